@@ -1,0 +1,55 @@
+"""Repairs Python code in a sandbox: tests judge it, criticisms guide it, the best tested candidate wins.
+
+The names below are the public interface; they are imported when they are first used, so that importing the package
+does nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coderefine.budget import Budget
+    from coderefine.judge.judge import Judge
+    from coderefine.judge.opening import open_judge
+    from coderefine.judge.report import CaseResult, TestReport
+    from coderefine.judge.verdict import Verdict
+    from coderefine.loading import load_problem
+    from coderefine.problem import Problem, TestCase
+    from coderefine.refine import Result, refine
+
+__version__ = "0.1.0"
+__all__ = [
+    "Budget",
+    "CaseResult",
+    "Judge",
+    "Problem",
+    "Result",
+    "TestCase",
+    "TestReport",
+    "Verdict",
+    "load_problem",
+    "open_judge",
+    "refine",
+]
+
+_HOMES = {
+    "Budget": "budget",
+    "CaseResult": "judge.report",
+    "Judge": "judge.judge",
+    "Problem": "problem",
+    "Result": "refine",
+    "TestCase": "problem",
+    "TestReport": "judge.report",
+    "Verdict": "judge.verdict",
+    "load_problem": "loading",
+    "open_judge": "judge.opening",
+    "refine": "refine",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,52 @@
+"""Every exception that coderefine raises on purpose, and the exit code each maps to.
+
+A verdict is a value; an exception is for us. `exit_code` is what the command line returns:
+2 for what the user typed or configured, 3 for the environment (engine, model, network).
+"""
+
+from __future__ import annotations
+
+
+class CoderefineError(Exception):
+    """Base of all deliberate errors; the message says what failed and what to do next."""
+
+    exit_code = 3
+
+
+class UsageError(CoderefineError):
+    """The command, an option or an input file is not usable as given."""
+
+    exit_code = 2
+
+
+class ProblemError(UsageError):
+    """A problem directory is malformed: which file, which field, and what was expected."""
+
+    def __init__(self, file: object, field: str, expected: str) -> None:
+        self.file, self.field, self.expected = str(file), field, expected
+        where = f"{file}: {field}" if field else str(file)
+        super().__init__(f"{where}: {expected}")
+
+
+class SandboxUnavailable(CoderefineError):
+    """No sandbox of the kind asked for can run here. Code is never run without one."""
+
+
+class JudgeError(CoderefineError):
+    """The judge itself failed, twice: not a verdict on the candidate."""
+
+
+class ModelError(CoderefineError):
+    """A language model could not be reached or gave nothing usable."""
+
+
+class PatchError(CoderefineError):
+    """An edit could not be applied; the message names the exact mismatch, for the model to read."""
+
+
+class BudgetExhausted(CoderefineError):
+    """The next step would exceed a budget; `limit` names which one."""
+
+    def __init__(self, limit: str, message: str) -> None:
+        self.limit = limit
+        super().__init__(message)

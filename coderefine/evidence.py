@@ -1,0 +1,131 @@
+"""Turns the results of the visible tests into the text of a prompt.
+
+Guarantees: a report on any other suite is refused, so that no hidden test reaches a prompt by this way, the only one;
+what a candidate wrote (values, messages, output) stands fenced, on lines that we label; a case is shown whole or not
+at all, its values cut only with a mark that says so; the same report gives the same text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from coderefine.judge.report import CandidateError, CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem import Problem
+from coderefine.prompting import fenced, printable
+
+MAX_CASES = 5
+MAX_CHARS = 8000
+"""Of all cases together; the first is shown in any case."""
+VALUE_CHARS = 600
+TEXT_CHARS = 300
+OUTPUT_LINES = 10
+FRAMES = 4
+_PLAIN_INT_BITS = 8192  # str() of a longer int may raise
+
+
+def describe(report: TestReport, problem: Problem, code: str) -> str:
+    """Return what the visible tests say about `code`, the smallest failures first; raises ValueError on other tests."""
+    if report.tests != "visible":
+        raise ValueError(f"only visible tests may reach a prompt, not a report on {report.tests} tests")
+    if report.verdict is Verdict.CE:
+        case = report.failures[0]
+        return "The program does not compile, so no test was run.\n\n" + fenced("\n".join(_error(case.error, code)))
+    head = f"{report.passed} of {report.total} tests passed."
+    if not report.complete:
+        head += " The run stopped at the first failure, so there may be more."
+    sized = sorted((len(show(case.args)), case.index, case) for case in report.failures)
+    blocks: list[str] = []
+    for _, _, case in sized[:MAX_CASES]:
+        block = f"Test {case.index + 1}: {case.verdict.words}\n{fenced(chr(10).join(_case(case, problem, code)))}"
+        if blocks and sum(map(len, blocks)) + len(block) > MAX_CHARS:
+            break
+        blocks.append(block)
+    hidden = Counter(case.verdict for _, _, case in sized[len(blocks) :])
+    tail = ", ".join(f"{count} {verdict.words}" for verdict, count in sorted(hidden.items(), key=lambda it: it[0].rank))
+    return "\n\n".join([head, *blocks, *([f"Failing tests not shown: {tail}."] if tail else [])])
+
+
+def show(value: Any) -> str:
+    """Return the literal of a builtin value: as `repr`, but sets are in order and no int is too long."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(show, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(show, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{show(key)}: {show(item)}' for key, item in value.items())}}}"
+    if isinstance(value, set | frozenset) and value:
+        text = f"{{{', '.join(sorted(map(show, value), key=lambda item: (len(item), item)))}}}"
+        return text if isinstance(value, set) else f"frozenset({text})"
+    if isinstance(value, int) and value.bit_length() > _PLAIN_INT_BITS:
+        return hex(value)
+    return repr(value)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return `text`, or its first `limit` characters and a mark that says how many are missing."""
+    return text if len(text) <= limit else f"{text[:limit]} ...[{len(text) - limit} more characters]"
+
+
+def _case(case: CaseResult, problem: Problem, code: str) -> list[str]:
+    lines = [f"name: {cut(printable(case.name), TEXT_CHARS)}"] if case.name else []
+    lines += _call(case, problem)
+    lines.append(f"expected: {cut(show(case.expected), VALUE_CHARS)}")
+    if case.answered:
+        lines.append(f"got: {cut(show(case.got), VALUE_CHARS)}")
+        if problem.compare.mode in ("exact", "float"):
+            lines += _first_difference(case)
+    if case.error:
+        lines += _error(case.error, code)
+    if case.reason:
+        lines.append(f"reason: {cut(printable(case.reason), TEXT_CHARS)}")
+    if case.verdict is Verdict.TLE:
+        lines.append(f"time: stopped after {case.cpu_s:.2f} s of CPU time; the limit is {problem.limits.time_s:g} s")
+    if case.output.strip():
+        printed = case.output.splitlines()
+        lines.append("printed:")
+        lines += [f"  | {cut(printable(line), TEXT_CHARS)}" for line in printed[:OUTPUT_LINES]]
+        if len(printed) > OUTPUT_LINES:
+            lines.append(f"  ...[{len(printed) - OUTPUT_LINES} more lines]")
+    return lines
+
+
+def _call(case: CaseResult, problem: Problem) -> list[str]:
+    if problem.kind == "class" and len(case.args) == 2:
+        operations, arguments = case.args
+        calls = (f"{name}({', '.join(map(show, args))})" for name, args in zip(operations, arguments, strict=False))
+        return [f"calls: {cut('; '.join(map(printable, calls)), 2 * VALUE_CHARS)}"]
+    names = [param.name for param in problem.params]
+    labels = names if len(names) == len(case.args) else [f"argument {index + 1}" for index in range(len(case.args))]
+    values = (cut(show(value), VALUE_CHARS) for value in case.args)
+    return [f"{label} = {value}" for label, value in zip(labels, values, strict=True)]
+
+
+def _first_difference(case: CaseResult) -> list[str]:
+    """Where two long sequences part, which the cut may hide."""
+    got, expected = case.got, case.expected
+    if not (isinstance(got, list | tuple | str) and isinstance(expected, list | tuple | str)):
+        return []
+    if max(len(show(got)), len(show(expected))) <= VALUE_CHARS:
+        return []
+    shorter = min(len(got), len(expected))
+    index = next((i for i in range(shorter) if got[i] != expected[i]), shorter)
+    lengths = f"lengths: expected {len(expected)}, got {len(got)}"
+    if index == shorter:
+        return [lengths]
+    pair = [cut(show(sequence[index]), TEXT_CHARS) for sequence in (expected, got)]
+    return [lengths, f"first difference: at index {index}, expected {pair[0]}, got {pair[1]}"]
+
+
+def _error(error: CandidateError | None, code: str) -> list[str]:
+    if error is None:
+        return ["error: unknown"]
+    lines = [f"error: {cut(printable(f'{error.type}: {error.message}'), TEXT_CHARS)}"]
+    source = code.splitlines()
+    if error.line and error.line <= len(source):
+        lines.append(f"line {error.line}: {cut(printable(source[error.line - 1].strip()), TEXT_CHARS)}")
+    if len(error.frames) > 1:
+        frames = " > ".join(f"{printable(name)} (line {line})" for line, name in error.frames[-FRAMES:])
+        lines.append(f"calls: {'... > ' if len(error.frames) > FRAMES else ''}{cut(frames, TEXT_CHARS)}")
+    return lines

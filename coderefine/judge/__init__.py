@@ -1,0 +1,1 @@
+"""Runs candidates on tests in a sandbox. Start reading at `judge.py`."""

@@ -1,0 +1,57 @@
+"""The program that is sent to a sandbox: the modules of `sandbox/` and the two that both ends share.
+
+Nothing is mounted or copied: the interpreter in the sandbox is started with `BOOTSTRAP` and reads the program from its
+standard input, so any image with Python 3.8 or newer and a read-only root file system will do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from coderefine import resources
+
+# The options leave out site-packages and, with the first statement, the working directory. -I would do the same, but
+# it would also ignore PYTHONHASHSEED, and verdicts must not depend on the order of sets.
+OPTIONS = ("-s", "-S", "-c")
+BOOTSTRAP = """\
+import sys; sys.path = [path for path in sys.path if path]
+import os
+size, data = int(sys.argv[1]), b""
+while len(data) < size:
+    chunk = os.read(0, size - len(data))
+    if not chunk:
+        sys.exit("the program did not arrive")
+    data += chunk
+exec(compile(data, "<coderefine sandbox>", "exec"))
+"""
+ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+_OWN = ("confine", "prelude", "nodes", "candidate", "runner")
+_SHARED = ("values", "wire")
+_LOADER = """\
+import sys, types
+SOURCES = {sources!r}
+package = types.ModuleType("sandbox")
+package.__path__ = []
+sys.modules["sandbox"] = package
+for name, text in SOURCES.items():
+    module = types.ModuleType("sandbox." + name)
+    sys.modules[module.__name__] = module
+    setattr(package, name, module)
+    exec(compile(text, "<sandbox/" + name + ".py>", "exec"), module.__dict__)
+sys.modules["sandbox.runner"].main({config!r})
+"""
+
+
+def program(**config: Any) -> bytes:
+    """Return the program that serves as a runner with this configuration (see `sandbox/runner.py`)."""
+    here = Path(__file__).parent
+    files = [here / f"{name}.py" for name in _SHARED] + [resources.sandbox_dir() / f"{name}.py" for name in _OWN]
+    sources = {file.stem: file.read_text(encoding="utf-8") for file in files}
+    return _LOADER.format(sources=sources, config=config).encode()
+
+
+def arguments(program_bytes: bytes) -> list[str]:
+    """Return the interpreter's arguments that read and run the program."""
+    return [*OPTIONS, BOOTSTRAP, str(len(program_bytes))]

@@ -1,0 +1,52 @@
+"""The denial test: before a backend runs anybody's code, a probe tries what a candidate must not do.
+
+A sandbox that lets one of these through is no sandbox, and is refused.
+"""
+
+from __future__ import annotations
+
+from coderefine.errors import SandboxUnavailable
+from coderefine.judge import values
+from coderefine.judge.worker import Worker, WorkerFault
+
+PROBE = '''
+import ctypes, os, socket, subprocess
+
+def attempt(name, action, done):
+    try:
+        action()
+    except OSError:
+        return
+    done.append(name)
+
+def probe(paths):
+    done = []
+    for path in paths:
+        attempt("read " + path, lambda: open(path).close(), done)
+    attempt("write a file", lambda: open("/tmp/coderefine-denial-test", "w").close(), done)
+    attempt("open a socket", socket.socket, done)
+    attempt("open a unix socket", lambda: socket.socket(socket.AF_UNIX), done)
+    attempt("start a process", os.fork, done)
+    attempt("run a program", lambda: os.execv("/bin/true", ["true"]), done)
+    attempt("signal its parent", lambda: os.kill(os.getppid(), 0), done)
+    attempt("raise a limit", lambda: __import__("resource").prlimit(os.getppid(), 0), done)
+    libc = ctypes.CDLL(None, use_errno=True)
+    for name, number in (("ptrace", 101), ("keyctl", 250), ("bpf", 321), ("io_uring", 425)):
+        ctypes.set_errno(0)
+        if libc.syscall(number, 0, 0, 0, 0) >= 0:
+            done.append(name)
+    return done
+'''
+_SPEC = {"kind": "function", "entry": "probe", "nodes": [""], "returns": "", "answer": None, "prefix": False}
+_LIMITS = {"wall_s": 10.0, "cpu_s": 5.0, "memory_mib": 256, "output_bytes": 4096, "answer_bytes": 4096}
+
+
+def check(worker: Worker, *, unreadable: tuple[str, ...]) -> None:
+    """Run the probe; raises SandboxUnavailable where anything succeeded or the probe itself did not run."""
+    try:
+        (event,) = worker.run(_SPEC, _LIMITS, PROBE, [values.encode([list(unreadable)]).encode()])
+        message = values.decode(event.message) if event.message else [event.status, event.exit]
+    except (WorkerFault, values.Malformed, ValueError) as error:
+        raise SandboxUnavailable(f"the sandbox failed its denial test: {error}") from None
+    if message != ["value", []]:
+        raise SandboxUnavailable(f"the sandbox failed its denial test, so nothing is run in it: {message}")

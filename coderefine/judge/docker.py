@@ -1,0 +1,168 @@
+"""The Docker backend: the runner is PID 1 of a container that has nothing but an interpreter.
+
+Docker separates and limits the container as a whole; inside it, candidates are confined as in the local backend
+(`sandbox/confine.py`). A container lives as long as its standard input: when the host ends, however it ends, the
+runner ends, and the engine removes the container.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import struct
+from pathlib import Path
+from typing import Any
+
+from coderefine import resources
+from coderefine.errors import SandboxUnavailable
+from coderefine.judge import bundle
+from coderefine.judge.worker import Worker, WorkerFault
+
+NAME = "docker"
+LABEL = "coderefine.sandbox"
+OVERHEAD_MIB = 256
+"""Memory of the container beyond the candidate's own: the interpreter, the zygote, page tables."""
+MAX_TASKS = 128
+_STREAM_HEADER = struct.Struct(">BxxxI")
+
+
+def connect() -> Any:
+    """Return a client of an engine that answers; raises SandboxUnavailable."""
+    address = _address()
+    if address is None:
+        raise SandboxUnavailable("no Docker engine: DOCKER_HOST is not set and there is no /var/run/docker.sock")
+    import docker
+
+    try:
+        client = docker.APIClient(**{"base_url": address, "timeout": 30, **docker.utils.kwargs_from_env()})
+        client.ping()
+    except (docker.errors.DockerException, OSError) as error:
+        reason = str(error).split("\n")[0]
+        raise SandboxUnavailable(f"the Docker engine does not answer ({reason}); is it running?") from None
+    return client
+
+
+def _address() -> str | None:
+    if os.environ.get("DOCKER_HOST"):
+        return os.environ["DOCKER_HOST"]
+    candidates = [Path("/var/run/docker.sock")]
+    if "XDG_RUNTIME_DIR" in os.environ:
+        candidates.append(Path(os.environ["XDG_RUNTIME_DIR"]) / "docker.sock")  # a rootless engine
+    return next((f"unix://{path}" for path in candidates if path.exists()), None)
+
+
+class DockerChannel:
+    """The attached streams of one container."""
+
+    def __init__(self, client: Any, image: str, program: bytes, memory_mib: int, runtime: str | None) -> None:
+        import docker
+
+        self._client = client
+        self._errors = b""
+        self._pending = b""
+        self._closed = False
+        self._container = ""
+        try:
+            self._container = client.create_container(
+                image,
+                entrypoint=["python3"],
+                command=bundle.arguments(program),
+                environment={**bundle.ENVIRONMENT, "PYTHONPATH": "", "PYTHONHOME": ""},
+                user="0:0",
+                working_dir="/",
+                stdin_open=True,
+                network_disabled=True,
+                use_config_proxy=False,
+                labels={LABEL: "1"},
+                host_config=_host_config(client, memory_mib, runtime),
+            )["Id"]
+            attach = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+            self._stream = client.attach_socket(self._container, params=attach)
+            self._socket: socket.socket = getattr(self._stream, "_sock", self._stream)
+            client.start(self._container)
+        except (docker.errors.DockerException, OSError) as error:
+            self.close()
+            raise WorkerFault(f"the Docker engine did not start a container: {error}") from None
+        self.send(program)
+
+    def send(self, data: bytes) -> None:
+        """Send all of it."""
+        self._socket.settimeout(30)
+        self._socket.sendall(data)
+
+    def receive(self, timeout_s: float) -> bytes:
+        """Return some bytes of standard output, none at the end."""
+        self._socket.settimeout(max(timeout_s, 0.001))
+        while True:
+            data = self._socket.recv(1 << 18)
+            if not data:
+                return b""
+            self._pending += data
+            output = self._split()
+            if output:
+                return output
+
+    def _split(self) -> bytes:
+        """Take the complete pieces out of the engine's multiplexed stream."""
+        output = []
+        while len(self._pending) >= _STREAM_HEADER.size:
+            kind, size = _STREAM_HEADER.unpack_from(self._pending)
+            end = _STREAM_HEADER.size + size
+            if len(self._pending) < end:
+                break
+            piece, self._pending = self._pending[_STREAM_HEADER.size : end], self._pending[end:]
+            if kind == 2:
+                self._errors = (self._errors + piece)[-(1 << 16) :]
+            else:
+                output.append(piece)
+        return b"".join(output)
+
+    def close(self) -> str:
+        """Remove the container with all that runs in it."""
+        import docker
+
+        if not self._closed:
+            self._closed = True
+            if self._container:
+                with contextlib.suppress(docker.errors.DockerException, OSError):
+                    self._client.remove_container(self._container, force=True)
+            if hasattr(self, "_socket"):
+                with contextlib.suppress(OSError):
+                    self._socket.close()
+        return self._errors.decode("utf-8", "replace")
+
+
+def _host_config(client: Any, memory_mib: int, runtime: str | None) -> Any:
+    profile = (resources.sandbox_dir() / "seccomp.json").read_text(encoding="utf-8")
+    memory = f"{memory_mib + OVERHEAD_MIB}m"
+    return client.create_host_config(
+        auto_remove=True,
+        network_mode="none",
+        ipc_mode="none",
+        read_only=True,
+        cap_drop=["ALL"],
+        cap_add=["SETUID", "SETGID", "KILL"],  # to give candidates a uid of their own, and to end them
+        security_opt=["no-new-privileges:true", f"seccomp={profile}"],
+        mem_limit=memory,
+        memswap_limit=memory,
+        pids_limit=MAX_TASKS,
+        log_config={"Type": "none"},
+        runtime=runtime,
+    )
+
+
+def open_worker(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> Worker:
+    """Start a container; raises WorkerFault."""
+    program = bundle.program(separate=False, require_landlock=False)
+    return Worker(DockerChannel(client, image, program, memory_mib, runtime), memory_mib)
+
+
+def reap(client: Any) -> None:
+    """Remove containers of ours that were created but never started, as a host killed at that moment leaves them."""
+    import docker
+
+    found = client.containers(all=True, filters={"label": LABEL, "status": "created"})
+    for container in found:
+        with contextlib.suppress(docker.errors.DockerException):
+            client.remove_container(container["Id"])

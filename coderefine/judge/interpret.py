@@ -1,0 +1,134 @@
+"""Turns what the runner saw into verdicts. Everything a candidate wrote is checked here before it is believed.
+
+Comparison happens here, on the host, on values that were rebuilt as exact builtin types; only a problem's own checker
+runs elsewhere (in a sandbox, by `judge.py`), so `case_result` leaves its cases without a verdict of WA.
+"""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from coderefine.judge import values
+from coderefine.judge.report import CandidateError, CaseResult
+from coderefine.judge.verdict import Verdict
+from coderefine.judge.worker import Event, WorkerFault
+from coderefine.problem import Limits, Problem, TestCase
+
+MAX_TEXT = 2000
+ANSWER_BYTES = 16 << 20
+
+
+def runner_spec(problem: Problem) -> dict[str, Any]:
+    """Return how the runner calls a candidate of this problem (see `sandbox/candidate.py`)."""
+    name, _, prefix = problem.answer.partition("[")
+    names = [param.name for param in problem.params]
+    return {
+        "kind": problem.kind,
+        "entry": problem.entry,
+        "nodes": [param.type.nodes for param in problem.params],
+        "returns": problem.returns.nodes,
+        "answer": None if problem.answer == "return" else names.index(name),
+        "prefix": bool(prefix),
+    }
+
+
+def runner_limits(limits: Limits) -> dict[str, Any]:
+    """Return the limits as the runner takes them."""
+    return {
+        "wall_s": limits.wall_s,
+        "cpu_s": limits.time_s,
+        "memory_mib": limits.memory_mib,
+        "output_bytes": limits.output_kib << 10,
+        "answer_bytes": ANSWER_BYTES,
+    }
+
+
+def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> CaseResult:
+    """Judge one event; raises WorkerFault where it is our failure."""
+    outcome = _outcome(event, problem.limits)
+    if outcome.get("answered") and problem.compare.mode != "checker":
+        right = problem.compare.equal(outcome["got"], case.expected)
+        outcome["verdict"] = Verdict.AC if right else Verdict.WA
+    return CaseResult(
+        index=index,
+        name=case.name,
+        args=case.args,
+        expected=case.expected,
+        output=event.printed.decode("utf-8", "replace"),
+        wall_s=round(event.wall_s, 6),
+        cpu_s=round(event.cpu_s, 6),
+        **outcome,
+    )
+
+
+def _outcome(event: Event, limits: Limits) -> dict[str, Any]:
+    match event.status:
+        case "answer":
+            return _message(event.message)
+        case "timeout" if event.cpu_s >= limits.time_s:
+            return {"verdict": Verdict.TLE, "reason": f"stopped after {limits.time_s:g} s of CPU time"}
+        case "timeout":
+            return {"verdict": Verdict.TLE, "reason": f"stopped after {limits.wall_s:g} s of waiting"}
+        case "output":
+            reason = f"printed more than {limits.output_kib} KiB or answered more than {ANSWER_BYTES >> 20} MiB"
+            return {"verdict": Verdict.OLE, "reason": reason}
+        case "exit":
+            return _exit(event.exit, limits)
+    return {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
+
+
+def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
+    if status is None:
+        return {"verdict": Verdict.RE, "reason": "closed the judge's channel before answering"}
+    if status >= 0:
+        return {"verdict": Verdict.RE, "reason": f"ended the process with status {status} before answering"}
+    if -status == signal.SIGUSR2:  # see sandbox/runner.py: a child that could not confine itself
+        raise WorkerFault("a candidate's process could not be confined")
+    if -status == signal.SIGKILL:  # not by us: the kernel's out-of-memory killer
+        return {"verdict": Verdict.MLE, "reason": f"used more than {limits.memory_mib} MiB"}
+    if -status == signal.SIGXCPU:
+        return {"verdict": Verdict.TLE, "reason": f"stopped after {limits.time_s:g} s of CPU time"}
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    return {"verdict": Verdict.RE, "reason": f"killed by {name} (a crash of the interpreter)"}
+
+
+def _message(message: bytes) -> dict[str, Any]:
+    """Read the candidate's own message; whatever is not one of those that candidate.py writes is a run-time error."""
+    try:
+        kind, *rest = values.decode(message)
+        match kind, rest:
+            case "value", [got]:
+                return {"verdict": Verdict.WA, "answered": True, "got": got}
+            case "unreadable", [reason]:
+                return {"verdict": Verdict.WA, "reason": f"answered {_text(reason)}"}
+            case "compile", [name, text, line, column]:
+                return {"verdict": Verdict.CE, "error": CandidateError(*_texts(name, text), _int(line), _int(column))}
+            case "error", [name, text, line, frames]:
+                trace = tuple((_int(at) or 0, _text(function)) for at, function in frames)
+                error = CandidateError(*_texts(name, text), _int(line), frames=trace)
+                return {"verdict": Verdict.MLE if error.type == "MemoryError" else Verdict.RE, "error": error}
+    except (values.Malformed, TypeError, ValueError):
+        pass
+    return {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
+
+
+def _texts(*items: Any) -> list[str]:
+    return [_text(item) for item in items]
+
+
+def _int(value: Any) -> int | None:
+    if value is None:
+        return None
+    if type(value) is not int or not 0 <= value < 1 << 31:
+        raise TypeError
+    return value

@@ -1,0 +1,176 @@
+"""The judge: runs candidates on a problem's tests, in a sandbox, and says what happened.
+
+A verdict is about the candidate. A failure of ours or of the environment is none: it is retried once on a fresh
+worker and then raised as JudgeError.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any, Self
+
+from coderefine.errors import JudgeError, ProblemError
+from coderefine.judge import interpret, values
+from coderefine.judge.pool import Pool
+from coderefine.judge.report import CaseResult, Suite, TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.judge.worker import Worker, WorkerFault
+from coderefine.problem import Problem, TestCase
+
+_CHECKER_SPEC = {
+    "kind": "function",
+    "entry": "check",
+    "nodes": ["", "", ""],
+    "returns": "",
+    "answer": None,
+    "prefix": False,
+}
+
+
+class Judge:
+    """Runs candidates; a context manager that owns its workers. Made by `open_judge`."""
+
+    def __init__(
+        self, backend: str, open_worker: Callable[[int], Worker], *, workers: int | None = None, note: str = ""
+    ) -> None:
+        self.backend = backend
+        """ "docker" or "local"."""
+        self.note = note
+        """Why this backend, in words for the user."""
+        self.workers = workers or min(os.cpu_count() or 1, 8)
+        self._pool = Pool(open_worker, self.workers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all sandboxes."""
+        self._pool.close()
+
+    def lease(self, memory_mib: int) -> AbstractContextManager[Worker]:
+        """Lend a warm worker, for what is not a candidate on tests."""
+        return self._pool.lease(memory_mib)
+
+    def run(
+        self, problem: Problem, source: str, tests: Suite = "visible", *, stop_at_first_failure: bool = False
+    ) -> TestReport:
+        """Judge one candidate. Raises JudgeError where the judge itself failed twice."""
+        cases = problem.cases(tests)
+        for attempt in (1, 2):
+            try:
+                with self._pool.lease(problem.limits.memory_mib) as worker:
+                    results = self._judge(worker, problem, source, cases, stop_at_first_failure)
+                    return TestReport(
+                        problem=problem.slug,
+                        tests=tests,
+                        cases=tuple(results),
+                        backend=self.backend,
+                        peak_memory_mib=round(worker.peak_kib / 1024, 1),
+                        complete=len(results) == len(cases),
+                    )
+            except WorkerFault as fault:
+                if attempt == 2:
+                    raise JudgeError(f"the {self.backend} sandbox failed twice: {fault}") from None
+        raise AssertionError("unreachable")
+
+    def run_many(
+        self,
+        problem: Problem,
+        sources: Iterable[str],
+        tests: Suite = "visible",
+        *,
+        stop_at_first_failure: bool = False,
+    ) -> Iterator[TestReport]:
+        """Judge many candidates on all workers; yield their reports in input order, as they become known.
+
+        `sources` is consumed lazily, a few ahead. Closing the iterator early drops what was not yet begun.
+        """
+        upcoming = iter(sources)
+        pending: deque[Future[TestReport]] = deque()
+        executor = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
+
+        def submit(count: int) -> None:
+            for source in itertools.islice(upcoming, count):
+                pending.append(
+                    executor.submit(self.run, problem, source, tests, stop_at_first_failure=stop_at_first_failure)
+                )
+
+        try:
+            submit(2 * self.workers)
+            while pending:
+                yield pending.popleft().result()
+                submit(1)
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+    def _judge(
+        self, worker: Worker, problem: Problem, source: str, cases: Sequence[TestCase], stop: bool
+    ) -> list[CaseResult]:
+        payloads = [values.encode(list(case.args)).encode() for case in cases]
+        limits = interpret.runner_limits(problem.limits)
+        results: list[CaseResult] = []
+        events = worker.run(interpret.runner_spec(problem), limits, source, payloads)
+        uses_checker = problem.compare.mode == "checker"
+        for event in events:
+            while len(results) < len(cases):
+                index = len(results)
+                results.append(interpret.case_result(problem, index, cases[index], event))
+                if event.case >= 0:
+                    break
+                # The source could not be loaded: that is the outcome of every case that is left.
+            if stop and results[-1].verdict is not Verdict.AC and not (uses_checker and results[-1].answered):
+                events.close()  # type: ignore[attr-defined]
+                break
+        if uses_checker:
+            results = self._check(worker, problem, results)
+        return _until_failure(results) if stop else results
+
+    def _check(self, worker: Worker, problem: Problem, results: list[CaseResult]) -> list[CaseResult]:
+        """Have the problem's checker decide, in a fresh process in which no candidate ever ran."""
+        answered = [result for result in results if result.answered]
+        if not answered:
+            return results
+        payloads = [values.encode([list(r.args), r.expected, r.got]).encode() for r in answered]
+        limits = interpret.runner_limits(replace(problem.limits, time_s=max(10.0, problem.limits.time_s)))
+        decided = {}
+        for result, event in zip(
+            answered, worker.run(_CHECKER_SPEC, limits, problem.compare.checker, payloads), strict=False
+        ):
+            message = _checker_message(event.message)
+            match message:
+                case ["value", True]:
+                    decided[result.index] = replace(result, verdict=Verdict.AC)
+                case ["value", False]:
+                    decided[result.index] = result
+                case ["value", str(reason)]:
+                    decided[result.index] = replace(result, reason=reason)
+                case ["error", name, text, line, _] if event.case >= 0:
+                    reason = f"the checker raised {name}: {text} (line {line})"
+                    decided[result.index] = replace(result, reason=reason)
+                case _:
+                    where = problem.path or problem.slug
+                    raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")
+        return [decided.get(result.index, result) for result in results]
+
+
+def _checker_message(message: bytes) -> Any:
+    try:
+        return values.decode(message) if message else ["it did not answer"]
+    except values.Malformed:
+        return ["it answered nonsense"]
+
+
+def _until_failure(results: list[CaseResult]) -> list[CaseResult]:
+    for index, result in enumerate(results):
+        if result.verdict is not Verdict.AC:
+            return results[: index + 1]
+    return results

@@ -1,0 +1,74 @@
+"""Chooses and opens a sandbox. The fallback is from one real sandbox to the other, never to none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coderefine.errors import SandboxUnavailable, UsageError
+from coderefine.judge import denial, docker, image, local
+from coderefine.judge.judge import Judge
+from coderefine.judge.worker import Worker, WorkerFault
+
+KINDS = ("auto", "docker", "local")
+# What a candidate must not read: files that every Linux has and that are none of the interpreter's.
+_UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
+
+
+def open_judge(
+    sandbox: str = "auto",
+    *,
+    image_name: str | None = None,
+    workers: int | None = None,
+    runtime: str | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Judge:
+    """Open a judge: "docker", "local", or "auto", which takes Docker where it is usable and else the local sandbox.
+
+    `image_name` is a Docker image with Python 3.8 or newer, `runtime` an OCI runtime such as "runsc", `progress` is
+    told about an image that must be built. Raises SandboxUnavailable where no sandbox of the kind can run.
+    """
+    match sandbox:
+        case "docker":
+            return _open_docker(image_name, workers, runtime, progress)
+        case "local":
+            return _open_local(workers, "")
+        case "auto":
+            try:
+                return _open_docker(image_name, workers, runtime, progress)
+            except SandboxUnavailable as no_docker:
+                try:
+                    return _open_local(workers, str(no_docker))
+                except SandboxUnavailable as no_local:
+                    raise SandboxUnavailable(f"no sandbox can run here. Docker: {no_docker}. Local: {no_local}") from None
+    raise UsageError(f"no sandbox {sandbox!r}; choose one of {', '.join(KINDS)}")
+
+
+def _open_docker(
+    image_name: str | None, workers: int | None, runtime: str | None, progress: Callable[[str], None]
+) -> Judge:
+    client = docker.connect()
+    docker.reap(client)
+    name = image.ensure(client, image_name, progress)
+
+    def open_worker(memory_mib: int) -> Worker:
+        return docker.open_worker(client, name, memory_mib, runtime)
+
+    return _tested(Judge(docker.NAME, open_worker, workers=workers, note=f"image {name}"), ())
+
+
+def _open_local(workers: int | None, note: str) -> Judge:
+    return _tested(Judge(local.NAME, local.open_worker, workers=workers, note=note), _UNREADABLE)
+
+
+def _tested(judge: Judge, unreadable: tuple[str, ...]) -> Judge:
+    """Return the judge once its first worker has passed the denial test; that worker then serves candidates."""
+    try:
+        with judge.lease(0) as worker:
+            denial.check(worker, unreadable=unreadable)
+    except WorkerFault as fault:
+        judge.close()
+        raise SandboxUnavailable(f"the {judge.backend} sandbox does not start: {fault}") from None
+    except BaseException:
+        judge.close()
+        raise
+    return judge

@@ -1,0 +1,50 @@
+"""Keeps warm workers: at most `size` of them, started when they are first needed, replaced when they are not clean."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from coderefine.judge.worker import Worker
+
+MIN_MEMORY_MIB = 512
+
+
+class Pool:
+    """A fixed number of places for workers; `lease` gives one out."""
+
+    def __init__(self, open_worker: Callable[[int], Worker], size: int) -> None:
+        self._open_worker = open_worker
+        self._places: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        self._size = size
+        for _ in range(size):
+            self._places.put(None)
+
+    @contextmanager
+    def lease(self, memory_mib: int) -> Iterator[Worker]:
+        """Lend a worker whose sandbox holds candidates of `memory_mib`; waits while all are out."""
+        worker = self._places.get()
+        try:
+            if worker is not None and worker.memory_mib < memory_mib:
+                worker.close()
+                worker = None
+            if worker is None:
+                worker = self._open_worker(max(memory_mib, MIN_MEMORY_MIB))
+            yield worker
+        except BaseException:
+            if worker is not None:
+                worker.close()  # in an unknown state, also after Ctrl-C
+            raise
+        finally:
+            if worker is not None and not worker.clean:
+                worker.close()
+                worker = None
+            self._places.put(worker)
+
+    def close(self) -> None:
+        """End all workers; waits for those that are lent."""
+        for _ in range(self._size):
+            worker = self._places.get()
+            if worker is not None:
+                worker.close()

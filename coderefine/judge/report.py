@@ -1,0 +1,154 @@
+"""What a run of the judge yields: frozen data, the same for both backends, that survives a JSON round trip.
+
+Values (arguments, expected and returned ones) are exact builtin types, rebuilt on the host.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
+
+from coderefine.judge import values
+from coderefine.judge.verdict import Verdict
+
+Suite = Literal["visible", "hidden", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateError:
+    """How a candidate failed to compile or to run. All text comes from the candidate: do not trust it."""
+
+    type: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    frames: tuple[tuple[int, str], ...] = ()
+    """The candidate's own frames as (line, function), outermost first."""
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.type}: {self.message}" if self.message else f"{where}{self.type}"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """The outcome of one test case."""
+
+    index: int
+    """Position in the suite that was run, from 0."""
+    name: str
+    verdict: Verdict
+    args: tuple[Any, ...] = ()
+    expected: Any = None
+    got: Any = None
+    """The returned value; only meaningful where `answered`."""
+    answered: bool = False
+    error: CandidateError | None = None
+    reason: str = ""
+    """Why this verdict, where the values do not say it."""
+    output: str = ""
+    """What the candidate printed, cut to a few KiB. Hostile text."""
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    """The verdicts of one candidate on one suite of tests."""
+
+    __test__ = False  # not a pytest class
+
+    problem: str
+    tests: Suite
+    cases: tuple[CaseResult, ...]
+    backend: str
+    """Where it ran: "docker" or "local"."""
+    peak_memory_mib: float = 0.0
+    complete: bool = True
+    """False where the run stopped at the first failure."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of the cases."""
+        return Verdict.worst(case.verdict for case in self.cases)
+
+    @property
+    def passed(self) -> int:
+        """How many cases were accepted."""
+        return sum(case.verdict is Verdict.AC for case in self.cases)
+
+    @property
+    def total(self) -> int:
+        """How many cases were run."""
+        return len(self.cases)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether every case was run and accepted."""
+        return self.complete and self.verdict is Verdict.AC and self.total > 0
+
+    @property
+    def failures(self) -> tuple[CaseResult, ...]:
+        """The cases that were not accepted, in order."""
+        return tuple(case for case in self.cases if case.verdict is not Verdict.AC)
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds of all cases together."""
+        return sum(case.cpu_s for case in self.cases)
+
+    def summary(self) -> str:
+        """One line, such as `WA 2/3 passed (1 WA)`."""
+        counts = Counter(case.verdict for case in self.failures)
+        parts = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items(), key=lambda it: it[0].rank))
+        return f"{self.verdict} {self.passed}/{self.total} passed" + (f" ({parts})" if parts else "")
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-ready dict; the inverse of `from_json`."""
+        return {
+            "problem": self.problem,
+            "tests": self.tests,
+            "verdict": self.verdict.value,
+            "passed": self.passed,
+            "total": self.total,
+            "backend": self.backend,
+            "peak_memory_mib": self.peak_memory_mib,
+            "complete": self.complete,
+            "cases": [_case_to_json(case) for case in self.cases],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Rebuild a report from `to_json`; derived fields are computed again."""
+        return cls(
+            problem=data["problem"],
+            tests=data["tests"],
+            cases=tuple(_case_from_json(case) for case in data["cases"]),
+            backend=data["backend"],
+            peak_memory_mib=data["peak_memory_mib"],
+            complete=data["complete"],
+        )
+
+
+def _case_to_json(case: CaseResult) -> dict[str, Any]:
+    data = {name: getattr(case, name) for name in CaseResult.__slots__}
+    data["verdict"] = case.verdict.value
+    data["args"] = values.to_jsonable(list(case.args))
+    data["expected"] = values.to_jsonable(case.expected)
+    data["got"] = values.to_jsonable(case.got)
+    data["error"] = asdict(case.error) if case.error else None
+    return data
+
+
+def _case_from_json(data: dict[str, Any]) -> CaseResult:
+    error = data["error"]
+    fields = dict(data)
+    fields["verdict"] = Verdict(data["verdict"])
+    fields["args"] = tuple(values.from_jsonable(data["args"]))
+    fields["expected"] = values.from_jsonable(data["expected"])
+    fields["got"] = values.from_jsonable(data["got"])
+    fields["error"] = (
+        CandidateError(**{**error, "frames": tuple((line, name) for line, name in error["frames"])}) if error else None
+    )
+    return CaseResult(**fields)

@@ -1,0 +1,139 @@
+"""A type-tagged JSON codec for arguments and results, and nothing that executes.
+
+Guarantees: `decode` gives exact builtin types only (None, bool, int, float, complex, str, bytes, list, tuple, dict,
+set, frozenset), whatever bytes it is fed, or raises `Malformed`. Lists and JSON scalars stand for themselves; every
+JSON object is a tag: `{"$": "tuple", "v": [...]}`. Instances of subclasses travel as the builtin they extend, so a
+lying `__eq__` stays behind.
+
+This file is also sent into the sandbox: standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, Callable
+
+MAX_DEPTH = 200
+"""Nesting levels of containers that a value may have."""
+MAX_UNTRUSTED_KEYS = 10_000
+"""Members of one dict or set, against crafted hash collisions in the process that decodes."""
+_PLAIN_INT_BITS = 8192  # JSON carries ints as decimal text, which Python limits to 4300 digits
+
+
+class Unencodable(Exception):
+    """The value is of a type, depth or size that cannot leave the process."""
+
+
+class Malformed(Exception):
+    """The text is no encoding of a value."""
+
+
+def encode(value: Any) -> str:
+    """Return the JSON text of `value`; raises Unencodable."""
+    return dumps(to_jsonable(value))
+
+
+def dumps(data: Any) -> str:
+    """Return JSON data that `to_jsonable` made as text, in ASCII."""
+    return json.dumps(data, separators=(",", ":"))
+
+
+def decode(text: str | bytes) -> Any:
+    """Rebuild a value from `encode`'s text; raises Malformed on anything else."""
+    try:
+        return json.loads(text, object_hook=_untag)
+    except Malformed:
+        raise
+    except (ValueError, TypeError, RecursionError, MemoryError) as error:
+        raise Malformed(f"not a value: {error}") from None
+
+
+def to_jsonable(value: Any, depth: int = 0) -> Any:
+    """Return `value` as JSON data with tags; raises Unencodable."""
+    if value is None or value is True or value is False:
+        return value
+    kind = type(value)
+    if kind is int:
+        return value if value.bit_length() <= _PLAIN_INT_BITS else _tag("int", hex(value))
+    if kind is str:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else _tag("float", repr(value))
+    if depth >= MAX_DEPTH:
+        raise Unencodable(f"a value nested deeper than {MAX_DEPTH} levels, or one that contains itself")
+    if kind is list:
+        return [to_jsonable(item, depth + 1) for item in value]
+    return _other_to_jsonable(value, depth)
+
+
+def _other_to_jsonable(value: Any, depth: int) -> Any:
+    # The base class's own methods are called, so that an override in a subclass has no say.
+    below = depth + 1
+    if isinstance(value, tuple):
+        return _tag("tuple", [to_jsonable(item, below) for item in tuple.__iter__(value)])
+    if isinstance(value, dict):
+        pairs = [[to_jsonable(k, below), to_jsonable(v, below)] for k, v in dict.items(value)]
+        return _tag("dict", pairs)
+    if isinstance(value, frozenset):
+        return _tag("frozenset", [to_jsonable(item, below) for item in frozenset.__iter__(value)])
+    if isinstance(value, set):
+        return _tag("set", [to_jsonable(item, below) for item in set.__iter__(value)])
+    if isinstance(value, list):
+        return [to_jsonable(item, below) for item in list.__iter__(value)]
+    if isinstance(value, (bytes, bytearray)):
+        return _tag("bytes", bytes(value).hex())
+    if isinstance(value, int):
+        return to_jsonable(int.__add__(value, 0), depth)
+    if isinstance(value, float):
+        return to_jsonable(float.__add__(value, 0.0), depth)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, complex):
+        return _tag("complex", [repr(value.real), repr(value.imag)])
+    raise Unencodable(f"a value of type {type(value).__name__}, which is no plain data")
+
+
+def from_jsonable(data: Any) -> Any:
+    """Rebuild a value from `to_jsonable`'s data."""
+    return decode(json.dumps(data))
+
+
+def _tag(name: str, payload: Any) -> dict[str, Any]:
+    return {"$": name, "v": payload}
+
+
+def _untag(data: dict[str, Any]) -> Any:
+    try:
+        name, payload = data["$"], data["v"]
+        return _BUILDERS[name](payload)
+    except Malformed:
+        raise
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise Malformed(f"not a tagged value: {type(error).__name__}") from None
+
+
+def _bounded(payload: Any) -> list[Any]:
+    if type(payload) is not list:
+        raise Malformed("a container without its members")
+    if len(payload) > MAX_UNTRUSTED_KEYS and not all(type(item) is str for item in payload):
+        raise Malformed(f"a dict or set of more than {MAX_UNTRUSTED_KEYS} members")
+    return payload
+
+
+def _dict(payload: Any) -> dict[Any, Any]:
+    pairs = [(key, value) for key, value in payload]
+    _bounded([key for key, _ in pairs])
+    return dict(pairs)
+
+
+_BUILDERS: dict[str, Callable[[Any], Any]] = {
+    "tuple": lambda v: tuple(_bounded(v)) if type(v) is not list else tuple(v),
+    "dict": _dict,
+    "set": lambda v: set(_bounded(v)),
+    "frozenset": lambda v: frozenset(_bounded(v)),
+    "bytes": bytes.fromhex,
+    "int": lambda v: int(v, 16),
+    "float": lambda v: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[v],
+    "complex": lambda v: complex(float(v[0]), float(v[1])),
+}

@@ -1,0 +1,67 @@
+"""The frames between the host and the runner in the sandbox.
+
+A frame is a 4-byte big-endian length, that many bytes of JSON (the header), and the parts whose lengths the header
+lists under "parts". Headers come from the two trusted ends; parts are opaque and may be hostile. Every length is
+capped before anything is allocated.
+
+This file is also sent into the sandbox: standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+MAX_HEADER_BYTES = 1 << 20
+MAX_PARTS_BYTES = 256 << 20
+_LENGTH = struct.Struct(">I")
+
+
+class WireError(Exception):
+    """The stream is not made of frames."""
+
+
+def pack(header: dict[str, Any], *parts: bytes) -> bytes:
+    """Return one frame."""
+    text = json.dumps({**header, "parts": [len(part) for part in parts]}, separators=(",", ":")).encode("ascii")
+    return b"".join((_LENGTH.pack(len(text)), text, *parts))
+
+
+class FrameBuffer:
+    """Collects bytes as they arrive and gives them back frame by frame."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        """Add received bytes."""
+        self._data += data
+
+    def pop(self) -> tuple[dict[str, Any], list[bytes]] | None:
+        """Return the next whole frame as (header, parts), or None; raises WireError on nonsense."""
+        data = self._data
+        if len(data) < _LENGTH.size:
+            return None
+        (length,) = _LENGTH.unpack_from(data)
+        if length > MAX_HEADER_BYTES:
+            raise WireError("a header of {} bytes".format(length))
+        end = _LENGTH.size + length
+        if len(data) < end:
+            return None
+        try:
+            header = json.loads(bytes(data[_LENGTH.size : end]))
+            sizes = header.pop("parts")
+            total = sum(sizes)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise WireError("a header that is none") from error
+        if total > MAX_PARTS_BYTES or any(size < 0 for size in sizes):
+            raise WireError("parts of {} bytes".format(total))
+        if len(data) < end + total:
+            return None
+        parts = []
+        for size in sizes:
+            parts.append(bytes(data[end : end + size]))
+            end += size
+        del data[:end]
+        return header, parts

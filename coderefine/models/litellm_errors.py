@@ -1,0 +1,108 @@
+"""Turns litellm's exceptions into ours: what failed, what to do next, whether to try again, and never a secret."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from coderefine.errors import CoderefineError, ModelError, UsageError
+
+_LONGEST_WAIT_S = 60.0
+_PASSING = {408, 409, 425, 429}
+_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+_SECRET = re.compile(r"\b(sk|pk|gsk|xai|AIza)[-_][\w*.-]{6,}|(?<=Bearer )\S+|(?<=://)[^/@\s]+(?=@)")
+_SHORTEST_SECRET = 6  # shorter values of a variable are more likely to be words
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed attempt."""
+
+    error: CoderefineError
+    passing: bool = False
+    """Whether another attempt may succeed."""
+    retry_after_s: float | None = None
+    """How long the server asks to wait."""
+
+
+def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -> Failure:
+    """Return what an exception of litellm, or a TimeoutError of ours, means."""
+    said = brief(str(error))
+    status = getattr(error, "status_code", None)
+    where = f"{name} at {redact(api_base)}" if api_base else name
+    if "LLM Provider NOT provided" in str(error):
+        return Failure(UsageError(_unknown_name(name)))
+    if isinstance(error, litellm.ContextWindowExceededError):
+        return Failure(ModelError(f"the prompt is longer than {name} can read; choose a model with a larger context"))
+    if isinstance(error, litellm.ContentPolicyViolationError):
+        return Failure(ModelError(f"{name} refused to answer: {said}"))
+    missing = missing_keys(litellm, name)
+    if status in (401, 403) or (missing and re.search(r"credential|api[ _]key", str(error), re.IGNORECASE)):
+        return Failure(ModelError(_no_access(litellm, name, where, missing, said)))
+    if status == 404:
+        return Failure(UsageError(f"{where}: not found; check the model's name and --api-base ({said})"))
+    if isinstance(error, TimeoutError | litellm.Timeout):
+        return Failure(ModelError(f"{where} did not answer in time"), passing=True)
+    if status in _PASSING or status is None or status >= 500:
+        return _passing(error, ModelError(f"{where} failed: {said}"))
+    return Failure(ModelError(f"{where} refused the request: {said}"))
+
+
+def missing_keys(litellm: Any, name: str) -> list[str]:
+    """Return the environment variables with keys that the model's provider wants and that are not set."""
+    return [variable for variable in litellm.validate_environment(name)["missing_keys"] if "KEY" in variable]
+
+
+def brief(text: str) -> str:
+    """Return a remote error message as one line of at most 300 printable characters, without secrets."""
+    text = redact(text.partition("Traceback (most recent call last)")[0])
+    text = "".join(char if char.isprintable() else " " for char in text)
+    text = re.sub(r"^(litellm\.|[A-Z]\w*(Error|Exception)\b|[A-Z]\w*Exception - |[:\s-])+", "", " ".join(text.split()))
+    return text if len(text) <= 300 else text[:300] + "..."
+
+
+def redact(text: str) -> str:
+    """Replace every secret of the environment, and whatever looks like one, by `***`."""
+    for variable, value in os.environ.items():
+        if len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(variable):
+            text = text.replace(value, "***")
+    return _SECRET.sub("***", text)
+
+
+def _passing(error: Exception, ours: ModelError) -> Failure:
+    wait = _retry_after_s(getattr(error, "litellm_response_headers", None) or {})
+    if wait is not None and wait > _LONGEST_WAIT_S:
+        return Failure(ModelError(f"{ours}; it asks to wait for {wait:.0f} s"))
+    return Failure(ours, passing=True, retry_after_s=wait)
+
+
+def _retry_after_s(headers: Any) -> float | None:
+    """Seconds or a date, RFC 9110 section 10.2.3."""
+    text = headers.get("retry-after") or ""
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _unknown_name(name: str) -> str:
+    last = name.rpartition("/")[2]
+    return (
+        f"no provider is known for the model {name!r}: write PROVIDER/MODEL, such as openai/gpt-4o-mini, "
+        f"anthropic/claude-sonnet-4-5 or ollama/llama3, or openai/{last} with --api-base for a server of your own"
+    )
+
+
+def _no_access(litellm: Any, name: str, where: str, missing: list[str], said: str) -> str:
+    if missing:
+        return f"{where} wants a key: set {' or '.join(missing)} in the environment"
+    provider = litellm.get_llm_provider(name)[1]
+    return f"{where} refused access: check {provider.upper()}_API_KEY in the environment ({said})"

@@ -1,0 +1,63 @@
+"""What a language model is to the rest of the program: a prompt goes in, an answer comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from coderefine.errors import ModelError
+
+_CHARS_PER_TOKEN = 4  # what English and code come to with common tokenizers
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One self-contained request; there is no conversation behind it."""
+
+    system: str
+    user: str
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens it is."""
+        return estimate_tokens(self.system) + estimate_tokens(self.user)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model wrote, and what it cost."""
+
+    text: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float | None
+    """None where the price is unknown."""
+    seconds: float
+    truncated: bool = False
+    """Whether it stopped at the length limit: the end is missing."""
+
+
+class UnusableAnswerError(ModelError):
+    """A call that was answered, and may be billed, without anything to use; `answer` says what it cost."""
+
+    def __init__(self, message: str, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__(message)
+
+
+class Model(Protocol):
+    """Answers prompts."""
+
+    @property
+    def name(self) -> str:
+        """As on the command line."""
+        ...
+
+    def complete(self, prompt: Prompt) -> Answer:
+        """Answer a prompt; raises ModelError, UsageError for a name that no provider has, or BudgetExhausted."""
+        ...
+
+
+def estimate_tokens(text: str) -> int:
+    """About how many tokens a text is, without a tokenizer."""
+    return -(-len(text) // _CHARS_PER_TOKEN)

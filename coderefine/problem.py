@@ -1,0 +1,81 @@
+"""A problem: its statement, its signature, its limits, and its visible and hidden tests. Frozen data, no files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from coderefine import typespec
+from coderefine.judge.compare import Compare
+from coderefine.judge.report import Suite
+from coderefine.typespec import TypeSpec
+
+Kind = Literal["function", "class"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one test case may use."""
+
+    time_s: float = 2.0
+    """CPU seconds a case; the wall clock may show twice as much and half a second more."""
+    memory_mib: int = 256
+    output_kib: int = 1024
+    """What a candidate may print."""
+
+    @property
+    def wall_s(self) -> float:
+        """Wall-clock seconds a case; more than the CPU limit, so that a busy machine does not decide verdicts."""
+        return 2 * self.time_s + 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A declared parameter of a function problem."""
+
+    name: str
+    type: TypeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """One test. For a class problem `args` is (operations, arguments) and `expected` the list of results."""
+
+    __test__ = False  # not a pytest class
+
+    name: str
+    args: tuple[Any, ...]
+    expected: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem as the judge, the losses and the optimizers see it."""
+
+    slug: str
+    title: str
+    statement: str
+    kind: Kind
+    entry: str
+    """`Solution.method`, a function's name, or for kind "class" a class's name."""
+    visible: tuple[TestCase, ...]
+    hidden: tuple[TestCase, ...] = ()
+    params: tuple[Param, ...] = ()
+    returns: TypeSpec = typespec.ANY
+    answer: str = "return"
+    """What is compared: "return", a parameter's name (in place), or `name[:return]`."""
+    compare: Compare = Compare()
+    limits: Limits = Limits()
+    starter: str = ""
+    difficulty: str = ""
+    tags: tuple[str, ...] = ()
+    path: Path | None = None
+
+    def cases(self, tests: Suite) -> tuple[TestCase, ...]:
+        """Return the test cases of a suite."""
+        return {"visible": self.visible, "hidden": self.hidden, "all": self.visible + self.hidden}[tests]
+
+    def without_hidden(self) -> Self:
+        """Return the problem as refinement may see it: nothing downstream can reach a hidden test."""
+        return replace(self, hidden=())

@@ -1,0 +1,75 @@
+"""Fills the prompts of `prompts/*.txt`, and fences what must not pose as a part of them."""
+
+from __future__ import annotations
+
+import re
+from string import Template
+
+from coderefine import resources
+from coderefine.problem import Problem
+
+
+def render(name: str, **fields: str) -> str:
+    """Return the prompt `name` with its `$fields` filled in, verbatim; raises TypeError unless they fit exactly."""
+    template = Template(resources.prompt(name))
+    wanted = set(template.get_identifiers())
+    if wanted != fields.keys():
+        raise TypeError(f"the prompt {name!r} takes the fields {sorted(wanted)}, not {sorted(fields)}")
+    return template.substitute(fields).strip()
+
+
+def fenced(text: str, language: str = "") -> str:
+    """Return `text` as a Markdown code block whose fence is longer than any run of backticks within."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def printable(text: str) -> str:
+    """Return `text` on one line: line ends, control characters and lone surrogates escaped as in a Python string."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def problem_text(problem: Problem) -> str:
+    """Return what a model needs to know of a problem: statement, interface, comparison, limits, starter."""
+    limits = problem.limits
+    parts = [
+        f"Title: {printable(problem.title)}",
+        fenced(problem.statement, "markdown"),
+        f"Interface: {_interface(problem)} {_answer(problem)}{_comparison(problem)}",
+        f"Limits for each test: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB of memory.",
+    ]
+    if problem.starter.strip():
+        parts += ["Starter:", fenced(problem.starter, "python")]
+    return "\n\n".join(parts)
+
+
+def _interface(problem: Problem) -> str:
+    if problem.kind == "class":
+        return f"a class `{problem.entry}`; each test constructs it and calls its methods in order."
+    owner, _, function = problem.entry.rpartition(".")
+    params = ", ".join(f"{param.name}: {param.type}" for param in problem.params)
+    what = (
+        f"the method `{function}` of a class `{owner}`, which takes" if owner else f"a function `{function}` that takes"
+    )
+    return f"{what} `({params})`."
+
+
+def _answer(problem: Problem) -> str:
+    if problem.kind == "class":
+        return "The answer is the list of all results."
+    if problem.answer == "return":
+        return f"The answer is what it returns, of type `{problem.returns}`."
+    name, _, cut = problem.answer.partition("[")
+    extent = f"the first elements of the argument `{name}`, as many as the returned number says," if cut else ""
+    return f"The answer is {extent or f'the argument `{name}`'} after the call: it is changed in place."
+
+
+def _comparison(problem: Problem) -> str:
+    compare = problem.compare
+    return {
+        "exact": "",
+        "unordered": " Its elements may come in any order.",
+        "float": f" Numbers may differ by {compare.tolerance:g}, absolute or relative.",
+        "checker": " Any answer that satisfies the statement is right.",
+    }[compare.mode]

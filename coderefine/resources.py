@@ -1,0 +1,27 @@
+"""Finds the data that travels with coderefine: in an installed wheel, and in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _find(name: str) -> Path:
+    installed = _PACKAGE / "_bundled" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def sandbox_dir() -> Path:
+    """The programs that run inside a sandbox, the Dockerfile and the seccomp profile."""
+    return _find("sandbox")
+
+
+def problems_dir() -> Path:
+    """The bundled problem set."""
+    return _find("problems")
+
+
+def prompt(name: str) -> str:
+    """Return the text of `prompts/<name>.txt`."""
+    return (_PACKAGE / "prompts" / f"{name}.txt").read_text(encoding="utf-8")

@@ -1,0 +1,113 @@
+"""Which names a program's scopes bind, and where a name is used that nothing binds."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MEMBERS = """
+bisect collections functools heapq itertools math operator random re string typing
+deque Counter defaultdict OrderedDict namedtuple ChainMap
+heappush heappop heapify heappushpop heapreplace nlargest nsmallest
+bisect_left bisect_right insort insort_left insort_right
+lru_cache cache reduce partial cmp_to_key wraps total_ordering cached_property
+accumulate chain combinations combinations_with_replacement count cycle groupby islice pairwise permutations product
+repeat starmap takewhile dropwhile zip_longest tee compress
+inf pi gcd lcm sqrt isqrt ceil floor log log2 log10 comb perm factorial prod hypot
+itemgetter attrgetter xor ascii_lowercase ascii_uppercase ascii_letters digits randint
+List Dict Set Tuple Optional Union Any Callable Iterable Iterator Deque DefaultDict FrozenSet Sequence Generator
+ListNode TreeNode
+"""
+PREDEFINED = frozenset(_MEMBERS.split())
+"""The names a solution finds without an import: see "Solutions" in docs/problems.md."""
+BUILTINS = frozenset(dir(builtins))
+_MODULE = frozenset({"__name__", "__file__", "__doc__", "__class__"})
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (ast.Module, ast.ClassDef, *_FUNCTIONS, *_COMPREHENSIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A name that is read, with what its scopes bind: innermost scope first, each in order of appearance."""
+
+    node: ast.Name
+    variables: tuple[str, ...]
+    definitions: tuple[str, ...]
+    """Functions, classes and imports."""
+
+    @property
+    def undefined(self) -> bool:
+        """Whether nothing known binds the name."""
+        name = self.node.id
+        known = name in self.variables or name in self.definitions
+        return not (known or name in PREDEFINED or name in BUILTINS or name in _MODULE)
+
+
+def uses(tree: ast.Module) -> Iterator[Use]:
+    """Every name that the program reads, in order of scopes. Annotations count: Python evaluates them."""
+    return _uses(tree, (), ())
+
+
+def bound(scope: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The variables and the definitions that `scope` itself binds, in order of appearance."""
+    variables: dict[str, None] = {}
+    definitions: dict[str, None] = {}
+    for node in _within(scope):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                variables[name] = None
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                variables[name] = None
+            case ast.MatchMapping(rest=str(name)):
+                variables[name] = None
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                definitions[name] = None
+            case ast.alias(name=name, asname=alias):
+                definitions[alias or name.split(".")[0]] = None
+            case _:
+                pass
+    return tuple(variables), tuple(definitions)
+
+
+def _uses(scope: ast.AST, variables: tuple[str, ...], definitions: tuple[str, ...]) -> Iterator[Use]:
+    own_variables, own_definitions = bound(scope)
+    variables, definitions = _merge(own_variables, variables), _merge(own_definitions, definitions)
+    for node in _within(scope):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield Use(node, variables, definitions)
+    if isinstance(scope, ast.ClassDef):  # what a class body binds is not visible in its methods
+        variables = tuple(name for name in variables if name not in own_variables)
+        definitions = tuple(name for name in definitions if name not in own_definitions)
+    for node in _within(scope):
+        if isinstance(node, _SCOPES) and node is not scope:
+            yield from _uses(node, variables, definitions)
+
+
+def _within(scope: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that belong to `scope` itself; an inner scope appears as a node, its inside does not."""
+    queue = list(ast.iter_child_nodes(scope))
+    if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+        outside = _outside(scope)
+        queue = [node for node in queue if node not in outside]
+    while queue:
+        node = queue.pop(0)
+        yield node
+        if not isinstance(node, _SCOPES):
+            queue.extend(ast.iter_child_nodes(node))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            queue.extend(_outside(node))
+        elif isinstance(node, _COMPREHENSIONS):  # a walrus in a comprehension binds in the scope around it (PEP 572)
+            queue.extend(inner.target for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
+
+
+def _outside(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+    """What of a definition is evaluated in the scope around it (annotations too, roughly: they stay inside here)."""
+    return [*function.decorator_list, *function.args.defaults, *([function.returns] if function.returns else [])]
+
+
+def _merge(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(first + second))

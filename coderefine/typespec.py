@@ -1,0 +1,136 @@
+"""The types that a problem declares for its arguments and answer, and the check of JSON data against them.
+
+The grammar is that of annotations: int, float, str, bool, None, Any, list[T], tuple[T, ...], tuple[A, B], set[T],
+dict[K, V], T | None, ListNode, TreeNode. A ListNode is written as the list of its values, a TreeNode in level order
+with null for a missing child; the sandbox builds the nodes.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+SCALARS = {"int": int, "float": float, "str": str, "bool": bool, "None": type(None)}
+NODES = ("ListNode", "TreeNode")
+_ARITY = {"list": 1, "set": 1, "dict": 2}
+
+
+class TypeSpecError(ValueError):
+    """A type expression, or a value that does not have the declared type."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSpec:
+    """A parsed type: `list[int]` is `TypeSpec("list", (TypeSpec("int"),))`."""
+
+    name: str
+    """A scalar, a node, a container, "Any", "union", or "tuple*" for tuple[T, ...]."""
+    args: tuple[TypeSpec, ...] = ()
+
+    def __str__(self) -> str:
+        if self.name == "union":
+            return " | ".join(map(str, self.args))
+        if self.name == "tuple*":
+            return f"tuple[{self.args[0]}, ...]"
+        return f"{self.name}[{', '.join(map(str, self.args))}]" if self.args else self.name
+
+    @property
+    def nodes(self) -> str:
+        """How the sandbox converts the value: "", "ListNode", "TreeNode", or either in "list[...]"."""
+        if self.name in NODES:
+            return self.name
+        if self.name == "union":
+            return next((arg.nodes for arg in self.args if arg.nodes), "")
+        if self.name == "list" and self.args and self.args[0].nodes in NODES:
+            return f"list[{self.args[0].nodes}]"
+        return ""
+
+
+ANY = TypeSpec("Any")
+
+
+def parse(text: str) -> TypeSpec:
+    """Parse a type expression; raises TypeSpecError."""
+    try:
+        return _convert(ast.parse(text.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError):
+        raise TypeSpecError(f"expected a type such as list[int] or TreeNode, not {text!r}") from None
+
+
+def _convert(node: ast.expr) -> TypeSpec:
+    match node:
+        case ast.Constant(value=None):
+            return TypeSpec("None")
+        case ast.Name(id=name) if name in SCALARS or name in NODES or name == "Any":
+            return TypeSpec(name)
+        case ast.Name(id="list" | "set" | "dict" | "tuple" as name):
+            return TypeSpec(name)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return TypeSpec("union", (_convert(left), _convert(right)))
+        case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=[item, ast.Constant(value=last)])) if (
+            last is ...
+        ):
+            return TypeSpec("tuple*", (_convert(item),))
+        case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=items)):
+            return TypeSpec("tuple", tuple(map(_convert, items)))
+        case ast.Subscript(value=ast.Name(id=name), slice=inner) if name in _ARITY:
+            items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            if len(items) == _ARITY[name]:
+                return TypeSpec(name, tuple(map(_convert, items)))
+    raise ValueError(ast.unparse(node))
+
+
+def from_json(spec: TypeSpec, data: Any, where: str) -> Any:
+    """Return JSON `data` as a value of type `spec`; `where` names the place in messages. Raises TypeSpecError."""
+    match spec.name:
+        case "Any":
+            return data
+        case "union":
+            for arg in spec.args:
+                try:
+                    return from_json(arg, data, where)
+                except TypeSpecError:
+                    continue
+        case "float" if type(data) in (int, float):
+            return float(data)
+        case name if name in SCALARS:
+            if type(data) is SCALARS[name]:
+                return data
+        case "ListNode" if data is None or isinstance(data, list):
+            return data or []
+        case "TreeNode" if data is None or isinstance(data, list):
+            return _without_trailing_nulls(data or [])
+        case "list" | "set" | "tuple*" if isinstance(data, list):
+            item = spec.args[0] if spec.args else ANY
+            items = [from_json(item, value, f"{where}[{i}]") for i, value in enumerate(data)]
+            return {"list": list, "set": set, "tuple*": tuple}[spec.name](items)
+        case "tuple" if isinstance(data, list) and (not spec.args or len(data) == len(spec.args)):
+            pairs = zip(spec.args or [ANY] * len(data), data, strict=True)
+            return tuple(from_json(arg, value, f"{where}[{i}]") for i, (arg, value) in enumerate(pairs))
+        case "dict" if isinstance(data, dict):
+            key, item = spec.args or (ANY, ANY)
+            return {_key(key, k, where): from_json(item, v, f"{where}[{k!r}]") for k, v in data.items()}
+    raise TypeSpecError(f"{where}: expected {spec}, not {_brief(data)}")
+
+
+def _without_trailing_nulls(items: list[Any]) -> list[Any]:
+    end = len(items)
+    while end and items[end - 1] is None:
+        end -= 1
+    return items[:end]
+
+
+def _key(spec: TypeSpec, text: str, where: str) -> Any:
+    # JSON object keys are text; int is the one other key type that problems use.
+    if spec.name != "int":
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        raise TypeSpecError(f"{where}: expected int keys, not {text!r}") from None
+
+
+def _brief(data: Any) -> str:
+    text = repr(data)
+    return text if len(text) <= 60 else text[:57] + "..."

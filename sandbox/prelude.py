@@ -1,0 +1,59 @@
+"""The names that a solution finds without importing them, as on LeetCode, and the node classes.
+
+Imported once by the zygote, so that every candidate starts with these modules warm.
+"""
+
+from __future__ import annotations
+
+import bisect
+import collections
+import copy
+import datetime
+import decimal
+import fractions
+import functools
+import heapq
+import itertools
+import math
+import operator
+import random
+import re
+import statistics
+import string
+import sys
+import typing
+
+MODULES = (
+    bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools, math, operator, random, re,
+    statistics, string, sys, typing,
+)  # fmt: skip
+
+
+class ListNode:
+    """A node of a singly linked list."""
+
+    def __init__(self, val=0, next=None):
+        self.val = val
+        self.next = next
+
+
+class TreeNode:
+    """A node of a binary tree."""
+
+    def __init__(self, val=0, left=None, right=None):
+        self.val = val
+        self.left = left
+        self.right = right
+
+
+def names() -> dict:
+    """Return the globals that a candidate starts with."""
+    found = {}
+    for module in (typing, collections, heapq, bisect, itertools, functools, math):
+        public = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]
+        found.update((name, getattr(module, name)) for name in public)
+    # math.pow would hide the builtin, which is exact on ints; Text and the like are noise but harmless.
+    found.pop("pow", None)
+    found.update((module.__name__, module) for module in MODULES)
+    found.update(ListNode=ListNode, TreeNode=TreeNode, deepcopy=copy.deepcopy)
+    return found

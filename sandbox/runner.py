@@ -1,0 +1,312 @@
+"""The zygote: PID 1 of a sandbox, which forks a confined child for every candidate and speaks for it to the host.
+
+Theory of operation. The host sends a request: a source text and the arguments of its cases. The zygote, which holds no
+secrets and never executes or parses what it is sent, forks a child with every module warm; the child confines itself,
+loads the source and answers case after case over a pipe. The zygote measures time from outside, caps what the child
+may print or answer, kills it when a limit is passed, goes on with the remaining cases in a new child, and finally kills
+whatever else lives in its PID namespace. When the host is gone, standard input ends and so does the zygote, and with it
+the namespace.
+
+Request (host to runner): {"op": "run", "id", "spec", "limits"}, parts: the source, then one part a case.
+  "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "answer_bytes"}; {"op": "stop", "id"} ends it early.
+Events (runner to host): {"id", "case", "status", "wall_s", "cpu_s", "exit", "printed_bytes"}, parts: the child's message,
+  and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see candidate.py for the message),
+  "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote nonsense).
+  {"id", "status": "done", "peak_kib", "clean"} ends a run.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import resource
+import select
+import signal
+import time
+
+from sandbox import candidate, confine, prelude, wire
+
+KEPT_OUTPUT_BYTES = 4096  # of what a case prints
+MAX_DESCRIPTORS = 64
+LOADING = -1  # the case number of loading the source
+READY = b'["ready"]'  # the message of a source that was loaded
+UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
+_HEAD = candidate.HEAD
+_CHUNK = 1 << 16
+
+
+class HostGone(Exception):
+    """Standard input ended."""
+
+
+class Host:
+    """The channel to the host: frames in, frames out."""
+
+    def __init__(self, source, sink):
+        self.source, self.sink = source, sink
+        self._frames = wire.FrameBuffer()
+
+    def receive(self):
+        """Wait for the next frame; raises HostGone."""
+        while True:
+            frame = self._frames.pop()
+            if frame is not None:
+                return frame
+            self.pull()
+
+    def pull(self):
+        """Take in what has arrived, waiting for at least one byte; raises HostGone."""
+        data = os.read(self.source, 1 << 20)
+        if not data:
+            raise HostGone
+        self._frames.feed(data)
+
+    def stop_requested(self, run_id):
+        """Whether the host asked to end this run; a stop for an earlier one is dropped."""
+        while select.select([self.source], [], [], 0)[0]:
+            self.pull()
+        frame = self._frames.pop()
+        return frame is not None and frame[0] == {"op": "stop", "id": run_id}
+
+    def send(self, header, *parts):
+        """Send one frame."""
+        data = memoryview(wire.pack(header, *parts))
+        while data:
+            data = data[os.write(self.sink, data) :]
+
+
+class Event:
+    """What happened when a payload was sent to a child."""
+
+    def __init__(self, status, wall_s, cpu_s, message, printed, printed_bytes):
+        self.status, self.wall_s, self.cpu_s = status, wall_s, cpu_s
+        self.message, self.printed, self.printed_bytes = message, printed, printed_bytes
+        self.exit = None  # exit status, negative for a signal; None while it lives or if we killed it
+
+
+class Child:
+    """A confined process that runs one candidate."""
+
+    def __init__(self, confinement, spec, source, limits):
+        self.limits = limits
+        command_end, self._commands = os.pipe()
+        self._results, result_end = os.pipe()
+        self._output, output_end = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                _take_descriptors(command_end, result_end, output_end, confinement.handle)
+                confinement.enter(limits["memory_mib"], limits["cpu_s"] * (limits["cases"] + 1))
+            except BaseException:
+                os.kill(os.getpid(), UNCONFINED)
+            try:
+                candidate.main(spec, source)
+            finally:
+                os._exit(1)
+        for end in (command_end, result_end, output_end):
+            os.close(end)
+        os.set_blocking(self._commands, False)
+        # The clock of another process, read from outside: MAKE_PROCESS_CPUCLOCK of the kernel's posix-timers.h.
+        self._clock = (~self.pid << 3) | 2
+
+    def cpu_s(self):
+        """CPU seconds that the child has used, by the kernel's count."""
+        try:
+            return time.clock_gettime(self._clock)
+        except OSError:
+            return 0.0
+
+    def ask(self, host, payload):
+        """Send one payload and wait for the message that answers it; never longer than the limits allow."""
+        nonce = os.urandom(8)
+        pending = memoryview(_HEAD.pack(nonce, len(payload)) + payload)
+        answer, printed, printed_bytes = bytearray(), bytearray(), 0
+        poll = select.poll()
+        poll.register(host.source, select.POLLIN)
+        poll.register(self._results, select.POLLIN)
+        poll.register(self._output, select.POLLIN)
+        poll.register(self._commands, select.POLLOUT)
+        status = None
+        started, cpu_started = time.monotonic(), self.cpu_s()
+        while status is None:
+            wall_left = started + self.limits["wall_s"] - time.monotonic()
+            cpu_left = cpu_started + self.limits["cpu_s"] - self.cpu_s()
+            if wall_left <= 0 or cpu_left <= 0:
+                status = "timeout"
+                break
+            ready = dict(poll.poll(1000 * max(0.001, min(wall_left, cpu_left))))
+            if host.source in ready:
+                host.pull()
+            if self._commands in ready:
+                pending = self._write(pending)
+                if not pending:
+                    poll.unregister(self._commands)
+            if self._output in ready:
+                data = os.read(self._output, _CHUNK)
+                if not data:
+                    poll.unregister(self._output)
+                printed_bytes += len(data)
+                printed += data[: max(0, KEPT_OUTPUT_BYTES - len(printed))]
+                if printed_bytes > self.limits["output_bytes"]:
+                    status = "output"
+            elif self._results in ready:  # only once what was printed before the answer is taken in
+                data = os.read(self._results, _CHUNK)
+                answer += data
+                status = _state(answer, nonce, self.limits["answer_bytes"]) if data else "exit"
+        wall_s, cpu_s = time.monotonic() - started, max(0.0, self.cpu_s() - cpu_started)
+        message = bytes(answer[_HEAD.size :]) if status == "answer" else b""
+        return Event(status, wall_s, cpu_s, message, bytes(printed), printed_bytes)
+
+    def _write(self, pending):
+        try:
+            return pending[os.write(self._commands, pending[:_CHUNK]) :]
+        except BlockingIOError:
+            return pending
+        except BrokenPipeError:  # the child is ending; its result channel will say so
+            return pending[:0]
+
+    def close(self, ending=False):
+        """Kill and reap it; return (exit status or None if it had to be killed, peak memory in KiB).
+
+        `ending`: its channel closed, so that it deserves a moment to be gone by itself and to leave a status.
+        """
+        for handle in (self._commands, self._results, self._output):
+            os.close(handle)
+        deadline = time.monotonic() + (0.2 if ending else 0.0)
+        pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+        while pid == 0 and time.monotonic() < deadline:
+            time.sleep(0.0005)
+            pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+        if pid == 0:
+            os.kill(self.pid, signal.SIGKILL)
+            return None, os.wait4(self.pid, 0)[2].ru_maxrss
+        return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), usage.ru_maxrss
+
+
+def _take_descriptors(command_end, result_end, output_end, kept):
+    """Leave the child nothing to read, its output, its two channels, and `kept`, which `enter` closes."""
+    os.setsid()
+    # Out of the way first, so that no dup2 overwrites an end that is still needed.
+    ends = [os.dup2(end, 50 + i) for i, end in enumerate((command_end, result_end, output_end))]
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    for target, end in ((candidate.COMMANDS, ends[0]), (candidate.RESULTS, ends[1]), (1, ends[2]), (2, ends[2])):
+        os.dup2(end, target)
+    os.closerange(candidate.RESULTS + 1, kept)
+    os.closerange(kept + 1, MAX_DESCRIPTORS)
+    os.environ.clear()
+
+
+def _state(answer, nonce, limit):
+    """Judge what the child has written so far; None while it is incomplete."""
+    if len(answer) < _HEAD.size:
+        return None
+    told, length = _HEAD.unpack_from(answer)
+    if told != nonce:
+        return "protocol"
+    if length > limit:
+        return "output"
+    missing = _HEAD.size + length - len(answer)
+    if missing > 0:
+        return None
+    return "answer" if missing == 0 else "protocol"
+
+
+def run(host, confinement, request, parts):
+    """Run one candidate on its cases, sending an event for each."""
+    source, cases = parts[0], parts[1:]
+    limits = dict(request["limits"], cases=len(cases))
+    child, peak_kib = None, 0
+    try:
+        for index, case in enumerate(cases):
+            loaded = child is not None
+            if not loaded:
+                child = Child(confinement, request["spec"], source, limits)
+                event = child.ask(host, b"")
+                loaded = event.message == READY
+            if loaded:
+                event = child.ask(host, case)
+            else:
+                index = LOADING
+            if event.status != "answer":
+                event.exit, kib = child.close(ending=event.status == "exit")
+                child, peak_kib = None, max(peak_kib, kib)
+            _send_event(host, request["id"], index, event)
+            if index == LOADING or host.stop_requested(request["id"]):
+                break
+    finally:
+        if child is not None:
+            peak_kib = max(peak_kib, child.close()[1])
+    host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": sweep()})
+
+
+def _send_event(host, run_id, index, event):
+    header = {
+        "id": run_id,
+        "case": index,
+        "status": event.status,
+        "wall_s": event.wall_s,
+        "cpu_s": event.cpu_s,
+        "exit": event.exit,
+        "printed_bytes": event.printed_bytes,
+    }
+    host.send(header, event.message, event.printed)
+
+
+def sweep():
+    """Kill whatever a candidate left in this PID namespace; return whether there was nothing."""
+    if os.getpid() != 1:
+        return True  # without a namespace of our own, seccomp has kept candidates from starting processes
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        return True
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            return False
+
+
+def main(config):
+    """Serve the host on standard input and output until it is gone."""
+    namespaces = []
+    if config["separate"]:
+        namespaces = confine.separate()
+        zygote = os.fork()
+        if zygote:
+            os.closerange(0, 2)
+            status = os.waitpid(zygote, 0)[1]
+            os._exit(1 if status else 0)
+        confine.die_with_parent()
+    confine.hide()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS))
+    host = Host(0, 1)
+    try:
+        confinement = confine.Confinement(config["require_landlock"])
+    except OSError as error:
+        host.send({"status": "refused", "reason": str(error)})
+        return
+    host.send(
+        {
+            "status": "ready",
+            "python": platform.python_version(),
+            "landlock_abi": confinement.abi,
+            "namespaces": namespaces,
+            "changes_uid": confinement.changes_uid,
+        }
+    )
+    prelude.names()
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        while True:
+            request, parts = host.receive()
+            if request["op"] == "run":
+                run(host, confinement, request, parts)
+    except HostGone:
+        sweep()
