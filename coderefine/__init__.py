@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from coderefine.judge.verdict import Verdict
     from coderefine.loading import load_problem
     from coderefine.problem import Problem, TestCase
-    from coderefine.refine import Result, refine
+    from coderefine.refine import refine
+    from coderefine.result import Result
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,7 +40,7 @@ _HOMES = {
     "CaseResult": "judge.report",
     "Judge": "judge.judge",
     "Problem": "problem",
-    "Result": "refine",
+    "Result": "result",
     "TestCase": "problem",
     "TestReport": "judge.report",
     "Verdict": "judge.verdict",

@@ -19,7 +19,9 @@ MAX_CASES = 5
 MAX_CHARS = 8000
 """Of all cases together; the first is shown in any case."""
 VALUE_CHARS = 600
+"""Of an argument or an answer."""
 TEXT_CHARS = 300
+"""Of a message or a line of output."""
 OUTPUT_LINES = 10
 FRAMES = 4
 _PLAIN_INT_BITS = 8192  # str() of a longer int may raise
@@ -30,20 +32,21 @@ def describe(report: TestReport, problem: Problem, code: str) -> str:
     if report.tests != "visible":
         raise ValueError(f"only visible tests may reach a prompt, not a report on {report.tests} tests")
     if report.verdict is Verdict.CE:
-        case = report.failures[0]
+        case = next(case for case in report.cases if case.verdict is Verdict.CE)
         return "The program does not compile, so no test was run.\n\n" + fenced("\n".join(_error(case.error, code)))
     head = f"{report.passed} of {report.total} tests passed."
     if not report.complete:
         head += " The run stopped at the first failure, so there may be more."
-    sized = sorted((len(show(case.args)), case.index, case) for case in report.failures)
+    failures = sorted(report.failures, key=lambda case: (len(show(case.args)), case.index))
     blocks: list[str] = []
-    for _, _, case in sized[:MAX_CASES]:
+    for case in failures[:MAX_CASES]:
         block = f"Test {case.index + 1}: {case.verdict.words}\n{fenced(chr(10).join(_case(case, problem, code)))}"
         if blocks and sum(map(len, blocks)) + len(block) > MAX_CHARS:
             break
         blocks.append(block)
-    hidden = Counter(case.verdict for _, _, case in sized[len(blocks) :])
-    tail = ", ".join(f"{count} {verdict.words}" for verdict, count in sorted(hidden.items(), key=lambda it: it[0].rank))
+    unshown = Counter(case.verdict for case in failures[len(blocks) :])
+    ranked = sorted(unshown.items(), key=lambda item: item[0].rank)
+    tail = ", ".join(f"{count} {verdict.words}" for verdict, count in ranked)
     return "\n\n".join([head, *blocks, *([f"Failing tests not shown: {tail}."] if tail else [])])
 
 
@@ -75,7 +78,7 @@ def _case(case: CaseResult, problem: Problem, code: str) -> list[str]:
     if case.answered:
         lines.append(f"got: {cut(show(case.got), VALUE_CHARS)}")
         if problem.compare.mode in ("exact", "float"):
-            lines += _first_difference(case)
+            lines += _first_difference(case, problem)
     if case.error:
         lines += _error(case.error, code)
     if case.reason:
@@ -102,7 +105,7 @@ def _call(case: CaseResult, problem: Problem) -> list[str]:
     return [f"{label} = {value}" for label, value in zip(labels, values, strict=True)]
 
 
-def _first_difference(case: CaseResult) -> list[str]:
+def _first_difference(case: CaseResult, problem: Problem) -> list[str]:
     """Where two long sequences part, which the cut may hide."""
     got, expected = case.got, case.expected
     if not (isinstance(got, list | tuple | str) and isinstance(expected, list | tuple | str)):
@@ -110,7 +113,7 @@ def _first_difference(case: CaseResult) -> list[str]:
     if max(len(show(got)), len(show(expected))) <= VALUE_CHARS:
         return []
     shorter = min(len(got), len(expected))
-    index = next((i for i in range(shorter) if got[i] != expected[i]), shorter)
+    index = next((i for i in range(shorter) if not problem.compare.equal(got[i], expected[i])), shorter)
     lengths = f"lengths: expected {len(expected)}, got {len(got)}"
     if index == shorter:
         return [lengths]
@@ -121,9 +124,10 @@ def _first_difference(case: CaseResult) -> list[str]:
 def _error(error: CandidateError | None, code: str) -> list[str]:
     if error is None:
         return ["error: unknown"]
-    lines = [f"error: {cut(printable(f'{error.type}: {error.message}'), TEXT_CHARS)}"]
-    source = code.splitlines()
-    if error.line and error.line <= len(source):
+    said = f"{error.type}: {error.message}" if error.message else error.type
+    lines = [f"error: {cut(printable(said), TEXT_CHARS)}"]
+    source = code.split("\n")  # str.splitlines() also splits where Python does not
+    if error.line and 0 < error.line <= len(source):
         lines.append(f"line {error.line}: {cut(printable(source[error.line - 1].strip()), TEXT_CHARS)}")
     if len(error.frames) > 1:
         frames = " > ".join(f"{printable(name)} (line {line})" for line, name in error.frames[-FRAMES:])

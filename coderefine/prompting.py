@@ -22,7 +22,7 @@ def fenced(text: str, language: str = "") -> str:
     """Return `text` as a Markdown code block whose fence is longer than any run of backticks within."""
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+    return f"{fence}{language}\n{text.removesuffix(chr(10))}\n{fence}"
 
 
 def printable(text: str) -> str:
@@ -49,10 +49,8 @@ def _interface(problem: Problem) -> str:
         return f"a class `{problem.entry}`; each test constructs it and calls its methods in order."
     owner, _, function = problem.entry.rpartition(".")
     params = ", ".join(f"{param.name}: {param.type}" for param in problem.params)
-    what = (
-        f"the method `{function}` of a class `{owner}`, which takes" if owner else f"a function `{function}` that takes"
-    )
-    return f"{what} `({params})`."
+    what = f"the method `{function}` of a class `{owner}`" if owner else f"the function `{function}`"
+    return f"{what}, called with `({params})`."
 
 
 def _answer(problem: Problem) -> str:

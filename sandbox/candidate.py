@@ -14,6 +14,7 @@ import os
 import random
 import struct
 import sys
+from typing import Any
 
 from sandbox import nodes, prelude, values
 
@@ -25,7 +26,7 @@ MAX_FRAMES = 20
 HEAD = struct.Struct(">8sI")
 
 
-def main(spec, source):
+def main(spec: dict[str, Any], source: bytes) -> None:
     """Compile the source, answer cases until the runner closes the channel, and leave without any clean-up."""
     for name in [name for name in sys.modules if name == "sandbox" or name.startswith("sandbox.")]:
         del sys.modules[name]  # a solution may have modules and functions of these names
@@ -40,7 +41,7 @@ def main(spec, source):
         send(nonce, answer(spec, scope, text))
 
 
-def load(source, scope):
+def load(source: bytes, scope: dict[str, Any]) -> list[Any]:
     """Execute the candidate's module."""
     try:
         code = compile(source, FILE, "exec", dont_inherit=True)
@@ -55,7 +56,7 @@ def load(source, scope):
     return ["ready"]
 
 
-def answer(spec, scope, text):
+def answer(spec: dict[str, Any], scope: dict[str, Any], text: bytes) -> list[Any]:
     """Run one case and return its message."""
     try:
         args = values.decode(text)
@@ -67,7 +68,7 @@ def answer(spec, scope, text):
         return describe(error)
 
 
-def call_function(spec, scope, args):
+def call_function(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) -> Any:
     """Call the entry point and return what the problem compares, as JSON data."""
     args = [nodes.build(kind, arg) for kind, arg in zip(spec["nodes"], args)]
     result = entry_point(spec["entry"], scope)(*args)
@@ -77,17 +78,17 @@ def call_function(spec, scope, args):
     return values.to_jsonable(nodes.flatten(spec["returns"], result))
 
 
-def call_class(spec, scope, args):
+def call_class(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) -> list[Any]:
     """Construct the class and call one operation after the other."""
     operations, arguments = args
     target = entry_point(spec["entry"], scope)(*arguments[0])
-    results = [None]
+    results: list[Any] = [None]
     for operation, arguments_ in zip(operations[1:], arguments[1:]):
         results.append(values.to_jsonable(getattr(target, operation)(*arguments_)))
     return results
 
 
-def entry_point(entry, scope):
+def entry_point(entry: str, scope: dict[str, Any]) -> Any:
     """Find `Solution.method`, bound to a new instance, or a plain name."""
     owner, _, method = entry.rpartition(".")
     try:
@@ -98,9 +99,9 @@ def entry_point(entry, scope):
         raise NameError("the solution does not define `%s`" % error.args) from None
 
 
-def describe(error):
+def describe(error: BaseException) -> list[Any]:
     """Return the message for an exception, with the candidate's own frames only."""
-    frames = []
+    frames: list[list[Any]] = []
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == FILE:
@@ -115,7 +116,7 @@ def describe(error):
     return ["error", type(error).__name__, message, frames[-1][0] if frames else None, frames]
 
 
-def send(nonce, message):
+def send(nonce: bytes, message: list[Any]) -> None:
     """Write one message to the runner."""
     try:
         text = values.dumps(message).encode("ascii")
@@ -125,19 +126,19 @@ def send(nonce, message):
         try:
             stream.flush()
         except BaseException:  # the candidate may have closed or replaced it
-            continue
+            pass
     data = memoryview(HEAD.pack(nonce, len(text)) + text)
     while data:
         data = data[os.write(RESULTS, data) :]
 
 
-def receive():
+def receive() -> tuple[bytes, bytes]:
     """Return the next (nonce, text) from the runner; exits where there is none."""
     nonce, length = HEAD.unpack(read_exactly(HEAD.size))
     return nonce, read_exactly(length)
 
 
-def read_exactly(count):
+def read_exactly(count: int) -> bytes:
     """Read `count` bytes of commands."""
     chunks = []
     while count:

@@ -72,19 +72,19 @@ class ConfineError(OSError):
     """A protection could not be put up."""
 
 
-def _check(result, what):
+def _check(result: int, what: str) -> int:
     if result < 0:
         code = ctypes.get_errno()
         raise ConfineError(code, "%s: %s" % (what, os.strerror(code)))
     return result
 
 
-def _prctl(option, value, what):
+def _prctl(option: int, value: int, what: str) -> None:
     zero = ctypes.c_ulong(0)
     _check(libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), what)
 
 
-def landlock_abi():
+def landlock_abi() -> int:
     """Return the kernel's Landlock ABI version, 0 where it has none."""
     return max(0, libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1))
 
@@ -92,7 +92,7 @@ def landlock_abi():
 class Confinement:
     """Prepared once in the zygote, entered in every child."""
 
-    def __init__(self, require_landlock):
+    def __init__(self, require_landlock: bool) -> None:
         self.abi = landlock_abi()
         if self.abi < MIN_LANDLOCK_ABI and require_landlock:
             raise ConfineError(0, "the kernel has Landlock ABI %d; %d is needed" % (self.abi, MIN_LANDLOCK_ABI))
@@ -106,7 +106,7 @@ class Confinement:
         self._virtual_base = _virtual_size()
         self.changes_uid = _may_change_uid()
 
-    def enter(self, memory_mib, cpu_s):
+    def enter(self, memory_mib: int, cpu_s: float) -> None:
         """Confine this process for good; raises OSError where a protection fails."""
         _limit(self._virtual_base + (memory_mib << 20), cpu_s)
         if self.changes_uid:
@@ -127,12 +127,12 @@ class Confinement:
         _check(libc.prctl(_PR_SET_SECCOMP, mode, ctypes.c_ulong(ctypes.addressof(holder)), 0, 0), "seccomp")
 
 
-def hide():
+def hide() -> None:
     """Keep other processes of the same user from reading this one."""
     _prctl(_PR_SET_DUMPABLE, 0, "dumpable")
 
 
-def separate():
+def separate() -> list[str]:
     """Move this process's future children into new namespaces; return the names of those that were granted.
 
     The next child is PID 1 of its namespace: when it ends, the kernel ends everything it ever started.
@@ -144,18 +144,22 @@ def separate():
     if libc.unshare(flags) != 0:
         return []
     if flags & _CLONE_NEWUSER:
-        for name, text in (("setgroups", "deny"), ("uid_map", "%d %d 1" % (uid, uid)), ("gid_map", "%d %d 1" % (gid, gid))):
+        for name, text in (
+            ("setgroups", "deny"),
+            ("uid_map", "%d %d 1" % (uid, uid)),
+            ("gid_map", "%d %d 1" % (gid, gid)),
+        ):
             with open("/proc/self/" + name, "w") as file:
                 file.write(text)
     return ["pid", "net", "ipc", "uts", "mnt"] + (["user"] if flags & _CLONE_NEWUSER else [])
 
 
-def die_with_parent():
+def die_with_parent() -> None:
     """Have the kernel kill this process when its parent ends."""
     _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")
 
 
-def _may_change_uid():
+def _may_change_uid() -> bool:
     """Whether this process may become CANDIDATE_UID and that user can read the interpreter's library."""
     if os.geteuid() != 0:
         return False
@@ -172,7 +176,7 @@ def _may_change_uid():
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _limit(address_space, cpu_s):
+def _limit(address_space: int, cpu_s: float) -> None:
     for name, value in (
         ("RLIMIT_AS", address_space),
         ("RLIMIT_CPU", int(cpu_s) + 2),  # a backstop; the runner measures and kills
@@ -186,22 +190,21 @@ def _limit(address_space, cpu_s):
     ):
         number = getattr(resource, name)
         hard = resource.getrlimit(number)[1]
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
-        resource.setrlimit(number, (value, value))
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(number, (limit, limit))
 
 
-def _virtual_size():
+def _virtual_size() -> int:
     with open("/proc/self/statm") as file:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _drop_capabilities():
+def _drop_capabilities() -> None:
     header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
     _check(libc.capset(header, ctypes.create_string_buffer(24)), "capset")
 
 
-def _landlock_ruleset(abi):
+def _landlock_ruleset(abi: int) -> int:
     """Return a ruleset that handles every right of this ABI and grants only reading the interpreter's library."""
     rights = {3: 15, 4: 15}.get(abi, 16)
     fields = [(1 << rights) - 1]
@@ -210,7 +213,9 @@ def _landlock_ruleset(abi):
     if abi >= 6:
         fields.append(3)  # abstract unix sockets, signals
     attributes = struct.pack("%dQ" % len(fields), *fields)
-    ruleset = _check(libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0), "landlock")
+    ruleset = _check(
+        libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0), "landlock"
+    )
     for path in _library_paths():
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
         rule = struct.pack("=Qi", _LANDLOCK_READ, handle)
@@ -219,13 +224,13 @@ def _landlock_ruleset(abi):
     return ruleset
 
 
-def _library_paths():
+def _library_paths() -> list[str]:
     paths = [os.path.dirname(os.path.realpath(os.__file__)), os.path.join(sys.base_prefix, "lib")]
     paths += ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo"]
     return [path for path in paths if os.path.isdir(path)]
 
 
-def _seccomp_filter():
+def _seccomp_filter() -> bytes:
     """Return the BPF program, assembled: allow SYSCALLS under CONDITIONS, clone3 "does not exist", the rest EPERM."""
     machine = platform.machine()
     if machine not in _MACHINES:

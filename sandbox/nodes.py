@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import collections
+from typing import Any
 
 from sandbox import prelude, values
 
 MAX_NODES = 1000000
 
 
-def build(kind, value):
+def build(kind: str, value: Any) -> Any:
     """Return the argument of declared node type `kind` ("" is none) for a value of the test."""
     if kind == "ListNode":
         return _linked_list(value)
@@ -20,7 +21,7 @@ def build(kind, value):
     return value
 
 
-def flatten(kind, value):
+def flatten(kind: str, value: Any) -> Any:
     """Return the list for an answer of declared node type `kind`; raises values.Unencodable for anything else."""
     if kind == "ListNode":
         return _flatten_list(value)
@@ -33,14 +34,14 @@ def flatten(kind, value):
     return value
 
 
-def _linked_list(items):
+def _linked_list(items: list[Any]) -> prelude.ListNode | None:
     head = None
     for item in reversed(items or []):
         head = prelude.ListNode(item, head)
     return head
 
 
-def _tree(items):
+def _tree(items: list[Any]) -> prelude.TreeNode | None:
     if not items or items[0] is None:
         return None
     rest = iter(items)
@@ -57,9 +58,9 @@ def _tree(items):
     return root
 
 
-def _flatten_list(head):
-    items = []
-    seen = set()
+def _flatten_list(head: Any) -> list[Any]:
+    items: list[Any] = []
+    seen: set[int] = set()
     while head is not None:
         if id(head) in seen or len(items) >= MAX_NODES:
             raise values.Unencodable("a linked list that runs in a circle or has over a million nodes")
@@ -69,9 +70,9 @@ def _flatten_list(head):
     return items
 
 
-def _flatten_tree(root):
-    items = []
-    seen = set()
+def _flatten_tree(root: Any) -> list[Any]:
+    items: list[Any] = []
+    seen: set[int] = set()
     queue = collections.deque([root])
     while queue:
         node = queue.popleft()
@@ -89,7 +90,7 @@ def _flatten_tree(root):
     return items
 
 
-def _field(node, name, kind):
+def _field(node: Any, name: str, kind: str) -> Any:
     try:
         return getattr(node, name)
     except AttributeError:

@@ -22,6 +22,7 @@ import statistics
 import string
 import sys
 import typing
+from typing import Any
 
 MODULES = (
     bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools, math, operator, random, re,
@@ -32,7 +33,7 @@ MODULES = (
 class ListNode:
     """A node of a singly linked list."""
 
-    def __init__(self, val=0, next=None):
+    def __init__(self, val: Any = 0, next: Any = None) -> None:
         self.val = val
         self.next = next
 
@@ -40,15 +41,15 @@ class ListNode:
 class TreeNode:
     """A node of a binary tree."""
 
-    def __init__(self, val=0, left=None, right=None):
+    def __init__(self, val: Any = 0, left: Any = None, right: Any = None) -> None:
         self.val = val
         self.left = left
         self.right = right
 
 
-def names() -> dict:
+def names() -> dict[str, Any]:
     """Return the globals that a candidate starts with."""
-    found = {}
+    found: dict[str, Any] = {}
     for module in (typing, collections, heapq, bisect, itertools, functools, math):
         public = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]
         found.update((name, getattr(module, name)) for name in public)

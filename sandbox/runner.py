@@ -9,8 +9,8 @@ the namespace.
 
 Request (host to runner): {"op": "run", "id", "spec", "limits"}, parts: the source, then one part a case.
   "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "answer_bytes"}; {"op": "stop", "id"} ends it early.
-Events (runner to host): {"id", "case", "status", "wall_s", "cpu_s", "exit", "printed_bytes"}, parts: the child's message,
-  and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see candidate.py for the message),
+Events (runner to host): {"id", "case", "status", "wall_s", "cpu_s", "exit", "printed_bytes"}, parts: the
+  child's message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see candidate.py for the message),
   "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote nonsense).
   {"id", "status": "done", "peak_kib", "clean"} ends a run.
 
@@ -26,6 +26,7 @@ import resource
 import select
 import signal
 import time
+from typing import Any
 
 from sandbox import candidate, confine, prelude, wire
 
@@ -45,11 +46,11 @@ class HostGone(Exception):
 class Host:
     """The channel to the host: frames in, frames out."""
 
-    def __init__(self, source, sink):
+    def __init__(self, source: int, sink: int) -> None:
         self.source, self.sink = source, sink
         self._frames = wire.FrameBuffer()
 
-    def receive(self):
+    def receive(self) -> tuple[dict[str, Any], list[bytes]]:
         """Wait for the next frame; raises HostGone."""
         while True:
             frame = self._frames.pop()
@@ -57,21 +58,21 @@ class Host:
                 return frame
             self.pull()
 
-    def pull(self):
+    def pull(self) -> None:
         """Take in what has arrived, waiting for at least one byte; raises HostGone."""
         data = os.read(self.source, 1 << 20)
         if not data:
             raise HostGone
         self._frames.feed(data)
 
-    def stop_requested(self, run_id):
+    def stop_requested(self, run_id: int) -> bool:
         """Whether the host asked to end this run; a stop for an earlier one is dropped."""
         while select.select([self.source], [], [], 0)[0]:
             self.pull()
         frame = self._frames.pop()
         return frame is not None and frame[0] == {"op": "stop", "id": run_id}
 
-    def send(self, header, *parts):
+    def send(self, header: dict[str, Any], *parts: bytes) -> None:
         """Send one frame."""
         data = memoryview(wire.pack(header, *parts))
         while data:
@@ -81,16 +82,20 @@ class Host:
 class Event:
     """What happened when a payload was sent to a child."""
 
-    def __init__(self, status, wall_s, cpu_s, message, printed, printed_bytes):
+    def __init__(
+        self, status: str, wall_s: float, cpu_s: float, message: bytes, printed: bytes, printed_bytes: int
+    ) -> None:
         self.status, self.wall_s, self.cpu_s = status, wall_s, cpu_s
         self.message, self.printed, self.printed_bytes = message, printed, printed_bytes
-        self.exit = None  # exit status, negative for a signal; None while it lives or if we killed it
+        self.exit: int | None = None  # exit status, negative for a signal; None while it lives or if we killed it
 
 
 class Child:
     """A confined process that runs one candidate."""
 
-    def __init__(self, confinement, spec, source, limits):
+    def __init__(
+        self, confinement: confine.Confinement, spec: dict[str, Any], source: bytes, limits: dict[str, Any]
+    ) -> None:
         self.limits = limits
         command_end, self._commands = os.pipe()
         self._results, result_end = os.pipe()
@@ -112,14 +117,14 @@ class Child:
         # The clock of another process, read from outside: MAKE_PROCESS_CPUCLOCK of the kernel's posix-timers.h.
         self._clock = (~self.pid << 3) | 2
 
-    def cpu_s(self):
+    def cpu_s(self) -> float:
         """CPU seconds that the child has used, by the kernel's count."""
         try:
             return time.clock_gettime(self._clock)
         except OSError:
             return 0.0
 
-    def ask(self, host, payload):
+    def ask(self, host: Host, payload: bytes) -> Event:
         """Send one payload and wait for the message that answers it; never longer than the limits allow."""
         nonce = os.urandom(8)
         pending = memoryview(_HEAD.pack(nonce, len(payload)) + payload)
@@ -129,7 +134,7 @@ class Child:
         poll.register(self._results, select.POLLIN)
         poll.register(self._output, select.POLLIN)
         poll.register(self._commands, select.POLLOUT)
-        status = None
+        status: str | None = None
         started, cpu_started = time.monotonic(), self.cpu_s()
         while status is None:
             wall_left = started + self.limits["wall_s"] - time.monotonic()
@@ -160,7 +165,7 @@ class Child:
         message = bytes(answer[_HEAD.size :]) if status == "answer" else b""
         return Event(status, wall_s, cpu_s, message, bytes(printed), printed_bytes)
 
-    def _write(self, pending):
+    def _write(self, pending: memoryview) -> memoryview:
         try:
             return pending[os.write(self._commands, pending[:_CHUNK]) :]
         except BlockingIOError:
@@ -168,7 +173,7 @@ class Child:
         except BrokenPipeError:  # the child is ending; its result channel will say so
             return pending[:0]
 
-    def close(self, ending=False):
+    def close(self, ending: bool = False) -> tuple[int | None, int]:
         """Kill and reap it; return (exit status or None if it had to be killed, peak memory in KiB).
 
         `ending`: its channel closed, so that it deserves a moment to be gone by itself and to leave a status.
@@ -186,7 +191,7 @@ class Child:
         return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), usage.ru_maxrss
 
 
-def _take_descriptors(command_end, result_end, output_end, kept):
+def _take_descriptors(command_end: int, result_end: int, output_end: int, kept: int) -> None:
     """Leave the child nothing to read, its output, its two channels, and `kept`, which `enter` closes."""
     os.setsid()
     # Out of the way first, so that no dup2 overwrites an end that is still needed.
@@ -200,7 +205,7 @@ def _take_descriptors(command_end, result_end, output_end, kept):
     os.environ.clear()
 
 
-def _state(answer, nonce, limit):
+def _state(answer: bytearray, nonce: bytes, limit: int) -> str | None:
     """Judge what the child has written so far; None while it is incomplete."""
     if len(answer) < _HEAD.size:
         return None
@@ -215,7 +220,7 @@ def _state(answer, nonce, limit):
     return "answer" if missing == 0 else "protocol"
 
 
-def run(host, confinement, request, parts):
+def run(host: Host, confinement: confine.Confinement, request: dict[str, Any], parts: list[bytes]) -> None:
     """Run one candidate on its cases, sending an event for each."""
     source, cases = parts[0], parts[1:]
     limits = dict(request["limits"], cases=len(cases))
@@ -223,19 +228,17 @@ def run(host, confinement, request, parts):
     try:
         for index, case in enumerate(cases):
             loaded = child is not None
-            if not loaded:
+            if child is None:
                 child = Child(confinement, request["spec"], source, limits)
                 event = child.ask(host, b"")
                 loaded = event.message == READY
             if loaded:
                 event = child.ask(host, case)
-            else:
-                index = LOADING
             if event.status != "answer":
                 event.exit, kib = child.close(ending=event.status == "exit")
                 child, peak_kib = None, max(peak_kib, kib)
-            _send_event(host, request["id"], index, event)
-            if index == LOADING or host.stop_requested(request["id"]):
+            _send_event(host, request["id"], index if loaded else LOADING, event)
+            if not loaded or host.stop_requested(request["id"]):
                 break
     finally:
         if child is not None:
@@ -243,7 +246,7 @@ def run(host, confinement, request, parts):
     host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": sweep()})
 
 
-def _send_event(host, run_id, index, event):
+def _send_event(host: Host, run_id: int, index: int, event: Event) -> None:
     header = {
         "id": run_id,
         "case": index,
@@ -256,7 +259,7 @@ def _send_event(host, run_id, index, event):
     host.send(header, event.message, event.printed)
 
 
-def sweep():
+def sweep() -> bool:
     """Kill whatever a candidate left in this PID namespace; return whether there was nothing."""
     if os.getpid() != 1:
         return True  # without a namespace of our own, seccomp has kept candidates from starting processes
@@ -271,9 +274,9 @@ def sweep():
             return False
 
 
-def main(config):
+def main(config: dict[str, Any]) -> None:
     """Serve the host on standard input and output until it is gone."""
-    namespaces = []
+    namespaces: list[str] = []
     if config["separate"]:
         namespaces = confine.separate()
         zygote = os.fork()

@@ -6,8 +6,8 @@
 
 A reply is the text of an answer; a dict of any of `status` (200), `body` (JSON data, text or bytes), `headers`,
 `hang` (True: say nothing until the test ends), `drip` (True: send blank lines until the test ends) and `cut` (True:
-close the connection half-way through the body); or a function of the request that returns one of these. Replies are consumed in order; after the last one every request is
-refused with status 400, which no client retries.
+close the connection half-way through the body); or a function of the request that returns one of these. Replies are
+consumed in order; after the last one every request is refused with status 400, which no client retries.
 """
 
 from __future__ import annotations
@@ -102,6 +102,8 @@ def serve(replies: Iterable[Reply]) -> Iterator[Script]:
                 data = json.dumps(data)
             data = data.encode() if isinstance(data, str) else data
             headers = {"Content-Type": "application/json", "Content-Length": str(len(data)), "Connection": "close"}
+            if reply.get("drip"):
+                del headers["Content-Length"]  # more is to come
             self.send_response(reply.get("status", 200))
             for name, value in (headers | reply.get("headers", {})).items():
                 self.send_header(name, value)

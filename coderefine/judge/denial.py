@@ -9,7 +9,7 @@ from coderefine.errors import SandboxUnavailable
 from coderefine.judge import values
 from coderefine.judge.worker import Worker, WorkerFault
 
-PROBE = '''
+PROBE = """
 import ctypes, os, socket, subprocess
 
 def attempt(name, action, done):
@@ -26,8 +26,7 @@ def probe(paths):
     attempt("write a file", lambda: open("/tmp/coderefine-denial-test", "w").close(), done)
     attempt("open a socket", socket.socket, done)
     attempt("open a unix socket", lambda: socket.socket(socket.AF_UNIX), done)
-    attempt("start a process", os.fork, done)
-    attempt("run a program", lambda: os.execv("/bin/true", ["true"]), done)
+    attempt("start a process", lambda: os.fork() or os._exit(0), done)
     attempt("signal its parent", lambda: os.kill(os.getppid(), 0), done)
     attempt("raise a limit", lambda: __import__("resource").prlimit(os.getppid(), 0), done)
     libc = ctypes.CDLL(None, use_errno=True)
@@ -35,8 +34,10 @@ def probe(paths):
         ctypes.set_errno(0)
         if libc.syscall(number, 0, 0, 0, 0) >= 0:
             done.append(name)
+    if not done:
+        attempt("run a program", lambda: os.execv("/bin/true", ["true"]), done)  # replaces us: no answer is a failure
     return done
-'''
+"""
 _SPEC = {"kind": "function", "entry": "probe", "nodes": [""], "returns": "", "answer": None, "prefix": False}
 _LIMITS = {"wall_s": 10.0, "cpu_s": 5.0, "memory_mib": 256, "output_bytes": 4096, "answer_bytes": 4096}
 

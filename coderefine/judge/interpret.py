@@ -122,8 +122,8 @@ def _text(value: Any) -> str:
     return value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
 
 
-def _texts(*items: Any) -> list[str]:
-    return [_text(item) for item in items]
+def _texts(name: Any, message: Any) -> tuple[str, str]:
+    return _text(name), _text(message)
 
 
 def _int(value: Any) -> int | None:

@@ -22,13 +22,13 @@ REMEDY = "install Docker (on Debian: apt-get install docker.io), or use Linux 6.
 class LocalChannel:
     """A socket pair to a runner that was started as a child process."""
 
-    def __init__(self, program: bytes) -> None:
+    def __init__(self, program: bytes, python: str) -> None:
         self._socket, theirs = socket.socketpair()
         # A file takes any amount of messages without a reader; it has no name and ends with us.
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, *bundle.arguments(program)],
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [python, *bundle.arguments(program)],
                 stdin=theirs,
                 stdout=theirs,
                 stderr=self._stderr,
@@ -62,11 +62,12 @@ class LocalChannel:
             return self._stderr.read(1 << 16).decode("utf-8", "replace")
 
 
-def open_worker(memory_mib: int) -> Worker:
-    """Start a runner; raises SandboxUnavailable where this machine cannot confine it."""
+def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
+    """Start a runner in an interpreter of Python 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it."""
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"the local sandbox needs Linux, not {platform.system()}; install Docker")
     try:
-        return Worker(LocalChannel(bundle.program(separate=True, require_landlock=True)), memory_mib)
+        channel = LocalChannel(bundle.program(separate=True, require_landlock=True), python)
+        return Worker(channel, memory_mib)
     except (OSError, WorkerFault) as error:
         raise SandboxUnavailable(f"the local sandbox cannot start: {error}; {REMEDY}") from None

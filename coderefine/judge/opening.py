@@ -39,7 +39,9 @@ def open_judge(
                 try:
                     return _open_local(workers, str(no_docker))
                 except SandboxUnavailable as no_local:
-                    raise SandboxUnavailable(f"no sandbox can run here. Docker: {no_docker}. Local: {no_local}") from None
+                    raise SandboxUnavailable(
+                        f"no sandbox can run here. Docker: {no_docker}. Local: {no_local}"
+                    ) from None
     raise UsageError(f"no sandbox {sandbox!r}; choose one of {', '.join(KINDS)}")
 
 

@@ -109,7 +109,7 @@ def _untag(data: dict[str, Any]) -> Any:
         return _BUILDERS[name](payload)
     except Malformed:
         raise
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise Malformed(f"not a tagged value: {type(error).__name__}") from None
 
 

@@ -14,7 +14,9 @@ from coderefine.errors import CoderefineError, ModelError, UsageError
 _LONGEST_WAIT_S = 60.0
 _PASSING = {408, 409, 425, 429}
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
-_SECRET = re.compile(r"\b(sk|pk|gsk|xai|AIza)[-_][\w*.-]{6,}|(?<=Bearer )\S+|(?<=://)[^/@\s]+(?=@)")
+_SECRET = re.compile(
+    r"\b(?:(?:sk|pk|gsk|xai)[-_]|AIza)[\w*.-]{6,}|(?<=Bearer )\S+|(?<=key=)[^&\s]+|(?<=://)[^/@\s]+(?=@)"
+)
 _SHORTEST_SECRET = 6  # shorter values of a variable are more likely to be words
 
 

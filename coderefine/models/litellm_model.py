@@ -125,9 +125,7 @@ def _read(response: Any, prompt: Prompt, name: str, seconds: float) -> Answer:
     if finish == "content_filter" or (refusal and not text.strip()):
         raise UnusableAnswerError(f"{name} refused to answer: a content filter or the model itself declined", answer)
     if not text.strip() and answer.truncated:
-        raise UnusableAnswerError(
-            f"{name} used up its {answer.completion_tokens} tokens before it wrote an answer", answer
-        )
+        raise UnusableAnswerError(f"{name} reached its limit of tokens before it wrote an answer", answer)
     if not text.strip():
         raise UnusableAnswerError(f"{name} sent an empty answer", answer)
     return answer

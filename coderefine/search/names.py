@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import cast
 
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.search.program import Change, Edit, Idea, Program, parse
 from coderefine.search.scope import BUILTINS, PREDEFINED, Use, bound, uses
+from coderefine.search.statements import removal
 
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "list": ("append", "extend", "insert", "pop", "remove", "index", "count", "sort", "reverse", "copy"),
@@ -62,6 +64,7 @@ _CONSTRUCTORS = {
     "null": "None", "nil": "None", "undefined": "None", "true": "True", "false": "False", "this": "self",
     "Integer": "int", "String": "str", "length": "len", "size": "len", "parseInt": "int", "Infinity": "inf",
 }  # fmt: skip
+_USUAL = ("len", "sum", "max", "min", "sorted", "list", "set", "abs")
 _MISSING_ATTRIBUTE = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
 _SIMILAR = 0.5
 
@@ -115,7 +118,7 @@ def _closest(name: str, candidates: Iterable[str]) -> list[tuple[str, float]]:
 def _self(program: Program) -> _Class:
     methods: dict[str, None] = {}
     attributes: dict[str, None] = {}
-    for node in program.nodes():
+    for node in program.code:
         match node:
             case ast.ClassDef():
                 variables, definitions = bound(node)
@@ -155,14 +158,19 @@ def _undefined(program: Program) -> Iterator[Change]:
             if alike > _SIMILAR:
                 yield _everywhere(program, nodes, other, 0.8 + alike)
         for other, alike in _closest(name, owner.methods):
-            if isinstance(program.parents.get(use.node), ast.Call) and alike > _SIMILAR:
+            if _call(program, use.node) and alike > _SIMILAR:
                 yield _everywhere(program, nodes, f"self.{other}", 0.9 + alike)
+        statement = program.parents.get(use.node)
+        while statement is not None and not isinstance(statement, ast.stmt):
+            statement = program.parents.get(statement)
+        if isinstance(statement, ast.Expr):  # such as console.log(...)
+            yield removal(program, statement, 1.35)
         yield from _declare(program, name, use)
 
 
 def _declare(program: Program, name: str, use: Use) -> Iterator[Change]:
     """Initialise a name that was never assigned, as the most similar name is."""
-    for node in program.nodes():
+    for node in program.code:
         match node:
             case ast.Assign(targets=[ast.Name(id=other) as target]) if similarity(name, other) > _SIMILAR:
                 start, end = program.span(node)
@@ -178,20 +186,35 @@ def _declare(program: Program, name: str, use: Use) -> Iterator[Change]:
 def _self_attributes(program: Program) -> Iterator[Change]:
     owner = _self(program)
     known = {*owner.methods, *owner.attributes}
-    if any(node.bases for node in program.nodes() if isinstance(node, ast.ClassDef)):
+    if any(node.bases for node in program.code if isinstance(node, ast.ClassDef)):
         return  # the base class may have it
     visible = {use.node: use for use in uses(program.tree)}
-    for node in program.nodes():
+    unknown: dict[str, list[ast.Attribute]] = {}
+    for node in program.code:
         match node:
-            case ast.Attribute(value=ast.Name(id="self") as base, attr=name, ctx=ast.Load()) if name not in known:
-                called = isinstance(parent := program.parents.get(node), ast.Call) and parent.func is node
-                names = visible[base].variables + visible[base].definitions if base in visible else ()
-                if name in names or name in PREDEFINED or name in BUILTINS:
-                    yield program.rewrite(node, name, 2.5)
-                for other, alike in _closest(name, owner.methods if called else owner.attributes + owner.methods):
-                    yield program.rewrite(node, f"self.{other}", 1.0 + alike)
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()) if name not in known:
+                unknown.setdefault(name, []).append(node)
             case _:
                 pass
+    for name, nodes in unknown.items():
+        call = _call(program, nodes[0])
+        use = visible.get(cast(ast.Name, nodes[0].value))
+        names = use.variables + use.definitions if use else ()
+        if name in names or name in PREDEFINED or name in BUILTINS:
+            yield _everywhere(program, nodes, name, 2.5)
+        for other, alike in _closest(name, owner.methods if call else owner.attributes + owner.methods):
+            yield _everywhere(program, nodes, f"self.{other}", 1.0 + alike)
+        if call is not None and isinstance(statement := program.parents.get(call), ast.Expr):
+            yield removal(program, statement, 1.6)
+        elif call is not None:
+            yield from (_everywhere(program, nodes, function, 0.9) for function in _USUAL)
+            yield from (program.rewrite(call, program.segment(argument), 0.95) for argument in call.args)
+
+
+def _call(program: Program, node: ast.expr) -> ast.Call | None:
+    """The call of `node`, if it is called."""
+    parent = program.parents.get(node)
+    return parent if isinstance(parent, ast.Call) and parent.func is node else None
 
 
 def _attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]:
@@ -200,15 +223,14 @@ def _attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]
         if match is None:
             continue
         kind, name = match.groups()
-        for node in program.nodes():
+        for node in program.code:
             if isinstance(node, ast.Attribute) and node.attr == name:
                 yield from _attribute(program, node, kind)
 
 
 def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Change]:
     owner = program.segment(node.value)
-    parent = program.parents.get(node)
-    call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    call = _call(program, node)
     if node.attr in ("length", "size", "len", "count"):
         yield program.rewrite(call or node, f"len({owner})", 3.0)
     if node.attr in ("toString", "charAt", "get") and call is not None:
@@ -232,23 +254,22 @@ def _methods_into_class(program: Program) -> Iterator[Change]:
     """Functions of a `self` that stand after a class instead of in it."""
     body = program.tree.body
     for number, node in enumerate(body):
-        first = node.args.args[:1] if isinstance(node, ast.FunctionDef) else []
         before = [other for other in body[:number] if isinstance(other, ast.ClassDef)]
-        if not first or first[0].arg != "self" or not before:
+        if not isinstance(node, ast.FunctionDef) or not before or [a.arg for a in node.args.args[:1]] != ["self"]:
             continue
         column = before[-1].body[0].col_offset
         end = node.end_lineno or node.lineno
-        lines = range(min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]), end + 1)
+        start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         edits = tuple(
             Edit(program.starts[line - 1], program.starts[line - 1], " " * column)
-            for line in lines
+            for line in range(start, end + 1)
             if program.lines[line - 1].strip()
         )
         yield Change(edits, node.lineno, f"move the function in line {node.lineno} into the class", 3.0)
 
 
 def _missing_self_parameter(program: Program) -> Iterator[Change]:
-    for node in program.nodes():
+    for node in program.code:
         if not isinstance(node, ast.FunctionDef) or not isinstance(program.parents.get(node), ast.ClassDef):
             continue
         names = [argument.arg for argument in node.args.posonlyargs + node.args.args]

@@ -75,6 +75,8 @@ class Program:
     starts: tuple[int, ...]
     """Where each line begins, in characters."""
     parents: dict[ast.AST, ast.AST]
+    code: tuple[ast.AST, ...]
+    """Every node but those of annotations, which no test ever sees, in a fixed order."""
 
     @classmethod
     def read(cls, text: str) -> Self | None:
@@ -95,11 +97,7 @@ class Program:
         # Not str.splitlines: it also breaks lines at characters that Python's tokenizer does not.
         starts = (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)))
         lines = tuple(re.split(r"\r\n|\r|\n", text))
-        return cls(text, tree, lines, starts, parents)
-
-    def nodes(self) -> Iterator[ast.AST]:
-        """Every node, in a fixed order."""
-        return ast.walk(self.tree)
+        return cls(text, tree, lines, starts, parents, tuple(_code(tree)))
 
     def offset(self, line: int, column: int) -> int:
         """Turn ast's line (from 1) and column (in UTF-8 bytes) into a position in the text."""
@@ -145,3 +143,18 @@ class Program:
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
             text = text[: edit.start] + edit.text + text[edit.end :]
         return text
+
+
+def _code(tree: ast.Module) -> Iterator[ast.AST]:
+    level: list[ast.AST] = [tree]
+    while level:
+        yield from level
+        level = [child for node in level for child in _unannotated(node)]
+
+
+def _unannotated(node: ast.AST) -> Iterator[ast.AST]:
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns"):
+            continue
+        children = value if isinstance(value, list) else [value]
+        yield from (child for child in children if isinstance(child, ast.AST))

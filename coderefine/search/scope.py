@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import builtins
+import collections
+import functools
+import heapq
+import itertools
+import math
+import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 
-_MEMBERS = """
-bisect collections functools heapq itertools math operator random re string typing
-deque Counter defaultdict OrderedDict namedtuple ChainMap
-heappush heappop heapify heappushpop heapreplace nlargest nsmallest
-bisect_left bisect_right insort insort_left insort_right
-lru_cache cache reduce partial cmp_to_key wraps total_ordering cached_property
-accumulate chain combinations combinations_with_replacement count cycle groupby islice pairwise permutations product
-repeat starmap takewhile dropwhile zip_longest tee compress
-inf pi gcd lcm sqrt isqrt ceil floor log log2 log10 comb perm factorial prod hypot
-itemgetter attrgetter xor ascii_lowercase ascii_uppercase ascii_letters digits randint
-List Dict Set Tuple Optional Union Any Callable Iterable Iterator Deque DefaultDict FrozenSet Sequence Generator
-ListNode TreeNode
+_MODULES: tuple[ModuleType, ...] = (typing, collections, heapq, bisect, itertools, functools, math)
+_OTHERS = """
+copy datetime decimal fractions operator random re statistics string sys deepcopy ListNode TreeNode
+bisect collections functools heapq itertools math typing
 """
-PREDEFINED = frozenset(_MEMBERS.split())
-"""The names a solution finds without an import: see "Solutions" in docs/problems.md."""
+PREDEFINED = frozenset(
+    name
+    for module in _MODULES
+    for name in getattr(module, "__all__", None) or vars(module)
+    if not name.startswith("_") and name != "pow"
+) | frozenset(_OTHERS.split())
+"""The names a solution finds without an import: see "Solutions" in docs/problems.md and sandbox/prelude.py."""
 BUILTINS = frozenset(dir(builtins))
 _MODULE = frozenset({"__name__", "__file__", "__doc__", "__class__"})
 

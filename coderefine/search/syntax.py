@@ -94,7 +94,7 @@ def _moved(lines: list[str], number: int) -> Iterator[LineEdit]:
 
 
 def _blocks(lines: list[str], at: int, error: SyntaxError) -> Iterator[tuple[str, float, str]]:
-    """The lines from the error on, re-indented: to the end of their block, of their function, of the text, or sooner."""
+    """The lines from the error on, re-indented: to the end of their block, function or text, or sooner."""
     if not lines[at].strip():
         return
     old = _indent(lines[at])

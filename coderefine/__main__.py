@@ -1,0 +1,5 @@
+"""`python -m coderefine`."""
+
+from coderefine.cli import main
+
+main()

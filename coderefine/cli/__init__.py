@@ -1,0 +1,75 @@
+"""The command line: one module a command, each imported only when it is called.
+
+stdout is the result, stderr is the story. Exit codes: 0 accepted, 1 not accepted, 2 usage or configuration,
+3 environment (Docker, model, network), 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+import coderefine
+from coderefine.errors import CoderefineError
+
+# name: one line for --help; the modules stay unloaded until they are needed.
+COMMANDS = {
+    "refine": "Repair a solution, or have a model write one, until the visible tests pass.",
+    "test": "Judge a solution: a verdict for every test.",
+    "verify": "Check problems: every submission must get the verdict its folder names.",
+    "new": "Start a problem directory.",
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order in which people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import `cli/<name>.py` and return its `command`."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"coderefine.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(coderefine.__version__, "--version", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Repair Python code in a sandbox.
+
+    Tests judge it, criticisms guide it, the best tested candidate wins.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except CoderefineError as error:
+        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        click.echo(str(error), err=True)
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output is gone (`| head`); Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)

@@ -1,0 +1,97 @@
+"""How reports, criticisms and diffs look in a terminal. Text of candidates is escaped: it cannot draw on the screen."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem import Problem
+from coderefine.rendering import call_text, value_text
+
+_COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
+
+
+def story() -> Console:
+    """The console for progress and explanations."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def verdict_text(verdict: Verdict) -> Text:
+    """A verdict in its colour."""
+    return Text(str(verdict), style=f"bold {_COLOURS.get(verdict, 'red')}")
+
+
+def sandbox_line(judge: Judge) -> Text:
+    """Where candidates run, and why there."""
+    return Text(f"sandbox: {judge.backend}" + (f" ({judge.note})" if judge.note else ""), style="dim")
+
+
+def summary(report: TestReport) -> Text:
+    """`WA  1 of 3 visible tests passed`."""
+    rest = f"  {report.passed} of {report.total} {'' if report.tests == 'all' else report.tests + ' '}tests passed"
+    return verdict_text(report.verdict) + Text(rest)
+
+
+def cases(problem: Problem, report: TestReport) -> Table:
+    """One row a case: mark, verdict, name, time, and for a failure what went wrong."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(4):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for case in report.cases:
+        accepted = case.verdict is Verdict.AC
+        table.add_row(
+            Text("✓" if accepted else "✗", style="green" if accepted else "red"),
+            verdict_text(case.verdict),
+            plain(case.name),
+            Text(f"{case.wall_s * 1000:.1f} ms", style="dim", justify="right"),
+            Text() if accepted else failure(problem, case),
+        )
+    return table
+
+
+def failure(problem: Problem, case: CaseResult) -> Text:
+    """What went wrong in a case, in one or two lines."""
+    text = plain(call_text(problem, case.args))
+    if case.answered:
+        text += Text("\n→ ", style="dim") + plain(value_text(case.got))
+        text += Text("  expected ", style="dim") + plain(value_text(case.expected))
+    if case.error:
+        text += Text("\n→ ", style="dim") + plain(str(case.error), style="red")
+    if case.reason:
+        text += Text("\n→ ", style="dim") + plain(case.reason)
+    return text
+
+
+def diff(text: str) -> Syntax:
+    """A unified diff in colour."""
+    return Syntax(text.rstrip("\n"), "diff", theme="ansi_dark", background_color="default", word_wrap=True)
+
+
+def indented(renderable: Any, by: int = 2) -> Padding:
+    """Set off from the left."""
+    return Padding(renderable, (0, 0, 0, by))
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text that may come from a candidate: control characters become visible."""
+    return Text(
+        "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text), style
+    )
+
+
+def print_diff(text: str) -> None:
+    """Print a diff as the result: in colour on a terminal, as it is into a file or a pipe."""
+    if sys.stdout.isatty():
+        Console(highlight=False).print(diff(text))
+    else:
+        sys.stdout.write(text)

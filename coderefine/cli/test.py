@@ -1,0 +1,44 @@
+"""`coderefine test`: judge a solution."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from coderefine.cli.options import format_option, open_judge, quiet_option, read_solution, sandbox_options
+
+
+@click.command("test")
+@click.argument("problem")
+@click.argument("file")
+@click.option("--tests", type=click.Choice(["visible", "hidden", "all"]), default="visible", show_default=True)
+@sandbox_options
+@format_option
+@quiet_option
+def command(problem: str, file: str, tests: str, sandbox: str, image: str | None, format_: str, quiet: bool) -> int:
+    """Judge FILE on the tests of PROBLEM; "-" reads standard input.
+
+    PROBLEM is a problem directory or the name of a bundled problem. Exits with 0 if every test is accepted.
+    """
+    from coderefine.cli import show
+    from coderefine.loading import load_problem
+
+    loaded = load_problem(problem)
+    source = read_solution(file)
+    if not loaded.cases(tests):  # type: ignore[arg-type]
+        raise click.UsageError(f"{loaded.slug} has no {tests} tests")
+    with open_judge(sandbox, image) as judge:
+        report = judge.run(loaded, source, tests)  # type: ignore[arg-type]
+        where = show.sandbox_line(judge)
+    if format_ == "json":
+        click.echo(json.dumps(report.to_json(), indent=2))
+        return 0 if report.accepted else 1
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    if not quiet:
+        show.story().print(where)
+        console.print(show.cases(loaded, report))
+    console.print(show.summary(report))
+    return 0 if report.accepted else 1

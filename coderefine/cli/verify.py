@@ -1,0 +1,77 @@
+"""`coderefine verify`: check problems by their own submissions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coderefine.cli.options import format_option, open_judge, quiet_option, sandbox_options
+
+if TYPE_CHECKING:
+    from coderefine.verify import Check
+
+
+@click.command("verify")
+@click.argument("problems", nargs=-1, metavar="[PROBLEMS]...")
+@sandbox_options
+@format_option
+@quiet_option
+def command(problems: tuple[str, ...], sandbox: str, image: str | None, format_: str, quiet: bool) -> int:
+    """Judge every submission of PROBLEMS and demand the verdict that its folder names.
+
+    PROBLEMS are problem directories, or folders of them; the bundled problems without any. Exits with 0 if all agree,
+    with 1 if a verdict differs, with 2 if a problem is malformed.
+    """
+    from coderefine import resources
+    from coderefine.cli import show
+    from coderefine.errors import ProblemError
+    from coderefine.verify import find_problems, verify
+
+    directories = find_problems(problems or [resources.problems_dir()])
+    console = show.story()
+    console.quiet = quiet or format_ == "json"
+    rows, differing, malformed = [], 0, 0
+    with open_judge(sandbox, image) as judge:
+        console.print(show.sandbox_line(judge))
+        for directory in directories:
+            try:
+                checks = list(verify(directory, judge))
+            except ProblemError as error:
+                malformed += 1
+                click.echo(f"{click.style('error: ', fg='red', bold=True)}{error}", err=True)
+                continue
+            differing += sum(not check.ok for check in checks)
+            rows += [_row(directory, check) for check in checks]
+            if format_ == "text":
+                _print(directory, checks, quiet)
+    if format_ == "json":
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        right = len(rows) - differing
+        click.echo(f"{right} of {len(rows)} submissions of {len(directories) - malformed} problems got their verdict")
+    return 2 if malformed else 1 if differing else 0
+
+
+def _row(directory: Path, check: Check) -> dict[str, object]:
+    return {
+        "problem": directory.name,
+        "submission": str(check.submission.path),
+        "expected": check.submission.expected.value,
+        "verdict": check.report.verdict.value,
+        "ok": check.ok,
+    }
+
+
+def _print(directory: Path, checks: list[Check], quiet: bool) -> None:
+    if not quiet:
+        marks = "".join(click.style("✓", fg="green") if c.ok else click.style("✗", fg="red") for c in checks)
+        click.echo(f"{directory.resolve().name:32} {marks}")
+    for check in checks:
+        if not check.ok:
+            failure = next(iter(check.report.failures), None)
+            detail = str(failure.error or failure.reason) if failure else "every test passed"
+            name = check.submission.path.relative_to(directory)
+            click.echo(f"  {name}: expected {check.submission.expected}, got {check.report.summary()}: {detail}")

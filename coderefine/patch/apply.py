@@ -1,0 +1,88 @@
+"""Applies diffs: all hunks or none, each where its old lines are.
+
+Context lines of the result come from the source, never from the diff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from coderefine.errors import PatchError
+from coderefine.patch.edit import line_end, split_lines
+from coderefine.patch.hunks import NO_FILE, Hunk, parse_diff
+from coderefine.patch.place import Placed, place
+
+MAX_BYTES = 2**20
+_MAX_WORK = 50_000_000  # hunks times characters to search: some seconds at worst
+
+
+def apply_diff(source: str, diff: str) -> str:
+    """Return `source` with every hunk of `diff` applied; CRLF line ends stay CRLF.
+
+    Raises PatchError, which names the hunk and the line at fault, if a hunk matches nowhere, or in several places
+    without a line number to choose by; if hunks overlap; if the diff has no hunk, changes nothing, names more than one
+    file or exceeds 1 MiB.
+    """
+    return apply_in_order(source, [diff])
+
+
+def apply_in_order(source: str, diffs: Sequence[str]) -> str:
+    """Return `source` with all of several diffs applied one after another; raises as `apply_diff` does."""
+    for diff in diffs:
+        check_size(diff, "diff")
+    parsed = [parse_diff(diff) for diff in diffs]
+    old_names = frozenset[str]().union(*(diff.old_names for diff in parsed))
+    new_names = frozenset[str]().union(*(diff.new_names for diff in parsed))
+    # One header may say `--- original` and `+++ modified`: that is still one file.
+    if len(old_names - {NO_FILE}) > 1 or len(new_names - {NO_FILE}) > 1:
+        names = (old_names | new_names) - {NO_FILE}
+        listed = ", ".join(repr(name[:100]) for name in sorted(names)[:5])
+        raise PatchError(f"the diff touches other files: it names {listed}; there is one file to change, so name one")
+    if NO_FILE in old_names and source:
+        raise PatchError("the diff creates a file, but there is one already: write the diff against that file")
+    if sum(len(diff.hunks) for diff in parsed) * len(source) > _MAX_WORK:
+        raise PatchError("these are too many hunks for so long a program: send the whole new file instead")
+    after = source
+    for number, hunks in enumerate((diff.hunks for diff in parsed), 1):
+        try:
+            after = _apply_hunks(after, hunks)
+        except PatchError as error:
+            if len(parsed) == 1:
+                raise
+            raise PatchError(f"diff block {number}: {error}") from error
+    if after == source:
+        raise PatchError("the diff changes nothing: applied, it gives the program as it was")
+    return after
+
+
+def check_size(text: str, what: str) -> None:
+    """Raise PatchError if a text exceeds 1 MiB."""
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise PatchError(f"the {what} is above 1 MiB: send less")
+
+
+def _apply_hunks(source: str, hunks: Sequence[Hunk]) -> str:
+    lines = split_lines(source)
+    end_of_line = line_end(source)
+    placed = sorted((place(hunk, lines, end_of_line) for hunk in hunks), key=lambda each: (each.start, each.end))
+    for first, second in pairwise(placed):
+        if second.start < first.end:
+            a, b = sorted((first.hunk.number, second.hunk.number))
+            raise PatchError(f"hunks {a} and {b} overlap: both claim line {second.start + 1}. Make them one hunk")
+    result: list[str] = []
+    done = 0
+    for each in placed:
+        result += lines[done : each.start]
+        result += _rewritten(each, lines)
+        done = each.end
+    result += lines[done:]
+    # A line without a newline that no longer is the last one gets it.
+    return "".join(line if line.endswith("\n") else line + end_of_line for line in result[:-1]) + "".join(result[-1:])
+
+
+def _rewritten(placed: Placed, source: list[str]) -> list[str]:
+    """Return the lines that a hunk leaves where it stands."""
+    old, added = iter(source[placed.start : placed.end]), iter(placed.added)
+    kept = ((mark, next(added if mark == "+" else old)) for mark, _ in placed.hunk.edits)
+    return [line for mark, line in kept if mark != "-"]

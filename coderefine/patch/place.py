@@ -1,0 +1,185 @@
+"""Finds where a hunk belongs in a program, or says in words what keeps it out.
+
+Three ways to find the place, the first that finds one decides: the lines as they are; with trailing white space and
+lost context marks forgiven; and under another indent, which the added lines then get too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coderefine.errors import PatchError
+from coderefine.patch.hunks import Hunk
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A hunk and where it goes."""
+
+    hunk: Hunk
+    start: int
+    """Index of the first source line it replaces."""
+    added: list[str]
+    """The hunk's added lines, as this place wants them indented and ended."""
+
+    @property
+    def end(self) -> int:
+        """Index after the last source line it replaces."""
+        return self.start + len(self.hunk.old)
+
+
+def place(hunk: Hunk, source: list[str], end_of_line: str) -> Placed:
+    """Find the place of a hunk in the lines of a program whose lines end in `end_of_line`; raise PatchError if none."""
+    old = hunk.old
+    # The program's line ends win, but in one without any the diff's stay.
+    ended = bool(source) and source[0].endswith("\n")
+    added = [_ended(line, end_of_line) if ended else line for line in hunk.added]
+    if not old:
+        return Placed(hunk, _insertion_point(hunk, source), added)
+    if places := _occurrences(old, source):
+        # Lines that match with their ends show that the diff means the ends it has.
+        knows_ends = any(line.endswith("\n") for line in old)
+        return Placed(hunk, _choose(hunk, places, source), hunk.added if knows_ends else added)
+    loose = [line.rstrip() for line in source]
+    wanted = _with_context_marks(hunk, set(loose))
+    if places := _occurrences(wanted, loose):
+        return Placed(hunk, _choose(hunk, places, source), added)
+    places = _occurrences([line.strip() for line in old], [line.strip() for line in source])
+    if not places:
+        raise _mismatch(hunk, wanted, loose)
+    shifted = _reindented(added, old, source[places[0] : places[0] + len(old)]) if len(places) == 1 else None
+    if shifted is None:
+        raise PatchError(
+            f"hunk {hunk.number}: its old lines match {_at(places)}, but not with this indentation. "
+            "Copy the old lines with their exact indentation"
+        )
+    return Placed(hunk, places[0], shifted)
+
+
+def _ended(line: str, end_of_line: str) -> str:
+    """Return a line with its CRLF or LF exchanged for `end_of_line`."""
+    return line.removesuffix("\n").removesuffix("\r") + end_of_line if line.endswith("\n") else line
+
+
+def _insertion_point(hunk: Hunk, source: list[str]) -> int:
+    if not source:
+        return 0
+    if hunk.line is None or hunk.line > len(source):
+        raise PatchError(
+            f"hunk {hunk.number} only adds lines, and nothing says where: give it lines of context that start with ' '"
+        )
+    return hunk.line
+
+
+def _choose(hunk: Hunk, places: list[int], source: list[str]) -> int:
+    """Return the place nearest to the line that the hunk states."""
+    if len(places) == 1:
+        return places[0]
+    if hunk.line is not None and hunk.line <= len(source):
+        stated = hunk.line - 1
+        nearest, next_nearest, *_ = sorted(places, key=lambda at: abs(at - stated))
+        if abs(nearest - stated) < abs(next_nearest - stated):
+            return nearest
+    raise PatchError(
+        f"hunk {hunk.number}: its old lines match in {len(places)} places, {_at(places)}, and its line number does not "
+        "choose one. Add lines of context that tell them apart"
+    )
+
+
+def _with_context_marks(hunk: Hunk, known: set[str]) -> list[str]:
+    """Return the old lines without trailing white space.
+
+    A context line of which the source knows nothing, but does with one more space in front, has lost its mark: parsing
+    took its first space for the mark.
+    """
+    wanted = []
+    for mark, text in hunk.edits:
+        line = text.rstrip()
+        if mark != "+":
+            wanted.append(f" {line}" if mark == " " and line not in known and f" {line}" in known else line)
+    return wanted
+
+
+def _reindented(added: list[str], old: list[str], found: list[str]) -> list[str] | None:
+    """Return the added lines under the indent of the lines found, or None if these are not `old` evenly shifted."""
+    pairs = [(ours.rstrip(), theirs.rstrip()) for ours, theirs in zip(old, found, strict=True) if ours.strip()]
+    ours, theirs = (_indent(line) for line in pairs[0])
+    cut, add = ours.removesuffix(theirs), theirs.removesuffix(ours)
+    if not all(a.startswith(cut) and add + a.removeprefix(cut) == b for a, b in pairs):
+        return None
+    if not all(line.startswith(cut) or not line.strip() for line in added):
+        return None
+    return [add + line.removeprefix(cut) if line.strip() else line for line in added]
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _occurrences(needle: Sequence[str], hay: Sequence[str]) -> list[int]:
+    """Return every index at which the lines of `needle` occur (Knuth, Morris and Pratt: linear, however repetitive)."""
+    border = [0] * len(needle)
+    size = 0
+    for index in range(1, len(needle)):
+        while size and needle[index] != needle[size]:
+            size = border[size - 1]
+        size += needle[index] == needle[size]
+        border[index] = size
+    found = []
+    size = 0
+    for index, line in enumerate(hay):
+        while size and (size == len(needle) or line != needle[size]):
+            size = border[size - 1]
+        size += line == needle[size]
+        if size == len(needle):
+            found.append(index - size + 1)
+    return found
+
+
+def _mismatch(hunk: Hunk, wanted: list[str], source: list[str]) -> PatchError:
+    """Say which old line is the first without a match, and what the source has instead."""
+    known = set(source)
+    near = min(hunk.line or 1, len(source)) - 1
+    missing = next((index for index, line in enumerate(wanted) if line not in known), None)
+    if missing is not None:
+        told = "is not in the program"
+        hint = _closest(wanted[missing], source, near)
+    else:
+        # All lines are there, but not in this order: report where the longest match breaks off.
+        missing = bisect_left(range(1, len(wanted)), True, key=lambda size: not _occurrences(wanted[:size], source))
+        ends = (at + missing for at in _occurrences(wanted[:missing], source))
+        end = min(ends, key=lambda at: abs(at - missing - near))
+        told = f"does not come after line {end} of the program"
+        hint = f"line {end + 1} is {_quote(source[end])}" if end < len(source) else "the program ends there"
+    return PatchError(
+        f"hunk {hunk.number}: its old line {missing + 1} of {len(wanted)}, {_quote(wanted[missing])}, {told}; {hint}. "
+        "Copy the old lines exactly from the program"
+    )
+
+
+def _closest(line: str, source: list[str], near: int) -> str:
+    """Name the line most like another by shared pairs of characters (Dice's coefficient), the nearest if several."""
+    pairs = _pairs(line)
+    best, at = 0.0, 0
+    for index in sorted(range(len(source)), key=lambda index: abs(index - near)):
+        theirs = _pairs(source[index])
+        score = 2 * len(pairs & theirs) / (len(pairs) + len(theirs)) if pairs and theirs else 0.0
+        if score > best:
+            best, at = score, index
+    return f"the closest line is line {at + 1}: {_quote(source[at])}" if best else "no line is like it"
+
+
+def _pairs(line: str) -> set[str]:
+    text = line.strip()
+    return {text[at : at + 2] for at in range(len(text))}
+
+
+def _quote(line: str) -> str:
+    return repr(line if len(line) <= 200 else line[:200] + "...")
+
+
+def _at(places: list[int]) -> str:
+    """Name lines by number, the first few of them."""
+    return "at line " + ", ".join(str(at + 1) for at in places[:5]) + (", ..." if len(places) > 5 else "")

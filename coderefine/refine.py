@@ -1,0 +1,111 @@
+"""The loop: judge, criticise, patch, judge again, keep the best tested candidate.
+
+Promises: nothing is returned that was not tested; the answer is never worse than the input (it passes every visible
+test that the input passed, or it is the input); hidden tests are dropped before anything else; running out of a
+budget and Ctrl-C return the best so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from coderefine.autograd.variable import Variable
+from coderefine.budget import Budget, Meter
+from coderefine.engine import Engine
+from coderefine.engines import open_engine
+from coderefine.errors import BudgetExhausted, UsageError
+from coderefine.judge.judge import Judge
+from coderefine.judge.verdict import Verdict
+from coderefine.patch import Patch
+from coderefine.problem import Problem
+from coderefine.result import Candidate, Iteration, Result
+
+MAX_ITERATIONS = 5
+
+
+def refine(
+    problem: Problem,
+    source: str | None = None,
+    *,
+    models: Sequence[str] = ("search",),
+    judge: Judge,
+    budget: Budget | None = None,
+    max_iterations: int = MAX_ITERATIONS,
+    api_base: str | None = None,
+    on_start: Callable[[Candidate], None] = lambda _: None,
+    on_iteration: Callable[[Iteration], None] = lambda _: None,
+) -> Result:
+    """Refine a solution with each of `models` in turn, until it passes the visible tests or a limit is met.
+
+    Without a source, the first model that can drafts one. `on_start` is told of the tested input and `on_iteration` of
+    each step as it is done. Raises UsageError, ModelError or JudgeError; `max_iterations` counts for each model.
+    """
+    problem = problem.without_hidden()
+    meter = Meter(budget or Budget())
+    engines = [open_engine(name, problem, judge, meter, api_base=api_base) for name in models]
+    if source is None:
+        source = _draft(engines)
+    meter.add_candidate()
+    original = best = Candidate(source, judge.run(problem, source))
+    on_start(original)
+    iterations: list[Iteration] = []
+    stopped, interrupted = "no idea is left", False
+    try:
+        for engine in engines:
+            code = Variable(best.source, role=f"solution to {problem.title}", requires_grad=True)
+            optimizer = engine.optimizer(code)
+            current, seen = best, {best.source}
+            for _ in range(max_iterations):
+                if best.report.accepted:
+                    break
+                loss = engine.loss(code, current.report)
+                loss.backward()
+                patches = [patch for patch in optimizer.step() if patch.after not in seen]
+                tested = _judge(patches, problem, judge, meter)
+                iterations.append(Iteration(len(iterations) + 1, engine.name, loss.value, tested))
+                on_iteration(iterations[-1])
+                if not tested:
+                    break
+                seen.update(candidate.source for candidate in tested)
+                # The next step starts from what this one led to, unless that does not even run.
+                current = tested[0] if tested[0].report.verdict is not Verdict.CE else best
+                best = tested[0] if tested[0].better_than(best) else best
+                code.value = current.source
+                code.zero_grad()
+    except BudgetExhausted as limit:
+        stopped = str(limit)
+    except KeyboardInterrupt:
+        stopped, interrupted = "interrupted", True
+    return Result(
+        original=original,
+        best=best,
+        iterations=tuple(iterations),
+        stopped="all visible tests pass" if best.report.accepted else stopped,
+        interrupted=interrupted,
+        backend=judge.backend,
+        calls=meter.calls,
+        prompt_tokens=meter.prompt_tokens,
+        completion_tokens=meter.completion_tokens,
+        cost_usd=meter.cost_usd if meter.cost_known else None,
+        candidates=meter.candidates,
+        seconds=meter.seconds,
+    )
+
+
+def _draft(engines: Iterable[Engine]) -> str:
+    for engine in engines:
+        if engine.draft is not None:
+            return engine.draft()
+    raise UsageError(
+        "the search repairs a program but cannot write one: give a solution, or a language model (--model)"
+    )
+
+
+def _judge(patches: Iterable[Patch], problem: Problem, judge: Judge, meter: Meter) -> tuple[Candidate, ...]:
+    """Test the patched programs; return them best first, and in the optimizer's order where they are equal."""
+    tested = []
+    for patch in patches:
+        meter.check_candidate()
+        meter.add_candidate()
+        tested.append(Candidate(patch.after, judge.run(problem, patch.after), patch.note))
+    return tuple(sorted(tested, key=lambda candidate: (-candidate.report.passed, candidate.report.verdict.rank)))

@@ -1,0 +1,117 @@
+"""What a refinement hands back: frozen data with a JSON form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.patch import make_diff
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A program and what the visible tests say of it."""
+
+    source: str
+    report: TestReport
+    note: str = ""
+    """What the patch that made it does, in a few words."""
+
+    @property
+    def passed(self) -> frozenset[int]:
+        """The indices of the accepted cases."""
+        return frozenset(case.index for case in self.report.cases if case.verdict is Verdict.AC)
+
+    def better_than(self, other: Candidate) -> bool:
+        """Whether it passes all that `other` passes, and more of them or with a milder verdict."""
+        mine, theirs = self.passed, other.passed
+        milder = self.report.verdict.rank < other.report.verdict.rank
+        return mine >= theirs and (mine > theirs or milder)
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """One step of an engine: what it criticised and what became of its patches."""
+
+    number: int
+    """From 1."""
+    engine: str
+    criticism: str
+    tested: tuple[Candidate, ...]
+    """The candidates that its patches led to, best first."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {
+            "number": self.number,
+            "engine": self.engine,
+            "criticism": self.criticism,
+            "tested": [
+                {"note": candidate.note, "source": candidate.source, "report": candidate.report.to_json()}
+                for candidate in self.tested
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a refinement hands back."""
+
+    original: Candidate
+    best: Candidate
+    iterations: tuple[Iteration, ...]
+    stopped: str
+    """Why it ended, in words."""
+    interrupted: bool
+    backend: str
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float | None
+    """None where a model was called whose price is not known."""
+    candidates: int
+    """Programs that the judge ran."""
+    seconds: float
+
+    @property
+    def source(self) -> str:
+        """The best tested program; the input if nothing is better."""
+        return self.best.source
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of `source` on the visible tests."""
+        return self.best.report.verdict
+
+    @property
+    def accepted(self) -> bool:
+        """Whether `source` passes all visible tests."""
+        return self.best.report.accepted
+
+    @property
+    def diff(self) -> str:
+        """The whole change as a unified diff; empty where nothing was better."""
+        return make_diff(self.original.source, self.source)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as JSON-ready data."""
+        return {
+            "verdict": self.verdict.value,
+            "accepted": self.accepted,
+            "source": self.source,
+            "diff": self.diff,
+            "stopped": self.stopped,
+            "interrupted": self.interrupted,
+            "backend": self.backend,
+            "calls": self.calls,
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "cost_usd": self.cost_usd,
+            "candidates": self.candidates,
+            "seconds": round(self.seconds, 3),
+            "before": self.original.report.to_json(),
+            "after": self.best.report.to_json(),
+            "iterations": [iteration.to_json() for iteration in self.iterations],
+        }

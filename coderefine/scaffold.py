@@ -1,0 +1,158 @@
+"""Starts a problem directory: a small problem that works, to be edited."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from coderefine.errors import UsageError
+
+_FUNCTION = {
+    "problem.toml": """\
+title = "{title}"
+difficulty = "easy"
+tags = []
+entry = "Solution.{name}"
+params = {{ nums = "list[int]" }}
+returns = "int"
+compare = "exact"        # exact | unordered | float:1e-6 | checker.py
+time_limit_s = 2.0
+memory_mib = 256
+""",
+    "statement.md": """\
+# {title}
+
+Say what is asked. Until then: return the largest number of `nums`.
+
+## Examples
+
+`{name}([3, 7, 5])` is `7`.
+
+## Constraints
+
+- `1 <= len(nums) <= 10_000`
+- `-10**9 <= nums[i] <= 10**9`
+""",
+    "starter.py": """\
+class Solution:
+    def {name}(self, nums: List[int]) -> int:
+        pass
+""",
+    "tests/visible.json": """\
+[
+  {{"name": "example", "args": [[3, 7, 5]], "expected": 7}},
+  {{"name": "one number", "args": [[-4]], "expected": -4}}
+]
+""",
+    "tests/hidden.json": """\
+[
+  {{"name": "all equal", "args": [[2, 2, 2]], "expected": 2}},
+  {{"name": "negative", "args": [[-9, -3, -7]], "expected": -3}}
+]
+""",
+    "submissions/accepted/builtin.py": """\
+class Solution:
+    def {name}(self, nums: List[int]) -> int:
+        return max(nums)
+""",
+    "submissions/wrong_answer/first_number.py": """\
+class Solution:
+    def {name}(self, nums: List[int]) -> int:
+        return nums[0]
+""",
+}
+
+_CLASS = {
+    "problem.toml": """\
+title = "{title}"
+difficulty = "easy"
+tags = []
+kind = "class"
+entry = "{cls}"
+time_limit_s = 2.0
+memory_mib = 256
+""",
+    "statement.md": """\
+# {title}
+
+Say what is asked. Until then: `{cls}()` starts at zero, `add(n)` adds n, `total()` returns the sum so far.
+
+## Constraints
+
+- at most 10_000 calls
+- `-10**9 <= n <= 10**9`
+""",
+    "starter.py": """\
+class {cls}:
+    def __init__(self):
+        pass
+
+    def add(self, n: int) -> None:
+        pass
+
+    def total(self) -> int:
+        pass
+""",
+    "tests/visible.json": """\
+[
+  {{
+    "name": "example",
+    "operations": ["{cls}", "add", "add", "total"],
+    "arguments": [[], [3], [4], []],
+    "expected": [null, null, null, 7]
+  }}
+]
+""",
+    "tests/hidden.json": """\
+[
+  {{
+    "name": "nothing added",
+    "operations": ["{cls}", "total"],
+    "arguments": [[], []],
+    "expected": [null, 0]
+  }}
+]
+""",
+    "submissions/accepted/running_sum.py": """\
+class {cls}:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, n: int) -> None:
+        self.sum += n
+
+    def total(self) -> int:
+        return self.sum
+""",
+    "submissions/wrong_answer/keeps_the_last.py": """\
+class {cls}:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, n: int) -> None:
+        self.sum = n
+
+    def total(self) -> int:
+        return self.sum
+""",
+}
+
+KINDS = {"function": _FUNCTION, "class": _CLASS}
+
+
+def create(directory: Path, kind: str) -> list[Path]:
+    """Write the files of a new problem and return them; raises UsageError where the directory exists."""
+    slug = directory.name
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
+        raise UsageError(f"{slug!r} is no slug; use small letters, digits and hyphens, such as two-sum")
+    if directory.exists():
+        raise UsageError(f"{directory} exists already; nothing was written")
+    words = slug.split("-")
+    names = {"title": " ".join(words).capitalize(), "name": "_".join(words), "cls": "".join(map(str.capitalize, words))}
+    written = []
+    for relative, template in KINDS[kind].items():
+        path = directory / relative
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(template.format(**names), encoding="utf-8")
+        written.append(path)
+    return written

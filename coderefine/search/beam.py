@@ -1,0 +1,117 @@
+"""The search itself: stages of ideas, from certain to speculative, each on the best states of the one before.
+
+A patch is *plausible* if it passes all visible tests, which few tests make easy (Qi et al., ISSTA 2015, call the
+result overfitting). So the search goes on a little after the first and ranks what it found.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Callable, Iterable, Iterator
+from difflib import SequenceMatcher
+
+from coderefine.search import names, syntax
+from coderefine.search.bench import Bench, State, Step
+from coderefine.search.localize import suspiciousness
+from coderefine.search.mutate import mutations
+from coderefine.search.program import Idea
+
+Stage = Callable[[State], Iterator[Idea]]
+
+_WIDTH = 8
+"""States that a stage hands on."""
+_LOOKED_AT = 24
+"""States judged in full to find those."""
+_AFTERWARDS = 150
+"""Candidates to judge after the first plausible one."""
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def search(root: State, bench: Bench, keep: int) -> list[State]:
+    """Return plausible states, best first; else the best that passes more tests than `root` and all of its, if any.
+
+    The report of `root` has to be one of `bench`.
+    """
+    plausible: list[State] = []
+    frontier, best = [root], root
+    seen = {root.source}
+    for stage, consumes in STAGES:
+        changed: list[State] = []
+        for state in bench.run(_steps(frontier, stage, seen)):
+            if state.report.accepted:
+                bench.left = min(bench.left, _AFTERWARDS)
+                plausible.append(state)
+                if len(plausible) >= keep + 4:
+                    bench.left = 0
+            elif state.changed:
+                changed.append(state)
+        if plausible:
+            return sorted(plausible, key=lambda state: _preference(root.source, state))
+        handed_on = [] if consumes else frontier
+        frontier = _promising(handed_on, changed, bench)
+        kept = [state for state in frontier if _passed(state) >= _passed(root)]
+        best = max([best, *kept], key=lambda state: state.report.passed)
+    return [best] if _passed(best) > _passed(root) else []
+
+
+def _syntax(state: State) -> Iterator[Idea]:
+    return syntax.repairs(state.source)
+
+
+def _names(state: State) -> Iterator[Idea]:
+    return names.repairs(state.source, state.report)
+
+
+def _edits(state: State) -> Iterator[Idea]:
+    yield from names.repairs(state.source, state.report)
+    yield from mutations(state.source, suspiciousness(state.report, state.source))
+
+
+STAGES: tuple[tuple[Stage, bool], ...] = (
+    (_syntax, False),
+    (_names, False),
+    (_names, False),
+    (_edits, True),
+    (_edits, True),
+    (_edits, True),
+)
+"""What to try in turn, and whether that exhausts a state (it has no place in the stages after)."""
+
+
+def _steps(frontier: list[State], stage: Stage, seen: set[str]) -> Iterator[Step]:
+    """The ideas for all states, merged by prior; no source comes twice in a search."""
+    streams = [_of(state, stage) for state in frontier]
+    for step in heapq.merge(*streams, key=lambda step: -step.prior):
+        if step.source not in seen:
+            seen.add(step.source)
+            yield step
+
+
+def _of(state: State, stage: Stage) -> Iterator[Step]:
+    for idea in stage(state):
+        yield Step(state, idea.patch.after, idea.patch.note, state.prior * idea.prior)
+
+
+def _promising(handed_on: list[State], changed: Iterable[State], bench: Bench) -> list[State]:
+    """The best states to go on from, judged on all visible tests."""
+    first = sorted(changed, key=_progress, reverse=True)[:_LOOKED_AT]
+    judged = bench.run((Step(state, state.source, "", state.prior) for state in first), complete=True)
+    return sorted([*handed_on, *judged], key=_progress, reverse=True)[:_WIDTH]
+
+
+def _progress(state: State) -> tuple[int, int, float]:
+    return state.report.passed, -state.report.verdict.rank, state.prior
+
+
+def _passed(state: State) -> frozenset[int]:
+    failed = {case.index for case in state.report.failures}
+    return frozenset(case.index for case in state.report.cases if case.index not in failed)
+
+
+def _preference(before: str, state: State) -> tuple[float, int, str]:
+    """Sorts plausible states: likely edits first, less so for each word of the program they lose; then small ones."""
+    old, new = _WORD.findall(before), _WORD.findall(state.source)
+    matches = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
+    lost = len(old) - matches
+    return -state.prior * 0.95**lost, len(old) + len(new) - 2 * matches, state.source

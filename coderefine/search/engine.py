@@ -1,0 +1,89 @@
+"""The search as an engine: a loss that reports and an optimizer that tries. Needs no key, no network, no model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coderefine.autograd.variable import Gradient, Variable
+from coderefine.budget import Meter
+from coderefine.engine import Engine
+from coderefine.judge.report import TestReport
+from coderefine.patch import Patch
+from coderefine.problem import Problem
+from coderefine.search.beam import search
+from coderefine.search.bench import Bench, State, Step, quick
+from coderefine.search.localize import criticise
+
+if TYPE_CHECKING:
+    from coderefine.judge.judge import Judge
+
+
+class SearchLoss:
+    """Says in words which tests fail and how; the gradient carries the report itself as evidence."""
+
+    def __call__(self, code: Variable, report: TestReport) -> Variable:
+        """Return the criticism of `code` as a variable whose backward pass reaches `code`."""
+        text = criticise(code.value, report)
+        gradient = Gradient(text, evidence=report)
+        return Variable(text, role="criticism", predecessors=(code,), backward_fn=lambda _: (gradient,))
+
+
+class SearchOptimizer:
+    """Proposes patches that were tested on the visible tests already."""
+
+    def __init__(
+        self,
+        code: Variable,
+        *,
+        problem: Problem,
+        judge: Judge,
+        meter: Meter,
+        max_candidates: int = 3000,
+        max_seconds: float = 10.0,
+        keep: int = 1,
+    ) -> None:
+        self._code = code
+        self._problem = problem.without_hidden()
+        self._judge = judge
+        self._meter = meter
+        self._max_candidates = max_candidates
+        self._max_seconds = max_seconds
+        self._keep = keep
+
+    def step(self) -> tuple[Patch, ...]:
+        """Search from the current value; return at most `keep` patches, best first, and set the value to the first.
+
+        None where nothing was found that passes more visible tests, or where the code has no gradient. The limits are
+        per step; a spent budget of the run ends the search with what it has.
+        """
+        report = self._report()
+        if report is None or report.accepted:
+            return ()
+        before = self._code.value
+        problem = quick(self._problem, report)
+        bench = Bench(
+            problem,
+            self._judge,
+            self._meter,
+            max_candidates=self._max_candidates,
+            max_seconds=self._max_seconds,
+        )
+        start = Step(State(before, (), 1.0, report), before, "", 1.0)
+        found = [found for root in bench.run([start], complete=True) for found in search(root, bench, self._keep)]
+        patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in found[: self._keep])
+        if patches:
+            self._code.value = patches[0].after
+        return patches
+
+    def _report(self) -> TestReport | None:
+        evidence = [gradient.evidence for gradient in self._code.gradients]
+        return next((report for report in reversed(evidence) if isinstance(report, TestReport)), None)
+
+
+def search_engine(problem: Problem, judge: Judge, meter: Meter) -> Engine:
+    """Return the engine behind `--model search`."""
+
+    def optimizer(code: Variable) -> SearchOptimizer:
+        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter)
+
+    return Engine(name="search", loss=SearchLoss(), optimizer=optimizer)

@@ -1,0 +1,3 @@
+class Solution:
+    def squeeze(self, nums: List[int]) -> int:
+        pass

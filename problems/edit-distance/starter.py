@@ -1,0 +1,3 @@
+class Solution:
+    def edit_distance(self, source: str, target: str) -> int:
+        pass

@@ -1,0 +1,3 @@
+class Solution:
+    def longest_palindrome(self, text: str) -> str:
+        pass

@@ -1,0 +1,3 @@
+class Solution:
+    def mirror(self, root: Optional[TreeNode]) -> Optional[TreeNode]:
+        pass

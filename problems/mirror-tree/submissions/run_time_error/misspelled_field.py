@@ -1,0 +1,6 @@
+class Solution:
+    def mirror(self, root: Optional[TreeNode]) -> Optional[TreeNode]:
+        if root is None:
+            return None
+        root.left, root.right = self.mirror(root.rigth), self.mirror(root.left)
+        return root

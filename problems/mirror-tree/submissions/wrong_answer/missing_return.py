@@ -1,0 +1,5 @@
+class Solution:
+    def mirror(self, root: Optional[TreeNode]) -> Optional[TreeNode]:
+        if root is None:
+            return None
+        root.left, root.right = self.mirror(root.right), self.mirror(root.left)

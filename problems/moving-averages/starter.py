@@ -1,0 +1,2 @@
+def moving_averages(values: List[float], width: int) -> List[float]:
+    pass

@@ -1,0 +1,3 @@
+class Solution:
+    def next_arrangement(self, nums: List[int]) -> None:
+        pass

@@ -1,0 +1,18 @@
+class PriceHistory:
+    def __init__(self):
+        self.days = defaultdict(list)
+        self.prices = defaultdict(list)
+
+    def record(self, item: str, day: int, price: int) -> None:
+        self.days[item].append(day)
+        self.prices[item].append(price)
+
+    def price_on(self, item: str, day: int) -> int:
+        if not self.days[item]:
+            return -1
+        at = bisect_right(self.days[item], day)
+        return self.prices[item][at - 1]
+
+    def changes(self, item: str, first: int, last: int) -> int:
+        days = self.days[item]
+        return bisect_right(days, last) - bisect_left(days, first)

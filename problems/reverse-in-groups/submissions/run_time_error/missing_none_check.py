@@ -1,0 +1,15 @@
+class Solution:
+    def reverse_groups(self, head: Optional[ListNode], size: int) -> Optional[ListNode]:
+        dummy = ListNode(0, head)
+        before = dummy
+        while before.next:
+            last = before
+            for _ in range(size):
+                last = last.next
+            first, rest = before.next, last.next
+            node, turned = first, rest
+            while node is not rest:
+                node.next, turned, node = turned, node, node.next
+            before.next = last
+            before = first
+        return dummy.next

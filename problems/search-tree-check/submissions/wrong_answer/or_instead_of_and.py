@@ -1,0 +1,10 @@
+class Solution:
+    def is_search_tree(self, root: Optional[TreeNode]) -> bool:
+        def within(node, low, high):
+            if node is None:
+                return True
+            if not low < node.val < high:
+                return False
+            return within(node.left, low, node.val) or within(node.right, node.val, high)
+
+        return within(root, -inf, inf)

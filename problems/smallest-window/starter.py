@@ -1,0 +1,3 @@
+class Solution:
+    def smallest_window(self, text: str, letters: str) -> str:
+        pass

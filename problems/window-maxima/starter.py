@@ -1,0 +1,2 @@
+def window_maxima(nums: List[int], width: int) -> List[int]:
+    pass

@@ -1,0 +1,45 @@
+"""Fixtures: real sandboxes, opened once a session, and a scripted model server."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from coderefine.errors import SandboxUnavailable
+from coderefine.judge.opening import open_judge
+
+REQUIRED = set(filter(None, os.environ.get("CODEREFINE_REQUIRE", "").split(",")))
+PROBLEMS = Path(__file__).parent.parent / "problems"
+
+
+def open_or_skip(sandbox):
+    """Open a judge; where this machine has no such sandbox, skip, or fail if CODEREFINE_REQUIRE names it."""
+    try:
+        return open_judge(sandbox)
+    except SandboxUnavailable as error:
+        if sandbox in REQUIRED:
+            pytest.fail(f"CODEREFINE_REQUIRE names {sandbox}, but {error}")
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session", params=["local", "docker"])
+def judge(request):
+    """Each backend in turn."""
+    with open_or_skip(request.param) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def any_judge():
+    """One judge, for tests of what stands on top of it."""
+    with open_or_skip("local") as opened:
+        yield opened
+
+
+@pytest.fixture
+def scripted_server(monkeypatch):
+    """Return `serve(replies)`: a context manager that runs a scripted model server, with a key in the environment."""
+    from tests.scripted_server import serve
+
+    monkeypatch.setenv("OPENAI_API_KEY", "dummy-key-of-the-tests")
+    return serve

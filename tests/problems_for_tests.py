@@ -1,0 +1,39 @@
+"""Small problems made in memory, so that a test shows all that matters to it."""
+
+from coderefine.judge.compare import Compare
+from coderefine.problem import Limits, Param, Problem, TestCase
+from coderefine.typespec import parse
+
+SHORT = Limits(time_s=0.3, memory_mib=128, output_kib=64)
+
+
+def function_problem(cases, *, entry="f", params=("Any",), returns="Any", limits=SHORT, **fields):
+    """A problem `f(x)`; `cases` are (args, expected) pairs, all visible."""
+    compare = fields.pop("compare", "exact")
+    checker = fields.pop("checker", "")
+    return Problem(
+        slug="made-up",
+        title="Made up",
+        statement="Compute it.",
+        kind="function",
+        entry=entry,
+        visible=tuple(TestCase(f"case {i}", tuple(args), expected) for i, (args, expected) in enumerate(cases)),
+        params=tuple(Param(f"p{i}", parse(text)) for i, text in enumerate(params)),
+        returns=parse(returns),
+        compare=Compare("checker", checker=checker) if checker else Compare.parse(compare),
+        limits=limits,
+        **fields,
+    )
+
+
+def class_problem(operations, arguments, expected, *, entry="Box"):
+    """A class problem with one test."""
+    return Problem(
+        slug="made-up-class",
+        title="Made up",
+        statement="Build it.",
+        kind="class",
+        entry=entry,
+        visible=(TestCase("case", (operations, arguments), expected),),
+        limits=SHORT,
+    )

@@ -1,0 +1,118 @@
+"""Single edits by template."""
+
+import ast
+
+import pytest
+
+from coderefine.search.localize import CRASH
+from coderefine.search.mutate import TEMPLATES, mutations
+
+PROGRAM = '''\
+class Solution:
+    """Grüße."""
+
+    def f(self, nums: list[int], k: int) -> int:
+        best, seen = float("-inf"), []
+        for i in range(1, len(nums) - 1):  # a comment
+            é = "ü"; best = max(best, nums[i] * k)
+            if nums[i] < k and not seen:
+                seen.append((nums[i], é))
+                continue
+            elif best == 0:
+                best += sum(nums[i:k])
+        while k > 0:
+            k -= 1
+            nums.pop()
+        return best if best > 0 else -1
+'''
+
+
+def afters(source):
+    return [idea.patch.after for idea in mutations(source, {})]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("for i in range(n):\n    f(i)", "for i in range(n + 1):\n    f(i)"),
+        ("for i in range(n - 1):\n    f(i)", "for i in range(n):\n    f(i)"),
+        ("x = a[i]", "x = a[i - 1]"),
+        ("x = a[i if b else j]", "x = a[(i if b else j) + 1]"),
+        ("x = (a) < (b)", "x = (a) <= (b)"),
+        ("x = a not  in b", "x = a in b"),
+        ("x = a is not b", "x = a is b"),
+        ("x = 'é' + a - b", "x = 'é' + a + b"),
+        ("x = a // b", "x = a % b"),
+        ("x += a", "x -= a"),
+        ("for a in b:\n    x = a", "for a in b:\n    x += a"),
+        ("x = float('inf')", 'x = float("-inf")'),
+        ("x = -a", "x = a"),
+        ("x = True", "x = False"),
+        ("x = 3", "x = 4"),
+        ("x = []", "x = {}"),
+        ("a = b = 1\nx = a", "a = b = 1\nx = b"),
+        ("x = f(a, b)", "x = f(b, a)"),
+        ("x = f(a, b)", "x = f(a)"),
+        ("x = a and b", "x = a or b"),
+        ("x = a and b", "x = b"),
+        ("if a:\n    f()", "if not (a):\n    f()"),
+        ("x = a[i:j]", "x = a[i::j]"),
+        ("x = a[i:j]", "x = a[:j]"),
+        ("x = f(a)[0]", "x = f(a)"),
+        ("x = max(a)", "x = min(a)"),
+        ("x = sorted(a)", "x = a"),
+        ("x = a", "x = sorted(a)"),
+        ("x = a.pop()", "x = a.pop(0)"),
+        ("x = t.left", "x = t.right"),
+        ("def f(a):\n    g(a)", "def f(a):\n    return g(a)"),
+        ("def f(a):\n    b = a\n", "def f(a):\n    b = a\n    return b\n"),
+        ("a = 1\nb = 2\n", "b = 2\n"),
+        ("if a:\n    b()\n", "if a:\n    pass\n"),
+        ("a()\nb()  # why", "b()\na()  # why"),
+        ("for a in b:\n    c()\n    d()\n", "for a in b:\n    c()\nd()\n"),
+        ("for a in b:\n    if a:\n        c()\ne()\n", "for a in b:\n    if a:\n        c()\n        e()\n"),
+        ("while a:\n    break", "while a:\n    continue"),
+        ("for a in b:\n    c[a] = b\n", "for b in a:\n    c[b] = a\n"),
+        ("f(a.pop(0), b.pop(0), a.pop(0))", "f(a.pop(), b.pop(0), a.pop())"),
+    ],
+)
+def test_a_template_makes_this_edit(before, after):
+    assert after in afters(before)
+
+
+def test_every_patch_parses_differs_and_comes_once():
+    shapes = [ast.dump(ast.parse(PROGRAM))] + [ast.dump(ast.parse(after)) for after in afters(PROGRAM)]
+    assert len(shapes) == len(set(shapes)) > 200
+
+
+def test_every_template_has_something_to_say():
+    notes = [idea.patch.note for idea in mutations(PROGRAM, {})]
+    assert {note.split(":")[0] for note in notes} == {template.name for template in TEMPLATES}
+
+
+def test_notes_name_the_template_the_edit_and_the_line():
+    notes = [idea.patch.note for idea in mutations("for i in range(n):\n    f(i)", {})]
+    assert "bound: `n` to `n + 1` in line 1" in notes
+
+
+def test_patches_come_in_order_of_their_priors_the_same_ones_twice():
+    ideas = list(mutations(PROGRAM, {}))
+    assert [idea.prior for idea in ideas] == sorted((idea.prior for idea in ideas), reverse=True)
+    assert ideas == list(mutations(PROGRAM, {}))
+
+
+def test_suspicious_lines_come_first():
+    first = next(mutations("a = b < c\nx = a[i]\n", {2: CRASH, 1: 0.1}))
+    assert "line 2" in first.patch.note
+
+
+def test_annotations_stay_as_they_are():
+    assert all("nums: list[int], k: int) -> int" in after for after in afters(PROGRAM) if "def f" in after)
+
+
+@pytest.mark.parametrize(
+    "source", ["x = (\n", "", "\x00", "x = " + "+".join("1" * 5000), "if x: a = 1; b = 2\r\nc = 3\r\n"]
+)
+def test_odd_programs_raise_nothing(source):
+    for after in afters(source):
+        ast.parse(after)

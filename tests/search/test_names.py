@@ -1,0 +1,88 @@
+"""Repairs of names and attributes."""
+
+import pytest
+
+from coderefine.judge.report import CandidateError, CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.search.names import repairs
+from coderefine.search.program import parse
+from coderefine.search.scope import PREDEFINED, uses
+
+HEAD = "class Solution:\n    def helper(self, x):\n        return x\n\n    def f(self, nums, k):\n        total = 0\n"
+
+
+def failing(message, kind="AttributeError"):
+    case = CaseResult(0, "first", Verdict.RE, error=CandidateError(kind, message))
+    return TestReport("p", "visible", (case,), "local")
+
+
+@pytest.mark.parametrize(
+    ("broken", "repaired", "message"),
+    [
+        ("return totl", "return total", ""),
+        ("return total_sum", "return total", ""),
+        ("return helper(k)", "return self.helper(k)", ""),
+        ("return self.helpr(k)", "return self.helper(k)", ""),
+        ("return self.max(nums)", "return max(nums)", ""),
+        ("return lenn(nums)", "return len(nums)", ""),
+        ("return HashMap()", "return dict()", ""),
+        ("return nums.length", "return len(nums)", "'list' object has no attribute 'length'"),
+        ("return nums.size()", "return len(nums)", "'list' object has no attribute 'size'"),
+        ("nums.push(k)", "nums.append(k)", "'list' object has no attribute 'push'"),
+        ("nums.add(k)", "nums.append(k)", "'list' object has no attribute 'add'"),
+        ("return k.lowr()", "return k.lower()", "'str' object has no attribute 'lowr'"),
+        ("return k.contains(total)", "return (total in k)", "'set' object has no attribute 'contains'"),
+        ("return nums.sum()", "return sum(nums)", "'list' object has no attribute 'sum'"),
+        ("console.log(k)\n        return k", "return k", ""),
+    ],
+)
+def test_finds_the_repair_among_the_first_patches(broken, repaired, message):
+    afters = [idea.patch.after for idea in repairs(HEAD + f"        {broken}\n", failing(message))]
+    assert HEAD + f"        {repaired}\n" in afters[:5]
+
+
+def test_an_unknown_name_is_replaced_at_all_its_places():
+    after = next(repairs("def f(value):\n    return vlaue + vlaue\n")).patch.after
+    assert after == "def f(value):\n    return value + value\n"
+
+
+def test_a_method_after_its_class_moves_into_it():
+    source = "class Solution:\n    x = 1\n\ndef f(self):\n    return self.x\n"
+    assert (
+        next(repairs(source)).patch.after == "class Solution:\n    x = 1\n\n    def f(self):\n        return self.x\n"
+    )
+
+
+def test_a_forgotten_initialisation_is_copied_from_a_similar_name():
+    source = "def f(n):\n    rows_seen = [0] * n\n    cols_seen[0] = 1\n"
+    assert any("    cols_seen = [0] * n\n" in idea.patch.after for idea in repairs(source))
+
+
+def test_correct_names_give_no_patches():
+    source = HEAD + "        seen = {x: (y := x) for x in nums}\n        return self.helper(y) + inf + len(seen)\n"
+    assert list(repairs(source, failing("division by zero", "ZeroDivisionError"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "unknown"),
+    [
+        ("def f():\n    return [i for i in range(3)] + i\n", ["i"]),
+        ("class A:\n    x = 1\n    def f(self):\n        return x\n", ["x"]),
+        ("def f(a, *b, c=1, **d):\n    return a, b, c, d\n", []),
+        ("try:\n    pass\nexcept ValueError as e:\n    print(e)\n", []),
+        ("def outer():\n    n = 1\n    def inner():\n        return n\n    return inner\n", []),
+        ("import os.path as p, sys\nprint(p, sys, os)\n", ["os"]),
+        ("match x:\n    case [a, *b]:\n        print(a, b)\n", ["x"]),
+        ("f = lambda y: y + z\n", ["z"]),
+        ("@decorate\ndef f(x=default):\n    pass\n", ["decorate", "default"]),
+    ],
+)
+def test_scopes_tell_which_names_are_unknown(source, unknown):
+    assert [use.node.id for use in uses(parse(source)) if use.undefined] == unknown
+
+
+def test_the_predefined_names_are_those_of_the_documentation():
+    documented = (
+        "bisect random deque OrderedDict heappush bisect_left lru_cache cache reduce inf gcd List ListNode TreeNode"
+    )
+    assert set(documented.split()) <= PREDEFINED

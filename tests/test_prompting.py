@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coderefine import prompting, resources, typespec
+from coderefine.judge.compare import Compare
+from coderefine.problem import Param
+from coderefine.prompting import fenced, printable, problem_text, render
+from tests.samples import PROBLEM
+
+PROMPTS = Path(prompting.__file__).with_name("prompts")
+FIELDS = {"problem": "P", "code": "C", "evidence": "E", "instruction": "I"}
+
+
+def test_the_fields_are_filled_in():
+    text = render("criticise", **FIELDS)
+    assert [line for line in text.splitlines() if line and not line.startswith("#")] == ["P", "C", "E", "I"]
+
+
+@pytest.mark.parametrize("value", ["$code", "${problem}", "$", "$$", "{evidence}", "{", "%s", "\\1"])
+def test_a_value_is_inserted_verbatim(value):
+    assert value in render("criticise", **(FIELDS | {"problem": value})).splitlines()
+
+
+@pytest.mark.parametrize("missing", sorted(FIELDS))
+def test_a_missing_field_raises(missing):
+    with pytest.raises(TypeError, match=missing):
+        render("criticise", **{name: value for name, value in FIELDS.items() if name != missing})
+
+
+def test_an_unknown_field_raises():
+    with pytest.raises(TypeError, match="hints"):
+        render("criticise", **FIELDS, hints="H")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROMPTS.glob("*.txt")))
+def test_every_prompt_is_a_text_file_of_moderate_width(name):
+    text = resources.prompt(name)
+    assert text.endswith("\n")
+    assert max(map(len, text.splitlines())) <= 120
+
+
+@given(st.text(alphabet="`~ab\n \t"), st.sampled_from(["", "python"]))
+def test_nothing_within_a_fence_closes_it(text, language):
+    first, *body, last = fenced(text, language).split("\n")
+    assert first == last + language
+    assert set(last) == {"`"}
+    assert len(last) >= 3
+    assert "\n".join(body) == text.removesuffix("\n")
+    assert not any(last in line for line in body)
+
+
+@given(st.text())
+def test_printable_text_is_one_line_that_any_encoding_takes(text):
+    assert printable(text).isprintable()
+    printable(text).encode("utf-8")
+
+
+def test_printable_escapes_what_could_hide_or_break_lines():
+    assert printable("a\nb\x1b[0m\u2028\ud800\u202e") == "a\\nb\\x1b[0m\\u2028\\ud800\\u202e"
+
+
+def test_a_problem_shows_its_statement_interface_limits_and_starter():
+    text = problem_text(PROBLEM)
+    assert "Title: Add" in text
+    assert "Return the sum of two numbers." in text
+    assert "the function `add`, called with `(a: int, b: int)`" in text
+    assert "what it returns, of type `int`" in text
+    assert "2 s of CPU time, 256 MiB" in text
+    assert PROBLEM.starter in text
+
+
+def test_a_problem_never_shows_its_tests():
+    text = problem_text(PROBLEM)
+    assert "4711" not in text
+    assert "hidden-name" not in text
+    assert "zeros" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"entry": "Solution.add"}, "the method `add` of a class `Solution`"),
+        ({"kind": "class", "entry": "LRUCache", "params": ()}, "a class `LRUCache`"),
+        ({"answer": "a"}, "The answer is the argument `a` after the call"),
+        ({"answer": "a[:return]"}, "the first elements of the argument `a`, as many as the returned number says"),
+        ({"compare": Compare("unordered")}, "any order"),
+        ({"compare": Compare("float", 1e-6)}, "may differ by 1e-06"),
+        ({"compare": Compare("checker")}, "Any answer that satisfies the statement"),
+        ({"params": (Param("head", typespec.parse("ListNode | None")),)}, "head: ListNode | None"),
+    ],
+)
+def test_a_problem_says_what_is_called_and_compared(changes, says):
+    assert says in problem_text(dataclasses.replace(PROBLEM, **changes))
+
+
+def test_a_problem_without_a_starter_shows_none():
+    assert "Starter" not in problem_text(dataclasses.replace(PROBLEM, starter=""))
