@@ -8,12 +8,12 @@ at all, its values cut only with a mark that says so; the same report gives the 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem import Problem
-from coderefine.prompting import fenced, printable
+from coderefine.prompting import fenced
+from coderefine.rendering import call_text, cut, literal, printable
 
 MAX_CASES = 5
 MAX_CHARS = 8000
@@ -24,7 +24,6 @@ TEXT_CHARS = 300
 """Of a message or a line of output."""
 OUTPUT_LINES = 10
 FRAMES = 4
-_PLAIN_INT_BITS = 8192  # str() of a longer int may raise
 
 
 def describe(report: TestReport, problem: Problem, code: str) -> str:
@@ -37,7 +36,7 @@ def describe(report: TestReport, problem: Problem, code: str) -> str:
     head = f"{report.passed} of {report.total} tests passed."
     if not report.complete:
         head += " The run stopped at the first failure, so there may be more."
-    failures = sorted(report.failures, key=lambda case: (len(show(case.args)), case.index))
+    failures = sorted(report.failures, key=lambda case: (len(literal(case.args)), case.index))
     blocks: list[str] = []
     for case in failures[:MAX_CASES]:
         block = f"Test {case.index + 1}: {case.verdict.words}\n{fenced(chr(10).join(_case(case, problem, code)))}"
@@ -50,33 +49,12 @@ def describe(report: TestReport, problem: Problem, code: str) -> str:
     return "\n\n".join([head, *blocks, *([f"Failing tests not shown: {tail}."] if tail else [])])
 
 
-def show(value: Any) -> str:
-    """Return the literal of a builtin value: as `repr`, but sets are in order and no int is too long."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(show, value))}]"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(show, value))}{',' if len(value) == 1 else ''})"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{show(key)}: {show(item)}' for key, item in value.items())}}}"
-    if isinstance(value, set | frozenset) and value:
-        text = f"{{{', '.join(sorted(map(show, value), key=lambda item: (len(item), item)))}}}"
-        return text if isinstance(value, set) else f"frozenset({text})"
-    if isinstance(value, int) and value.bit_length() > _PLAIN_INT_BITS:
-        return hex(value)
-    return repr(value)
-
-
-def cut(text: str, limit: int) -> str:
-    """Return `text`, or its first `limit` characters and a mark that says how many are missing."""
-    return text if len(text) <= limit else f"{text[:limit]} ...[{len(text) - limit} more characters]"
-
-
 def _case(case: CaseResult, problem: Problem, code: str) -> list[str]:
     lines = [f"name: {cut(printable(case.name), TEXT_CHARS)}"] if case.name else []
     lines += _call(case, problem)
-    lines.append(f"expected: {cut(show(case.expected), VALUE_CHARS)}")
+    lines.append(f"expected: {cut(literal(case.expected), VALUE_CHARS)}")
     if case.answered:
-        lines.append(f"got: {cut(show(case.got), VALUE_CHARS)}")
+        lines.append(f"got: {cut(literal(case.got), VALUE_CHARS)}")
         if problem.compare.mode in ("exact", "float"):
             lines += _first_difference(case, problem)
     if case.error:
@@ -96,12 +74,10 @@ def _case(case: CaseResult, problem: Problem, code: str) -> list[str]:
 
 def _call(case: CaseResult, problem: Problem) -> list[str]:
     if problem.kind == "class" and len(case.args) == 2:
-        operations, arguments = case.args
-        calls = (f"{name}({', '.join(map(show, args))})" for name, args in zip(operations, arguments, strict=False))
-        return [f"calls: {cut('; '.join(map(printable, calls)), 2 * VALUE_CHARS)}"]
+        return [f"calls: {call_text(problem, case.args, VALUE_CHARS)}"]
     names = [param.name for param in problem.params]
     labels = names if len(names) == len(case.args) else [f"argument {index + 1}" for index in range(len(case.args))]
-    values = (cut(show(value), VALUE_CHARS) for value in case.args)
+    values = (cut(literal(value), VALUE_CHARS) for value in case.args)
     return [f"{label} = {value}" for label, value in zip(labels, values, strict=True)]
 
 
@@ -110,14 +86,14 @@ def _first_difference(case: CaseResult, problem: Problem) -> list[str]:
     got, expected = case.got, case.expected
     if not (isinstance(got, list | tuple | str) and isinstance(expected, list | tuple | str)):
         return []
-    if max(len(show(got)), len(show(expected))) <= VALUE_CHARS:
+    if max(len(literal(got)), len(literal(expected))) <= VALUE_CHARS:
         return []
     shorter = min(len(got), len(expected))
     index = next((i for i in range(shorter) if not problem.compare.equal(got[i], expected[i])), shorter)
     lengths = f"lengths: expected {len(expected)}, got {len(got)}"
     if index == shorter:
         return [lengths]
-    pair = [cut(show(sequence[index]), TEXT_CHARS) for sequence in (expected, got)]
+    pair = [cut(literal(sequence[index]), TEXT_CHARS) for sequence in (expected, got)]
     return [lengths, f"first difference: at index {index}, expected {pair[0]}, got {pair[1]}"]
 
 

@@ -7,6 +7,7 @@ from string import Template
 
 from coderefine import resources
 from coderefine.problem import Problem
+from coderefine.rendering import printable
 
 
 def render(name: str, **fields: str) -> str:
@@ -23,11 +24,6 @@ def fenced(text: str, language: str = "") -> str:
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text.removesuffix(chr(10))}\n{fence}"
-
-
-def printable(text: str) -> str:
-    """Return `text` on one line: line ends, control characters and lone surrogates escaped as in a Python string."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def problem_text(problem: Problem) -> str:

@@ -2,7 +2,7 @@
 
 Promises: nothing is returned that was not tested; the answer is never worse than the input (it passes every visible
 test that the input passed, or it is the input); hidden tests are dropped before anything else; running out of a
-budget and Ctrl-C return the best so far.
+budget, a failing model and Ctrl-C return the best so far.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from coderefine.autograd.variable import Variable
 from coderefine.budget import Budget, Meter
 from coderefine.engine import Engine
 from coderefine.engines import open_engine
-from coderefine.errors import BudgetExhausted, UsageError
+from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
 from coderefine.judge.judge import Judge
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
@@ -49,7 +49,7 @@ def refine(
     original = best = Candidate(source, judge.run(problem, source))
     on_start(original)
     iterations: list[Iteration] = []
-    stopped, interrupted = "no idea is left", False
+    stopped, interrupted, failure = "no idea is left", False, None
     try:
         for engine in engines:
             code = Variable(best.source, role=f"solution to {problem.title}", requires_grad=True)
@@ -76,12 +76,17 @@ def refine(
         stopped = str(limit)
     except KeyboardInterrupt:
         stopped, interrupted = "interrupted", True
+    except CoderefineError as error:
+        if best is original:
+            raise
+        stopped, failure = str(error), error  # a model or a sandbox failed, but what was gained is not lost
     return Result(
         original=original,
         best=best,
         iterations=tuple(iterations),
         stopped="all visible tests pass" if best.report.accepted else stopped,
         interrupted=interrupted,
+        failure=failure,
         backend=judge.backend,
         calls=meter.calls,
         prompt_tokens=meter.prompt_tokens,

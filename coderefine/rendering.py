@@ -1,4 +1,4 @@
-"""Values, calls and times as short text, for people and for prompts alike."""
+"""Values and calls as short text, for people and for prompts alike. Whatever came from a candidate comes out inert."""
 
 from __future__ import annotations
 
@@ -7,31 +7,45 @@ from typing import Any
 from coderefine.problem import Problem
 
 MAX_VALUE_CHARS = 120
+_PLAIN_INT_BITS = 8192  # str() of a longer int may raise
 
 
-def value_text(value: Any, limit: int = MAX_VALUE_CHARS) -> str:
-    """Return `repr(value)`, cut in the middle with a note of how much is missing."""
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # an int of more than 4300 digits, a value nested too deeply
-        text = f"<{type(value).__name__} too large to show>"
-    return cut(text, limit)
+def literal(value: Any) -> str:
+    """Return the literal of a builtin value: as `repr`, but sets are in order and no int is too long."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
+    if isinstance(value, set | frozenset) and value:
+        text = f"{{{', '.join(sorted(map(literal, value), key=lambda item: (len(item), item)))}}}"
+        return text if isinstance(value, set) else f"frozenset({text})"
+    if isinstance(value, int) and value.bit_length() > _PLAIN_INT_BITS:
+        return hex(value)
+    return repr(value)
 
 
-def cut(text: str, limit: int) -> str:
-    """Return at most about `limit` characters: the beginning, the end, and how many are left out between."""
-    if len(text) <= limit:
-        return text
-    head = limit * 2 // 3
-    tail = limit - head
-    return f"{text[:head]} …{len(text) - limit} more… {text[-tail:]}"
+def cut(text: str, limit: int = MAX_VALUE_CHARS) -> str:
+    """Return `text`, or its first `limit` characters and a mark that says how many are missing."""
+    return text if len(text) <= limit else f"{text[:limit]} ...[{len(text) - limit} more characters]"
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return `text` with line ends, control characters and lone surrogates escaped, but for those in `keep`."""
+    return "".join(
+        char if char.isprintable() or char in keep else char.encode("unicode_escape").decode() for char in text
+    )
 
 
 def call_text(problem: Problem, args: tuple[Any, ...], limit: int = MAX_VALUE_CHARS) -> str:
     """Return a case's call as Python would write it, such as `two_sum([2, 7], 9)`."""
     if problem.kind == "class":
         operations, arguments = args
-        calls = [f"{op}({', '.join(map(value_text, given))})" for op, given in zip(operations, arguments, strict=True)]
+        calls = (
+            f"{printable(operation)}({', '.join(map(literal, given))})"
+            for operation, given in zip(operations, arguments, strict=True)
+        )
         return cut("; ".join(calls), 2 * limit)
     name = problem.entry.rpartition(".")[2]
-    return f"{name}({', '.join(value_text(arg, limit) for arg in args)})"
+    return f"{name}({', '.join(cut(literal(arg), limit) for arg in args)})"

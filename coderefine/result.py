@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from coderefine.errors import CoderefineError
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
@@ -65,6 +66,8 @@ class Result:
     stopped: str
     """Why it ended, in words."""
     interrupted: bool
+    failure: CoderefineError | None
+    """What ended the run after it had gained something; without a gain it is raised instead."""
     backend: str
     calls: int
     prompt_tokens: int

@@ -176,36 +176,6 @@ def test_no_output_leaves_its_fence(output):
     assert outside_fences(describe(case(output=output))) == "0 of 1 tests passed.\n\nTest 1: wrong answer"
 
 
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False) | st.binary(),
-    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
-    max_leaves=8,
-)
-
-
-@given(VALUES)
-def test_a_value_is_shown_as_its_literal(value):
-    assert evidence.show(value) == repr(value)
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        ({10, 9, 2}, "{2, 9, 10}"),
-        (set(), "set()"),
-        (frozenset({"b", "a"}), "frozenset({'a', 'b'})"),
-        ((1,), "(1,)"),
-        ([{"k": {2, 1}}], "[{'k': {1, 2}}]"),
-    ],
-)
-def test_sets_are_shown_in_order(value, shown):
-    assert evidence.show(value) == shown
-
-
-def test_a_number_too_long_for_decimal_text_is_shown_in_hexadecimal():
-    assert evidence.show([1 << 20_000]) == "[0x1" + "0" * 5000 + "]"
-
-
 def test_the_text_is_the_same_in_every_process():
     code = (
         "from tests.samples import *; from coderefine import evidence;"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from coderefine import prompting, resources, typespec
 from coderefine.judge.compare import Compare
 from coderefine.problem import Param
-from coderefine.prompting import fenced, printable, problem_text, render
+from coderefine.prompting import fenced, problem_text, render
 from tests.samples import PROBLEM
 
 PROMPTS = Path(prompting.__file__).with_name("prompts")
@@ -53,16 +53,6 @@ def test_nothing_within_a_fence_closes_it(text, language):
     assert len(last) >= 3
     assert "\n".join(body) == text.removesuffix("\n")
     assert not any(last in line for line in body)
-
-
-@given(st.text())
-def test_printable_text_is_one_line_that_any_encoding_takes(text):
-    assert printable(text).isprintable()
-    printable(text).encode("utf-8")
-
-
-def test_printable_escapes_what_could_hide_or_break_lines():
-    assert printable("a\nb\x1b[0m\u2028\ud800\u202e") == "a\\nb\\x1b[0m\\u2028\\ud800\\u202e"
 
 
 def test_a_problem_shows_its_statement_interface_limits_and_starter():

@@ -104,6 +104,8 @@ def command(
     _show_end(console, result)
     if result.interrupted:
         return 130
+    if result.failure and not result.accepted:
+        return result.failure.exit_code
     return 0 if result.accepted else 1
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -15,8 +14,9 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem import Problem
-from coderefine.rendering import call_text, value_text
+from coderefine.rendering import call_text, cut, literal, printable
 
+_DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
 
 
@@ -63,8 +63,8 @@ def failure(problem: Problem, case: CaseResult) -> Text:
     """What went wrong in a case, in one or two lines."""
     text = plain(call_text(problem, case.args))
     if case.answered:
-        text += Text("\n→ ", style="dim") + plain(value_text(case.got))
-        text += Text("  expected ", style="dim") + plain(value_text(case.expected))
+        text += Text("\n→ ", style="dim") + plain(cut(literal(case.got)))
+        text += Text("  expected ", style="dim") + plain(cut(literal(case.expected)))
     if case.error:
         text += Text("\n→ ", style="dim") + plain(str(case.error), style="red")
     if case.reason:
@@ -72,9 +72,13 @@ def failure(problem: Problem, case: CaseResult) -> Text:
     return text
 
 
-def diff(text: str) -> Syntax:
+def diff(text: str) -> Text:
     """A unified diff in colour."""
-    return Syntax(text.rstrip("\n"), "diff", theme="ansi_dark", background_color="default", word_wrap=True)
+    coloured = Text()
+    for line in text.splitlines():
+        style = next((style for start, style in _DIFF_STYLES if line.startswith(start)), "")
+        coloured += plain(line + "\n", style)
+    return coloured
 
 
 def indented(renderable: Any, by: int = 2) -> Padding:
@@ -84,9 +88,7 @@ def indented(renderable: Any, by: int = 2) -> Padding:
 
 def plain(text: str, style: str = "") -> Text:
     """Text that may come from a candidate: control characters become visible."""
-    return Text(
-        "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text), style
-    )
+    return Text(printable(text, keep="\n"), style)
 
 
 def print_diff(text: str) -> None:

@@ -10,10 +10,9 @@ import itertools
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from coderefine.errors import JudgeError, ProblemError
 from coderefine.judge import interpret, values
@@ -22,6 +21,9 @@ from coderefine.judge.report import CaseResult, Suite, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Worker, WorkerFault
 from coderefine.problem import Problem, TestCase
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _CHECKER_SPEC = {
     "kind": "function",
@@ -94,6 +96,8 @@ class Judge:
 
         `sources` is consumed lazily, a few ahead. Closing the iterator early drops what was not yet begun.
         """
+        from concurrent.futures import ThreadPoolExecutor  # 10 ms that a single run does not need
+
         upcoming = iter(sources)
         pending: deque[Future[TestReport]] = deque()
         executor = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")

@@ -29,8 +29,8 @@ class LocalChannel:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [python, *bundle.arguments(program)],
-                stdin=theirs,
-                stdout=theirs,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
                 stderr=self._stderr,
                 cwd="/",
                 env=dict(bundle.ENVIRONMENT),

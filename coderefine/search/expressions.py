@@ -50,6 +50,8 @@ _METHODS: dict[str, tuple[str, ...]] = {
     "items": ("keys",), "lstrip": ("rstrip",), "rstrip": ("lstrip",), "union": ("intersection",),
     "intersection": ("union",), "startswith": ("endswith",), "endswith": ("startswith",), "val": ("next", "left"),
 }  # fmt: skip
+_VARIABLES = 20
+"""How many variables to try in the place of one, the innermost scope's first."""
 _TIGHT = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
 _OPERANDS = (*_TIGHT, ast.BinOp, ast.UnaryOp)
 
@@ -160,7 +162,7 @@ def variable(program: Program) -> Iterator[Change]:
         called = isinstance(parent, ast.Call) and parent.func is node
         if called or node.id not in use.variables or node not in code:
             continue
-        for name in use.variables:
+        for name in use.variables[:_VARIABLES]:
             if name not in (node.id, "self", "_"):
                 yield program.rewrite(node, name, 0.6 if node.id == "self" else 1.0)
 

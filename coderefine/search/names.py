@@ -164,7 +164,7 @@ def _undefined(program: Program) -> Iterator[Change]:
         while statement is not None and not isinstance(statement, ast.stmt):
             statement = program.parents.get(statement)
         if isinstance(statement, ast.Expr):  # such as console.log(...)
-            yield removal(program, statement, 1.35)
+            yield removal(program, statement, 1.7)
         yield from _declare(program, name, use)
 
 

@@ -14,6 +14,8 @@ from typing import Self
 
 from coderefine.patch import Patch
 
+MAX_CHARS = 20_000
+"""Length of a program up to which the search works on it: its own cost is quadratic in it at worst."""
 MAX_DEPTH = 200
 """Nesting of the syntax tree up to which recursive visitors are safe."""
 
@@ -80,8 +82,8 @@ class Program:
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """Parse `text`; None where it does not parse or is nested too deep."""
-        tree = parse(text)
+        """Parse `text`; None where it does not parse, is too long or nested too deep."""
+        tree = parse(text) if len(text) <= MAX_CHARS else SyntaxError("too long")
         if isinstance(tree, SyntaxError):
             return None
         parents: dict[ast.AST, ast.AST] = {}

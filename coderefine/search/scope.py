@@ -96,8 +96,7 @@ def _within(scope: ast.AST) -> Iterator[ast.AST]:
     """The nodes that belong to `scope` itself; an inner scope appears as a node, its inside does not."""
     queue = list(ast.iter_child_nodes(scope))
     if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
-        outside = _outside(scope)
-        queue = [node for node in queue if node not in outside]
+        queue = [*(node for node in ast.walk(scope.args) if isinstance(node, ast.arg)), *scope.body]
     while queue:
         node = queue.pop(0)
         yield node
@@ -110,8 +109,9 @@ def _within(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def _outside(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
-    """What of a definition is evaluated in the scope around it (annotations too, roughly: they stay inside here)."""
-    return [*function.decorator_list, *function.args.defaults, *([function.returns] if function.returns else [])]
+    """What of a definition is evaluated in the scope around it (not quite all: annotations of parameters are not)."""
+    defaults = [*function.args.defaults, *(default for default in function.args.kw_defaults if default)]
+    return [*function.decorator_list, *defaults, *([function.returns] if function.returns else [])]
 
 
 def _merge(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:

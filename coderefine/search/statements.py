@@ -25,6 +25,8 @@ _AUGMENTED: dict[str, tuple[tuple[str, float], ...]] = {
     "=": (("+=", 0.8), ("-=", 0.4)),
 }
 _ASSIGNMENT = re.compile(r"(//|\*\*|<<|>>|[-+*/%&|^])?=")
+_EXCHANGED = 10
+"""Among how many names of a statement to exchange pairs."""
 _Block = list[ast.stmt]
 
 
@@ -104,7 +106,8 @@ def exchange(program: Program) -> Iterator[Change]:
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name):
                 places.setdefault(inner.id, []).append(inner)
-        for first, second in combinations((name for name in places if name != "self"), 2):
+        names = [name for name in places if name != "self"][:_EXCHANGED]
+        for first, second in combinations(names, 2):
             edits = [program.replace(place, second) for place in places[first]]
             edits += [program.replace(place, first) for place in places[second]]
             note = f"`{first}` and `{second}` exchanged in lines {node.lineno} to {node.end_lineno}"

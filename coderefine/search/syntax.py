@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 
 from coderefine.patch import Patch
 from coderefine.search.foreign import pythonic
-from coderefine.search.program import Idea, parse
+from coderefine.search.program import MAX_CHARS, Idea, parse
 from coderefine.search.tokens import LineEdit, code_end, edits
 
 _DEFINITION = re.compile(r"\s*(?:async\s+)?(?:def|class)\b|\s*@")
+_SPREAD = 1.0
+"""How much dearer than the cheapest a patch may be."""
+_MAX_LINE = 500
+"""Characters of a line up to which its tokens are edited."""
 _WORDS = 8
 """How many of the program's own identifiers to try where an expression is missing."""
 
@@ -33,7 +37,7 @@ class _Attempt:
 
 def repairs(source: str, *, max_tries: int = 4000, max_patches: int = 60) -> Iterator[Idea]:
     """Yield patches of `source` whose results parse, least change first; none where it parses already."""
-    if not isinstance(parse(source), SyntaxError):
+    if len(source) > MAX_CHARS or not isinstance(parse(source), SyntaxError):
         return
     queue: list[_Attempt] = []
     seen: set[str] = set()
@@ -52,15 +56,20 @@ def repairs(source: str, *, max_tries: int = 4000, max_patches: int = 60) -> Ite
     if translated != source:
         consider(translated, 0.0, ("tokens of another language",))
     consider(source, 0.1, ())
-    found = 0
+    found, bound = 0, float("inf")
     while queue and found < max_patches:
         attempt = heapq.heappop(queue)
+        if attempt.estimate > bound:
+            return
         if attempt.error is None:
             found += 1
+            bound = min(bound, attempt.cost + _SPREAD)
             note = "syntax: " + "; ".join(attempt.notes)
             yield Idea(Patch(source, attempt.text, note), 1.0 / (1.0 + attempt.cost))
-        elif len(seen) < max_tries:
+        else:
             for text, cost, note in _around(attempt.text, attempt.error):
+                if len(seen) >= max_tries:
+                    break
                 consider(text, attempt.cost + cost, (*attempt.notes, note), attempt.error)
 
 
@@ -75,7 +84,7 @@ def _around(text: str, error: SyntaxError) -> Iterator[tuple[str, float, str]]:
     before = next((n for n in range(at - 1, -1, -1) if lines[n].strip() and code_end(lines[n])), None)
     words = _words(text)
     for number, extra in ((at, 0.0), (before, 0.1)):
-        if number is None:
+        if number is None or len(lines[number]) > _MAX_LINE:
             continue
         column = (error.offset or 1) - 1 if number == at else None
         for edit in (*edits(lines[number], column, error.msg, words), *_moved(lines, number)):

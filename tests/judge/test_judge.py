@@ -192,4 +192,6 @@ def test_a_report_survives_json(judge):
 def test_a_large_argument_and_a_large_answer_pass(judge):
     numbers = list(range(200_000))
     limits = Limits(time_s=5)
-    assert judge.run(function_problem([((numbers,), numbers[::-1])], limits=limits), "def f(x): return x[::-1]").accepted
+    assert judge.run(
+        function_problem([((numbers,), numbers[::-1])], limits=limits), "def f(x): return x[::-1]"
+    ).accepted

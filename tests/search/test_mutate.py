@@ -23,7 +23,7 @@ class Solution:
         while k > 0:
             k -= 1
             nums.pop()
-        return best if best > 0 else -1
+        self.f(nums, k - 1)
 '''
 
 
@@ -111,7 +111,15 @@ def test_annotations_stay_as_they_are():
 
 
 @pytest.mark.parametrize(
-    "source", ["x = (\n", "", "\x00", "x = " + "+".join("1" * 5000), "if x: a = 1; b = 2\r\nc = 3\r\n"]
+    "source",
+    [
+        "x = (\n",
+        "",
+        "\x00",
+        "x = " + "+".join("1" * 5000),
+        "x = [" + "a, " * 5000 + "]",
+        "if x: a = 1; b = 2\r\nc = 3\r\n",
+    ],
 )
 def test_odd_programs_raise_nothing(source):
     for after in afters(source):

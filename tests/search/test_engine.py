@@ -1,0 +1,127 @@
+"""The search as an engine, against the real judge and the bundled problems."""
+
+import pytest
+
+import coderefine
+from coderefine import resources
+from coderefine.autograd.variable import Variable
+from coderefine.budget import Budget, Meter
+from coderefine.judge.report import TestReport
+from coderefine.problem import Param, Problem, TestCase
+from coderefine.search.engine import SearchLoss, SearchOptimizer, search_engine
+from coderefine.typespec import ANY
+
+BUGGY = "class Solution:\n    def f(self, nums, k):\n        total = 0\n        for x in nums:\n"
+FIXED = f"{BUGGY}            if x > k:\n                total += x\n        return total\n"
+PROBLEM = Problem(
+    slug="sum-above",
+    title="Sum above",
+    statement="",
+    kind="function",
+    entry="Solution.f",
+    visible=(TestCase("one", ([5, 2, 3], 2), 8), TestCase("two", ([1, 5, 1], 2), 5), TestCase("three", ([], 2), 0)),
+    hidden=(TestCase("hidden", ([9, 9], 9), 0),),
+    params=(Param("nums", ANY), Param("k", ANY)),
+)
+
+
+@pytest.fixture(scope="module")
+def judge():
+    with coderefine.open_judge("local") as judge:
+        yield judge
+
+
+def criticised(problem, judge, source):
+    code = Variable(source, requires_grad=True)
+    SearchLoss()(code, judge.run(problem, source)).backward()
+    return code
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("            if x > k\n                total += x\n        return total\n", "syntax"),
+        ("            if x > k:\n                total += x\n        return totl\n", "names"),
+        ("            if x > k:\n                total -= x\n        return total\n", "augmented"),
+        ("            if x > k\n                total -= x\n        return totl\n", "syntax names augmented"),
+    ],
+)
+def test_repairs_a_program_and_says_how(judge, end, words):
+    code = criticised(PROBLEM, judge, BUGGY + end)
+    (patch,) = SearchOptimizer(code, problem=PROBLEM, judge=judge, meter=Meter()).step()
+    assert code.value == patch.after == FIXED
+    assert patch.before == BUGGY + end
+    assert all(word in patch.note for word in words.split())
+
+
+def test_the_gradient_carries_the_criticism_and_the_report(judge):
+    code = criticised(PROBLEM, judge, FIXED.replace("+=", "-="))
+    (gradient,) = code.gradients
+    assert "one ([5, 2, 3], 2): wrong answer, expected 8, got -8" in gradient.text
+    assert isinstance(gradient.evidence, TestReport)
+
+
+def test_two_steps_from_the_same_program_find_the_same(judge):
+    def once():
+        code = criticised(PROBLEM, judge, FIXED.replace("+=", "-="))
+        return SearchOptimizer(code, problem=PROBLEM, judge=judge, meter=Meter(), keep=3, max_seconds=60).step()
+
+    assert once() == once()
+    assert len(once()) > 1
+
+
+def test_every_judged_candidate_is_counted_and_a_spent_budget_ends_the_search(judge):
+    code = criticised(PROBLEM, judge, FIXED.replace("+=", "-="))
+    meter = Meter(Budget(max_candidates=2))
+    assert SearchOptimizer(code, problem=PROBLEM, judge=judge, meter=meter).step() == ()
+    assert meter.candidates == 2
+    assert code.value == FIXED.replace("+=", "-=")
+
+
+def test_a_partial_improvement_is_better_than_nothing(judge):
+    source = "class Solution:\n    def f(self, nums, k):\n        return 1\n"
+    code = criticised(PROBLEM, judge, source)
+    patches = SearchOptimizer(code, problem=PROBLEM, judge=judge, meter=Meter(), max_candidates=60).step()
+    assert patches
+    assert 0 < judge.run(PROBLEM, code.value).passed < 3
+
+
+def test_an_accepted_program_or_one_without_a_gradient_is_left_alone(judge):
+    meter = Meter()
+    code = criticised(PROBLEM, judge, FIXED)
+    assert SearchOptimizer(code, problem=PROBLEM, judge=judge, meter=meter).step() == ()
+    code.zero_grad()
+    assert SearchOptimizer(code, problem=PROBLEM, judge=judge, meter=meter).step() == ()
+    assert meter.candidates == 0
+
+
+def test_the_engine_drafts_nothing(judge):
+    engine = search_engine(PROBLEM, judge, Meter())
+    assert (engine.name, engine.draft) == ("search", None)
+
+
+SUBMISSIONS = [
+    "at-most-two/submissions/compile_error/missing_colon.py",
+    "at-most-two/submissions/wrong_answer/off_by_one.py",
+    "at-most-two/submissions/wrong_answer/wrong_comparison.py",
+    "balanced-brackets/submissions/wrong_answer/wrong_comparison.py",
+    "edit-distance/submissions/compile_error/unbalanced_bracket.py",
+    "edit-distance/submissions/wrong_answer/off_by_one.py",
+    "mirror-tree/submissions/wrong_answer/missing_return.py",
+    "next-arrangement/submissions/wrong_answer/wrong_comparison.py",
+    "level-sums/submissions/wrong_answer/left_child_twice.py",
+    "level-sums/submissions/wrong_answer/wrong_operator.py",
+    "longest-palindrome/submissions/run_time_error/misspelled_name.py",
+    "lru-cache/submissions/run_time_error/misspelled_field.py",
+    "min-stack/submissions/run_time_error/missing_self.py",
+    "min-stack/submissions/wrong_answer/wrong_comparison.py",
+]
+
+
+@pytest.mark.parametrize("path", SUBMISSIONS)
+def test_repairs_a_bundled_submission_for_hidden_tests_too(judge, path):
+    slug = path.split("/")[0]
+    problem = coderefine.load_problem(resources.problems_dir() / slug)
+    code = criticised(problem, judge, (resources.problems_dir() / path).read_text(encoding="utf-8"))
+    assert SearchOptimizer(code, problem=problem, judge=judge, meter=Meter(), max_seconds=30).step()
+    assert judge.run(problem, code.value, tests="all").accepted

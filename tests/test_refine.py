@@ -1,0 +1,190 @@
+"""The loop keeps its promises: never worse, only tested code, budgets, no hidden test in any prompt."""
+
+import dataclasses
+
+import pytest
+
+import coderefine
+from coderefine.errors import ModelError, UsageError
+from coderefine.refine import refine
+from tests.problems_for_tests import function_problem
+from tests.samples import CODE, DIFF, FIXED, PROBLEM
+
+CRITICISM = "Line 2 subtracts; it should add."
+HALF = "def add(a, b):\n    return 0\n"
+TO_HALF = "```python\n" + HALF + "```"
+
+
+def run(judge, source=CODE, *, models=("openai/scripted",), problem=PROBLEM, **options):
+    return refine(problem, source, models=models, judge=judge, **options)
+
+
+@pytest.fixture
+def scripted(scripted_server, any_judge):
+    """Return `run(replies, ...)`: a refinement by a scripted model; its requests are in `run.requests`."""
+
+    def run_scripted(*replies, **options):
+        with scripted_server(list(replies)) as server:
+            run_scripted.requests = server.requests
+            return run(any_judge, options.pop("source", CODE), api_base=server.url, **options)
+
+    return run_scripted
+
+
+def test_a_criticism_and_a_patch_repair_the_program_in_two_calls(scripted):
+    result = scripted(CRITICISM, DIFF)
+    assert (result.verdict, result.source, result.calls) == ("AC", FIXED, 2)
+    assert result.iterations[0].criticism == CRITICISM
+    assert result.diff.splitlines()[-2:] == ["-    return a - b", "+    return a + b"]
+    assert result.prompt_tokens > 0
+    assert result.original.report.verdict == "WA"
+
+
+def test_the_criticism_reaches_the_prompt_of_the_patch(scripted):
+    scripted(CRITICISM, DIFF)
+    assert CRITICISM in scripted.requests[1].user
+
+
+def test_a_program_that_passes_costs_no_call(scripted):
+    result = scripted(source=FIXED)
+    assert (result.accepted, result.calls, result.iterations, result.diff) == (True, 0, (), "")
+
+
+def test_a_patch_that_is_worse_is_not_handed_back(scripted):
+    result = scripted(CRITICISM, "```python\ndef add(a, b)\n```", source=HALF, max_iterations=1)
+    assert result.source == HALF
+    assert result.iterations[0].tested[0].report.verdict == "CE"
+
+
+def test_a_patch_that_passes_other_tests_than_before_is_not_handed_back(scripted):
+    trade = "```python\ndef add(a, b):\n    return 3\n```"
+    result = scripted(CRITICISM, trade, source=HALF, max_iterations=1)
+    assert result.source == HALF
+
+
+def test_a_partial_improvement_is_kept_when_nothing_better_comes(scripted):
+    result = scripted(CRITICISM, TO_HALF, max_iterations=1, source="def add(a, b):\n    return a - b - 1\n")
+    assert (result.source, result.accepted) == (HALF, False)
+
+
+def test_the_next_iteration_goes_on_from_the_last_patch(scripted):
+    result = scripted(CRITICISM, TO_HALF, CRITICISM, "```python\n" + FIXED + "```")
+    assert result.accepted
+    assert "return 0" in scripted.requests[2].user
+    assert len(result.iterations) == 2
+
+
+def test_the_same_patch_twice_ends_the_run(scripted):
+    result = scripted(CRITICISM, TO_HALF, CRITICISM, "```python\n" + CODE + "```")
+    assert result.calls == 4
+    assert not result.iterations[-1].tested
+    assert result.stopped == "no idea is left"
+
+
+def test_the_budget_of_calls_ends_the_run_with_the_best_so_far(scripted):
+    result = scripted(
+        CRITICISM, TO_HALF, source="def add(a, b):\n    return 7\n", budget=coderefine.Budget(max_calls=3)
+    )
+    assert (result.source, result.calls) == (HALF, 3) or result.calls == 2
+    assert "budget" in result.stopped or "3" in result.stopped
+
+
+def test_a_budget_of_no_calls_makes_none(scripted):
+    result = scripted(budget=coderefine.Budget(max_calls=0))
+    assert (result.calls, result.source) == (0, CODE)
+    assert result.stopped == "the budget of 0 model calls is spent"
+    assert scripted.requests == []
+
+
+def test_a_model_that_fails_at_once_is_an_error(scripted):
+    with pytest.raises(ModelError):
+        scripted({"status": 400, "body": {"error": {"message": "no"}}})
+
+
+def test_a_model_that_fails_later_loses_nothing(scripted):
+    result = scripted(CRITICISM, TO_HALF, {"status": 400}, source="def add(a, b):\n    return 7\n")
+    assert result.source == HALF
+    assert isinstance(result.failure, ModelError)
+    assert not result.interrupted
+
+
+def test_no_hidden_test_reaches_a_prompt(scripted):
+    problem = dataclasses.replace(PROBLEM, starter="def add(a, b): ...")
+    scripted(CRITICISM, "nothing", "nothing", "nothing", problem=problem)
+    assert len(scripted.requests) == 4
+    for request in scripted.requests:
+        assert "4711" not in str(request.body)
+        assert "hidden-name" not in str(request.body)
+
+
+def test_a_model_drafts_where_there_is_no_solution(scripted):
+    result = scripted("```python\n" + FIXED + "```", source=None)
+    assert (result.accepted, result.calls, result.source) == (True, 1, FIXED)
+
+
+def test_the_search_says_that_it_cannot_draft(any_judge):
+    with pytest.raises(UsageError, match="cannot write one"):
+        run(any_judge, None, models=["search"])
+
+
+def test_the_search_in_front_of_a_model_saves_its_calls(scripted):
+    result = scripted(models=("search", "openai/scripted"))
+    assert (result.accepted, result.calls) == (True, 0)
+
+
+def test_a_model_gets_what_the_search_left(scripted):
+    hopeless = "def add(a, b):\n    raise NotImplementedError\n"
+    result = scripted(
+        CRITICISM,
+        "```python\n" + FIXED + "```",
+        source=hopeless,
+        models=("search", "openai/scripted"),
+        budget=coderefine.Budget(max_seconds=60),
+    )
+    assert result.accepted
+    assert [iteration.engine for iteration in result.iterations][-1] == "openai/scripted"
+
+
+def test_every_answer_that_is_handed_back_was_tested(scripted):
+    result = scripted(CRITICISM, TO_HALF, CRITICISM, DIFF.replace("a - b", "0"), max_iterations=2)
+    tested = {candidate.source for iteration in result.iterations for candidate in iteration.tested}
+    assert result.source in tested | {CODE}
+
+
+def test_observers_see_the_start_and_each_iteration(scripted):
+    seen = []
+    scripted(CRITICISM, DIFF, on_start=lambda c: seen.append(c.source), on_iteration=lambda i: seen.append(i.number))
+    assert seen == [CODE, 1]
+
+
+def test_an_interrupt_returns_the_best_so_far(scripted):
+    def interrupt(iteration):
+        raise KeyboardInterrupt
+
+    result = scripted(CRITICISM, TO_HALF, source="def add(a, b):\n    return 7\n", on_iteration=interrupt)
+    assert result.interrupted
+
+
+def test_the_readme_example_works(any_judge):
+    problem = coderefine.load_problem("two-sum")
+    source = (problem.path / "submissions/wrong_answer/off_by_one.py").read_text()
+    report = any_judge.run(problem, source, tests="visible")
+    result = coderefine.refine(
+        problem, source, models=["search"], judge=any_judge, budget=coderefine.Budget(max_seconds=30)
+    )
+    assert (report.verdict, report.passed, report.total) == (coderefine.Verdict.WA, 2, 4)
+    assert report.cases[0].verdict == "WA"
+    assert (result.verdict, result.calls, result.cost_usd) == ("AC", 0, 0)
+    assert any_judge.run(problem, result.source, tests="hidden").accepted
+
+
+def test_candidates_are_counted_against_their_budget(any_judge):
+    problem = function_problem([((1,), 2)])
+    result = run(
+        any_judge,
+        "def f(x): return x - 7",
+        models=["search"],
+        problem=problem,
+        budget=coderefine.Budget(max_candidates=5),
+    )
+    assert result.candidates <= 5

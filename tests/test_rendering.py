@@ -1,0 +1,51 @@
+"""Values and candidate text come out short, inert and the same in every run."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coderefine.rendering import cut, literal, printable
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False) | st.binary(),
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_a_value_is_shown_as_its_literal(value):
+    assert literal(value) == repr(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({10, 9, 2}, "{2, 9, 10}"),
+        (set(), "set()"),
+        (frozenset({"b", "a"}), "frozenset({'a', 'b'})"),
+        ((1,), "(1,)"),
+        ([{"k": {2, 1}}], "[{'k': {1, 2}}]"),
+    ],
+)
+def test_sets_are_shown_in_order(value, shown):
+    assert literal(value) == shown
+
+
+def test_a_number_too_long_for_decimal_text_is_shown_in_hexadecimal():
+    assert literal([1 << 20_000]) == "[0x1" + "0" * 5000 + "]"
+
+
+@given(st.text())
+def test_printable_text_is_one_line_that_any_encoding_takes(text):
+    assert printable(text).isprintable()
+    printable(text).encode("utf-8")
+
+
+def test_printable_escapes_what_could_hide_or_break_lines():
+    assert printable("a\nb\x1b[0m\u2028\ud800\u202e") == "a\\nb\\x1b[0m\\u2028\\ud800\\u202e"
+
+
+def test_a_cut_says_how_much_is_missing():
+    assert cut("abcdef", 6) == "abcdef"
+    assert cut("abcdefgh", 6) == "abcdef ...[2 more characters]"
