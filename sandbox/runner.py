@@ -10,7 +10,7 @@ the namespace.
 Request (host to runner): {"op": "run", "id", "spec", "limits"}, parts: the source, then one part a case.
   "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "answer_bytes"}; {"op": "stop", "id"} ends it early.
 Events (runner to host): {"id", "case", "status", "wall_s", "cpu_s", "exit", "printed_bytes"}, parts: the child's
-  message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (candidate.py has the messages),
+  message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see candidate.py),
   "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote nonsense).
   {"id", "status": "done", "peak_kib", "clean"} ends a run.
 

@@ -63,7 +63,7 @@ class LocalChannel:
 
 
 def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
-    """Start a runner in an interpreter of Python 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it."""
+    """Start a runner in a Python of 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it."""
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"the local sandbox needs Linux, not {platform.system()}; install Docker")
     try:
