@@ -76,7 +76,7 @@ def command(
     console = show.story()
     console.quiet = quiet or format_ == "json"
     with open_judge(sandbox, image) as judge:
-        console.print(show.plain(f"{loaded.title}  ", style="bold") + show.sandbox_line(judge))
+        console.print(show.line((loaded.title, "bold"), show.sandbox_line(judge)))
         result = refine(
             loaded,
             source,
@@ -92,7 +92,6 @@ def command(
         output = file
     if output and output != "-":
         write_whole(Path(output), result.source)
-    name = Path(file).name if file and file != "-" else "solution.py"
     if format_ == "json":
         click.echo(json.dumps(result.to_json(), indent=2))
     elif output == "-" or (file is None and not output):
@@ -100,7 +99,8 @@ def command(
     elif result.diff:
         from coderefine.patch import make_diff
 
-        show.print_diff(make_diff(result.original.source, result.source, name))
+        console.print()
+        show.print_diff(make_diff(result.original.source, result.source, _name_in_diff(file)))
     _show_end(console, result)
     if result.interrupted:
         return 130
@@ -109,10 +109,18 @@ def command(
     return 0 if result.accepted else 1
 
 
+def _name_in_diff(file: str | None) -> str:
+    """The path as it was given, so that `patch -p1` works where the command was typed."""
+    if file in (None, "-"):
+        return "solution.py"
+    path = Path(str(file))
+    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
+
+
 def _show_start(console: Console, problem: Problem, candidate: Candidate) -> None:
     from coderefine.cli import show
 
-    console.print(show.plain("before  ", style="bold") + show.summary(candidate.report))
+    console.print(show.line(("before", "bold"), show.summary(candidate.report)))
     console.print(show.indented(show.cases(problem, candidate.report)))
 
 
@@ -120,11 +128,11 @@ def _show_iteration(console: Console, problem: Problem, iteration: Iteration) ->
     from coderefine.cli import show
 
     console.print()
-    console.print(show.plain(f"iteration {iteration.number}  ", style="bold") + show.plain(iteration.engine, "dim"))
+    console.print(show.line((f"iteration {iteration.number}", "bold"), (iteration.engine, "dim")))
     console.print(show.indented(show.plain(iteration.criticism)))
     for candidate in iteration.tested[:1]:
-        console.print(show.plain("  patch   ", style="bold") + show.plain(candidate.note or "see the diff"))
-        console.print(show.plain("  after   ", style="bold") + show.summary(candidate.report))
+        console.print(show.indented(show.line(("patch", "bold"), (candidate.note or "see the diff", ""))))
+        console.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
         console.print(show.indented(show.cases(problem, candidate.report), 4))
     if not iteration.tested:
         console.print(show.plain("  no patch was found", style="yellow"))
@@ -144,5 +152,5 @@ def _show_end(console: Console, result: Result) -> None:
             "the best so far" if result.diff else "the program is unchanged"
         )
     console.print()
-    console.print(show.verdict_text(result.verdict) + show.plain(f"  {ending}"))
+    console.print(show.line(show.verdict_text(result.verdict), (ending, "")))
     console.print(show.plain(figures, style="dim"))

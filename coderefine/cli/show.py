@@ -30,6 +30,12 @@ def verdict_text(verdict: Verdict) -> Text:
     return Text(str(verdict), style=f"bold {_COLOURS.get(verdict, 'red')}")
 
 
+def line(*parts: Text | tuple[str, str]) -> Text:
+    """Texts, or pairs of a text and its style, beside each other."""
+    styled = [part if isinstance(part, Text) else plain(*part) for part in parts]
+    return Text("  ").join(styled)
+
+
 def sandbox_line(judge: Judge) -> Text:
     """Where candidates run, and why there."""
     return Text(f"sandbox: {judge.backend}" + (f" ({judge.note})" if judge.note else ""), style="dim")
@@ -37,8 +43,8 @@ def sandbox_line(judge: Judge) -> Text:
 
 def summary(report: TestReport) -> Text:
     """`WA  1 of 3 visible tests passed`."""
-    rest = f"  {report.passed} of {report.total} {'' if report.tests == 'all' else report.tests + ' '}tests passed"
-    return verdict_text(report.verdict) + Text(rest)
+    suite = "" if report.tests == "all" else f"{report.tests} "
+    return line(verdict_text(report.verdict), (f"{report.passed} of {report.total} {suite}tests passed", ""))
 
 
 def cases(problem: Problem, report: TestReport) -> Table:
