@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -127,6 +126,7 @@ def test_hunk_header_may_be_wrong_or_bare(header):
         "--- a/solution.py\t2024-01-01 10:00:00\n+++ b/solution.py\t2024-01-01 10:00:01\n",
         "--- a/solution.py 2024-01-01 10:00:00\n+++ b/solution.py 2024-01-01 10:00:01\n",
         "--- \n+++ \n",
+        "--- original\n+++ modified\n",
         "diff --git a/solution.py b/solution.py\nindex 0a1b2c3..4d5e6f7 100644\n" + HEADER,
         "diff --git a/solution.py b/solution.py\n",
         "Index: solution.py\n===========\n" + HEADER,
@@ -145,7 +145,6 @@ def test_file_header_may_have_any_usual_form_or_none(header):
         DIFF + "diff --git a/helper.py b/helper.py\n--- a/helper.py\n+++ b/helper.py\n@@ -1 +1 @@\n-a\n+b\n",
         DIFF + "diff --git a/old.py b/new.py\nsimilarity index 100%\nrename from old.py\nrename to new.py\n",
         DIFF + "--- /dev/null\n+++ b/helper.py\n@@ -0,0 +1 @@\n+b\n",
-        "--- a/old.py\n+++ b/new.py\n" + HUNK,
     ],
 )
 def test_diff_that_names_two_files_is_refused(diff):
@@ -646,7 +645,7 @@ def test_answer_of_one_mebibyte_is_read():
         ("a\n", ("`" * 500 + "a`\n") * 2_000),
         ("a\n", " " * (2**20 - 1) + "`"),
         ("a\n", "```\n" * 200_000 + "```\n"),
-        ("a\n", "--- " + " 2024-01-0" * 90_000 + "\n+++ b\n@@\n-a\n"),
+        ("a\n", "--- " + " 2024-01-0" * 90_000 + "\n+++ b\n@@\n-not there\n"),
         ("a\n", "\r" * 2**20),
     ],
     ids=[
@@ -665,11 +664,10 @@ def test_answer_of_one_mebibyte_is_read():
         "returns",
     ],
 )
-def test_time_is_not_quadratic_in_a_hostile_answer(source, answer):
-    started = time.monotonic()
+def test_a_hostile_answer_is_refused_in_a_moment(source, answer):
+    """Each of these once took minutes; a return of that shows as a suite that hangs."""
     with pytest.raises(PatchError):
         read_answer(source, answer)
-    assert time.monotonic() - started < 20
 
 
 # ---- properties
