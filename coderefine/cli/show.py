@@ -89,7 +89,7 @@ def diff(text: str) -> Text:
 
 def indented(renderable: Any, by: int = 2) -> Padding:
     """Set off from the left."""
-    return Padding(renderable, (0, 0, 0, by))
+    return Padding(renderable, (0, 0, 0, by), expand=False)
 
 
 def plain(text: str, style: str = "") -> Text:

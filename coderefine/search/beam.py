@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 
 from coderefine.search import names, syntax
-from coderefine.search.bench import Bench, State, Step
 from coderefine.search.localize import suspiciousness
 from coderefine.search.mutate import mutations
 from coderefine.search.program import Idea
+from coderefine.search.trials import State, Step, Trials
 
 Stage = Callable[[State], Iterator[Idea]]
 
@@ -28,28 +28,28 @@ _AFTERWARDS = 150
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
-def search(root: State, bench: Bench, keep: int) -> list[State]:
+def search(root: State, trials: Trials, keep: int) -> list[State]:
     """Return plausible states, best first; else the best that passes more tests than `root` and all of its, if any.
 
-    The report of `root` has to be one of `bench`.
+    The report of `root` has to be one of `trials`.
     """
     plausible: list[State] = []
     frontier, best = [root], root
     seen = {root.source}
     for stage, consumes in STAGES:
         changed: list[State] = []
-        for state in bench.run(_steps(frontier, stage, seen)):
+        for state in trials.run(_steps(frontier, stage, seen)):
             if state.report.accepted:
-                bench.left = min(bench.left, _AFTERWARDS)
+                trials.left = min(trials.left, _AFTERWARDS)
                 plausible.append(state)
                 if len(plausible) >= keep + 4:
-                    bench.left = 0
+                    trials.left = 0
             elif state.changed:
                 changed.append(state)
         if plausible:
             return sorted(plausible, key=lambda state: _preference(root.source, state))
         handed_on = [] if consumes else frontier
-        frontier = _promising(handed_on, changed, bench)
+        frontier = _promising(handed_on, changed, trials)
         kept = [state for state in frontier if _passed(state) >= _passed(root)]
         best = max([best, *kept], key=lambda state: state.report.passed)
     return [best] if _passed(best) > _passed(root) else []
@@ -93,10 +93,10 @@ def _of(state: State, stage: Stage) -> Iterator[Step]:
         yield Step(state, idea.patch.after, idea.patch.note, state.prior * idea.prior)
 
 
-def _promising(handed_on: list[State], changed: Iterable[State], bench: Bench) -> list[State]:
+def _promising(handed_on: list[State], changed: Iterable[State], trials: Trials) -> list[State]:
     """The best states to go on from, judged on all visible tests."""
     first = sorted(changed, key=_progress, reverse=True)[:_LOOKED_AT]
-    judged = bench.run((Step(state, state.source, "", state.prior) for state in first), complete=True)
+    judged = trials.run((Step(state, state.source, "", state.prior) for state in first), complete=True)
     return sorted([*handed_on, *judged], key=_progress, reverse=True)[:_WIDTH]
 
 

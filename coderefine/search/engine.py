@@ -11,8 +11,8 @@ from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem import Problem
 from coderefine.search.beam import search
-from coderefine.search.bench import Bench, State, Step, quick
 from coderefine.search.localize import criticise
+from coderefine.search.trials import State, Step, Trials, quick
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 class SearchLoss:
     """Says in words which tests fail and how; the gradient carries the report itself as evidence."""
 
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem.without_hidden()
+
     def __call__(self, code: Variable, report: TestReport) -> Variable:
         """Return the criticism of `code` as a variable whose backward pass reaches `code`."""
-        text = criticise(code.value, report)
+        text = criticise(self._problem, code.value, report)
         gradient = Gradient(text, evidence=report)
         return Variable(text, role="criticism", predecessors=(code,), backward_fn=lambda _: (gradient,))
 
@@ -61,7 +64,7 @@ class SearchOptimizer:
             return ()
         before = self._code.value
         problem = quick(self._problem, report)
-        bench = Bench(
+        trials = Trials(
             problem,
             self._judge,
             self._meter,
@@ -69,7 +72,7 @@ class SearchOptimizer:
             max_seconds=self._max_seconds,
         )
         start = Step(State(before, (), 1.0, report), before, "", 1.0)
-        found = [found for root in bench.run([start], complete=True) for found in search(root, bench, self._keep)]
+        found = [found for root in trials.run([start], complete=True) for found in search(root, trials, self._keep)]
         patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in found[: self._keep])
         if patches:
             self._code.value = patches[0].after
@@ -86,4 +89,4 @@ def search_engine(problem: Problem, judge: Judge, meter: Meter) -> Engine:
     def optimizer(code: Variable) -> SearchOptimizer:
         return SearchOptimizer(code, problem=problem, judge=judge, meter=meter)
 
-    return Engine(name="search", loss=SearchLoss(), optimizer=optimizer)
+    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer)

@@ -30,7 +30,7 @@ class Template:
 
 TEMPLATES = (
     Template("compare", 0.90, expressions.compare),
-    Template("bound", 0.80, expressions.bound),
+    Template("bound", 0.90, expressions.bound),
     Template("method", 0.80, expressions.method),
     Template("arithmetic", 0.80, expressions.arithmetic),
     Template("augmented", 0.80, statements.augmented),

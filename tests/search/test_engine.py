@@ -33,7 +33,7 @@ def judge():
 
 def criticised(problem, judge, source):
     code = Variable(source, requires_grad=True)
-    SearchLoss()(code, judge.run(problem, source)).backward()
+    SearchLoss(problem)(code, judge.run(problem, source)).backward()
     return code
 
 
@@ -57,7 +57,7 @@ def test_repairs_a_program_and_says_how(judge, end, words):
 def test_the_gradient_carries_the_criticism_and_the_report(judge):
     code = criticised(PROBLEM, judge, FIXED.replace("+=", "-="))
     (gradient,) = code.gradients
-    assert "one ([5, 2, 3], 2): wrong answer, expected 8, got -8" in gradient.text
+    assert "f([5, 2, 3], 2): got -8, expected 8" in gradient.text
     assert isinstance(gradient.evidence, TestReport)
 
 

@@ -1,10 +1,9 @@
 """Suspicious lines and criticisms."""
 
-import pytest
-
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.search.localize import BASE, CRASH, FRAME, criticise, shorten, suspiciousness
+from coderefine.search.localize import BASE, CRASH, FRAME, criticise, suspiciousness
+from tests.problems_for_tests import function_problem
 
 SOURCE = "def f(x):\n    # halve\n    return g(x)\n\ndef g(x):\n    return 1 / x\n"
 ERROR = CandidateError("ZeroDivisionError", "division by zero", 6, frames=((3, "f"), (6, "g"), (99, "?")))
@@ -26,6 +25,7 @@ def test_without_an_error_all_lines_of_code_weigh_the_same():
 
 def test_the_criticism_says_what_fails_how_and_where():
     text = criticise(
+        function_problem([], entry="f"),
         SOURCE,
         report(
             CaseResult(0, "zero", Verdict.RE, (0,), error=ERROR),
@@ -34,30 +34,27 @@ def test_the_criticism_says_what_fails_how_and_where():
         ),
     )
     assert text == (
-        "RE 1/3 passed (1 WA, 1 RE).\n"
-        "zero (0): run-time error, line 6: ZeroDivisionError: division by zero\n"
-        "two (2, 'é'): wrong answer, expected 1, got 0.5\n"
-        "Suspicious lines:\n"
-        "  6: return 1 / x\n"
-        "  3: return g(x)"
+        "1 of 3 tests pass.\n"
+        "f(0): line 6: ZeroDivisionError: division by zero\n"
+        "f(2, 'é'): got 0.5, expected 1\n"
+        "Suspicious: line 6, `return 1 / x`\n"
+        "Suspicious: line 3, `return g(x)`"
     )
 
 
+def test_the_criticism_of_what_does_not_compile_is_the_error():
+    error = CandidateError("SyntaxError", "'(' was never closed", 1, 5)
+    text = criticise(function_problem([]), "f = (\n", report(CaseResult(0, "a", Verdict.CE, (0,), error=error)))
+    assert text == "The program does not compile: line 1: SyntaxError: '(' was never closed"
+
+
 def test_a_passing_report_is_one_line():
-    assert criticise("x", report(CaseResult(0, "a", Verdict.AC, (1,), 1, 1, answered=True))) == "AC 1/1 passed."
+    passing = report(CaseResult(0, "a", Verdict.AC, (1,), 1, 1, answered=True))
+    assert criticise(function_problem([]), "x", passing) == "1 of 1 tests pass."
 
 
 def test_huge_values_do_not_flood_the_criticism():
     case = CaseResult(0, "a", Verdict.WA, (list(range(10**5)), 10**5000), "x" * 10**5, 10**5000, answered=True)
-    text = criticise(SOURCE, report(*[case] * 50))
+    text = criticise(function_problem([]), SOURCE, report(*[case] * 50))
     assert len(text) < 2000
     assert "and 47 more" in text
-
-
-@pytest.mark.parametrize("width", range(10, 30))
-def test_a_cut_never_splits_an_escape_sequence(width):
-    text = shorten("a\x1b[31m\ud800\\x41\n" * 10, width)
-    assert len(text) <= width
-    assert text.isprintable()
-    body = text.removesuffix("...")
-    assert not body.endswith(("\\", "\\x", "\\x1", "\\u", "\\ud", "\\ud8", "\\ud80"))

@@ -46,7 +46,7 @@ class Step:
     prior: float
 
 
-class Bench:
+class Trials:
     """Judges steps until a limit is reached; `left` may be lowered on the way."""
 
     def __init__(
