@@ -3,8 +3,9 @@
 Nothing here protects anything. The candidate shares this process and can rewrite all of it; what it can gain is to
 answer its own questions differently. Expected values are never here, and the confinement was entered before.
 
-Every message to the runner is the case's nonce, a length and a payload: the encoding of a list whose first item is
-"ready", "value", "error", "compile" or "unreadable".
+The first request of the runner is a frame with the spec, the limits and the source; each one after it holds the
+arguments of a case. Every answer is the request's nonce, a length and a payload: the encoding of a list whose first
+item is "ready", "value", "error", "compile" or "unreadable".
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import struct
 import sys
 from typing import Any
 
-from sandbox import nodes, prelude, values
+from sandbox import confine, nodes, values, wire
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 FILE = "solution.py"
@@ -26,15 +27,21 @@ MAX_FRAMES = 20
 HEAD = struct.Struct(">8sI")
 
 
-def main(spec: dict[str, Any], source: bytes) -> None:
-    """Compile the source, answer cases until the runner closes the channel, and leave without any clean-up."""
+def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
+    """Load a source, answer cases until the runner closes the channel, and leave without any clean-up.
+
+    `names` are the builtins of the candidate (see prelude.py).
+    """
     for name in [name for name in sys.modules if name == "sandbox" or name.startswith("sandbox.")]:
         del sys.modules[name]  # a solution may have modules and functions of these names
     sys.setrecursionlimit(RECURSION_LIMIT)
     random.seed(0)  # the same candidate gives the same verdict
     gc.enable()
-    scope = dict(prelude.names(), __name__="solution", __builtins__=__builtins__)
-    nonce, _ = receive()
+    scope = {"__name__": "solution", "__builtins__": names}
+    nonce, request = receive()
+    header, (source,) = wire.unpack(request)
+    spec, limits = header["spec"], header["limits"]
+    confinement.limit(limits["memory_mib"], limits["cpu_s"] * (limits["cases"] + 1))
     send(nonce, load(source, scope))
     while True:
         nonce, text = receive()

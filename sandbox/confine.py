@@ -3,7 +3,9 @@
 - nothing can be written to any file system, and only the interpreter's own library can be read (Landlock);
 - no sockets, no new processes, no signals to anyone, no ptrace, no keyrings, no IPC objects, no namespaces, nothing
   but the system calls of `SYSCALLS` (seccomp);
-- memory, threads, open files and CPU time are limited (rlimits); no capability is held; privileges cannot grow.
+- threads, open files and the stack are limited (rlimits); no capability is held; privileges cannot grow.
+
+`Confinement.limit` then lowers memory and CPU time to what a problem allows.
 
 `separate` additionally moves the zygote into namespaces of its own where the kernel allows it.
 
@@ -55,7 +57,16 @@ CONDITIONS = {
     "fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 1030)),  # no F_SETOWN: it sends signals
     "prctl": (0, 0xFFFFFFFF, (15, 16)),  # PR_SET_NAME, PR_GET_NAME
 }
-_MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of SYSCALLS, AUDIT_ARCH
+_LIMITS = {
+    "RLIMIT_STACK": 64 << 20,
+    "RLIMIT_NPROC": 64,
+    "RLIMIT_NOFILE": 64,
+    "RLIMIT_FSIZE": 0,
+    "RLIMIT_CORE": 0,
+    "RLIMIT_MEMLOCK": 0,
+    "RLIMIT_MSGQUEUE": 0,
+}
+MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of SYSCALLS, AUDIT_ARCH
 
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 _LANDLOCK_READ = 1 << 2 | 1 << 3  # READ_FILE, READ_DIR
@@ -106,9 +117,10 @@ class Confinement:
         self._virtual_base = _virtual_size()
         self.changes_uid = _may_change_uid()
 
-    def enter(self, memory_mib: int, cpu_s: float) -> None:
+    def enter(self) -> None:
         """Confine this process for good; raises OSError where a protection fails."""
-        _limit(self._virtual_base + (memory_mib << 20), cpu_s)
+        for name, value in _LIMITS.items():
+            _lower(name, value)
         if self.changes_uid:
             os.setgroups([])
             os.setresgid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
@@ -125,6 +137,11 @@ class Confinement:
         holder = ctypes.create_string_buffer(program, len(program))
         mode = ctypes.c_ulong(2)
         _check(libc.prctl(_PR_SET_SECCOMP, mode, ctypes.c_ulong(ctypes.addressof(holder)), 0, 0), "seccomp")
+
+    def limit(self, memory_mib: int, cpu_s: float) -> None:
+        """Limit the memory and the CPU time of this confined process, beyond what the interpreter itself takes."""
+        _lower("RLIMIT_AS", self._virtual_base + (memory_mib << 20))
+        _lower("RLIMIT_CPU", int(cpu_s) + 2)  # a backstop; the runner measures and kills
 
 
 def hide() -> None:
@@ -176,22 +193,11 @@ def _may_change_uid() -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _limit(address_space: int, cpu_s: float) -> None:
-    for name, value in (
-        ("RLIMIT_AS", address_space),
-        ("RLIMIT_CPU", int(cpu_s) + 2),  # a backstop; the runner measures and kills
-        ("RLIMIT_STACK", 64 << 20),
-        ("RLIMIT_NPROC", 64),
-        ("RLIMIT_NOFILE", 64),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_MEMLOCK", 0),
-        ("RLIMIT_MSGQUEUE", 0),
-    ):
-        number = getattr(resource, name)
-        hard = resource.getrlimit(number)[1]
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(number, (limit, limit))
+def _lower(name: str, value: int) -> None:
+    number = getattr(resource, name)
+    hard = resource.getrlimit(number)[1]
+    limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(number, (limit, limit))
 
 
 def _virtual_size() -> int:
@@ -233,9 +239,9 @@ def _library_paths() -> list[str]:
 def _seccomp_filter() -> bytes:
     """Return the BPF program, assembled: allow SYSCALLS under CONDITIONS, clone3 "does not exist", the rest EPERM."""
     machine = platform.machine()
-    if machine not in _MACHINES:
+    if machine not in MACHINES:
         raise ConfineError(0, "no system call table for %s processors" % machine)
-    column, arch = _MACHINES[machine]
+    column, arch = MACHINES[machine]
     load, jump_equal, jump_at_least, mask, give = 0x20, 0x15, 0x35, 0x54, 0x06
     allow, refuse, missing = 0x7FFF0000, 0x00050001, 0x00050026  # ALLOW, ERRNO(EPERM), ERRNO(ENOSYS)
     code = [(load, 0, 0, 4), (jump_equal, 1, 0, arch), (give, 0, 0, refuse)]

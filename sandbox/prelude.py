@@ -6,6 +6,7 @@ Imported once by the zygote, so that every candidate starts with these modules w
 from __future__ import annotations
 
 import bisect
+import builtins
 import collections
 import copy
 import datetime
@@ -48,7 +49,11 @@ class TreeNode:
 
 
 def names() -> dict[str, Any]:
-    """Return the globals that a candidate starts with."""
+    """Return the builtins of a candidate: Python's own and what a solution need not import.
+
+    Builtins and not globals, because every child would have to copy those: a dict copy writes to the reference count of
+    each value, and so makes the kernel copy the pages of all of them.
+    """
     found: dict[str, Any] = {}
     for module in (typing, collections, heapq, bisect, itertools, functools, math):
         public = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]
@@ -56,5 +61,6 @@ def names() -> dict[str, Any]:
     # math.pow would hide the builtin, which is exact on ints; Text and the like are noise but harmless.
     found.pop("pow", None)
     found.update((module.__name__, module) for module in MODULES)
+    found.update(vars(builtins))
     found.update(ListNode=ListNode, TreeNode=TreeNode, deepcopy=copy.deepcopy)
     return found

@@ -1,11 +1,11 @@
 """The zygote: PID 1 of a sandbox, which forks a confined child for every candidate and speaks for it to the host.
 
 Theory of operation. The host sends a request: a source text and the arguments of its cases. The zygote, which holds no
-secrets and never executes or parses what it is sent, forks a child with every module warm; the child confines itself,
-loads the source and answers case after case over a pipe. The zygote measures time from outside, caps what the child
-may print or answer, kills it when a limit is passed, goes on with the remaining cases in a new child, and finally kills
-whatever else lives in its PID namespace. When the host is gone, standard input ends and so does the zygote, and with it
-the namespace.
+secrets and never executes or parses what it is sent, keeps a spare child ready: forked with every module warm, and
+confined. That child gets the source, loads it and answers case after case over a pipe. The zygote measures time from
+outside, caps what the child may print or answer, kills it when a limit is passed, goes on with the remaining cases in a
+new child, and finally kills whatever else lives in its PID namespace. When the host is gone, standard input ends and so
+does the zygote, and with it the namespace.
 
 Request (host to runner): {"op": "run", "id", "spec", "limits"}, parts: the source, then one part a case.
   "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "answer_bytes"}; {"op": "stop", "id"} ends it early.
@@ -91,12 +91,9 @@ class Event:
 
 
 class Child:
-    """A confined process that runs one candidate."""
+    """A confined process that runs one candidate, once it is asked to load it."""
 
-    def __init__(
-        self, confinement: confine.Confinement, spec: dict[str, Any], source: bytes, limits: dict[str, Any]
-    ) -> None:
-        self.limits = limits
+    def __init__(self, confinement: confine.Confinement, names: dict[str, Any]) -> None:
         command_end, self._commands = os.pipe()
         self._results, result_end = os.pipe()
         self._output, output_end = os.pipe()
@@ -104,11 +101,11 @@ class Child:
         if self.pid == 0:
             try:
                 _take_descriptors(command_end, result_end, output_end, confinement.handle)
-                confinement.enter(limits["memory_mib"], limits["cpu_s"] * (limits["cases"] + 1))
+                confinement.enter()
             except BaseException:
                 os.kill(os.getpid(), UNCONFINED)
             try:
-                candidate.main(spec, source)
+                candidate.main(confinement, names)
             finally:
                 os._exit(1)
         for end in (command_end, result_end, output_end):
@@ -124,7 +121,7 @@ class Child:
         except OSError:
             return 0.0
 
-    def ask(self, host: Host, payload: bytes) -> Event:
+    def ask(self, host: Host, payload: bytes, limits: dict[str, Any]) -> Event:
         """Send one payload and wait for the message that answers it; never longer than the limits allow."""
         nonce = os.urandom(8)
         pending = memoryview(_HEAD.pack(nonce, len(payload)) + payload)
@@ -137,8 +134,8 @@ class Child:
         status: str | None = None
         started, cpu_started = time.monotonic(), self.cpu_s()
         while status is None:
-            wall_left = started + self.limits["wall_s"] - time.monotonic()
-            cpu_left = cpu_started + self.limits["cpu_s"] - self.cpu_s()
+            wall_left = started + limits["wall_s"] - time.monotonic()
+            cpu_left = cpu_started + limits["cpu_s"] - self.cpu_s()
             if wall_left <= 0 or cpu_left <= 0:
                 status = "timeout"
                 break
@@ -155,12 +152,12 @@ class Child:
                     poll.unregister(self._output)
                 printed_bytes += len(data)
                 printed += data[: max(0, KEPT_OUTPUT_BYTES - len(printed))]
-                if printed_bytes > self.limits["output_bytes"]:
+                if printed_bytes > limits["output_bytes"]:
                     status = "output"
             elif self._results in ready:  # only once what was printed before the answer is taken in
                 data = os.read(self._results, _CHUNK)
                 answer += data
-                status = _state(answer, nonce, self.limits["answer_bytes"]) if data else "exit"
+                status = _state(answer, nonce, limits["answer_bytes"]) if data else "exit"
         wall_s, cpu_s = time.monotonic() - started, max(0.0, self.cpu_s() - cpu_started)
         message = bytes(answer[_HEAD.size :]) if status == "answer" else b""
         return Event(status, wall_s, cpu_s, message, bytes(printed), printed_bytes)
@@ -220,30 +217,53 @@ def _state(answer: bytearray, nonce: bytes, limit: int) -> str | None:
     return "answer" if missing == 0 else "protocol"
 
 
-def run(host: Host, confinement: confine.Confinement, request: dict[str, Any], parts: list[bytes]) -> None:
-    """Run one candidate on its cases, sending an event for each."""
-    source, cases = parts[0], parts[1:]
-    limits = dict(request["limits"], cases=len(cases))
-    child, peak_kib = None, 0
-    try:
-        for index, case in enumerate(cases):
-            loaded = child is not None
-            if child is None:
-                child = Child(confinement, request["spec"], source, limits)
-                event = child.ask(host, b"")
-                loaded = event.message == READY
-            if loaded:
-                event = child.ask(host, case)
-            if event.status != "answer":
-                event.exit, kib = child.close(ending=event.status == "exit")
-                child, peak_kib = None, max(peak_kib, kib)
-            _send_event(host, request["id"], index if loaded else LOADING, event)
-            if not loaded or host.stop_requested(request["id"]):
-                break
-    finally:
-        if child is not None:
-            peak_kib = max(peak_kib, child.close()[1])
-    host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": sweep()})
+class Zygote:
+    """Has children: one to run a candidate, and a spare that is ready for the next."""
+
+    def __init__(self, confinement: confine.Confinement) -> None:
+        self._confinement = confinement
+        self._names = prelude.names()
+        self._spare: Child | None = None
+        gc.collect()
+        gc.freeze()  # so that children do not copy pages by counting references in them
+        gc.disable()
+
+    def prepare(self) -> None:
+        """Have a spare child; done while the host is busy with what it was sent last."""
+        if self._spare is None:
+            self._spare = Child(self._confinement, self._names)
+
+    def run(self, host: Host, request: dict[str, Any], parts: list[bytes]) -> None:
+        """Run one candidate on its cases, sending an event for each."""
+        source, cases = parts[0], parts[1:]
+        limits = dict(request["limits"], cases=len(cases))
+        program = wire.pack({"spec": request["spec"], "limits": limits}, source)
+        child, peak_kib = None, 0
+        try:
+            for index, case in enumerate(cases):
+                loaded = child is not None
+                if child is None:
+                    child = self._take()
+                    event = child.ask(host, program, limits)
+                    loaded = event.message == READY
+                if loaded:
+                    event = child.ask(host, case, limits)
+                if event.status != "answer":
+                    event.exit, kib = child.close(ending=event.status == "exit")
+                    child, peak_kib = None, max(peak_kib, kib)
+                _send_event(host, request["id"], index if loaded else LOADING, event)
+                if not loaded or host.stop_requested(request["id"]):
+                    break
+        finally:
+            if child is not None:
+                peak_kib = max(peak_kib, child.close()[1])
+        host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": sweep()})
+
+    def _take(self) -> Child:
+        self.prepare()
+        child, self._spare = self._spare, None
+        assert child is not None
+        return child
 
 
 def _send_event(host: Host, run_id: int, index: int, event: Event) -> None:
@@ -279,10 +299,10 @@ def main(config: dict[str, Any]) -> None:
     namespaces: list[str] = []
     if config["separate"]:
         namespaces = confine.separate()
-        zygote = os.fork()
-        if zygote:
+        inner = os.fork()
+        if inner:
             os.closerange(0, 2)
-            status = os.waitpid(zygote, 0)[1]
+            status = os.waitpid(inner, 0)[1]
             os._exit(1 if status else 0)
         confine.die_with_parent()
     confine.hide()
@@ -302,14 +322,12 @@ def main(config: dict[str, Any]) -> None:
             "changes_uid": confinement.changes_uid,
         }
     )
-    prelude.names()
-    gc.collect()
-    gc.freeze()
-    gc.disable()
+    zygote = Zygote(confinement)
     try:
         while True:
+            zygote.prepare()
             request, parts = host.receive()
             if request["op"] == "run":
-                run(host, confinement, request, parts)
+                zygote.run(host, request, parts)
     except HostGone:
         sweep()

@@ -21,6 +21,7 @@ COMMANDS = {
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
     "new": "Start a problem directory.",
+    "doctor": "Say which sandboxes work here, and what is missing.",
 }
 
 

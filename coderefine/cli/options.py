@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+image_option = click.option("--image", metavar="NAME", help="Docker image with Python 3.8 or newer.")
+
+
 def sandbox_options(function: F) -> F:
     """Add --sandbox and --image."""
     for option in (
-        click.option("--image", metavar="NAME", help="Docker image with Python 3.8 or newer."),
+        image_option,
         click.option(
             "--sandbox",
             type=click.Choice(["auto", "docker", "local"]),

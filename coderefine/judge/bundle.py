@@ -6,6 +6,7 @@ standard input, so any image with Python 3.8 or newer and a read-only root file 
 
 from __future__ import annotations
 
+import types
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,14 @@ def program(**config: Any) -> bytes:
     files = [here / f"{name}.py" for name in _SHARED] + [resources.sandbox_dir() / f"{name}.py" for name in _OWN]
     sources = {file.stem: file.read_text(encoding="utf-8") for file in files}
     return _LOADER.format(sources=sources, config=config).encode()
+
+
+def module(name: str) -> types.ModuleType:
+    """Return one of the sandbox's modules that import no other, for what it knows of this machine."""
+    loaded = types.ModuleType(f"sandbox.{name}")
+    text = (resources.sandbox_dir() / f"{name}.py").read_text(encoding="utf-8")
+    exec(compile(text, f"<sandbox/{name}.py>", "exec"), vars(loaded))  # noqa: S102 - our own program
+    return loaded
 
 
 def arguments(program_bytes: bytes) -> list[str]:

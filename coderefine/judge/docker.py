@@ -11,6 +11,7 @@ import contextlib
 import os
 import socket
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,23 +28,24 @@ MAX_TASKS = 128
 _STREAM_HEADER = struct.Struct(">BxxxI")
 
 
-def connect() -> Any:
-    """Return a client of an engine that answers; raises SandboxUnavailable."""
-    address = _address()
-    if address is None:
+def connect(timeout_s: int = 30) -> Any:
+    """Return a client of an engine that answers, each time within `timeout_s`; raises SandboxUnavailable."""
+    where = address()
+    if where is None:
         raise SandboxUnavailable("no Docker engine: DOCKER_HOST is not set and there is no /var/run/docker.sock")
     import docker
 
     try:
-        client = docker.APIClient(**{"base_url": address, "timeout": 30, **docker.utils.kwargs_from_env()})
+        client = docker.APIClient(**{"base_url": where, "timeout": timeout_s, **docker.utils.kwargs_from_env()})
         client.ping()
-    except (docker.errors.DockerException, OSError) as error:
+    except (docker.errors.DockerException, OSError, ValueError) as error:  # a DOCKER_HOST with a port of letters
         reason = str(error).split("\n")[0]
         raise SandboxUnavailable(f"the Docker engine does not answer ({reason}); is it running?") from None
     return client
 
 
-def _address() -> str | None:
+def address() -> str | None:
+    """Return where the engine is, or should be; None where there is no sign of one."""
     if os.environ.get("DOCKER_HOST"):
         return os.environ["DOCKER_HOST"]
     candidates = [Path("/var/run/docker.sock")]
@@ -62,9 +64,10 @@ class DockerChannel:
         self._errors = b""
         self._pending = b""
         self._closed = False
-        self._container = ""
+        self.container = ""
+        """The engine's id of it."""
         try:
-            self._container = client.create_container(
+            self.container = client.create_container(
                 image,
                 entrypoint=["python3"],
                 command=bundle.arguments(program),
@@ -75,12 +78,12 @@ class DockerChannel:
                 network_disabled=True,
                 use_config_proxy=False,
                 labels={LABEL: "1"},
-                host_config=_host_config(client, memory_mib, runtime),
+                host_config=host_config(client, memory_mib, runtime),
             )["Id"]
             attach = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-            self._stream = client.attach_socket(self._container, params=attach)
+            self._stream = client.attach_socket(self.container, params=attach)
             self._socket: socket.socket = getattr(self._stream, "_sock", self._stream)
-            client.start(self._container)
+            client.start(self.container)
         except (docker.errors.DockerException, OSError) as error:
             self.close()
             raise WorkerFault(f"the Docker engine did not start a container: {error}") from None
@@ -93,8 +96,9 @@ class DockerChannel:
 
     def receive(self, timeout_s: float) -> bytes:
         """Return some bytes of standard output, none at the end."""
-        self._socket.settimeout(max(timeout_s, 0.001))
-        while True:
+        deadline = time.monotonic() + timeout_s
+        while True:  # standard error, which is not returned, must not prolong the wait
+            self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
             data = self._socket.recv(1 << 18)
             if not data:
                 return b""
@@ -102,6 +106,8 @@ class DockerChannel:
             output = self._split()
             if output:
                 return output
+            if time.monotonic() > deadline:
+                raise TimeoutError
 
     def _split(self) -> bytes:
         """Take the complete pieces out of the engine's multiplexed stream."""
@@ -124,16 +130,17 @@ class DockerChannel:
 
         if not self._closed:
             self._closed = True
-            if self._container:
+            if self.container:
                 with contextlib.suppress(docker.errors.DockerException, OSError):
-                    self._client.remove_container(self._container, force=True)
+                    self._client.remove_container(self.container, force=True)
             if hasattr(self, "_socket"):
                 with contextlib.suppress(OSError):
                     self._socket.close()
         return self._errors.decode("utf-8", "replace")
 
 
-def _host_config(client: Any, memory_mib: int, runtime: str | None) -> Any:
+def host_config(client: Any, memory_mib: int, runtime: str | None) -> Any:
+    """Return what the engine is asked to limit and to forbid (see `coderefine doctor`, which reads it back)."""
     profile = (resources.sandbox_dir() / "seccomp.json").read_text(encoding="utf-8")
     memory = f"{memory_mib + OVERHEAD_MIB}m"
     return client.create_host_config(
@@ -152,10 +159,15 @@ def _host_config(client: Any, memory_mib: int, runtime: str | None) -> Any:
     )
 
 
-def open_worker(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> Worker:
+def open_channel(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> DockerChannel:
     """Start a container; raises WorkerFault."""
     program = bundle.program(separate=False, require_landlock=False)
-    return Worker(DockerChannel(client, image, program, memory_mib, runtime), memory_mib)
+    return DockerChannel(client, image, program, memory_mib, runtime)
+
+
+def open_worker(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> Worker:
+    """Start a container and wait for its runner; raises WorkerFault."""
+    return Worker(open_channel(client, image, memory_mib, runtime), memory_mib)
 
 
 def reap(client: Any) -> None:

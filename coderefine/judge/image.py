@@ -15,18 +15,25 @@ Progress = Callable[[str], None]
 
 def ensure(client: Any, image: str | None, progress: Progress) -> str:
     """Return the name of an image that is there, building the default one if need be; raises SandboxUnavailable."""
+    name = image or DEFAULT
+    if find(client, name) is None:
+        if image:
+            raise SandboxUnavailable(f"no image {image} here; try: docker pull {image}")
+        _build(client, name, progress)
+    return name
+
+
+def find(client: Any, name: str) -> dict[str, Any] | None:
+    """Return the engine's description of an image, None where it has no such image; raises SandboxUnavailable."""
     import docker
 
-    name = image or DEFAULT
     try:
-        client.inspect_image(name)
+        found: dict[str, Any] = client.inspect_image(name)
     except docker.errors.ImageNotFound:
-        if image:
-            raise SandboxUnavailable(f"no image {image} here; try: docker pull {image}") from None
-        _build(client, name, progress)
+        return None
     except (docker.errors.DockerException, OSError) as error:
         raise SandboxUnavailable(f"the Docker engine cannot look up {name}: {error}") from None
-    return name
+    return found
 
 
 def _build(client: Any, name: str, progress: Progress) -> None:

@@ -10,8 +10,8 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker, WorkerFault
 
 KINDS = ("auto", "docker", "local")
-# What a candidate must not read: files that every Linux has and that are none of the interpreter's.
-_UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
+UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
+"""What a local candidate must not read: files that every Linux has and that are none of the interpreter's."""
 
 
 def open_judge(
@@ -59,7 +59,7 @@ def _open_docker(
 
 
 def _open_local(workers: int | None, note: str) -> Judge:
-    return _tested(Judge(local.NAME, local.open_worker, workers=workers, note=note), _UNREADABLE)
+    return _tested(Judge(local.NAME, local.open_worker, workers=workers, note=note), UNREADABLE)
 
 
 def _tested(judge: Judge, unreadable: tuple[str, ...]) -> Judge:

@@ -28,6 +28,16 @@ def pack(header: dict[str, Any], *parts: bytes) -> bytes:
     return b"".join((_LENGTH.pack(len(text)), text, *parts))
 
 
+def unpack(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """Return the one frame that `data` is; raises WireError."""
+    buffer = FrameBuffer()
+    buffer.feed(data)
+    frame = buffer.pop()
+    if frame is None:
+        raise WireError("an incomplete frame")
+    return frame
+
+
 class FrameBuffer:
     """Collects bytes as they arrive and gives them back frame by frame."""
 

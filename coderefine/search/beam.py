@@ -42,12 +42,12 @@ def search(root: State, trials: Trials, keep: int) -> list[State]:
             if state.report.accepted:
                 trials.left = min(trials.left, _AFTERWARDS)
                 plausible.append(state)
-                if len(plausible) >= keep + 4:
-                    trials.left = 0
             elif state.changed:
                 changed.append(state)
+            if len(plausible) >= keep and state.prior <= _belief(root.source, _ranked(root, plausible)[keep - 1]):
+                break  # ideas come likeliest first, so no later one would rank among the first
         if plausible:
-            return sorted(plausible, key=lambda state: _preference(root.source, state))
+            return _ranked(root, plausible)
         handed_on = [] if consumes else frontier
         frontier = _promising(handed_on, changed, trials)
         kept = [state for state in frontier if _passed(state) >= _passed(root)]
@@ -109,9 +109,20 @@ def _passed(state: State) -> frozenset[int]:
     return frozenset(case.index for case in state.report.cases if case.index not in failed)
 
 
-def _preference(before: str, state: State) -> tuple[float, int, str]:
-    """Sorts plausible states: likely edits first, less so for each word of the program they lose; then small ones."""
+def _ranked(root: State, plausible: list[State]) -> list[State]:
+    """Sort plausible states: likely edits first, then small ones."""
+    return sorted(
+        plausible,
+        key=lambda state: (-_belief(root.source, state), sum(_lost_and_new(root.source, state)), state.source),
+    )
+
+
+def _belief(before: str, state: State) -> float:
+    """How likely a plausible state is to be right: its prior, less for each word of the program that it loses."""
+    return state.prior * 0.95 ** _lost_and_new(before, state)[0]
+
+
+def _lost_and_new(before: str, state: State) -> tuple[int, int]:
     old, new = _WORD.findall(before), _WORD.findall(state.source)
     matches = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
-    lost = len(old) - matches
-    return -state.prior * 0.95**lost, len(old) + len(new) - 2 * matches, state.source
+    return len(old) - matches, len(new) - matches

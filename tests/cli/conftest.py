@@ -19,9 +19,9 @@ class Outcome:
 def coderefine(tmp_path):
     """Return `run(*args)`, which starts `coderefine` in an empty folder."""
 
-    def run(*args, stdin="", env=None):
+    def run(*args, stdin="", env=None, under=()):
         done = subprocess.run(
-            [sys.executable, "-m", "coderefine", *map(str, args)],
+            [*under, sys.executable, "-m", "coderefine", *map(str, args)],
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
             check=False,

@@ -1,0 +1,282 @@
+"""What the judge needs of this machine, examined with the judge's own code.
+
+Guarantees: every wait is bounded; nothing is built, pulled or installed, and what is started is ended again. A backend
+is usable here exactly where `open_judge` can use it as things are: its sandbox starts and passes the denial test.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from coderefine import resources
+from coderefine.errors import SandboxUnavailable
+from coderefine.judge import bundle, denial, docker, image, local
+from coderefine.judge.opening import UNREADABLE
+from coderefine.judge.pool import MIN_MEMORY_MIB
+from coderefine.judge.worker import Worker, WorkerFault
+
+TIMEOUT_S = 10
+"""What a single answer of the Docker engine may take."""
+DENIAL_TEST = "denial test"
+State = Literal["ok", "missing", "weaker"]
+"""As it should be; not there though it should be; not there, and the sandbox holds without it, or not examined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    state: State
+    detail: str
+    """What was found, in words."""
+    remedy: str = ""
+    """The next command to type, where something is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What was found of one sandbox."""
+
+    name: str
+    """ "docker" or "local"."""
+    checks: tuple[Check, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether its sandbox starts and holds."""
+        return any(check.name == DENIAL_TEST and check.state == "ok" for check in self.checks)
+
+    @property
+    def reason(self) -> str:
+        """Why it is not usable; empty where it is."""
+        if self.usable:
+            return ""
+        missing = [check.detail for check in self.checks if check.state == "missing"]
+        return missing[-1] if missing else "not examined"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """This machine, as the judge sees it."""
+
+    host: tuple[Check, ...]
+    backends: tuple[Backend, ...]
+    """In the order in which "auto" tries them."""
+
+    @property
+    def chosen(self) -> str | None:
+        """The backend that "auto" takes; None where none is usable."""
+        return next((backend.name for backend in self.backends if backend.usable), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-ready dict."""
+        return {
+            "chosen": self.chosen,
+            "host": [_to_json(check) for check in self.host],
+            "backends": {
+                backend.name: {
+                    "usable": backend.usable,
+                    "reason": backend.reason,
+                    "checks": [_to_json(check) for check in backend.checks],
+                }
+                for backend in self.backends
+            },
+        }
+
+
+def diagnose(image_name: str | None = None, *, timeout_s: int = TIMEOUT_S) -> Diagnosis:
+    """Examine the machine and both backends."""
+    return Diagnosis(
+        tuple(_host()),
+        (
+            _examined(docker.NAME, lambda: _docker(image_name, timeout_s)),
+            _examined(local.NAME, _local),
+        ),
+    )
+
+
+def _to_json(check: Check) -> dict[str, str]:
+    return {"name": check.name, "state": check.state, "detail": check.detail, "remedy": check.remedy}
+
+
+def _examined(name: str, examine: Callable[[], Iterator[Check]]) -> Backend:
+    checks: list[Check] = []
+    try:
+        for check in examine():
+            checks.append(check)
+    except (SandboxUnavailable, OSError) as error:
+        checks.append(Check("examination", "missing", f"ended early: {error}"))
+    if not any(check.name == DENIAL_TEST for check in checks):
+        checks.append(Check(DENIAL_TEST, "weaker", "not run"))
+    return Backend(name, tuple(checks))
+
+
+def _host() -> Iterator[Check]:
+    yield Check("system", "ok", f"{platform.system()} {platform.release()} {platform.machine()}")
+    yield Check("python", "ok", platform.python_version())
+    if platform.system() == "Linux":
+        unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
+        yield Check("cgroup", "ok", "version 2" if unified else "version 1")
+
+
+def _docker(image_name: str | None, timeout_s: int) -> Iterator[Check]:
+    try:
+        client = docker.connect(timeout_s)
+    except SandboxUnavailable as error:
+        yield Check("engine", "missing", str(error), _engine_remedy())
+        return
+    import docker as engine
+
+    with closing(client):
+        try:
+            yield from _engine(client)
+            name = image_name or image.DEFAULT
+            found = image.find(client, name)
+            if found is None:
+                yield Check("image", "missing", f"no image {name} here", _image_remedy(image_name))
+                return
+            yield Check("image", "ok", f"{name} {_identity(found)}")
+            yield from _container(client, name)
+        except engine.errors.DockerException as error:
+            raise SandboxUnavailable(str(error)) from None
+
+
+def _engine(client: Any) -> Iterator[Check]:
+    version, info = client.version(), client.info()
+    what = f"{version.get('Version')} (API {version.get('ApiVersion')}) on {version.get('Os')}/{version.get('Arch')}"
+    yield Check("engine", "ok", f"{what} at {docker.address()}")
+    yield Check("engine's cgroup", "ok", f"version {info.get('CgroupVersion') or 'unknown'}")
+    for warning in info.get("Warnings") or ():
+        yield Check("engine's warning", "weaker", str(warning))
+
+
+def _engine_remedy() -> str:
+    address = docker.address()
+    if address is None:
+        return "apt-get install docker.io"
+    path = address.removeprefix("unix://")
+    if address.startswith("unix://") and Path(path).is_socket() and not os.access(path, os.R_OK | os.W_OK):
+        return "sudo usermod -aG docker $USER, and log in again"
+    if "DOCKER_HOST" in os.environ:
+        return "docker info, or unset DOCKER_HOST"
+    return "sudo systemctl start docker"
+
+
+def _image_remedy(image_name: str | None) -> str:
+    if image_name:
+        return f"docker pull {image_name}"
+    folder = resources.sandbox_dir()
+    return f"docker build -t {image.DEFAULT} {folder}, or without a registry {folder / 'make-base-image'}"
+
+
+def _identity(found: dict[str, Any]) -> str:
+    digests = found.get("RepoDigests") or [found.get("Id") or "without an id"]
+    return str(digests[0])
+
+
+def _container(client: Any, name: str) -> Iterator[Check]:
+    try:
+        channel = docker.open_channel(client, name, MIN_MEMORY_MIB)
+        worker = Worker(channel, MIN_MEMORY_MIB)
+    except WorkerFault as fault:
+        yield Check("container", "missing", str(fault), f"docker run --rm --entrypoint python3 {name} --version")
+        return
+    with closing(worker):
+        yield Check("python", "ok", f"{worker.hello['python']} in the image")
+        asked = docker.host_config(client, MIN_MEMORY_MIB, None)
+        yield from _limits(asked, client.inspect_container(channel.container).get("HostConfig") or {})
+        abi = worker.hello["landlock_abi"]
+        if abi >= bundle.module("confine").MIN_LANDLOCK_ABI:
+            yield Check("landlock", "ok", f"ABI {abi}")
+        else:
+            yield Check("landlock", "weaker", f"ABI {abi}: candidates can read the image's files")
+        yield _uid(worker)
+        yield _denial_test(worker, ())
+
+
+def _limits(asked: dict[str, Any], given: dict[str, Any]) -> Iterator[Check]:
+    """Compare what the engine put into force, by its own account, with what the judge asks for."""
+    mib = asked["Memory"] >> 20
+    for name, detail, holds in (
+        ("memory", f"{mib} MiB", given.get("Memory") == asked["Memory"]),
+        ("swap", "none", given.get("MemorySwap") == asked["MemorySwap"]),
+        ("processes", f"at most {asked['PidsLimit']}", given.get("PidsLimit") == asked["PidsLimit"]),
+        ("network", "none", given.get("NetworkMode") == asked["NetworkMode"]),
+        ("shared memory", "none", given.get("IpcMode") == asked["IpcMode"]),
+        ("root", "read-only", given.get("ReadonlyRootfs") is True),
+        ("capabilities", ", ".join(asked["CapAdd"]), _capabilities(given) == _capabilities(asked)),
+        ("seccomp", "our profile", _option(given, "seccomp") == _option(asked, "seccomp")),
+        ("no-new-privileges", "set", _option(given, "no-new-privileges") in ("", "true")),
+    ):
+        if holds:
+            yield Check(name, "ok", detail)
+        else:
+            yield Check(name, "missing", f"the engine does not keep to the limit: {detail}", "docker info")
+    yield Check("runtime", "ok", given.get("Runtime") or "the engine's own")
+
+
+def _capabilities(config: dict[str, Any]) -> tuple[bool, list[str]]:
+    dropped, added = (config.get(key) or [] for key in ("CapDrop", "CapAdd"))
+    return "ALL" in dropped and not config.get("Privileged"), sorted(name.removeprefix("CAP_") for name in added)
+
+
+def _option(config: dict[str, Any], name: str) -> str | None:
+    """Return the value of a security option, "" for one without a value, None where it is not set."""
+    for option in config.get("SecurityOpt") or ():
+        key, *value = re.split("[:=]", option, maxsplit=1)
+        if key == name:
+            return "".join(value)
+    return None
+
+
+def _local() -> Iterator[Check]:
+    if platform.system() == "Linux":
+        confine = bundle.module("confine")
+        abi, least, machine = confine.landlock_abi(), confine.MIN_LANDLOCK_ABI, platform.machine()
+        detail = f"ABI {abi}; at least {least} is needed"
+        if abi >= least:
+            yield Check("landlock", "ok", detail)
+        else:
+            yield Check("landlock", "missing", detail, "cat /sys/kernel/security/lsm")
+        if machine in confine.MACHINES:
+            yield Check("seccomp", "ok", machine)
+        else:
+            yield Check("seccomp", "missing", f"no system call table for {machine} processors")
+    try:
+        worker = local.open_worker(MIN_MEMORY_MIB)
+    except SandboxUnavailable as error:
+        yield Check("runner", "missing", str(error))
+        return
+    with closing(worker):
+        namespaces = worker.hello["namespaces"]
+        if namespaces:
+            yield Check("namespaces", "ok", ", ".join(namespaces))
+        else:
+            remedy = "sysctl user.max_user_namespaces kernel.apparmor_restrict_unprivileged_userns"
+            yield Check("namespaces", "weaker", "none granted; candidates are separated by seccomp alone", remedy)
+        yield _uid(worker)
+        yield _denial_test(worker, UNREADABLE)
+
+
+def _uid(worker: Worker) -> Check:
+    if worker.hello["changes_uid"]:
+        return Check("candidates' uid", "ok", "one of their own")
+    return Check(
+        "candidates' uid", "weaker", "that of the runner, without capabilities; only root can give them another"
+    )
+
+
+def _denial_test(worker: Worker, unreadable: tuple[str, ...]) -> Check:
+    try:
+        denial.check(worker, unreadable=unreadable)
+    except SandboxUnavailable as error:
+        return Check(DENIAL_TEST, "missing", str(error))
+    return Check(DENIAL_TEST, "ok", "passed")
