@@ -1,0 +1,36 @@
+"""The README's claims are run as they stand."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import PROBLEMS
+
+ROOT = PROBLEMS.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_example_prints_what_its_comments_say():
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    promised = re.findall(r"print\(.*?\)\s+# (\S.*)", code)
+    assert done.stdout.splitlines()[:2] == promised[:2]
+
+
+def test_the_demo_repairs_as_shown():
+    (shown,) = [block for block in re.findall(r"```\n(.*?)```", README, re.DOTALL) if "iteration 1" in block]
+    command = ["-m", "coderefine", *shown.splitlines()[0].split()[1:], "--sandbox", "local"]
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stdout in shown
+    for line in shown.splitlines():
+        if line.startswith(("before", "iteration", "  patch", "  after", "  two_sum", "AC")):
+            assert line in done.stderr
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))
+def test_every_link_leads_to_a_file(link):
+    assert (ROOT / link).exists()
