@@ -147,6 +147,8 @@ def _docker(image_name: str | None, timeout_s: int) -> Iterator[Check]:
             yield from _container(client, name)
         except engine.errors.DockerException as error:
             raise SandboxUnavailable(str(error)) from None
+        except (LookupError, TypeError, AttributeError) as error:  # something else than an engine is at this address
+            raise SandboxUnavailable(f"an answer that no Docker engine gives ({error!r})") from None
 
 
 def _engine(client: Any) -> Iterator[Check]:
@@ -269,9 +271,8 @@ def _local() -> Iterator[Check]:
 def _uid(worker: Worker) -> Check:
     if worker.hello["changes_uid"]:
         return Check("candidates' uid", "ok", "one of their own")
-    return Check(
-        "candidates' uid", "weaker", "that of the runner, without capabilities; only root can give them another"
-    )
+    why = "only root can give them another" if os.geteuid() else "another one could not read this Python's library"
+    return Check("candidates' uid", "weaker", f"that of the runner, without capabilities; {why}")
 
 
 def _denial_test(worker: Worker, unreadable: tuple[str, ...]) -> Check:
