@@ -52,7 +52,8 @@ def describe(report: TestReport, problem: Problem, code: str) -> str:
 def _case(case: CaseResult, problem: Problem, code: str) -> list[str]:
     lines = [f"name: {cut(printable(case.name), TEXT_CHARS)}"] if case.name else []
     lines += _call(case, problem)
-    lines.append(f"expected: {cut(literal(case.expected), VALUE_CHARS)}")
+    if not case.code:
+        lines.append(f"expected: {cut(literal(case.expected), VALUE_CHARS)}")
     if case.answered:
         lines.append(f"got: {cut(literal(case.got), VALUE_CHARS)}")
         if problem.compare.mode in ("exact", "float"):
@@ -73,6 +74,8 @@ def _case(case: CaseResult, problem: Problem, code: str) -> list[str]:
 
 
 def _call(case: CaseResult, problem: Problem) -> list[str]:
+    if case.code:
+        return ["test:", *(f"  {printable(line)}" for line in cut(case.code, 2 * VALUE_CHARS).split("\n"))]
     if problem.kind == "class" and len(case.args) == 2:
         return [f"calls: {call_text(problem, case.args, VALUE_CHARS)}"]
     names = [param.name for param in problem.params]

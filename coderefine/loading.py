@@ -58,7 +58,8 @@ def load_problem(path: str | Path) -> Problem:
         answer=fields.answer(params),
         compare=fields.compare(directory),
         limits=fields.limits(),
-        starter=_read_text(directory / "starter.py") if (directory / "starter.py").exists() else "",
+        starter=_read_optional(directory / "starter.py"),
+        prelude=_read_optional(directory / "prelude.py"),
         difficulty=fields.choice("difficulty", ("easy", "medium", "hard", ""), ""),
         tags=fields.tags(),
         path=directory,
@@ -101,6 +102,10 @@ def _read_text(path: Path) -> str:
         raise ProblemError(path, "", "expected UTF-8 text") from None
 
 
+def _read_optional(path: Path) -> str:
+    return _read_text(path) if path.exists() else ""
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_read_text(path))
@@ -124,6 +129,8 @@ def _load_tests(
 
 def _load_test(path: Path, index: int, row: Any, kind: Kind, params: tuple[Param, ...], returns: TypeSpec) -> TestCase:
     where = f"test {index + 1}"
+    if isinstance(row, dict) and "code" in row:
+        return _code_test(path, where, index, row)
     inputs = ("args",) if kind == "function" else ("operations", "arguments")
     wanted = {*inputs, "expected"}
     if not isinstance(row, dict) or not wanted <= row.keys() <= wanted | {"name"}:
@@ -146,6 +153,12 @@ def _load_test(path: Path, index: int, row: Any, kind: Kind, params: tuple[Param
         return TestCase(name, args, typespec.from_json(returns, row["expected"], "expected"))
     except typespec.TypeSpecError as error:
         raise ProblemError(path, where, str(error)) from None
+
+
+def _code_test(path: Path, where: str, index: int, row: dict[str, Any]) -> TestCase:
+    if not row.keys() <= {"code", "name"} or not all(isinstance(value, str) for value in row.values()):
+        raise ProblemError(path, where, "expected an object with code and perhaps name, both text")
+    return TestCase(row.get("name", f"test {index + 1}"), code=row["code"])
 
 
 def _class_test(path: Path, where: str, name: str, row: dict[str, Any]) -> TestCase:

@@ -40,13 +40,18 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """One test. For a class problem `args` is (operations, arguments) and `expected` the list of results."""
+    """One test: arguments and the expected value, or code.
+
+    For a class problem `args` is (operations, arguments) and `expected` the list of results.
+    """
 
     __test__ = False  # not a pytest class
 
     name: str
-    args: tuple[Any, ...]
-    expected: Any
+    args: tuple[Any, ...] = ()
+    expected: Any = None
+    code: str = ""
+    """Python statements that call `candidate` and assert; they run apart from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Problem:
     compare: Compare = Compare()
     limits: Limits = Limits()
     starter: str = ""
+    prelude: str = ""
+    """Python that runs before a solution and before each test's code: imports and helpers."""
     difficulty: str = ""
     tags: tuple[str, ...] = ()
     path: Path | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from coderefine.judge.report import CaseResult
 from coderefine.problem import Problem
 
 MAX_VALUE_CHARS = 120
@@ -38,8 +39,13 @@ def printable(text: str, keep: str = "") -> str:
     )
 
 
+def case_text(problem: Problem, case: CaseResult, limit: int = MAX_VALUE_CHARS) -> str:
+    """Return what a case does: its call, such as `two_sum([2, 7], 9)`, or its code on one line."""
+    return cut("; ".join(case.code.split("\n")), 2 * limit) if case.code else call_text(problem, case.args, limit)
+
+
 def call_text(problem: Problem, args: tuple[Any, ...], limit: int = MAX_VALUE_CHARS) -> str:
-    """Return a case's call as Python would write it, such as `two_sum([2, 7], 9)`."""
+    """Return a call as Python would write it."""
     if problem.kind == "class":
         operations, arguments = args
         calls = (

@@ -1,18 +1,21 @@
 """The zygote: PID 1 of a sandbox, which forks a confined child for every candidate and speaks for it to the host.
 
-Theory of operation. The host sends a request: a source text and the arguments of its cases. The zygote, which holds no
-secrets and never executes or parses what it is sent, keeps a spare child ready: forked with every module warm, and
-confined. That child gets the source, loads it and answers case after case over a pipe. The zygote measures time from
-outside, caps what the child may print or answer, kills it when a limit is passed, goes on with the remaining cases in a
-new child, and finally kills whatever else lives in its PID namespace. When the host is gone, standard input ends and so
-does the zygote, and with it the namespace.
+Theory of operation. The host sends a request: a source text and the arguments of its cases. For each request the zygote
+forks a server, which never executes or parses what it is sent and keeps a spare child ready: forked with every module
+warm, and confined. That child gets the source, loads it and answers case after case over a pipe. The server measures
+time from outside, caps what the child may print or answer, kills it when a limit is passed, goes on with the remaining
+cases in a new child, finally kills whatever else lives in its PID namespace, and ends. The zygote itself receives no
+request, so nothing of one is in the memory from which the processes of the next are forked. When the host is gone,
+standard input ends and so do server and zygote, and with them the namespace.
 
-Request (host to runner): {"op": "run", "id", "spec", "limits"}, parts: the source, then one part a case.
+Request (host to runner): {"op": "run", "id", "spec", "limits"}, parts: prelude, source, then one part a case.
   "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "answer_bytes"}; {"op": "stop", "id"} ends it early.
 Events (runner to host): {"id", "case", "status", "wall_s", "cpu_s", "exit", "printed_bytes"}, parts: the child's
   message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see candidate.py),
   "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote nonsense).
   {"id", "status": "done", "peak_kib", "clean"} ends a run.
+A session is a run whose cases come one by one: {"op": "session", "id", "spec", "limits"}, parts: prelude, source; then
+  {"op": "ask", "wall_s", "cpu_s"}, part: the payload. So a test's code and the candidate talk through the host.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -26,16 +29,19 @@ import resource
 import select
 import signal
 import time
+import traceback
 from typing import Any
 
-from sandbox import candidate, confine, prelude, wire
+from sandbox import confine, guest, prelude, wire
 
 KEPT_OUTPUT_BYTES = 4096  # of what a case prints
 MAX_DESCRIPTORS = 64
+MAX_SESSION_CASES = 100  # that use all of their time, before the kernel's own limit ends the process
 LOADING = -1  # the case number of loading the source
+HOST_GONE = 3  # exit status of a server
 READY = b'["ready"]'  # the message of a source that was loaded
 UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
-_HEAD = candidate.HEAD
+_HEAD = guest.HEAD
 _CHUNK = 1 << 16
 
 
@@ -105,7 +111,7 @@ class Child:
             except BaseException:
                 os.kill(os.getpid(), UNCONFINED)
             try:
-                candidate.main(confinement, names)
+                guest.main(confinement, names)
             finally:
                 os._exit(1)
         for end in (command_end, result_end, output_end):
@@ -195,9 +201,9 @@ def _take_descriptors(command_end: int, result_end: int, output_end: int, kept: 
     ends = [os.dup2(end, 50 + i) for i, end in enumerate((command_end, result_end, output_end))]
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
-    for target, end in ((candidate.COMMANDS, ends[0]), (candidate.RESULTS, ends[1]), (1, ends[2]), (2, ends[2])):
+    for target, end in ((guest.COMMANDS, ends[0]), (guest.RESULTS, ends[1]), (1, ends[2]), (2, ends[2])):
         os.dup2(end, target)
-    os.closerange(candidate.RESULTS + 1, kept)
+    os.closerange(guest.RESULTS + 1, kept)
     os.closerange(kept + 1, MAX_DESCRIPTORS)
     os.environ.clear()
 
@@ -218,7 +224,7 @@ def _state(answer: bytearray, nonce: bytes, limit: int) -> str | None:
 
 
 class Zygote:
-    """Has children: one to run a candidate, and a spare that is ready for the next."""
+    """Forks a server for each request. A server has children: one to run a candidate, and a spare for the next."""
 
     def __init__(self, confinement: confine.Confinement) -> None:
         self._confinement = confinement
@@ -228,16 +234,46 @@ class Zygote:
         gc.freeze()  # so that children do not copy pages by counting references in them
         gc.disable()
 
+    def serve(self, host: Host) -> bool:
+        """Have a new process serve the next request; return whether the host is still there.
+
+        A child's memory is a copy of its parent's, and freed memory keeps what it held: what a run was sent, which may
+        be a checker's expected values, must not be in a process that later forks another candidate.
+        """
+        alone = os.getpid() == 1
+        server = os.fork()
+        if server == 0:
+            status = 1
+            try:
+                confine.die_with_parent()
+                self.prepare()
+                request, parts = host.receive()
+                while request["op"] not in ("run", "session"):  # a stop that came too late
+                    request, parts = host.receive()
+                serve = self.run if request["op"] == "run" else self.session
+                serve(host, request, parts, alone)
+                status = 0
+            except HostGone:
+                status = HOST_GONE
+            except BaseException:  # for whoever reads the log; the host sees that the sandbox ended
+                traceback.print_exc()
+            finally:
+                os._exit(status)
+        status = os.waitpid(server, 0)[1]
+        if status != 0:
+            sweep(alone)
+        return status == 0
+
     def prepare(self) -> None:
-        """Have a spare child; done while the host is busy with what it was sent last."""
+        """Have a spare child; a new server does this while the host is busy with what it was sent last."""
         if self._spare is None:
             self._spare = Child(self._confinement, self._names)
 
-    def run(self, host: Host, request: dict[str, Any], parts: list[bytes]) -> None:
-        """Run one candidate on its cases, sending an event for each."""
-        source, cases = parts[0], parts[1:]
+    def run(self, host: Host, request: dict[str, Any], parts: list[bytes], alone: bool) -> None:
+        """Run one candidate on its cases, sending an event for each. `alone`: in a PID namespace of our own."""
+        prelude_, source, *cases = parts
         limits = dict(request["limits"], cases=len(cases))
-        program = wire.pack({"spec": request["spec"], "limits": limits}, source)
+        program = wire.pack({"spec": request["spec"], "limits": limits}, prelude_, source)
         child, peak_kib = None, 0
         try:
             for index, case in enumerate(cases):
@@ -257,7 +293,33 @@ class Zygote:
         finally:
             if child is not None:
                 peak_kib = max(peak_kib, child.close()[1])
-        host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": sweep()})
+        host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": sweep(alone)})
+
+    def session(self, host: Host, request: dict[str, Any], parts: list[bytes], alone: bool) -> None:
+        """Load one program, then pass on what the host asks of it, until the host stops or the program fails."""
+        limits = dict(request["limits"], cases=MAX_SESSION_CASES)
+        child: Child | None = self._take()
+        assert child is not None
+        event = child.ask(host, wire.pack({"spec": request["spec"], "limits": limits}, *parts), limits)
+        number = LOADING
+        peak_kib = 0
+        try:
+            while True:
+                if event.status != "answer":
+                    event.exit, peak_kib = child.close(ending=event.status == "exit")
+                    child = None
+                _send_event(host, request["id"], number, event)
+                if child is None:
+                    break
+                asked, payloads = host.receive()
+                if asked["op"] != "ask":
+                    break
+                number += 1
+                event = child.ask(host, payloads[0], dict(limits, wall_s=asked["wall_s"], cpu_s=asked["cpu_s"]))
+        finally:
+            if child is not None:
+                peak_kib = child.close()[1]
+        host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": sweep(alone)})
 
     def _take(self) -> Child:
         self.prepare()
@@ -279,19 +341,15 @@ def _send_event(host: Host, run_id: int, index: int, event: Event) -> None:
     host.send(header, event.message, event.printed)
 
 
-def sweep() -> bool:
-    """Kill whatever a candidate left in this PID namespace; return whether there was nothing."""
-    if os.getpid() != 1:
+def sweep(alone: bool) -> bool:
+    """Kill all of this PID namespace but its first process and this one; return whether there was nothing."""
+    if not alone:
         return True  # without a namespace of our own, seccomp has kept candidates from starting processes
     try:
         os.kill(-1, signal.SIGKILL)
     except ProcessLookupError:
         return True
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
-            return False
+    return False  # the host then ends this sandbox
 
 
 def main(config: dict[str, Any]) -> None:
@@ -323,11 +381,5 @@ def main(config: dict[str, Any]) -> None:
         }
     )
     zygote = Zygote(confinement)
-    try:
-        while True:
-            zygote.prepare()
-            request, parts = host.receive()
-            if request["op"] == "run":
-                zygote.run(host, request, parts)
-    except HostGone:
-        sweep()
+    while zygote.serve(host):
+        pass

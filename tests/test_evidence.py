@@ -176,6 +176,12 @@ def test_no_output_leaves_its_fence(output):
     assert outside_fences(describe(case(output=output))) == "0 of 1 tests passed.\n\nTest 1: wrong answer"
 
 
+def test_a_test_that_is_code_is_shown_as_code():
+    text = describe(case(args=(), expected=None, answered=False, code="x = [1]\nassert candidate(x) == 2"))
+    assert "test:\n  x = [1]\n  assert candidate(x) == 2" in text
+    assert "expected:" not in text
+
+
 def test_the_text_is_the_same_in_every_process():
     code = (
         "from tests.samples import *; from coderefine import evidence;"

@@ -14,7 +14,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem import Problem
-from coderefine.rendering import call_text, cut, literal, printable
+from coderefine.rendering import case_text, cut, literal, printable
 
 _DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
@@ -67,7 +67,7 @@ def cases(problem: Problem, report: TestReport) -> Table:
 
 def failure(problem: Problem, case: CaseResult) -> Text:
     """What went wrong in a case, in one or two lines."""
-    text = plain(call_text(problem, case.args))
+    text = plain(case_text(problem, case))
     if case.answered:
         text += Text("\n→ ", style="dim") + plain(cut(literal(case.got)))
         text += Text("  expected ", style="dim") + plain(cut(literal(case.expected)))

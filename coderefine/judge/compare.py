@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -67,13 +69,18 @@ def _canonical(value: Any) -> str:
     return json.dumps(values.to_jsonable(_unify(value)), sort_keys=True)
 
 
+def _digest(texts: Iterable[str]) -> str:
+    """One short text for all of them in any order; texts within texts would double in length with each level."""
+    return hashlib.sha256(json.dumps(sorted(texts)).encode()).hexdigest()
+
+
 def _unify(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_unify(item) for item in value]
     if isinstance(value, (set, frozenset)):
-        return ["set", *sorted(map(_canonical, value))]
+        return ["set", _digest(map(_canonical, value))]
     if isinstance(value, dict):
-        return ["dict", *sorted(_canonical([key, item]) for key, item in value.items())]
+        return ["dict", _digest(_canonical([key, item]) for key, item in value.items())]
     if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
         return int(value)
     return value
@@ -93,8 +100,8 @@ def _close(got: Any, expected: Any, tolerance: float) -> bool:
             and all(_close(got[key], expected[key], tolerance) for key in expected)
         )
     if type(expected) in (int, float) and type(got) in (int, float):
-        if math.isnan(expected):
-            return math.isnan(got)
+        if expected != expected:  # noqa: PLR0124 - math.isnan raises for an int that is no float
+            return bool(got != got)  # noqa: PLR0124
         try:
             return math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance)
         except OverflowError:

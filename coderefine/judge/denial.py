@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import values
-from coderefine.judge.worker import Worker, WorkerFault
+from coderefine.judge.worker import Program, Worker, WorkerFault
 
 PROBE = """
 import ctypes, os, socket, subprocess
@@ -45,7 +45,7 @@ _LIMITS = {"wall_s": 10.0, "cpu_s": 5.0, "memory_mib": 256, "output_bytes": 4096
 def check(worker: Worker, *, unreadable: tuple[str, ...]) -> None:
     """Run the probe; raises SandboxUnavailable where anything succeeded or the probe itself did not run."""
     try:
-        (event,) = worker.run(_SPEC, _LIMITS, PROBE, [values.encode([list(unreadable)]).encode()])
+        (event,) = worker.run(Program(_SPEC, _LIMITS, PROBE), [values.encode([list(unreadable)]).encode()])
         message = values.decode(event.message) if event.message else [event.status, event.exit]
     except (WorkerFault, values.Malformed, ValueError) as error:
         raise SandboxUnavailable(f"the sandbox failed its denial test: {error}") from None

@@ -12,11 +12,17 @@ from typing import Any
 from coderefine.judge import values
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Event, WorkerFault
+from coderefine.judge.worker import Event, Program, WorkerFault
 from coderefine.problem import Limits, Problem, TestCase
 
 MAX_TEXT = 2000
+MAX_FRAMES = 20
 ANSWER_BYTES = 16 << 20
+
+
+def candidate_program(problem: Problem, source: str) -> Program:
+    """Return what a sandbox loads to run a candidate of this problem."""
+    return Program(runner_spec(problem), runner_limits(problem.limits), source, problem.prelude)
 
 
 def runner_spec(problem: Problem) -> dict[str, Any]:
@@ -55,6 +61,7 @@ def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> C
         name=case.name,
         args=case.args,
         expected=case.expected,
+        code=case.code,
         output=event.printed.decode("utf-8", "replace"),
         wall_s=round(event.wall_s, 6),
         cpu_s=round(event.cpu_s, 6),
@@ -96,6 +103,41 @@ def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
     return {"verdict": Verdict.RE, "reason": f"killed by {name} (a crash of the interpreter)"}
 
 
+def code_result(
+    problem: Problem, index: int, case: TestCase, end: Event, failure: bytes, spent: tuple[float, float], printed: bytes
+) -> CaseResult:
+    """Judge a test that is code by how it ended.
+
+    `failure` is the candidate's last message of an error, `spent` its seconds on the wall clock and of CPU time.
+    """
+    outcome = _ended(end, failure)
+    return CaseResult(
+        index=index,
+        name=case.name,
+        code=case.code,
+        output=printed.decode("utf-8", "replace"),
+        wall_s=round(spent[0], 6),
+        cpu_s=round(spent[1], 6),
+        **outcome,
+    )
+
+
+def _ended(end: Event, failure: bytes) -> dict[str, Any]:
+    try:
+        match values.decode(end.message) if end.message else None:
+            case ["passed"]:
+                return {"verdict": Verdict.AC}
+            case ["raised"]:
+                return _message(failure)
+            case ["failed", name, text, line]:
+                where = f" in line {line} of the test" if line else " in the test"
+                return {"verdict": Verdict.WA, "reason": f"{name}{where}" + (f": {text}" if text else "")}
+    except values.Malformed:
+        pass
+    # The test has to do with what the candidate answered, so a test that hangs or crashes is the candidate's failure.
+    return {"verdict": Verdict.WA, "reason": f"the test itself did not end ({end.status})"}
+
+
 def _message(message: bytes) -> dict[str, Any]:
     """Read the candidate's own message; whatever is not one of those that candidate.py writes is a run-time error."""
     try:
@@ -107,8 +149,8 @@ def _message(message: bytes) -> dict[str, Any]:
                 return {"verdict": Verdict.WA, "reason": f"answered {_text(reason)}"}
             case "compile", [name, text, line, column]:
                 return {"verdict": Verdict.CE, "error": CandidateError(*_texts(name, text), _int(line), _int(column))}
-            case "error", [name, text, line, frames]:
-                trace = tuple((_int(at) or 0, _text(function)) for at, function in frames)
+            case "error", [name, text, line, [*frames]]:
+                trace = tuple((_int(at) or 0, _text(function)) for at, function in frames[:MAX_FRAMES])
                 error = CandidateError(*_texts(name, text), _int(line), frames=trace)
                 return {"verdict": Verdict.MLE if error.type == "MemoryError" else Verdict.RE, "error": error}
     except (values.Malformed, TypeError, ValueError):

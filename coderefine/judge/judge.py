@@ -15,11 +15,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from coderefine.errors import JudgeError, ProblemError
-from coderefine.judge import interpret, values
+from coderefine.judge import codetests, interpret, values
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, Suite, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Worker, WorkerFault
+from coderefine.judge.worker import Program, Worker, WorkerFault
 from coderefine.problem import Problem, TestCase
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Judge:
         """Why this backend, in words for the user."""
         self.workers = workers or min(os.cpu_count() or 1, 8)
         self._pool = Pool(open_worker, self.workers)
+        # The code of tests runs in sandboxes of its own; a pool of its own, so that no run waits for itself.
+        self._testers = Pool(open_worker, self.workers)
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +59,7 @@ class Judge:
     def close(self) -> None:
         """End all sandboxes."""
         self._pool.close()
+        self._testers.close()
 
     def lease(self, memory_mib: int) -> AbstractContextManager[Worker]:
         """Lend a warm worker, for what is not a candidate on tests."""
@@ -119,24 +122,36 @@ class Judge:
     def _judge(
         self, worker: Worker, problem: Problem, source: str, cases: Sequence[TestCase], stop: bool
     ) -> list[CaseResult]:
-        payloads = [values.encode(list(case.args)).encode() for case in cases]
-        limits = interpret.runner_limits(problem.limits)
+        program = interpret.candidate_program(problem, source)
+        numbered = list(enumerate(cases))
+        results = self._run_values(worker, problem, program, [it for it in numbered if not it[1].code], stop)
+        coded = [it for it in numbered if it[1].code]
+        if coded and not (stop and _failed(results)):
+            with self._testers.lease(problem.limits.memory_mib) as tester:
+                results += codetests.run(worker, tester, problem, program, coded, stop)
+        results.sort(key=lambda result: result.index)
+        return _until_failure(results) if stop else results
+
+    def _run_values(
+        self, worker: Worker, problem: Problem, program: Program, cases: list[tuple[int, TestCase]], stop: bool
+    ) -> list[CaseResult]:
+        """Run the tests that are arguments and an expected value; compare here, or have the checker decide."""
+        if not cases:
+            return []
         results: list[CaseResult] = []
-        events = worker.run(interpret.runner_spec(problem), limits, source, payloads)
+        events = worker.run(program, [values.encode(list(case.args)).encode() for _, case in cases])
         uses_checker = problem.compare.mode == "checker"
         for event in events:
             while len(results) < len(cases):
-                index = len(results)
-                results.append(interpret.case_result(problem, index, cases[index], event))
+                index, case = cases[len(results)]
+                results.append(interpret.case_result(problem, index, case, event))
                 if event.case >= 0:
                     break
                 # The source could not be loaded: that is the outcome of every case that is left.
-            if stop and results[-1].verdict is not Verdict.AC and not (uses_checker and results[-1].answered):
+            if stop and _failed(results[-1:]) and not (uses_checker and results[-1].answered):
                 events.close()  # type: ignore[attr-defined]
                 break
-        if uses_checker:
-            results = self._check(worker, problem, results)
-        return _until_failure(results) if stop else results
+        return self._check(worker, problem, results) if uses_checker else results
 
     def _check(self, worker: Worker, problem: Problem, results: list[CaseResult]) -> list[CaseResult]:
         """Have the problem's checker decide, in a fresh process in which no candidate ever ran."""
@@ -145,10 +160,9 @@ class Judge:
             return results
         payloads = [values.encode([list(r.args), r.expected, r.got]).encode() for r in answered]
         limits = interpret.runner_limits(replace(problem.limits, time_s=max(10.0, problem.limits.time_s)))
+        checker = Program(_CHECKER_SPEC, limits, problem.compare.checker)
         decided = {}
-        for result, event in zip(
-            answered, worker.run(_CHECKER_SPEC, limits, problem.compare.checker, payloads), strict=False
-        ):
+        for result, event in zip(answered, worker.run(checker, payloads), strict=False):
             message = _checker_message(event.message)
             match message:
                 case ["value", True]:
@@ -171,6 +185,10 @@ def _checker_message(message: bytes) -> Any:
         return values.decode(message) if message else ["it did not answer"]
     except values.Malformed:
         return ["it answered nonsense"]
+
+
+def _failed(results: Sequence[CaseResult]) -> bool:
+    return any(result.verdict is not Verdict.AC for result in results)
 
 
 def _until_failure(results: list[CaseResult]) -> list[CaseResult]:

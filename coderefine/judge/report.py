@@ -51,6 +51,8 @@ class CaseResult:
     """What the candidate printed, cut to a few KiB. Hostile text."""
     wall_s: float = 0.0
     cpu_s: float = 0.0
+    code: str = ""
+    """The test itself, for a test that is code."""
 
 
 @dataclass(frozen=True, slots=True)

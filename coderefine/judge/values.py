@@ -1,9 +1,9 @@
 """A type-tagged JSON codec for arguments and results, and nothing that executes.
 
 Guarantees: `decode` gives exact builtin types only (None, bool, int, float, complex, str, bytes, list, tuple, dict,
-set, frozenset), whatever bytes it is fed, or raises `Malformed`. Lists and JSON scalars stand for themselves; every
-JSON object is a tag: `{"$": "tuple", "v": [...]}`. Instances of subclasses travel as the builtin they extend, so a
-lying `__eq__` stays behind.
+set, frozenset), whatever bytes it is fed, or raises `Malformed`; what it gives can be encoded again. Lists and JSON
+scalars stand for themselves; every JSON object is a tag: `{"$": "tuple", "v": [...]}`. Instances of subclasses travel
+as the builtin they extend, so a lying `__eq__` stays behind.
 
 This file is also sent into the sandbox: standard library only, Python 3.8 or newer.
 """
@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import Any, Callable
 
 MAX_DEPTH = 200
 """Nesting levels of containers that a value may have."""
-MAX_UNTRUSTED_KEYS = 10_000
-"""Members of one dict or set, against crafted hash collisions in the process that decodes."""
+ENVELOPE = 3
+"""Levels that are kept for the lists around an answer, in its message and in a checker's arguments."""
+MAX_SAME_HASH = 16
+"""Members of one dict or set whose hashes are equal, against crafted collisions in the process that decodes."""
 _PLAIN_INT_BITS = 8192  # JSON carries ints as decimal text, which Python limits to 4300 digits
 
 
@@ -42,11 +45,15 @@ def dumps(data: Any) -> str:
 def decode(text: str | bytes) -> Any:
     """Rebuild a value from `encode`'s text; raises Malformed on anything else."""
     try:
-        return json.loads(text, object_hook=_untag)
+        value = json.loads(text, object_hook=_untag)
     except Malformed:
         raise
     except (ValueError, TypeError, RecursionError, MemoryError) as error:
         raise Malformed(f"not a value: {error}") from None
+    levels = text.count("[") if isinstance(text, str) else text.count(b"[")  # at most: a level is at least a bracket
+    if levels > MAX_DEPTH and _too_deep(value):
+        raise Malformed(f"a value nested deeper than {MAX_DEPTH} levels")
+    return value
 
 
 def to_jsonable(value: Any, depth: int = 0) -> Any:
@@ -113,12 +120,17 @@ def _untag(data: dict[str, Any]) -> Any:
         raise Malformed(f"not a tagged value: {type(error).__name__}") from None
 
 
-def _bounded(payload: Any) -> list[Any]:
-    if type(payload) is not list:
+def _listed(payload: Any) -> list[Any]:
+    if not isinstance(payload, list):
         raise Malformed("a container without its members")
-    if len(payload) > MAX_UNTRUSTED_KEYS and not all(type(item) is str for item in payload):
-        raise Malformed(f"a dict or set of more than {MAX_UNTRUSTED_KEYS} members")
     return payload
+
+
+def _bounded(payload: Any) -> list[Any]:
+    members = _listed(payload)
+    if len(members) > MAX_SAME_HASH and max(Counter(map(hash, members)).values()) > MAX_SAME_HASH:
+        raise Malformed(f"a dict or set with more than {MAX_SAME_HASH} members of the same hash")
+    return members
 
 
 def _dict(payload: Any) -> dict[Any, Any]:
@@ -127,8 +139,20 @@ def _dict(payload: Any) -> dict[Any, Any]:
     return dict(pairs)
 
 
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        containers = [item for item in level if type(item) in _CONTAINERS]
+        if not containers:
+            return False
+        level = [item for container in containers for item in container]
+        level += [item for container in containers if type(container) is dict for item in container.values()]
+    return True
+
+
+_CONTAINERS = (list, tuple, dict, set, frozenset)
 _BUILDERS: dict[str, Callable[[Any], Any]] = {
-    "tuple": lambda v: tuple(_bounded(v)) if type(v) is not list else tuple(v),
+    "tuple": lambda v: tuple(_listed(v)),
     "dict": _dict,
     "set": lambda v: set(_bounded(v)),
     "frozenset": lambda v: frozenset(_bounded(v)),

@@ -9,13 +9,17 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from coderefine.judge import wire
 
 START_TIMEOUT_S = 30.0
 GRACE_S = 10.0
 """What the runner may need beyond a case's own limit before we call it broken."""
+
+
+READY = b'["ready"]'
+"""The message of a program that was loaded."""
 
 
 class WorkerFault(Exception):
@@ -36,6 +40,25 @@ class Channel(Protocol):
     def close(self) -> str:
         """End the sandbox and all that runs in it; return what it wrote to its standard error."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a sandbox is to load: a candidate, a checker or a tester."""
+
+    spec: dict[str, Any]
+    """How it is called (see `sandbox/guest.py`)."""
+    limits: dict[str, Any]
+    """What a case of it may use (see `sandbox/runner.py`)."""
+    source: str
+    prelude: str = ""
+    """Python that runs before the source."""
+
+    def frame(self, op: str, run_id: int, *cases: bytes) -> bytes:
+        """Return the request that runs it."""
+        request = {"op": op, "id": run_id, "spec": self.spec, "limits": self.limits}
+        texts = (text.encode("utf-8", "surrogatepass") for text in (self.prelude, self.source))
+        return wire.pack(request, *texts, *cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +86,7 @@ class Worker:
         self.memory_mib = memory_mib
         """The largest memory limit of a candidate that fits into this sandbox."""
         self.peak_kib = 0
+        self._closed = False
         self.clean = True
         """False once a candidate left something behind: the worker must not be used again."""
         try:
@@ -74,45 +98,40 @@ class Worker:
             self._channel.close()
             raise WorkerFault(str(self.hello.get("reason", "the runner did not start")))
 
-    def run(self, spec: dict[str, Any], limits: dict[str, Any], source: str, cases: Sequence[bytes]) -> Iterator[Event]:
-        """Run a candidate; yield an event a case, in order. Closing the iterator early stops the run."""
+    def run(self, program: Program, cases: Sequence[bytes]) -> Iterator[Event]:
+        """Run a program; yield an event a case, in order. Closing the iterator early stops the run."""
         run_id = next(self._ids)
-        request = {"op": "run", "id": run_id, "spec": spec, "limits": limits}
-        self._send(wire.pack(request, source.encode("utf-8", "surrogatepass"), *cases))
+        limits = program.limits
+        self._send(program.frame("run", run_id, *cases))
         done = False
         try:
             while True:
                 header, parts = self._receive(2 * limits["wall_s"] + GRACE_S)
                 if header.get("status") == "done":
                     done = True
-                    self.peak_kib, self.clean = int(header["peak_kib"]), bool(header["clean"])
+                    self.peak_kib, self.clean = int(header["peak_kib"]), self.clean and bool(header["clean"])
                     return
-                message, printed = parts
-                yield Event(
-                    header["case"],
-                    header["status"],
-                    header["wall_s"],
-                    header["cpu_s"],
-                    header["exit"],
-                    message,
-                    printed,
-                )
+                yield _event(header, parts)
         finally:
-            if not done:
+            if not done and not self._closed:
                 self._stop(run_id, 2 * limits["wall_s"] + GRACE_S)
+
+    def session(self, program: Program) -> Session:
+        """Load a program and keep it for questions; a context manager."""
+        return Session(self, program)
 
     def close(self) -> str:
         """End the sandbox; return what it wrote to its standard error."""
-        self.clean = False
+        self.clean, self._closed = False, True
         return self._channel.close()
 
     def _stop(self, run_id: int, timeout_s: float) -> None:
-        self.clean = False  # until the runner confirms
+        clean, self.clean = self.clean, False  # until the runner confirms
         self._send(wire.pack({"op": "stop", "id": run_id}))
         while True:
             header, _ = self._receive(timeout_s)
             if header.get("status") == "done":
-                self.peak_kib, self.clean = int(header["peak_kib"]), bool(header["clean"])
+                self.peak_kib, self.clean = int(header["peak_kib"]), clean and bool(header["clean"])
                 return
 
     def _send(self, data: bytes) -> None:
@@ -138,6 +157,48 @@ class Worker:
             self._frames.feed(data)
 
     def _fault(self, what: str) -> WorkerFault:
-        self.clean = False
-        detail = self._channel.close().strip().rpartition("\n")[2]
+        detail = self.close().strip().rpartition("\n")[2]
         return WorkerFault(f"{what}: {detail}" if detail else what)
+
+
+class Session:
+    """One loaded program in a sandbox, asked case by case. A context manager; the worker is busy until it ends."""
+
+    def __init__(self, worker: Worker, program: Program) -> None:
+        self._worker, self._program = worker, program
+        self._id = next(worker._ids)
+        self._done = False
+        worker._send(program.frame("session", self._id))
+        self.loaded = self._event(program.limits["wall_s"])
+        """How loading went; nothing can be asked unless its message is READY."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if not self._done and not self._worker._closed:
+            self._worker._stop(self._id, GRACE_S)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked: it was loaded, and has not failed."""
+        return not self._done and self.loaded.message == READY
+
+    def ask(self, payload: bytes, *, wall_s: float, cpu_s: float) -> Event:
+        """Send one request and return what came of it, within these seconds."""
+        self._worker._send(wire.pack({"op": "ask", "wall_s": wall_s, "cpu_s": cpu_s}, payload))
+        return self._event(wall_s)
+
+    def _event(self, wall_s: float) -> Event:
+        header, parts = self._worker._receive(wall_s + GRACE_S)
+        event = _event(header, parts)
+        if event.status != "answer":  # the program is gone: the runner ends the session by itself
+            done, _ = self._worker._receive(GRACE_S)
+            self._done = True
+            self._worker.clean = self._worker.clean and bool(done["clean"])
+        return event
+
+
+def _event(header: dict[str, Any], parts: list[bytes]) -> Event:
+    message, printed = parts
+    return Event(header["case"], header["status"], header["wall_s"], header["cpu_s"], header["exit"], message, printed)

@@ -1,0 +1,76 @@
+"""Runs tests that are code: the test in one sandbox, the candidate in another, and this host between them.
+
+The test reaches the candidate through proxies only (`sandbox/tester.py`), whose requests and answers pass here as
+opaque bytes. So what a test expects is never in a sandbox with a candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+
+from coderefine.judge import interpret
+from coderefine.judge.report import CaseResult
+from coderefine.judge.verdict import Verdict
+from coderefine.judge.worker import READY, Program, Session, Worker
+from coderefine.problem import Problem, TestCase
+
+TEST_LIMIT_S = 30.0
+"""Seconds that a test's own code may take between two calls of the candidate."""
+_REQUEST = b"R"  # see sandbox/service.py
+_ERROR = b'["error"'
+
+
+def run(
+    worker: Worker,
+    tester: Worker,
+    problem: Problem,
+    program: Program,
+    cases: Iterable[tuple[int, TestCase]],
+    stop: bool,
+) -> list[CaseResult]:
+    """Return the results of numbered code tests; `stop` ends with the first failure. Raises WorkerFault."""
+    results: list[CaseResult] = []
+    test_program = Program(_test_spec(problem), _test_limits(problem), "", problem.prelude)
+    with ExitStack() as sessions:
+        candidate = sessions.enter_context(worker.session(program))
+        test = sessions.enter_context(tester.session(test_program))
+        for index, case in cases:
+            if not candidate.alive and candidate.loaded.message == READY:
+                sessions.close()  # it failed in the case before: go on in a new process
+                candidate = sessions.enter_context(worker.session(program))
+                test = sessions.enter_context(tester.session(test_program))
+            if candidate.alive:
+                results.append(_run(candidate, test, problem, index, case))
+            else:
+                results.append(interpret.case_result(problem, index, case, candidate.loaded))
+            if stop and results[-1].verdict is not Verdict.AC:
+                break
+            if not test.alive:
+                test = sessions.enter_context(tester.session(test_program))
+    return results
+
+
+def _run(candidate: Session, test: Session, problem: Problem, index: int, case: TestCase) -> CaseResult:
+    limits = problem.limits
+    wall_s = cpu_s = 0.0
+    printed, failure = b"", b""
+    event = test.ask(case.code.encode(), wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
+    while event.status == "answer" and event.message.startswith(_REQUEST):
+        reply = candidate.ask(event.message, wall_s=limits.wall_s - wall_s, cpu_s=limits.time_s - cpu_s)
+        wall_s, cpu_s = wall_s + reply.wall_s, cpu_s + reply.cpu_s
+        printed += reply.printed
+        if reply.status != "answer":
+            return interpret.case_result(problem, index, case, reply)
+        if reply.message.startswith(_ERROR):
+            failure = reply.message
+        event = test.ask(reply.message, wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
+    return interpret.code_result(problem, index, case, event, failure, (wall_s, cpu_s), printed)
+
+
+def _test_spec(problem: Problem) -> dict[str, object]:
+    return {"kind": "test", "entry": problem.entry, "is_class": problem.kind == "class"}
+
+
+def _test_limits(problem: Problem) -> dict[str, object]:
+    return {**interpret.runner_limits(problem.limits), "wall_s": 2 * TEST_LIMIT_S, "cpu_s": TEST_LIMIT_S}

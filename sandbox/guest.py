@@ -1,0 +1,99 @@
+"""What happens inside a confined child, which never returns: it loads a program and answers until it is ended.
+
+Nothing here protects anything: the program shares this process and can rewrite all of it. What it can gain is to answer
+its own questions differently; the confinement was entered before.
+
+The first request is a frame with the spec, the limits, the problem's prelude and the source; each one after it is the
+business of what was loaded, a candidate (candidate.py) or a tester (tester.py). Every answer is the request's nonce, a
+length and a payload.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import struct
+import sys
+from typing import Any
+
+from sandbox import candidate, confine, tester, values, wire
+
+COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
+HEAD = struct.Struct(">8sI")
+RECURSION_LIMIT = 50000
+
+
+def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
+    """Load a program, answer requests until the runner closes the channel, and leave without any clean-up.
+
+    `names` are the builtins of the program (see prelude.py).
+    """
+    for name in [name for name in sys.modules if name == "sandbox" or name.startswith("sandbox.")]:
+        del sys.modules[name]  # a solution may have modules and functions of these names
+    sys.setrecursionlimit(RECURSION_LIMIT)
+    random.seed(0)  # the same candidate gives the same verdict
+    gc.enable()
+    channel = Channel()
+    header, (prelude, source) = wire.unpack(channel.receive())
+    spec, limits = header["spec"], header["limits"]
+    confinement.limit(limits["memory_mib"], limits["cpu_s"] * (limits["cases"] + 1))
+    program: Any
+    if spec["kind"] == "test":
+        program = tester.Tester(spec, prelude, names, channel.exchange)
+        message: list[Any] = ["ready"]
+    else:
+        program = candidate.Candidate(spec, names)
+        message = program.load(prelude, source)
+    while True:
+        channel.send_message(message)
+        message = program.answer(channel.receive())
+
+
+class Channel:
+    """The pipes to the runner. An answer carries the nonce of the request that it answers."""
+
+    def __init__(self) -> None:
+        self._nonce = b""
+
+    def exchange(self, payload: bytes) -> bytes:
+        """Answer with a request of our own and return what comes back."""
+        self.send(payload)
+        return self.receive()
+
+    def send_message(self, message: list[Any]) -> None:
+        """Answer with JSON data."""
+        try:
+            payload = values.dumps(message).encode("ascii")
+        except (ValueError, RecursionError, MemoryError) as error:
+            payload = values.dumps(["unreadable", "a value that cannot be written: %s" % error]).encode("ascii")
+        self.send(payload)
+
+    def send(self, payload: bytes) -> None:
+        """Answer with a payload, after whatever was printed."""
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:  # the candidate may have closed or replaced it
+                pass
+        data = memoryview(HEAD.pack(self._nonce, len(payload)) + payload)
+        while data:
+            data = data[os.write(RESULTS, data) :]
+
+    def receive(self) -> bytes:
+        """Return the next request; ends the process where there is none."""
+        self._nonce, length = HEAD.unpack(_read_exactly(HEAD.size))
+        return _read_exactly(length)
+
+
+def _read_exactly(count: int) -> bytes:
+    chunks = []
+    while count:
+        chunk = os.read(COMMANDS, min(count, 1 << 20))
+        if not chunk:
+            os._exit(0)
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b"".join(chunks)
