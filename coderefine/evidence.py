@@ -78,7 +78,7 @@ def _call(case: CaseResult, problem: Problem) -> list[str]:
         return ["test:", *(f"  {printable(line)}" for line in cut(case.code, 2 * VALUE_CHARS).split("\n"))]
     if problem.kind == "class" and len(case.args) == 2:
         return [f"calls: {call_text(problem, case.args, VALUE_CHARS)}"]
-    names = [param.name for param in problem.params]
+    names = ["stdin"] if problem.kind == "program" else [param.name for param in problem.params]
     labels = names if len(names) == len(case.args) else [f"argument {index + 1}" for index in range(len(case.args))]
     values = (cut(literal(value), VALUE_CHARS) for value in case.args)
     return [f"{label} = {value}" for label, value in zip(labels, values, strict=True)]

@@ -42,7 +42,7 @@ def load_problem(path: str | Path) -> Problem:
     if not file.is_file():
         raise ProblemError(directory, "", "expected a problem directory, but it holds no problem.toml")
     fields = _Fields(file, _read_toml(file))
-    kind: Kind = fields.choice("kind", ("function", "class"), "function")
+    kind: Kind = fields.choice("kind", ("function", "class", "program"), "function")
     params = fields.params() if kind == "function" else ()
     returns = fields.type("returns", "Any")
     problem = Problem(
@@ -50,13 +50,13 @@ def load_problem(path: str | Path) -> Problem:
         title=fields.text("title"),
         statement=_read_text(directory / "statement.md"),
         kind=kind,
-        entry=fields.entry(kind),
+        entry="" if kind == "program" else fields.entry(kind),
         visible=_load_tests(directory / "tests" / "visible.json", kind, params, returns, required=True),
         hidden=_load_tests(directory / "tests" / "hidden.json", kind, params, returns, required=False),
         params=params,
         returns=returns,
         answer=fields.answer(params),
-        compare=fields.compare(directory),
+        compare=fields.compare(directory, kind),
         limits=fields.limits(),
         starter=_read_optional(directory / "starter.py"),
         prelude=_read_optional(directory / "prelude.py"),
@@ -129,6 +129,8 @@ def _load_tests(
 
 def _load_test(path: Path, index: int, row: Any, kind: Kind, params: tuple[Param, ...], returns: TypeSpec) -> TestCase:
     where = f"test {index + 1}"
+    if kind == "program":
+        return _program_test(path, where, index, row)
     if isinstance(row, dict) and "code" in row:
         return _code_test(path, where, index, row)
     inputs = ("args",) if kind == "function" else ("operations", "arguments")
@@ -159,6 +161,13 @@ def _code_test(path: Path, where: str, index: int, row: dict[str, Any]) -> TestC
     if not row.keys() <= {"code", "name"} or not all(isinstance(value, str) for value in row.values()):
         raise ProblemError(path, where, "expected an object with code and perhaps name, both text")
     return TestCase(row.get("name", f"test {index + 1}"), code=row["code"])
+
+
+def _program_test(path: Path, where: str, index: int, row: Any) -> TestCase:
+    known = isinstance(row, dict) and {"stdin", "expected"} <= row.keys() <= {"stdin", "expected", "name"}
+    if not known or not all(isinstance(value, str) for value in row.values()):
+        raise ProblemError(path, where, "expected an object with stdin, expected and perhaps name, all text")
+    return TestCase(row.get("name", f"test {index + 1}"), (row["stdin"],), row["expected"])
 
 
 def _class_test(path: Path, where: str, name: str, row: dict[str, Any]) -> TestCase:
@@ -224,14 +233,16 @@ class _Fields:
             raise self.fail("answer", f'expected "return", a parameter, or "name[:return]", not {value!r}')
         return str(value)
 
-    def compare(self, directory: Path) -> Compare:
-        value = self.data.pop("compare", "exact")
+    def compare(self, directory: Path, kind: Kind) -> Compare:
+        value = self.data.pop("compare", "tokens" if kind == "program" else "exact")
         if not isinstance(value, str):
             raise self.fail("compare", "expected text")
         try:
             compare = Compare.parse(value)
         except ValueError as error:
             raise self.fail("compare", str(error)) from None
+        if compare.mode == ("unordered" if kind == "program" else "tokens"):
+            raise self.fail("compare", f"{value!r} is not for kind {kind!r}")
         if compare.mode != "checker":
             return compare
         return replace(compare, checker=_read_text(directory / value))

@@ -11,7 +11,7 @@ from coderefine.judge.compare import Compare
 from coderefine.judge.report import Suite
 from coderefine.typespec import TypeSpec
 
-Kind = Literal["function", "class"]
+Kind = Literal["function", "class", "program"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Param:
 class TestCase:
     """One test: arguments and the expected value, or code.
 
-    For a class problem `args` is (operations, arguments) and `expected` the list of results.
+    For a class problem `args` is (operations, arguments) and `expected` the list of results; for a program `args` is
+    (standard input,) and `expected` what it is to print.
     """
 
     __test__ = False  # not a pytest class
@@ -63,7 +64,7 @@ class Problem:
     statement: str
     kind: Kind
     entry: str
-    """`Solution.method`, a function's name, or for kind "class" a class's name."""
+    """`Solution.method`, a function's name, for kind "class" a class's name; "" for a program."""
     visible: tuple[TestCase, ...]
     hidden: tuple[TestCase, ...] = ()
     params: tuple[Param, ...] = ()

@@ -41,6 +41,8 @@ def problem_text(problem: Problem) -> str:
 
 
 def _interface(problem: Problem) -> str:
+    if problem.kind == "program":
+        return "a whole program that reads standard input and prints its answer."
     if problem.kind == "class":
         return f"a class `{problem.entry}`; each test constructs it and calls its methods in order."
     owner, _, function = problem.entry.rpartition(".")
@@ -52,6 +54,8 @@ def _interface(problem: Problem) -> str:
 def _answer(problem: Problem) -> str:
     if problem.kind == "class":
         return "The answer is the list of all results."
+    if problem.kind == "program":
+        return "The answer is what it prints to standard output."
     if problem.answer == "return":
         return f"The answer is what it returns, of type `{problem.returns}`."
     name, _, cut = problem.answer.partition("[")
@@ -63,6 +67,7 @@ def _comparison(problem: Problem) -> str:
     compare = problem.compare
     return {
         "exact": "",
+        "tokens": " White space between words does not matter.",
         "unordered": " Its elements may come in any order.",
         "float": f" Numbers may differ by {compare.tolerance:g}, absolute or relative.",
         "checker": " Any answer that satisfies the statement is right.",

@@ -46,6 +46,8 @@ def case_text(problem: Problem, case: CaseResult, limit: int = MAX_VALUE_CHARS) 
 
 def call_text(problem: Problem, args: tuple[Any, ...], limit: int = MAX_VALUE_CHARS) -> str:
     """Return a call as Python would write it."""
+    if problem.kind == "program":
+        return f"stdin {cut(literal(args[0]), limit)}"
     if problem.kind == "class":
         operations, arguments = args
         calls = (

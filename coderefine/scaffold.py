@@ -137,7 +137,50 @@ class {cls}:
 """,
 }
 
-KINDS = {"function": _FUNCTION, "class": _CLASS}
+_PROGRAM = {
+    "problem.toml": """\
+title = "{title}"
+difficulty = "easy"
+tags = []
+kind = "program"
+compare = "tokens"       # tokens | exact | float:1e-6 | checker.py
+time_limit_s = 2.0
+memory_mib = 256
+""",
+    "statement.md": """\
+# {title}
+
+Say what is asked. Until then: the input is a line with a number `n`, then a line with `n` numbers; print their sum.
+
+## Constraints
+
+- `1 <= n <= 100_000`
+- every number is from -10**9 to 10**9
+""",
+    "starter.py": """\
+n = int(input())
+numbers = list(map(int, input().split()))
+""",
+    "tests/visible.json": """\
+[
+  {{"name": "example", "stdin": "3\\n1 2 3\\n", "expected": "6\\n"}}
+]
+""",
+    "tests/hidden.json": """\
+[
+  {{"name": "negative", "stdin": "2\\n-5 2\\n", "expected": "-3\\n"}}
+]
+""",
+    "submissions/accepted/builtin.py": """\
+input()
+print(sum(map(int, input().split())))
+""",
+    "submissions/wrong_answer/counts_n.py": """\
+print(int(input()) + sum(map(int, input().split())))
+""",
+}
+
+KINDS = {"function": _FUNCTION, "class": _CLASS, "program": _PROGRAM}
 
 
 def create(directory: Path, kind: str) -> list[Path]:

@@ -27,18 +27,14 @@ class Candidate:
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
         """Execute the problem's prelude and the candidate's module."""
-        try:
-            exec(compile(prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
-            code = compile(source, FILE, "exec", dont_inherit=True)
-        except SyntaxError as error:
-            return ["compile", type(error).__name__, str(error.msg), error.lineno, error.offset]
-        except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-            return ["compile", type(error).__name__, str(error), None, None]
-        try:
-            exec(code, self._scope)
-        except BaseException as error:  # SystemExit and KeyboardInterrupt are the candidate's failures as well
-            return describe(error)
-        return ["ready"]
+        code, message = compiled(source)
+        if code is not None:
+            try:
+                exec(compile(prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
+                exec(code, self._scope)
+            except BaseException as error:  # SystemExit and KeyboardInterrupt are the candidate's failures as well
+                return describe(error)
+        return message
 
     def answer(self, request: bytes) -> list[Any]:
         """Run one case, or carry out one request of a tester, and return the message."""
@@ -52,6 +48,16 @@ class Candidate:
             return ["unreadable", str(error)]
         except BaseException as error:  # see load
             return describe(error)
+
+
+def compiled(source: bytes) -> tuple[Any, list[Any]]:
+    """Return the code and the message "ready"; or None and the message that says why there is no code."""
+    try:
+        return compile(source, FILE, "exec", dont_inherit=True), ["ready"]
+    except SyntaxError as error:
+        return None, ["compile", type(error).__name__, str(error.msg), error.lineno or None, max(0, error.offset or 0)]
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return None, ["compile", type(error).__name__, str(error), None, None]
 
 
 def call_function(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) -> Any:

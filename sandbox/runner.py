@@ -9,7 +9,8 @@ request, so nothing of one is in the memory from which the processes of the next
 standard input ends and so do server and zygote, and with them the namespace.
 
 Request (host to runner): {"op": "run", "id", "spec", "limits"}, parts: prelude, source, then one part a case.
-  "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "answer_bytes"}; {"op": "stop", "id"} ends it early.
+  "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "kept_bytes", "answer_bytes"}; "fresh" in the spec asks
+  for a new process for every case; {"op": "stop", "id"} ends the run early.
 Events (runner to host): {"id", "case", "status", "wall_s", "cpu_s", "exit", "printed_bytes"}, parts: the child's
   message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see candidate.py),
   "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote nonsense).
@@ -34,7 +35,6 @@ from typing import Any
 
 from sandbox import confine, guest, prelude, wire
 
-KEPT_OUTPUT_BYTES = 4096  # of what a case prints
 MAX_DESCRIPTORS = 64
 MAX_SESSION_CASES = 100  # that use all of their time, before the kernel's own limit ends the process
 LOADING = -1  # the case number of loading the source
@@ -157,7 +157,7 @@ class Child:
                 if not data:
                     poll.unregister(self._output)
                 printed_bytes += len(data)
-                printed += data[: max(0, KEPT_OUTPUT_BYTES - len(printed))]
+                printed += data[: max(0, limits["kept_bytes"] - len(printed))]
                 if printed_bytes > limits["output_bytes"]:
                     status = "output"
             elif self._results in ready:  # only once what was printed before the answer is taken in
@@ -199,7 +199,7 @@ def _take_descriptors(command_end: int, result_end: int, output_end: int, kept: 
     os.setsid()
     # Out of the way first, so that no dup2 overwrites an end that is still needed.
     ends = [os.dup2(end, 50 + i) for i, end in enumerate((command_end, result_end, output_end))]
-    null = os.open(os.devnull, os.O_RDONLY)
+    null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     for target, end in ((guest.COMMANDS, ends[0]), (guest.RESULTS, ends[1]), (1, ends[2]), (2, ends[2])):
         os.dup2(end, target)
@@ -284,7 +284,7 @@ class Zygote:
                     loaded = event.message == READY
                 if loaded:
                     event = child.ask(host, case, limits)
-                if event.status != "answer":
+                if event.status != "answer" or request["spec"]["fresh"]:
                     event.exit, kib = child.close(ending=event.status == "exit")
                     child, peak_kib = None, max(peak_kib, kib)
                 _send_event(host, request["id"], index if loaded else LOADING, event)

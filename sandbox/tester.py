@@ -75,7 +75,7 @@ class Tester:
         if kind == "unreadable":
             self._raised = TypeError("the candidate answered %s" % rest[0])
         else:
-            self._raised = _exception(rest[0], rest[1])
+            self._raised = _exception(rest[0], rest[1], ends_iteration=request["do"] == "next")
         raise self._raised
 
     def _lent(self, kind: str, payload: Any) -> Any:
@@ -153,10 +153,14 @@ def _give_back(value: Any) -> list[Any] | None:
     return None
 
 
-def _exception(name: Any, message: Any) -> BaseException:
-    """The builtin exception of that name, or one made up; never one that would end a test as a success."""
+def _exception(name: Any, message: Any, ends_iteration: bool) -> BaseException:
+    """The builtin exception of that name, or one made up; never one that would end a test as a success.
+
+    StopIteration would, in a test that calls the candidate by map(); only a lent iterator may raise it.
+    """
     found = getattr(builtins, str(name), None)
-    if not (isinstance(found, type) and issubclass(found, Exception)):
+    stops = found in (StopIteration, StopAsyncIteration) and not ends_iteration
+    if stops or not (isinstance(found, type) and issubclass(found, Exception)):
         found = type(str(name), (FromCandidate,), {})
     try:
         return found(str(message))

@@ -120,6 +120,50 @@ def test_a_malformed_test_of_a_class_is_named(tmp_path, change, message):
     assert message in str(error.value)
 
 
+def test_tests_may_be_code(folder):
+    visible_rows({"code": "assert candidate([1]) == 1", "name": "one"}, {"args": [[2]], "expected": 2})(folder)
+    first, second = load_problem(folder).visible
+    assert (first.name, first.code, first.args) == ("one", "assert candidate([1]) == 1", ())
+    assert (second.code, second.args) == ("", ([2],))
+
+
+def test_a_program_has_standard_input_and_expected_output(tmp_path):
+    scaffold.create(tmp_path / "adder", "program")
+    problem = load_problem(tmp_path / "adder")
+    assert (problem.entry, problem.compare.mode) == ("", "tokens")
+    assert (problem.visible[0].args, problem.visible[0].expected) == (("3\n1 2 3\n",), "6\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "message"),
+    [
+        ("program", {"stdin": "1"}, "test 1: expected an object with stdin, expected"),
+        ("program", {"stdin": "1", "expected": 1}, "all text"),
+        ("program", {"args": [1], "expected": 1}, "test 1: expected an object with stdin, expected"),
+        ("function", {"code": 1}, "test 1: expected an object with code"),
+        ("function", {"code": "pass", "expected": 1}, "test 1: expected an object with code"),
+    ],
+)
+def test_a_malformed_test_of_another_kind_is_named(tmp_path, kind, row, message):
+    scaffold.create(tmp_path / "mine", kind)
+    visible_rows(row)(tmp_path / "mine")
+    with pytest.raises(ProblemError) as error:
+        load_problem(tmp_path / "mine")
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(("kind", "compare"), [("program", "unordered"), ("function", "tokens")])
+def test_a_comparison_of_another_kind_is_refused(tmp_path, kind, compare):
+    scaffold.create(tmp_path / "mine", kind)
+    path = tmp_path / "mine" / "problem.toml"
+    path.write_text(
+        "\n".join(line for line in path.read_text().splitlines() if "compare" not in line)
+        + f'\ncompare = "{compare}"\n'
+    )
+    with pytest.raises(ProblemError, match="compare"):
+        load_problem(tmp_path / "mine")
+
+
 def test_loading_executes_nothing_from_the_directory(folder, tmp_path):
     trap = f"open({str(tmp_path / 'trapped')!r}, 'w')\n"
     for name in ("starter.py", "checker.py", "conftest.py", "__init__.py"):
@@ -163,8 +207,8 @@ def test_every_bundled_problem_loads_and_covers_the_kinds(request):
 
     problems = [load_problem(path.parent) for path in sorted(Path(problems_dir()).glob("*/problem.toml"))]
     assert len(problems) >= 15
-    assert {p.kind for p in problems} == {"function", "class"}
-    assert {p.compare.mode for p in problems} == {"exact", "unordered", "float", "checker"}
+    assert {p.kind for p in problems} == {"function", "class", "program"}
+    assert {p.compare.mode for p in problems} == {"exact", "tokens", "unordered", "float", "checker"}
     assert {p.difficulty for p in problems} == {"easy", "medium", "hard"}
     assert {nodes for p in problems for param in p.params if (nodes := param.type.nodes)} >= {"ListNode", "TreeNode"}
     assert any("." not in p.entry for p in problems if p.kind == "function")

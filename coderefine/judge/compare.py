@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from coderefine.judge import values
 
-Mode = Literal["exact", "unordered", "float", "checker"]
+Mode = Literal["exact", "tokens", "unordered", "float", "checker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Compare:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Parse `exact`, `unordered`, `float:<tolerance>` or `<name>.py`; raises ValueError."""
-        if text in ("exact", "unordered"):
+        """Parse `exact`, `tokens`, `unordered`, `float:<tolerance>` or `<name>.py`; raises ValueError."""
+        if text in ("exact", "tokens", "unordered"):
             return cls(mode=text)  # type: ignore[arg-type]
         if text.endswith(".py") and "/" not in text and "\\" not in text:
             return cls(mode="checker")
@@ -37,11 +37,13 @@ class Compare:
                 return cls(mode="float", tolerance=float(tolerance))
         except ValueError:
             pass
-        raise ValueError(f"expected exact, unordered, float:<tolerance> or a checker.py, not {text!r}")
+        raise ValueError(f"expected exact, tokens, unordered, float:<tolerance> or a checker.py, not {text!r}")
 
     def equal(self, got: Any, expected: Any) -> bool:
         """Whether `got` is right. Not for mode "checker", which the judge runs in the sandbox."""
         try:
+            if isinstance(expected, str) and isinstance(got, str) and self.mode in ("tokens", "float"):
+                return _same_tokens(got.split(), expected.split(), self.tolerance)
             if self.mode == "unordered":
                 return _same_members(got, expected)
             if self.mode == "float":
@@ -58,8 +60,26 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _same_tokens(got: list[str], expected: list[str], tolerance: float) -> bool:
+    """Word for word; with a tolerance, number for number where both words are numbers."""
+    return len(got) == len(expected) and all(
+        g == e or (tolerance > 0 and _close(_number(g), _number(e), tolerance))
+        for g, e in zip(got, expected, strict=True)
+    )
+
+
+def _number(word: str) -> Any:
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
 def _same_members(got: Any, expected: Any) -> bool:
-    if not isinstance(got, (list, tuple, set, frozenset)) or len(got) != len(expected):
+    containers = (list, tuple, set, frozenset)
+    if not isinstance(got, containers) or not isinstance(expected, containers):
+        return bool(_plain(got) == _plain(expected))
+    if len(got) != len(expected):
         return False
     return sorted(map(_canonical, got)) == sorted(map(_canonical, expected))
 

@@ -38,8 +38,23 @@ def probe(paths):
         attempt("run a program", lambda: os.execv("/bin/true", ["true"]), done)  # replaces us: no answer is a failure
     return done
 """
-_SPEC = {"kind": "function", "entry": "probe", "nodes": [""], "returns": "", "answer": None, "prefix": False}
-_LIMITS = {"wall_s": 10.0, "cpu_s": 5.0, "memory_mib": 256, "output_bytes": 4096, "answer_bytes": 4096}
+_SPEC = {
+    "kind": "function",
+    "entry": "probe",
+    "nodes": [""],
+    "returns": "",
+    "answer": None,
+    "prefix": False,
+    "fresh": False,
+}
+_LIMITS = {
+    "wall_s": 10.0,
+    "cpu_s": 5.0,
+    "memory_mib": 256,
+    "output_bytes": 4096,
+    "kept_bytes": 4096,
+    "answer_bytes": 4096,
+}
 
 
 def check(worker: Worker, *, unreadable: tuple[str, ...]) -> None:

@@ -18,11 +18,17 @@ from coderefine.problem import Limits, Problem, TestCase
 MAX_TEXT = 2000
 MAX_FRAMES = 20
 ANSWER_BYTES = 16 << 20
+KEPT_BYTES = 4096
+"""Of what a candidate prints beside its answer."""
+_DONE = b'["done"]'  # see sandbox/stdio.py
 
 
 def candidate_program(problem: Problem, source: str) -> Program:
     """Return what a sandbox loads to run a candidate of this problem."""
-    return Program(runner_spec(problem), runner_limits(problem.limits), source, problem.prelude)
+    limits = runner_limits(problem.limits)
+    if problem.kind == "program":
+        limits["kept_bytes"] = limits["output_bytes"]  # what it prints is its answer
+    return Program(runner_spec(problem), limits, source, problem.prelude)
 
 
 def runner_spec(problem: Problem) -> dict[str, Any]:
@@ -36,6 +42,7 @@ def runner_spec(problem: Problem) -> dict[str, Any]:
         "returns": problem.returns.nodes,
         "answer": None if problem.answer == "return" else names.index(name),
         "prefix": bool(prefix),
+        "fresh": problem.kind == "program",
     }
 
 
@@ -46,13 +53,18 @@ def runner_limits(limits: Limits) -> dict[str, Any]:
         "cpu_s": limits.time_s,
         "memory_mib": limits.memory_mib,
         "output_bytes": limits.output_kib << 10,
+        "kept_bytes": KEPT_BYTES,
         "answer_bytes": ANSWER_BYTES,
     }
 
 
 def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> CaseResult:
     """Judge one event; raises WorkerFault where it is our failure."""
-    outcome = _outcome(event, problem.limits)
+    outcome: dict[str, Any]
+    if problem.kind == "program" and (event.message == _DONE or (event.status == "exit" and event.exit == 0)):
+        outcome = {"verdict": Verdict.WA, "answered": True, "got": event.printed.decode("utf-8", "replace")}
+    else:
+        outcome = _outcome(event, problem.limits)
     if outcome.get("answered") and problem.compare.mode != "checker":
         right = problem.compare.equal(outcome["got"], case.expected)
         outcome["verdict"] = Verdict.AC if right else Verdict.WA
@@ -62,7 +74,7 @@ def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> C
         args=case.args,
         expected=case.expected,
         code=case.code,
-        output=event.printed.decode("utf-8", "replace"),
+        output=event.printed[:KEPT_BYTES].decode("utf-8", "replace"),
         wall_s=round(event.wall_s, 6),
         cpu_s=round(event.cpu_s, 6),
         **outcome,

@@ -32,6 +32,7 @@ _CHECKER_SPEC = {
     "returns": "",
     "answer": None,
     "prefix": False,
+    "fresh": False,
 }
 
 

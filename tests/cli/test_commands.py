@@ -139,6 +139,7 @@ def test_refine_gives_json_with_everything(coderefine):
 def test_new_makes_a_problem_that_verifies(coderefine, tmp_path):
     assert coderefine("new", "my-problem").code == 0
     assert coderefine("new", "problems/my-class", "--kind", "class").code == 0
+    assert coderefine("new", "problems/my-program", "--kind", "program").code == 0
     assert coderefine("verify", tmp_path / "my-problem", tmp_path / "problems", *LOCAL).code == 0
 
 

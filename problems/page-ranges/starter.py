@@ -1,0 +1,2 @@
+n = int(input())
+pages = list(map(int, input().split()))

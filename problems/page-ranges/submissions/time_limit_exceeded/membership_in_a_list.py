@@ -1,0 +1,15 @@
+input()
+asked = list(map(int, input().split()))
+pages = []
+for page in asked:
+    if page not in pages:
+        pages.append(page)
+pages.sort()
+parts = []
+start = 0
+for i in range(len(pages)):
+    if i + 1 == len(pages) or pages[i + 1] != pages[i] + 1:
+        first, last = pages[start], pages[i]
+        parts.append(str(first) if first == last else "%d-%d" % (first, last))
+        start = i + 1
+print(*parts)
