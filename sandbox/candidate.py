@@ -1,16 +1,17 @@
 """Hostile code in its child: loaded, called case by case, and asked by testers.
 
 A message is a list headed by "ready", "value", "error", "compile" or "unreadable"; or, to a tester, "returned" or
-"error". Expected values are never here.
+"error". Where evidence is asked for, it stands in ["evidence", message, lines, values] (see evidence.py).
+Expected values are never here.
 
 Standard library only, Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
-from sandbox import nodes, service, values
+from sandbox import evidence, nodes, service, values
 
 FILE = "solution.py"
 MAX_MESSAGE_CHARS = 2000
@@ -24,6 +25,7 @@ class Candidate:
         self._spec = spec
         self._scope: dict[str, Any] = {"__name__": "solution", "__builtins__": names}
         self._service = service.Service(self._scope, spec["entry"])
+        self._recorder = evidence.Recorder(FILE) if spec["evidence"] else None
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
         """Execute the problem's prelude and the candidate's module."""
@@ -38,16 +40,29 @@ class Candidate:
 
     def answer(self, request: bytes) -> list[Any]:
         """Run one case, or carry out one request of a tester, and return the message."""
-        try:
-            if request[:1] == service.REQUEST:
-                return self._service.serve(request[1:])
-            args = values.decode(request)
-            call = call_class if self._spec["kind"] == "class" else call_function
-            return ["value", call(self._spec, self._scope, args)]
-        except values.Unencodable as error:
-            return ["unreadable", str(error)]
-        except BaseException as error:  # see load
-            return describe(error)
+        if self._recorder is None:
+            return outcome(lambda: self._run(request))
+        message = outcome(lambda: self._recorder.run(lambda: self._run(request)))
+        if request[:1] != service.REQUEST:  # a tester's request cannot be repeated
+            self._recorder.rerun(lambda: self._run(request))
+        return ["evidence", message, *self._recorder.report()]
+
+    def _run(self, request: bytes) -> list[Any]:
+        if request[:1] == service.REQUEST:
+            return self._service.serve(request[1:])
+        args = values.decode(request)
+        call = call_class if self._spec["kind"] == "class" else call_function
+        return ["value", call(self._spec, self._scope, args)]
+
+
+def outcome(run: Callable[[], list[Any]]) -> list[Any]:
+    """Return the message that `run` returns, or the one for what it raises."""
+    try:
+        return run()
+    except values.Unencodable as error:
+        return ["unreadable", str(error)]
+    except BaseException as error:  # SystemExit and KeyboardInterrupt are the candidate's failures as well
+        return describe(error)
 
 
 def compiled(source: bytes) -> tuple[Any, list[Any]]:

@@ -11,7 +11,7 @@ import sys
 import threading
 from typing import Any
 
-from sandbox import candidate, values
+from sandbox import candidate, evidence, values
 
 PIPE_BYTES = 1 << 16  # what a pipe holds without a reader
 
@@ -22,6 +22,7 @@ class Stdio:
     def __init__(self, spec: dict[str, Any], names: dict[str, Any]) -> None:
         self._scope: dict[str, Any] = {"__name__": "__main__", "__builtins__": names}
         self._code: Any = None
+        self._recorder = evidence.Recorder(candidate.FILE) if spec["evidence"] else None
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
         """Compile the program. The prelude is for functions; a program stands alone."""
@@ -33,6 +34,12 @@ class Stdio:
         (text,) = values.decode(request)
         _feed(text.encode("utf-8", "surrogatepass"))
         sys.stderr = io.StringIO()
+        if self._recorder is None:
+            return self._run()
+        # The input is read by now, so there is no second run for the values.
+        return ["evidence", self._recorder.run(self._run), *self._recorder.report()]
+
+    def _run(self) -> list[Any]:
         try:
             exec(self._code, self._scope)
         except SystemExit as error:

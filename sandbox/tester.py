@@ -66,6 +66,8 @@ class Tester:
     def _ask(self, request: dict[str, Any]) -> Any:
         graph, sent = objects.pack([request], {}, _give_back)
         answer = values.decode(self._exchange(service.REQUEST + objects.dump(graph).encode("ascii")))
+        if answer[0] == "evidence":
+            answer = answer[1]
         kind, rest = answer[0], answer[1:]
         if kind == "returned":
             if rest[0] is None:

@@ -28,7 +28,19 @@ exec(compile(data, "<coderefine sandbox>", "exec"))
 """
 ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
-_OWN = ("confine", "prelude", "nodes", "objects", "service", "candidate", "stdio", "tester", "guest", "runner")
+_OWN = (
+    "confine",
+    "prelude",
+    "nodes",
+    "objects",
+    "service",
+    "evidence",
+    "candidate",
+    "stdio",
+    "tester",
+    "guest",
+    "runner",
+)
 _SHARED = ("values", "wire")
 _LOADER = """\
 import sys, types

@@ -12,13 +12,12 @@ from contextlib import ExitStack
 from coderefine.judge import interpret
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import READY, Program, Session, Worker
+from coderefine.judge.worker import READY, Event, Program, Session, Worker
 from coderefine.problem import Problem, TestCase
 
 TEST_LIMIT_S = 30.0
 """Seconds that a test's own code may take between two calls of the candidate."""
 _REQUEST = b"R"  # see sandbox/service.py
-_ERROR = b'["error"'
 
 
 def run(
@@ -52,24 +51,21 @@ def run(
 
 
 def _run(candidate: Session, test: Session, problem: Problem, index: int, case: TestCase) -> CaseResult:
-    limits = problem.limits
-    wall_s = cpu_s = 0.0
-    printed, failure = b"", b""
+    wall_s, cpu_s = problem.limits.wall_s, problem.limits.time_s
+    replies: list[Event] = []
     event = test.ask(case.code.encode(), wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
     while event.status == "answer" and event.message.startswith(_REQUEST):
-        reply = candidate.ask(event.message, wall_s=limits.wall_s - wall_s, cpu_s=limits.time_s - cpu_s)
-        wall_s, cpu_s = wall_s + reply.wall_s, cpu_s + reply.cpu_s
-        printed += reply.printed
+        reply = candidate.ask(event.message, wall_s=wall_s, cpu_s=cpu_s)
+        wall_s, cpu_s = wall_s - reply.wall_s, cpu_s - reply.cpu_s
+        replies.append(reply)
         if reply.status != "answer":
             return interpret.case_result(problem, index, case, reply)
-        if reply.message.startswith(_ERROR):
-            failure = reply.message
         event = test.ask(reply.message, wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
-    return interpret.code_result(problem, index, case, event, failure, (wall_s, cpu_s), printed)
+    return interpret.code_result(index, case, event, replies)
 
 
 def _test_spec(problem: Problem) -> dict[str, object]:
-    return {"kind": "test", "entry": problem.entry, "is_class": problem.kind == "class"}
+    return {"kind": "test", "entry": problem.entry, "is_class": problem.kind == "class", "evidence": False}
 
 
 def _test_limits(problem: Problem) -> dict[str, object]:

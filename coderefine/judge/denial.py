@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import values
-from coderefine.judge.worker import Program, Worker, WorkerFault
+from coderefine.judge.worker import Program, Worker, WorkerFault, plain_spec
 
 PROBE = """
 import ctypes, os, socket, subprocess
@@ -38,15 +38,6 @@ def probe(paths):
         attempt("run a program", lambda: os.execv("/bin/true", ["true"]), done)  # replaces us: no answer is a failure
     return done
 """
-_SPEC = {
-    "kind": "function",
-    "entry": "probe",
-    "nodes": [""],
-    "returns": "",
-    "answer": None,
-    "prefix": False,
-    "fresh": False,
-}
 _LIMITS = {
     "wall_s": 10.0,
     "cpu_s": 5.0,
@@ -60,7 +51,9 @@ _LIMITS = {
 def check(worker: Worker, *, unreadable: tuple[str, ...]) -> None:
     """Run the probe; raises SandboxUnavailable where anything succeeded or the probe itself did not run."""
     try:
-        (event,) = worker.run(Program(_SPEC, _LIMITS, PROBE), [values.encode([list(unreadable)]).encode()])
+        (event,) = worker.run(
+            Program(plain_spec("probe", 1), _LIMITS, PROBE), [values.encode([list(unreadable)]).encode()]
+        )
         message = values.decode(event.message) if event.message else [event.status, event.exit]
     except (WorkerFault, values.Malformed, ValueError) as error:
         raise SandboxUnavailable(f"the sandbox failed its denial test: {error}") from None

@@ -7,12 +7,14 @@ runs elsewhere (in a sandbox, by `judge.py`), so `case_result` leaves its cases 
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from coderefine.judge import values
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Event, Program, WorkerFault
+from coderefine.judge.worker import Event, Program, WorkerFault, plain_spec
 from coderefine.problem import Limits, Problem, TestCase
 
 MAX_TEXT = 2000
@@ -20,15 +22,17 @@ MAX_FRAMES = 20
 ANSWER_BYTES = 16 << 20
 KEPT_BYTES = 4096
 """Of what a candidate prints beside its answer."""
+MAX_EVIDENCE = 1000
 _DONE = b'["done"]'  # see sandbox/stdio.py
+_ERROR = b'["error"'
 
 
-def candidate_program(problem: Problem, source: str) -> Program:
+def candidate_program(problem: Problem, source: str, *, evidence: bool = False) -> Program:
     """Return what a sandbox loads to run a candidate of this problem."""
     limits = runner_limits(problem.limits)
     if problem.kind == "program":
         limits["kept_bytes"] = limits["output_bytes"]  # what it prints is its answer
-    return Program(runner_spec(problem), limits, source, problem.prelude)
+    return Program({**runner_spec(problem), "evidence": evidence}, limits, source, problem.prelude)
 
 
 def runner_spec(problem: Problem) -> dict[str, Any]:
@@ -36,8 +40,8 @@ def runner_spec(problem: Problem) -> dict[str, Any]:
     name, _, prefix = problem.answer.partition("[")
     names = [param.name for param in problem.params]
     return {
+        **plain_spec(problem.entry, len(names)),
         "kind": problem.kind,
-        "entry": problem.entry,
         "nodes": [param.type.nodes for param in problem.params],
         "returns": problem.returns.nodes,
         "answer": None if problem.answer == "return" else names.index(name),
@@ -60,6 +64,7 @@ def runner_limits(limits: Limits) -> dict[str, Any]:
 
 def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> CaseResult:
     """Judge one event; raises WorkerFault where it is our failure."""
+    event, found = _without_evidence(event)
     outcome: dict[str, Any]
     if problem.kind == "program" and (event.message == _DONE or (event.status == "exit" and event.exit == 0)):
         outcome = {"verdict": Verdict.WA, "answered": True, "got": event.printed.decode("utf-8", "replace")}
@@ -78,6 +83,7 @@ def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> C
         wall_s=round(event.wall_s, 6),
         cpu_s=round(event.cpu_s, 6),
         **outcome,
+        **found,
     )
 
 
@@ -115,23 +121,38 @@ def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
     return {"verdict": Verdict.RE, "reason": f"killed by {name} (a crash of the interpreter)"}
 
 
-def code_result(
-    problem: Problem, index: int, case: TestCase, end: Event, failure: bytes, spent: tuple[float, float], printed: bytes
-) -> CaseResult:
-    """Judge a test that is code by how it ended.
-
-    `failure` is the candidate's last message of an error, `spent` its seconds on the wall clock and of CPU time.
-    """
-    outcome = _ended(end, failure)
+def code_result(index: int, case: TestCase, end: Event, replies: Sequence[Event]) -> CaseResult:
+    """Judge a test that is code by how it ended, given all that the candidate answered on the way."""
+    read = [_without_evidence(reply) for reply in replies]
+    failure = next((reply.message for reply, _ in reversed(read) if reply.message.startswith(_ERROR)), b"")
+    printed = b"".join(reply.printed for reply in replies)[:KEPT_BYTES]
     return CaseResult(
         index=index,
         name=case.name,
         code=case.code,
         output=printed.decode("utf-8", "replace"),
-        wall_s=round(spent[0], 6),
-        cpu_s=round(spent[1], 6),
-        **outcome,
+        wall_s=round(sum(reply.wall_s for reply in replies), 6),
+        cpu_s=round(sum(reply.cpu_s for reply in replies), 6),
+        coverage=tuple(sorted({line for _, found in read for line in found.get("coverage", ())})),
+        **_ended(end, failure),
     )
+
+
+def _without_evidence(event: Event) -> tuple[Event, dict[str, Any]]:
+    """Split a message that carries evidence. What is malformed is dropped: evidence decides nothing."""
+    if not event.message.startswith(b'["evidence"'):
+        return event, {}
+    try:
+        _, message, lines, variables = values.decode(event.message)
+        inner = replace(event, message=values.encode(message).encode())
+        coverage = tuple(sorted({line for line in lines[:MAX_EVIDENCE] if _int(line)}))
+        trace = tuple(
+            (_int(line) or 0, tuple(_texts(name, value) for name, value in pairs[:MAX_EVIDENCE]))
+            for line, pairs in variables[:MAX_EVIDENCE]
+        )
+    except (values.Malformed, values.Unencodable, TypeError, ValueError):
+        return replace(event, message=b""), {}
+    return inner, {"coverage": coverage, "trace": trace}
 
 
 def _ended(end: Event, failure: bytes) -> dict[str, Any]:

@@ -19,21 +19,11 @@ from coderefine.judge import codetests, interpret, values
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, Suite, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Program, Worker, WorkerFault
+from coderefine.judge.worker import Program, Worker, WorkerFault, plain_spec
 from coderefine.problem import Problem, TestCase
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
-
-_CHECKER_SPEC = {
-    "kind": "function",
-    "entry": "check",
-    "nodes": ["", "", ""],
-    "returns": "",
-    "answer": None,
-    "prefix": False,
-    "fresh": False,
-}
 
 
 class Judge:
@@ -67,14 +57,25 @@ class Judge:
         return self._pool.lease(memory_mib)
 
     def run(
-        self, problem: Problem, source: str, tests: Suite = "visible", *, stop_at_first_failure: bool = False
+        self,
+        problem: Problem,
+        source: str,
+        tests: Suite = "visible",
+        *,
+        stop_at_first_failure: bool = False,
+        evidence: bool = False,
     ) -> TestReport:
-        """Judge one candidate. Raises JudgeError where the judge itself failed twice."""
+        """Judge one candidate. Raises JudgeError where the judge itself failed twice.
+
+        `evidence` records which lines ran in each case and the last values of their variables; it takes several times
+        as long, and a case that is stopped at a limit has none.
+        """
+        program = interpret.candidate_program(problem, source, evidence=evidence)
         cases = problem.cases(tests)
         for attempt in (1, 2):
             try:
                 with self._pool.lease(problem.limits.memory_mib) as worker:
-                    results = self._judge(worker, problem, source, cases, stop_at_first_failure)
+                    results = self._judge(worker, problem, program, cases, stop_at_first_failure)
                     return TestReport(
                         problem=problem.slug,
                         tests=tests,
@@ -121,9 +122,8 @@ class Judge:
             executor.shutdown(wait=True, cancel_futures=True)
 
     def _judge(
-        self, worker: Worker, problem: Problem, source: str, cases: Sequence[TestCase], stop: bool
+        self, worker: Worker, problem: Problem, program: Program, cases: Sequence[TestCase], stop: bool
     ) -> list[CaseResult]:
-        program = interpret.candidate_program(problem, source)
         numbered = list(enumerate(cases))
         results = self._run_values(worker, problem, program, [it for it in numbered if not it[1].code], stop)
         coded = [it for it in numbered if it[1].code]
@@ -161,7 +161,7 @@ class Judge:
             return results
         payloads = [values.encode([list(r.args), r.expected, r.got]).encode() for r in answered]
         limits = interpret.runner_limits(replace(problem.limits, time_s=max(10.0, problem.limits.time_s)))
-        checker = Program(_CHECKER_SPEC, limits, problem.compare.checker)
+        checker = Program(plain_spec("check", 3), limits, problem.compare.checker)
         decided = {}
         for result, event in zip(answered, worker.run(checker, payloads), strict=False):
             message = _checker_message(event.message)

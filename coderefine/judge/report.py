@@ -53,6 +53,10 @@ class CaseResult:
     cpu_s: float = 0.0
     code: str = ""
     """The test itself, for a test that is code."""
+    coverage: tuple[int, ...] = ()
+    """The candidate's lines that ran, in ascending order; only with evidence."""
+    trace: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
+    """For each line that ran, the last (name, value) of its variables as it began; only with evidence. Hostile text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,10 @@ def _case_from_json(data: dict[str, Any]) -> CaseResult:
     fields["args"] = tuple(values.from_jsonable(data["args"]))
     fields["expected"] = values.from_jsonable(data["expected"])
     fields["got"] = values.from_jsonable(data["got"])
+    fields["coverage"] = tuple(data["coverage"])
+    fields["trace"] = tuple(
+        (line, tuple((name, value) for name, value in variables)) for line, variables in data["trace"]
+    )
     fields["error"] = (
         CandidateError(**{**error, "frames": tuple((line, name) for line, name in error["frames"])}) if error else None
     )

@@ -61,6 +61,20 @@ class Program:
         return wire.pack(request, *texts, *cases)
 
 
+def plain_spec(entry: str, arguments: int) -> dict[str, Any]:
+    """Return the spec of a function of plain data, as a problem's checker is."""
+    return {
+        "kind": "function",
+        "entry": entry,
+        "nodes": [""] * arguments,
+        "returns": "",
+        "answer": None,
+        "prefix": False,
+        "fresh": False,
+        "evidence": False,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What the runner reports of one case (see `sandbox/runner.py`)."""
