@@ -101,7 +101,10 @@ def landlock_abi() -> int:
 
 
 class Confinement:
-    """Prepared once in the zygote, entered in every child."""
+    """Prepared once in the zygote, entered in every child.
+
+    All buffers and system calls are made ready here: what a child allocates or first touches, it has to copy.
+    """
 
     def __init__(self, require_landlock: bool) -> None:
         self.abi = landlock_abi()
@@ -113,7 +116,17 @@ class Confinement:
             ruleset = _landlock_ruleset(self.abi)
             os.dup2(ruleset, HANDLE)
             os.close(ruleset)
-        self._filter = _seccomp_filter()
+        code = _seccomp_filter()
+        self._code = ctypes.create_string_buffer(code, len(code))
+        program = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(self._code))
+        self._program = ctypes.create_string_buffer(program, len(program))
+        self._program_at = ctypes.c_ulong(ctypes.addressof(self._program))
+        self._seccomp_mode = ctypes.c_ulong(2)
+        self._no_capabilities = (
+            ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0)),
+            ctypes.create_string_buffer(24),
+        )
+        self._calls = libc.prctl, libc.syscall, libc.capset  # looked up once
         self._virtual_base = _virtual_size()
         self.changes_uid = _may_change_uid()
 
@@ -126,17 +139,13 @@ class Confinement:
             os.setresgid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
             os.setresuid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
         else:
-            _drop_capabilities()
+            _check(libc.capset(*self._no_capabilities), "capset")
         _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")  # after the change of uid, which resets it
         _prctl(_PR_SET_NO_NEW_PRIVS, 1, "no_new_privs")
         if self._has_landlock:
             _check(libc.syscall(_LANDLOCK_RESTRICT_SELF, HANDLE, 0), "landlock")
             os.close(HANDLE)
-        code = ctypes.create_string_buffer(self._filter, len(self._filter))
-        program = struct.pack("HxxxxxxQ", len(self._filter) // 8, ctypes.addressof(code))
-        holder = ctypes.create_string_buffer(program, len(program))
-        mode = ctypes.c_ulong(2)
-        _check(libc.prctl(_PR_SET_SECCOMP, mode, ctypes.c_ulong(ctypes.addressof(holder)), 0, 0), "seccomp")
+        _check(libc.prctl(_PR_SET_SECCOMP, self._seccomp_mode, self._program_at, 0, 0), "seccomp")
 
     def limit(self, memory_mib: int, cpu_s: float) -> None:
         """Limit the memory and the CPU time of this confined process, beyond what the interpreter itself takes."""
@@ -203,11 +212,6 @@ def _lower(name: str, value: int) -> None:
 def _virtual_size() -> int:
     with open("/proc/self/statm") as file:
         return int(file.read().split()[0]) * resource.getpagesize()
-
-
-def _drop_capabilities() -> None:
-    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
-    _check(libc.capset(header, ctypes.create_string_buffer(24)), "capset")
 
 
 def _landlock_ruleset(abi: int) -> int:

@@ -29,6 +29,7 @@ import platform
 import resource
 import select
 import signal
+import sys
 import time
 import traceback
 from typing import Any
@@ -99,7 +100,8 @@ class Event:
 class Child:
     """A confined process that runs one candidate, once it is asked to load it."""
 
-    def __init__(self, confinement: confine.Confinement, names: dict[str, Any]) -> None:
+    def __init__(self, host: Host, confinement: confine.Confinement, names: dict[str, Any]) -> None:
+        self._host = host
         command_end, self._commands = os.pipe()
         self._results, result_end = os.pipe()
         self._output, output_end = os.pipe()
@@ -117,6 +119,9 @@ class Child:
         for end in (command_end, result_end, output_end):
             os.close(end)
         os.set_blocking(self._commands, False)
+        self._poll = select.poll()
+        for handle in (host.source, self._results, self._output):
+            self._poll.register(handle, select.POLLIN)
         # The clock of another process, read from outside: MAKE_PROCESS_CPUCLOCK of the kernel's posix-timers.h.
         self._clock = (~self.pid << 3) | 2
 
@@ -127,35 +132,33 @@ class Child:
         except OSError:
             return 0.0
 
-    def ask(self, host: Host, payload: bytes, limits: dict[str, Any]) -> Event:
+    def ask(self, payload: bytes, limits: dict[str, Any]) -> Event:
         """Send one payload and wait for the message that answers it; never longer than the limits allow."""
         nonce = os.urandom(8)
         pending = memoryview(_HEAD.pack(nonce, len(payload)) + payload)
         answer, printed, printed_bytes = bytearray(), bytearray(), 0
-        poll = select.poll()
-        poll.register(host.source, select.POLLIN)
-        poll.register(self._results, select.POLLIN)
-        poll.register(self._output, select.POLLIN)
-        poll.register(self._commands, select.POLLOUT)
         status: str | None = None
         started, cpu_started = time.monotonic(), self.cpu_s()
+        pending = self._write(pending)
+        if pending:
+            self._poll.register(self._commands, select.POLLOUT)
         while status is None:
             wall_left = started + limits["wall_s"] - time.monotonic()
             cpu_left = cpu_started + limits["cpu_s"] - self.cpu_s()
             if wall_left <= 0 or cpu_left <= 0:
                 status = "timeout"
                 break
-            ready = dict(poll.poll(1000 * max(0.001, min(wall_left, cpu_left))))
-            if host.source in ready:
-                host.pull()
+            ready = dict(self._poll.poll(1000 * max(0.001, min(wall_left, cpu_left))))
+            if self._host.source in ready:
+                self._host.pull()
             if self._commands in ready:
                 pending = self._write(pending)
                 if not pending:
-                    poll.unregister(self._commands)
+                    self._poll.unregister(self._commands)
             if self._output in ready:
                 data = os.read(self._output, _CHUNK)
                 if not data:
-                    poll.unregister(self._output)
+                    self._poll.unregister(self._output)
                 printed_bytes += len(data)
                 printed += data[: max(0, limits["kept_bytes"] - len(printed))]
                 if printed_bytes > limits["output_bytes"]:
@@ -205,7 +208,6 @@ def _take_descriptors(command_end: int, result_end: int, output_end: int, kept: 
         os.dup2(end, target)
     os.closerange(guest.RESULTS + 1, kept)
     os.closerange(kept + 1, MAX_DESCRIPTORS)
-    os.environ.clear()
 
 
 def _state(answer: bytearray, nonce: bytes, limit: int) -> str | None:
@@ -229,6 +231,9 @@ class Zygote:
     def __init__(self, confinement: confine.Confinement) -> None:
         self._confinement = confinement
         self._names = prelude.names()
+        os.environ.clear()
+        for name in [name for name in sys.modules if name == "sandbox" or name.startswith("sandbox.")]:
+            del sys.modules[name]  # a solution may have modules of these names
         self._spare: Child | None = None
         gc.collect()
         gc.freeze()  # so that children do not copy pages by counting references in them
@@ -246,7 +251,7 @@ class Zygote:
             status = 1
             try:
                 confine.die_with_parent()
-                self.prepare()
+                self.prepare(host)
                 request, parts = host.receive()
                 while request["op"] not in ("run", "session"):  # a stop that came too late
                     request, parts = host.receive()
@@ -264,10 +269,10 @@ class Zygote:
             sweep(alone)
         return status == 0
 
-    def prepare(self) -> None:
+    def prepare(self, host: Host) -> None:
         """Have a spare child; a new server does this while the host is busy with what it was sent last."""
         if self._spare is None:
-            self._spare = Child(self._confinement, self._names)
+            self._spare = Child(host, self._confinement, self._names)
 
     def run(self, host: Host, request: dict[str, Any], parts: list[bytes], alone: bool) -> None:
         """Run one candidate on its cases, sending an event for each. `alone`: in a PID namespace of our own."""
@@ -279,11 +284,11 @@ class Zygote:
             for index, case in enumerate(cases):
                 loaded = child is not None
                 if child is None:
-                    child = self._take()
-                    event = child.ask(host, program, limits)
+                    child = self._take(host)
+                    event = child.ask(program, limits)
                     loaded = event.message == READY
                 if loaded:
-                    event = child.ask(host, case, limits)
+                    event = child.ask(case, limits)
                 if event.status != "answer" or request["spec"]["fresh"]:
                     event.exit, kib = child.close(ending=event.status == "exit")
                     child, peak_kib = None, max(peak_kib, kib)
@@ -298,9 +303,9 @@ class Zygote:
     def session(self, host: Host, request: dict[str, Any], parts: list[bytes], alone: bool) -> None:
         """Load one program, then pass on what the host asks of it, until the host stops or the program fails."""
         limits = dict(request["limits"], cases=MAX_SESSION_CASES)
-        child: Child | None = self._take()
+        child: Child | None = self._take(host)
         assert child is not None
-        event = child.ask(host, wire.pack({"spec": request["spec"], "limits": limits}, *parts), limits)
+        event = child.ask(wire.pack({"spec": request["spec"], "limits": limits}, *parts), limits)
         number = LOADING
         peak_kib = 0
         try:
@@ -315,14 +320,14 @@ class Zygote:
                 if asked["op"] != "ask":
                     break
                 number += 1
-                event = child.ask(host, payloads[0], dict(limits, wall_s=asked["wall_s"], cpu_s=asked["cpu_s"]))
+                event = child.ask(payloads[0], dict(limits, wall_s=asked["wall_s"], cpu_s=asked["cpu_s"]))
         finally:
             if child is not None:
                 peak_kib = child.close()[1]
         host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": sweep(alone)})
 
-    def _take(self) -> Child:
-        self.prepare()
+    def _take(self, host: Host) -> Child:
+        self.prepare(host)
         child, self._spare = self._spare, None
         assert child is not None
         return child

@@ -8,9 +8,9 @@ from coderefine.problem import Limits, Problem, TestCase
 SHORT = Limits(time_s=0.5, memory_mib=128)
 
 
-def problem(*codes, entry="f", kind="function", **fields):
+def problem(*codes, entry="f", kind="function", limits=SHORT, **fields):
     tests = tuple(TestCase(f"code {i}", code=code) for i, code in enumerate(codes))
-    return Problem("coded", "Coded", "Do it.", kind, entry, tests, limits=SHORT, **fields)
+    return Problem("coded", "Coded", "Do it.", kind, entry, tests, limits=limits, **fields)
 
 
 WORKS = {
@@ -82,7 +82,7 @@ WORKS = {
 @pytest.mark.parametrize("what", WORKS)
 def test_through_the_proxy_works(judge, what):
     source, code = WORKS[what]
-    report = judge.run(problem(code), source)
+    report = judge.run(problem(code, limits=Limits(time_s=2.0)), source)
     assert report.accepted, report.cases[0]
 
 
