@@ -19,10 +19,10 @@ LOCAL = ("--sandbox", "local")
 def test_help_lists_the_commands_and_exits_with_0(coderefine):
     done = coderefine("--help")
     assert done.code == 0
-    assert all(name in done.out for name in ("refine", "test", "verify", "new"))
+    assert all(name in done.out for name in ("refine", "test", "verify", "new", "doctor"))
 
 
-@pytest.mark.parametrize("command", ["refine", "test", "verify", "new"])
+@pytest.mark.parametrize("command", ["refine", "test", "verify", "new", "doctor"])
 def test_every_command_explains_itself(coderefine, command):
     done = coderefine(command, "--help")
     assert done.code == 0
