@@ -47,6 +47,8 @@ def refine(
         source = _draft(engines)
     meter.add_candidate()
     original = best = Candidate(source, judge.run(problem, source))
+    if not best.report.accepted:
+        judge.prefetch(problem)
     on_start(original)
     iterations: list[Iteration] = []
     stopped, interrupted, failure = "no idea is left", False, None

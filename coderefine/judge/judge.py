@@ -56,6 +56,10 @@ class Judge:
         """Lend a warm worker, for what is not a candidate on tests."""
         return self._pool.lease(memory_mib)
 
+    def prefetch(self, problem: Problem) -> None:
+        """Start all workers in the background; worth it where many candidates are to come."""
+        self._pool.prefetch(problem.limits.memory_mib)
+
     def run(
         self,
         problem: Problem,

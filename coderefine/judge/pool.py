@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from coderefine.judge.worker import Worker
+from coderefine.errors import CoderefineError
+from coderefine.judge.worker import Worker, WorkerFault
 
 MIN_MEMORY_MIB = 512
 
@@ -40,6 +43,27 @@ class Pool:
             if worker is not None and not worker.clean:
                 worker.close()
                 worker = None
+            self._places.put(worker)
+
+    def prefetch(self, memory_mib: int) -> None:
+        """Start workers in the background in all places that have none, so that they are warm when they are needed."""
+        places = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                places.append(self._places.get_nowait())
+        for worker in places:
+            if worker is not None:
+                self._places.put(worker)
+            else:
+                threading.Thread(target=self._open, args=(max(memory_mib, MIN_MEMORY_MIB),), daemon=True).start()
+
+    def _open(self, memory_mib: int) -> None:
+        worker = None
+        try:
+            worker = self._open_worker(memory_mib)
+        except (WorkerFault, CoderefineError):
+            pass  # whoever leases this place next meets the same failure, and reports it
+        finally:
             self._places.put(worker)
 
     def close(self) -> None:
