@@ -1,0 +1,132 @@
+"""Faults of ours or of the environment are never verdicts: one retry on a fresh worker, then an error that helps."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from coderefine.errors import JudgeError, SandboxUnavailable
+from coderefine.judge import docker, image
+from coderefine.judge.judge import Judge
+from coderefine.judge.opening import open_judge
+from coderefine.problem import Limits
+from tests.conftest import open_or_skip
+from tests.problems_for_tests import function_problem
+
+SLOW = function_problem([((5,), 5)], limits=Limits(time_s=10))
+SLEEPER = "import time\ndef f(x):\n    time.sleep(0.8)\n    return x\n"
+
+
+class Watched:
+    """A judge whose workers can be killed from outside."""
+
+    def __init__(self, backend):
+        with open_or_skip(backend) as judge:
+            self._open = judge._pool._open_worker
+        self.backend, self.workers = backend, []
+        self.judge = Judge(backend, self._open_and_remember, workers=1)
+
+    def _open_and_remember(self, memory_mib):
+        self.workers.append(self._open(memory_mib))
+        return self.workers[-1]
+
+    def kill(self, worker):
+        channel = worker._channel
+        if self.backend == "docker":
+            channel._client.kill(channel.container)
+        else:
+            os.kill(channel._process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(params=["local", "docker"])
+def watched(request):
+    watched = Watched(request.param)
+    with watched.judge:
+        yield watched
+
+
+def in_the_middle_of(watched, times):
+    """Kill the worker at work, `times` in a row, while a candidate runs on it."""
+
+    def kill():
+        for index in range(times):
+            while len(watched.workers) <= index:
+                time.sleep(0.01)
+            time.sleep(0.3)
+            watched.kill(watched.workers[index])
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    return thread
+
+
+def test_a_worker_killed_in_the_middle_of_a_run_is_replaced_and_the_run_repeated(watched):
+    killer = in_the_middle_of(watched, 1)
+    report = watched.judge.run(SLOW, SLEEPER)
+    killer.join()
+    assert report.accepted
+    assert len(watched.workers) == 2
+
+
+def test_a_second_failure_is_an_error_and_no_verdict(watched):
+    killer = in_the_middle_of(watched, 2)
+    with pytest.raises(JudgeError, match="failed twice"):
+        watched.judge.run(SLOW, SLEEPER)
+    killer.join()
+    assert watched.judge.run(SLOW, "def f(x): return x").accepted
+
+
+def test_an_idle_worker_that_died_is_replaced(watched):
+    assert watched.judge.run(SLOW, "def f(x): return x").accepted
+    watched.kill(watched.workers[0])
+    time.sleep(0.2)
+    assert watched.judge.run(SLOW, "def f(x): return x").accepted
+
+
+def test_a_candidate_that_was_timed_out_does_not_cost_the_worker(watched):
+    problem = function_problem([((5,), 5)])
+    for _ in range(3):
+        assert watched.judge.run(problem, "def f(x):\n    while True: pass").verdict == "TLE"
+    assert len(watched.workers) == 1
+
+
+def test_a_frozen_clock_of_the_candidate_changes_no_limit(watched):
+    source = "import time\ntime.monotonic = time.time = lambda: 0\ndef f(x):\n    while time.time() < 1: pass"
+    assert watched.judge.run(function_problem([((5,), 5)]), source).verdict == "TLE"
+
+
+def test_an_image_that_is_not_there_is_named_with_the_next_step():
+    open_or_skip("docker").close()
+    with pytest.raises(SandboxUnavailable, match="docker pull no/such:image"):
+        open_judge("docker", image_name="no/such:image")
+
+
+def test_an_image_without_python_is_an_error_and_no_verdict():
+    open_or_skip("docker").close()
+    client = docker.connect()
+    container = client.create_container(image.DEFAULT, entrypoint=["/bin/rm"], command=["/usr/bin/python3"])["Id"]
+    client.start(container)
+    client.wait(container)
+    client.commit(container, "coderefine-test-no-python")
+    client.remove_container(container)
+    try:
+        with pytest.raises(SandboxUnavailable, match="does not start"):
+            open_judge("docker", image_name="coderefine-test-no-python")
+    finally:
+        client.remove_image("coderefine-test-no-python", force=True)
+
+
+@pytest.mark.parametrize("address", ["unix:///nowhere/docker.sock", "tcp://127.0.0.1:1"])
+def test_an_engine_that_does_not_answer_is_said_so(monkeypatch, address):
+    monkeypatch.setenv("DOCKER_HOST", address)
+    with pytest.raises(SandboxUnavailable, match="does not answer"):
+        open_judge("docker")
+
+
+def test_without_any_sandbox_nothing_is_run(monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    with pytest.raises(SandboxUnavailable, match="no sandbox can run here"):
+        open_judge("auto")
