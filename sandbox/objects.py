@@ -131,8 +131,8 @@ class _Unpacker:
     def get(self, number: int) -> Any:
         if not self.built[number]:
             kind, payload, _ = self.heap[number]
-            made = tuple if kind == "tuple" else frozenset
-            self.objects[number] = made([self.value(item) for item in payload])
+            members = [self.value(item) for item in payload]
+            self.objects[number] = tuple(members) if kind == "tuple" else frozenset(values.bounded(members))
             self.built[number] = True
         return self.objects[number]
 
@@ -146,10 +146,11 @@ class _Unpacker:
             target[:] = [self.value(item) for item in payload]
         elif kind == "dict":
             members = [(self.value(key), self.value(item)) for key, item in payload]
+            values.bounded([key for key, _ in members])
             target.clear()
             target.update(members)
         elif kind == "set":
-            members = [self.value(item) for item in payload]
+            members = values.bounded([self.value(item) for item in payload])
             target.clear()
             target.update(members)
         elif kind == "object":

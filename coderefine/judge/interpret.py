@@ -150,7 +150,7 @@ def _without_evidence(event: Event) -> tuple[Event, dict[str, Any]]:
             (_int(line) or 0, tuple(_texts(name, value) for name, value in pairs[:MAX_EVIDENCE]))
             for line, pairs in variables[:MAX_EVIDENCE]
         )
-    except (values.Malformed, values.Unencodable, TypeError, ValueError):
+    except (values.Malformed, values.Unencodable, LookupError, TypeError, ValueError):
         return replace(event, message=b""), {}
     return inner, {"coverage": coverage, "trace": trace}
 

@@ -179,6 +179,8 @@ class Judge:
                 case ["error", name, text, line, _] if event.case >= 0:
                     reason = f"the checker raised {name}: {text} (line {line})"
                     decided[result.index] = replace(result, reason=reason)
+                case _ if event.case >= 0 and event.status != "answer":  # an answer may be made to be hard to check
+                    decided[result.index] = replace(result, reason="the checker did not end with this answer")
                 case _:
                     where = problem.path or problem.slug
                     raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")

@@ -126,7 +126,8 @@ def _listed(payload: Any) -> list[Any]:
     return payload
 
 
-def _bounded(payload: Any) -> list[Any]:
+def bounded(payload: Any) -> list[Any]:
+    """Return a list of what is to become a set, or the keys of a dict; raises Malformed where that would be slow."""
     members = _listed(payload)
     if len(members) > MAX_SAME_HASH and max(Counter(map(hash, members)).values()) > MAX_SAME_HASH:
         raise Malformed(f"a dict or set with more than {MAX_SAME_HASH} members of the same hash")
@@ -135,7 +136,7 @@ def _bounded(payload: Any) -> list[Any]:
 
 def _dict(payload: Any) -> dict[Any, Any]:
     pairs = [(key, value) for key, value in payload]
-    _bounded([key for key, _ in pairs])
+    bounded([key for key, _ in pairs])
     return dict(pairs)
 
 
@@ -154,8 +155,8 @@ _CONTAINERS = (list, tuple, dict, set, frozenset)
 _BUILDERS: dict[str, Callable[[Any], Any]] = {
     "tuple": lambda v: tuple(_listed(v)),
     "dict": _dict,
-    "set": lambda v: set(_bounded(v)),
-    "frozenset": lambda v: frozenset(_bounded(v)),
+    "set": lambda v: set(bounded(v)),
+    "frozenset": lambda v: frozenset(bounded(v)),
     "bytes": bytes.fromhex,
     "int": lambda v: int(v, 16),
     "float": lambda v: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[v],

@@ -47,7 +47,9 @@ def test_methods_of_a_class_are_covered(judge):
 
 
 def test_code_tests_and_programs_are_covered(judge):
-    coded = Problem("c", "C", "", "function", "f", (TestCase("t", code="candidate([1])\ncandidate([2])"),), limits=SHORT)
+    coded = Problem(
+        "c", "C", "", "function", "f", (TestCase("t", code="candidate([1])\ncandidate([2])"),), limits=SHORT
+    )
     assert judge.run(coded, LOOP, evidence=True).cases[0].coverage == (2, 3, 4, 5, 6)
     program = Problem("p", "P", "", "program", "", (TestCase("t", ("5",), "5"),), limits=SHORT)
     report = judge.run(program, "n = int(input())\nif n > 9:\n    print(0)\nprint(n)\n", evidence=True)
