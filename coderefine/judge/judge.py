@@ -156,7 +156,11 @@ class Judge:
             if stop and _failed(results[-1:]) and not (uses_checker and results[-1].answered):
                 events.close()  # type: ignore[attr-defined]
                 break
-        return self._check(worker, problem, results) if uses_checker else results
+        if uses_checker:
+            peak_kib = worker.peak_kib
+            results = self._check(worker, problem, results)
+            worker.peak_kib = peak_kib  # the candidate's, not the checker's
+        return results
 
     def _check(self, worker: Worker, problem: Problem, results: list[CaseResult]) -> list[CaseResult]:
         """Have the problem's checker decide, in a fresh process in which no candidate ever ran."""

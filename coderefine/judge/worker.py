@@ -209,6 +209,7 @@ class Session:
         if event.status != "answer":  # the program is gone: the runner ends the session by itself
             done, _ = self._worker._receive(GRACE_S)
             self._done = True
+            self._worker.peak_kib = int(done["peak_kib"])
             self._worker.clean = self._worker.clean and bool(done["clean"])
         return event
 

@@ -177,6 +177,14 @@ def test_limits_of_memory_are_the_problems_own(judge):
     assert judge.run(large, source).accepted
 
 
+@pytest.mark.parametrize("size", [60 << 20, 0])
+def test_the_peak_of_memory_is_the_candidates_own(judge, size):
+    checker = f"def check(a, e, g): return len(bytearray({(60 << 20) - size})) >= 0"
+    problem = function_problem([((5,), 5)], checker=checker)
+    peak = judge.run(problem, f"def f(x): return len(bytearray({size})) and x").peak_memory_mib
+    assert (peak > 60) is (size > 0)
+
+
 def test_the_same_candidate_gets_the_same_answers_in_every_sandbox(judge):
     source = "def f(x): return [hash('a'), random.random(), list({'a', 'b', 'c', 'd', 'e'})]"
     problem = function_problem([((5,), None)])
