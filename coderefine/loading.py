@@ -80,8 +80,7 @@ def read_source(path: Path) -> str:
 def decode_source(data: bytes, name: str) -> str:
     """Check and decode a candidate's source; `name` stands for it in messages."""
     if len(data) > MAX_SOURCE_BYTES:
-        size = len(data) / (1 << 20)
-        raise UsageError(f"{name} is {size:.1f} MiB; a solution may have at most {MAX_SOURCE_BYTES >> 20} MiB")
+        raise UsageError(f"{name} is too large: a solution may have at most {MAX_SOURCE_BYTES >> 20} MiB")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
