@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from sandbox import evidence, nodes, service, values
+from sandbox import evidence, nodes, service, values, wire
 
 FILE = "solution.py"
 MAX_MESSAGE_CHARS = 2000
@@ -43,12 +43,12 @@ class Candidate:
         if self._recorder is None:
             return outcome(lambda: self._run(request))
         message = outcome(lambda: self._recorder.run(lambda: self._run(request)))
-        if request[:1] != service.REQUEST:  # a tester's request cannot be repeated
+        if request[:1] != wire.REQUEST:  # a tester's request cannot be repeated
             self._recorder.rerun(lambda: self._run(request))
         return ["evidence", message, *self._recorder.report()]
 
     def _run(self, request: bytes) -> list[Any]:
-        if request[:1] == service.REQUEST:
+        if request[:1] == wire.REQUEST:
             return self._service.serve(request[1:])
         args = values.decode(request)
         call = call_class if self._spec["kind"] == "class" else call_function

@@ -39,7 +39,6 @@ from sandbox.host import Host, HostGone
 MAX_SESSION_CASES = 100  # that use all of their time, before the kernel's own limit ends the process
 LOADING = -1  # the case number of loading the source
 HOST_GONE = 3  # exit status of a server
-READY = b'["ready"]'  # the message of a source that was loaded
 
 
 class Zygote:
@@ -103,7 +102,7 @@ class Zygote:
                 if child is None:
                     child = self._take(host)
                     event = child.ask(program, limits)
-                    loaded = event.message == READY
+                    loaded = event.message == wire.READY
                 if loaded:
                     event = child.ask(case, limits)
                 if event.status != "answer" or request["spec"]["fresh"]:

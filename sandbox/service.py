@@ -1,8 +1,7 @@
 """The candidate's end of a code test: carries out what the tester's proxies ask for, in the candidate's process.
 
-A request is {"do": "call" | "new" | "method" | "next", ...}; an answer is a
-list headed by "returned".
-Handles are numbers of objects that stay here: instances of the class under test, and iterators.
+A request is {"do": "call" | "new" | "method" | "next", ...}; an answer is a list
+headed by "returned". Handles are numbers of objects that stay here: instances of the class under test, and iterators.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -13,8 +12,6 @@ import collections.abc
 from typing import Any
 
 from sandbox import objects, prelude
-
-REQUEST = b"R"  # heads a tester's request; a case's arguments begin with a bracket
 
 
 class Service:

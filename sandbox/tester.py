@@ -17,7 +17,7 @@ from __future__ import annotations
 import builtins
 from typing import Any, Callable
 
-from sandbox import objects, prelude, service, values
+from sandbox import objects, prelude, values, wire
 
 FILE = "test"
 
@@ -65,7 +65,7 @@ class Tester:
 
     def _ask(self, request: dict[str, Any]) -> Any:
         graph, sent = objects.pack([request], {}, _give_back)
-        answer = values.decode(self._exchange(service.REQUEST + objects.dump(graph).encode("ascii")))
+        answer = values.decode(self._exchange(wire.REQUEST + objects.dump(graph).encode("ascii")))
         if answer[0] == "evidence":
             answer = answer[1]
         kind, rest = answer[0], answer[1:]

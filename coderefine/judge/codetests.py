@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from coderefine.judge import interpret
+from coderefine.judge import interpret, wire
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import READY, Event, Program, Session, Worker
+from coderefine.judge.worker import Event, Program, Session, Worker
 from coderefine.problem import Problem, TestCase
 
 TEST_LIMIT_S = 30.0
 """Seconds that a test's own code may take between two calls of the candidate."""
-_REQUEST = b"R"  # see sandbox/service.py
 
 
 def run(
@@ -35,7 +34,7 @@ def run(
         candidate = sessions.enter_context(worker.session(program))
         test = sessions.enter_context(tester.session(test_program))
         for index, case in cases:
-            if not candidate.alive and candidate.loaded.message == READY:
+            if not candidate.alive and candidate.loaded.message == wire.READY:
                 sessions.close()  # it failed in the case before: go on in a new process
                 candidate = sessions.enter_context(worker.session(program))
                 test = sessions.enter_context(tester.session(test_program))
@@ -54,7 +53,7 @@ def _run(candidate: Session, test: Session, problem: Problem, index: int, case: 
     wall_s, cpu_s = problem.limits.wall_s, problem.limits.time_s
     replies: list[Event] = []
     event = test.ask(case.code.encode(), wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
-    while event.status == "answer" and event.message.startswith(_REQUEST):
+    while event.status == "answer" and event.message.startswith(wire.REQUEST):
         reply = candidate.ask(event.message, wall_s=wall_s, cpu_s=cpu_s)
         wall_s, cpu_s = wall_s - reply.wall_s, cpu_s - reply.cpu_s
         replies.append(reply)

@@ -15,6 +15,10 @@ from typing import Any
 
 MAX_HEADER_BYTES = 1 << 20
 MAX_PARTS_BYTES = 256 << 20
+READY = b'["ready"]'
+"""The message of a program that was loaded (see `sandbox/guest.py`)."""
+REQUEST = b"R"
+"""Heads what a test's code asks of the candidate; the arguments of a case begin with a bracket."""
 _LENGTH = struct.Struct(">I")
 
 

@@ -18,10 +18,6 @@ GRACE_S = 10.0
 """What the runner may need beyond a case's own limit before we call it broken."""
 
 
-READY = b'["ready"]'
-"""The message of a program that was loaded."""
-
-
 class WorkerFault(Exception):
     """The sandbox failed, not the candidate."""
 
@@ -123,7 +119,7 @@ class Worker:
                 header, parts = self._receive(2 * limits["wall_s"] + GRACE_S)
                 if header.get("status") == "done":
                     done = True
-                    self.peak_kib, self.clean = int(header["peak_kib"]), self.clean and bool(header["clean"])
+                    self._finish(header)
                     return
                 yield _event(header, parts)
         finally:
@@ -145,8 +141,13 @@ class Worker:
         while True:
             header, _ = self._receive(timeout_s)
             if header.get("status") == "done":
-                self.peak_kib, self.clean = int(header["peak_kib"]), clean and bool(header["clean"])
+                self.clean = clean
+                self._finish(header)
                 return
+
+    def _finish(self, header: dict[str, Any]) -> None:
+        """Take in what the runner says at the end of a run."""
+        self.peak_kib, self.clean = int(header["peak_kib"]), self.clean and bool(header["clean"])
 
     def _send(self, data: bytes) -> None:
         try:
@@ -196,7 +197,7 @@ class Session:
     @property
     def alive(self) -> bool:
         """Whether it can be asked: it was loaded, and has not failed."""
-        return not self._done and self.loaded.message == READY
+        return not self._done and self.loaded.message == wire.READY
 
     def ask(self, payload: bytes, *, wall_s: float, cpu_s: float) -> Event:
         """Send one request and return what came of it, within these seconds."""
@@ -209,8 +210,7 @@ class Session:
         if event.status != "answer":  # the program is gone: the runner ends the session by itself
             done, _ = self._worker._receive(GRACE_S)
             self._done = True
-            self._worker.peak_kib = int(done["peak_kib"])
-            self._worker.clean = self._worker.clean and bool(done["clean"])
+            self._worker._finish(done)
         return event
 
 
