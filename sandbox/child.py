@@ -1,162 +1,179 @@
-"""A confined child, as the runner sees it: started, asked, watched from outside, ended.
+"""A confined child, as the relay sees it: sent its questions, watched from outside, ended.
 
-Time is the kernel's, not the child's; what the child prints or answers is capped; whatever it does, `ask` returns
-within the limits.
+Time is the kernel's, not the child's; what the child prints or answers is capped; whatever it does, `ask` goes on
+within the limits. Questions are sent ahead, so that the child waits for nobody, and each carries a nonce that its
+answer must repeat.
 
 Standard library only, Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import select
-import signal
 import time
-from typing import Any
+from collections import deque
+from typing import Any, Deque, Iterator, List, Sequence, Tuple
 
-from sandbox import confine, guest
+from sandbox import guest
 from sandbox.host import Host
 
-MAX_DESCRIPTORS = 64
-UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
-_HEAD = guest.HEAD
 _CHUNK = 1 << 16
+_MAX_GATHER_S = 0.0005
+_MIN_GATHER_S = 0.0001  # below it, waiting longer for more costs as much as it saves
+
+
+class Output:
+    """What a child printed since its last answer: the beginning of it, and its size."""
+
+    def __init__(self) -> None:
+        self.kept, self.size = bytearray(), 0
 
 
 class Event:
-    """What happened when a payload was sent to a child."""
+    """What became of one question."""
 
-    def __init__(
-        self, status: str, wall_s: float, cpu_s: float, message: bytes, printed: bytes, printed_bytes: int
-    ) -> None:
+    def __init__(self, status: str, wall_s: float, cpu_s: float, message: bytes, output: Output) -> None:
         self.status, self.wall_s, self.cpu_s = status, wall_s, cpu_s
-        self.message, self.printed, self.printed_bytes = message, printed, printed_bytes
+        self.message, self.printed, self.printed_bytes = message, bytes(output.kept), output.size
         self.exit: int | None = None  # exit status, negative for a signal; None while it lives or if we killed it
 
 
 class Child:
     """A confined process that runs one candidate, once it is asked to load it."""
 
-    def __init__(self, host: Host, confinement: confine.Confinement, names: dict[str, Any]) -> None:
-        self._host = host
-        command_end, self._commands = os.pipe()
-        self._results, result_end = os.pipe()
-        self._output, output_end = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                _take_descriptors(command_end, result_end, output_end, confinement.handle)
-                confinement.enter()
-            except BaseException:
-                os.kill(os.getpid(), UNCONFINED)
-            try:
-                guest.main(confinement, names)
-            finally:
-                os._exit(1)
-        for end in (command_end, result_end, output_end):
-            os.close(end)
-        os.set_blocking(self._commands, False)
-        self._poll = select.poll()
-        for handle in (host.source, self._results, self._output):
-            self._poll.register(handle, select.POLLIN)
+    def __init__(self, host: Host, pid: int, commands: int, results: int, output: int) -> None:
+        self._host, self.pid = host, pid
+        self._commands, self._results, self._output = commands, results, output
+        for handle in (self._commands, self._results, self._output):
+            os.set_blocking(handle, False)
         # The clock of another process, read from outside: MAKE_PROCESS_CPUCLOCK of the kernel's posix-timers.h.
-        self._clock = (~self.pid << 3) | 2
+        self._clock = (~pid << 3) | 2
+        self._received = bytearray()
+        self._sources = [host.source, self._output, self._results]
 
-    def cpu_s(self) -> float:
-        """CPU seconds that the child has used, by the kernel's count."""
+    def ask(self, questions: Sequence[bytes], limits: dict[str, Any]) -> Iterator[List[Event]]:
+        """Send the questions; yield their events in order, as many at a time as are there.
+
+        Ends after the last question, or with the first event that is no answer; the child must then be closed. The
+        limits hold for each question anew. The time of answers that are found together is measured for all of them.
+        """
+        nonces = deque(os.urandom(8) for _ in questions)
+        parts = [part for nonce, text in zip(nonces, questions) for part in (guest.HEAD.pack(nonce, len(text)), text)]
+        pending = self._write(memoryview(b"".join(parts)))
+        output, printed, gather_s = Output(), False, 0.0
+        wall, cpu = time.monotonic(), self._cpu_s()
+        while nonces:
+            answers, status = self._take_answers(nonces, limits["answer_bytes"])
+            wall_s, cpu_s = time.monotonic() - wall, max(0.0, self._cpu_s() - cpu)
+            if answers:
+                messages, walls, cpus = zip(*answers)
+                outputs = [output, *(Output() for _ in messages[1:])]
+                yield [
+                    Event("answer", *values)
+                    for values in zip(_split(wall_s, wall, walls), _split(cpu_s, cpu, cpus), messages, outputs)
+                ]
+                if not nonces:
+                    return
+                # To be woken for each small answer would cost more than to compute it.
+                gather_s = min(_MAX_GATHER_S, cpu_s / len(messages) * len(nonces))
+                wall, cpu, wall_s, cpu_s, output = wall + wall_s, cpu + cpu_s, 0.0, 0.0, Output()
+            # Only now: a child does not answer before what it printed was taken in (guest.py), so this came later.
+            if printed or status == "exit":
+                status = self._take_output(output, limits, to_the_end=status == "exit") or status
+            wall_left, cpu_left = limits["wall_s"] - wall_s, limits["cpu_s"] - cpu_s
+            if status is None and (wall_left <= 0 or cpu_left <= 0):
+                status = "timeout"
+            if status is not None:
+                yield [Event(status, wall_s, cpu_s, b"", output)]
+                return
+            gather = gather_s >= _MIN_GATHER_S
+            readable, writable, _ = select.select(
+                self._sources[:-1] if gather else self._sources,
+                [self._commands] if pending else [],
+                [],
+                gather_s if gather else max(0.001, min(wall_left, cpu_left)),
+            )
+            gather_s, printed = 0.0, self._output in readable
+            if writable:
+                pending = self._write(pending)
+            if self._host.source in readable:
+                self._host.pull()
+
+    def close(self) -> None:
+        """Close our ends of its pipes."""
+        for handle in (self._commands, self._results, self._output):
+            os.close(handle)
+
+    def _cpu_s(self) -> float:
         try:
             return time.clock_gettime(self._clock)
         except OSError:
             return 0.0
 
-    def ask(self, payload: bytes, limits: dict[str, Any]) -> Event:
-        """Send one payload and wait for the message that answers it; never longer than the limits allow."""
-        nonce = os.urandom(8)
-        pending = memoryview(_HEAD.pack(nonce, len(payload)) + payload)
-        answer, printed, printed_bytes = bytearray(), bytearray(), 0
-        status: str | None = None
-        started, cpu_started = time.monotonic(), self.cpu_s()
-        pending = self._write(pending)
-        if pending:
-            self._poll.register(self._commands, select.POLLOUT)
-        while status is None:
-            wall_left = started + limits["wall_s"] - time.monotonic()
-            cpu_left = cpu_started + limits["cpu_s"] - self.cpu_s()
-            if wall_left <= 0 or cpu_left <= 0:
-                status = "timeout"
-                break
-            ready = dict(self._poll.poll(1000 * max(0.001, min(wall_left, cpu_left))))
-            if self._host.source in ready:
-                self._host.pull()
-            if self._commands in ready:
-                pending = self._write(pending)
-                if not pending:
-                    self._poll.unregister(self._commands)
-            if self._output in ready:
-                data = os.read(self._output, _CHUNK)
-                if not data:
-                    self._poll.unregister(self._output)
-                printed_bytes += len(data)
-                printed += data[: max(0, limits["kept_bytes"] - len(printed))]
-                if printed_bytes > limits["output_bytes"]:
-                    status = "output"
-            elif self._results in ready:  # only once what was printed before the answer is taken in
-                data = os.read(self._results, _CHUNK)
-                answer += data
-                status = _state(answer, nonce, limits["answer_bytes"]) if data else "exit"
-        wall_s, cpu_s = time.monotonic() - started, max(0.0, self.cpu_s() - cpu_started)
-        message = bytes(answer[_HEAD.size :]) if status == "answer" else b""
-        return Event(status, wall_s, cpu_s, message, bytes(printed), printed_bytes)
-
     def _write(self, pending: memoryview) -> memoryview:
         try:
-            return pending[os.write(self._commands, pending[:_CHUNK]) :]
+            while pending:
+                pending = pending[os.write(self._commands, pending[:_CHUNK]) :]
         except BlockingIOError:
-            return pending
+            pass
         except BrokenPipeError:  # the child is ending; its result channel will say so
             return pending[:0]
+        return pending
 
-    def close(self, ending: bool = False) -> tuple[int | None, int]:
-        """Kill and reap it; return (exit status or None if it had to be killed, peak memory in KiB).
+    def _take_answers(self, nonces: Deque[bytes], limit: int) -> Tuple[List[Tuple[bytes, float, float]], str | None]:
+        """Take in what was answered; return it, and what ended the child, None while it may go on.
 
-        `ending`: its channel closed, so that it deserves a moment to be gone by itself and to leave a status.
+        An answer is a message and the child's clocks, wall and CPU, when it was given.
         """
-        for handle in (self._commands, self._results, self._output):
-            os.close(handle)
-        deadline = time.monotonic() + (0.2 if ending else 0.0)
-        pid, status, usage = os.wait4(self.pid, os.WNOHANG)
-        while pid == 0 and time.monotonic() < deadline:
-            time.sleep(0.0005)
-            pid, status, usage = os.wait4(self.pid, os.WNOHANG)
-        if pid == 0:
-            os.kill(self.pid, signal.SIGKILL)
-            return None, os.wait4(self.pid, 0)[2].ru_maxrss
-        return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), usage.ru_maxrss
+        received, answers, head = self._received, [], guest.ANSWER_HEAD
+        try:
+            data = os.read(self._results, _CHUNK)
+        except BlockingIOError:
+            return [], None
+        received += data
+        at = 0
+        while nonces and len(received) - at >= head.size:
+            nonce, length, wall, cpu = head.unpack_from(received, at)
+            if nonce != nonces[0]:
+                return answers, "protocol"
+            if length > limit:
+                return answers, "output"
+            end = at + head.size + length
+            if end > len(received):
+                break
+            answers.append((bytes(received[at + head.size : end]), wall, cpu))
+            nonces.popleft()
+            at = end
+        del received[:at]
+        if received and not nonces:  # more than was asked
+            nonces.append(b"")
+            return answers[:-1], "protocol"
+        return answers, None if data or not nonces else "exit"
+
+    def _take_output(self, output: Output, limits: dict[str, Any], to_the_end: bool) -> str | None:
+        """Take in what was printed; return "output" where it is too much."""
+        while True:
+            try:
+                data = os.read(self._output, _CHUNK)
+            except BlockingIOError:
+                return None
+            if not data:
+                self._sources = [self._host.source, self._results]
+                return None
+            output.size += len(data)
+            output.kept += data[: max(0, limits["kept_bytes"] - len(output.kept))]
+            if output.size > limits["output_bytes"]:
+                return "output"
+            if not to_the_end:
+                return None
 
 
-def _take_descriptors(command_end: int, result_end: int, output_end: int, kept: int) -> None:
-    """Leave the child nothing to read, its output, its two channels, and `kept`, which `enter` closes."""
-    os.setsid()
-    # Out of the way first, so that no dup2 overwrites an end that is still needed.
-    ends = [os.dup2(end, 50 + i) for i, end in enumerate((command_end, result_end, output_end))]
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
-    for target, end in ((guest.COMMANDS, ends[0]), (guest.RESULTS, ends[1]), (1, ends[2]), (2, ends[2])):
-        os.dup2(end, target)
-    os.closerange(guest.RESULTS + 1, kept)
-    os.closerange(kept + 1, MAX_DESCRIPTORS)
-
-
-def _state(answer: bytearray, nonce: bytes, limit: int) -> str | None:
-    """Judge what the child has written so far; None while it is incomplete."""
-    if len(answer) < _HEAD.size:
-        return None
-    told, length = _HEAD.unpack_from(answer)
-    if told != nonce:
-        return "protocol"
-    if length > limit:
-        return "output"
-    missing = _HEAD.size + length - len(answer)
-    if missing > 0:
-        return None
-    return "answer" if missing == 0 else "protocol"
+def _split(total_s: float, before: float, clocks: Sequence[float]) -> List[float]:
+    """Split a measured time as the child says that it was spent. A lie moves time between its own cases only."""
+    spent = [max(0.0, later - earlier) for earlier, later in zip((before, *clocks), clocks)]
+    whole = sum(spent)
+    if not 0.0 < whole < math.inf:
+        return [total_s / len(clocks)] * len(clocks)
+    return [total_s * (part / whole) for part in spent]

@@ -7,7 +7,7 @@
 
 `Confinement.limit` then lowers memory and CPU time to what a problem allows.
 
-`separate` additionally moves the zygote into namespaces of its own where the kernel allows it.
+`separate` additionally moves the nursery into namespaces of its own where the kernel allows it.
 
 Standard library only, Python 3.8 or newer. The numbers come from the kernel's UAPI headers.
 """
@@ -101,7 +101,7 @@ def landlock_abi() -> int:
 
 
 class Confinement:
-    """Prepared once in the zygote, entered in every child.
+    """Prepared once in the nursery, entered in every child.
 
     All buffers and system calls are made ready here: what a child allocates or first touches, it has to copy.
     """

@@ -4,26 +4,39 @@ Nothing here protects anything: the program shares this process and can rewrite 
 its own questions differently; the confinement was entered before.
 
 The first request is a frame with the spec, the limits, the problem's prelude and the source; each one after it is the
-business of what was loaded: a candidate (candidate.py, stdio.py) or a tester (tester.py). Every answer is the request's
-nonce, a length and a payload.
+business of what was loaded: a candidate (candidate.py, stdio.py) or a tester (tester.py). Every answer repeats its
+request's nonce.
 
 Standard library only, Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
+import array
+import fcntl
 import gc
 import os
 import random
 import struct
 import sys
+import termios
+from time import monotonic, sleep, thread_time
 from typing import Any
 
 from sandbox import candidate, confine, stdio, tester, values, wire
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
-HEAD = struct.Struct(">8sI")
+HEAD = struct.Struct(">8sI")  # of a question: nonce, length
+ANSWER_HEAD = struct.Struct(">8sIdd")  # and of an answer: the wall clock and our CPU clock, as we read them
 RECURSION_LIMIT = 50000
+_REHEARSAL = """
+def solve(numbers):
+    for number in numbers:
+        if number:
+            return [number]
+    counts = {}
+    counts[numbers] = 1
+"""
 
 
 def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
@@ -34,6 +47,7 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     sys.setrecursionlimit(RECURSION_LIMIT)
     random.seed(0)  # the same candidate gives the same verdict
     gc.enable()
+    _rehearse(names)
     channel = Channel()
     header, (prelude, source) = wire.unpack(channel.receive())
     spec, limits = header["spec"], header["limits"]
@@ -48,6 +62,12 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     while True:
         channel.send_message(message)
         message = program.answer(channel.receive())
+
+
+def _rehearse(names: dict[str, Any]) -> None:
+    """Do in small what is to come: a forked process gets its own memory as it writes, and now nobody waits for it."""
+    exec(compile(_REHEARSAL, "rehearsal.py", "exec"), {"__builtins__": names})
+    values.encode(values.decode(b"[[1]]"))
 
 
 class Channel:
@@ -76,14 +96,28 @@ class Channel:
                 stream.flush()
             except BaseException:  # the candidate may have closed or replaced it
                 pass
-        data = memoryview(HEAD.pack(self._nonce, len(payload)) + payload)
-        while data:
-            data = data[os.write(RESULTS, data) :]
+        _let_it_be_read()
+        # Reading the CPU clock also brings the kernel's count, on which the relay relies, up to date.
+        head = ANSWER_HEAD.pack(self._nonce, len(payload), monotonic(), thread_time())
+        wire.write_all(RESULTS, head + payload)
 
     def receive(self) -> bytes:
         """Return the next request; ends the process where there is none."""
         self._nonce, length = HEAD.unpack(_read_exactly(HEAD.size))
         return _read_exactly(length)
+
+
+def _let_it_be_read() -> None:
+    """Wait until what was printed is out of the pipe, so that it is counted to the question that is being answered."""
+    unread = array.array("i", (0,))
+    while True:
+        try:
+            fcntl.ioctl(1, termios.FIONREAD, unread)
+        except BaseException:  # the candidate may have closed or replaced it
+            return
+        if not unread[0]:
+            return
+        sleep(0.0001)
 
 
 def _read_exactly(count: int) -> bytes:

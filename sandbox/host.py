@@ -1,4 +1,4 @@
-"""The runner's end of the channel to the host: frames in, frames out.
+"""The relay's end of the channel to the host: frames in, frames out.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -47,6 +47,4 @@ class Host:
 
     def send(self, header: dict[str, Any], *parts: bytes) -> None:
         """Send one frame."""
-        data = memoryview(wire.pack(header, *parts))
-        while data:
-            data = data[os.write(self.sink, data) :]
+        wire.write_all(self.sink, wire.pack(header, *parts))

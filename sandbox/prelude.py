@@ -1,6 +1,6 @@
 """The names that a solution finds without importing them, as on LeetCode, and the node classes.
 
-Imported once by the zygote, so that every candidate starts with these modules warm.
+Imported once by the nursery, so that every candidate starts with these modules warm.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import sys
 import threading
 from typing import Any
 
-from sandbox import candidate, evidence, values
+from sandbox import candidate, evidence, values, wire
 
 PIPE_BYTES = 1 << 16  # what a pipe holds without a reader
 
@@ -68,10 +68,8 @@ def _feed(data: bytes) -> None:
 
 
 def _write(sink: int, data: bytes) -> None:
-    view = memoryview(data)
     try:
-        while view:
-            view = view[os.write(sink, view) :]
+        wire.write_all(sink, data)
         os.close(sink)
     except OSError:  # the program closed its input
         pass

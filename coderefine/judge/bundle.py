@@ -29,8 +29,9 @@ exec(compile(data, "<coderefine sandbox>", "exec"))
 ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 # In the order of their imports.
-_OWN = tuple(
-    "confine prelude nodes objects service evidence candidate stdio tester guest host child runner".split()  # noqa: SIM905
+_OWN = (
+    *("confine", "prelude", "nodes", "objects", "service", "evidence", "candidate", "stdio", "tester", "guest"),
+    *("host", "nursery", "child", "children", "relay", "runner"),
 )
 _SHARED = ("values", "wire")
 _LOADER = """\

@@ -48,7 +48,7 @@ class Compare:
                 return _same_members(got, expected)
             if self.mode == "float":
                 return _close(got, expected, self.tolerance)
-            return bool(_plain(got) == _plain(expected))
+            return bool(got == expected or _plain(got) == _plain(expected))
         except (RecursionError, values.Unencodable):
             return False
 

@@ -23,7 +23,7 @@ from coderefine.judge.worker import Worker, WorkerFault
 NAME = "docker"
 LABEL = "coderefine.sandbox"
 OVERHEAD_MIB = 256
-"""Memory of the container beyond the candidate's own: the interpreter, the zygote, page tables."""
+"""Memory of the container beyond the candidate's own: the interpreter, the nursery, page tables."""
 MAX_TASKS = 128
 _STREAM_HEADER = struct.Struct(">BxxxI")
 

@@ -108,7 +108,7 @@ def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
         return {"verdict": Verdict.RE, "reason": "closed the judge's channel before answering"}
     if status >= 0:
         return {"verdict": Verdict.RE, "reason": f"ended the process with status {status} before answering"}
-    if -status == signal.SIGUSR2:  # see sandbox/child.py: it could not confine itself
+    if -status == signal.SIGUSR2:  # see sandbox/nursery.py: it could not confine itself
         raise WorkerFault("a candidate's process could not be confined")
     if -status == signal.SIGKILL:  # not by us: the kernel's out-of-memory killer
         return {"verdict": Verdict.MLE, "reason": f"used more than {limits.memory_mib} MiB"}

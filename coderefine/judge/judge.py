@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 
+_Case = tuple[int, TestCase, bytes]
+"""A test's number, the test, and its arguments as they are sent to the sandbox."""
+
+
 class Judge:
     """Runs candidates; a context manager that owns its workers. Made by `open_judge`."""
 
@@ -75,23 +79,7 @@ class Judge:
         as long, and a case that is stopped at a limit has none.
         """
         program = interpret.candidate_program(problem, source, evidence=evidence)
-        cases = problem.cases(tests)
-        for attempt in (1, 2):
-            try:
-                with self._pool.lease(problem.limits.memory_mib) as worker:
-                    results = self._judge(worker, problem, program, cases, stop_at_first_failure)
-                    return TestReport(
-                        problem=problem.slug,
-                        tests=tests,
-                        cases=tuple(results),
-                        backend=self.backend,
-                        peak_memory_mib=round(worker.peak_kib / 1024, 1),
-                        complete=len(results) == len(cases),
-                    )
-            except WorkerFault as fault:
-                if attempt == 2:
-                    raise JudgeError(f"the {self.backend} sandbox failed twice: {fault}") from None
-        raise AssertionError("unreachable")
+        return self._run(problem, program, tests, _encoded(problem.cases(tests)), stop_at_first_failure)
 
     def run_many(
         self,
@@ -111,11 +99,12 @@ class Judge:
         pending: deque[Future[TestReport]] = deque()
         executor = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
 
+        cases = _encoded(problem.cases(tests))
+
         def submit(count: int) -> None:
             for source in itertools.islice(upcoming, count):
-                pending.append(
-                    executor.submit(self.run, problem, source, tests, stop_at_first_failure=stop_at_first_failure)
-                )
+                program = interpret.candidate_program(problem, source)
+                pending.append(executor.submit(self._run, problem, program, tests, cases, stop_at_first_failure))
 
         try:
             submit(2 * self.workers)
@@ -125,12 +114,29 @@ class Judge:
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
 
+    def _run(self, problem: Problem, program: Program, tests: Suite, cases: Sequence[_Case], stop: bool) -> TestReport:
+        for attempt in (1, 2):
+            try:
+                with self._pool.lease(problem.limits.memory_mib) as worker:
+                    results = self._judge(worker, problem, program, cases, stop)
+                    return TestReport(
+                        problem=problem.slug,
+                        tests=tests,
+                        cases=tuple(results),
+                        backend=self.backend,
+                        peak_memory_mib=round(worker.peak_kib / 1024, 1),
+                        complete=len(results) == len(cases),
+                    )
+            except WorkerFault as fault:
+                if attempt == 2:
+                    raise JudgeError(f"the {self.backend} sandbox failed twice: {fault}") from None
+        raise AssertionError("unreachable")
+
     def _judge(
-        self, worker: Worker, problem: Problem, program: Program, cases: Sequence[TestCase], stop: bool
+        self, worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
     ) -> list[CaseResult]:
-        numbered = list(enumerate(cases))
-        results = self._run_values(worker, problem, program, [it for it in numbered if not it[1].code], stop)
-        coded = [it for it in numbered if it[1].code]
+        results = self._run_values(worker, problem, program, [it for it in cases if not it[1].code], stop)
+        coded = [(index, case) for index, case, _ in cases if case.code]
         if coded and not (stop and _failed(results)):
             with self._testers.lease(problem.limits.memory_mib) as tester:
                 results += codetests.run(worker, tester, problem, program, coded, stop)
@@ -138,17 +144,17 @@ class Judge:
         return _until_failure(results) if stop else results
 
     def _run_values(
-        self, worker: Worker, problem: Problem, program: Program, cases: list[tuple[int, TestCase]], stop: bool
+        self, worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
     ) -> list[CaseResult]:
         """Run the tests that are arguments and an expected value; compare here, or have the checker decide."""
         if not cases:
             return []
         results: list[CaseResult] = []
-        events = worker.run(program, [values.encode(list(case.args)).encode() for _, case in cases])
+        events = worker.run(program, [payload for _, _, payload in cases])
         uses_checker = problem.compare.mode == "checker"
         for event in events:
             while len(results) < len(cases):
-                index, case = cases[len(results)]
+                index, case, _ = cases[len(results)]
                 results.append(interpret.case_result(problem, index, case, event))
                 if event.case >= 0:
                     break
@@ -189,6 +195,10 @@ class Judge:
                     where = problem.path or problem.slug
                     raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")
         return [decided.get(result.index, result) for result in results]
+
+
+def _encoded(cases: Iterable[TestCase]) -> list[_Case]:
+    return [(index, case, values.encode(list(case.args)).encode()) for index, case in enumerate(cases)]
 
 
 def _checker_message(message: bytes) -> Any:

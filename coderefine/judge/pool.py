@@ -12,6 +12,8 @@ from coderefine.errors import CoderefineError
 from coderefine.judge.worker import Worker, WorkerFault
 
 MIN_MEMORY_MIB = 512
+MAX_RUNS = 2000
+"""After so many programs a worker is replaced, clean or not, so that nothing can add up."""
 
 
 class Pool:
@@ -43,7 +45,11 @@ class Pool:
             if worker is not None and not worker.clean:
                 worker.close()
                 worker = None
-            self._places.put(worker)
+            if worker is not None and worker.runs >= MAX_RUNS:
+                worker.close()
+                self._open_in_background(worker.memory_mib)
+            else:
+                self._places.put(worker)
 
     def prefetch(self, memory_mib: int) -> None:
         """Start workers in the background in all places that have none, so that they are warm when they are needed."""
@@ -55,7 +61,10 @@ class Pool:
             if worker is not None:
                 self._places.put(worker)
             else:
-                threading.Thread(target=self._open, args=(max(memory_mib, MIN_MEMORY_MIB),), daemon=True).start()
+                self._open_in_background(max(memory_mib, MIN_MEMORY_MIB))
+
+    def _open_in_background(self, memory_mib: int) -> None:
+        threading.Thread(target=self._open, args=(memory_mib,), daemon=True).start()
 
     def _open(self, memory_mib: int) -> None:
         worker = None

@@ -39,19 +39,20 @@ def encode(value: Any) -> str:
 
 def dumps(data: Any) -> str:
     """Return JSON data that `to_jsonable` made as text, in ASCII."""
-    return json.dumps(data, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
 def decode(text: str | bytes) -> Any:
     """Rebuild a value from `encode`'s text; raises Malformed on anything else."""
     try:
-        value = json.loads(text, object_hook=_untag)
+        if not isinstance(text, str):
+            text = text.decode("ascii")
+        value = _DECODER.decode(text)
     except Malformed:
         raise
     except (ValueError, TypeError, RecursionError, MemoryError) as error:
         raise Malformed(f"not a value: {error}") from None
-    levels = text.count("[") if isinstance(text, str) else text.count(b"[")  # at most: a level is at least a bracket
-    if levels > MAX_DEPTH and _too_deep(value):
+    if text.count("[") > MAX_DEPTH and _too_deep(value):  # a level is at least a bracket
         raise Malformed(f"a value nested deeper than {MAX_DEPTH} levels")
     return value
 
@@ -162,3 +163,5 @@ _BUILDERS: dict[str, Callable[[Any], Any]] = {
     "float": lambda v: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[v],
     "complex": lambda v: complex(float(v[0]), float(v[1])),
 }
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_DECODER = json.JSONDecoder(object_hook=_untag)

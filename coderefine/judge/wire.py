@@ -10,6 +10,7 @@ This file is also sent into the sandbox: standard library only, Python 3.8 or ne
 from __future__ import annotations
 
 import json
+import os
 import struct
 from typing import Any
 
@@ -40,6 +41,13 @@ def unpack(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     if frame is None:
         raise WireError("an incomplete frame")
     return frame
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Write all of it to a blocking descriptor; raises OSError."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(handle, left) :]
 
 
 class FrameBuffer:

@@ -5,7 +5,6 @@ A `Worker` raises WorkerFault for whatever is our failure or the environment's. 
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -45,7 +44,7 @@ class Program:
     spec: dict[str, Any]
     """How it is called (see `sandbox/guest.py`)."""
     limits: dict[str, Any]
-    """What a case of it may use (see `sandbox/runner.py`)."""
+    """What a case of it may use (see `sandbox/relay.py`)."""
     source: str
     prelude: str = ""
     """Python that runs before the source."""
@@ -73,7 +72,7 @@ def plain_spec(entry: str, arguments: int) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the runner reports of one case (see `sandbox/runner.py`)."""
+    """What the runner reports of one case (see `sandbox/relay.py`)."""
 
     case: int
     status: str
@@ -87,18 +86,19 @@ class Event:
 
 
 class Worker:
-    """One sandbox with a warm runner inside; used by one thread at a time."""
+    """One sandbox with warm processes inside; used by one thread at a time."""
 
     def __init__(self, channel: Channel, memory_mib: int) -> None:
         self._channel = channel
         self._frames = wire.FrameBuffer()
-        self._ids = itertools.count(1)
         self.memory_mib = memory_mib
         """The largest memory limit of a candidate that fits into this sandbox."""
         self.peak_kib = 0
         self._closed = False
+        self.runs = 0
+        """How many programs were sent to it."""
         self.clean = True
-        """False once a candidate left something behind: the worker must not be used again."""
+        """False where the sandbox is not known to be as it was: the worker must not be used again."""
         try:
             self.hello, _ = self._receive(START_TIMEOUT_S)
         except WorkerFault:
@@ -110,9 +110,8 @@ class Worker:
 
     def run(self, program: Program, cases: Sequence[bytes]) -> Iterator[Event]:
         """Run a program; yield an event a case, in order. Closing the iterator early stops the run."""
-        run_id = next(self._ids)
         limits = program.limits
-        self._send(program.frame("run", run_id, *cases))
+        run_id = self._begin("run", program, *cases)
         done = False
         try:
             while True:
@@ -121,7 +120,7 @@ class Worker:
                     done = True
                     self._finish(header)
                     return
-                yield _event(header, parts)
+                yield from _events(header, parts)
         finally:
             if not done and not self._closed:
                 self._stop(run_id, 2 * limits["wall_s"] + GRACE_S)
@@ -134,6 +133,11 @@ class Worker:
         """End the sandbox; return what it wrote to its standard error."""
         self.clean, self._closed = False, True
         return self._channel.close()
+
+    def _begin(self, op: str, program: Program, *cases: bytes) -> int:
+        self.runs += 1
+        self._send(program.frame(op, self.runs, *cases))
+        return self.runs
 
     def _stop(self, run_id: int, timeout_s: float) -> None:
         clean, self.clean = self.clean, False  # until the runner confirms
@@ -181,9 +185,8 @@ class Session:
 
     def __init__(self, worker: Worker, program: Program) -> None:
         self._worker, self._program = worker, program
-        self._id = next(worker._ids)
         self._done = False
-        worker._send(program.frame("session", self._id))
+        self._id = worker._begin("session", program)
         self.loaded = self._event(program.limits["wall_s"])
         """How loading went; nothing can be asked unless its message is READY."""
 
@@ -205,8 +208,7 @@ class Session:
         return self._event(wall_s)
 
     def _event(self, wall_s: float) -> Event:
-        header, parts = self._worker._receive(wall_s + GRACE_S)
-        event = _event(header, parts)
+        (event,) = _events(*self._worker._receive(wall_s + GRACE_S))
         if event.status != "answer":  # the program is gone: the runner ends the session by itself
             done, _ = self._worker._receive(GRACE_S)
             self._done = True
@@ -214,6 +216,7 @@ class Session:
         return event
 
 
-def _event(header: dict[str, Any], parts: list[bytes]) -> Event:
-    message, printed = parts
-    return Event(header["case"], header["status"], header["wall_s"], header["cpu_s"], header["exit"], message, printed)
+def _events(header: dict[str, Any], parts: list[bytes]) -> Iterator[Event]:
+    texts = iter(parts)
+    for case, status, wall_s, cpu_s, exit_, _ in header["events"]:
+        yield Event(case, status, wall_s, cpu_s, exit_, next(texts), next(texts))

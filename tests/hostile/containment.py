@@ -21,7 +21,7 @@ TRACE = "left-behind"
 SLACK_S = 3.0
 """For the host's own work and for a busy machine."""
 IDLE = {"local": 4, "docker": 3}
-"""Processes of a sandbox with nothing to do: the zygote, its server, a spare child; and their parent in "local"."""
+"""Processes of a sandbox with nothing to do: the nursery, the relay, a spare child; and their parent in "local"."""
 
 
 def guess(*, limits=QUICK, compare="exact", **fields):
@@ -118,7 +118,7 @@ class Containment:
             return worker
 
     def assert_nothing_is_left(self, worker):
-        """The same zygote serves on, with as many processes as ever, and no file appeared anywhere."""
+        """The same sandbox serves on, with as many processes as ever, and no file appeared anywhere."""
         assert self.worker() is worker, "the worker had to be replaced"
         expected = IDLE[self.judge.backend] - (self.judge.backend == "local" and not worker.hello["namespaces"])
         deadline = time.monotonic() + 5

@@ -14,8 +14,9 @@ def nonce():
     frame = sys._getframe()
     while 'channel' not in frame.f_locals: frame = frame.f_back
     return frame.f_locals['channel']._nonce
-def frame(text, length=None, told=None):
-    return struct.pack('>8sI', nonce() if told is None else told, len(text) if length is None else length) + text
+def frame(text, length=None, told=None, wall=0.0, cpu=0.0):
+    length = len(text) if length is None else length
+    return struct.pack('>8sIdd', nonce() if told is None else told, length, wall, cpu) + text
 def write(data, fd=4):
     data = memoryview(data)
     while data: data = data[os.write(fd, data):]
@@ -26,7 +27,7 @@ def every(data):
 """
 STATUS = repr(
     wire.pack(
-        {"id": 1, "case": 0, "status": "answer", "wall_s": 0, "cpu_s": 0, "exit": 0, "printed_bytes": 0},
+        {"id": 1, "events": [[0, "answer", 0, 0, 0, 0]]},
         b'["value",1]',
         b"",
     )
@@ -65,6 +66,8 @@ CALLS = {
     "questions of its own making": ("WA RE TLE", "os.write(os.open('/proc/self/fd/3', os.O_WRONLY), frame(b'[6]')); return 1"),
     "answers taken back": ("WA RE TLE", "os.read(os.open('/proc/self/fd/4', os.O_RDONLY | os.O_NONBLOCK), 99); return 1"),
     "reading the questions ahead": ("TLE", "return os.read(3, 1)"),
+    "clocks that are no numbers": ("RE WA", "write(frame(b'[\"value\",1]', wall=float('nan'), cpu=-float('nan'))); os._exit(0)"),
+    "clocks beyond all time": ("RE WA", "write(frame(b'[\"value\",1]', wall=float('inf'), cpu=1e308)); os._exit(0)"),
     "a late answer from a thread": ("WA RE", "threading.Timer(0.01, lambda: write(frame(b'[\"value\",1]', told=b'12345678'))).start(); return 1"),
 }  # fmt: skip
 MESSAGES = {
@@ -207,3 +210,49 @@ def test_no_case_is_answered_by_another(contain, case):
     report = contain("WA RE", WIRE + case, TWO)
     assert str(report.cases[1].verdict) != "AC"
     assert len(report.cases) == 3
+
+
+READS_AHEAD = """
+import select
+def questions():
+    data = b''
+    while select.select([3], [], [], 0.05)[0]:
+        data += os.read(3, 1 << 16)
+    while data:
+        told, length = struct.unpack_from('>8sI', data)
+        yield told, data[12:12 + length]
+        data = data[12 + length:]
+def f(x):
+    mine = nonce()
+    ahead = list(questions())
+    for told, question in [(mine, b'')] + ahead:
+        write(frame(%s, told=told))
+    os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("answer", ["b'[\"value\",1]'", "b'[\"value\",' + question[1:-1] + b']'", "b''"])
+def test_who_reads_the_questions_ahead_can_only_answer_them(contain, answer):
+    """All questions of a run are in the pipe. They are arguments and nonces; what is right is in none of them."""
+    cases = function_problem([((number,), CANARY) for number in range(5)], limits=PATIENT)
+    report = contain("WA RE", WIRE + READS_AHEAD % answer, cases)
+    assert [case.verdict for case in report.cases[1:]] in (["WA"] * 4, ["RE"] * 4)
+
+
+@pytest.mark.parametrize("clock", ["0.0", "1e300", "-1e300", "float('nan')", "float('inf')", "time.thread_time() / 2"])
+def test_a_lie_about_time_moves_it_between_cases_but_takes_nothing_off(contain, clock):
+    cases = function_problem([((number,), CANARY) for number in range(20)], limits=PATIENT)
+    source = f"""
+def f(x):
+    channel = sys._getframe(1)
+    while 'channel' not in channel.f_locals: channel = channel.f_back
+    channel.f_globals['monotonic'] = channel.f_globals['thread_time'] = lambda: {clock}
+    end = time.process_time() + 0.01
+    while time.process_time() < end: pass
+    return x
+"""
+    report = contain("WA", "import sys, time\n" + source, cases)
+    times = [case.cpu_s for case in report.cases]
+    assert all(time >= 0 for time in times)
+    assert 0.19 < sum(times) < 2
+    report.to_json()

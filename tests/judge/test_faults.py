@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -13,6 +15,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.problem import Limits
 from tests.conftest import open_or_skip
+from tests.hostile.containment import descendants
 from tests.problems_for_tests import function_problem
 
 SLOW = function_problem([((5,), 5)], limits=Limits(time_s=10))
@@ -90,6 +93,49 @@ def test_a_candidate_that_was_timed_out_does_not_cost_the_worker(watched):
     for _ in range(3):
         assert watched.judge.run(problem, "def f(x):\n    while True: pass").verdict == "TLE"
     assert len(watched.workers) == 1
+
+
+def test_a_process_that_was_started_in_the_sandbox_is_found_killed_and_costs_the_worker(watched):
+    """No candidate can start one, so it comes from outside: what `clean` rests on is the kernel's count of pids."""
+    if watched.backend == "local" and os.geteuid() != 0:
+        pytest.skip("only root can enter the sandbox's namespace")
+    assert watched.judge.run(SLOW, "def f(x): return x").accepted
+    start = threading.Timer(0.3, start_inside, (watched,))
+    start.start()
+    assert watched.judge.run(SLOW, SLEEPER).accepted
+    start.join()
+    assert not watched.workers[0].clean
+    assert watched.judge.run(SLOW, "def f(x): return x").accepted
+    assert len(watched.workers) == 2
+
+
+def start_inside(watched):
+    channel = watched.workers[0]._channel
+    if watched.backend == "docker":
+        client = channel._client
+        created = client.exec_create(channel.container, ["python3", "-c", "import time; time.sleep(100)"])
+        client.exec_start(created["Id"], detach=True)
+        return
+    first = min(descendants(channel._process.pid) - {channel._process.pid})
+    command = ["nsenter", "--target", str(first), "--pid", sys.executable, "-c", "import time; time.sleep(100)"]
+    subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def test_threads_of_a_candidate_do_not_cost_the_worker(watched):
+    source = (
+        "import threading\ndef f(x):\n    thread = threading.Thread(target=print)\n    thread.start()\n    return x\n"
+    )
+    for _ in range(3):
+        assert watched.judge.run(SLOW, source).accepted
+    assert len(watched.workers) == 1
+
+
+def test_a_worker_is_replaced_after_so_many_runs(watched, monkeypatch):
+    monkeypatch.setattr("coderefine.judge.pool.MAX_RUNS", 3)
+    for _ in range(7):
+        assert watched.judge.run(SLOW, "def f(x): return x").accepted
+    assert [worker.runs for worker in watched.workers] == [3, 3, 1]
+    assert not watched.workers[0].clean, "it was closed"
 
 
 def test_a_frozen_clock_of_the_candidate_changes_no_limit(watched):

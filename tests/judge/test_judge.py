@@ -80,6 +80,30 @@ def test_what_a_candidate_prints_is_kept_beside_its_answer(judge):
     assert [case.output for case in report.cases] == ["seen 5\n", "seen 7\n"]
 
 
+def test_what_is_printed_belongs_to_the_case_that_printed_it(judge):
+    cases = [((number,), number) for number in range(50)]
+    report = judge.run(function_problem(cases), "def f(x):\n    if x % 3 == 0:\n        print(x)\n    return x")
+    assert [case.output for case in report.cases] == [f"{x}\n" if x % 3 == 0 else "" for x in range(50)]
+
+
+def test_each_case_is_charged_with_its_own_time(judge):
+    cases = [((number,), number) for number in range(40)]
+    source = "import time\ndef f(x):\n    end = time.thread_time() + 0.05 * (x == 20)\n    while time.thread_time() < end: pass\n    return x"
+    report = judge.run(function_problem(cases), source)
+    slow = report.cases[20]
+    assert report.accepted
+    assert 0.045 < slow.cpu_s < 0.08 and slow.wall_s >= slow.cpu_s - 0.002
+    assert sum(case.cpu_s for case in report.cases) - slow.cpu_s < 0.02
+
+
+def test_cases_before_a_crash_keep_their_answers_and_cases_after_it_are_run(judge):
+    cases = [((number,), number) for number in range(60)]
+    source = "import os\ndef f(x):\n    if x in (17, 18, 41): os._exit(1)\n    return x"
+    report = judge.run(function_problem(cases), source)
+    assert [case.index for case in report.cases if case.verdict != "AC"] == [17, 18, 41]
+    assert report.verdict == "RE"
+
+
 def test_arguments_are_fresh_for_every_case(judge):
     problem = function_problem([(([1],), 1), (([1],), 1)])
     assert judge.run(problem, "def f(x):\n    x.append(2)\n    return len(x) - 1").accepted

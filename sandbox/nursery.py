@@ -1,0 +1,97 @@
+"""The nursery: PID 1 of a sandbox, which forks confined children, ends them, and never sees a request.
+
+A child's memory is a copy of the memory that it was forked from, and freed memory keeps what it held. So the process
+that candidates are forked from knows nothing of any run: it only hears "fork" and "end" from the relay, and hands over
+the child's pipes unread.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import array
+import os
+import signal
+import socket
+import struct
+import time
+from typing import Any, Tuple
+
+from sandbox import confine, guest
+
+MAX_DESCRIPTORS = 64
+UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
+FORK, KILL, WAIT = 0, 1, 2
+ORDER = struct.Struct("=ii")  # one of these three, and the pid of the child
+FORKED = struct.Struct("=i")  # its pid, or -1; with our ends of its pipes: commands, results, output
+ENDED = struct.Struct("=?iq")  # whether it had ended by itself, its wait status, its peak memory in KiB
+_LEAVING_S = 0.2  # what a child that is ending by itself gets to leave a status
+
+
+class Nursery:
+    """The process that forks."""
+
+    def __init__(self, relay: socket.socket, confinement: confine.Confinement, names: dict[str, Any]) -> None:
+        self._relay, self._confinement, self._names = relay, confinement, names
+
+    def serve(self) -> None:
+        """Do what the relay asks until it is gone."""
+        while True:
+            order = self._relay.recv(ORDER.size)
+            if not order:
+                return
+            what, pid = ORDER.unpack(order)
+            if what == FORK:
+                self._fork()
+            else:
+                self._relay.send(ENDED.pack(*_end(pid, leaving=what == WAIT)))
+
+    def _fork(self) -> None:
+        commands, commands_end = os.pipe()
+        results_end, results = os.pipe()
+        output_end, output = os.pipe()
+        try:
+            pid = os.fork()
+        except OSError:  # a candidate may have taken all the tasks that there are
+            pid = -1
+        if pid == 0:
+            try:
+                _take_descriptors(commands, results, output, self._confinement.handle)
+                self._confinement.enter()
+            except BaseException:
+                os.kill(os.getpid(), UNCONFINED)
+            try:
+                guest.main(self._confinement, self._names)
+            finally:
+                os._exit(1)
+        ends = array.array("i", (commands_end, results_end, output_end))
+        self._relay.sendmsg([FORKED.pack(pid)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, ends)])
+        for end in (commands, results, output, *ends):
+            os.close(end)
+
+
+def _end(pid: int, leaving: bool) -> Tuple[bool, int, int]:
+    """Kill and reap a child; return what ENDED holds."""
+    deadline = time.monotonic() + (_LEAVING_S if leaving else 0.0)
+    ended, status, usage = os.wait4(pid, os.WNOHANG)
+    while ended == 0 and time.monotonic() < deadline:
+        time.sleep(0.0005)
+        ended, status, usage = os.wait4(pid, os.WNOHANG)
+    by_itself = ended != 0
+    if not by_itself:
+        os.kill(pid, signal.SIGKILL)
+        _, status, usage = os.wait4(pid, 0)
+    return by_itself, status, usage.ru_maxrss
+
+
+def _take_descriptors(commands: int, results: int, output: int, kept: int) -> None:
+    """Leave the child nothing to read, its output, its two channels, and `kept`, which `enter` closes."""
+    os.setsid()
+    # Out of the way first, so that no dup2 overwrites an end that is still needed.
+    ends = [os.dup2(end, 50 + i) for i, end in enumerate((commands, results, output))]
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    for target, source in ((guest.COMMANDS, ends[0]), (guest.RESULTS, ends[1]), (1, ends[2]), (2, ends[2])):
+        os.dup2(source, target)
+    os.closerange(guest.RESULTS + 1, kept)
+    os.closerange(kept + 1, MAX_DESCRIPTORS)

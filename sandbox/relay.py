@@ -1,0 +1,108 @@
+"""The relay: speaks with the host, and for it with one confined child after the other.
+
+It never executes or parses what it is sent. It has seen requests, so no candidate is forked from it (see nursery.py).
+
+Request (host to relay): {"op": "run", "id", "spec", "limits"}, parts: prelude, source, then one part a case.
+  "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "kept_bytes", "answer_bytes"}; "fresh" in the spec asks
+  for a new process for every case; {"op": "stop", "id"} ends the run early.
+Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit, printed_bytes], ...]}, two parts an event:
+  the child's message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see
+  candidate.py), "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote
+  nonsense). {"id", "status": "done", "peak_kib", "clean"} ends a run.
+A session is a run whose cases come one by one: {"op": "session", "id", "spec", "limits"}, parts: prelude, source; then
+  {"op": "ask", "wall_s", "cpu_s"}, part: the question. So a test's code and the candidate talk through the host.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+from typing import Any, List
+
+from sandbox import wire
+from sandbox.child import Child, Event
+from sandbox.children import Children
+from sandbox.host import Host
+
+MAX_SESSION_CASES = 100  # that use all of their time, before the kernel's own limit ends the process
+LOADING = -1  # the case number of loading the source
+
+
+class Relay:
+    """Serves one request after the other."""
+
+    def __init__(self, host: Host, children: Children) -> None:
+        self._host, self._children = host, children
+
+    def serve(self) -> None:
+        """Serve until the host is gone, which raises HostGone."""
+        while True:
+            request, parts = self._host.receive()
+            while request["op"] == "stop":  # it came too late
+                request, parts = self._host.receive()
+            self._children.peak_kib = 0
+            if request["op"] == "run":
+                self._run(request, parts)
+            else:
+                self._session(request, parts)
+            peak_kib, clean = self._children.peak_kib, self._children.clean
+            self._host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": clean})
+
+    def _run(self, request: dict[str, Any], parts: List[bytes]) -> None:
+        """Run one candidate on its cases; after an end of any kind, the rest of them go on in a new child."""
+        program, cases = _program(request, parts[:2], len(parts) - 2), parts[2:]
+        done, stopped = 0, False
+        while done < len(cases) and not stopped:
+            batch = cases[done : done + 1] if request["spec"]["fresh"] else cases[done:]
+            child, end = self._children.take(), done + len(batch)
+            loaded = False
+            for events in child.ask([program, *batch], request["limits"]):
+                if not loaded and events[0].message != wire.READY:
+                    self._tell(request, LOADING, child, events[:1], last=True)
+                    return
+                answers = events if loaded else events[1:]
+                loaded = True
+                if answers:
+                    first, done = done, done + len(answers)
+                    stopped = self._host.stop_requested(request["id"])
+                    if not self._tell(request, first, child, answers, last=stopped or done == end):
+                        break
+
+    def _session(self, request: dict[str, Any], parts: List[bytes]) -> None:
+        """Load one program, then pass on what the host asks of it, until the host stops or the program fails."""
+        child = self._children.take()
+        events = next(child.ask([_program(request, parts, MAX_SESSION_CASES)], request["limits"]))
+        number = LOADING
+        while self._tell(request, number, child, events, last=events[0].message != wire.READY and number == LOADING):
+            asked, question = self._host.receive()
+            if asked["op"] != "ask":
+                self._children.end(child)
+                return
+            limits = dict(request["limits"], wall_s=asked["wall_s"], cpu_s=asked["cpu_s"])
+            events = next(child.ask(question, limits))
+            number += 1
+
+    def _tell(self, request: dict[str, Any], first: int, child: Child, events: List[Event], last: bool) -> bool:
+        """Report events, of which the first is of case `first`; return whether the child lives on.
+
+        It is ended after the `last` events, and after one that is no answer.
+        """
+        failed = events[-1].status != "answer"
+        if failed:
+            events[-1].exit = self._children.end(child, leaving=events[-1].status == "exit")
+        elif last:
+            self._children.begin_end(child)  # it takes about as long as the host takes to look at the events
+        rows = [
+            [first + at, event.status, event.wall_s, event.cpu_s, event.exit, event.printed_bytes]
+            for at, event in enumerate(events)
+        ]
+        parts = [part for event in events for part in (event.message, event.printed)]
+        self._host.send({"id": request["id"], "events": rows}, *parts)
+        if last and not failed:
+            self._children.finish_end()
+        return not (failed or last)
+
+
+def _program(request: dict[str, Any], texts: List[bytes], cases: int) -> bytes:
+    """Return the first question to a child: load this."""
+    return wire.pack({"spec": request["spec"], "limits": dict(request["limits"], cases=cases)}, *texts)
