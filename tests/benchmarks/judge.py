@@ -10,6 +10,7 @@ Every answer is checked: a way that is fast because it is wrong raises.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -43,6 +44,13 @@ def two_sum(nums, target):
         seen[number] = index
     return []
 """
+QUADRATIC = """\
+def two_sum(nums, target):
+    for i in range(len(nums)):
+        for j in range(i + 1, len(nums)):
+            if nums[i] + nums[j] == target:
+                return [i, j]
+"""
 RAISES = "def two_sum(nums, target):\n    raise ValueError(nums)\n"
 EXITS = "import os\n\ndef two_sum(nums, target):\n    os._exit(1)\n"
 ENTRY = "two_sum"
@@ -52,16 +60,18 @@ TARGETS = (
     ("judge local", "bare fork", 2.5),
     ("judge docker", "judge local", 1.3),
     ("judge docker", "docker run", 1 / 100),
+    ("judge docker", "docker exec", 1 / 25),
 )
 
 
-def problem(count: int) -> Problem:
-    """Return a problem with `count` cases of ten numbers."""
+def problem(count: int, size: int = 10) -> Problem:
+    """Return a problem with `count` cases of `size` numbers, of which one pair has the sum that is asked for."""
     numbers = random.Random(1)
     cases = []
     for index in range(count):
-        nums = numbers.sample(range(1000), 10)
-        i, j = sorted(numbers.sample(range(10), 2))
+        nums = numbers.sample(range(0, 100 * size, 2), size)
+        i, j = numbers.sample(range(size), 2)
+        nums[i] += 1
         scope: dict = {}
         exec(SOURCE, scope)
         target = nums[i] + nums[j]
@@ -109,8 +119,15 @@ def judge_ways(judge: Judge, pool: Judge, made: Problem) -> list[Way]:
     def many() -> None:
         assert all(report.accepted for report in pool.run_many(made, [SOURCE] * BATCH))
 
+    def watched() -> None:
+        assert judge.run(made, SOURCE, evidence=True).accepted
+
     name = f"judge {judge.backend}"
-    return [Way(name, one, BURST), Way(f"{name}, {pool.workers} workers", many, candidates=BATCH, every=4)]
+    return [
+        Way(name, one, BURST),
+        Way(f"{name}, {pool.workers} workers", many, candidates=BATCH, every=4),
+        Way(f"{name}, evidence", watched, BURST, every=4),
+    ]
 
 
 def baseline(name: str, runner: baselines.BareFork | baselines.Command, made: Problem, **options: int) -> Way:
@@ -194,10 +211,12 @@ def _ratio(value: float | None) -> str:
 
 
 def throughput(backends: tuple[str, ...], image_name: str | None, rounds: int) -> dict:
-    """100 candidates on 100 cases, with one worker and with two."""
-    made, found = problem(100), {}
-    sources = [f"{SOURCE}# {index}\n" for index in range(100)]
-    for backend in backends:
+    """100 candidates on 100 cases, with one worker and with two: of ten numbers, and of 200 in quadratic time."""
+    found = {}
+    for (what, made, source), backend in itertools.product(
+        (("10 numbers", problem(100), SOURCE), ("200 numbers, quadratic", problem(100, 200), QUADRATIC)), backends
+    ):
+        sources = [f"{source}# {index}\n" for index in range(100)]
         with ExitStack() as stack:
             one = opened(stack, backend, image_name, 1)
             two = one and opened(stack, backend, image_name, 2)
@@ -211,15 +230,17 @@ def throughput(backends: tuple[str, ...], image_name: str | None, rounds: int) -
                     if number:  # the first round starts the workers
                         taken.append(time.perf_counter() - started)
             seconds = [statistics.median(taken) for taken in times]
-            found[backend] = {"one_worker_s": seconds[0], "two_workers_s": seconds[1], "ratio": seconds[0] / seconds[1]}
+            found[f"{backend}, {what}"] = {
+                "one_worker_s": seconds[0], "two_workers_s": seconds[1], "ratio": seconds[0] / seconds[1]
+            }  # fmt: skip
     return found
 
 
 def show_throughput(found: dict) -> None:
     click.echo("100 candidates, 100 cases each")
-    for backend, row in found.items():
+    for name, row in found.items():
         click.echo(
-            f"judge {backend:10} one worker {row['one_worker_s']:6.2f} s, two {row['two_workers_s']:6.2f} s, "
+            f"judge {name:32} one worker {row['one_worker_s']:6.2f} s, two {row['two_workers_s']:6.2f} s, "
             f"ratio {row['ratio']:.2f}"
         )
 

@@ -28,7 +28,7 @@ CASES = {
     "an int of a million digits": ("WA TLE", "def f(x): return 10 ** 10**6"),
     "an int of five thousand digits": ("WA", "def f(x): return 10 ** 5000"),
     "a huge text": ("OLE MLE", "def f(x): return 'x' * (17 << 20)"),
-    "a huge list": ("OLE MLE", "def f(x): return [0] * 9_000_000", guess(limits=PATIENT)),
+    "a huge list": ("OLE MLE", "def f(x): return [10**9] * 2_000_000", guess(limits=PATIENT)),
     "a huge number of escapes": ("OLE MLE", "def f(x): return '\\0' * (4 << 20)"),
     "a deep list": ("WA", "def f(x):\n  a = []\n  for _ in range(10**5): a = [a]\n  return a"),
     "a deep dict": ("WA", "def f(x):\n  a = {}\n  for _ in range(10**5): a = {1: a}\n  return a"),
