@@ -30,7 +30,8 @@ ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYT
 
 # In the order of their imports.
 _OWN = tuple(
-    "confine prelude nodes objects service evidence candidate stdio tester guest host child runner".split()  # noqa: SIM905
+    "confine scratch warm prelude nodes objects service evidence candidate stdio recorder suite tester guest host child "
+    "runner".split()  # noqa: SIM905
 )
 _SHARED = ("values", "wire")
 _LOADER = """\

@@ -48,6 +48,16 @@ _LIMITS = {
 }
 
 
+def passed(worker: Worker, unreadable: tuple[str, ...]) -> Worker:
+    """Return a worker that passed the denial test; closes it and raises SandboxUnavailable where it does not."""
+    try:
+        check(worker, unreadable=unreadable)
+    except BaseException:
+        worker.close()
+        raise
+    return worker
+
+
 def check(worker: Worker, *, unreadable: tuple[str, ...]) -> None:
     """Run the probe; raises SandboxUnavailable where anything succeeded or the probe itself did not run."""
     try:

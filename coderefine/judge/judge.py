@@ -14,8 +14,8 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from coderefine.errors import JudgeError, ProblemError
-from coderefine.judge import codetests, interpret, values
+from coderefine.errors import JudgeError, ProblemError, SandboxUnavailable
+from coderefine.judge import codetests, interpret, suites, values
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, Suite, TestReport
 from coderefine.judge.verdict import Verdict
@@ -30,8 +30,15 @@ class Judge:
     """Runs candidates; a context manager that owns its workers. Made by `open_judge`."""
 
     def __init__(
-        self, backend: str, open_worker: Callable[[int], Worker], *, workers: int | None = None, note: str = ""
+        self,
+        backend: str,
+        open_worker: Callable[[int], Worker],
+        *,
+        open_suite: Callable[[int], Worker] | None = None,
+        workers: int | None = None,
+        note: str = "",
     ) -> None:
+        """`open_worker` starts a sandbox that holds candidates of so many MiB, `open_suite` one in which pytest runs."""
         self.backend = backend
         """ "docker" or "local"."""
         self.note = note
@@ -40,6 +47,8 @@ class Judge:
         self._pool = Pool(open_worker, self.workers)
         # The code of tests runs in sandboxes of its own; a pool of its own, so that no run waits for itself.
         self._testers = Pool(open_worker, self.workers)
+        # Confined otherwise, with files to write and pytest warm; opened only where a problem asks for it.
+        self._suites = Pool(open_suite or _no_suite, self.workers)
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +60,7 @@ class Judge:
         """End all sandboxes."""
         self._pool.close()
         self._testers.close()
+        self._suites.close()
 
     def lease(self, memory_mib: int) -> AbstractContextManager[Worker]:
         """Lend a warm worker, for what is not a candidate on tests."""
@@ -58,7 +68,10 @@ class Judge:
 
     def prefetch(self, problem: Problem) -> None:
         """Start all workers in the background; worth it where many candidates are to come."""
-        self._pool.prefetch(problem.limits.memory_mib)
+        self._pool_for(problem).prefetch(problem.limits.memory_mib)
+
+    def _pool_for(self, problem: Problem) -> Pool:
+        return self._suites if problem.kind == "pytest" else self._pool
 
     def run(
         self,
@@ -72,21 +85,27 @@ class Judge:
         """Judge one candidate. Raises JudgeError where the judge itself failed twice.
 
         `evidence` records which lines ran in each case and the last values of their variables; it takes several times
-        as long, and a case that is stopped at a limit has none.
+        as long, and a case that is stopped at a limit has none. A session of pytest records none either.
         """
-        program = interpret.candidate_program(problem, source, evidence=evidence)
-        cases = problem.cases(tests)
+        is_suite = problem.kind == "pytest"
         for attempt in (1, 2):
             try:
-                with self._pool.lease(problem.limits.memory_mib) as worker:
-                    results = self._judge(worker, problem, program, cases, stop_at_first_failure)
+                with self._pool_for(problem).lease(problem.limits.memory_mib) as worker:
+                    if is_suite:
+                        results, complete = suites.run(worker, problem, source, tests, stop_at_first_failure)
+                    else:
+                        program = interpret.candidate_program(problem, source, evidence=evidence)
+                        cases = problem.cases(tests)
+                        results = self._judge(worker, problem, program, cases, stop_at_first_failure)
+                        complete = len(results) == len(cases)
                     return TestReport(
                         problem=problem.slug,
                         tests=tests,
                         cases=tuple(results),
                         backend=self.backend,
                         peak_memory_mib=round(worker.peak_kib / 1024, 1),
-                        complete=len(results) == len(cases),
+                        complete=complete,
+                        assurance="in-process" if is_suite else "isolated",
                     )
             except WorkerFault as fault:
                 if attempt == 2:
@@ -189,6 +208,10 @@ class Judge:
                     where = problem.path or problem.slug
                     raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")
         return [decided.get(result.index, result) for result in results]
+
+
+def _no_suite(memory_mib: int) -> Worker:
+    raise SandboxUnavailable("this judge runs no pytest; open one with `open_judge`")
 
 
 def _checker_message(message: bytes) -> Any:

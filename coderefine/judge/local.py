@@ -12,10 +12,12 @@ import sys
 import tempfile
 
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle
+from coderefine.judge import bundle, denial
 from coderefine.judge.worker import Worker, WorkerFault
 
 NAME = "local"
+UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
+"""What a local candidate must not read: files that every Linux has and that are none of the interpreter's."""
 REMEDY = "install Docker (on Debian: apt-get install docker.io), or use Linux 6.2 or newer with Landlock"
 
 
@@ -64,10 +66,20 @@ class LocalChannel:
 
 def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
     """Start a runner in a Python of 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it."""
+    return _open(bundle.program(separate=True, require_landlock=True), memory_mib, python)
+
+
+def open_suite(memory_mib: int, python: str = sys.executable) -> Worker:
+    """Start a runner in which pytest runs, that of this Python; raises SandboxUnavailable."""
+    config = {"scratch": "", "packages": "", "allow": []}
+    worker = _open(bundle.program(separate=True, require_landlock=True, suite=config), memory_mib, python)
+    return denial.passed(worker, UNREADABLE)
+
+
+def _open(program: bytes, memory_mib: int, python: str) -> Worker:
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"the local sandbox needs Linux, not {platform.system()}; install Docker")
     try:
-        channel = LocalChannel(bundle.program(separate=True, require_landlock=True), python)
-        return Worker(channel, memory_mib)
+        return Worker(LocalChannel(program, python), memory_mib)
     except (OSError, WorkerFault) as error:
         raise SandboxUnavailable(f"the local sandbox cannot start: {error}; {REMEDY}") from None
