@@ -43,8 +43,8 @@ class TestCase:
     """One test: arguments and the expected value, or code.
 
     For a class problem `args` is (operations, arguments) and `expected` the list of results; for a program `args` is
-    (standard input,) and `expected` what it is to print. For a pytest problem it is a file of tests: `name` is its path,
-    `code` its text, and a report has a case for each test that pytest finds in it.
+    (standard input,) and `expected` what it is to print. For a pytest problem it is a file of tests: `name` is its
+    path, `code` its text, and a report has a case for each test that pytest finds in it.
     """
 
     __test__ = False  # not a pytest class

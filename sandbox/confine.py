@@ -9,8 +9,8 @@
 
 `separate` additionally moves the zygote into namespaces of its own where the kernel allows it.
 
-A `Profile` says how much of this holds. PLAIN is all of it; `files` opens two folders of a scratch file system, adds the
-system calls that files need, and lets more folders be read. Nothing else differs.
+A `Profile` says how much of this holds: PLAIN is all of it; others open two folders of a scratch file system, add the
+system calls that files need, and let more folders be read. Nothing else differs.
 
 Standard library only, Python 3.8 or newer. The numbers come from the kernel's UAPI headers.
 """
@@ -62,7 +62,7 @@ CONDITIONS = {
     "fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 1030)),  # no F_SETOWN: it sends signals
     "prctl": (0, 0xFFFFFFFF, (15, 16)),  # PR_SET_NAME, PR_GET_NAME
 }
-# What files need on top of it. They are for a program that has a scratch file system, where alone Landlock lets them work.
+# What files need on top of it, for a program with a scratch file system; Landlock lets them work nowhere else.
 FILE_SYSCALLS = {
     "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None), "unlinkat": (263, 35),
     "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276), "link": (86, None), "linkat": (265, 37),
@@ -73,8 +73,8 @@ FILE_SYSCALLS = {
     "listxattr": (194, 11), "llistxattr": (195, 12), "flistxattr": (196, 13), "landlock_restrict_self": (446, 446),
 }  # fmt: skip
 FILE_CONDITIONS = {"fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 5, 6, 7, 1030))}  # with F_GETLK, F_SETLK, F_SETLKW: sqlite
-# Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying a file goes on
-# without the extended attributes of a file system that has none.
+# Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying a file goes
+# on without the extended attributes of a file system that has none.
 ERRORS = {"clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95}  # ENOSYS, EOPNOTSUPP
 MAX_FILE_BYTES = 16 << 20
 SCRATCH_MIB = 64

@@ -4,8 +4,8 @@ Nothing here protects anything: the program shares this process and can rewrite 
 its own questions differently; the confinement was entered before.
 
 The first request is a frame with the spec, the limits, the problem's prelude and the source; each one after it is the
-business of what was loaded: a candidate (candidate.py, stdio.py), a suite (suite.py) or a tester (tester.py). Every answer is the request's
-nonce, a length and a payload.
+business of what was loaded: a candidate (candidate.py, stdio.py), a suite (suite.py) or a tester (tester.py). Every
+answer is the request's nonce, a length and a payload.
 
 Standard library only, Python 3.8 or newer.
 """

@@ -1,7 +1,7 @@
 """The pytest plugin that notes what becomes of every test, and the check that pytest was still itself at the end.
 
-All of it lives in the process of the code under test, which could rewrite it. It notes as close to the source as it can,
-and the host compares what it says with what the test files contain.
+All of it lives in the process of the code under test, which could rewrite it. The host compares what it says with what
+the test files contain.
 
 A row of a test is [id, outcome, phase, type, message, asserted, frames, printed, how much it printed, CPU s, wall s].
 Outcomes: "passed", "failed", "skipped", "xfailed". Frames are [file, line, function], of the project only, outermost

@@ -2,7 +2,8 @@
 taken from those that the host sent.
 
 Site folders are added here because the interpreter was started without them. No `.pth` file is read: its lines may be
-code, and what it adds to the path could not be read by a confined process anyway. The user's own site folder is left out.
+code, and what it adds to the path could not be read by a confined process anyway. The user's own site folder is left
+out.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -24,10 +25,11 @@ from typing import Any, Dict, List, Optional, Sequence
 SENT = "<sent by coderefine>"
 # Imported by a run of tests, and by usual tests.
 _MODULES = (
-    "_pytest.assertion.rewrite _pytest.assertion.truncate _pytest.assertion.util _pytest.python_api _pytest.raises "
-    "_pytest.unittest _pytest.subtests asyncio contextlib dataclasses difflib doctest enum inspect io json logging pathlib "
-    "pprint shutil tempfile textwrap threading unittest unittest.mock uuid"
-).split()  # noqa: SIM905
+    "_pytest.assertion.rewrite", "_pytest.assertion.truncate", "_pytest.assertion.util", "_pytest.python_api",
+    "_pytest.raises", "_pytest.unittest", "_pytest.subtests", "asyncio", "contextlib", "dataclasses",
+    "difflib", "doctest", "enum", "inspect", "io", "json", "logging", "pathlib", "pprint", "shutil",
+    "tempfile", "textwrap", "threading", "unittest", "unittest.mock", "uuid",
+)  # fmt: skip
 
 
 class WarmError(Exception):

@@ -29,10 +29,10 @@ exec(compile(data, "<coderefine sandbox>", "exec"))
 ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 # In the order of their imports.
-_OWN = tuple(
-    "confine scratch warm prelude nodes objects service evidence candidate stdio recorder suite tester guest host child "
-    "runner".split()  # noqa: SIM905
-)
+_OWN = (
+    "confine", "scratch", "warm", "prelude", "nodes", "objects", "service", "evidence", "candidate", "stdio",
+    "recorder", "suite", "tester", "guest", "host", "child", "runner",
+)  # fmt: skip
 _SHARED = ("values", "wire")
 _LOADER = """\
 import sys, types

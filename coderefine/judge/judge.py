@@ -38,7 +38,7 @@ class Judge:
         workers: int | None = None,
         note: str = "",
     ) -> None:
-        """`open_worker` starts a sandbox that holds candidates of so many MiB, `open_suite` one in which pytest runs."""
+        """`open_worker` starts a sandbox for candidates of so many MiB, `open_suite` one in which pytest runs."""
         self.backend = backend
         """ "docker" or "local"."""
         self.note = note

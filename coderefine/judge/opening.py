@@ -10,7 +10,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker, WorkerFault
 
 KINDS = ("auto", "docker", "local")
-UNREADABLE = local.UNREADABLE  # noqa
+UNREADABLE = local.UNREADABLE
 
 
 def open_judge(

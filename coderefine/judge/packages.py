@@ -16,10 +16,11 @@ from pathlib import Path
 _WHOLE = ("_pytest", "pytest", "pluggy", "iniconfig", "packaging")
 # Of pygments, which is large, only what pytest imports.
 _PYGMENTS = (
-    "__init__ console filter filters/__init__ formatter formatters/__init__ formatters/_mapping formatters/terminal lexer "
-    "lexers/__init__ lexers/_mapping lexers/diff lexers/python modeline plugin regexopt style styles/__init__ "
-    "styles/_mapping styles/default token unistring util"
-).split()  # noqa: SIM905
+    "__init__", "console", "filter", "filters/__init__", "formatter", "formatters/__init__",
+    "formatters/_mapping", "formatters/terminal", "lexer", "lexers/__init__", "lexers/_mapping",
+    "lexers/diff", "lexers/python", "modeline", "plugin", "regexopt", "style", "styles/__init__",
+    "styles/_mapping", "styles/default", "token", "unistring", "util",
+)  # fmt: skip
 
 
 @cache

@@ -14,7 +14,7 @@ from coderefine.judge.verdict import Verdict
 
 Suite = Literal["visible", "hidden", "all"]
 Assurance = Literal["isolated", "in-process"]
-"""Whether the tests were out of the candidate's reach, or shared its process, where it could in principle cheat them."""
+"""Whether tests were out of the candidate's reach, or shared its process, where it could in principle cheat them."""
 
 
 @dataclass(frozen=True, slots=True)

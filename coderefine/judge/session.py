@@ -1,7 +1,7 @@
 """What a session of pytest said about itself, read with suspicion.
 
-A session runs in the candidate's process, so every byte of it may be the candidate's. Here it is turned into exact types,
-or into Malformed; what to believe of it is decided in `suites.py`.
+A session runs in the candidate's process, so every byte of it may be the candidate's. Here it is turned into exact
+types, or into Malformed; what to believe of it is decided in `suites.py`.
 """
 
 from __future__ import annotations
@@ -55,10 +55,19 @@ class Row:
         match data:
             case [id_, outcome, phase, type_, message, bool() as asserted, [*frames], printed, chars, cpu_s, wall_s]:
                 if outcome in OUTCOMES:
-                    texts = [_text(it) for it in (phase, type_, message)]
-                    numbers = _number(cpu_s), _number(wall_s)
-                    size = int(_number(chars))
-                    return cls(_text(id_), outcome, *texts, asserted, _frames(frames), _text(printed), size, *numbers)
+                    return cls(
+                        id=_text(id_),
+                        outcome=outcome,
+                        phase=_text(phase),
+                        type=_text(type_),
+                        message=_text(message),
+                        asserted=asserted,
+                        frames=_frames(frames),
+                        printed=_text(printed),
+                        printed_chars=int(_number(chars)),
+                        cpu_s=_number(cpu_s),
+                        wall_s=_number(wall_s),
+                    )
         raise Malformed("no row of a test")
 
 

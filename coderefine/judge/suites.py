@@ -4,9 +4,9 @@ Candidate and tests share a process, so what comes back is the candidate's word 
 Guarantees, against all but a program that was written to deceive this very judge:
 
 - every test that the files declare has a case, read from their text here and not from what pytest says;
-- AC takes all of it: the test passed, every test that was collected was reported, pytest's exit status agrees, nothing of
-  pytest was replaced, and two tests that always fail, which are added to every session under a name that no candidate
-  can foresee, did fail;
+- AC takes all of it: the test passed, every test that was collected was reported, pytest's exit status agrees, nothing
+  of pytest was replaced, and two tests that always fail, which are added to every session under a name that no
+  candidate can foresee, did fail;
 - a skip counts only where the test's own file declares it, and did not come from the candidate.
 
 The limits hold for the session as a whole.
@@ -14,6 +14,7 @@ The limits hold for the session as a whole.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, Program, Worker, WorkerFault
 from coderefine.problem import Problem
 
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 TOLD_BYTES = 1 << 20
 """What a session may tell of its tests beside what it prints (see `sandbox/suite.py`)."""
 UNCLEAN = 117  # see sandbox/confine.py
@@ -215,6 +217,7 @@ class _Judging:
 
     def _failed(self, type_: str, message: str, frames: Sequence[Frame]) -> dict[str, Any]:
         """How a test failed: wrong where it says so itself, a run-time error where the candidate's files raise."""
+        message = _ADDRESS.sub("0x...", message)  # so that the same failure reads the same in every run
         own = tuple((frame.line, frame.function) for frame in frames if frame.path == self._problem.solution)
         error = CandidateError(type_, message, own[-1][0] if own else None, frames=own)
         if type_ == "MemoryError":

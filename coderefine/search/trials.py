@@ -91,7 +91,12 @@ def _failure(report: TestReport) -> _Outcome | None:
 def _outcomes(report: TestReport) -> list[_Outcome]:
     found = report.assurance == "in-process"  # such cases are known by their names; see TestReport.passing
     return [
-        (case.name if found else case.index, case.verdict, str(case.error and (case.error.type, case.error.message)), values.encode(case.got))
+        (
+            case.name if found else case.index,
+            case.verdict,
+            str(case.error and (case.error.type, case.error.message)),
+            values.encode(case.got),
+        )
         for case in report.failures
     ]
 
