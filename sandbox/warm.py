@@ -25,6 +25,7 @@ from typing import Any, Dict, List, Optional, Sequence
 SENT = "<sent by coderefine>"
 # Imported by a run of tests, and by usual tests.
 _MODULES = (
+    "readline", "_pytest._argcomplete",
     "_pytest.assertion.rewrite", "_pytest.assertion.truncate", "_pytest.assertion.util", "_pytest.python_api",
     "_pytest.raises", "_pytest.unittest", "_pytest.subtests", "asyncio", "contextlib", "dataclasses",
     "difflib", "doctest", "enum", "inspect", "io", "json", "logging", "pathlib", "pprint", "shutil",
