@@ -66,17 +66,17 @@ def site_folders() -> List[str]:
     """Return the folders of installed packages of this interpreter, those of its virtual environment first."""
     import site  # importing it does nothing
 
-    prefixes = [sys.prefix]
+    found = []
+    outside = True
     home = os.path.dirname(os.path.dirname(os.path.abspath(sys.executable)))
     try:  # started without site, an interpreter before 3.14 does not know of its environment
         with open(os.path.join(home, "pyvenv.cfg"), encoding="utf-8") as file:
-            text = file.read().replace(" ", "").lower()
-        prefixes = [home] + ([sys.base_prefix] if "include-system-site-packages=true" in text else [])
+            outside = "include-system-site-packages=true" in file.read().replace(" ", "").lower()
+        found.append(os.path.join(home, "lib", "python%d.%d" % sys.version_info[:2], "site-packages"))
     except OSError:
         pass
-    found = site.getsitepackages(prefixes)
-    if home not in prefixes:  # Debian keeps packages where getsitepackages() looks only outside of environments
-        found.append("/usr/lib/python3/dist-packages")
+    if outside:
+        found += site.getsitepackages([sys.base_prefix])
     return [path for path in dict.fromkeys(found) if os.path.isdir(path)]
 
 

@@ -13,7 +13,7 @@ import tempfile
 
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import bundle, denial
-from coderefine.judge.worker import Worker, WorkerFault
+from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "local"
 UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
@@ -66,13 +66,19 @@ class LocalChannel:
 
 def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
     """Start a runner in a Python of 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it."""
-    return _open(bundle.program(separate=True, require_landlock=True), memory_mib, python)
+    try:
+        return _open(bundle.program(separate=True, require_landlock=True), memory_mib, python)
+    except WorkerRefused as refusal:
+        raise _unavailable(refusal) from None
 
 
 def open_suite(memory_mib: int, python: str = sys.executable) -> Worker:
     """Start a runner in which pytest runs, that of this Python; raises SandboxUnavailable."""
     config = {"scratch": "", "packages": "", "allow": []}
-    worker = _open(bundle.program(separate=True, require_landlock=True, suite=config), memory_mib, python)
+    try:
+        worker = _open(bundle.program(separate=True, require_landlock=True, suite=config), memory_mib, python)
+    except WorkerRefused as refusal:
+        raise SandboxUnavailable(f"pytest cannot run in the local sandbox: {refusal}; try --sandbox docker") from None
     return denial.passed(worker, UNREADABLE)
 
 
@@ -81,5 +87,11 @@ def _open(program: bytes, memory_mib: int, python: str) -> Worker:
         raise SandboxUnavailable(f"the local sandbox needs Linux, not {platform.system()}; install Docker")
     try:
         return Worker(LocalChannel(program, python), memory_mib)
+    except WorkerRefused:
+        raise
     except (OSError, WorkerFault) as error:
-        raise SandboxUnavailable(f"the local sandbox cannot start: {error}; {REMEDY}") from None
+        raise _unavailable(error) from None
+
+
+def _unavailable(error: Exception) -> SandboxUnavailable:
+    return SandboxUnavailable(f"the local sandbox cannot start: {error}; {REMEDY}")
