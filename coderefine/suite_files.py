@@ -53,6 +53,10 @@ def read_suite(directory: Path, solution: str, patterns: Iterable[str]) -> Suite
 def _tests(directory: Path, found: dict[str, bytes], paths: Iterable[str]) -> tuple[TestCase, ...]:
     tests = []
     for path in filter(_is_test, paths):
+        if "[" in path or "::" in path:
+            raise ProblemError(
+                directory / path, "", "expected a name without brackets and colons, for the ids of tests"
+            )
         try:
             text = found[path].decode("utf-8")
             declares = declared.read(path, text).tests

@@ -34,6 +34,7 @@ class Recorder:
         self._tell = tell
         self._errors: Dict[Tuple[str, str], BaseException] = {}
         self._row: List[Any] = []
+        self._is_marked = False
         self._started = (0.0, 0.0)
         self.collected: List[str] = []
         self.rows: List[List[Any]] = []
@@ -73,6 +74,8 @@ class Recorder:
         self._tell(["start", nodeid])
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
+        owners = getattr(item, "obj", None), getattr(item, "cls", None)
+        self._is_marked = any(getattr(owner, "__unittest_skip__", False) for owner in owners)
         if call.excinfo is not None:
             self._errors[item.nodeid, call.when] = call.excinfo.value
 
@@ -85,7 +88,9 @@ class Recorder:
         self._row[7:9] = "".join(printed)[-MAX_PRINTED_CHARS:], sum(map(len, printed))
         if report.nodeid != self._row[0] or _RANK[outcome] <= _RANK[self._row[1]]:
             return
-        self._row[1:3] = outcome, report.when
+        # What unittest's decorators skip is skipped in the call, but before any code of a test.
+        is_early = outcome == "skipped" and self._is_marked
+        self._row[1:3] = outcome, "setup" if is_early else report.when
         if outcome == "failed" and error is not None:
             self._row[3:7] = self._described(error)
         elif outcome == "failed":
