@@ -113,10 +113,12 @@ class Recorder:
     def _described(self, error: BaseException) -> List[Any]:
         asserted = isinstance(error, AssertionError) or type(error).__module__ == "_pytest.outcomes"
         try:
-            message = str(error)[:MAX_MESSAGE_CHARS]
+            # pytest's own error for a missing fixture says what is missing in its report only.
+            missing = getattr(error, "argname", None) if type(error).__name__ == "FixtureLookupError" else None
+            message = "no fixture %r" % missing if missing else str(error)
         except BaseException:  # a __str__ that raises
             message = ""
-        return [type(error).__name__, message, asserted, self._frames(error)]
+        return [type(error).__name__, message[:MAX_MESSAGE_CHARS], asserted, self._frames(error)]
 
     def _frames(self, error: Optional[BaseException]) -> List[List[Any]]:
         frames: List[List[Any]] = []
