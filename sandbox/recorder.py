@@ -174,6 +174,8 @@ class Guard:
             for owner, where, key, value, code in self._known
             if vars(owner).get(key) is not value or getattr(value, "__code__", None) is not code
         ]
-        if (list(sys.meta_path), list(sys.path_hooks)) != self._path:
-            changed.append("the import system")
+        # What libraries append (six does) is asked last, and finds no module that is there in a file.
+        for now, before in zip((sys.meta_path, sys.path_hooks), self._path):
+            if list(now[: len(before)]) != before:
+                changed.append("the import system")
         return changed[:10]

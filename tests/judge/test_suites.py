@@ -336,6 +336,15 @@ def test_a_file_that_is_no_python_is_the_problems_fault(any_judge):
         run(any_judge, "def test(:\n")
 
 
+def test_a_library_may_add_a_finder_of_its_own(any_judge):
+    source = "import sys\nclass Finder:\n    def find_spec(self, *a): return None\nsys.meta_path.append(Finder())\n"
+    assert run(any_judge, DOUBLE, source + RIGHT).accepted
+
+
+def test_installed_packages_can_be_imported(any_judge):
+    assert run(any_judge, DOUBLE, "import click\nassert click.__file__\n" + RIGHT).accepted
+
+
 def test_evidence_is_not_recorded_and_does_no_harm(any_judge):
     assert any_judge.run(suite_problem(DOUBLE), RIGHT, evidence=True).accepted
 
