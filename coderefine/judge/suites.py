@@ -40,23 +40,25 @@ SPEC = {"kind": "pytest", "fresh": True, "evidence": False}
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A file of tests that always fail; where they pass, somebody made them."""
+    """A file of tests that always fail, run after all others; where they pass, somebody made them."""
 
     path: str
     text: str
     word: str
+    tests: int
 
     @classmethod
-    def new(cls) -> Canary:
-        """Return one that nobody knows yet."""
+    def new(cls, *, stop: bool) -> Canary:
+        """Return one that nobody knows yet; of a single test where the session stops at the first failure."""
         word = secrets.token_hex(6)
-        text = f"def test_one():\n    assert {word!r} == ''\n\n\ndef test_two():\n    raise LookupError({word!r})\n"
-        return cls(f"test_{secrets.token_hex(6)}.py", text, word)
+        texts = [f"def test_one():\n    assert {word!r} == ''\n", f"def test_two():\n    raise LookupError({word!r})\n"]
+        tests = 1 if stop else 2
+        return cls(f"test_{secrets.token_hex(6)}.py", "\n\n".join(texts[:tests]), word, tests)
 
     def sang(self, session: Session) -> bool:
-        """Whether both tests failed, and for their own reason unless a fixture of the project failed before."""
+        """Whether all its tests failed, and for their own reason unless a fixture of the project failed before."""
         rows = [row for row in session.rows if row.id.startswith(self.path)]
-        return len(rows) == 2 and all(
+        return len(rows) == self.tests and all(
             row.outcome == "failed" and (row.phase == "setup" or self.word in row.message) for row in rows
         )
 
@@ -66,7 +68,7 @@ def run(worker: Worker, problem: Problem, source: str, tests: Suite, stop: bool)
 
     `stop` ends it at the first failure.
     """
-    canary = Canary.new()
+    canary = Canary.new(stop=stop)
     files = _declared(problem, tests)
     request = _request(problem, source, tests, canary, 1 if stop else 0)
     limits = interpret.runner_limits(problem.limits)

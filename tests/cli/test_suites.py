@@ -44,6 +44,12 @@ def test_the_search_repairs_a_file_of_a_project(coderefine):
     assert "+            raise OutOfStock(item, left)" in done.out
 
 
+def test_the_search_repairs_a_comparison(coderefine):
+    done = coderefine("refine", STOCK, WRONG, *LOCAL)
+    assert done.code == 0, done.err
+    assert "+        return sum(pieces for last, _, _, pieces in self.batches.get(item, ()) if last >= day)" in done.out
+
+
 @pytest.mark.parametrize("sandbox", ["local", "docker"])
 def test_the_bundled_suite_verifies(coderefine, sandbox):
     done = coderefine("verify", STOCK, "--sandbox", sandbox)

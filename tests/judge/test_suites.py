@@ -293,7 +293,10 @@ def test_stopping_at_the_first_failure_is_said(judge):
     )
     report = run(judge, tests, stop=True)
     assert (verdicts(report), report.complete) == ({"test_a": "AC", "test_b": "WA"}, False)
-    assert run(judge, DOUBLE, stop=True).complete
+
+
+def test_a_right_solution_is_accepted_also_where_the_run_would_stop_at_a_failure(judge):
+    assert run(judge, DOUBLE, stop=True).accepted
 
 
 @pytest.mark.parametrize(("suite", "names"), [("visible", ["a"]), ("hidden", ["h"]), ("all", ["a", "h"])])
