@@ -8,6 +8,7 @@ at all, its values cut only with a mark that says so; the same report gives the 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
@@ -23,6 +24,7 @@ VALUE_CHARS = 600
 TEXT_CHARS = 300
 """Of a message or a line of output."""
 OUTPUT_LINES = 10
+MESSAGE_LINES = 20
 FRAMES = 4
 
 
@@ -51,6 +53,8 @@ def describe(report: TestReport, problem: Problem, code: str) -> str:
 
 def _case(case: CaseResult, problem: Problem, code: str) -> list[str]:
     lines = [f"name: {cut(printable(case.name), TEXT_CHARS)}"] if case.name else []
+    if problem.kind == "pytest":
+        return lines + _suite_case(case, problem, code)
     lines += _call(case, problem)
     if not case.code:
         lines.append(f"expected: {cut(literal(case.expected), VALUE_CHARS)}")
@@ -64,13 +68,33 @@ def _case(case: CaseResult, problem: Problem, code: str) -> list[str]:
         lines.append(f"reason: {cut(printable(case.reason), TEXT_CHARS)}")
     if case.verdict is Verdict.TLE:
         lines.append(f"time: stopped after {case.cpu_s:.2f} s of CPU time; the limit is {problem.limits.time_s:g} s")
-    if case.output.strip():
-        printed = case.output.splitlines()
-        lines.append("printed:")
-        lines += [f"  | {cut(printable(line), TEXT_CHARS)}" for line in printed[:OUTPUT_LINES]]
-        if len(printed) > OUTPUT_LINES:
-            lines.append(f"  ...[{len(printed) - OUTPUT_LINES} more lines]")
-    return lines
+    return lines + _printed(case)
+
+
+def _printed(case: CaseResult) -> list[str]:
+    return ["printed:", *_quoted(case.output, OUTPUT_LINES)] if case.output.strip() else []
+
+
+def _quoted(text: str, limit: int) -> list[str]:
+    """Lines that somebody else wrote, each behind a bar of ours."""
+    found = text.splitlines()
+    lines = [f"  | {cut(printable(line), TEXT_CHARS)}" for line in found[:limit]]
+    return lines + ([f"  ...[{len(found) - limit} more lines]"] if len(found) > limit else [])
+
+
+def _suite_case(case: CaseResult, problem: Problem, code: str) -> list[str]:
+    """A test of pytest: its function, where it failed, what pytest says of it, and where in the program that was."""
+    lines = _call(case, problem) if case.code else []
+    if case.reason:
+        lines.append(f"{'failed at' if case.error else 'reason'}: {cut(printable(case.reason), TEXT_CHARS)}")
+    if case.error and "\n" in case.error.message:  # an explained assertion
+        lines += [f"error: {printable(case.error.type)}", *_quoted(case.error.message, MESSAGE_LINES)]
+        lines += _error(replace(case.error, message=""), code)[1:]
+    elif case.error:
+        lines += _error(case.error, code)
+    if case.verdict is Verdict.TLE:
+        lines.append(f"time: the limit for all tests together is {problem.limits.time_s:g} s of CPU time")
+    return lines + _printed(case)
 
 
 def _call(case: CaseResult, problem: Problem) -> list[str]:

@@ -16,6 +16,7 @@ from coderefine import resources, typespec
 from coderefine.errors import ProblemError, UsageError
 from coderefine.judge.compare import Compare
 from coderefine.problem import Kind, Limits, Param, Problem, TestCase
+from coderefine.suite_files import SuiteFiles, read_suite
 from coderefine.typespec import TypeSpec
 
 MAX_SOURCE_BYTES = 1 << 20
@@ -42,7 +43,9 @@ def load_problem(path: str | Path) -> Problem:
     if not file.is_file():
         raise ProblemError(directory, "", "expected a problem directory, but it holds no problem.toml")
     fields = _Fields(file, _read_toml(file))
-    kind: Kind = fields.choice("kind", ("function", "class", "program"), "function")
+    kind: Kind = fields.choice("kind", ("function", "class", "program", "pytest"), "function")
+    if kind == "pytest":
+        return _load_suite(fields, directory)
     params = fields.params() if kind == "function" else ()
     returns = fields.type("returns", "Any")
     problem = Problem(
@@ -60,6 +63,31 @@ def load_problem(path: str | Path) -> Problem:
         limits=fields.limits(),
         starter=_read_optional(directory / "starter.py"),
         prelude=_read_optional(directory / "prelude.py"),
+        difficulty=fields.choice("difficulty", ("easy", "medium", "hard", ""), ""),
+        tags=fields.tags(),
+        path=directory,
+    )
+    fields.refuse_unknown()
+    return problem
+
+
+def _load_suite(fields: _Fields, directory: Path) -> Problem:
+    """Load a problem of kind "pytest", whose tests are files."""
+    solution = fields.path("solution", "solution.py")
+    found: SuiteFiles = read_suite(directory, solution, fields.patterns("files"))
+    problem = Problem(
+        slug=directory.resolve().name,
+        title=fields.text("title"),
+        statement=_read_text(directory / "statement.md"),
+        kind="pytest",
+        entry="",
+        visible=found.visible,
+        hidden=found.hidden,
+        limits=fields.limits(),
+        starter=_read_optional(directory / "starter.py"),
+        solution=solution,
+        files=found.files,
+        hidden_files=found.hidden_files,
         difficulty=fields.choice("difficulty", ("easy", "medium", "hard", ""), ""),
         tags=fields.tags(),
         path=directory,
@@ -180,6 +208,11 @@ def _class_test(path: Path, where: str, name: str, row: dict[str, Any]) -> TestC
     return TestCase(name, (operations, arguments), expected)
 
 
+def _inside(path: str) -> bool:
+    """Whether a path as it stands in problem.toml is relative and leads to no other folder."""
+    return bool(path) and "\\" not in path and not {"", ".", ".."} & set(path.split("/"))
+
+
 class _Fields:
     """Typed access to problem.toml, with one clear error for whatever is wrong."""
 
@@ -194,6 +227,22 @@ class _Fields:
         if not isinstance(value, str) or not value.strip():
             raise self.fail(field, "expected text")
         return value
+
+    def path(self, field: str, default: str) -> str:
+        """The relative path of a Python file."""
+        value = self.data.pop(field, default)
+        if not isinstance(value, str) or not value.endswith(".py") or not _inside(value):
+            raise self.fail(field, f"expected the relative path of a Python file, such as shop/cart.py, not {value!r}")
+        if value.split("/")[0] in ("tests", "submissions"):
+            raise self.fail(field, "expected a path that is not in tests/ or submissions/")
+        return value
+
+    def patterns(self, field: str) -> tuple[str, ...]:
+        """A list of relative paths with wildcards."""
+        value = self.data.pop(field, [])
+        if not isinstance(value, list) or not all(isinstance(it, str) and _inside(it) for it in value):
+            raise self.fail(field, 'expected a list of relative paths, such as ["shop/*.py"]')
+        return tuple(value)
 
     def choice(self, field: str, options: tuple[str, ...], default: str) -> Any:
         value = self.data.pop(field, default)

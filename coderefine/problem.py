@@ -11,12 +11,12 @@ from coderefine.judge.compare import Compare
 from coderefine.judge.report import Suite
 from coderefine.typespec import TypeSpec
 
-Kind = Literal["function", "class", "program"]
+Kind = Literal["function", "class", "program", "pytest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one test case may use."""
+    """What one test case may use; for a pytest problem, all tests of a run together."""
 
     time_s: float = 2.0
     """CPU seconds a case; the wall clock may show twice as much and half a second more."""
@@ -43,7 +43,8 @@ class TestCase:
     """One test: arguments and the expected value, or code.
 
     For a class problem `args` is (operations, arguments) and `expected` the list of results; for a program `args` is
-    (standard input,) and `expected` what it is to print.
+    (standard input,) and `expected` what it is to print. For a pytest problem it is a file of tests: `name` is its
+    path, `code` its text, and a report has a case for each test that pytest finds in it.
     """
 
     __test__ = False  # not a pytest class
@@ -56,6 +57,14 @@ class TestCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectFile:
+    """A file that is there when pytest runs, at a path relative to the project's folder."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A problem as the judge, the losses and the optimizers see it."""
 
@@ -64,7 +73,7 @@ class Problem:
     statement: str
     kind: Kind
     entry: str
-    """`Solution.method`, a function's name, for kind "class" a class's name; "" for a program."""
+    """`Solution.method`, a function's name, for kind "class" a class's name; "" for a program and for pytest."""
     visible: tuple[TestCase, ...]
     hidden: tuple[TestCase, ...] = ()
     params: tuple[Param, ...] = ()
@@ -76,6 +85,12 @@ class Problem:
     starter: str = ""
     prelude: str = ""
     """Python that runs before a solution and before each test's code: imports and helpers."""
+    solution: str = "solution.py"
+    """Where the solution is put among the files of a pytest problem."""
+    files: tuple[ProjectFile, ...] = ()
+    """What else is there when pytest runs: source files, conftest.py, data of the tests."""
+    hidden_files: tuple[ProjectFile, ...] = ()
+    """As `files`, for the hidden tests only."""
     difficulty: str = ""
     tags: tuple[str, ...] = ()
     path: Path | None = None
@@ -86,4 +101,4 @@ class Problem:
 
     def without_hidden(self) -> Self:
         """Return the problem as refinement may see it: nothing downstream can reach a hidden test."""
-        return replace(self, hidden=())
+        return replace(self, hidden=(), hidden_files=())

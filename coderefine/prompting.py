@@ -9,6 +9,9 @@ from coderefine import resources
 from coderefine.problem import Problem
 from coderefine.rendering import printable
 
+MAX_FILES_CHARS = 8000
+"""Of the other files of a project, together."""
+
 
 def render(name: str, **fields: str) -> str:
     """Return the prompt `name` with its `$fields` filled in, verbatim; raises TypeError unless they fit exactly."""
@@ -35,12 +38,28 @@ def problem_text(problem: Problem) -> str:
         f"Interface: {_interface(problem)} {_answer(problem)}{_comparison(problem)}",
         f"Limits for each test: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB of memory.",
     ]
+    if problem.kind == "pytest":
+        parts[-1] = parts[-1].replace("each test", "all tests together")
+        parts += _project(problem)
     if problem.starter.strip():
         parts += ["Starter:", fenced(problem.starter, "python")]
     return "\n\n".join(parts)
 
 
+def _project(problem: Problem) -> list[str]:
+    """The other Python files that are there when pytest runs, as far as they have room; the tests are evidence."""
+    parts, left = [], MAX_FILES_CHARS
+    for file in problem.files:
+        text = file.data.decode("utf-8", "replace")
+        if file.path.endswith(".py") and text.strip() and len(text) <= left:
+            left -= len(text)
+            parts += [f"The file {printable(file.path)}, which stays as it is:", fenced(text, "python")]
+    return parts
+
+
 def _interface(problem: Problem) -> str:
+    if problem.kind == "pytest":
+        return f"the file `{problem.solution}` of a project, which tests of pytest import."
     if problem.kind == "program":
         return "a whole program that reads standard input and prints its answer."
     if problem.kind == "class":
@@ -52,6 +71,8 @@ def _interface(problem: Problem) -> str:
 
 
 def _answer(problem: Problem) -> str:
+    if problem.kind == "pytest":
+        return "It is right if all tests pass."
     if problem.kind == "class":
         return "The answer is the list of all results."
     if problem.kind == "program":

@@ -40,7 +40,9 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def case_text(problem: Problem, case: CaseResult, limit: int = MAX_VALUE_CHARS) -> str:
-    """Return what a case does: its call, such as `two_sum([2, 7], 9)`, or its code on one line."""
+    """Return what a case does: its call, such as `two_sum([2, 7], 9)`, its code on one line, or a pytest test's id."""
+    if problem.kind == "pytest":
+        return cut(printable(case.name), 2 * limit)
     return cut("; ".join(case.code.split("\n")), 2 * limit) if case.code else call_text(problem, case.args, limit)
 
 

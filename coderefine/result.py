@@ -20,14 +20,9 @@ class Candidate:
     note: str = ""
     """What the patch that made it does, in a few words."""
 
-    @property
-    def passed(self) -> frozenset[int]:
-        """The indices of the accepted cases."""
-        return frozenset(case.index for case in self.report.cases if case.verdict is Verdict.AC)
-
     def better_than(self, other: Candidate) -> bool:
         """Whether it passes all that `other` passes, and more of them or with a milder verdict."""
-        mine, theirs = self.passed, other.passed
+        mine, theirs = self.report.passing, other.report.passing
         milder = self.report.verdict.rank < other.report.verdict.rank
         return mine >= theirs and (mine > theirs or milder)
 

@@ -180,7 +180,93 @@ print(int(input()) + sum(map(int, input().split())))
 """,
 }
 
-KINDS = {"function": _FUNCTION, "class": _CLASS, "program": _PROGRAM}
+_PYTEST = {
+    "problem.toml": """\
+title = "{title}"
+difficulty = "easy"
+tags = []
+kind = "pytest"
+solution = "{name}/core.py"      # where a solution is put
+files = ["{name}/*.py"]          # what else is there, beside all of tests/
+time_limit_s = 5.0               # CPU seconds for all tests together
+memory_mib = 256
+""",
+    "statement.md": """\
+# {title}
+
+Say what is asked. Until then: write `{name}/core.py` with a function `mean(numbers)` that returns the arithmetic mean
+of a list of numbers, and raises `NoNumbers` of `{name}/errors.py` for an empty one.
+""",
+    "starter.py": """\
+from {name}.errors import NoNumbers
+
+
+def mean(numbers: list[float]) -> float:
+    raise NotImplementedError
+""",
+    "{name}/__init__.py": "",
+    "{name}/errors.py": """\
+class NoNumbers(ValueError):
+    pass
+""",
+    "tests/conftest.py": """\
+import pytest
+
+
+@pytest.fixture
+def numbers():
+    return [3.0, 5.0, 10.0]
+""",
+    "tests/test_core.py": """\
+import pytest
+
+from {name}.core import mean
+
+
+def test_the_mean_of_some_numbers(numbers):
+    assert mean(numbers) == 6.0
+
+
+@pytest.mark.parametrize("number", [-4.0, 0.0, 2.5])
+def test_the_mean_of_one_number_is_that_number(number):
+    assert mean([number]) == number
+""",
+    "tests/hidden/test_core_hidden.py": """\
+import pytest
+
+from {name}.core import mean
+from {name}.errors import NoNumbers
+
+
+def test_nothing_has_no_mean():
+    with pytest.raises(NoNumbers):
+        mean([])
+""",
+    "submissions/accepted/sums.py": """\
+from {name}.errors import NoNumbers
+
+
+def mean(numbers):
+    if not numbers:
+        raise NoNumbers("no numbers")
+    return sum(numbers) / len(numbers)
+""",
+    "submissions/wrong_answer/takes_the_middle.py": """\
+from {name}.errors import NoNumbers
+
+
+def mean(numbers):
+    if not numbers:
+        raise NoNumbers("no numbers")
+    return sorted(numbers)[len(numbers) // 2]
+""",
+    "submissions/run_time_error/forgets_the_empty_list.py": """\
+def mean(numbers):
+    return sum(numbers) / len(numbers)
+""",
+}
+
+KINDS = {"function": _FUNCTION, "class": _CLASS, "program": _PROGRAM, "pytest": _PYTEST}
 
 
 def create(directory: Path, kind: str) -> list[Path]:
@@ -194,7 +280,7 @@ def create(directory: Path, kind: str) -> list[Path]:
     names = {"title": " ".join(words).capitalize(), "name": "_".join(words), "cls": "".join(map(str.capitalize, words))}
     written = []
     for relative, template in KINDS[kind].items():
-        path = directory / relative
+        path = directory / relative.format(**names)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(template.format(**names), encoding="utf-8")
         written.append(path)

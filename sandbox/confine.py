@@ -9,6 +9,9 @@
 
 `separate` additionally moves the nursery into namespaces of its own where the kernel allows it.
 
+A `Profile` says how much of this holds: PLAIN is all of it; others open two folders of a scratch file system, add the
+system calls that files need, and let more folders be read. Nothing else differs.
+
 Standard library only, Python 3.8 or newer. The numbers come from the kernel's UAPI headers.
 """
 
@@ -20,8 +23,10 @@ import platform
 import resource
 import struct
 import sys
+from typing import Sequence
 
 HANDLE = 40  # descriptor of the Landlock ruleset
+UNCLEAN = 117  # exit status of a child that could not make its scratch empty; only before it has seen a candidate
 CANDIDATE_UID = 61001  # of no account; used where the runner is root and may change its uid
 
 # name: (x86_64, aarch64). Everything else fails with EPERM.
@@ -57,6 +62,23 @@ CONDITIONS = {
     "fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 1030)),  # no F_SETOWN: it sends signals
     "prctl": (0, 0xFFFFFFFF, (15, 16)),  # PR_SET_NAME, PR_GET_NAME
 }
+# What files need on top of it, for a program with a scratch file system; Landlock lets them work nowhere else.
+FILE_SYSCALLS = {
+    "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None), "unlinkat": (263, 35),
+    "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276), "link": (86, None), "linkat": (265, 37),
+    "symlink": (88, None), "symlinkat": (266, 36), "ftruncate": (77, 46), "truncate": (76, 45), "fsync": (74, 82),
+    "fdatasync": (75, 83), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
+    "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88), "chdir": (80, 49),
+    "fchdir": (81, 50), "sendfile": (40, 71), "copy_file_range": (326, 285), "fadvise64": (221, 223),
+    "listxattr": (194, 11), "llistxattr": (195, 12), "flistxattr": (196, 13), "landlock_restrict_self": (446, 446),
+}  # fmt: skip
+FILE_CONDITIONS = {"fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 5, 6, 7, 1030))}  # with F_GETLK, F_SETLK, F_SETLKW: sqlite
+# Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying a file goes
+# on without the extended attributes of a file system that has none.
+ERRORS = {"clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95}  # ENOSYS, EOPNOTSUPP
+MAX_FILE_BYTES = 16 << 20
+SCRATCH_MIB = 64
+SCRATCH_FILES = 4096
 _LIMITS = {
     "RLIMIT_STACK": 64 << 20,
     "RLIMIT_NPROC": 64,
@@ -70,6 +92,9 @@ MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of 
 
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 _LANDLOCK_READ = 1 << 2 | 1 << 3  # READ_FILE, READ_DIR
+# WRITE_FILE, REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, MAKE_SYM, REFER, TRUNCATE: no devices, pipes or sockets.
+_LANDLOCK_WRITE = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13 | 1 << 14
+_LANDLOCK_WRITE_FILE = 1 << 1 | 1 << 14  # those of them that a file can have
 MIN_LANDLOCK_ABI = 3  # the first that covers truncation
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
@@ -100,23 +125,44 @@ def landlock_abi() -> int:
     return max(0, libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1))
 
 
+class Profile:
+    """What a confined process has beyond computing."""
+
+    def __init__(self, readable: Sequence[str] = (), project: str = "", temporary: str = "") -> None:
+        """`readable` are more folders that may be read; `project` and `temporary` those that may be written."""
+        self.readable = tuple(readable)
+        self.writable = (project, temporary) if project else ()
+        self.kept = (temporary,) if project else ()
+        """What of it may be written after `Confinement.seal`."""
+        self.syscalls, self.conditions, self.limits = SYSCALLS, CONDITIONS, _LIMITS
+        if self.writable:
+            self.syscalls = dict(SYSCALLS, **FILE_SYSCALLS)
+            self.conditions = dict(CONDITIONS, **FILE_CONDITIONS)
+            self.limits = dict(_LIMITS, RLIMIT_FSIZE=MAX_FILE_BYTES)
+
+
+PLAIN = Profile()
+
+
 class Confinement:
     """Prepared once in the nursery, entered in every child.
 
     All buffers and system calls are made ready here: what a child allocates or first touches, it has to copy.
     """
 
-    def __init__(self, require_landlock: bool) -> None:
+    def __init__(self, require_landlock: bool, profile: Profile = PLAIN) -> None:
+        self.profile = profile
+        self._seal: int | None = None
         self.abi = landlock_abi()
         if self.abi < MIN_LANDLOCK_ABI and require_landlock:
             raise ConfineError(0, "the kernel has Landlock ABI %d; %d is needed" % (self.abi, MIN_LANDLOCK_ABI))
         self.handle = HANDLE  # stays open across the fork, until `enter` closes it
         self._has_landlock = self.abi >= MIN_LANDLOCK_ABI
         if self._has_landlock:
-            ruleset = _landlock_ruleset(self.abi)
+            ruleset = _landlock_ruleset(self.abi, profile)
             os.dup2(ruleset, HANDLE)
             os.close(ruleset)
-        code = _seccomp_filter()
+        code = _seccomp_filter(profile)
         self._code = ctypes.create_string_buffer(code, len(code))
         program = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(self._code))
         self._program = ctypes.create_string_buffer(program, len(program))
@@ -132,7 +178,7 @@ class Confinement:
 
     def enter(self) -> None:
         """Confine this process for good; raises OSError where a protection fails."""
-        for name, value in _LIMITS.items():
+        for name, value in self.profile.limits.items():
             _lower(name, value)
         if self.changes_uid:
             os.setgroups([])
@@ -145,7 +191,16 @@ class Confinement:
         if self._has_landlock:
             _check(libc.syscall(_LANDLOCK_RESTRICT_SELF, HANDLE, 0), "landlock")
             os.close(HANDLE)
+            if self.profile.kept:  # made here, after the descriptors of the parent were closed
+                self._seal = _landlock_seal(self.profile.kept)
         _check(libc.prctl(_PR_SET_SECCOMP, self._seccomp_mode, self._program_at, 0, 0), "seccomp")
+
+    def seal(self) -> None:
+        """Take from this confined process the right to change its project folder; the temporary one stays writable."""
+        if self._seal is not None:
+            _check(libc.syscall(_LANDLOCK_RESTRICT_SELF, self._seal, 0), "landlock seal")
+            os.close(self._seal)
+            self._seal = None
 
     def limit(self, memory_mib: int, cpu_s: float) -> None:
         """Limit the memory and the CPU time of this confined process, beyond what the interpreter itself takes."""
@@ -214,24 +269,44 @@ def _virtual_size() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _landlock_ruleset(abi: int) -> int:
-    """Return a ruleset that handles every right of this ABI and grants only reading the interpreter's library."""
+def _landlock_ruleset(abi: int, profile: Profile) -> int:
+    """Return a ruleset that handles every right of this ABI; grants reading the library, and what the profile adds."""
     rights = {3: 15, 4: 15}.get(abi, 16)
     fields = [(1 << rights) - 1]
     if abi >= 4:
         fields.append(3)  # TCP bind and connect
     if abi >= 6:
         fields.append(3)  # abstract unix sockets, signals
-    attributes = struct.pack("%dQ" % len(fields), *fields)
-    ruleset = _check(
-        libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0), "landlock"
-    )
-    for path in _library_paths():
-        handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        rule = struct.pack("=Qi", _LANDLOCK_READ, handle)
-        _check(libc.syscall(_LANDLOCK_ADD_RULE, ruleset, 1, rule, 0), "landlock rule")
-        os.close(handle)
+    ruleset = _ruleset(*fields)
+    for path in (*_library_paths(), *profile.readable):
+        _allow(ruleset, path, _LANDLOCK_READ)
+    for path in profile.writable:
+        _allow(ruleset, path, _LANDLOCK_READ | _LANDLOCK_WRITE)
+    if profile.writable:
+        _allow(ruleset, os.devnull, 1 << 2 | _LANDLOCK_WRITE_FILE)
     return ruleset
+
+
+def _landlock_seal(kept: Sequence[str]) -> int:
+    """Return a ruleset that takes away writing, but for the folders `kept`; reading stays as it is."""
+    ruleset = _ruleset(_LANDLOCK_WRITE)
+    for path in kept:
+        _allow(ruleset, path, _LANDLOCK_WRITE)
+    _allow(ruleset, os.devnull, _LANDLOCK_WRITE_FILE)
+    return ruleset
+
+
+def _ruleset(*fields: int) -> int:
+    attributes = struct.pack("%dQ" % len(fields), *fields)
+    size = ctypes.c_size_t(len(attributes))
+    return _check(libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, size, 0), "landlock")
+
+
+def _allow(ruleset: int, path: str, rights: int) -> None:
+    handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    rule = struct.pack("=Qi", rights, handle)
+    _check(libc.syscall(_LANDLOCK_ADD_RULE, ruleset, 1, rule, 0), "landlock rule")
+    os.close(handle)
 
 
 def _library_paths() -> list[str]:
@@ -240,25 +315,25 @@ def _library_paths() -> list[str]:
     return [path for path in paths if os.path.isdir(path)]
 
 
-def _seccomp_filter() -> bytes:
-    """Return the BPF program, assembled: allow SYSCALLS under CONDITIONS, clone3 "does not exist", the rest EPERM."""
+def _seccomp_filter(profile: Profile) -> bytes:
+    """Return the BPF program, assembled: allow the profile's calls under its conditions, ERRORS, the rest EPERM."""
     machine = platform.machine()
     if machine not in MACHINES:
         raise ConfineError(0, "no system call table for %s processors" % machine)
     column, arch = MACHINES[machine]
     load, jump_equal, jump_at_least, mask, give = 0x20, 0x15, 0x35, 0x54, 0x06
-    allow, refuse, missing = 0x7FFF0000, 0x00050001, 0x00050026  # ALLOW, ERRNO(EPERM), ERRNO(ENOSYS)
+    allow, refuse, error = 0x7FFF0000, 0x00050001, 0x00050000  # ALLOW, ERRNO(EPERM), ERRNO
     code = [(load, 0, 0, 4), (jump_equal, 1, 0, arch), (give, 0, 0, refuse)]
     code += [(load, 0, 0, 0), (jump_at_least, 0, 1, 0x40000000), (give, 0, 0, refuse)]  # no x32
-    for name, numbers in SYSCALLS.items():
+    for name, numbers in profile.syscalls.items():
         number = numbers[column]
         if number is None:
             continue
-        if name not in CONDITIONS:
-            verdict = missing if name == "clone3" else allow  # glibc then falls back to clone, which can be filtered
+        if name not in profile.conditions:
+            verdict = error | ERRORS[name] if name in ERRORS else allow
             code += [(jump_equal, 0, 1, number), (give, 0, 0, verdict)]
             continue
-        index, bits, allowed = CONDITIONS[name]
+        index, bits, allowed = profile.conditions[name]
         test = [(load, 0, 0, 16 + 8 * index), (mask, 0, 0, bits)]
         for value in allowed:
             test += [(jump_equal, 0, 1, value), (give, 0, 0, allow)]

@@ -4,8 +4,8 @@ Nothing here protects anything: the program shares this process and can rewrite 
 its own questions differently; the confinement was entered before.
 
 The first request is a frame with the spec, the limits, the problem's prelude and the source; each one after it is the
-business of what was loaded: a candidate (candidate.py, stdio.py) or a tester (tester.py). Every answer repeats its
-request's nonce.
+business of what was loaded: a candidate (candidate.py, stdio.py), a suite (suite.py) or a tester (tester.py). Every
+answer repeats its request's nonce.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -23,7 +23,7 @@ import termios
 from time import monotonic, sleep, thread_time
 from typing import Any
 
-from sandbox import candidate, confine, stdio, tester, values, wire
+from sandbox import candidate, confine, stdio, suite, tester, values, wire
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
@@ -56,6 +56,9 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     if spec["kind"] == "test":
         program = tester.Tester(spec, prelude, names, channel.exchange)
         message: list[Any] = ["ready"]
+    elif spec["kind"] == "pytest":
+        program = suite.Suite(confinement)
+        message = program.load(prelude, source)
     else:
         program = (stdio.Stdio if spec["kind"] == "program" else candidate.Candidate)(spec, names)
         message = program.load(prelude, source)

@@ -24,7 +24,7 @@ UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a con
 FORK, KILL, WAIT = 0, 1, 2
 ORDER = struct.Struct("=ii")  # one of these three, and the pid of the child
 FORKED = struct.Struct("=i")  # its pid, or -1; with our ends of its pipes: commands, results, output
-ENDED = struct.Struct("=?iq")  # whether it had ended by itself, its wait status, its peak memory in KiB
+ENDED = struct.Struct("=?iq")  # whether it ended by itself, as it was let to; its wait status; its peak memory in KiB
 _LEAVING_S = 0.2  # what a child that is ending by itself gets to leave a status
 
 
@@ -77,11 +77,10 @@ def _end(pid: int, leaving: bool) -> Tuple[bool, int, int]:
     while ended == 0 and time.monotonic() < deadline:
         time.sleep(0.0005)
         ended, status, usage = os.wait4(pid, os.WNOHANG)
-    by_itself = ended != 0
-    if not by_itself:
+    if ended == 0:
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
-    return by_itself, status, usage.ru_maxrss
+    return leaving and ended != 0, status, usage.ru_maxrss
 
 
 def _take_descriptors(commands: int, results: int, output: int, kept: int) -> None:

@@ -20,7 +20,7 @@ import sys
 import traceback
 from typing import Any
 
-from sandbox import confine, prelude
+from sandbox import confine, prelude, suite, warm
 from sandbox.children import Children
 from sandbox.host import Host, HostGone
 from sandbox.nursery import MAX_DESCRIPTORS, Nursery
@@ -42,8 +42,9 @@ def main(config: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS))
     host = Host(0, 1)
     try:
-        confinement = confine.Confinement(config["require_landlock"])
-    except OSError as error:
+        profile = suite.prepare(config["suite"], namespaces) if config.get("suite") else confine.PLAIN
+        confinement = confine.Confinement(config["require_landlock"], profile)
+    except (OSError, warm.WarmError) as error:
         host.send({"status": "refused", "reason": str(error)})
         return
     names = prelude.names()

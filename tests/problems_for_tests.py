@@ -1,10 +1,11 @@
 """Small problems made in memory, so that a test shows all that matters to it."""
 
 from coderefine.judge.compare import Compare
-from coderefine.problem import Limits, Param, Problem, TestCase
+from coderefine.problem import Limits, Param, Problem, ProjectFile, TestCase
 from coderefine.typespec import parse
 
 SHORT = Limits(time_s=0.3, memory_mib=128, output_kib=64)
+SUITE = Limits(time_s=3.0, memory_mib=256, output_kib=64)
 
 
 def function_problem(cases, *, entry="f", params=("Any",), returns="Any", limits=SHORT, **fields):
@@ -36,4 +37,22 @@ def class_problem(operations, arguments, expected, *, entry="Box"):
         entry=entry,
         visible=(TestCase("case", (operations, arguments), expected),),
         limits=SHORT,
+    )
+
+
+def suite_problem(tests, *, hidden=(), files=(), hidden_files=(), limits=SUITE, solution="solution.py"):
+    """A pytest problem; `tests` and `hidden` are texts by path, or one text for `tests/test_it.py`."""
+    tests = {"tests/test_it.py": tests} if isinstance(tests, str) else tests
+    return Problem(
+        slug="made-up-suite",
+        title="Made up",
+        statement="Make the tests pass.",
+        kind="pytest",
+        entry="",
+        visible=tuple(TestCase(path, code=text) for path, text in tests.items()),
+        hidden=tuple(TestCase(path, code=text) for path, text in dict(hidden).items()),
+        files=tuple(ProjectFile(path, text.encode()) for path, text in dict(files).items()),
+        hidden_files=tuple(ProjectFile(path, text.encode()) for path, text in dict(hidden_files).items()),
+        limits=limits,
+        solution=solution,
     )

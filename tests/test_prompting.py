@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coderefine import prompting, resources, typespec
 from coderefine.judge.compare import Compare
-from coderefine.problem import Param
+from coderefine.problem import Param, ProjectFile
 from coderefine.prompting import fenced, problem_text, render
 from tests.samples import PROBLEM
 
@@ -91,3 +91,30 @@ def test_a_problem_says_what_is_called_and_compared(changes, says):
 
 def test_a_problem_without_a_starter_shows_none():
     assert "Starter" not in problem_text(dataclasses.replace(PROBLEM, starter=""))
+
+
+SUITE = dataclasses.replace(
+    PROBLEM,
+    kind="pytest",
+    entry="",
+    params=(),
+    solution="shop/cart.py",
+    files=(
+        ProjectFile("shop/tax.py", b"RATE = 2\n"),
+        ProjectFile("tests/blob.bin", b"\xff"),
+        ProjectFile("big.py", b"#" * 9000),
+    ),
+    hidden_files=(ProjectFile("tests/hidden/conftest.py", b"SECRET = 1\n"),),
+)
+
+
+def test_a_project_is_shown_with_its_other_files_as_far_as_they_have_room():
+    text = problem_text(SUITE)
+    assert "`shop/cart.py`" in text
+    assert "The file shop/tax.py, which stays as it is:\n\n```python\nRATE = 2\n```" in text
+    assert "big.py" not in text and "blob" not in text
+    assert "Limits for all tests together: 2 s" in text
+
+
+def test_hidden_files_are_not_shown():
+    assert "SECRET" not in problem_text(SUITE)

@@ -7,7 +7,7 @@ import pytest
 import coderefine
 from coderefine.errors import ModelError, UsageError
 from coderefine.refine import refine
-from tests.problems_for_tests import function_problem
+from tests.problems_for_tests import function_problem, suite_problem
 from tests.samples import CODE, DIFF, FIXED, PROBLEM
 
 CRITICISM = "Line 2 subtracts; it should add."
@@ -174,3 +174,20 @@ def test_candidates_are_counted_against_their_budget(any_judge):
         budget=coderefine.Budget(max_candidates=5),
     )
     assert result.candidates <= 5
+
+
+def test_a_file_of_a_project_is_repaired_and_no_hidden_test_of_it_is_sent(scripted):
+    tests = "from shop.cart import total\ndef test_total(): assert total([1, 2]) == 3\n"
+    problem = suite_problem(
+        tests,
+        hidden={"tests/hidden/test_more.py": "def test_hidden_name(): assert 4711\n"},
+        files={"shop/__init__.py": ""},
+        hidden_files={"tests/hidden/conftest.py": "HIDDEN = 4712\n"},
+        solution="shop/cart.py",
+    )
+    wrong, right = "def total(x):\n    return len(x)\n", "def total(x):\n    return sum(x)\n"
+    result = scripted("It counts.", f"```python\n{right}```", source=wrong, problem=problem)
+    assert (result.verdict, result.source) == ("AC", right)
+    sent = "".join(request.user + request.system for request in scripted.requests)
+    assert "assert 2 == 3" in sent
+    assert not any(word in sent for word in ("4711", "4712", "test_more", "hidden_name"))

@@ -17,6 +17,7 @@ from coderefine.problem import Problem
 from coderefine.rendering import case_text, cut, literal, printable
 
 _DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
+_MAX_MESSAGE_CHARS = 600
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
 
 
@@ -44,11 +45,19 @@ def sandbox_line(judge: Judge) -> Text:
 def summary(report: TestReport) -> Text:
     """`WA  1 of 3 visible tests passed`."""
     suite = "" if report.tests == "all" else f"{report.tests} "
-    return line(verdict_text(report.verdict), (f"{report.passed} of {report.total} {suite}tests passed", ""))
+    parts: list[Text | tuple[str, str]] = [
+        verdict_text(report.verdict),
+        (f"{report.passed} of {report.total} {suite}tests passed", ""),
+    ]
+    if report.assurance == "in-process":  # else it goes without saying
+        parts.append((f"assurance: {report.assurance}", "dim"))
+    return line(*parts)
 
 
 def cases(problem: Problem, report: TestReport) -> Table:
     """One row a case: mark, verdict, name, time, and for a failure what went wrong."""
+    if problem.kind == "pytest":
+        return _suite_cases(report)
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(4):
         table.add_column(no_wrap=True)
@@ -62,6 +71,24 @@ def cases(problem: Problem, report: TestReport) -> Table:
             Text(f"{case.wall_s * 1000:.1f} ms", style="dim", justify="right"),
             Text() if accepted else failure(problem, case),
         )
+    return table
+
+
+def _suite_cases(report: TestReport) -> Table:
+    """The same for tests of pytest, whose names are long: what went wrong stands below them."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for case in report.cases:
+        accepted = case.verdict is Verdict.AC
+        parts = [plain(case.name) + Text(f"  {case.wall_s * 1000:.1f} ms", style="dim")]
+        if case.reason:  # where it failed, or why it was skipped
+            parts.append(plain(cut(case.reason, _MAX_MESSAGE_CHARS), "dim" if accepted else ""))
+        if case.error:
+            parts.append(Text("→ ", style="dim") + plain(cut(str(case.error), _MAX_MESSAGE_CHARS), "red"))
+        mark = Text("✓" if accepted else "✗", style="green" if accepted else "red")
+        table.add_row(mark, verdict_text(case.verdict), Text("\n").join(parts))
     return table
 
 

@@ -26,7 +26,7 @@ def probe(paths):
     attempt("write a file", lambda: open("/tmp/coderefine-denial-test", "w").close(), done)
     attempt("open a socket", socket.socket, done)
     attempt("open a unix socket", lambda: socket.socket(socket.AF_UNIX), done)
-    attempt("start a process", lambda: os.fork() or os._exit(0), done)
+    attempt("start a process", lambda: os.waitpid(os.fork() or os._exit(0), 0), done)
     attempt("signal its parent", lambda: os.kill(os.getppid(), 0), done)
     attempt("raise a limit", lambda: __import__("resource").prlimit(os.getppid(), 0), done)
     libc = ctypes.CDLL(None, use_errno=True)
@@ -46,6 +46,16 @@ _LIMITS = {
     "kept_bytes": 4096,
     "answer_bytes": 4096,
 }
+
+
+def passed(worker: Worker, unreadable: tuple[str, ...]) -> Worker:
+    """Return a worker that passed the denial test; closes it and raises SandboxUnavailable where it does not."""
+    try:
+        check(worker, unreadable=unreadable)
+    except BaseException:
+        worker.close()
+        raise
+    return worker
 
 
 def check(worker: Worker, *, unreadable: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ runner ends, and the engine removes the container.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import struct
@@ -17,14 +18,16 @@ from typing import Any
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle
-from coderefine.judge.worker import Worker, WorkerFault
+from coderefine.judge import bundle, denial, packages
+from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "docker"
 LABEL = "coderefine.sandbox"
 OVERHEAD_MIB = 256
 """Memory of the container beyond the candidate's own: the interpreter, the nursery, page tables."""
 MAX_TASKS = 128
+SCRATCH = "/mnt"
+"""Where a container for pytest has its scratch file system."""
 _STREAM_HEADER = struct.Struct(">BxxxI")
 
 
@@ -57,7 +60,16 @@ def address() -> str | None:
 class DockerChannel:
     """The attached streams of one container."""
 
-    def __init__(self, client: Any, image: str, program: bytes, memory_mib: int, runtime: str | None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        image: str,
+        program: bytes,
+        memory_mib: int,
+        runtime: str | None,
+        *,
+        scratch: bool = False,
+    ) -> None:
         import docker
 
         self._client = client
@@ -78,7 +90,7 @@ class DockerChannel:
                 network_disabled=True,
                 use_config_proxy=False,
                 labels={LABEL: "1"},
-                host_config=host_config(client, memory_mib, runtime),
+                host_config=host_config(client, memory_mib, runtime, scratch=scratch),
             )["Id"]
             attach = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             self._stream = client.attach_socket(self.container, params=attach)
@@ -139,9 +151,18 @@ class DockerChannel:
         return self._errors.decode("utf-8", "replace")
 
 
-def host_config(client: Any, memory_mib: int, runtime: str | None) -> Any:
-    """Return what the engine is asked to limit and to forbid (see `coderefine doctor`, which reads it back)."""
+def host_config(client: Any, memory_mib: int, runtime: str | None, *, scratch: bool = False) -> Any:
+    """Return what the engine is asked to limit and to forbid (see `coderefine doctor`, which reads it back).
+
+    `scratch` adds a file system in memory, and the system calls that files need.
+    """
     profile = (resources.sandbox_dir() / "seccomp.json").read_text(encoding="utf-8")
+    tmpfs = {}
+    if scratch:
+        size = bundle.module("confine")
+        profile = _with_calls(profile, list(size.FILE_SYSCALLS))
+        tmpfs = {SCRATCH: f"size={size.SCRATCH_MIB}m,nr_inodes={size.SCRATCH_FILES},mode=0755"}
+        memory_mib += size.SCRATCH_MIB
     memory = f"{memory_mib + OVERHEAD_MIB}m"
     return client.create_host_config(
         auto_remove=True,
@@ -156,7 +177,15 @@ def host_config(client: Any, memory_mib: int, runtime: str | None) -> Any:
         pids_limit=MAX_TASKS,
         log_config={"Type": "none"},
         runtime=runtime,
+        tmpfs=tmpfs,
     )
+
+
+def _with_calls(profile: str, names: list[str]) -> str:
+    """Return a seccomp profile that allows these calls too."""
+    data = json.loads(profile)
+    data["syscalls"].append({"names": names, "action": "SCMP_ACT_ALLOW"})
+    return json.dumps(data)
 
 
 def open_channel(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> DockerChannel:
@@ -168,6 +197,20 @@ def open_channel(client: Any, image: str, memory_mib: int, runtime: str | None =
 def open_worker(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> Worker:
     """Start a container and wait for its runner; raises WorkerFault."""
     return Worker(open_channel(client, image, memory_mib, runtime), memory_mib)
+
+
+def open_suite(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> Worker:
+    """Start a container in which pytest runs: the image's, or else our own; raises WorkerFault, SandboxUnavailable."""
+    config = {"scratch": SCRATCH, "packages": packages.pack(), "allow": []}
+    program = bundle.program(separate=False, require_landlock=False, suite=config)
+    try:
+        worker = Worker(DockerChannel(client, image, program, memory_mib, runtime, scratch=True), memory_mib)
+    except WorkerRefused as refusal:
+        raise SandboxUnavailable(
+            f"pytest cannot run in the image {image}: {refusal}; take one with the Python of this machine or a newer "
+            "one (--image python:3.13-slim), or one in which pytest is installed"
+        ) from None
+    return denial.passed(worker, ())
 
 
 def reap(client: Any) -> None:

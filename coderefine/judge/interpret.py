@@ -69,7 +69,7 @@ def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> C
     if problem.kind == "program" and (event.message == _DONE or (event.status == "exit" and event.exit == 0)):
         outcome = {"verdict": Verdict.WA, "answered": True, "got": event.printed.decode("utf-8", "replace")}
     else:
-        outcome = _outcome(event, problem.limits)
+        outcome = event_outcome(event, problem.limits)
     if outcome.get("answered") and problem.compare.mode != "checker":
         right = problem.compare.equal(outcome["got"], case.expected)
         outcome["verdict"] = Verdict.AC if right else Verdict.WA
@@ -87,7 +87,8 @@ def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> C
     )
 
 
-def _outcome(event: Event, limits: Limits) -> dict[str, Any]:
+def event_outcome(event: Event, limits: Limits) -> dict[str, Any]:
+    """Return verdict and reason of an event; raises WorkerFault where it is our failure."""
     match event.status:
         case "answer":
             return _message(event.message)

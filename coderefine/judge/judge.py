@@ -14,8 +14,8 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from coderefine.errors import JudgeError, ProblemError
-from coderefine.judge import codetests, interpret, values
+from coderefine.errors import JudgeError, ProblemError, SandboxUnavailable
+from coderefine.judge import codetests, interpret, suites, values
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, Suite, TestReport
 from coderefine.judge.verdict import Verdict
@@ -28,14 +28,23 @@ if TYPE_CHECKING:
 
 _Case = tuple[int, TestCase, bytes]
 """A test's number, the test, and its arguments as they are sent to the sandbox."""
+_Plan = Callable[[Worker, str], tuple[list[CaseResult], bool]]
+"""Judges a source on a worker: the results, and whether they are all there are."""
 
 
 class Judge:
     """Runs candidates; a context manager that owns its workers. Made by `open_judge`."""
 
     def __init__(
-        self, backend: str, open_worker: Callable[[int], Worker], *, workers: int | None = None, note: str = ""
+        self,
+        backend: str,
+        open_worker: Callable[[int], Worker],
+        *,
+        open_suite: Callable[[int], Worker] | None = None,
+        workers: int | None = None,
+        note: str = "",
     ) -> None:
+        """`open_worker` starts a sandbox for candidates of so many MiB, `open_suite` one in which pytest runs."""
         self.backend = backend
         """ "docker" or "local"."""
         self.note = note
@@ -44,6 +53,8 @@ class Judge:
         self._pool = Pool(open_worker, self.workers)
         # The code of tests runs in sandboxes of its own; a pool of its own, so that no run waits for itself.
         self._testers = Pool(open_worker, self.workers)
+        # Confined otherwise, with files to write and pytest warm; opened only where a problem asks for it.
+        self._suites = Pool(open_suite or _no_suite, self.workers)
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +66,7 @@ class Judge:
         """End all sandboxes."""
         self._pool.close()
         self._testers.close()
+        self._suites.close()
 
     def lease(self, memory_mib: int) -> AbstractContextManager[Worker]:
         """Lend a warm worker, for what is not a candidate on tests."""
@@ -62,7 +74,10 @@ class Judge:
 
     def prefetch(self, problem: Problem) -> None:
         """Start all workers in the background; worth it where many candidates are to come."""
-        self._pool.prefetch(problem.limits.memory_mib)
+        self._pool_for(problem).prefetch(problem.limits.memory_mib)
+
+    def _pool_for(self, problem: Problem) -> Pool:
+        return self._suites if problem.kind == "pytest" else self._pool
 
     def run(
         self,
@@ -76,10 +91,10 @@ class Judge:
         """Judge one candidate. Raises JudgeError where the judge itself failed twice.
 
         `evidence` records which lines ran in each case and the last values of their variables; it takes several times
-        as long, and a case that is stopped at a limit has none.
+        as long, and a case that is stopped at a limit has none. A session of pytest records none either.
         """
-        program = interpret.candidate_program(problem, source, evidence=evidence)
-        return self._run(problem, program, tests, _encoded(problem.cases(tests)), stop_at_first_failure)
+        plan = self._plan(problem, tests, stop=stop_at_first_failure, evidence=evidence)
+        return self._run(problem, tests, plan, source)
 
     def run_many(
         self,
@@ -99,12 +114,11 @@ class Judge:
         pending: deque[Future[TestReport]] = deque()
         executor = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
 
-        cases = _encoded(problem.cases(tests))
+        plan = self._plan(problem, tests, stop=stop_at_first_failure)
 
         def submit(count: int) -> None:
             for source in itertools.islice(upcoming, count):
-                program = interpret.candidate_program(problem, source)
-                pending.append(executor.submit(self._run, problem, program, tests, cases, stop_at_first_failure))
+                pending.append(executor.submit(self._run, problem, tests, plan, source))
 
         try:
             submit(2 * self.workers)
@@ -114,23 +128,39 @@ class Judge:
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, problem: Problem, program: Program, tests: Suite, cases: Sequence[_Case], stop: bool) -> TestReport:
+    def _run(self, problem: Problem, tests: Suite, plan: _Plan, source: str) -> TestReport:
         for attempt in (1, 2):
             try:
-                with self._pool.lease(problem.limits.memory_mib) as worker:
-                    results = self._judge(worker, problem, program, cases, stop)
+                with self._pool_for(problem).lease(problem.limits.memory_mib) as worker:
+                    results, complete = plan(worker, source)
                     return TestReport(
                         problem=problem.slug,
                         tests=tests,
                         cases=tuple(results),
                         backend=self.backend,
                         peak_memory_mib=round(worker.peak_kib / 1024, 1),
-                        complete=len(results) == len(cases),
+                        complete=complete,
+                        assurance="in-process" if problem.kind == "pytest" else "isolated",
                     )
             except WorkerFault as fault:
                 if attempt == 2:
                     raise JudgeError(f"the {self.backend} sandbox failed twice: {fault}") from None
         raise AssertionError("unreachable")
+
+    def _plan(self, problem: Problem, tests: Suite, *, stop: bool, evidence: bool = False) -> _Plan:
+        """Return what judges a source on a worker, with all made ready that is the same for every source."""
+        if problem.kind == "pytest":
+            return lambda worker, source: suites.run(worker, problem, source, tests, stop)
+        cases = [
+            (index, case, values.encode(list(case.args)).encode()) for index, case in enumerate(problem.cases(tests))
+        ]
+
+        def run(worker: Worker, source: str) -> tuple[list[CaseResult], bool]:
+            program = interpret.candidate_program(problem, source, evidence=evidence)
+            results = self._judge(worker, problem, program, cases, stop)
+            return results, len(results) == len(cases)
+
+        return run
 
     def _judge(
         self, worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
@@ -197,8 +227,8 @@ class Judge:
         return [decided.get(result.index, result) for result in results]
 
 
-def _encoded(cases: Iterable[TestCase]) -> list[_Case]:
-    return [(index, case, values.encode(list(case.args)).encode()) for index, case in enumerate(cases)]
+def _no_suite(memory_mib: int) -> Worker:
+    raise SandboxUnavailable("this judge runs no pytest; open one with `open_judge`")
 
 
 def _checker_message(message: bytes) -> Any:

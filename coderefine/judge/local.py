@@ -12,10 +12,12 @@ import sys
 import tempfile
 
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle
-from coderefine.judge.worker import Worker, WorkerFault
+from coderefine.judge import bundle, denial
+from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "local"
+UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
+"""What a local candidate must not read: files that every Linux has and that are none of the interpreter's."""
 REMEDY = "install Docker (on Debian: apt-get install docker.io), or use Linux 6.2 or newer with Landlock"
 
 
@@ -64,10 +66,32 @@ class LocalChannel:
 
 def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
     """Start a runner in a Python of 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it."""
+    try:
+        return _open(bundle.program(separate=True, require_landlock=True), memory_mib, python)
+    except WorkerRefused as refusal:
+        raise _unavailable(refusal) from None
+
+
+def open_suite(memory_mib: int, python: str = sys.executable) -> Worker:
+    """Start a runner in which pytest runs, that of this Python; raises SandboxUnavailable."""
+    config = {"scratch": "", "packages": "", "allow": []}
+    try:
+        worker = _open(bundle.program(separate=True, require_landlock=True, suite=config), memory_mib, python)
+    except WorkerRefused as refusal:
+        raise SandboxUnavailable(f"pytest cannot run in the local sandbox: {refusal}; try --sandbox docker") from None
+    return denial.passed(worker, UNREADABLE)
+
+
+def _open(program: bytes, memory_mib: int, python: str) -> Worker:
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"the local sandbox needs Linux, not {platform.system()}; install Docker")
     try:
-        channel = LocalChannel(bundle.program(separate=True, require_landlock=True), python)
-        return Worker(channel, memory_mib)
+        return Worker(LocalChannel(program, python), memory_mib)
+    except WorkerRefused:
+        raise
     except (OSError, WorkerFault) as error:
-        raise SandboxUnavailable(f"the local sandbox cannot start: {error}; {REMEDY}") from None
+        raise _unavailable(error) from None
+
+
+def _unavailable(error: Exception) -> SandboxUnavailable:
+    return SandboxUnavailable(f"the local sandbox cannot start: {error}; {REMEDY}")

@@ -10,8 +10,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker, WorkerFault
 
 KINDS = ("auto", "docker", "local")
-UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
-"""What a local candidate must not read: files that every Linux has and that are none of the interpreter's."""
+UNREADABLE = local.UNREADABLE
 
 
 def open_judge(
@@ -55,11 +54,16 @@ def _open_docker(
     def open_worker(memory_mib: int) -> Worker:
         return docker.open_worker(client, name, memory_mib, runtime)
 
-    return _tested(Judge(docker.NAME, open_worker, workers=workers, note=f"image {name}"), ())
+    def open_suite(memory_mib: int) -> Worker:
+        return docker.open_suite(client, name, memory_mib, runtime)
+
+    judge = Judge(docker.NAME, open_worker, open_suite=open_suite, workers=workers, note=f"image {name}")
+    return _tested(judge, ())
 
 
 def _open_local(workers: int | None, note: str) -> Judge:
-    return _tested(Judge(local.NAME, local.open_worker, workers=workers, note=note), UNREADABLE)
+    judge = Judge(local.NAME, local.open_worker, open_suite=local.open_suite, workers=workers, note=note)
+    return _tested(judge, local.UNREADABLE)
 
 
 def _tested(judge: Judge, unreadable: tuple[str, ...]) -> Judge:

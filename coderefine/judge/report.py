@@ -13,6 +13,8 @@ from coderefine.judge import values
 from coderefine.judge.verdict import Verdict
 
 Suite = Literal["visible", "hidden", "all"]
+Assurance = Literal["isolated", "in-process"]
+"""Whether tests were out of the candidate's reach, or shared its process, where it could in principle cheat them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class CaseResult:
     wall_s: float = 0.0
     cpu_s: float = 0.0
     code: str = ""
-    """The test itself, for a test that is code."""
+    """The test itself, for a test that is code and for a test function of pytest."""
     coverage: tuple[int, ...] = ()
     """The candidate's lines that ran, in ascending order; only with evidence."""
     trace: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
@@ -73,6 +75,8 @@ class TestReport:
     peak_memory_mib: float = 0.0
     complete: bool = True
     """False where the run stopped at the first failure."""
+    assurance: Assurance = "isolated"
+    """"in-process" for pytest, "isolated" for all other kinds of problems."""
 
     @property
     def verdict(self) -> Verdict:
@@ -100,6 +104,15 @@ class TestReport:
         return tuple(case for case in self.cases if case.verdict is not Verdict.AC)
 
     @property
+    def passing(self) -> frozenset[int | str]:
+        """The accepted cases, by what identifies them from run to run: the index, or a pytest test's id.
+
+        Which tests pytest finds may depend on the candidate, and so may their positions.
+        """
+        by_name = self.assurance == "in-process"
+        return frozenset(case.name if by_name else case.index for case in self.cases if case.verdict is Verdict.AC)
+
+    @property
     def cpu_s(self) -> float:
         """CPU seconds of all cases together."""
         return sum(case.cpu_s for case in self.cases)
@@ -121,6 +134,7 @@ class TestReport:
             "backend": self.backend,
             "peak_memory_mib": self.peak_memory_mib,
             "complete": self.complete,
+            "assurance": self.assurance,
             "cases": [_case_to_json(case) for case in self.cases],
         }
 
@@ -134,6 +148,7 @@ class TestReport:
             backend=data["backend"],
             peak_memory_mib=data["peak_memory_mib"],
             complete=data["complete"],
+            assurance=data["assurance"],
         )
 
 

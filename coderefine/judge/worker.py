@@ -21,6 +21,10 @@ class WorkerFault(Exception):
     """The sandbox failed, not the candidate."""
 
 
+class WorkerRefused(WorkerFault):
+    """The runner started and said that it cannot serve here."""
+
+
 class Channel(Protocol):
     """Bytes to and from a runner, over a pipe, a socket or a Docker stream."""
 
@@ -106,7 +110,7 @@ class Worker:
             raise
         if self.hello.get("status") != "ready":
             self._channel.close()
-            raise WorkerFault(str(self.hello.get("reason", "the runner did not start")))
+            raise WorkerRefused(str(self.hello.get("reason", "the runner did not start")))
 
     def run(self, program: Program, cases: Sequence[bytes]) -> Iterator[Event]:
         """Run a program; yield an event a case, in order. Closing the iterator early stops the run."""

@@ -50,9 +50,9 @@ def search(root: State, trials: Trials, keep: int) -> list[State]:
             return _ranked(root, plausible)
         handed_on = [] if consumes else frontier
         frontier = _promising(handed_on, changed, trials)
-        kept = [state for state in frontier if _passed(state) >= _passed(root)]
+        kept = [state for state in frontier if state.report.passing >= root.report.passing]
         best = max([best, *kept], key=lambda state: state.report.passed)
-    return [best] if _passed(best) > _passed(root) else []
+    return [best] if best.report.passing > root.report.passing else []
 
 
 def _syntax(state: State) -> Iterator[Idea]:
@@ -102,11 +102,6 @@ def _promising(handed_on: list[State], changed: Iterable[State], trials: Trials)
 
 def _progress(state: State) -> tuple[int, int, float]:
     return state.report.passed, -state.report.verdict.rank, state.prior
-
-
-def _passed(state: State) -> frozenset[int]:
-    failed = {case.index for case in state.report.failures}
-    return frozenset(case.index for case in state.report.cases if case.index not in failed)
 
 
 def _ranked(root: State, plausible: list[State]) -> list[State]:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
 
 
+_SECONDS = 10.0
+_SUITE_SECONDS = 30.0
+"""For files of pytest, since a candidate takes some 0.1 s and not a few milliseconds."""
+
+
 class SearchLoss:
     """Says in words which tests fail and how; the gradient carries the report itself as evidence."""
 
@@ -42,7 +47,7 @@ class SearchOptimizer:
         judge: Judge,
         meter: Meter,
         max_candidates: int = 3000,
-        max_seconds: float = 10.0,
+        max_seconds: float = _SECONDS,
         keep: int = 1,
     ) -> None:
         self._code = code
@@ -87,6 +92,7 @@ def search_engine(problem: Problem, judge: Judge, meter: Meter) -> Engine:
     """Return the engine behind `--model search`."""
 
     def optimizer(code: Variable) -> SearchOptimizer:
-        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter)
+        seconds = _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
+        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, max_seconds=seconds)
 
     return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer)

@@ -53,4 +53,5 @@ def criticise(problem: Problem, source: str, report: TestReport) -> str:
 def _how(case: CaseResult) -> str:
     if case.answered:
         return f"got {cut(literal(case.got))}, expected {cut(literal(case.expected))}"
-    return cut(printable(str(case.error) if case.error else f"{case.verdict.words}: {case.reason}"))
+    # The first line of an explained assertion says it all.
+    return cut(printable(str(case.error).partition("\n")[0] if case.error else f"{case.verdict.words}: {case.reason}"))

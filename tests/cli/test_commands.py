@@ -140,6 +140,7 @@ def test_new_makes_a_problem_that_verifies(coderefine, tmp_path):
     assert coderefine("new", "my-problem").code == 0
     assert coderefine("new", "problems/my-class", "--kind", "class").code == 0
     assert coderefine("new", "problems/my-program", "--kind", "program").code == 0
+    assert coderefine("new", "problems/my-suite", "--kind", "pytest").code == 0
     assert coderefine("verify", tmp_path / "my-problem", tmp_path / "problems", *LOCAL).code == 0
 
 

@@ -13,7 +13,8 @@ from coderefine.judge.worker import Worker
 HOLES = {
     "no confinement": ("Confinement.enter = lambda *a: None", "/etc/passwd"),
     "no Landlock": ("Confinement._has_landlock = property(lambda s: False, lambda s, v: None)", "/etc/passwd"),
-    "no filter": ("_seccomp_filter = lambda: bytes.fromhex('060000000000ff7f')", "open a socket"),  # allow everything
+    # allows everything
+    "no filter": ("_seccomp_filter = lambda *a: bytes.fromhex('060000000000ff7f')", "open a socket"),
 }
 
 

@@ -1,0 +1,109 @@
+"""What a file of tests declares, read from its text: the tests that a run must report, and those it may skip.
+
+The text is parsed and never executed, so nothing that a candidate does can change what is found here. It is less than
+what pytest finds (inherited tests, for instance, are not seen), and all of it is to be found by pytest too.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_SKIPS = frozenset({"skip", "skipif", "skipIf", "skipUnless", "skipTest", "importorskip", "SkipTest"})
+_XFAILS = frozenset({"xfail", "expectedFailure"})
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTest:
+    """A test function or method; its parameters, if any, make several tests of it."""
+
+    id: str
+    """As pytest names it, without parameters: `tests/test_a.py::TestA::test_b`."""
+    code: str
+    may_skip: bool
+    """Whether it, its class or its file says that it may be skipped."""
+    may_fail: bool
+    """Whether it, its class or its file says that it is expected to fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredFile:
+    """The tests of one file, in its order."""
+
+    path: str
+    lines: tuple[str, ...]
+    tests: tuple[DeclaredTest, ...]
+    may_skip: bool
+    """Whether the file may be skipped as a whole, as by `pytest.importorskip`."""
+
+
+def read(path: str, text: str) -> DeclaredFile:
+    """Read a file of tests; raises SyntaxError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(text, path)
+    marks = _names(node for node in tree.body if _assigns(node, "pytestmark"))
+    skips_all = bool(_SKIPS & _names(node for node in tree.body if isinstance(node, ast.Expr | ast.Assign | ast.If)))
+    lines = text.split("\n")
+    found = {} if _opted_out(tree.body) else dict(_tests(lines, path, tree.body, marks))
+    return DeclaredFile(path, tuple(lines), tuple(found.values()), skips_all)
+
+
+def _tests(
+    lines: Sequence[str], prefix: str, body: Sequence[ast.stmt], marks: set[str]
+) -> Iterator[tuple[str, DeclaredTest]]:
+    """Yield (id, test) for each unconditional test; of two with one name the later counts."""
+    for node in body:
+        name = f"{prefix}::{getattr(node, 'name', '')}"
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.name.startswith("test") and "fixture" not in _names(node.decorator_list):
+                said = marks | _names([node])
+                yield name, DeclaredTest(name, _code(lines, node), bool(said & _SKIPS), bool(said & _XFAILS))
+        elif isinstance(node, ast.ClassDef):
+            is_case = any(_last_name(base).endswith("TestCase") for base in node.bases)
+            if not (is_case or (node.name.startswith("Test") and not _defines(node.body, "__init__", "__new__"))):
+                continue
+            if _opted_out(node.body):
+                continue
+            inherited = marks | _names([*node.decorator_list, *(it for it in node.body if _assigns(it, "pytestmark"))])
+            yield from _tests(lines, name, node.body, inherited)
+
+
+def _code(lines: Sequence[str], node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return textwrap.dedent("\n".join(lines[first - 1 : node.end_lineno]))
+
+
+def _names(nodes: Iterator[ast.stmt] | Sequence[ast.AST]) -> set[str]:
+    """The names and attributes that are mentioned below some nodes."""
+    found = set()
+    for root in nodes:
+        for node in ast.walk(root):
+            if isinstance(node, ast.Attribute):
+                found.add(node.attr)
+            elif isinstance(node, ast.Name):
+                found.add(node.id)
+    return found
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _assigns(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.Assign) and any(isinstance(it, ast.Name) and it.id == name for it in node.targets)
+
+
+def _defines(body: Sequence[ast.stmt], *names: str) -> bool:
+    return any(isinstance(node, ast.FunctionDef) and node.name in names for node in body)
+
+
+def _opted_out(body: Sequence[ast.stmt]) -> bool:
+    """Whether the body says `__test__ = False`."""
+    return any(
+        _assigns(node, "__test__") and isinstance(node, ast.Assign) and ast.unparse(node.value) == "False"
+        for node in body
+    )

@@ -1,0 +1,158 @@
+"""What a session of pytest said about itself, read with suspicion.
+
+A session runs in the candidate's process, so every byte of it may be the candidate's. Here it is turned into exact
+types, or into Malformed; what to believe of it is decided in `suites.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from coderefine.judge import values
+from coderefine.judge.values import Malformed
+
+MAX_TEXT = 4000
+MAX_FRAMES = 20
+OUTCOMES = ("passed", "failed", "skipped", "xfailed")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A place in one of the project's files, on the way to an error."""
+
+    path: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one test, in the words of `sandbox/recorder.py`."""
+
+    id: str
+    outcome: str
+    phase: str = ""
+    type: str = ""
+    message: str = ""
+    asserted: bool = False
+    frames: tuple[Frame, ...] = ()
+    printed: str = ""
+    printed_chars: int = 0
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+
+    @property
+    def base(self) -> str:
+        """The id without parameters."""
+        return self.id.partition("[")[0]
+
+    @classmethod
+    def read(cls, data: Any) -> Self:
+        """Check a row; raises Malformed."""
+        match data:
+            case [id_, outcome, phase, type_, message, bool() as asserted, [*frames], printed, chars, cpu_s, wall_s]:
+                if outcome in OUTCOMES:
+                    return cls(
+                        id=_text(id_),
+                        outcome=outcome,
+                        phase=_text(phase),
+                        type=_text(type_),
+                        message=_text(message),
+                        asserted=asserted,
+                        frames=_frames(frames),
+                        printed=_text(printed),
+                        printed_chars=int(_number(chars)),
+                        cpu_s=_number(cpu_s),
+                        wall_s=_number(wall_s),
+                    )
+        raise Malformed("no row of a test")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What failed, or was skipped, outside of a test: a file that could not be imported, or the session itself."""
+
+    where: str
+    """A path, or "" for the session."""
+    skipped: bool
+    type: str
+    message: str
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session."""
+
+    status: int
+    """pytest's exit status."""
+    collected: tuple[str, ...]
+    rows: tuple[Row, ...]
+    failures: tuple[Failure, ...]
+    changes: tuple[str, ...]
+    """What of pytest or the interpreter was replaced."""
+
+    @classmethod
+    def read(cls, message: bytes) -> Self:
+        """Check the message of a session that ended; raises Malformed."""
+        match values.decode(message):
+            case ["session", int() as status, [*collected], [*rows], [*failures], [*changes]]:
+                ids = tuple(map(_text, collected))
+                read = tuple(map(Row.read, rows))
+                if len(set(ids)) != len(ids) or len({row.id for row in read}) != len(read):
+                    raise Malformed("a test twice")
+                return cls(status, ids, read, tuple(map(_failure, failures)), tuple(map(_text, changes)))
+        raise Malformed("no session")
+
+
+def told(printed: bytes) -> tuple[list[Row], str]:
+    """Return what was told of a session that did not end: its finished tests, and the one that was running, if any.
+
+    Lines that are none of ours are passed over: whatever a candidate prints may stand between them.
+    """
+    rows: dict[str, Row] = {}
+    running = ""
+    for line in printed.split(b"\n"):
+        try:
+            match json.loads(line):
+                case ["start", id_]:
+                    running = _text(id_)
+                case ["row", row]:
+                    read = Row.read(row)
+                    rows[read.id], running = read, ""
+        except (ValueError, RecursionError, Malformed):
+            continue
+    return list(rows.values()), running
+
+
+def _failure(data: Any) -> Failure:
+    match data:
+        case [where, outcome, type_, message, [*frames]]:
+            return Failure(_text(where), outcome == "skipped", _text(type_), _text(message), _frames(frames))
+    raise Malformed("no failure")
+
+
+def _frames(data: Sequence[Any]) -> tuple[Frame, ...]:
+    frames = []
+    for frame in data[:MAX_FRAMES]:
+        match frame:
+            case [path, int() as line, function]:
+                frames.append(Frame(_text(path), min(max(line, 0), 1 << 30), _text(function)))
+            case _:
+                raise Malformed("no frame")
+    return tuple(frames)
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise Malformed("no text")
+    return value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 1e12:
+        raise Malformed("no number")
+    return float(value)

@@ -1,0 +1,181 @@
+"""The pytest plugin that notes what becomes of every test, and the check that pytest was still itself at the end.
+
+All of it lives in the process of the code under test, which could rewrite it. The host compares what it says with what
+the test files contain.
+
+A row of a test is [id, outcome, phase, type, message, asserted, frames, printed, how much it printed, CPU s, wall s].
+Outcomes: "passed", "failed", "skipped", "xfailed". Frames are [file, line, function], of the project only, outermost
+first. "asserted" says that the error is a failed assertion, not another exception.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+import time
+import types
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+MAX_MESSAGE_CHARS = 4000
+MAX_PRINTED_CHARS = 2000
+MAX_FRAMES = 20
+_GUARDED = ("_pytest", "pytest", "pluggy", "unittest", "builtins")
+_RANK = {"passed": 0, "xfailed": 1, "skipped": 2, "failed": 3}
+
+
+class Recorder:
+    """Given to pytest as a plugin. `tell` is called with ["start", id] and ["row", row] as the session goes."""
+
+    def __init__(self, project: str, tell: Callable[[List[Any]], None]) -> None:
+        self._project = project + os.sep
+        self._tell = tell
+        self._errors: Dict[Tuple[str, str], BaseException] = {}
+        self._row: List[Any] = []
+        self._is_marked = False
+        self._started = (0.0, 0.0)
+        self.collected: List[str] = []
+        self.rows: List[List[Any]] = []
+        self.failures: List[List[Any]] = []
+        """What failed or was skipped outside of a test: [id, outcome, type, message, frames]."""
+
+    def pytest_configure(self, config: Any) -> None:
+        config.option.tbstyle = "no"  # the text of tracebacks takes long, and nobody reads it
+
+    def pytest_load_initial_conftests(self) -> Any:
+        outcome = yield
+        if outcome.excinfo is not None:
+            error = outcome.excinfo[1]
+            self._failed("conftest.py", getattr(error, "cause", None) or error.__cause__ or error)
+
+    def pytest_itemcollected(self, item: Any) -> None:
+        self.collected.append(item.nodeid)
+
+    def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
+        if not hasattr(report, "when") or report.when == "collect":
+            error = call.excinfo.value
+            self._failed(node.nodeid, error.__cause__ or error)
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.outcome == "skipped":
+            self.failures.append([report.nodeid, "skipped", "", _skipped(report), []])
+
+    def pytest_internalerror(self, excrepr: Any, excinfo: Any) -> None:
+        self._failed("", excinfo.value)
+
+    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+        self._failed("", excinfo.value)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._row = [nodeid, "passed", "", "", "", False, [], "", 0, 0.0, 0.0]
+        self._started = (time.process_time(), time.perf_counter())
+        self._tell(["start", nodeid])
+
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
+        owners = getattr(item, "obj", None), getattr(item, "cls", None)
+        self._is_marked = any(getattr(owner, "__unittest_skip__", False) for owner in owners)
+        if call.excinfo is not None:
+            self._errors[item.nodeid, call.when] = call.excinfo.value
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        error = self._errors.pop((report.nodeid, report.when), None)
+        outcome = report.outcome
+        if outcome == "skipped" and hasattr(report, "wasxfail"):
+            outcome = "xfailed"
+        printed = [text for title, text in report.sections if title.startswith(("Captured stdout", "Captured stderr"))]
+        self._row[7:9] = "".join(printed)[-MAX_PRINTED_CHARS:], sum(map(len, printed))
+        if report.nodeid != self._row[0] or _RANK[outcome] <= _RANK[self._row[1]]:
+            return
+        # What unittest's decorators skip is skipped in the call, but before any code of a test.
+        is_early = outcome == "skipped" and self._is_marked
+        self._row[1:3] = outcome, "setup" if is_early else report.when
+        if outcome == "failed" and error is not None:
+            self._row[3:7] = self._described(error)
+        elif outcome == "failed":
+            self._row[3:7] = ["Failed", str(report.longrepr)[:MAX_MESSAGE_CHARS], True, []]
+        else:
+            reason = getattr(report, "wasxfail", None)
+            message = _skipped(report) if reason is None else str(reason)[:MAX_MESSAGE_CHARS]
+            self._row[3:7] = ["", message, False, self._frames(error)]
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        cpu, wall = self._started
+        self._row[9:] = [round(time.process_time() - cpu, 6), round(time.perf_counter() - wall, 6)]
+        self.rows.append(self._row)
+        self._tell(["row", self._row])
+
+    def _failed(self, where: str, error: BaseException) -> None:
+        name, message, _, frames = self._described(error)
+        self.failures.append([where, "failed", name, message, frames])
+
+    def _described(self, error: BaseException) -> List[Any]:
+        asserted = isinstance(error, AssertionError) or type(error).__module__ == "_pytest.outcomes"
+        try:
+            # pytest's own error for a missing fixture says what is missing in its report only.
+            missing = getattr(error, "argname", None) if type(error).__name__ == "FixtureLookupError" else None
+            message = "no fixture %r" % missing if missing else str(error)
+        except BaseException:  # a __str__ that raises
+            message = ""
+        return [type(error).__name__, message[:MAX_MESSAGE_CHARS], asserted, self._frames(error)]
+
+    def _frames(self, error: Optional[BaseException]) -> List[List[Any]]:
+        frames: List[List[Any]] = []
+        trace = error.__traceback__ if error is not None else None
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            if file.startswith(self._project):
+                frames.append([file[len(self._project) :], trace.tb_lineno, trace.tb_frame.f_code.co_name])
+            trace = trace.tb_next
+        if len(frames) > MAX_FRAMES:
+            frames = frames[: MAX_FRAMES // 2] + frames[-MAX_FRAMES // 2 :]
+        return frames
+
+
+def mark_hooks(pytest: Any) -> None:
+    """Tell pytest which of the recorder's hooks wrap others; done once, where pytest was imported."""
+    wrap = pytest.hookimpl(hookwrapper=True)
+    Recorder.pytest_load_initial_conftests = wrap(Recorder.pytest_load_initial_conftests)  # type: ignore[method-assign]
+
+
+def _skipped(report: Any) -> str:
+    longrepr = report.longrepr
+    text = longrepr[2] if isinstance(longrepr, tuple) and len(longrepr) == 3 else longrepr
+    return str(text)[:MAX_MESSAGE_CHARS]
+
+
+class Guard:
+    """Remembers the functions of pytest, unittest and the builtins, and says which of them were replaced."""
+
+    def __init__(self) -> None:
+        self._known: List[Tuple[Any, str, str, Any, Any]] = []
+        for name, module in sorted(sys.modules.items()):
+            if name.partition(".")[0] in _GUARDED and isinstance(module, types.ModuleType):
+                self._remember(module, name)
+        self._path = (list(sys.meta_path), list(sys.path_hooks))
+
+    def _remember(self, module: Any, name: str) -> None:
+        for key, value in list(vars(module).items()):
+            if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, type)):
+                self._note(module, name, key, value)
+            if isinstance(value, type) and value.__module__ == name and module is not builtins:
+                for attribute, member in list(vars(value).items()):
+                    if isinstance(member, (types.FunctionType, staticmethod, classmethod, property)):
+                        self._note(value, name + "." + key, attribute, member)
+
+    def _note(self, owner: Any, where: str, key: str, value: Any) -> None:
+        self._known.append((owner, where, key, value, getattr(value, "__code__", None)))
+
+    def changes(self) -> List[str]:
+        """Return the names of what is no longer what it was; at most ten."""
+        changed = [
+            where + "." + key
+            for owner, where, key, value, code in self._known
+            if vars(owner).get(key) is not value or getattr(value, "__code__", None) is not code
+        ]
+        # What libraries append (six does) is asked last, and finds no module that is there in a file.
+        for now, before in zip((sys.meta_path, sys.path_hooks), self._path):
+            if list(now[: len(before)]) != before:
+                changed.append("the import system")
+        return changed[:10]

@@ -1,0 +1,103 @@
+"""The scratch file system of a sandbox: two folders in memory, of a limited size, empty at the start of every run.
+
+`project` gets the files of a run, `temporary` is for what the program writes. Nothing of it is on a disk, and it ends
+with the sandbox. `wipe` is called in a confined child before that has seen a byte of a candidate, and after every
+process of an earlier run has ended; so what it finds may be hostile, but nothing moves while it looks.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import stat
+from typing import List, Sequence
+
+from sandbox import confine
+
+PLACES = ("/mnt", "/media", "/srv", "/var/tmp", "/tmp", "/dev/shm")
+"""Folders that exist on most machines; the first that hides nothing of the interpreter is covered by the scratch."""
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
+
+
+def mount(avoid: Sequence[str]) -> str:
+    """Mount a file system in memory where it covers none of the paths `avoid`; return where. Raises OSError.
+
+    Only for a mount namespace of our own, which is first cut off from the machine's.
+    """
+    place = next((place for place in PLACES if _usable(place, avoid)), None)
+    if place is None:
+        raise OSError("none of %s can be covered by a scratch folder" % ", ".join(PLACES))
+    none = ctypes.c_char_p(b"none")
+    _mount(none, b"/", None, _MS_REC | _MS_PRIVATE, None)
+    options = "size=%dm,nr_inodes=%d,mode=0755" % (confine.SCRATCH_MIB, confine.SCRATCH_FILES)
+    _mount(none, place.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, options.encode())
+    return place
+
+
+def folders(root: str) -> List[str]:
+    """Make the folders for the project and for temporary files below a scratch, for any uid; return them."""
+    paths = [os.path.join(root, name) for name in ("project", "temporary")]
+    for path in paths:
+        os.mkdir(path)
+        os.chmod(path, 0o777)  # whatever the umask is
+    return paths
+
+
+def wipe(folder: str) -> None:
+    """Empty a folder, however deep, locked or full of links it is; follows no link. Raises OSError.
+
+    A folder in it hands its folders up before it goes, so that no path becomes long and no stack deep.
+    """
+    _unlock(folder)
+    names = os.listdir(folder)
+    tag, moved = os.urandom(8).hex(), 0
+    while names:
+        path = os.path.join(folder, names.pop())
+        if not _is_folder(path):
+            os.unlink(path)
+            continue
+        _unlock(path)
+        for name in os.listdir(path):
+            inner = os.path.join(path, name)
+            if not _is_folder(inner):
+                os.unlink(inner)
+                continue
+            _unlock(inner)  # a folder must be writable to change its parent
+            moved += 1
+            names.append("%s-%d" % (tag, moved))
+            os.rename(inner, os.path.join(folder, names[-1]))
+        os.rmdir(path)
+
+
+def write(folder: str, path: str, data: bytes) -> None:
+    """Write a file at a relative path below a folder, making the folders it needs."""
+    target = os.path.join(folder, path)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "wb") as file:
+        file.write(data)
+
+
+def _is_folder(path: str) -> bool:
+    return stat.S_ISDIR(os.lstat(path).st_mode)
+
+
+def _unlock(path: str) -> None:
+    try:
+        os.chmod(path, 0o777)
+    except PermissionError:  # another user's: then no candidate could have locked it
+        pass
+
+
+def _usable(place: str, avoid: Sequence[str]) -> bool:
+    inside = os.path.realpath(place)
+    return os.path.isdir(place) and not any(
+        os.path.realpath(path) == inside or os.path.realpath(path).startswith(inside + os.sep) for path in avoid
+    )
+
+
+def _mount(source: ctypes.c_char_p, target: bytes, kind: bytes | None, flags: int, data: bytes | None) -> None:
+    if confine.libc.mount(source, target, kind, ctypes.c_ulong(flags), data) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, "mount of %s: %s" % (target.decode(), os.strerror(code)))

@@ -1,0 +1,114 @@
+"""A candidate that is a file of a project, tested by pytest in its own process.
+
+`load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
+(relative paths, one part each), "tests" (what pytest is given), and "max_failures" (0: no limit). The files are
+written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The answer is
+["session", exit status, collected ids, rows, failures outside of tests, what was tampered with] (see recorder.py), or
+["compile", ...]. As the session goes, each test is also told on standard output, a line of JSON each: what is known
+of a session that does not end.
+
+Standard library only (but for pytest), Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import tempfile
+from typing import Any, Dict, List
+
+from sandbox import candidate, confine, recorder, scratch, warm, wire
+
+MAX_TOLD_BYTES = 1 << 18
+"""Of rows in full; after that only how each test ended."""
+SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
+RECURSION_LIMIT = 1000  # Python's own: what pytest really runs with
+ALLOWED: Dict[str, str] = {}
+"""What a suite may ask for beyond files; nothing yet. Meant for processes and for a loopback network."""
+
+
+def prepare(config: Dict[str, Any], namespaces: List[str]) -> confine.Profile:
+    """Make this nursery one for suites: pytest warm, a scratch; raises OSError or WarmError.
+
+    `config`: "scratch", the folder of a scratch that is mounted already, or "" to mount one; "packages", pytest for an
+    interpreter without one; "allow", names of ALLOWED. `namespaces` are those that this process has to itself.
+    """
+    if not config["scratch"] and "mnt" not in namespaces:
+        raise OSError("this kernel grants no mount namespace, so tests cannot have a scratch folder of their own")
+    unknown = [name for name in config["allow"] if name not in ALLOWED]
+    if unknown:
+        raise OSError("a suite cannot be allowed %s" % ", ".join(unknown))
+    readable = warm.import_pytest(config["packages"])
+    recorder.mark_hooks(importlib.import_module("pytest"))
+    root = config["scratch"] or scratch.mount([*sys.path, sys.executable, sys.prefix, sys.base_prefix])
+    project, temporary = scratch.folders(root)
+    tempfile.tempdir = None  # looked up again, in the child
+    Suite.guard = recorder.Guard()
+    return confine.Profile(readable, project, temporary)
+
+
+class Suite:
+    """One session of pytest, in a process that is confined already."""
+
+    guard: Any = None  # made in the nursery
+
+    def __init__(self, confinement: confine.Confinement) -> None:
+        self._confinement = confinement
+        self._project, self._temporary = confinement.profile.writable
+        self._told = 0
+
+    def load(self, prelude: bytes, source: bytes) -> List[Any]:
+        """Empty the scratch and compile the candidate. The prelude is for functions."""
+        try:
+            for folder in (self._project, self._temporary):
+                scratch.wipe(folder)
+        except OSError:
+            os._exit(confine.UNCLEAN)
+        return candidate.compiled(source)[1]
+
+    def answer(self, request: bytes) -> List[Any]:
+        """Write the files, seal them, run pytest on the tests, and return what became of each."""
+        header, contents = wire.unpack(request)
+        for path, data in zip(header["files"], contents):
+            scratch.write(self._project, path, data)
+        self._enter()
+        self._confinement.seal()
+        output = os.dup(1)  # pytest takes the descriptors of the output away
+        noted = recorder.Recorder(self._project, lambda told: self._tell(output, told))
+        status = importlib.import_module("pytest").main(self._arguments(header), plugins=[noted])
+        changes = self.guard.changes()
+        return ["session", int(status), noted.collected, noted.rows, noted.failures, changes]
+
+    def _enter(self) -> None:
+        os.chdir(self._project)
+        os.environ.update(
+            HOME=self._temporary,
+            TMPDIR=self._temporary,
+            LANG="C.UTF-8",
+            PYTHONDONTWRITEBYTECODE="1",
+            PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+        )
+        sys.path.insert(0, self._project)  # as for `python -m pytest`
+        sys.argv = ["pytest"]
+        sys.setrecursionlimit(RECURSION_LIMIT)
+
+    def _arguments(self, header: Dict[str, Any]) -> List[str]:
+        settings = next((name for name in SETTINGS if name in header["files"]), os.devnull)
+        plugins = [word for name in ("cacheprovider", "terminal", "faulthandler") for word in ("-p", "no:" + name)]
+        # What counts as a test is fixed, because the host reads it from the files by these rules.
+        fixed = ("addopts=", "python_files=test_*.py", "python_classes=Test", "python_functions=test")
+        options = [word for option in fixed for word in ("-o", option)]
+        paths = ["-c", settings, "--rootdir", self._project, "--confcutdir", self._project]
+        paths += ["--basetemp", os.path.join(self._temporary, "pytest")]
+        limit = "--maxfail=%d" % header["max_failures"]
+        return [*plugins, *options, *paths, limit, "--continue-on-collection-errors", *header["tests"]]
+
+    def _tell(self, output: int, told: List[Any]) -> None:
+        if told[0] == "row" and self._told > MAX_TOLD_BYTES:
+            told = ["row", [*told[1][:4], "", *told[1][5:6], [], "", *told[1][8:]]]
+        data = json.dumps(told, separators=(",", ":")).encode("ascii") + b"\n"
+        self._told += len(data)
+        while data:
+            data = data[os.write(output, data) :]
