@@ -202,6 +202,7 @@ def _container(client: Any, name: str) -> Iterator[Check]:
             yield Check("landlock", "weaker", f"ABI {abi}: candidates can read the image's files")
         yield _uid(worker)
         yield _denial_test(worker, ())
+    yield _pytest(lambda: docker.open_suite(client, name, MIN_MEMORY_MIB))
 
 
 def _limits(asked: dict[str, Any], given: dict[str, Any]) -> Iterator[Check]:
@@ -266,6 +267,7 @@ def _local() -> Iterator[Check]:
             yield Check("namespaces", "weaker", "none granted; candidates are separated by seccomp alone", remedy)
         yield _uid(worker)
         yield _denial_test(worker, UNREADABLE)
+    yield _pytest(lambda: local.open_suite(MIN_MEMORY_MIB))
 
 
 def _uid(worker: Worker) -> Check:
@@ -273,6 +275,15 @@ def _uid(worker: Worker) -> Check:
         return Check("candidates' uid", "ok", "one of their own")
     why = "only root can give them another" if os.geteuid() else "another one could not read this Python's library"
     return Check("candidates' uid", "weaker", f"that of the runner, without capabilities; {why}")
+
+
+def _pytest(open_suite: Callable[[], Worker]) -> Check:
+    """Whether problems of kind "pytest" can be judged; no others need it."""
+    try:
+        with closing(open_suite()):
+            return Check("pytest", "ok", "starts, and passed the denial test")
+    except (SandboxUnavailable, WorkerFault) as error:
+        return Check("pytest", "weaker", str(error))
 
 
 def _denial_test(worker: Worker, unreadable: tuple[str, ...]) -> Check:

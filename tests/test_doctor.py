@@ -55,6 +55,13 @@ def test_the_doctor_and_the_judge_agree_on_what_is_usable(sandbox):
         assert backend.reason
 
 
+@pytest.mark.parametrize("sandbox", ["docker", "local"])
+def test_pytest_is_examined_in_each_sandbox(sandbox):
+    open_or_skip(sandbox).close()
+    _, checks = examined(sandbox)
+    assert (checks["pytest"].state, checks["pytest"].detail) == ("ok", "starts, and passed the denial test")
+
+
 def test_every_limit_of_the_container_is_read_back():
     open_or_skip("docker").close()
     _, checks = examined("docker")

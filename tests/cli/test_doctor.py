@@ -32,7 +32,7 @@ def test_json_is_one_document_with_the_same_findings(coderefine):
     assert data["chosen"] == "local"
     assert data["backends"]["docker"]["usable"] is False
     names = [check["name"] for check in data["backends"]["local"]["checks"]]
-    assert names == ["landlock", "seccomp", "namespaces", "candidates' uid", "denial test"]
+    assert names == ["landlock", "seccomp", "namespaces", "candidates' uid", "denial test", "pytest"]
 
 
 def test_docker_is_named_with_its_image_and_limits(coderefine):
