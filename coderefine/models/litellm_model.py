@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
+from coderefine.budget import Ceiling
 from coderefine.errors import BudgetExhausted
 from coderefine.models.deadline import within
 from coderefine.models.litellm_errors import Failure, missing_keys, translate
-from coderefine.models.model import Answer, Prompt, UnusableAnswerError, estimate_tokens
+from coderefine.models.model import Answer, Prompt, UnusableAnswerError, estimate_tokens, most_tokens
 
 _MAX_DELAY_S = 30.0
 _GRACE_S = 1.0  # litellm's own time-out comes first: its errors say more
@@ -42,6 +43,20 @@ class LiteLLMModel:
     sleep: Callable[[float], None] = time.sleep
     seconds_left: Callable[[], float] = lambda: math.inf
     """Of the time budget: no attempt and no pause outlasts it."""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What decides an answer besides the prompt."""
+        return {"temperature": self.temperature, "max_tokens": self.max_tokens}
+
+    def ceiling(self, prompt: Prompt) -> Ceiling:
+        """Return the most that a call can come to; its price is 0 where it is not known."""
+        prompt_tokens = most_tokens(prompt.system) + most_tokens(prompt.user)
+        try:
+            prices = _import_litellm().cost_per_token(self.name, prompt_tokens, self.max_tokens)
+        except Exception:  # noqa: BLE001 - litellm raises a plain Exception for a model without a price
+            prices = (0.0, 0.0)
+        return Ceiling(prompt_tokens, self.max_tokens, *prices)
 
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt; raises ModelError, UsageError for an unknown name, BudgetExhausted where time runs out."""
@@ -73,7 +88,7 @@ class LiteLLMModel:
                 model=self.name,
                 messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
                 temperature=self.temperature,
-                max_tokens=self.max_tokens,
+                max_tokens=min(self.max_tokens, prompt.max_tokens or self.max_tokens),
                 drop_params=True,  # reasoning models refuse a temperature
                 timeout=timeout,
                 num_retries=0,
@@ -107,7 +122,8 @@ def _import_litellm() -> Any:
 
 def _read(response: Any, prompt: Prompt, name: str, seconds: float) -> Answer:
     choice = response.choices[0] if response.choices else None
-    text = (choice.message.content or "") if choice else ""
+    # Half a surrogate pair, which JSON may spell, can be neither stored nor sent on.
+    text = (choice.message.content or "").encode("utf-8", "replace").decode() if choice else ""
     finish = choice.finish_reason if choice else ""
     usage = getattr(response, "usage", None)
     answer = Answer(
