@@ -32,10 +32,13 @@ class Recording:
         self._warn = warn
         self._broken = False
 
-    def begin(self) -> None:
-        """Write that the run goes on."""
-        clear = "ended_at = NULL, ending = NULL, verdict = NULL, result = NULL"
-        self._try(lambda: self._store.execute(f"UPDATE runs SET status = 'running', {clear} WHERE id = ?", self.run))
+    def begin(self, backend: str) -> None:
+        """Write that the run goes on, and where."""
+        sql = (
+            "UPDATE runs SET status = 'running', backend = ?, ended_at = NULL, ending = NULL, verdict = NULL, "
+            "result = NULL WHERE id = ?"
+        )
+        self._try(lambda: self._store.execute(sql, backend, self.run))
 
     def begin_call(self, row: dict[str, Any]) -> int:
         """Write that a call is about to be made; return its id."""

@@ -120,7 +120,7 @@ def go_on(store: Store | None, task: Task, judge: Judge, observers: Observers = 
             try:
                 stack.enter_context(runs.alone(store, task.run))
                 recording = Recording(store, task.run, observers.warn)
-                recording.begin()
+                recording.begin(judge.backend)
             except StoreError as error:
                 observers.warn(f"{error}; what follows is not recorded")
         find = partial(_find_cached, store, observers.warn) if store is not None and task.options.cache else None

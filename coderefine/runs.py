@@ -114,13 +114,12 @@ def problem_of(store: Store, run: str) -> Problem:
 
 def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
     """Return all work of a run that was finished, each kind in order."""
-    done: list[tuple[Kind, Row]] = []
-    done += (
-        ("call", r) for r in store.rows("SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id", run)
-    )
-    done += (("report", row) for row in store.rows("SELECT * FROM reports WHERE run = ? ORDER BY id", run))
-    done += (("search", row) for row in store.rows("SELECT * FROM searches WHERE run = ? ORDER BY id", run))
-    return done
+    queries: dict[Kind, str] = {
+        "call": "SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id",
+        "report": "SELECT * FROM reports WHERE run = ? ORDER BY id",
+        "search": "SELECT * FROM searches WHERE run = ? ORDER BY id",
+    }
+    return [(kind, row) for kind, query in queries.items() for row in store.rows(query, run)]
 
 
 def find_cached(store: Store, key: str, api_base: str | None) -> Row | None:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from coderefine.errors import StoreError
+from coderefine.errors import StoreError, UsageError
 from coderefine.migrations import MIGRATIONS
 
 HOME = "CODEREFINE_HOME"
@@ -45,14 +45,14 @@ class Store:
 
     @classmethod
     def open(cls, directory: str | Path | None = None, *, create: bool = True) -> Self:
-        """Open the store in `home(directory)`; make it where there is none, or with `create=False` refuse."""
+        """Open the store in `home(directory)`; make it where there is none, or with `create=False` raise UsageError."""
         path = home(directory) / FILE
         with _translated(path):
             if create:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its log the same mode
             elif not path.exists():
-                raise StoreError(f"there are no runs yet: no {path}")
+                raise UsageError(f"there are no runs yet: no {path}")
             store = cls(path, _connect(path))
             try:
                 store._migrate()
@@ -141,7 +141,7 @@ def _use_log(connection: sqlite3.Connection) -> None:
 def _translated(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError, OverflowError) as error:
         raise StoreError(f"the store of runs {path} failed: {error}") from error
     except OSError as error:
         raise StoreError(f"the store of runs {path} failed: {error.strerror}") from error

@@ -87,6 +87,11 @@ def diff(text: str) -> Text:
     return coloured
 
 
+def money(usd: float | None) -> str:
+    """An amount, such as `$0.0042`."""
+    return "cost unknown" if usd is None else f"${usd:.4f}" if usd else "$0"
+
+
 def indented(renderable: Any, by: int = 2) -> Padding:
     """Set off from the left."""
     return Padding(renderable, (0, 0, 0, by), expand=False)
