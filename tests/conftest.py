@@ -8,6 +8,7 @@ import pytest
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge.opening import open_judge
 
+
 @pytest.fixture(autouse=True, scope="session")
 def runs_of_tests(tmp_path_factory):
     """Runs that tests start are recorded in a folder of their own, not in the user's."""

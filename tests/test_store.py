@@ -1,7 +1,6 @@
 """The store: its file, its schema, several writers at once, and what it does where it cannot work."""
 
 import multiprocessing
-import os
 import sqlite3
 import stat
 import threading
@@ -12,6 +11,7 @@ from coderefine import store
 from coderefine.errors import StoreError, UsageError
 from coderefine.migrations import MIGRATIONS
 from coderefine.store import Store
+from tests.conftest import PROBLEMS
 
 
 def problem(digest="d"):
@@ -139,7 +139,7 @@ def test_text_that_no_database_can_hold_is_an_error_of_ours(tmp_path):
 
 
 def test_every_column_is_documented():
-    documented = (store.Path(__file__).parent.parent / "docs" / "store.md").read_text(encoding="utf-8")
+    documented = (PROBLEMS.parent / "docs" / "store.md").read_text(encoding="utf-8")
     connection = sqlite3.connect(":memory:")
     for script in MIGRATIONS:
         connection.executescript(script)
@@ -148,4 +148,3 @@ def test_every_column_is_documented():
         section = documented.split(f"## {table}")[1].split("\n## ")[0]
         for row in connection.execute(f"PRAGMA table_info({table})"):
             assert f"`{row[1]}`" in section, f"{table}.{row[1]}"
-    assert os.environ["CODEREFINE_HOME"]

@@ -30,7 +30,8 @@ def test_every_command_explains_itself(coderefine, command):
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["--version"], *([name, "--help"] for name in ("refine", "verify", "resume", "replay", "runs"))]
+    "args",
+    [["--help"], ["--version"], *([name, "--help"] for name in ("refine", "verify", "resume", "replay", "runs"))],
 )
 def test_help_imports_nothing_heavy(args):
     code = (
