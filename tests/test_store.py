@@ -95,7 +95,7 @@ def test_a_place_that_cannot_hold_a_store_is_an_error_of_ours(tmp_path, obstacle
         (tmp_path / "home" / "runs.db").write_text("this is no database " * 100)
     else:
         (tmp_path / "home" / "runs.db").mkdir(parents=True)
-    with pytest.raises(StoreError, match="runs.db failed"):
+    with pytest.raises(StoreError, match=r"runs\.db failed"):
         Store.open(tmp_path / "home")
 
 
