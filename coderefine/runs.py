@@ -27,6 +27,7 @@ _TRIES = 20
 
 _OVERVIEW = """
 SELECT runs.id, kind, label, slug, runs.status, began_at, ended_at, runs.verdict, options, version, backend,
+    json_extract(ending, '$.limit') AS exhausted,
     (SELECT verdict FROM reports WHERE run = runs.id ORDER BY id LIMIT 1) AS verdict_before,
     (SELECT COUNT(*) FROM steps WHERE run = runs.id) AS steps,
     (SELECT COUNT(*) FROM calls WHERE run = runs.id AND status IN ('answered', 'unusable')) AS calls,

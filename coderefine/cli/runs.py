@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from coderefine.story import Step, Story
 
 _BRIEF_LINES = 6
+_WIDEST = 1000
 _STATES = {"running": "cyan", "killed": "red", "failed": "red", "interrupted": "yellow", "done": ""}
 
 
@@ -104,14 +105,15 @@ def _print_table(found: list[dict[str, Any]]) -> None:
     for column, justify in _COLUMNS:
         table.add_column(column, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for row in found:
-        state = "" if row["status"] == "done" else row["status"]
+        state = f"{row['exhausted']} spent" if row["exhausted"] else row["status"].removeprefix("done")
         calls = f"{row['calls']}" + (f" + {row['cached']} cached" if row["cached"] else "")
         verdicts = _verdicts(row) + Text(f" {state}" if state else "", _STATES[row["status"]])
         models = show.plain(", ".join(row["options"]["models"]))
         table.add_row(
             row["id"], verdicts, show.plain(row["slug"]), models, calls, show.money(row["cost_usd"]), _when(row)
         )
-    Console(highlight=False, soft_wrap=True).print(table)
+    # As wide as it takes: a pipe has no width, and a terminal breaks lines better than we cut them.
+    Console(highlight=False, soft_wrap=True, width=_WIDEST).print(table)
 
 
 _COLUMNS = (
@@ -164,7 +166,7 @@ def _print_step(console: Console, step: Step) -> None:
     for tested in step.tested:
         if tested.note:
             console.print(show.indented(show.line(("patch", "bold"), (tested.note, ""))))
-        console.print(show.indented(show.diff(tested.diff), 4), end="")
+        console.print(show.indented(show.diff(tested.diff), 4))
         console.print(
             show.indented(show.line(("after", "bold"), show.verdict_text(tested.verdict), (tested.score, "")))
         )

@@ -92,8 +92,10 @@ def money(usd: float | None) -> str:
     return "cost unknown" if usd is None else f"${usd:.4f}" if usd else "$0"
 
 
-def indented(renderable: Any, by: int = 2) -> Padding:
-    """Set off from the left."""
+def indented(renderable: Any, by: int = 2) -> Any:
+    """Set off from the left; text keeps its lines as long as they are."""
+    if isinstance(renderable, Text):
+        return Text("\n").join(Text(" " * by) + line for line in renderable.split("\n"))
     return Padding(renderable, (0, 0, 0, by), expand=False)
 
 
