@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Delivery:
     """Where a result goes."""
 
-    file: str | None
+    file: str | None = None
     """The solution as the user named it; None where a model drafted it."""
     path: str | None = None
     """The same, from the root."""

@@ -41,7 +41,7 @@ def command(run: str, home: str | None, format_: str, quiet: bool) -> int:
     changed = _differences(task, result)
     if changed:
         warn(f"the replay differs from what is recorded in: {', '.join(changed)}")
-    file = task.options.command["delivery"]["file"]
+    file = task.options.command.get("delivery", {}).get("file")
     return outcome.hand_over(result, outcome.Delivery(file), console, run=task.run, format_=format_)
 
 

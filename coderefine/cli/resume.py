@@ -81,12 +81,13 @@ def command(
                 ),
             ),
         )
-        delivery = outcome.Delivery(**asked.command["delivery"])
+        delivery = outcome.Delivery(**asked.command.get("delivery", {}))
         if in_place:
             delivery = delivery.in_place()
         elif output:
             delivery = delivery.to(output)
-        with open_judge(sandbox or asked.command["sandbox"], image or asked.command["image"]) as judge:
+        where = sandbox or asked.command.get("sandbox", "auto"), image or asked.command.get("image")
+        with open_judge(*where) as judge:
             console.print(show.line((task.problem.title, "bold"), show.sandbox_line(judge)))
             console.print(show.plain(f"goes on with run {task.run}: {_done(task)}", "dim"))
             result = rerun.go_on(store, task, judge, outcome.observers(console, task.problem))
