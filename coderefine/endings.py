@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NoReturn
 
-from coderefine import errors
 from coderefine.errors import BudgetExhausted, CoderefineError
-
-_KINDS: dict[str, type[CoderefineError]] = {
-    kind.__name__: kind for kind in (errors.UsageError, errors.ModelError, errors.JudgeError, errors.SandboxUnavailable)
-}
 
 
 def ending_of(error: BaseException) -> dict[str, str]:
@@ -18,8 +14,10 @@ def ending_of(error: BaseException) -> dict[str, str]:
         return {"kind": "BudgetExhausted", "limit": error.limit, "message": str(error)}
     if isinstance(error, KeyboardInterrupt):
         return {"kind": "KeyboardInterrupt", "message": "interrupted"}
-    names = [kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _KINDS]
-    return {"kind": names[0] if names else "CoderefineError", "message": str(error) or type(error).__name__}
+    # The nearest class that takes a message and nothing else.
+    kinds = (kind for kind in type(error).__mro__ if issubclass(kind, CoderefineError) and "__init__" not in vars(kind))
+    kind = next(kinds, CoderefineError)
+    return {"kind": kind.__name__, "message": str(error) or type(error).__name__}
 
 
 def raise_ending(ending: dict[str, str]) -> NoReturn:
@@ -28,4 +26,12 @@ def raise_ending(ending: dict[str, str]) -> NoReturn:
         raise BudgetExhausted(ending["limit"], ending["message"])
     if ending["kind"] == "KeyboardInterrupt":
         raise KeyboardInterrupt
-    raise _KINDS.get(ending["kind"], CoderefineError)(ending["message"])
+    raise next((kind for kind in _kinds(CoderefineError) if kind.__name__ == ending["kind"]), CoderefineError)(
+        ending["message"]
+    )
+
+
+def _kinds(kind: type[CoderefineError]) -> Iterator[type[CoderefineError]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from _kinds(below)

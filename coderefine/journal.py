@@ -1,15 +1,17 @@
 """What a run remembers: each piece of its work is done once, written down, and from then on read back.
 
 The loop runs the same way whether it is new, resumed or replayed. Where it would call a model, search or judge, it asks
-here first; what is recorded is handed out in its place, in the order in which it was recorded, and what it had spent
-is counted without being paid again. A new run has nothing recorded; a resumed one goes on live where its record ends;
-a replayed one ends there as the recorded one ended. One journal serves one refinement.
+here first; what is recorded is handed out in its place, in the order in which it was recorded, and what it had cost
+counts without being paid again. A new run has nothing recorded; a resumed one goes on live where its record ends;
+a replayed one ends there as the recorded one ended. One journal serves one refinement, whose threads may share it:
+pieces of work that go on side by side have to differ in their keys.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, Self
@@ -59,9 +61,13 @@ class Journal:
         self._ending = ending
         self._warn = warn
         self._recorded: dict[tuple[Kind, str], deque[Row]] = defaultdict(deque)
+        self._last_done_s = 0.0
         for kind, row in recorded:
             self._recorded[kind, row["key"]].append(row)
+            if not row.get("error"):
+                self._last_done_s = max(self._last_done_s, row["at_s"])
         self._reports: dict[str, int] = {}
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -71,11 +77,30 @@ class Journal:
             status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
             self.recording.end(status, ending_of(error))
 
+    def charge(self, meter: Meter) -> None:
+        """Count what all recorded calls had spent, at once: it stays spent, whatever of it is used."""
+        for (kind, _), rows in self._recorded.items():
+            for row in rows:
+                if kind == "call" and row["status"] == "cached":
+                    meter.add_cached()
+                elif kind == "call" and row["status"] in ("answered", "unusable"):
+                    meter.add_call(row["prompt_tokens"], row["completion_tokens"], row["cost_usd"])
+
     def report(
-        self, source: str, run: Callable[[], TestReport], meter: Meter, base: str = "", note: str = ""
+        self,
+        source: str,
+        run: Callable[[], TestReport],
+        meter: Meter,
+        base: str = "",
+        note: str = "",
+        *,
+        evidence: bool = False,
     ) -> TestReport:
-        """Return the recorded report on a program, or `run()`. `base` is the program that was patched."""
-        key = key_of("report", source)
+        """Return the recorded report on a program, or `run()`.
+
+        `base` is the program that was patched; `evidence` says that this is a second run, for what it shows.
+        """
+        key = key_of("report", source, evidence)
         row = self.take("report", key, meter, "a run of the judge")
         if row is not None:
             report = TestReport.from_json(json.loads(row["report"]))
@@ -85,7 +110,8 @@ class Journal:
             if self.recording:
                 parent = self._reports.get(base) or None
                 row = {"step": self.step, "key": key, "base": parent, "note": note, "source": source}
-                self._reports[source] = self.recording.report({**row, "at_s": meter.seconds}, report)
+                row |= {"evidence": evidence, "at_s": meter.seconds}
+                self._reports[source] = self.recording.report(row, report)
         self.step = self.step or 1
         return report
 
@@ -104,39 +130,37 @@ class Journal:
         self.step = iteration.number + 1
 
     def finish(self, result: Result) -> None:
-        """Write the result."""
+        """Write the result; tell where something was done again because it depends on what has changed since."""
+        left = sum(len(rows) for rows in self._recorded.values())
+        if left:
+            self._warn(f"{left} recorded pieces of work did not fit the run any more; what replaced them was done anew")
         if self.recording:
             status = "interrupted" if result.interrupted else "failed" if result.failure else "done"
             self.recording.end(status, ending_of(result.ended_by) if result.ended_by else None, result)
 
     def take(self, kind: Kind, key: str, meter: Meter, what: str) -> Row | None:
-        """Return what is recorded next of that piece of work and count what it had spent; None: it is to be done live.
+        """Return what is recorded next of that piece of work, and set the clock on; None: it is to be done live.
 
-        A recorded failure is raised again in a replay. In a resumed run it is what the user wants tried again.
+        A recorded failure is raised again, unless it was made good later. In a resumed run, one that nothing came after
+        is what ended the run, and what the user wants tried again.
         """
-        rows = self._recorded.get((kind, key), deque())
-        while rows:
-            row = rows.popleft()
-            _spend(kind, row, meter)
-            if not row.get("error"):
-                return row
-            if self._replay and not rows:
-                raise_ending(json.loads(row["error"]))
-        self._go_live(meter, what)
-        return None
+        with self._lock:
+            rows = self._recorded.get((kind, key), deque())
+            while rows:
+                row = rows.popleft()
+                _count(kind, row, meter)
+                if not row.get("error"):
+                    return row
+                if not rows and (self._replay or row["at_s"] < self._last_done_s):
+                    raise_ending(json.loads(row["error"]))
+            self._go_live(what)
+            return None
 
-    def _go_live(self, meter: Meter, what: str) -> None:
+    def _go_live(self, what: str) -> None:
         if self._replay:
             if self._ending:
                 raise_ending(self._ending)
             raise NotRecordedError(f"the record ends here: {what} would be needed, and a replay does nothing anew")
-        left = [(kind, row) for (kind, _), rows in self._recorded.items() for row in rows]
-        if left:
-            self._warn(f"{len(left)} recorded pieces of work no longer fit this run; it goes on without them")
-        for kind, row in left:
-            _spend(kind, row, meter)
-            meter.add_candidate(kind == "report")
-        self._recorded.clear()
 
 
 class _RecordedSteps:
@@ -172,12 +196,8 @@ class _RecordedSteps:
         return patches
 
 
-def _spend(kind: Kind, row: Row, meter: Meter) -> None:
-    """Count what a piece of work had spent. Programs judged by the loop itself are counted there."""
+def _count(kind: Kind, row: Row, meter: Meter) -> None:
+    """Count what a piece of work had taken. Programs judged by the loop itself are counted there."""
     if kind == "search":
         meter.add_candidate(row["candidates"])
-    elif kind == "call" and row["status"] == "cached":
-        meter.add_cached()
-    elif kind == "call" and row["status"] in ("answered", "unusable"):
-        meter.add_call(row["prompt_tokens"], row["completion_tokens"], row["cost_usd"])
     meter.advance(row["at_s"])

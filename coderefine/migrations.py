@@ -80,6 +80,7 @@ CREATE TABLE reports (
     base        INTEGER REFERENCES reports (id) ON DELETE SET NULL,
     note        TEXT NOT NULL DEFAULT '',
     source      TEXT NOT NULL,
+    evidence    INTEGER NOT NULL DEFAULT 0,
     tests       TEXT NOT NULL,
     verdict     TEXT NOT NULL,
     passed      INTEGER NOT NULL,

@@ -44,6 +44,7 @@ def refine(
     """
     problem = problem.without_hidden()
     meter, journal = Meter(budget or Budget()), journal or Journal()
+    journal.charge(meter)
     engines = [open_engine(name, problem, judge, meter, api_base=api_base, journal=journal) for name in models]
     if source is None:
         source = _draft(engines)

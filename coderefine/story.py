@@ -68,7 +68,7 @@ def tell(store: Store, run: str) -> Story:
     row = store.rows("SELECT ending, result FROM runs WHERE id = ?", run)[0]
     reports = store.rows(
         "SELECT reports.*, bases.source AS base_source FROM reports LEFT JOIN reports AS bases "
-        "ON bases.id = reports.base WHERE reports.run = ? ORDER BY reports.id",
+        "ON bases.id = reports.base WHERE reports.run = ? AND NOT reports.evidence ORDER BY reports.id",
         run,
     )
     criticisms = {step["number"]: step for step in store.rows("SELECT * FROM steps WHERE run = ?", run)}

@@ -208,6 +208,60 @@ def test_a_finished_run_comes_to_the_same_again(store, started, resumed):
     assert resumed.requests == []
 
 
+def test_calls_side_by_side_are_answered_from_the_record_in_any_order(store, any_judge, scripted_server):
+    """One of three was in flight at the kill: it alone is made again, whoever asks first."""
+    import threading
+
+    from coderefine.budget import Meter
+    from coderefine.journal import Journal
+    from coderefine.models.factory import open_model
+    from coderefine.models.model import Prompt
+    from coderefine.recording import Recording
+
+    def ask(replies, recorded, order):
+        texts, meter = {}, Meter()
+        with scripted_server(replies) as server:
+            journal = Journal(Recording(store, task.run, print), recorded)
+            journal.charge(meter)
+            model = open_model(MODEL, api_base=server.url, meter=meter, journal=journal)
+
+            def one(n):
+                texts[n] = model.complete(Prompt("system", f"sample {n}")).text
+
+            threads = [threading.Thread(target=one, args=(n,)) for n in order]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            return texts, len(server.requests), meter.calls
+
+    task = rerun.begin(store, PROBLEM, CODE, Options(), "local")
+    first, sent, _ = ask([lambda request: f"to {request.user}"] * 3, (), (0, 1, 2))
+    assert sent == 3
+    store.execute("UPDATE calls SET status = 'begun', answer = NULL, at_s = NULL WHERE prompt = 'sample 2'")
+    recorded = runs.recorded(store, task.run)
+    assert ask([lambda request: f"to {request.user}"], recorded, (2, 1, 0)) == (first, 1, 3)
+
+
+def test_a_failure_that_the_run_survived_is_not_tried_again(store, any_judge, scripted_server):
+    """Such as one of several samples: going on must not make up for it later."""
+    from coderefine.budget import Meter
+    from coderefine.journal import Journal
+    from coderefine.models.factory import open_model
+    from coderefine.models.model import Prompt
+    from coderefine.recording import Recording
+
+    task = rerun.begin(store, PROBLEM, CODE, Options(), "local")
+    with scripted_server([DOWN, "fine"]) as server:
+        for _ in range(2):
+            journal = Journal(Recording(store, task.run, print), runs.recorded(store, task.run))
+            model = open_model(MODEL, api_base=server.url, meter=Meter(), journal=journal)
+            with pytest.raises(ModelError, match="out of order"):
+                model.complete(Prompt("", "first"))
+            assert model.complete(Prompt("", "second")).text == "fine"
+    assert len(server.requests) == 2
+
+
 def test_a_prompt_that_changed_goes_on_live_and_counts_what_was_paid(store, started, resumed):
     with pytest.raises(Killed):
         started(CRITICISM, TO_HALF, observers=Observers(on_iteration=die))
@@ -215,7 +269,7 @@ def test_a_prompt_that_changed_goes_on_live_and_counts_what_was_paid(store, star
     said = []
     result = resumed(CRITICISM, TO_FIXED, observers=Observers(warn=said.append))
     assert (result.accepted, result.calls) == (True, 4)
-    assert "no longer fit" in said[0]
+    assert "3 recorded pieces of work did not fit the run any more" in said[0]
 
 
 def test_two_processes_do_not_go_on_with_one_run(store, started, resumed):

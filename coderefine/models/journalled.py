@@ -6,7 +6,7 @@ So a recorded answer is never paid or refused again, and no call is recorded tha
 from __future__ import annotations
 
 import json
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass
 from typing import Any
 
 from coderefine.budget import Meter
@@ -27,7 +27,8 @@ class Identity:
 
     def key(self, prompt: Prompt) -> str:
         """What identifies a call; calls that it does not tell apart may answer for each other."""
-        return key_of("call", self.model, self.parameters, prompt.system, prompt.user)
+        asked = {name: value for name, value in asdict(prompt).items() if name != "max_tokens"}  # as the budget allows
+        return key_of("call", self.model, self.parameters, asked)
 
     def row(self, prompt: Prompt, step: int) -> Row:
         """The columns that say what is asked."""
