@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from coderefine.budget import Meter
 from coderefine.engine import Engine
+from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
 
 SEARCH = "search"
 
 
-def open_engine(name: str, problem: Problem, judge: Judge, meter: Meter, *, api_base: str | None = None) -> Engine:
-    """Return the engine of that name. No model is called or imported yet."""
+def open_engine(
+    name: str, problem: Problem, judge: Judge, meter: Meter, *, api_base: str | None = None, journal: Journal
+) -> Engine:
+    """Return the engine of that name, whose work `journal` remembers. No model is called or imported yet."""
     if name == SEARCH:
         from coderefine.search.engine import search_engine
 
-        return search_engine(problem, judge, meter)
+        return journal.search(search_engine(problem, judge, meter), meter)
     from coderefine.models.engine import model_engine
 
-    return model_engine(name, problem, meter, api_base=api_base)
+    return model_engine(name, problem, meter, api_base=api_base, journal=journal)

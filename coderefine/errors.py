@@ -47,6 +47,16 @@ class PatchError(CoderefineError):
 class BudgetExhausted(CoderefineError):
     """The next step would exceed a budget; `limit` names which one."""
 
+    exit_code = 1
+
     def __init__(self, limit: str, message: str) -> None:
         self.limit = limit
         super().__init__(message)
+
+
+class StoreError(CoderefineError):
+    """The store of runs could not be read or written."""
+
+
+class NotRecordedError(CoderefineError):
+    """A replay came to where the run's record ends."""

@@ -2,7 +2,7 @@
 
 Promises: nothing is returned that was not tested; the answer is never worse than the input (it passes every visible
 test that the input passed, or it is the input); hidden tests are dropped before anything else; running out of a
-budget, a failing model and Ctrl-C return the best so far.
+budget, a failing model and Ctrl-C return the best so far. What a journal remembers is not done again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from coderefine.budget import Budget, Meter
 from coderefine.engine import Engine
 from coderefine.engines import open_engine
 from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
+from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
@@ -32,6 +33,7 @@ def refine(
     budget: Budget | None = None,
     max_iterations: int = MAX_ITERATIONS,
     api_base: str | None = None,
+    journal: Journal | None = None,
     on_start: Callable[[Candidate], None] = lambda _: None,
     on_iteration: Callable[[Iteration], None] = lambda _: None,
 ) -> Result:
@@ -41,17 +43,17 @@ def refine(
     each step as it is done. Raises UsageError, ModelError or JudgeError; `max_iterations` counts for each model.
     """
     problem = problem.without_hidden()
-    meter = Meter(budget or Budget())
-    engines = [open_engine(name, problem, judge, meter, api_base=api_base) for name in models]
+    meter, journal = Meter(budget or Budget()), journal or Journal()
+    journal.charge(meter)
+    engines = [open_engine(name, problem, judge, meter, api_base=api_base, journal=journal) for name in models]
     if source is None:
         source = _draft(engines)
-    meter.add_candidate()
-    original = best = Candidate(source, judge.run(problem, source))
+    original = best = _tested(source, problem, judge, meter, journal)
     if not best.report.accepted:
         judge.prefetch(problem)
     on_start(original)
     iterations: list[Iteration] = []
-    stopped, interrupted, failure = "no idea is left", False, None
+    stopped, interrupted, exhausted, failure = "no idea is left", False, None, None
     try:
         for engine in engines:
             code = Variable(best.source, role=f"solution to {problem.title}", requires_grad=True)
@@ -63,19 +65,20 @@ def refine(
                 loss = engine.loss(code, current.report)
                 loss.backward()
                 patches = [patch for patch in optimizer.step() if patch.after not in seen]
-                tested = _judge(patches, problem, judge, meter)
+                tested = _judge(patches, problem, judge, meter, journal)
+                best = tested[0] if tested and tested[0].better_than(best) else best
                 iterations.append(Iteration(len(iterations) + 1, engine.name, loss.value, tested))
+                journal.end_step(iterations[-1])
                 on_iteration(iterations[-1])
                 if not tested:
                     break
                 seen.update(candidate.source for candidate in tested)
                 # The next step starts from what this one led to, unless that does not even run.
                 current = tested[0] if tested[0].report.verdict is not Verdict.CE else best
-                best = tested[0] if tested[0].better_than(best) else best
                 code.value = current.source
                 code.zero_grad()
     except BudgetExhausted as limit:
-        stopped = str(limit)
+        stopped, exhausted = str(limit), limit
     except KeyboardInterrupt:
         stopped, interrupted = "interrupted", True
     except CoderefineError as error:
@@ -88,9 +91,11 @@ def refine(
         iterations=tuple(iterations),
         stopped="all visible tests pass" if best.report.accepted else stopped,
         interrupted=interrupted,
+        exhausted=exhausted,
         failure=failure,
         backend=judge.backend,
         calls=meter.calls,
+        cached=meter.cached,
         prompt_tokens=meter.prompt_tokens,
         completion_tokens=meter.completion_tokens,
         cost_usd=meter.cost_usd if meter.cost_known else None,
@@ -108,11 +113,21 @@ def _draft(engines: Iterable[Engine]) -> str:
     )
 
 
-def _judge(patches: Iterable[Patch], problem: Problem, judge: Judge, meter: Meter) -> tuple[Candidate, ...]:
+def _tested(
+    source: str, problem: Problem, judge: Judge, meter: Meter, journal: Journal, patch: Patch | None = None
+) -> Candidate:
+    """Test a program, which `patch` led to."""
+    meter.add_candidate()
+    base, note = (patch.before, patch.note) if patch else ("", "")
+    return Candidate(source, journal.report(source, lambda: judge.run(problem, source), meter, base, note), note)
+
+
+def _judge(
+    patches: Iterable[Patch], problem: Problem, judge: Judge, meter: Meter, journal: Journal
+) -> tuple[Candidate, ...]:
     """Test the patched programs; return them best first, and in the optimizer's order where they are equal."""
     tested = []
     for patch in patches:
         meter.check_candidate()
-        meter.add_candidate()
-        tested.append(Candidate(patch.after, judge.run(problem, patch.after), patch.note))
+        tested.append(_tested(patch.after, problem, judge, meter, journal, patch))
     return tuple(sorted(tested, key=lambda candidate: (-candidate.report.passed, candidate.report.verdict.rank)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from coderefine.errors import CoderefineError
+from coderefine.errors import BudgetExhausted, CoderefineError
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
@@ -61,10 +61,14 @@ class Result:
     stopped: str
     """Why it ended, in words."""
     interrupted: bool
+    exhausted: BudgetExhausted | None
+    """The budget that ended the run."""
     failure: CoderefineError | None
     """What ended the run after it had gained something; without a gain it is raised instead."""
     backend: str
     calls: int
+    cached: int
+    """Calls that the store answered; they are not in `calls` and cost nothing."""
     prompt_tokens: int
     completion_tokens: int
     cost_usd: float | None
@@ -89,6 +93,11 @@ class Result:
         return self.best.report.accepted
 
     @property
+    def ended_by(self) -> BaseException | None:
+        """What ended it before its time, if anything did."""
+        return KeyboardInterrupt() if self.interrupted else self.exhausted or self.failure
+
+    @property
     def diff(self) -> str:
         """The whole change as a unified diff; empty where nothing was better."""
         return make_diff(self.original.source, self.source)
@@ -102,8 +111,10 @@ class Result:
             "diff": self.diff,
             "stopped": self.stopped,
             "interrupted": self.interrupted,
+            "exhausted": self.exhausted.limit if self.exhausted else None,
             "backend": self.backend,
             "calls": self.calls,
+            "cached": self.cached,
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,
             "cost_usd": self.cost_usd,

@@ -8,6 +8,13 @@ import pytest
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge.opening import open_judge
 
+
+@pytest.fixture(autouse=True, scope="session")
+def runs_of_tests(tmp_path_factory):
+    """Runs that tests start are recorded in a folder of their own, not in the user's."""
+    os.environ["CODEREFINE_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
 REQUIRED = set(filter(None, os.environ.get("CODEREFINE_REQUIRE", "").split(",")))
 PROBLEMS = Path(__file__).parent.parent / "problems"
 

@@ -18,6 +18,9 @@ from coderefine.errors import CoderefineError
 # name: one line for --help; the modules stay unloaded until they are needed.
 COMMANDS = {
     "refine": "Repair a solution, or have a model write one, until the visible tests pass.",
+    "resume": "Go on with a run that was stopped, without repeating or paying anything twice.",
+    "replay": "Run a recorded run again, without a model or a network.",
+    "runs": "List, show and export recorded runs.",
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
     "new": "Start a problem directory.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
+    from coderefine.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,23 +21,44 @@ F = TypeVar("F", bound=Callable[..., Any])
 image_option = click.option("--image", metavar="NAME", help="Docker image with Python 3.8 or newer.")
 
 
+sandbox_option = partial(
+    click.option,
+    "--sandbox",
+    type=click.Choice(["auto", "docker", "local"]),
+    help="Where candidates run; auto takes Docker where it is usable.",
+)
+
+
 def sandbox_options(function: F) -> F:
     """Add --sandbox and --image."""
+    chosen = sandbox_option(default="auto", envvar="CODEREFINE_SANDBOX", show_default=True)
+    for option in (image_option, chosen):
+        function = option(function)
+    return function
+
+
+def budget_options(function: F) -> F:
+    """Add the limits of a run."""
     for option in (
-        image_option,
-        click.option(
-            "--sandbox",
-            type=click.Choice(["auto", "docker", "local"]),
-            default="auto",
-            envvar="CODEREFINE_SANDBOX",
-            show_default=True,
-            help="Where candidates run; auto takes Docker where it is usable.",
-        ),
+        click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Budget of money."),
+        click.option("--max-tokens", type=click.IntRange(0), help="Budget of tokens, prompts and answers together."),
+        click.option("--max-calls", type=click.IntRange(0), help="Budget of model calls."),
+        click.option("--max-seconds", type=click.FloatRange(0, min_open=True), help="Time budget of the whole run."),
     ):
         function = option(function)
     return function
 
 
+output_option = click.option(
+    "-o", "--output", metavar="FILE", help="Write the refined program there; - is standard output."
+)
+in_place_option = click.option("-i", "--in-place", is_flag=True, help="Write the refined program back to FILE.")
+home_option = click.option(
+    "--home",
+    metavar="DIR",
+    envvar="CODEREFINE_HOME",
+    help="Where runs are recorded, if not where your system keeps a user's data.",
+)
 format_option = click.option(
     "--format",
     "format_",
@@ -51,6 +74,19 @@ def open_judge(sandbox: str, image: str | None) -> AbstractContextManager[Judge]
     from coderefine.judge.opening import open_judge as open_
 
     return open_(sandbox, image_name=image, progress=lambda line: click.secho(f"  {line}", dim=True, err=True))
+
+
+def open_store(home: str | None) -> Store:
+    """Open the store of runs that was made before; raises UsageError where there is none."""
+    from coderefine.store import Store
+
+    return Store.open(home, create=False)
+
+
+def warn(text: str) -> None:
+    """Tell the user of something that does not stop the command."""
+    click.secho("warning: ", fg="yellow", bold=True, nl=False, err=True)
+    click.echo(text, err=True)
 
 
 def read_solution(file: str) -> str:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.options import format_option, open_judge, quiet_option, read_solution, sandbox_options
+from coderefine.cli.options import (
+    budget_options,
+    format_option,
+    home_option,
+    in_place_option,
+    open_judge,
+    output_option,
+    quiet_option,
+    read_solution,
+    sandbox_options,
+    warn,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from coderefine.problem import Problem
-    from coderefine.result import Candidate, Iteration, Result
+    from coderefine.store import Store
 
 
 @click.command("refine")
@@ -32,12 +37,11 @@ if TYPE_CHECKING:
 )
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
 @click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
-@click.option("--max-seconds", type=click.FloatRange(0, min_open=True), help="Time budget of the whole run.")
-@click.option("--max-calls", type=click.IntRange(0), help="Budget of model calls.")
-@click.option("--max-tokens", type=click.IntRange(0), help="Budget of tokens, prompts and answers together.")
-@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Budget of money.")
-@click.option("-o", "--output", metavar="FILE", help="Write the refined program there; - is standard output.")
-@click.option("-i", "--in-place", is_flag=True, help="Write the refined program back to FILE.")
+@budget_options
+@click.option("--cache", is_flag=True, help="Answer calls that an earlier run made from its record, at no cost.")
+@output_option
+@in_place_option
+@home_option
 @sandbox_options
 @format_option
 @quiet_option
@@ -51,8 +55,10 @@ def command(
     max_calls: int | None,
     max_tokens: int | None,
     max_cost: float | None,
+    cache: bool,
     output: str | None,
     in_place: bool,
+    home: str | None,
     sandbox: str,
     image: str | None,
     format_: str,
@@ -62,95 +68,46 @@ def command(
 
     PROBLEM is a problem directory or the name of a bundled problem. FILE may be "-" for standard input; without it a
     language model (--model) drafts the first solution. FILE is not changed unless you say --in-place.
+
+    The run is recorded as it goes: `coderefine resume` goes on after a crash, `coderefine runs` shows it.
     """
     if in_place and file in (None, "-"):
         raise click.UsageError("--in-place needs a FILE")
+    from contextlib import closing, nullcontext
+
+    from coderefine import rerun
     from coderefine.budget import Budget
-    from coderefine.cli import show
-    from coderefine.files import write_whole
+    from coderefine.cli import outcome, show
     from coderefine.loading import load_problem
-    from coderefine.refine import refine
 
     loaded = load_problem(problem)
     source = read_solution(file) if file else None
     console = show.story()
     console.quiet = quiet or format_ == "json"
-    with open_judge(sandbox, image) as judge:
-        console.print(show.line((loaded.title, "bold"), show.sandbox_line(judge)))
-        result = refine(
-            loaded,
-            source,
-            models=models,
-            judge=judge,
-            budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
-            max_iterations=iterations,
-            api_base=api_base,
-            on_start=lambda candidate: _show_start(console, loaded, candidate),
-            on_iteration=lambda iteration: _show_iteration(console, loaded, iteration),
-        )
-    if in_place and result.diff:
-        output = file
-    if output and output != "-":
-        write_whole(Path(output), result.source)
-    if format_ == "json":
-        click.echo(json.dumps(result.to_json(), indent=2))
-    elif output == "-" or (file is None and not output):
-        sys.stdout.write(result.source)
-    elif result.diff:
-        from coderefine.patch import make_diff
-
-        console.print()
-        show.print_diff(make_diff(result.original.source, result.source, _name_in_diff(file)))
-    _show_end(console, result)
-    if result.interrupted:
-        return 130
-    if result.failure and not result.accepted:
-        return result.failure.exit_code
-    return 0 if result.accepted else 1
-
-
-def _name_in_diff(file: str | None) -> str:
-    """The path as it was given, so that `patch -p1` works where the command was typed."""
-    if file in (None, "-"):
-        return "solution.py"
-    path = Path(str(file))
-    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
-
-
-def _show_start(console: Console, problem: Problem, candidate: Candidate) -> None:
-    from coderefine.cli import show
-
-    console.print(show.line(("before", "bold"), show.summary(candidate.report)))
-    console.print(show.indented(show.cases(problem, candidate.report)))
-
-
-def _show_iteration(console: Console, problem: Problem, iteration: Iteration) -> None:
-    from coderefine.cli import show
-
-    console.print()
-    console.print(show.line((f"iteration {iteration.number}", "bold"), (iteration.engine, "dim")))
-    console.print(show.indented(show.plain(iteration.criticism)))
-    for candidate in iteration.tested[:1]:
-        console.print(show.indented(show.line(("patch", "bold"), (candidate.note or "see the diff", ""))))
-        console.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
-        console.print(show.indented(show.cases(problem, candidate.report), 4))
-    if not iteration.tested:
-        console.print(show.plain("  no patch was found", style="yellow"))
-
-
-def _show_end(console: Console, result: Result) -> None:
-    from coderefine.cli import show
-
-    cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}" if result.cost_usd else "$0"
-    figures = (
-        f"{result.backend} · {result.candidates} candidates · {result.calls} calls · {cost} · {result.seconds:.1f} s"
+    delivery = outcome.Delivery.of(file, output, in_place)
+    options = rerun.Options(
+        models=models,
+        budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
+        max_iterations=iterations,
+        api_base=api_base,
+        cache=cache,
+        command={"sandbox": sandbox, "image": image, "delivery": delivery.to_json()},
     )
-    if result.accepted:
-        ending = "plausible: all visible tests pass" if result.diff else "nothing to do: all visible tests pass already"
-    else:
-        ending = f"not accepted: {result.stopped}; " + (
-            "the best so far" if result.diff else "the program is unchanged"
-        )
-    console.print()
-    console.print(show.line(show.verdict_text(result.verdict), (ending, "")))
-    console.print(show.plain(figures, style="dim"))
+    store = _open_store(home)
+    with open_judge(sandbox, image) as judge, closing(store) if store else nullcontext():
+        console.print(show.line((loaded.title, "bold"), show.sandbox_line(judge)))
+        task = rerun.begin(store, loaded, source, options, judge.backend, warn)
+        result = rerun.go_on(store, task, judge, outcome.observers(console, loaded))
+        return outcome.hand_over(result, delivery, console, run=task.run, format_=format_)
+
+
+def _open_store(home: str | None) -> Store | None:
+    """Open or make the store; a run is never lost to one that fails."""
+    from coderefine.errors import StoreError
+    from coderefine.store import Store
+
+    try:
+        return Store.open(home)
+    except StoreError as error:
+        warn(f"{error}; this run is not recorded")
+        return None

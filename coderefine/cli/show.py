@@ -114,8 +114,15 @@ def diff(text: str) -> Text:
     return coloured
 
 
-def indented(renderable: Any, by: int = 2) -> Padding:
-    """Set off from the left."""
+def money(usd: float | None) -> str:
+    """An amount, such as `$0.0042`."""
+    return "cost unknown" if usd is None else f"${usd:.4f}" if usd else "$0"
+
+
+def indented(renderable: Any, by: int = 2) -> Any:
+    """Set off from the left; text keeps its lines as long as they are."""
+    if isinstance(renderable, Text):
+        return Text("\n").join(Text(" " * by) + line for line in renderable.split("\n"))
     return Padding(renderable, (0, 0, 0, by), expand=False)
 
 

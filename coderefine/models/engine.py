@@ -5,6 +5,7 @@ from __future__ import annotations
 from coderefine.budget import Meter
 from coderefine.engine import Engine
 from coderefine.errors import ModelError
+from coderefine.journal import Journal
 from coderefine.loss import CodeLoss
 from coderefine.models.factory import open_model
 from coderefine.models.model import Model, Prompt
@@ -14,13 +15,19 @@ from coderefine.prompting import problem_text, render
 
 
 def model_engine(
-    name: str, problem: Problem, meter: Meter, *, api_base: str | None = None, instruction: str | None = None
+    name: str,
+    problem: Problem,
+    meter: Meter,
+    *,
+    api_base: str | None = None,
+    instruction: str | None = None,
+    journal: Journal | None = None,
 ) -> Engine:
     """Return the engine that repairs with the model of that litellm name; all its calls count against `meter`.
 
     `instruction` replaces the loss's test-time instruction. No model is called or imported yet.
     """
-    model = open_model(name, api_base=api_base, meter=meter)
+    model = open_model(name, api_base=api_base, meter=meter, journal=journal)
     return Engine(
         name=name,
         loss=CodeLoss(model, problem, instruction),

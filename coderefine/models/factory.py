@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from coderefine.budget import Meter
+from coderefine.journal import Journal
+from coderefine.models.journalled import Identity, Recalled, Recorded
+from coderefine.models.litellm_errors import redact
 from coderefine.models.litellm_model import LiteLLMModel
 from coderefine.models.metered import Metered
 from coderefine.models.model import Model
 
 
-def open_model(name: str, *, api_base: str | None = None, meter: Meter) -> Model:
+def open_model(name: str, *, api_base: str | None = None, meter: Meter, journal: Journal | None = None) -> Model:
     """Return the model of that litellm name, such as `openai/gpt-4o-mini`, counting against `meter`.
 
     Nothing is imported or sent before the first call, which is when a wrong name shows.
     """
-    return Metered(LiteLLMModel(name, api_base=api_base, seconds_left=lambda: meter.seconds_left), meter)
+    inner = LiteLLMModel(name, api_base=api_base, seconds_left=lambda: meter.seconds_left)
+    if journal is None:
+        return Metered(inner, meter, inner.ceiling)
+    identity = Identity(name, public_address(api_base), inner.parameters)
+    recorded = Recorded(inner, identity=identity, journal=journal, meter=meter)
+    return Recalled(Metered(recorded, meter, inner.ceiling), identity=identity, journal=journal, meter=meter)
+
+
+def public_address(api_base: str | None) -> str | None:
+    """Return a server's address without what may be secret in it: user, password, query."""
+    if api_base is None:
+        return None
+    parts = urlsplit(api_base)
+    return redact(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "")))

@@ -19,22 +19,25 @@ LOCAL = ("--sandbox", "local")
 def test_help_lists_the_commands_and_exits_with_0(coderefine):
     done = coderefine("--help")
     assert done.code == 0
-    assert all(name in done.out for name in ("refine", "test", "verify", "new", "doctor"))
+    assert all(name in done.out for name in ("refine", "resume", "replay", "runs", "test", "verify", "new", "doctor"))
 
 
-@pytest.mark.parametrize("command", ["refine", "test", "verify", "new", "doctor"])
+@pytest.mark.parametrize("command", ["refine", "resume", "replay", "runs", "test", "verify", "new", "doctor"])
 def test_every_command_explains_itself(coderefine, command):
     done = coderefine(command, "--help")
     assert done.code == 0
     assert "Usage:" in done.out
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["refine", "--help"], ["verify", "--help"]])
+@pytest.mark.parametrize(
+    "args",
+    [["--help"], ["--version"], *([name, "--help"] for name in ("refine", "verify", "resume", "replay", "runs"))],
+)
 def test_help_imports_nothing_heavy(args):
     code = (
         "import sys\nfrom coderefine.cli import cli\n"
         f"cli.main({args!r}, standalone_mode=False)\n"
-        "print([m for m in ('litellm', 'docker', 'rich', 'unidiff', 'pytest') if m in sys.modules], file=sys.stderr)"
+        "print([m for m in ('litellm', 'docker', 'rich', 'unidiff', 'pytest', 'sqlite3', 'platformdirs') if m in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"

@@ -1,0 +1,57 @@
+"""`coderefine replay`: run a recorded run again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from coderefine.cli.options import format_option, home_option, open_store, quiet_option, warn
+
+if TYPE_CHECKING:
+    from coderefine.rerun import Task
+    from coderefine.result import Result
+
+
+@click.command("replay")
+@click.argument("run")
+@home_option
+@format_option
+@quiet_option
+def command(run: str, home: str | None, format_: str, quiet: bool) -> int:
+    """Run RUN again from its record alone: no model is called, no network used, no candidate run, no file written.
+
+    RUN is the id of a run, its first letters, or `last`. The result is that of the recorded run, but for the time that
+    it took; where this version of coderefine comes to another, a warning says so. Exits as the recorded run did, and
+    with 3 where something would be needed that is not recorded.
+    """
+    from coderefine import rerun
+    from coderefine.cli import outcome, show
+    from coderefine.errors import NotRecordedError
+
+    console = show.story()
+    console.quiet = quiet or format_ == "json"
+    with open_store(home) as store:
+        task = rerun.load(store, run)
+    console.print(show.line((task.problem.title, "bold"), (f"replays run {task.run}", "dim")))
+    try:
+        result = rerun.replay(task, outcome.observers(console, task.problem))
+    except NotRecordedError as error:
+        raise NotRecordedError(f"{error}; to go on live: coderefine resume {task.run}") from None
+    changed = _differences(task, result)
+    if changed:
+        warn(f"the replay differs from what is recorded in: {', '.join(changed)}")
+    file = task.options.command.get("delivery", {}).get("file")
+    return outcome.hand_over(result, outcome.Delivery(file), console, run=task.run, format_=format_)
+
+
+def _differences(task: Task, result: Result) -> list[str]:
+    """What is another than recorded, time apart."""
+    import json
+
+    from coderefine.recording import brief
+
+    if task.result is None:
+        return []
+    before, again = task.result, json.loads(json.dumps(brief(result)))
+    return [name for name in sorted(again | before) if name != "seconds" and again.get(name) != before.get(name)]

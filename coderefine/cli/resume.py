@@ -1,0 +1,99 @@
+"""`coderefine resume`: go on with a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from coderefine.cli.options import (
+    budget_options,
+    format_option,
+    home_option,
+    image_option,
+    in_place_option,
+    open_judge,
+    open_store,
+    output_option,
+    quiet_option,
+    sandbox_option,
+)
+
+if TYPE_CHECKING:
+    from coderefine.rerun import Task
+
+
+@click.command("resume")
+@click.argument("run")
+@click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server, if another than before.")
+@budget_options
+@output_option
+@in_place_option
+@home_option
+@sandbox_option()
+@image_option
+@format_option
+@quiet_option
+def command(
+    run: str,
+    api_base: str | None,
+    max_seconds: float | None,
+    max_calls: int | None,
+    max_tokens: int | None,
+    max_cost: float | None,
+    output: str | None,
+    in_place: bool,
+    home: str | None,
+    sandbox: str | None,
+    image: str | None,
+    format_: str,
+    quiet: bool,
+) -> int:
+    """Go on with RUN where it ended: after a crash, Ctrl-C, a failing model or a spent budget.
+
+    RUN is the id of a run, its first letters, or `last`. What the run has done is taken from its record: no call is
+    made or paid twice, and the budgets count what was spent. It goes on with the options, the problem and the program
+    that it was started with; options given here replace those.
+    """
+    from dataclasses import replace
+
+    from coderefine import rerun
+    from coderefine.budget import Budget
+    from coderefine.cli import outcome, show
+
+    console = show.story()
+    console.quiet = quiet or format_ == "json"
+    with open_store(home) as store:
+        task = rerun.load(store, run)
+        asked, before = task.options, task.options.budget
+        task = replace(
+            task,
+            options=replace(
+                asked,
+                api_base=api_base or asked.api_base,
+                budget=Budget(
+                    before.max_seconds if max_seconds is None else max_seconds,
+                    before.max_calls if max_calls is None else max_calls,
+                    before.max_tokens if max_tokens is None else max_tokens,
+                    before.max_cost_usd if max_cost is None else max_cost,
+                    before.max_candidates,
+                ),
+            ),
+        )
+        delivery = outcome.Delivery(**asked.command.get("delivery", {}))
+        if in_place:
+            delivery = delivery.in_place()
+        elif output:
+            delivery = delivery.to(output)
+        where = sandbox or asked.command.get("sandbox", "auto"), image or asked.command.get("image")
+        with open_judge(*where) as judge:
+            console.print(show.line((task.problem.title, "bold"), show.sandbox_line(judge)))
+            console.print(show.plain(f"goes on with run {task.run}: {_done(task)}", "dim"))
+            result = rerun.go_on(store, task, judge, outcome.observers(console, task.problem))
+            return outcome.hand_over(result, delivery, console, run=task.run, format_=format_)
+
+
+def _done(task: Task) -> str:
+    counts = Counter(kind for kind, _ in task.recorded)
+    return f"{counts['call']} calls, {counts['search']} searches and {counts['report']} test reports are recorded"

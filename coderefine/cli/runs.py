@@ -1,0 +1,174 @@
+"""`coderefine runs`: look at recorded runs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coderefine.cli.options import format_option, home_option, open_store
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from coderefine.story import Step, Story
+
+_BRIEF_LINES = 6
+_WIDEST = 1000
+_STATES = {"running": "cyan", "killed": "red", "failed": "red", "interrupted": "yellow", "done": ""}
+
+
+@click.group("runs")
+def command() -> None:
+    """List, show and export recorded runs.
+
+    RUN is the id of a run, its first letters, or `last`.
+    """
+
+
+@command.command("list")
+@click.argument("problem", required=False)
+@click.option("-n", "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, at most.")
+@home_option
+@format_option
+def list_(problem: str | None, limit: int, home: str | None, format_: str) -> int:
+    """List runs, newest first; only those of PROBLEM where one is named."""
+    from coderefine import runs, store
+
+    found: list[dict[str, Any]] = []
+    if (store.home(home) / store.FILE).exists():
+        with open_store(home) as opened:
+            found = runs.overviews(opened, limit, problem)
+    if format_ == "json":
+        click.echo(json.dumps(found, indent=2))
+    elif found:
+        _print_table(found)
+    else:
+        click.echo("no runs yet", err=True)
+    return 0
+
+
+@command.command("show")
+@click.argument("run")
+@home_option
+@format_option
+def show_(run: str, home: str | None, format_: str) -> int:
+    """Show RUN: what it came to, and for each step the criticism in brief, the patch and the verdict."""
+    from rich.console import Console
+
+    from coderefine import runs
+    from coderefine.story import tell
+
+    with open_store(home) as store:
+        story = tell(store, runs.find(store, run))
+    if format_ == "json":
+        click.echo(json.dumps(story.to_json(), indent=2))
+    else:
+        _print_story(Console(highlight=False, soft_wrap=True), story)
+    return 0
+
+
+@command.command("path")
+@home_option
+@format_option
+def path(home: str | None, format_: str) -> int:
+    """Print where runs are recorded: a SQLite file, for your own queries."""
+    from coderefine import store
+
+    file = str(store.home(home) / store.FILE)
+    click.echo(json.dumps({"path": file}) if format_ == "json" else file)
+    return 0
+
+
+@command.command("export")
+@click.argument("run")
+@home_option
+@click.option("--format", "format_", type=click.Choice(["json"]), default="json", help="The only one there is.")
+def export(run: str, home: str | None, format_: str) -> int:
+    """Print all that is recorded of RUN as one JSON document: prompts, answers, programs, reports, the result."""
+    from coderefine import runs
+
+    with open_store(home) as store:
+        click.echo(json.dumps(runs.export(store, runs.find(store, run)), indent=2))
+    return 0
+
+
+def _print_table(found: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from coderefine.cli import show
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for column, justify in _COLUMNS:
+        table.add_column(column, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for row in found:
+        state = f"{row['exhausted']} spent" if row["exhausted"] else row["status"].removeprefix("done")
+        calls = f"{row['calls']}" + (f" + {row['cached']} cached" if row["cached"] else "")
+        verdicts = _verdicts(row) + Text(f" {state}" if state else "", _STATES[row["status"]])
+        models = show.plain(", ".join(row["options"]["models"]))
+        table.add_row(
+            row["id"], verdicts, show.plain(row["slug"]), models, calls, show.money(row["cost_usd"]), _when(row)
+        )
+    # As wide as it takes: a pipe has no width, and a terminal breaks lines better than we cut them.
+    Console(highlight=False, soft_wrap=True, width=_WIDEST).print(table)
+
+
+_COLUMNS = (
+    ("run", "left"), ("verdict", "left"), ("problem", "left"), ("models", "left"), ("calls", "right"),
+    ("cost", "right"), ("when", "left"),
+)  # fmt: skip
+
+
+def _verdicts(row: dict[str, Any]) -> Any:
+    """`WA → AC`: before and after, as far as known."""
+    from rich.text import Text
+
+    from coderefine.cli import show
+    from coderefine.judge.verdict import Verdict
+
+    known = [show.verdict_text(Verdict(verdict)) for verdict in (row["verdict_before"], row["verdict"]) if verdict]
+    return Text(" → ").join(known) if known else Text("–")
+
+
+def _when(row: dict[str, Any]) -> str:
+    from datetime import datetime
+
+    return datetime.fromisoformat(row["began_at"]).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _print_story(console: Console, story: Story) -> None:
+    from coderefine.cli import show
+
+    row = story.overview
+    calls = f"{row['calls']} calls" + (f" + {row['cached']} cached" if row["cached"] else "")
+    figures = [row["backend"], calls, show.money(row["cost_usd"]), f"coderefine {row['version']}", _when(row)]
+    console.print(show.line((f"run {row['id']}", "bold"), (row["slug"], ""), (" · ".join(figures), "dim")))
+    if story.before:
+        console.print(show.line(("before", "bold"), show.verdict_text(story.before.verdict), (story.before.score, "")))
+    for step in story.steps:
+        _print_step(console, step)
+    console.print()
+    ending = story.ending + (f"; to go on: coderefine resume {row['id']}" if story.resumable else "")
+    console.print(show.line((row["status"], _STATES[row["status"]] or "bold"), _verdicts(row), (ending, "")))
+
+
+def _print_step(console: Console, step: Step) -> None:
+    from coderefine.cli import show
+
+    console.print()
+    console.print(show.line((f"iteration {step.number}", "bold"), (step.engine, "dim")))
+    lines = step.criticism.splitlines()
+    more = [f"... ({len(lines) - _BRIEF_LINES} more lines)"] if len(lines) > _BRIEF_LINES else []
+    console.print(show.indented(show.plain("\n".join(lines[:_BRIEF_LINES] + more))))
+    for tested in step.tested:
+        if tested.note:
+            console.print(show.indented(show.line(("patch", "bold"), (tested.note, ""))))
+        console.print(show.indented(show.diff(tested.diff), 4))
+        console.print(
+            show.indented(show.line(("after", "bold"), show.verdict_text(tested.verdict), (tested.score, "")))
+        )
+    if not step.tested:
+        console.print(show.plain("  no patch was found", style="yellow"))

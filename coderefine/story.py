@@ -1,0 +1,111 @@
+"""A recorded run as people read it: what it started from, what each step changed, how it ended."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from coderefine import runs
+from coderefine.journal import Row
+from coderefine.judge.verdict import Verdict
+from coderefine.patch import make_diff
+from coderefine.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A program and its verdict."""
+
+    note: str
+    diff: str
+    """From the program that it is a patch of."""
+    verdict: Verdict
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An iteration; one that was not finished has no criticism on record yet, or no program."""
+
+    number: int
+    engine: str
+    criticism: str
+    tested: tuple[Tested, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A run."""
+
+    overview: Row
+    before: Tested | None
+    steps: tuple[Step, ...]
+    ending: str
+    resumable: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {
+            **self.overview,
+            "ending": self.ending,
+            "resumable": self.resumable,
+            "steps": [
+                {
+                    "number": step.number,
+                    "engine": step.engine,
+                    "criticism": step.criticism,
+                    "tested": [{"note": it.note, "diff": it.diff, "verdict": it.verdict.value} for it in step.tested],
+                }
+                for step in self.steps
+            ],
+        }
+
+
+def tell(store: Store, run: str) -> Story:
+    """Return the story of a run."""
+    overview = runs.overview(store, run)
+    row = store.rows("SELECT ending, result FROM runs WHERE id = ?", run)[0]
+    reports = store.rows(
+        "SELECT reports.*, bases.source AS base_source FROM reports LEFT JOIN reports AS bases "
+        "ON bases.id = reports.base WHERE reports.run = ? AND NOT reports.evidence ORDER BY reports.id",
+        run,
+    )
+    criticisms = {step["number"]: step for step in store.rows("SELECT * FROM steps WHERE run = ?", run)}
+    numbers = sorted(criticisms.keys() | {report["step"] for report in reports if report["step"]})
+    steps = tuple(
+        Step(
+            number=number,
+            engine=criticisms[number]["engine"] if number in criticisms else "not finished",
+            criticism=criticisms[number]["criticism"] if number in criticisms else "",
+            tested=tuple(_tested(report) for report in reports if report["step"] == number),
+        )
+        for number in numbers
+    )
+    before = next((_tested(report) for report in reports if report["step"] == 0), None)
+    result = json.loads(row["result"]) if row["result"] else None
+    finished = overview["status"] == "done" and result is not None and result["exhausted"] is None
+    return Story(
+        overview=overview,
+        before=before,
+        steps=steps,
+        ending=_ending(overview["status"], json.loads(row["ending"]) if row["ending"] else None, result),
+        resumable=overview["status"] != "running" and not finished,
+    )
+
+
+def _tested(report: Row) -> Tested:
+    return Tested(
+        note=report["note"],
+        diff="" if report["base_source"] is None else make_diff(report["base_source"], report["source"]),
+        verdict=Verdict(report["verdict"]),
+        score=f"{report['passed']} of {report['total']} {report['tests']} tests passed",
+    )
+
+
+def _ending(status: str, ending: dict[str, str] | None, result: Row | None) -> str:
+    if result:
+        return str(result["stopped"])
+    if ending:
+        return ending["message"]
+    return "it is still going on" if status == "running" else "it ended without a word, as by kill -9 or a power cut"
