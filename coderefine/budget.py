@@ -6,7 +6,10 @@ loop turns into "the best so far".
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coderefine.errors import BudgetExhausted
@@ -38,6 +41,10 @@ class Meter:
     """False once a model without a known price was called: `cost_usd` is then a lower bound."""
     candidates: int = 0
     started: float = field(default_factory=time.monotonic)
+    _under_way: list[int] = field(default_factory=list)
+    """The estimated tokens of each call that was begun and has not ended."""
+    _dearest_usd: float = 0.0
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     @property
     def seconds(self) -> float:
@@ -58,13 +65,34 @@ class Meter:
         """Raise BudgetExhausted where one more model call of about `tokens` tokens would exceed a limit."""
         self.check_time()
         limits = self.budget
-        if limits.max_calls is not None and self.calls + 1 > limits.max_calls:
+        if limits.max_calls is not None and self.calls + len(self._under_way) + 1 > limits.max_calls:
             raise BudgetExhausted("calls", f"the budget of {limits.max_calls} model calls is spent")
-        spent = self.prompt_tokens + self.completion_tokens
+        spent = self.prompt_tokens + self.completion_tokens + sum(self._under_way)
         if limits.max_tokens is not None and spent + tokens > limits.max_tokens:
             raise BudgetExhausted("tokens", f"the budget of {limits.max_tokens} tokens is spent")
-        if limits.max_cost_usd is not None and self.cost_usd >= limits.max_cost_usd:
+        # A call under way is taken to cost what the dearest so far did.
+        expected_usd = self.cost_usd + self._dearest_usd * len(self._under_way)
+        if limits.max_cost_usd is not None and expected_usd >= limits.max_cost_usd:
             raise BudgetExhausted("cost", f"the budget of ${limits.max_cost_usd:g} is spent")
+
+    @contextmanager
+    def call(self, tokens: int) -> Iterator[Callable[[int, int, float | None], None]]:
+        """Hold room in the budget for one model call of about `tokens` tokens while the block runs.
+
+        The block is given what to call with the arguments of `add_call` once it knows them; without, nothing counts.
+        Calls that run side by side thus never exceed a limit together. Raises BudgetExhausted, before the block.
+        """
+        with self._lock:
+            self.check_call(tokens)
+            self._under_way.append(tokens)
+        counted: list[tuple[int, int, float | None]] = []
+        try:
+            yield lambda *spent: counted.append(spent)
+        finally:
+            with self._lock:
+                self._under_way.remove(tokens)
+                for spent in counted:
+                    self.add_call(*spent)
 
     def add_call(self, prompt_tokens: int, completion_tokens: int, cost_usd: float | None) -> None:
         """Count a model call that was made; `cost_usd` is None where the price is unknown."""
@@ -75,6 +103,7 @@ class Meter:
             self.cost_known = False
         else:
             self.cost_usd += cost_usd
+            self._dearest_usd = max(self._dearest_usd, cost_usd)
 
     def check_candidate(self) -> None:
         """Raise BudgetExhausted where one more run of the judge would exceed a limit."""

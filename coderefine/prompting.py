@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from string import Template
 
 from coderefine import resources
@@ -12,11 +13,22 @@ from coderefine.rendering import printable
 
 def render(name: str, **fields: str) -> str:
     """Return the prompt `name` with its `$fields` filled in, verbatim; raises TypeError unless they fit exactly."""
-    template = Template(resources.prompt(name))
-    wanted = set(template.get_identifiers())
-    if wanted != fields.keys():
-        raise TypeError(f"the prompt {name!r} takes the fields {sorted(wanted)}, not {sorted(fields)}")
-    return template.substitute(fields).strip()
+    return fill(resources.prompt(name), fields, f"the prompt {name!r}").strip()
+
+
+def fill(template: str, fields: Mapping[str, str], what: str) -> str:
+    """Return `template` with its `$fields` filled in, verbatim; raises TypeError unless they fit `what` exactly."""
+    wanted = sorted(fields_of(template))
+    if wanted != sorted(fields):
+        raise TypeError(f"{what} takes the fields {wanted}, not {sorted(fields)}")
+    return Template(template).substitute(fields)
+
+
+def fields_of(template: str) -> list[str]:
+    """Return the names of the `$fields` of a template, in order; raises ValueError for a `$` that starts none."""
+    if not Template(template).is_valid():
+        raise ValueError("in a template, $ starts the name of a field; write $$ for a dollar sign")
+    return Template(template).get_identifiers()
 
 
 def fenced(text: str, language: str = "") -> str:

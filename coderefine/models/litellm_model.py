@@ -67,11 +67,12 @@ class LiteLLMModel:
         options: dict[str, Any] = {"api_base": self.api_base} if self.api_base else {}
         if self.api_base and any(key.endswith("_API_KEY") for key in missing_keys(litellm, self.name)):
             options["api_key"] = "none"  # clients insist on one, where local servers want none
+        messages = [{"role": "system", "content": prompt.system}] if prompt.system else []
         return within(
             timeout + _GRACE_S,
             lambda: litellm.completion(
                 model=self.name,
-                messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+                messages=[*messages, {"role": "user", "content": prompt.user}],
                 temperature=self.temperature,
                 max_tokens=self.max_tokens,
                 drop_params=True,  # reasoning models refuse a temperature

@@ -22,14 +22,11 @@ class Metered:
 
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt; raises BudgetExhausted, before spending anything, where that would exceed a limit."""
-        self.meter.check_call(prompt.tokens)
-        try:
-            answer = self.model.complete(prompt)
-        except UnusableAnswerError as error:
-            self._count(error.answer)
-            raise
-        self._count(answer)
-        return answer
-
-    def _count(self, answer: Answer) -> None:
-        self.meter.add_call(answer.prompt_tokens, answer.completion_tokens, answer.cost_usd)
+        with self.meter.call(prompt.tokens) as count:
+            try:
+                answer = self.model.complete(prompt)
+            except UnusableAnswerError as error:
+                count(error.answer.prompt_tokens, error.answer.completion_tokens, error.answer.cost_usd)
+                raise
+            count(answer.prompt_tokens, answer.completion_tokens, answer.cost_usd)
+            return answer
