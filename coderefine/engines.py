@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from coderefine.budget import Meter
-from coderefine.engine import Engine
+from coderefine.engine import Engine, EngineOptions
 from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
 
 SEARCH = "search"
 
 
-def open_engine(name: str, problem: Problem, judge: Judge, meter: Meter, *, api_base: str | None = None) -> Engine:
+def open_engine(
+    name: str,
+    problem: Problem,
+    judge: Judge,
+    meter: Meter,
+    *,
+    api_base: str | None = None,
+    options: EngineOptions | None = None,
+) -> Engine:
     """Return the engine of that name. No model is called or imported yet."""
     if name == SEARCH:
         from coderefine.search.engine import search_engine
@@ -18,4 +26,4 @@ def open_engine(name: str, problem: Problem, judge: Judge, meter: Meter, *, api_
         return search_engine(problem, judge, meter)
     from coderefine.models.engine import model_engine
 
-    return model_engine(name, problem, meter, api_base=api_base)
+    return model_engine(name, problem, meter, api_base=api_base, options=options)

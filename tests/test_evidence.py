@@ -142,7 +142,7 @@ def test_cases_are_left_out_whole_where_they_do_not_fit():
     shown = text.count("name: case-")
     assert 1 <= shown < 5
     assert text.count("```") == 2 * shown
-    assert len(text) < evidence.MAX_CHARS + 1000
+    assert len(text) < 4 * evidence.MAX_TOKENS + 100
     assert f"Failing tests not shown: {5 - shown} wrong answer." in text
 
 

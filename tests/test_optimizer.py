@@ -85,9 +85,18 @@ def test_a_truncated_answer_is_not_taken_for_a_program():
 
 
 @pytest.mark.parametrize("reasks", [0, 1, 2])
-def test_after_the_last_reask_there_is_no_patch_and_the_code_is_as_it_was(reasks):
+def test_where_the_whole_file_does_not_come_either_there_is_no_patch_and_the_code_is_as_it_was(reasks):
     patches, code, requests = step(*[WRONG_DIFF] * 9, max_reasks=reasks)
-    assert (patches, code, len(requests)) == ((), CODE, reasks + 1)
+    assert (patches, code, len(requests)) == ((), CODE, 1 + reasks + 1)
+
+
+@pytest.mark.parametrize("reasks", [0, 1, 2])
+def test_after_the_last_reask_the_whole_file_is_asked_for_once(reasks):
+    [patch], _, requests = step(*[WRONG_DIFF] * (reasks + 1), WHOLE, max_reasks=reasks)
+    assert patch.after == FIXED
+    asks_for_whole = ["as the whole new program" in request.user for request in requests]
+    assert asks_for_whole == [False] * (reasks + 1) + [True]
+    assert "unified diff" not in requests[-1].system
 
 
 def test_reasks_count_in_the_budget():

@@ -33,6 +33,8 @@ class LiteLLMModel:
     api_base: str | None = None
     """Address of a server other than the provider's, such as `http://localhost:8000/v1`."""
     temperature: float = 0.0
+    sampling_temperature: float = 0.8
+    """Of the second and further samples of a prompt."""
     max_tokens: int = 4096
     """Of an answer."""
     timeout_s: float = 120.0
@@ -73,7 +75,7 @@ class LiteLLMModel:
             lambda: litellm.completion(
                 model=self.name,
                 messages=[*messages, {"role": "user", "content": prompt.user}],
-                temperature=self.temperature,
+                temperature=self.sampling_temperature if prompt.sample else self.temperature,
                 max_tokens=self.max_tokens,
                 drop_params=True,  # reasoning models refuse a temperature
                 timeout=timeout,

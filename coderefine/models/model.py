@@ -15,7 +15,10 @@ class Prompt:
     """One self-contained request; there is no conversation behind it."""
 
     system: str
+    """Empty for none."""
     user: str
+    sample: int = 0
+    """Which of several answers to the same prompt: those after the first are sampled, so that they differ."""
 
     @property
     def tokens(self) -> int:
@@ -43,6 +46,10 @@ class UnusableAnswerError(ModelError):
     def __init__(self, message: str, answer: Answer) -> None:
         self.answer = answer
         super().__init__(message)
+
+
+class ContextWindowError(ModelError):
+    """The prompt is longer than the model can read; nothing was answered or billed."""
 
 
 class Model(Protocol):

@@ -4,7 +4,7 @@ import pytest
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
-from coderefine.engine import Engine, Loss, Optimizer
+from coderefine.engine import Engine, EngineOptions, Loss, Optimizer
 from coderefine.errors import ModelError
 from coderefine.models.engine import draft, model_engine
 from coderefine.models.factory import open_model
@@ -63,6 +63,7 @@ def test_an_engine_drafts_criticises_and_patches_within_one_budget():
 
 def test_an_engine_takes_another_instruction():
     with serve(["Fine."]) as server:
-        engine = model_engine("openai/scripted", PROBLEM, Meter(), api_base=server.url, instruction="Only line 2.")
+        options = EngineOptions(instruction="Only line 2.")
+        engine = model_engine("openai/scripted", PROBLEM, Meter(), api_base=server.url, options=options)
         engine.loss(Variable(CODE, requires_grad=True), FAILING)
     assert "Only line 2." in server.requests[0].user
