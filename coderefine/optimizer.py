@@ -153,7 +153,7 @@ class TextualGradientDescent:
         described = (
             evidence.describe(report, self._problem(report), source, room // len(reports)) for report in reports
         )
-        return "\n\n".join(described) or "None."
+        return "\n\n".join(described) or "No test was run."
 
     def _problem(self, report: TestReport) -> Problem:
         if len(self.problems) == 1:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Budget, Meter
-from coderefine.engine import Engine
+from coderefine.engine import Engine, EngineOptions
 from coderefine.engines import open_engine
 from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
 from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
 from coderefine.problem import Problem
@@ -32,6 +33,7 @@ def refine(
     budget: Budget | None = None,
     max_iterations: int = MAX_ITERATIONS,
     api_base: str | None = None,
+    options: EngineOptions | None = None,
     on_start: Callable[[Candidate], None] = lambda _: None,
     on_iteration: Callable[[Iteration], None] = lambda _: None,
 ) -> Result:
@@ -39,10 +41,11 @@ def refine(
 
     Without a source, the first model that can drafts one. `on_start` is told of the tested input and `on_iteration` of
     each step as it is done. Raises UsageError, ModelError or JudgeError; `max_iterations` counts for each model.
+    `options` say how language models are used.
     """
     problem = problem.without_hidden()
     meter = Meter(budget or Budget())
-    engines = [open_engine(name, problem, judge, meter, api_base=api_base) for name in models]
+    engines = [open_engine(name, problem, judge, meter, api_base=api_base, options=options) for name in models]
     if source is None:
         source = _draft(engines)
     meter.add_candidate()
@@ -60,7 +63,7 @@ def refine(
             for _ in range(max_iterations):
                 if best.report.accepted:
                     break
-                loss = engine.loss(code, current.report)
+                loss = engine.loss(code, _evidence(current, problem, judge, meter, wanted=engine.wants_evidence))
                 loss.backward()
                 patches = [patch for patch in optimizer.step() if patch.after not in seen]
                 tested = _judge(patches, problem, judge, meter)
@@ -106,6 +109,19 @@ def _draft(engines: Iterable[Engine]) -> str:
     raise UsageError(
         "the search repairs a program but cannot write one: give a solution, or a language model (--model)"
     )
+
+
+def _evidence(current: Candidate, problem: Problem, judge: Judge, meter: Meter, *, wanted: bool) -> TestReport:
+    """Return the report of a failing candidate with the lines that ran and their values, where a loss can use them.
+
+    Only a run that reached its end has any. A second run may disagree with the first; one that passes says nothing.
+    """
+    traceable = {Verdict.WA, Verdict.RE}
+    if not wanted or not any(case.verdict in traceable for case in current.report.cases):
+        return current.report
+    meter.check_time()
+    report = judge.run(problem, current.source, evidence=True)
+    return current.report if report.accepted else report
 
 
 def _judge(patches: Iterable[Patch], problem: Problem, judge: Judge, meter: Meter) -> tuple[Candidate, ...]:

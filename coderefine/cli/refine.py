@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.options import format_option, open_judge, quiet_option, read_solution, sandbox_options
+from coderefine.cli.options import (
+    engine_options,
+    format_option,
+    open_judge,
+    quiet_option,
+    read_instruction,
+    read_solution,
+    sandbox_options,
+)
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from rich.console import Console
 
     from coderefine.problem import Problem
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
     help="search, or a litellm model name; may be repeated: the next one gets what the last one left.",
 )
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
+@engine_options
 @click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
 @click.option("--max-seconds", type=click.FloatRange(0, min_open=True), help="Time budget of the whole run.")
 @click.option("--max-calls", type=click.IntRange(0), help="Budget of model calls.")
@@ -46,6 +57,10 @@ def command(
     file: str | None,
     models: tuple[str, ...],
     api_base: str | None,
+    instruction: str | None,
+    critic_model: str | None,
+    candidates: int,
+    edit_format: Literal["diff", "whole"],
     iterations: int,
     max_seconds: float | None,
     max_calls: int | None,
@@ -67,10 +82,17 @@ def command(
         raise click.UsageError("--in-place needs a FILE")
     from coderefine.budget import Budget
     from coderefine.cli import show
+    from coderefine.engine import EngineOptions
     from coderefine.files import write_whole
     from coderefine.loading import load_problem
     from coderefine.refine import refine
 
+    options = EngineOptions(
+        instruction=read_instruction(instruction) if instruction is not None else None,
+        critic=critic_model,
+        candidates=candidates,
+        edit_format=edit_format,
+    )
     loaded = load_problem(problem)
     source = read_solution(file) if file else None
     console = show.story()
@@ -85,6 +107,7 @@ def command(
             budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
             max_iterations=iterations,
             api_base=api_base,
+            options=options,
             on_start=lambda candidate: _show_start(console, loaded, candidate),
             on_iteration=lambda iteration: _show_iteration(console, loaded, iteration),
         )
