@@ -200,3 +200,103 @@ def test_the_text_is_the_same_in_every_process():
     }
     assert len(texts) == 1
     assert "{'a', 'b', 'c', 'd'}" in texts.pop()
+
+
+LOOP = "def add(a, b):\n    total = a\n    if b > 0:\n        total -= b\n    return total\n"
+
+
+def traced(index=0, verdict=Verdict.WA, lines=(2, 3, 4, 5), trace=None, **more):
+    values = (("a", "1"), ("b", "2"), ("total", "1"))
+    trace = tuple((line, values) for line in lines) if trace is None else trace
+    return case(index, verdict, coverage=lines, trace=trace, **more)
+
+
+def test_the_lines_that_failing_tests_ran_more_than_passing_ones_are_shown_with_their_score():
+    text = describe(traced(), traced(1, Verdict.AC, (2, 3, 5)), code=LOOP)
+    assert "Lines that failing tests ran more than passing ones (Ochiai):\n```\nline 4 (1.00): total -= b\n```" in text
+
+
+def test_lines_that_all_tests_ran_alike_are_not_called_suspicious():
+    assert "Ochiai" not in describe(traced(), traced(1, Verdict.AC), code=LOOP)
+
+
+def test_at_most_five_lines_are_suspicious():
+    code = "\n".join(f"x{n} = {n}" for n in range(40))
+    text = describe(traced(lines=tuple(range(1, 40))), traced(1, Verdict.AC, (1,)), code=code)
+    assert len(re.findall(r"^line \d+ \(1\.00\)", text, re.MULTILINE)) == 5
+
+
+def test_the_values_that_a_line_names_are_shown_for_the_smallest_failure_only():
+    big = traced(1, args=("x" * 50, 2))
+    text = describe(big, traced(), traced(2, Verdict.AC, (2, 3, 5)), code=LOOP)
+    assert (
+        "Values in test 1, as each line was reached for the last time:\n```\nline 2: total = a\n    a = 1, total = 1\n"
+        in text
+    )
+    assert "line 3: if b > 0:\n    b = 2\n" in text
+    assert text.count("Values in test") == 1
+
+
+def test_a_long_run_shows_the_values_on_its_most_suspicious_lines_in_order():
+    code = "\n".join("a" for _ in range(60))
+    failing = traced(lines=tuple(range(1, 60)))
+    text = describe(failing, traced(1, Verdict.AC, tuple(range(1, 51))), code=code)
+    values = text.partition("Values in test")[2].partition("Lines that")[0]
+    shown = [int(number) for number in re.findall(r"^line (\d+):", values, re.MULTILINE)]
+    assert shown == [*range(1, 12), *range(51, 60)]
+
+
+def test_a_report_without_coverage_says_nothing_of_lines_and_values():
+    text = describe(case(), case(1, Verdict.AC, (0, 0), 0, 0))
+    assert "Ochiai" not in text
+    assert "Values" not in text
+
+
+@pytest.mark.parametrize("tokens", [0, 10, 100, 300, 600, 2000])
+def test_the_text_is_never_longer_than_it_may_be(tokens):
+    cases = [traced(at, args=("x" * 300 * at, 5)) for at in range(6)]
+    report_ = report(*cases, traced(6, Verdict.AC, (2, 3, 5)))
+    counts = 30
+    assert len(evidence.describe(report_, PROBLEM, LOOP, tokens)) <= 4 * (tokens + counts)
+
+
+def test_without_room_the_counts_are_left():
+    report_ = report(traced(), traced(1, Verdict.AC, (2, 3, 5)))
+    text = evidence.describe(report_, PROBLEM, LOOP, 0)
+    assert text == "1 of 2 tests passed.\n\nFailing tests not shown: 1 wrong answer."
+
+
+def test_where_room_is_short_the_smallest_failure_goes_before_lines_values_and_other_cases():
+    report_ = report(traced(), traced(1, args=("x" * 400, 2)), traced(2, Verdict.AC, (2, 3, 5)))
+    parts = ["Test 1:", "Ochiai", "Values in", "Test 2:"]
+    texts = [evidence.describe(report_, PROBLEM, LOOP, tokens) for tokens in range(0, 400, 5)]
+    first = [next(at for at, text in enumerate(texts) if part in text) for part in parts]
+    assert first == sorted(first)
+    assert len(set(first)) == 4
+
+
+def test_the_smallest_failure_is_shown_with_shorter_values_before_it_is_left_out():
+    report_ = report(case(args=("x" * 600, "y" * 600)))
+    text = evidence.describe(report_, PROBLEM, CODE, 150)
+    assert "Test 1: wrong answer" in text
+    assert "more characters]" in text
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        traced(trace=((2, ((HOSTILE, HOSTILE), ("a", HOSTILE))),)),
+        traced(trace=((4, (("b", "```\n````\nINJECTED"),)),)),
+    ],
+)
+def test_values_of_variables_stay_in_their_fence(failed):
+    text = describe(failed, traced(1, Verdict.AC, (2, 3, 5)), code=LOOP)
+    assert "INJECTED" not in outside_fences(text)
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+def test_suspicious_lines_of_the_code_stay_in_their_fence():
+    code = "a = 1\n```  # INJECTED ````\nreturn a\n"
+    text = describe(traced(lines=(1, 2)), traced(1, Verdict.AC, (1,)), code=code)
+    assert "INJECTED" in text
+    assert "INJECTED" not in outside_fences(text)
