@@ -67,3 +67,35 @@ def test_an_engine_takes_another_instruction():
         engine = model_engine("openai/scripted", PROBLEM, Meter(), api_base=server.url, options=options)
         engine.loss(Variable(CODE, requires_grad=True), FAILING)
     assert "Only line 2." in server.requests[0].user
+
+
+def engine_with(server, **options):
+    return model_engine("openai/scripted", PROBLEM, Meter(), api_base=server.url, options=EngineOptions(**options))
+
+
+def iterate(engine):
+    code = Variable(CODE, requires_grad=True)
+    engine.loss(code, FAILING).backward()
+    return engine.optimizer(code).step()
+
+
+def test_a_critic_writes_the_criticism_and_the_model_the_patch():
+    with serve(["The sign is wrong.", DIFF]) as server:
+        [patch] = iterate(engine_with(server, critic="openai/critic"))
+    assert patch.after == FIXED
+    assert [request.body["model"] for request in server.requests] == ["critic", "scripted"]
+
+
+def test_an_engine_asks_for_as_many_candidates_in_the_form_that_is_wanted():
+    with serve(["The sign is wrong.", WHOLE, WHOLE, WHOLE]) as server:
+        patches = iterate(engine_with(server, candidates=3, edit_format="whole", constraints=("No imports.",)))
+    assert [patch.after for patch in patches] == [FIXED]
+    assert len(server.requests) == 4
+    assert all("the whole new program" in request.system for request in server.requests[1:])
+    assert all("- No imports." in request.user for request in server.requests[1:])
+
+
+def test_a_faithful_engine_makes_three_calls_an_iteration():
+    with serve(["Bad.", "The sign is wrong.", DIFF]) as server:
+        [patch] = iterate(engine_with(server, faithful=True))
+    assert (patch.after, len(server.requests)) == (FIXED, 3)

@@ -8,7 +8,6 @@ import pytest
 from coderefine.models import window
 from coderefine.models.window import ANSWER_TOKENS, DEFAULT_PROMPT_TOKENS, prompt_tokens, window_tokens
 
-
 NAMES = ["gpt-4o-mini", "openai/gpt-4o-mini", "claude-sonnet-4-5", "gemini/gemini-2.5-flash"]
 
 
