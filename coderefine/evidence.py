@@ -29,17 +29,21 @@ TEXT_CHARS = 300
 """Of a message or a line of output."""
 OUTPUT_LINES = 10
 FRAMES = 4
-SUSPECTS = 5
-TRACED_LINES = 20
-TRACED_CHARS = 80
+LINES = 3
+"""Of the program, shown as suspicious or with the values on them."""
+LINE_CHARS = 40
+TRACED_CHARS = 24
 """Of a variable's value."""
 
 
-def describe(report: TestReport, problem: Problem, code: str, max_tokens: int = MAX_TOKENS) -> str:
+def describe(
+    report: TestReport, problem: Problem, code: str, max_tokens: int = MAX_TOKENS, *, max_cases: int = MAX_CASES
+) -> str:
     """Return what the visible tests say about `code`, the smallest failures first; raises ValueError on other tests.
 
-    Where there is not room for all: the smallest failure goes before suspicious lines, these before the values along
-    its run, and these before further failures. With 0 tokens the counts alone are left.
+    Where there is not room for all: the smallest failure goes before the suspicious lines and the values on them, and
+    these before further failures. With one case at most, there are no lines either: that is the short form. With 0
+    tokens the counts alone are left.
     """
     if report.tests != "visible":
         raise ValueError(f"only visible tests may reach a prompt, not a report on {report.tests} tests")
@@ -50,7 +54,6 @@ def describe(report: TestReport, problem: Problem, code: str, max_tokens: int = 
     if not report.complete:
         head += " The run stopped at the first failure, so there may be more."
     failures = sorted(report.failures, key=lambda case: (len(literal(case.args)), case.index))
-    scores = ochiai(report)
     room = max_tokens - estimate_tokens(head)
 
     def first_fit(*texts: str) -> list[str]:
@@ -62,15 +65,14 @@ def describe(report: TestReport, problem: Problem, code: str, max_tokens: int = 
         return []
 
     smallest = first_fit(*(_case(case, problem, code, chars) for case in failures[:1] for chars in VALUE_CHARS))
-    suspects = first_fit(_suspects(scores, code))
-    values = first_fit(*(_values(case, code, scores) for case in failures[:1] if smallest))
-    others = [text for case in failures[1:MAX_CASES] for text in first_fit(_case(case, problem, code))]
+    lines = first_fit(_lines(failures[0], problem, ochiai(report), code)) if smallest and max_cases > 1 else []
+    others = [text for case in failures[1:max_cases] for text in first_fit(_case(case, problem, code))]
     shown = {text.partition("\n")[0] for text in smallest + others}
     unshown = Counter(case.verdict for case in failures if _title(case) not in shown)
     ranked = sorted(unshown.items(), key=lambda item: item[0].rank)
     tail = ", ".join(f"{count} {verdict.words}" for verdict, count in ranked)
-    tails = [f"Failing tests not shown: {tail}."] if tail else []
-    return "\n\n".join([head, *smallest, *values, *others, *suspects, *tails])
+    tails = [f"Failing tests not shown: {tail}."] if tail and max_cases > 1 else []
+    return "\n\n".join([head, *smallest, *lines, *others, *tails])
 
 
 def _block(lines: Sequence[str]) -> str:
@@ -139,41 +141,42 @@ def _error(error: CandidateError | None, code: str) -> list[str]:
     said = f"{error.type}: {error.message}" if error.message else error.type
     lines = [f"error: {cut(printable(said), TEXT_CHARS)}"]
     if text := _line(code, error.line):
-        lines.append(f"line {error.line}: {text}")
+        lines.append(f"line {error.line}: {cut(text, TEXT_CHARS)}")
     if len(error.frames) > 1:
         frames = " > ".join(f"{printable(name)} (line {line})" for line, name in error.frames[-FRAMES:])
         lines.append(f"calls: {'... > ' if len(error.frames) > FRAMES else ''}{cut(frames, TEXT_CHARS)}")
     return lines
 
 
-def _suspects(scores: dict[int, float], code: str) -> str:
-    """The lines that failing cases ran more than passing ones; "" where the scores tell no lines apart."""
+def _lines(case: CaseResult, problem: Problem, scores: dict[int, float], code: str) -> str:
+    """The lines that failing cases ran more than passing ones, and the values with which `case` last came there.
+
+    Values are of those variables that a line names, and not repeated while they are the same as above. Where the scores
+    tell no lines apart, these are the last lines of the run; "" where nothing is known.
+    """
     least = min(scores.values(), default=0.0)
-    lines = [
-        f"line {line} ({score:.2f}): {_line(code, line)}"
-        for line, score in scores.items()
-        if score > least and _line(code, line)
-    ]
-    return f"Lines that failing tests ran more than passing ones (Ochiai):\n{_block(lines[:SUSPECTS])}" if lines else ""
-
-
-def _values(case: CaseResult, code: str, scores: dict[int, float]) -> str:
-    """The values that the lines of a run last began with, of those variables that the line names; "" if none."""
-    found: dict[int, str] = {}
-    for line, variables in case.trace:
+    suspects = [line for line, score in scores.items() if score > least]
+    trace = dict(case.trace)
+    shown = [line for line in suspects or sorted(trace)[-LINES:] if _line(code, line)][:LINES]
+    rows = []
+    said = {param.name: repr(value) for param, value in zip(problem.params, case.args, strict=False)}
+    for line in sorted(shown):
         text = _line(code, line)
         names = set(re.findall(r"\w+", text))
-        shown = [
-            f"{printable(name)} = {cut(printable(value), TRACED_CHARS)}" for name, value in variables if name in names
-        ]
-        if shown:
-            found[line] = f"line {line}: {text}\n    {', '.join(shown)}"
-    kept = sorted(sorted(found, key=lambda line: (-scores.get(line, 0.0), line))[:TRACED_LINES])
-    title = f"Values in test {case.index + 1}, as each line was reached for the last time:"
-    return f"{title}\n{_block([found[line] for line in kept])}" if kept else ""
+        news = {name: value for name, value in trace.get(line, ()) if name in names and said.get(name) != value}
+        said |= news
+        values = ", ".join(f"{printable(name)} = {_short(value, TRACED_CHARS)}" for name, value in news.items())
+        rows.append(f"{line} | {_short(text, LINE_CHARS)}{f'  # {values}' if values else ''}")
+    which = "Suspicious lines" if suspects else "Last lines"
+    return f"{which}, # last values in test {case.index + 1}:\n{_block(rows)}" if rows else ""
+
+
+def _short(text: str, limit: int) -> str:
+    text = printable(text)
+    return text if len(text) <= limit else f"{text[:limit]}..."
 
 
 def _line(code: str, number: int | None) -> str:
     lines = code.split("\n")  # str.splitlines() also splits where Python does not
     within = number is not None and 0 < number <= len(lines)
-    return cut(printable(lines[number - 1].strip()), TEXT_CHARS) if within and number else ""
+    return printable(lines[number - 1].strip()) if within and number else ""

@@ -149,9 +149,11 @@ class TextualGradientDescent:
         return [each for each in (found if isinstance(found, tuple) else [found]) if isinstance(each, TestReport)]
 
     def _evidence(self, source: str, room: int) -> str:
+        """The smallest failure of each report: the critic saw the others."""
         reports = self._reports()
         described = (
-            evidence.describe(report, self._problem(report), source, room // len(reports)) for report in reports
+            evidence.describe(report, self._problem(report), source, room // len(reports), max_cases=1)
+            for report in reports
         )
         return "\n\n".join(described) or "No test was run."
 

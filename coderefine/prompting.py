@@ -38,16 +38,19 @@ def fenced(text: str, language: str = "") -> str:
     return f"{fence}{language}\n{text.removesuffix(chr(10))}\n{fence}"
 
 
-def problem_text(problem: Problem) -> str:
-    """Return what a model needs to know of a problem: statement, interface, comparison, limits, starter."""
+def problem_text(problem: Problem, *, starter: bool = False) -> str:
+    """Return what a model needs to know of a problem: statement, interface, comparison, limits.
+
+    The starter is for who writes a first program; an existing one shows what it says.
+    """
     limits = problem.limits
     parts = [
         f"Title: {printable(problem.title)}",
         fenced(problem.statement, "markdown"),
         f"Interface: {_interface(problem)} {_answer(problem)}{_comparison(problem)}",
-        f"Limits for each test: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB of memory.",
+        f"Limits a test: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB.",
     ]
-    if problem.starter.strip():
+    if starter and problem.starter.strip():
         parts += ["Starter:", fenced(problem.starter, "python")]
     return "\n\n".join(parts)
 

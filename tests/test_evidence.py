@@ -206,50 +206,48 @@ LOOP = "def add(a, b):\n    total = a\n    if b > 0:\n        total -= b\n    re
 
 
 def traced(index=0, verdict=Verdict.WA, lines=(2, 3, 4, 5), trace=None, **more):
-    values = (("a", "1"), ("b", "2"), ("total", "1"))
+    values = (("a", "1"), ("b", "2"), ("total", "7"))
     trace = tuple((line, values) for line in lines) if trace is None else trace
     return case(index, verdict, coverage=lines, trace=trace, **more)
 
 
-def test_the_lines_that_failing_tests_ran_more_than_passing_ones_are_shown_with_their_score():
-    text = describe(traced(), traced(1, Verdict.AC, (2, 3, 5)), code=LOOP)
-    assert "Lines that failing tests ran more than passing ones (Ochiai):\n```\nline 4 (1.00): total -= b\n```" in text
-
-
-def test_lines_that_all_tests_ran_alike_are_not_called_suspicious():
-    assert "Ochiai" not in describe(traced(), traced(1, Verdict.AC), code=LOOP)
-
-
-def test_at_most_five_lines_are_suspicious():
-    code = "\n".join(f"x{n} = {n}" for n in range(40))
-    text = describe(traced(lines=tuple(range(1, 40))), traced(1, Verdict.AC, (1,)), code=code)
-    assert len(re.findall(r"^line \d+ \(1\.00\)", text, re.MULTILINE)) == 5
-
-
-def test_the_values_that_a_line_names_are_shown_for_the_smallest_failure_only():
+def test_the_lines_that_failing_tests_ran_more_are_shown_with_the_values_in_the_smallest_failure():
     big = traced(1, args=("x" * 50, 2))
     text = describe(big, traced(), traced(2, Verdict.AC, (2, 3, 5)), code=LOOP)
+    assert "Suspicious lines, # last values in test 1:\n```\n4 | total -= b  # total = 7\n```" in text
+    assert text.count("last values") == 1
+
+
+def test_values_that_the_test_or_a_line_above_shows_already_are_not_repeated():
+    failing = traced(trace=((2, (("a", "1"),)), (3, (("b", "9"),)), (4, (("total", "7"), ("b", "9")))))
+    text = describe(failing, traced(1, Verdict.AC, (5,)), code=LOOP)
+    assert "\n2 | total = a\n3 | if b > 0:  # b = 9\n4 | total -= b  # total = 7\n" in text
+
+
+def test_where_all_tests_ran_the_same_lines_the_last_of_them_are_shown():
+    text = describe(traced(), traced(1, Verdict.AC), code=LOOP)
     assert (
-        "Values in test 1, as each line was reached for the last time:\n```\nline 2: total = a\n    a = 1, total = 1\n"
+        "Last lines, # last values in test 1:\n```\n3 | if b > 0:\n4 | total -= b  # total = 7\n5 | return total\n```"
         in text
     )
-    assert "line 3: if b > 0:\n    b = 2\n" in text
-    assert text.count("Values in test") == 1
 
 
-def test_a_long_run_shows_the_values_on_its_most_suspicious_lines_in_order():
-    code = "\n".join("a" for _ in range(60))
-    failing = traced(lines=tuple(range(1, 60)))
-    text = describe(failing, traced(1, Verdict.AC, tuple(range(1, 51))), code=code)
-    values = text.partition("Values in test")[2].partition("Lines that")[0]
-    shown = [int(number) for number in re.findall(r"^line (\d+):", values, re.MULTILINE)]
-    assert shown == [*range(1, 12), *range(51, 60)]
+def test_the_most_suspicious_lines_come_in_order_and_there_are_at_most_three():
+    code = "\n".join(f"x{n} = {n}" for n in range(40))
+    text = describe(traced(lines=(1, *range(9, 0, -2))), traced(1, Verdict.AC, (1, 3)), code=code)
+    assert re.findall(r"^(\d+) \| ", text, re.MULTILINE) == ["5", "7", "9"]
+
+
+def test_long_lines_and_values_are_cut():
+    code = "total = " + " + ".join("abcdefgh") + " + abcdefgh * 1000\n"
+    failing = traced(lines=(1,), trace=((1, (("total", "[" + "1, " * 50 + "]"),)),))
+    text = describe(failing, code=code)
+    assert "1 | total = a + b + c + d + e + f + g + h + ...  # total = [1, 1, 1, 1, 1, 1, 1, 1,...\n" in text
 
 
 def test_a_report_without_coverage_says_nothing_of_lines_and_values():
     text = describe(case(), case(1, Verdict.AC, (0, 0), 0, 0))
-    assert "Ochiai" not in text
-    assert "Values" not in text
+    assert "lines" not in text
 
 
 @pytest.mark.parametrize("tokens", [0, 10, 100, 300, 600, 2000])
@@ -266,13 +264,13 @@ def test_without_room_the_counts_are_left():
     assert text == "1 of 2 tests passed.\n\nFailing tests not shown: 1 wrong answer."
 
 
-def test_where_room_is_short_the_smallest_failure_goes_before_lines_values_and_other_cases():
+def test_where_room_is_short_the_smallest_failure_goes_before_lines_and_other_cases():
     report_ = report(traced(), traced(1, args=("x" * 400, 2)), traced(2, Verdict.AC, (2, 3, 5)))
-    parts = ["Test 1:", "Ochiai", "Values in", "Test 2:"]
+    parts = ["Test 1:", "Suspicious lines", "Test 2:"]
     texts = [evidence.describe(report_, PROBLEM, LOOP, tokens) for tokens in range(0, 400, 5)]
     first = [next(at for at, text in enumerate(texts) if part in text) for part in parts]
     assert first == sorted(first)
-    assert len(set(first)) == 4
+    assert len(set(first)) == 3
 
 
 def test_the_smallest_failure_is_shown_with_shorter_values_before_it_is_left_out():
@@ -300,3 +298,10 @@ def test_suspicious_lines_of_the_code_stay_in_their_fence():
     text = describe(traced(lines=(1, 2)), traced(1, Verdict.AC, (1,)), code=code)
     assert "INJECTED" in text
     assert "INJECTED" not in outside_fences(text)
+
+
+def test_the_short_form_is_the_smallest_failure():
+    report_ = report(traced(args=("x" * 50, 2)), traced(1), traced(2, Verdict.AC, (2, 3, 5)))
+    text = evidence.describe(report_, PROBLEM, LOOP, max_cases=1)
+    assert text.startswith("1 of 3 tests passed.\n\nTest 2: wrong answer\n")
+    assert text.endswith("got: -1\n```")

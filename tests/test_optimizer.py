@@ -238,7 +238,7 @@ def test_whole_programs_can_be_asked_for_from_the_start():
     [patch], _, [request] = step(WHOLE, edit_format="whole")
     assert patch.after == FIXED
     assert "diff" not in request.system
-    assert "the whole new program" in request.system
+    assert "the whole program" in request.system
 
 
 def test_a_whole_program_that_does_not_come_is_asked_for_again_as_such():

@@ -55,14 +55,18 @@ def test_nothing_within_a_fence_closes_it(text, language):
     assert not any(last in line for line in body)
 
 
-def test_a_problem_shows_its_statement_interface_limits_and_starter():
+def test_a_problem_shows_its_statement_interface_and_limits():
     text = problem_text(PROBLEM)
     assert "Title: Add" in text
     assert "Return the sum of two numbers." in text
     assert "the function `add`, called with `(a: int, b: int)`" in text
     assert "what it returns, of type `int`" in text
     assert "2 s of CPU time, 256 MiB" in text
-    assert PROBLEM.starter in text
+
+
+def test_the_starter_is_for_who_writes_the_first_program():
+    assert PROBLEM.starter in problem_text(PROBLEM, starter=True)
+    assert PROBLEM.starter not in problem_text(PROBLEM)
 
 
 def test_a_problem_never_shows_its_tests():

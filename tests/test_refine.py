@@ -183,9 +183,9 @@ BRANCH = "def add(a, b):\n    total = a\n    if b > 0:\n        total -= b\n    
 def test_a_model_is_shown_the_suspicious_lines_and_the_values_along_the_failing_run(scripted):
     result = scripted(CRITICISM, "```python\n" + FIXED + "```", source=BRANCH)
     assert result.accepted
-    for request in scripted.requests:
-        assert "line 4 (1.00): total -= b" in request.user
-        assert "line 4: total -= b\n    b = 2, total = 1" in request.user
+    assert (
+        "Suspicious lines, # last values in test 1:\n```\n4 | total -= b  # total = 1\n```" in scripted.requests[0].user
+    )
     assert result.candidates == 2  # the run for the evidence judges no further program
 
 

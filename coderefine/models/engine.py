@@ -54,7 +54,7 @@ def model_engine(
 
 def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS) -> str:
     """Return a first program for `problem`; raises ModelError where no answer holds one."""
-    described = problem_text(problem.without_hidden())
+    described = problem_text(problem.without_hidden(), starter=True)
     system = render("draft_system")
 
     def again(answer: str, mismatch: str, _: int) -> Prompt:

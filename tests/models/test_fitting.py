@@ -87,13 +87,13 @@ def test_a_loss_shows_the_whole_code_and_fewer_cases_when_the_window_is_too_smal
     assert all(CODE in request.user and "0 of 5 tests passed." in request.user for request in server.requests)
 
 
-def test_an_optimizer_shows_the_whole_code_and_fewer_cases_when_the_window_is_too_small():
+def test_an_optimizer_shows_the_whole_code_and_less_of_a_case_when_the_window_is_too_small():
     code = Variable(CODE, requires_grad=True)
-    code.add_gradient(Gradient("Wrong.", LONG))
+    code.add_gradient(Gradient("Wrong.", report(case(args=("x" * 600, "y" * 600), expected="z" * 600, got="w" * 600))))
     with serve([TOO_LONG, DIFF]) as server:
         TextualGradientDescent(code, opened(server), PROBLEM).step()
     assert code.value == FIXED
-    first, second = (request.user.count("expected: 3") for request in server.requests)
+    first, second = (len(request.user) for request in server.requests)
     assert first > second
     assert all(CODE in request.user for request in server.requests)
 

@@ -91,7 +91,7 @@ def test_an_engine_asks_for_as_many_candidates_in_the_form_that_is_wanted():
         patches = iterate(engine_with(server, candidates=3, edit_format="whole", constraints=("No imports.",)))
     assert [patch.after for patch in patches] == [FIXED]
     assert len(server.requests) == 4
-    assert all("the whole new program" in request.system for request in server.requests[1:])
+    assert all("the whole program" in request.system for request in server.requests[1:])
     assert all("- No imports." in request.user for request in server.requests[1:])
 
 
