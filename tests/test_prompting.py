@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coderefine import prompting, resources, typespec
 from coderefine.judge.compare import Compare
+from coderefine.models.model import estimate_tokens
 from coderefine.problem import Param
 from coderefine.prompting import fenced, problem_text, render
 from tests.samples import PROBLEM
@@ -95,3 +96,12 @@ def test_a_problem_says_what_is_called_and_compared(changes, says):
 
 def test_a_problem_without_a_starter_shows_none():
     assert "Starter" not in problem_text(dataclasses.replace(PROBLEM, starter=""))
+
+
+def test_what_an_iteration_says_besides_its_data_stays_short():
+    """An iteration is to take half of TextGrad's prompt tokens (tests/benchmarks/engine.py); this is our share."""
+    empty = dict.fromkeys(["problem", "code", "evidence", "criticisms", "more"], "")
+    loss = render("criticise_system") + render("criticise", **FIELDS | {"instruction": resources.prompt("instruction")})
+    step = render("patch_system", form=render("form_diff")) + render("patch", **empty)
+    assert estimate_tokens(loss) <= 180
+    assert estimate_tokens(step) <= 190

@@ -47,7 +47,7 @@ INSTRUCTION = (
     "concisely why the program does not give what is expected. Do not write a new program."
 )
 ROLE = "code that must be correct and fast"
-LONG_TOKENS = 1000
+LONG_TOKENS = 500
 TOKEN_TARGET, CALL_TARGET, OWN_MS_TARGET = 0.5, 2, 15.0
 
 
@@ -92,7 +92,7 @@ def jobs() -> list[Job]:
 def long(job: Job) -> Job:
     """Return the same job with some 190 lines more in the program."""
     body = "(values):\n    total = {0}\n    for value in values:\n        total += value\n    return total\n"
-    filler = "".join("\n\ndef unused_{0}".format(n) + body.format(n) for n in range(27))
+    filler = "".join(f"\n\ndef unused_{n}" + body.format(n) for n in range(27))
     return Job("200 lines", job.problem, job.wrong + filler, job.right + filler)
 
 
