@@ -10,7 +10,6 @@ from collections.abc import Callable
 from coderefine.errors import PatchError
 from coderefine.models.model import Answer, Model, Prompt
 from coderefine.patch import Patch, read_answer
-from coderefine.prompting import fenced
 
 
 def read_edit(source: str, answer: Answer) -> Patch:
@@ -30,11 +29,12 @@ def ask_again(
 ) -> Patch | None:
     """Return the edit that the model answers with in `attempts` further answers; None where none applies.
 
-    `again(answer, mismatch, left)`, the first two fenced, gives the prompt; `left` counts down to 0, the last attempt.
+    `again(answer, mismatch, left)` gives the prompt, in which the first two are to be fenced; `left` counts down to 0,
+    the last attempt.
     Raises what `Model.complete` raises.
     """
     for left in reversed(range(attempts)):
-        failed = model.complete(again(fenced(failed.text), fenced(str(mismatch)), left))
+        failed = model.complete(again(failed.text, str(mismatch), left))
         try:
             return read_edit(source, failed)
         except PatchError as error:

@@ -1,6 +1,6 @@
 """The memory of an optimizer: its earlier edits, the criticisms behind them and what came of them.
 
-TextGrad's momentum (arXiv 2406.07496, section 3.4) shows earlier values; here they are diffs, and with their results.
+TextGrad's momentum (arXiv 2406.07496) shows earlier values; here they are diffs, and with their results.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Calls of a language model as operations: texts go in, the answer comes out, criticism of the texts comes back.
 
 The backward pass of a call asks the critic, once for every input that requires a gradient, how that text should change
-so that the answer meets its criticisms (TextGrad, arXiv 2406.07496, section 3.2). It sees the texts as they were when
+so that the answer meets its criticisms (TextGrad, arXiv 2406.07496). It sees the texts as they were when
 the call was made, whole, and costs nothing where the answer was not criticised.
 """
 

@@ -13,7 +13,7 @@ from coderefine.models.window import prompt_tokens
 from coderefine.optimizer import TextualGradientDescent
 from coderefine.patch import Patch
 from coderefine.problem import Problem
-from coderefine.prompting import problem_text, render
+from coderefine.prompting import fenced, problem_text, render
 
 MAX_REDRAFTS = 2
 
@@ -58,7 +58,7 @@ def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS) -
     system = render("draft_system")
 
     def again(answer: str, mismatch: str, _: int) -> Prompt:
-        return Prompt(system, render("redraft", problem=described, answer=answer, mismatch=mismatch))
+        return Prompt(system, render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(mismatch)))
 
     answer = model.complete(Prompt(system, render("draft", problem=described)))
     try:
