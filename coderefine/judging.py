@@ -1,10 +1,14 @@
-"""A run of the judge as a node of the graph: code in, its test results as text out."""
+"""Runs of the judge for the engine: as a node of the graph, and once more for evidence."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from coderefine import evidence
 from coderefine.autograd.variable import Given, Gradient, Variable
 from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
 from coderefine.problem import Problem
 
 
@@ -21,3 +25,28 @@ def judge_run(judge: Judge, problem: Problem, code: Variable) -> Variable:
 
     value = evidence.describe(report, problem, code.value)
     return Variable(value, role="test results of the code", predecessors=(code,), backward_fn=backward)
+
+
+def with_evidence(judge: Judge, problem: Problem, source: str, report: TestReport) -> TestReport:
+    """Return a report on visible tests with the lines that ran in its cases and the last values on them.
+
+    The cases are run once more, but for those that a limit stopped, which would have no evidence and take long.
+    Verdicts and answers stay those of `report`, and a case that ends otherwise this time gets no evidence. Where no
+    failing case can have any, nothing is run. Raises JudgeError.
+    """
+    again = [case for case in report.cases if case.verdict in (Verdict.AC, Verdict.WA, Verdict.RE)]
+    if all(case.verdict is Verdict.AC for case in again):
+        return report
+    only = replace(problem, visible=tuple(problem.visible[case.index] for case in again), hidden=())
+    traced = {
+        case.index: new
+        for case, new in zip(again, judge.run(only, source, evidence=True).cases, strict=True)
+        if new.verdict is case.verdict
+    }
+    cases = (
+        replace(case, coverage=traced[case.index].coverage, trace=traced[case.index].trace)
+        if case.index in traced
+        else case
+        for case in report.cases
+    )
+    return replace(report, cases=tuple(cases))

@@ -15,8 +15,8 @@ from coderefine.engine import Engine, EngineOptions
 from coderefine.engines import open_engine
 from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
 from coderefine.judge.judge import Judge
-from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.judging import with_evidence
 from coderefine.patch import Patch
 from coderefine.problem import Problem
 from coderefine.result import Candidate, Iteration, Result
@@ -63,7 +63,11 @@ def refine(
             for _ in range(max_iterations):
                 if best.report.accepted:
                     break
-                loss = engine.loss(code, _evidence(current, problem, judge, meter, wanted=engine.wants_evidence))
+                report = current.report
+                if engine.wants_evidence:
+                    meter.check_time()
+                    report = with_evidence(judge, problem, current.source, report)
+                loss = engine.loss(code, report)
                 loss.backward()
                 patches = [patch for patch in optimizer.step() if patch.after not in seen]
                 tested = _judge(patches, problem, judge, meter)
@@ -109,19 +113,6 @@ def _draft(engines: Iterable[Engine]) -> str:
     raise UsageError(
         "the search repairs a program but cannot write one: give a solution, or a language model (--model)"
     )
-
-
-def _evidence(current: Candidate, problem: Problem, judge: Judge, meter: Meter, *, wanted: bool) -> TestReport:
-    """Return the report of a failing candidate with the lines that ran and their values, where a loss can use them.
-
-    Only a run that reached its end has any. A second run may disagree with the first; one that passes says nothing.
-    """
-    traceable = {Verdict.WA, Verdict.RE}
-    if not wanted or not any(case.verdict in traceable for case in current.report.cases):
-        return current.report
-    meter.check_time()
-    report = judge.run(problem, current.source, evidence=True)
-    return current.report if report.accepted else report
 
 
 def _judge(patches: Iterable[Patch], problem: Problem, judge: Judge, meter: Meter) -> tuple[Candidate, ...]:

@@ -1,8 +1,8 @@
 """Calls of a language model as operations: texts go in, the answer comes out, criticism of the texts comes back.
 
 The backward pass of a call asks the critic, once for every input that requires a gradient, how that text should change
-so that the answer meets its criticisms (TextGrad, arXiv 2406.07496). It sees the texts as they were when
-the call was made, whole, and costs nothing where the answer was not criticised.
+so that the answer meets its criticisms (TextGrad, arXiv 2406.07496). It sees the texts as they were when the call was
+made, whole, and costs nothing where the answer was not criticised.
 """
 
 from __future__ import annotations
