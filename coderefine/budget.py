@@ -1,18 +1,20 @@
 """Hard limits on what a run may spend, checked before spending.
 
-A `Budget` is the user's wish, a `Meter` counts against it. Running out raises BudgetExhausted, which the refinement
-loop turns into "the best so far".
+A `Budget` is the user's wish, a `Meter` counts against it. A model call is *reserved* at the most that it can come to,
+made, and then *settled* at what it came to; so neither one long answer nor parallel workers exceed a limit together.
+Running out raises BudgetExhausted, which the refinement loop turns into "the best so far".
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coderefine.errors import BudgetExhausted
+
+SHORTEST_ANSWER_TOKENS = 512
+"""A call that can no longer be granted an answer of this length is not made: it would be cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,41 @@ class Budget:
     """Programs that the judge runs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most that a model call can come to."""
+
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+    """0 where the model's answers have no limit."""
+    prompt_usd: float = 0.0
+    answer_usd: float = 0.0
+    """Of an answer of `answer_tokens`; both are 0 where the price is not known."""
+
+    @property
+    def tokens(self) -> int:
+        """Prompt and answer."""
+        return self.prompt_tokens + self.answer_tokens
+
+    @property
+    def usd(self) -> float:
+        """Prompt and answer."""
+        return self.prompt_usd + self.answer_usd
+
+    def with_answer_of(self, tokens: int) -> Ceiling:
+        """The same call, with answers cut at `tokens`."""
+        usd = self.answer_usd * tokens / self.answer_tokens if self.answer_tokens else self.answer_usd
+        return Ceiling(self.prompt_tokens, tokens, self.prompt_usd, usd)
+
+
 @dataclass(slots=True)
 class Meter:
-    """What a run has spent so far."""
+    """What a run has spent so far. Threads may share one."""
 
     budget: Budget = field(default_factory=Budget)
     calls: int = 0
+    cached: int = 0
+    """Calls that the store answered: not made, not paid, not in `calls`."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float = 0.0
@@ -41,10 +72,9 @@ class Meter:
     """False once a model without a known price was called: `cost_usd` is then a lower bound."""
     candidates: int = 0
     started: float = field(default_factory=time.monotonic)
-    _under_way: list[int] = field(default_factory=list)
-    """The estimated tokens of each call that was begun and has not ended."""
-    _dearest_usd: float = 0.0
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+    _open: list[Ceiling] = field(default_factory=list)
+    """Calls under way."""
+    _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def seconds(self) -> float:
@@ -56,54 +86,74 @@ class Meter:
         """Seconds until the time budget ends; infinite without one."""
         return float("inf") if self.budget.max_seconds is None else self.budget.max_seconds - self.seconds
 
+    def advance(self, seconds: float) -> None:
+        """Set the clock to `seconds` since the run began, if that is later: what is resumed took its time before."""
+        self.started = min(self.started, time.monotonic() - seconds)
+
     def check_time(self) -> None:
         """Raise BudgetExhausted where the time is up."""
         if self.seconds_left <= 0:
             raise BudgetExhausted("seconds", f"the time budget of {self.budget.max_seconds:g} s is spent")
 
-    def check_call(self, tokens: int = 0) -> None:
-        """Raise BudgetExhausted where one more model call of about `tokens` tokens would exceed a limit."""
+    def reserve(self, call: Ceiling) -> Ceiling:
+        """Return what one more call may come to, its answer shortened to fit; give that back to `settle`.
+
+        Waits for calls under way where it depends on what they come to. Raises BudgetExhausted where the call would
+        exceed a limit.
+        """
+        with self._changed:
+            while True:
+                try:
+                    granted = self._granted(call)
+                    break
+                except BudgetExhausted:
+                    if not self._open or self.seconds_left <= 0:
+                        raise
+                    self._changed.wait(min(1.0, self.seconds_left))
+            self._open.append(granted)
+            return granted
+
+    def _granted(self, call: Ceiling) -> Ceiling:
         self.check_time()
         limits = self.budget
-        if limits.max_calls is not None and self.calls + len(self._under_way) + 1 > limits.max_calls:
+        if limits.max_calls is not None and self.calls + len(self._open) + 1 > limits.max_calls:
             raise BudgetExhausted("calls", f"the budget of {limits.max_calls} model calls is spent")
-        spent = self.prompt_tokens + self.completion_tokens + sum(self._under_way)
-        if limits.max_tokens is not None and spent + tokens > limits.max_tokens:
-            raise BudgetExhausted("tokens", f"the budget of {limits.max_tokens} tokens is spent")
-        # A call under way is taken to cost what the dearest so far did.
-        expected_usd = self.cost_usd + self._dearest_usd * len(self._under_way)
-        if limits.max_cost_usd is not None and expected_usd >= limits.max_cost_usd:
-            raise BudgetExhausted("cost", f"the budget of ${limits.max_cost_usd:g} is spent")
+        answer = call.answer_tokens
+        shortest = min(answer, SHORTEST_ANSWER_TOKENS)
+        if limits.max_tokens is not None:
+            spent = self.prompt_tokens + self.completion_tokens + sum(other.tokens for other in self._open)
+            answer = min(answer, limits.max_tokens - spent - call.prompt_tokens)
+            if answer < shortest or spent >= limits.max_tokens:
+                raise BudgetExhausted("tokens", f"the budget of {limits.max_tokens} tokens is spent")
+        if limits.max_cost_usd is not None:
+            left = limits.max_cost_usd - self.cost_usd - sum(other.usd for other in self._open)
+            if call.answer_usd:
+                answer = min(answer, int((left - call.prompt_usd) / call.answer_usd * call.answer_tokens))
+            if left <= 0 or left < call.prompt_usd or answer < shortest:
+                raise BudgetExhausted("cost", f"the budget of ${limits.max_cost_usd:g} is spent")
+        return call.with_answer_of(answer)
 
-    @contextmanager
-    def call(self, tokens: int) -> Iterator[Callable[[int, int, float | None], None]]:
-        """Hold room in the budget for one model call of about `tokens` tokens while the block runs.
-
-        The block is given what to call with the arguments of `add_call` once it knows them; without, nothing counts.
-        Calls that run side by side thus never exceed a limit together. Raises BudgetExhausted, before the block.
-        """
-        with self._lock:
-            self.check_call(tokens)
-            self._under_way.append(tokens)
-        counted: list[tuple[int, int, float | None]] = []
-        try:
-            yield lambda *spent: counted.append(spent)
-        finally:
-            with self._lock:
-                self._under_way.remove(tokens)
-                for spent in counted:
-                    self.add_call(*spent)
+    def settle(self, granted: Ceiling) -> None:
+        """End a reservation; whoever was answered counts the call with `add_call` first."""
+        with self._changed:
+            self._open.remove(granted)
+            self._changed.notify_all()
 
     def add_call(self, prompt_tokens: int, completion_tokens: int, cost_usd: float | None) -> None:
         """Count a model call that was made; `cost_usd` is None where the price is unknown."""
-        self.calls += 1
-        self.prompt_tokens += prompt_tokens
-        self.completion_tokens += completion_tokens
-        if cost_usd is None:
-            self.cost_known = False
-        else:
-            self.cost_usd += cost_usd
-            self._dearest_usd = max(self._dearest_usd, cost_usd)
+        with self._changed:
+            self.calls += 1
+            self.prompt_tokens += prompt_tokens
+            self.completion_tokens += completion_tokens
+            if cost_usd is None:
+                self.cost_known = False
+            else:
+                self.cost_usd += cost_usd
+
+    def add_cached(self) -> None:
+        """Count a call that the store answered."""
+        with self._changed:
+            self.cached += 1
 
     def check_candidate(self) -> None:
         """Raise BudgetExhausted where one more run of the judge would exceed a limit."""
@@ -112,6 +162,7 @@ class Meter:
         if limit is not None and self.candidates + 1 > limit:
             raise BudgetExhausted("candidates", f"the budget of {limit} tested candidates is spent")
 
-    def add_candidate(self) -> None:
-        """Count a program that the judge ran."""
-        self.candidates += 1
+    def add_candidate(self, count: int = 1) -> None:
+        """Count programs that the judge ran."""
+        with self._changed:
+            self.candidates += count

@@ -41,7 +41,7 @@ class PatchPrompt:
             criticisms=_criticisms(gradients),
             more="".join(f"{section}\n\n" for section in [history, *self._sections()] if section),
         )
-        return Prompt(_system(self.edit_format), user, sample)
+        return Prompt(_system(self.edit_format), user, sample=sample)
 
     def again(
         self, source: str, gradients: Sequence[Gradient], answer: str, mismatch: str, *, edit_format: EditFormat

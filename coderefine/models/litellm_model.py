@@ -15,12 +15,14 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
+from coderefine.budget import Ceiling
 from coderefine.errors import BudgetExhausted
 from coderefine.models.deadline import within
 from coderefine.models.litellm_errors import Failure, missing_keys, translate
-from coderefine.models.model import Answer, Prompt, UnusableAnswerError, estimate_tokens
+from coderefine.models.model import Answer, Prompt, UnusableAnswerError, estimate_tokens, most_tokens
 
 _MAX_DELAY_S = 30.0
+_MOST_CHARS_PER_TOKEN = 64  # more than any tokenizer makes of anything but white space
 _GRACE_S = 1.0  # litellm's own time-out comes first: its errors say more
 
 
@@ -45,6 +47,24 @@ class LiteLLMModel:
     seconds_left: Callable[[], float] = lambda: math.inf
     """Of the time budget: no attempt and no pause outlasts it."""
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What decides an answer besides the prompt."""
+        return {
+            "temperature": self.temperature,
+            "sampling_temperature": self.sampling_temperature,
+            "max_tokens": self.max_tokens,
+        }
+
+    def ceiling(self, prompt: Prompt) -> Ceiling:
+        """Return the most that a call can come to; its price is 0 where it is not known."""
+        prompt_tokens = most_tokens(prompt.system) + most_tokens(prompt.user)
+        try:
+            prices = _import_litellm().cost_per_token(self.name, prompt_tokens, self.max_tokens)
+        except Exception:  # noqa: BLE001 - litellm raises a plain Exception for a model without a price
+            prices = (0.0, 0.0)
+        return Ceiling(prompt_tokens, self.max_tokens, *prices)
+
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt; raises ModelError, UsageError for an unknown name, BudgetExhausted where time runs out."""
         litellm = _import_litellm()
@@ -57,7 +77,8 @@ class LiteLLMModel:
             except (OpenAIError, TimeoutError) as error:
                 failure = translate(litellm, error, self.name, self.api_base)
             else:
-                return _read(response, prompt, self.name, time.monotonic() - started)
+                most_chars = self._max_tokens(prompt) * _MOST_CHARS_PER_TOKEN
+                return _read(response, prompt, self.name, time.monotonic() - started, most_chars)
             # Nothing is chained: tracebacks of clients hold headers.
             if not failure.passing or attempt == self.retries:
                 raise failure.error from None
@@ -76,7 +97,7 @@ class LiteLLMModel:
                 model=self.name,
                 messages=[*messages, {"role": "user", "content": prompt.user}],
                 temperature=self.sampling_temperature if prompt.sample else self.temperature,
-                max_tokens=self.max_tokens,
+                max_tokens=self._max_tokens(prompt),
                 drop_params=True,  # reasoning models refuse a temperature
                 timeout=timeout,
                 num_retries=0,
@@ -84,6 +105,9 @@ class LiteLLMModel:
                 **options,
             ),
         )
+
+    def _max_tokens(self, prompt: Prompt) -> int:
+        return min(self.max_tokens, prompt.max_tokens or self.max_tokens)
 
     def _pause(self, failure: Failure, attempt: int) -> None:
         delay = failure.retry_after_s
@@ -108,19 +132,20 @@ def _import_litellm() -> Any:
     return litellm
 
 
-def _read(response: Any, prompt: Prompt, name: str, seconds: float) -> Answer:
+def _read(response: Any, prompt: Prompt, name: str, seconds: float, most_chars: int) -> Answer:
     choice = response.choices[0] if response.choices else None
-    text = (choice.message.content or "") if choice else ""
+    # Half a surrogate pair, which JSON may spell, can be neither stored nor sent on.
+    text = (choice.message.content or "").encode("utf-8", "replace").decode() if choice else ""
     finish = choice.finish_reason if choice else ""
     usage = getattr(response, "usage", None)
     answer = Answer(
-        text=text,
+        text=text[:most_chars],  # of a server that knows no limit, or would fill our memory and its next prompt
         # Some local servers count nothing.
         prompt_tokens=getattr(usage, "prompt_tokens", 0) or prompt.tokens,
         completion_tokens=getattr(usage, "completion_tokens", 0) or estimate_tokens(text),
         cost_usd=response._hidden_params.get("response_cost"),
         seconds=seconds,
-        truncated=finish == "length",
+        truncated=finish == "length" or len(text) > most_chars,
     )
     if choice is None:
         raise UnusableAnswerError(f"{name} sent an answer without choices; does the server speak OpenAI's API?", answer)

@@ -1,11 +1,17 @@
-"""Puts a budget around a model: checked before each call, counted after it."""
+"""Puts a budget around a model: reserved before each call, settled after it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from coderefine.budget import Meter
-from coderefine.models.model import Answer, Model, Prompt, UnusableAnswerError
+from coderefine.budget import Ceiling, Meter
+from coderefine.models.model import Answer, Model, Prompt, UnusableAnswerError, most_tokens
+
+
+def ceiling_of(prompt: Prompt) -> Ceiling:
+    """What is known of a call without knowing the model."""
+    return Ceiling(prompt_tokens=most_tokens(prompt.system) + most_tokens(prompt.user))
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +20,8 @@ class Metered:
 
     model: Model
     meter: Meter
+    ceiling: Callable[[Prompt], Ceiling] = ceiling_of
+    """The most that a prompt can come to."""
 
     @property
     def name(self) -> str:
@@ -21,12 +29,24 @@ class Metered:
         return self.model.name
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt; raises BudgetExhausted, before spending anything, where that would exceed a limit."""
-        with self.meter.call(prompt.tokens) as count:
-            try:
-                answer = self.model.complete(prompt)
-            except UnusableAnswerError as error:
-                count(error.answer.prompt_tokens, error.answer.completion_tokens, error.answer.cost_usd)
-                raise
-            count(answer.prompt_tokens, answer.completion_tokens, answer.cost_usd)
-            return answer
+        """Answer a prompt; raises BudgetExhausted, before spending anything, where that would exceed a limit.
+
+        Near the end of a budget of tokens or money, the answer is cut at what is left.
+        """
+        limits = self.meter.budget
+        bounded = limits.max_tokens is not None or limits.max_cost_usd is not None
+        granted = self.meter.reserve(self.ceiling(prompt) if bounded else Ceiling())
+        try:
+            if granted.answer_tokens:
+                prompt = replace(prompt, max_tokens=granted.answer_tokens)
+            answer = self.model.complete(prompt)
+            self._count(answer)
+        except UnusableAnswerError as error:
+            self._count(error.answer)
+            raise
+        finally:
+            self.meter.settle(granted)
+        return answer
+
+    def _count(self, answer: Answer) -> None:
+        self.meter.add_call(answer.prompt_tokens, answer.completion_tokens, answer.cost_usd)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from coderefine.errors import ModelError
 
 _CHARS_PER_TOKEN = 4  # what English and code come to with common tokenizers
+_PIECE = re.compile(r" ?[A-Za-z]{1,4}|[0-9]{1,3}|[^\sA-Za-z0-9]|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Prompt:
     system: str
     """Empty for none."""
     user: str
+    max_tokens: int | None = None
+    """Where the answer is to be cut, if earlier than the model's own limit."""
     sample: int = 0
     """Which of several answers to the same prompt: those after the first are sampled, so that they differ."""
 
@@ -68,3 +72,8 @@ class Model(Protocol):
 def estimate_tokens(text: str) -> int:
     """About how many tokens a text is, without a tokenizer."""
     return -(-len(text) // _CHARS_PER_TOKEN)
+
+
+def most_tokens(text: str) -> int:
+    """About the most that a text comes to with common tokenizers: they cut numbers and symbols finer than words."""
+    return sum(1 if piece.isascii() else len(piece.encode("utf-8", "replace")) for piece in _PIECE.findall(text))

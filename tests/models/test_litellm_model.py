@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import email.utils
+import json
 import os
 import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -81,6 +83,33 @@ def test_tokens_are_estimated_where_the_server_counts_none():
 
 def test_an_answer_cut_at_the_length_limit_says_so():
     assert ask({"body": completion("Tw", finish_reason="length")})[0].truncated
+
+
+def test_an_answer_far_longer_than_was_asked_for_is_cut():
+    answer, _, _ = ask("x" * 10_000_000, max_tokens=100)
+    assert (len(answer.text), answer.truncated) == (6400, True)
+
+
+def test_half_a_surrogate_pair_does_not_get_in():
+    body = json.dumps(completion("SIGN")).replace("SIGN", "\\ud800 x")
+    assert ask({"body": body})[0].text == "? x"
+
+
+def test_the_request_holds_a_limit_that_the_budget_set():
+    with serve(["Two."]) as server:
+        LiteLLMModel("openai/scripted", api_base=server.url).complete(replace(PROMPT, max_tokens=55))
+    assert server.requests[0].body["max_tokens"] == 55
+
+
+def test_the_ceiling_of_a_call_is_its_prompt_and_the_longest_answer_at_the_models_price():
+    ceiling = LiteLLMModel("openai/gpt-4o-mini", max_tokens=1000).ceiling(Prompt("", "word " * 500))
+    assert ceiling.answer_tokens == 1000
+    assert 500 <= ceiling.prompt_tokens <= 1000
+    assert ceiling.usd == pytest.approx(ceiling.prompt_tokens * 0.15e-6 + 1000 * 0.6e-6)
+
+
+def test_the_ceiling_of_a_model_without_a_price_costs_nothing():
+    assert LiteLLMModel("openai/scripted").ceiling(PROMPT).usd == 0
 
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504, 529])
