@@ -35,7 +35,9 @@ def with_evidence(judge: Judge, problem: Problem, source: str, report: TestRepor
     failing case can have any, nothing is run. Raises JudgeError.
     """
     again = [case for case in report.cases if case.verdict in (Verdict.AC, Verdict.WA, Verdict.RE)]
-    if all(case.verdict is Verdict.AC for case in again):
+    # A case that is no test of the problem by itself, such as one that a file of tests holds, cannot be run alone.
+    alone = dict(enumerate(case.name for case in problem.visible))
+    if all(case.verdict is Verdict.AC for case in again) or any(alone.get(it.index) != it.name for it in again):
         return report
     only = replace(problem, visible=tuple(problem.visible[case.index] for case in again), hidden=())
     traced = {

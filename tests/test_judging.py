@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.judge.verdict import Verdict
 from coderefine.judging import judge_run, with_evidence
@@ -50,3 +52,9 @@ def test_a_case_that_ends_otherwise_this_time_gets_no_evidence(any_judge):
     better = with_evidence(any_judge, MIXED, PROGRAM.replace("2", "9"), report)
     assert better.cases[0].verdict is Verdict.WA
     assert better.cases[0].coverage == ()
+
+
+def test_cases_that_are_no_tests_of_the_problem_by_themselves_are_not_run_again(any_judge):
+    report = any_judge.run(MIXED, "def f(x):\n    return -1\n")
+    renamed = dataclasses.replace(report, cases=tuple(dataclasses.replace(case, name="x") for case in report.cases))
+    assert with_evidence(any_judge, MIXED, PROGRAM, renamed) is renamed
