@@ -61,15 +61,13 @@ class Narrator:
         out = self.console
         out.print()
         spent = [(calls_text(self._calls), "dim")] if self._calls else []
-        out.print(show.line((f"iteration {iteration.number}", "bold"), (iteration.engine, "dim"), *spent))
+        show.say(out, show.line((f"iteration {iteration.number}", "bold"), (iteration.engine, "dim"), *spent))
         self._tell_calls()
-        if self.verbose:
-            show.print_prose(out, iteration.criticism)
-        else:
-            show.print_prose(out, *show.brief(iteration.criticism, hint="-v shows all"))
+        text, mark = (iteration.criticism, "") if self.verbose else show.brief(iteration.criticism, "-v shows all")
+        show.say(out, show.criticism(text, mark), 2)
         shown = iteration.tested if self.verbose else iteration.tested[:1]
         for candidate in shown:
-            out.print(show.indented(show.line(("patch", "bold"), (candidate.note or "see the diff", ""))))
+            show.say(out, show.line(("patch", "bold"), (candidate.note or "see the diff", "")), 2)
             if self.verbose:
                 out.print(show.indented(show.diff(make_diff(iteration.before, candidate.source)), 4))
             out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
@@ -84,7 +82,9 @@ class Narrator:
         """The run is over and its result is handed out."""
         if self._calls:
             self.console.print()
-            self.console.print(show.line(("not finished", "bold"), (calls_text(self._calls), "dim")))
+            number, spent = self._calls[-1].iteration, calls_text(self._calls)
+            head = f"iteration {number}" if number else "draft"
+            show.say(self.console, show.line((head, "bold"), ("not finished", ""), (spent, "dim")))
             self._tell_calls()
         made = show.count(result.calls, "call") + (f" + {result.cached} cached" if result.cached else "")
         tokens = result.prompt_tokens + result.completion_tokens
@@ -99,13 +99,13 @@ class Narrator:
             so_far = "the best so far" if result.diff else "the program is unchanged"
             ending = f"not accepted: {result.stopped}; {so_far}"
         self.console.print()
-        self.console.print(show.line(show.verdict_text(result.verdict), (ending, "")))
-        self.console.print(show.plain(" · ".join(figures), style="dim"))
+        show.say(self.console, show.line(show.verdict_text(result.verdict), (ending, "")))
+        show.say(self.console, show.plain(" · ".join(figures), style="dim"))
 
     def _tell_calls(self) -> None:
         if self.verbose:
             for call in self._calls:
-                self.console.print(show.plain("  " + call_text(call), "dim"))
+                show.say(self.console, show.plain(call_text(call), "dim"), 2)
         self._calls.clear()
 
 

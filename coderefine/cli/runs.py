@@ -159,7 +159,7 @@ def _print_step(console: Console, step: Step) -> None:
 
     console.print()
     console.print(show.line((f"iteration {step.number}", "bold"), (step.engine, "dim")))
-    show.print_prose(console, *show.brief(step.criticism))
+    show.say(console, show.criticism(*show.brief(step.criticism)), 2)
     for tested in step.tested:
         if tested.note:
             console.print(show.indented(show.line(("patch", "bold"), (tested.note, ""))))

@@ -139,14 +139,16 @@ def diff(text: str) -> Text:
 
 def brief(text: str, hint: str = "") -> tuple[str, str]:
     """Return the first lines of a text, and a mark where that is not all."""
-    more = f" ({hint})" if hint else ""
     lines = text.strip("\n").split("\n")
-    first = "\n".join(lines[:_BRIEF_LINES])
+    shown = lines[:_BRIEF_LINES]
+    while len(shown) > 1 and sum(map(len, shown)) > _BRIEF_CHARS:
+        shown.pop()
+    first, left = "\n".join(shown), count(len(lines) - len(shown), "more line")
     if len(first) > _BRIEF_CHARS:
-        first = first[:_BRIEF_CHARS].rsplit(None, 1)[0]
-        return f"{first} …", f"{count(len(text) - len(first), 'more character')}{more}"
-    left = len(lines) - _BRIEF_LINES
-    return first, f"… {count(left, 'more line')}{more}" if left > 0 else ""
+        first, left = first[:_BRIEF_CHARS].rsplit(None, 1)[0] + " …", "more"
+    elif len(shown) == len(lines):
+        return first, ""
+    return first, f"… {left}" + (f" ({hint})" if hint else "")
 
 
 def count(number: int, noun: str) -> str:
@@ -171,13 +173,17 @@ def plain(text: str, style: str = "") -> Text:
     return Text(printable(text, keep="\n"), style)
 
 
-def print_prose(console: Console, text: str, mark: str = "") -> None:
-    """Print a text with an indent, and a remark below it; a terminal's own lines are broken between words."""
-    prose = plain(text) + Text(f"\n{mark}" if mark else "", "dim")
+def say(console: Console, text: Text, indent: int = 0) -> None:
+    """Print a text with an indent; a terminal's lines are broken between words, elsewhere they stay as they are."""
     if console.is_terminal:
-        console.print(Padding(prose, (0, 0, 0, 2)), soft_wrap=False)
+        console.print(Padding(text, (0, 0, 0, indent)), soft_wrap=False)
     else:
-        console.print(indented(prose))
+        console.print(indented(text, indent))
+
+
+def criticism(text: str, mark: str = "") -> Text:
+    """A criticism, with a remark below it where there is one."""
+    return plain(text) + Text(f"\n{mark}" if mark else "", "dim")
 
 
 def print_source(text: str) -> None:
