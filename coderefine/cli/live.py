@@ -80,6 +80,8 @@ class View:
         frames = _ASCII_SPINNER if ascii_only else _SPINNER
         parts = [f"iteration {it.iteration}"] if it.iteration else []
         parts += [it.engine] if it.engine not in it.doing else []
+        while parts and len("  ".join([*parts, it.doing])) + 3 > width:
+            parts.pop()  # what it is doing says the most
         head = Text(frames[self._frame % len(frames)], "cyan")
         for part in parts:
             head.append(f" {printable(part)} ", "bold" if part.startswith("iteration") else "dim")

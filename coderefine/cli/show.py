@@ -176,9 +176,8 @@ def plain(text: str, style: str = "") -> Text:
 def say(console: Console, text: Text, indent: int = 0) -> None:
     """Print a text with an indent; a terminal's lines are broken between words, elsewhere they stay as they are."""
     if console.is_terminal:
-        console.print(Padding(text, (0, 0, 0, indent)), soft_wrap=False)
-    else:
-        console.print(indented(text, indent))
+        text = Text("\n").join(text.wrap(console, max(1, console.width - indent)))
+    console.print(indented(text, indent))
 
 
 def criticism(text: str, mark: str = "") -> Text:
