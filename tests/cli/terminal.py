@@ -68,7 +68,7 @@ def see(*args, cwd, width=100, env=None, interrupt_at=None, narrow_at=None, to=2
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     os.close(theirs)
-    written, until = b"", time.monotonic() + 60
+    written, until = b"", time.monotonic() + 120
     while time.monotonic() < until:
         try:
             data = os.read(ours, 65536)
