@@ -41,7 +41,11 @@ def watch(tmp_path):
 
 def without_figures(lines):
     # Times differ, and how wide they are.
-    return [re.sub(r"\s+", " ", re.sub(r"[\d.]+ m?s|run \w+|\d+ candidates", "", line)).strip() for line in lines if line.strip()]
+    return [
+        re.sub(r"\s+", " ", re.sub(r"[\d.]+ m?s|run \w+|\d+ candidates", "", line)).strip()
+        for line in lines
+        if line.strip()
+    ]
 
 
 def test_a_terminal_shows_what_is_waited_for_and_what_is_left_of_the_budgets(watch):
