@@ -7,6 +7,7 @@ from coderefine.engine import Engine, EngineOptions
 from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
+from coderefine.progress import Teller
 
 SEARCH = "search"
 
@@ -20,12 +21,16 @@ def open_engine(
     api_base: str | None = None,
     options: EngineOptions | None = None,
     journal: Journal,
+    teller: Teller,
 ) -> Engine:
-    """Return the engine of that name, whose work `journal` remembers. No model is called or imported yet."""
+    """Return the engine of that name, whose work `journal` remembers and `teller` tells of.
+
+    No model is called or imported yet.
+    """
     if name == SEARCH:
         from coderefine.search.engine import search_engine
 
-        return journal.search(search_engine(problem, judge, meter), meter)
+        return journal.search(search_engine(problem, judge, meter, teller.doing), meter)
     from coderefine.models.engine import model_engine
 
-    return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal)
+    return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal, teller=teller)

@@ -21,6 +21,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.judging import with_evidence
 from coderefine.patch import Patch
 from coderefine.problem import Problem
+from coderefine.progress import Progress, Teller
 from coderefine.result import Candidate, Iteration, Result
 
 MAX_ITERATIONS = 5
@@ -39,21 +40,25 @@ def refine(
     journal: Journal | None = None,
     on_start: Callable[[Candidate], None] = lambda _: None,
     on_iteration: Callable[[Iteration], None] = lambda _: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Result:
     """Refine a solution with each of `models` in turn, until it passes the visible tests or a limit is met.
 
     Without a source, the first model that can drafts one. `on_start` is told of the tested input and `on_iteration` of
-    each step as it is done. Raises UsageError, ModelError or JudgeError; `max_iterations` counts for each model.
-    `options` say how language models are used.
+    each step as it is done; `on_progress` is told what goes on in between, also from other threads. Raises UsageError,
+    ModelError or JudgeError; `max_iterations` counts for each model. `options` say how language models are used.
     """
     problem = problem.without_hidden()
     meter, journal = Meter(budget or Budget()), journal or Journal()
     journal.charge(meter)
+    told = Teller(on_progress, meter)
     engines = [
-        open_engine(name, problem, judge, meter, api_base=api_base, options=options, journal=journal) for name in models
+        open_engine(name, problem, judge, meter, api_base=api_base, options=options, journal=journal, teller=told)
+        for name in models
     ]
     if source is None:
         source = _draft(engines)
+    told.doing("judging")
     original = best = _tested(source, problem, judge, meter, journal)
     if not best.report.accepted:
         judge.prefetch(problem)
@@ -68,13 +73,15 @@ def refine(
             for _ in range(max_iterations):
                 if best.report.accepted:
                     break
+                told.begin(engine.name, len(iterations) + 1)
                 report = _evidence(current, problem, judge, meter, journal) if engine.wants_evidence else current.report
                 loss = engine.loss(code, report)
                 loss.backward()
                 patches = [patch for patch in optimizer.step() if patch.after not in seen]
+                told.doing("judging")
                 tested = _judge(patches, problem, judge, meter, journal)
                 best = tested[0] if tested and tested[0].better_than(best) else best
-                iterations.append(Iteration(len(iterations) + 1, engine.name, loss.value, tested))
+                iterations.append(Iteration(len(iterations) + 1, engine.name, loss.value, tested, current.source))
                 journal.end_step(iterations[-1])
                 on_iteration(iterations[-1])
                 if not tested:
@@ -108,6 +115,7 @@ def refine(
         cost_usd=meter.cost_usd if meter.cost_known else None,
         candidates=meter.candidates,
         seconds=meter.seconds,
+        log=told.end(),
     )
 
 

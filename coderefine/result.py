@@ -9,6 +9,7 @@ from coderefine.errors import BudgetExhausted, CoderefineError
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
+from coderefine.progress import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Iteration:
     criticism: str
     tested: tuple[Candidate, ...]
     """The candidates that its patches led to, best first."""
+    before: str = ""
+    """The program that it criticised and patched."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -45,7 +48,12 @@ class Iteration:
             "engine": self.engine,
             "criticism": self.criticism,
             "tested": [
-                {"note": candidate.note, "source": candidate.source, "report": candidate.report.to_json()}
+                {
+                    "note": candidate.note,
+                    "diff": make_diff(self.before, candidate.source),
+                    "source": candidate.source,
+                    "report": candidate.report.to_json(),
+                }
                 for candidate in self.tested
             ],
         }
@@ -76,6 +84,8 @@ class Result:
     candidates: int
     """Programs that the judge ran."""
     seconds: float
+    log: tuple[Call, ...] = ()
+    """All answered calls, those of an iteration that was not finished too, in the order in which they ended."""
 
     @property
     def source(self) -> str:
@@ -123,4 +133,5 @@ class Result:
             "before": self.original.report.to_json(),
             "after": self.best.report.to_json(),
             "iterations": [iteration.to_json() for iteration in self.iterations],
+            "log": [call.to_json() for call in self.log],
         }
