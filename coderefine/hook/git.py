@@ -1,0 +1,177 @@
+"""git by its plumbing: where the repository is, what is staged, and the contents of that.
+
+Guarantees: nothing is written, neither the index nor the working tree nor the object database; and nothing that a
+repository brings along is executed: no filters, no text conversions, no external diffs, no monitors, no downloads of
+missing objects. Names are text in which bytes that are no UTF-8 are surrogates (`os.fsdecode`).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from coderefine.errors import CoderefineError, UsageError
+
+FILE_MODES = ("100644", "100755")
+LINK_MODE = "120000"
+SUBMODULE_MODE = "160000"
+_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_EMPTY_BLOBS = (
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+)
+
+
+class GitError(CoderefineError):
+    """git is missing, or could not do what every repository should allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A path in the index."""
+
+    mode: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a path that is staged differs from the last commit. A rename is a deletion and an addition."""
+
+    path: str
+    status: str
+    """A(dded), M(odified), T(ype changed), D(eleted) or U(nmerged)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A working tree, of the main repository or of a linked one."""
+
+    root: str
+    common_dir: str
+    """The repository itself, which several working trees may share."""
+    prefix: str
+    """The folder from which it was found, relative to the root; "" or ending in a slash."""
+    head: str
+    """The id of the last commit, "" where there is none yet."""
+
+    @classmethod
+    def find(cls) -> Self:
+        """Return the repository of the current folder; raises UsageError outside of one."""
+        asked = (
+            "--path-format=absolute",
+            "--show-toplevel",
+            "--git-common-dir",
+            "--show-prefix",
+            "--revs-only",
+            "HEAD",
+        )
+        done = _git(("rev-parse", *asked), None)
+        if done.returncode:
+            reason = _reason(done)
+            raise UsageError(f"no git repository with a working tree here: {reason}")
+        root, common_dir, prefix, head, *more = (*os.fsdecode(done.stdout).split("\n"), "")
+        if any(more):
+            raise UsageError("the hook cannot be used where the name of a folder has line feeds")
+        return cls(root, common_dir, prefix, head)
+
+    def changes(self, *, announced: bool = False) -> list[Change]:
+        """Return what is staged, in the order of the paths; everything, where there is no commit yet.
+
+        `announced` adds what git will be told of later only (git add --intent-to-add).
+        """
+        asked = ("diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty")
+        which = "--ita-visible-in-index" if announced else "--ita-invisible-in-index"
+        base = self.head or self._ask(("hash-object", "-t", "tree", "--stdin")).decode("ascii").strip()
+        fields = os.fsdecode(self._ask((*asked, which, base, "--"))).split("\0")
+        return [
+            Change(path, facts.rsplit(" ", 1)[1][0])
+            for facts, path in zip(fields[0::2], fields[1::2], strict=False)
+            if not _is_outside(path)
+        ]
+
+    def index(self, changes: Iterable[Change]) -> dict[str, Entry]:
+        """Return what the next commit would hold, given `changes()`; raises UsageError before all paths are merged."""
+        found = self._indexed()
+        if any(entry.id in _EMPTY_BLOBS for entry in found.values()):  # what was only announced looks like this
+            announced = {change.path for change in self.changes(announced=True)}
+            for path in announced.difference(change.path for change in changes):
+                found.pop(path, None)
+        return found
+
+    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        """Return the contents of files, by their ids."""
+        ids = list(dict.fromkeys(entry.id for entry in entries))
+        if not ids:
+            return {}
+        data = self._ask(("cat-file", "--batch"), "".join(f"{id_}\n" for id_ in ids).encode())
+        contents, at = {}, 0
+        for id_ in ids:
+            end = data.index(b"\n", at)
+            size = _size(id_, data[at:end])
+            contents[id_] = data[end + 1 : end + 1 + size]
+            at = end + size + 2
+        return contents
+
+    def sizes(self, entries: Iterable[Entry]) -> dict[str, int]:
+        """Return how many bytes files have, by their ids; without reading them."""
+        ids = list(dict.fromkeys(entry.id for entry in entries))
+        if not ids:
+            return {}
+        lines = self._ask(("cat-file", "--batch-check"), "".join(f"{id_}\n" for id_ in ids).encode()).split(b"\n")
+        return {id_: _size(id_, line) for id_, line in zip(ids, lines, strict=False)}
+
+    def _indexed(self) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
+        for line in os.fsdecode(self._ask(("ls-files", "--cached", "--stage", "-z"))).split("\0"):
+            facts, tab, path = line.partition("\t")
+            if not tab:
+                continue
+            mode, id_, stage = facts.split(" ")
+            if stage != "0":
+                raise UsageError(f"{path!r} is not merged yet; resolve the conflict and stage it")
+            if not _is_outside(path):
+                found[path] = Entry(mode, id_)
+        return found
+
+    def _ask(self, arguments: tuple[str, ...], given: bytes = b"") -> bytes:
+        done = _git(arguments, self.root, given)
+        if done.returncode:
+            raise GitError(f"git {arguments[0]} failed: {_reason(done)}")
+        return done.stdout
+
+
+def _git(arguments: tuple[str, ...], folder: str | None, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(  # noqa: S603 - arguments of our own
+            ["git", *_OPTIONS, *arguments],  # noqa: S607 - the user's git
+            input=given,
+            capture_output=True,
+            cwd=folder,
+            env={**os.environ, **_ENVIRONMENT},
+            check=False,
+        )
+    except OSError as error:
+        raise GitError(f"git cannot be run: {error.strerror}; install git") from None
+
+
+def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+    lines = done.stderr.decode("utf-8", "replace").strip().split("\n")
+    return lines[-1].removeprefix("fatal: ") or f"it exited with {done.returncode}"
+
+
+def _size(id_: str, facts: bytes) -> int:
+    words = facts.split(b" ")
+    if len(words) != 3:
+        raise GitError(f"the object {id_} is not in this repository; fetch it (git fetch --refetch)")
+    return int(words[2])
+
+
+def _is_outside(path: str) -> bool:
+    """Whether a path, of an index that somebody made up, leads out of the working tree."""
+    parts = path.split("/")
+    return any(part in ("", ".", "..") or part.lower() == ".git" for part in parts)

@@ -1,0 +1,89 @@
+"""Real git repositories, and the situations in which a commit may find one."""
+
+import os
+import stat
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+GOOD = "def add(a, b):\n    return a + b\n"
+BAD = "def add(a, b):\n    return a - b\n"
+TEST = "from calc import add\n\n\ndef test_add():\n    assert add(2, 3) == 5\n"
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "A",
+    "GIT_AUTHOR_EMAIL": "a@example.org",
+    "GIT_COMMITTER_NAME": "A",
+    "GIT_COMMITTER_EMAIL": "a@example.org",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+}
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A working tree, and the commands that people type in it."""
+
+    root: Path
+
+    @classmethod
+    def new(cls, root, *options):
+        root.mkdir(parents=True, exist_ok=True)
+        repo = cls(root)
+        repo.git("init", "-q", "-b", "main", *options)
+        return repo
+
+    def git(self, *arguments, given=None, check=True, env=None):
+        """Run git; return what it printed."""
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.root,
+            input=given,
+            capture_output=True,
+            check=False,
+            env={**os.environ, **IDENTITY, **(env or {})},
+        )
+        assert done.returncode == 0 or not check, done.stderr.decode()
+        return done.stdout
+
+    def write(self, path, text, *, stage=False):
+        """Write a file; text or bytes."""
+        target = self.root / os.fsdecode(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode())
+        if stage:
+            self.git("add", "--", path)
+
+    def link(self, path, target):
+        """Make and stage a symbolic link."""
+        (self.root / path).symlink_to(target)
+        self.git("add", "--", path)
+
+    def commit(self, message="a commit"):
+        """Commit everything that is there."""
+        self.git("add", "-A")
+        self.git("commit", "-q", "--no-verify", "--allow-empty", "-m", message)
+
+
+def calculator(root, *options):
+    """Return a repository of a module and its test, committed."""
+    repo = Repo.new(root, *options)
+    repo.write("calc.py", GOOD)
+    repo.write("tests/test_calc.py", TEST)
+    repo.write("README", "of a calculator\n")
+    repo.commit()
+    return repo
+
+
+def everything(root):
+    """Return all that is below a folder, as bytes, with modes; what is in `.git` too."""
+    found = {}
+    for folder, folders, files in os.walk(root):
+        for path in (Path(folder, name) for name in (*folders, *files)):
+            facts = path.lstat()
+            if stat.S_ISLNK(facts.st_mode):
+                found[path] = path.readlink()
+            elif stat.S_ISREG(facts.st_mode):
+                found[path] = (facts.st_mode, path.read_bytes())
+            else:
+                found[path] = facts.st_mode
+    return found
