@@ -23,6 +23,7 @@ COMMANDS = {
     "runs": "List, show and export recorded runs.",
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
+    "hook": "Test what is staged, before it is committed.",
     "new": "Start a problem directory.",
     "doctor": "Say which sandboxes work here, and what is missing.",
 }

@@ -1,0 +1,88 @@
+"""What the hook remembers between commits: what passed, and which names files mention.
+
+A record of what passed is found by the contents of all that the tests could see, and holds only while the project's
+environment is as it was. Whatever cannot be read or written is not remembered, and that is all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_KEPT_S = 30 * 86400
+_MAX_NAMES = 50_000
+
+
+class Cache:
+    """A folder of the user's cache."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder is None:
+            import platformdirs
+
+            folder = platformdirs.user_cache_path("coderefine") / "hook"
+        self._folder = folder
+
+    def passed(self, key: str) -> dict[str, Any] | None:
+        """Return what is recorded under a key, if it still holds."""
+        record = self._load(f"passed-{key}")
+        if record is None or any(_state(path) != state for path, state in record.get("environment", [])):
+            return None
+        return record
+
+    def set_passed(self, key: str, record: dict[str, Any], environment: Iterable[str]) -> None:
+        """Record something under a key; it holds while the files and folders of `environment` are what they are."""
+        self._save(f"passed-{key}", {**record, "environment": [[path, _state(path)] for path in environment]})
+        self._forget()
+
+    def names(self, repository: str) -> dict[str, list[str]]:
+        """Return the names that files mention, by the ids of their contents."""
+        return self._load(f"names-{digest([repository])}") or {}
+
+    def set_names(self, repository: str, names: dict[str, list[str]]) -> None:
+        """Remember these; of a great many, the newest."""
+        self._save(f"names-{digest([repository])}", dict(list(names.items())[-_MAX_NAMES:]))
+
+    def _load(self, name: str) -> dict[str, Any] | None:
+        try:
+            data = json.loads((self._folder / name).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return None
+        return data if isinstance(data, dict) else None
+
+    def _save(self, name: str, data: dict[str, Any]) -> None:
+        temporary = self._folder / f".{name}.{os.getpid()}"
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
+            temporary.replace(self._folder / name)
+
+    def _forget(self) -> None:
+        with contextlib.suppress(OSError):
+            for path in self._folder.glob("passed-*"):
+                if path.stat().st_mtime < time.time() - _KEPT_S:
+                    path.unlink(missing_ok=True)
+
+
+def digest(parts: Iterable[str]) -> str:
+    """Return what stands for a list of texts."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogateescape")
+        hashed.update(b"%d:" % len(data))
+        hashed.update(data)
+    return hashed.hexdigest()
+
+
+def _state(path: str) -> str:
+    try:
+        facts = os.stat(path)  # noqa: PTH116 - a link's target counts
+    except OSError:
+        return ""
+    return f"{facts.st_ino} {facts.st_size} {facts.st_mtime_ns}"

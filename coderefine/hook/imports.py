@@ -1,0 +1,164 @@
+"""Which file of a project imports which, read from their texts; nothing is executed.
+
+It finds somewhat more than what is imported in the end (a name in a text, as `mock.patch("shop.cart.total")` has it,
+counts too), and misses what a program puts together as it runs.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+_MAX_TEXT = 200
+
+
+def names(source: bytes) -> list[str]:
+    """Return the names of modules that a program mentions, such as `shop.cart`; relative ones begin with dots.
+
+    Each may go on with names within that module. Empty for what is no Python.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return list(dict.fromkeys(_mentioned(tree)))
+
+
+def _mentioned(tree: ast.Module) -> Iterator[str]:
+    todo: deque[ast.AST] = deque([tree])
+    while todo:
+        node = todo.popleft()
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield from (module if alias.name == "*" else _joined(module, alias.name) for alias in node.names)
+        elif isinstance(node, ast.Constant):
+            value = node.value
+            if isinstance(value, str) and len(value) < _MAX_TEXT and _DOTTED.fullmatch(value):
+                yield value
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            todo.extend(node.orelse)
+        else:
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def _joined(module: str, name: str) -> str:
+    return module + name if module.endswith(".") else f"{module}.{name}"
+
+
+class Graph:
+    """The files of a project as what imports what."""
+
+    def __init__(
+        self, files: Collection[str], roots: Iterable[str], names_of: Callable[[Collection[str]], dict[str, list[str]]]
+    ) -> None:
+        """`roots` are the folders from which modules are imported; `names_of` returns the `names` of some files."""
+        self._files = frozenset(path for path in files if path.endswith(".py"))
+        self._folders = {folder for path in self._files for folder in _folders(path)}
+        self._roots = tuple(dict.fromkeys(("" if root == "." else root) for root in (*roots, "")))
+        self._names_of = names_of
+        self._names: dict[str, list[str]] = {}
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Look at many files at once, and at what they import."""
+        todo = [path for path in paths if path in self._files]
+        while todo:
+            unknown = [path for path in todo if path not in self._names]
+            if unknown:
+                self._names.update(self._names_of(unknown))
+            todo = sorted({found for path in unknown for found in self.imports(path)} - self._names.keys())
+
+    def imports(self, path: str) -> list[str]:
+        """Return the files that a file imports itself, and those that Python or pytest loads before it."""
+        if path not in self._names:
+            self._names.update(self._names_of([path]))
+        found = dict.fromkeys(self._loaded_before(path))
+        for name in self._names[path]:
+            found.update(dict.fromkeys(self._found(path, name)))
+        found.pop(path, None)
+        return list(found)
+
+    def chain(self, start: str, targets: Collection[str]) -> list[str]:
+        """Return the shortest chain of imports from a file to one of some others; empty where there is none."""
+        came_from: dict[str, str] = {start: ""}
+        todo = deque([start])
+        while todo:
+            path = todo.popleft()
+            if path in targets:
+                found = [path]
+                while came_from[found[-1]]:
+                    found.append(came_from[found[-1]])
+                return found[::-1]
+            for next_ in self.imports(path):
+                if next_ not in came_from:
+                    came_from[next_] = path
+                    todo.append(next_)
+        return []
+
+    def reached(self, starts: Iterable[str]) -> set[str]:
+        """Return some files with all that they import, directly or not."""
+        self.prepare(starts := list(starts))
+        found = {path for path in starts if path in self._files}
+        todo = list(found)
+        while todo:
+            for next_ in self.imports(todo.pop()):
+                if next_ not in found:
+                    found.add(next_)
+                    todo.append(next_)
+        return found
+
+    def _loaded_before(self, path: str) -> Iterator[str]:
+        """The packages that a module is in; and conftest.py, above a file that pytest loads."""
+        name = path.rpartition("/")[2]
+        is_test = name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
+        for folder in _folders(path):
+            for other in ("__init__.py", "conftest.py")[: 1 + is_test]:
+                if (found := _below(folder, other)) in self._files:
+                    yield found
+
+    def _found(self, path: str, name: str) -> Iterator[str]:
+        parts = name.split(".")
+        if parts[0] == "":  # relative: each dot but the first leads one folder up
+            folders = list(_folders(path))
+            up = len(name) - len(name.lstrip(".")) - 1
+            if up < len(folders):
+                yield from self._walk(folders[up], [part for part in parts if part])
+            return
+        folders = [folder for folder in _folders(path) if _below(folder, "__init__.py") not in self._files]
+        # pytest and scripts put the first folder that is no package before all others.
+        for root in dict.fromkeys((*folders[:1], *self._roots)):
+            yield from self._walk(root, parts)
+
+    def _walk(self, folder: str, parts: list[str]) -> Iterator[str]:
+        package = _below(folder, "__init__.py")
+        if not parts and package in self._files:
+            yield package
+        for part in parts:
+            here = _below(folder, part)
+            module, package = f"{here}.py", f"{here}/__init__.py"
+            if package in self._files:
+                yield package
+            elif module in self._files:
+                yield module
+                return
+            elif here not in self._folders:
+                return
+            folder = here
+
+
+def _folders(path: str) -> Iterator[str]:
+    """The folders that a file is in, innermost first; the last is the root, ""."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _below(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

@@ -1,0 +1,110 @@
+"""What a commit calls for: the changed files, and for each the tests that it concerns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from coderefine.errors import UsageError
+from coderefine.hook.cache import Cache
+from coderefine.hook.choose import Chooser, Chosen
+from coderefine.hook.git import Change, Repository
+from coderefine.hook.imports import names
+from coderefine.hook.settings import FILE, Settings
+from coderefine.hook.staged import Snapshot
+
+_MAX_SOURCE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which tests are to run."""
+
+    snapshot: Snapshot
+    settings: Settings
+    chooser: Chooser
+    chosen: tuple[Chosen, ...]
+
+    @classmethod
+    def make(cls, snapshot: Snapshot, changed: Iterable[str], cache: Cache) -> Self:
+        """Choose the tests for some changed files."""
+        settings = Settings.read(snapshot.read([FILE])[FILE]) if FILE in snapshot.files else Settings()
+        deleted = {change.path for change in snapshot.changes} - snapshot.files.keys()
+        reader = _Reader(snapshot, cache)
+        chooser = Chooser(settings, snapshot.files, deleted, reader.names_of)
+        chosen = tuple(chooser.choose(path) for path in changed)
+        reader.keep()
+        return cls(snapshot, settings, chooser, chosen)
+
+    @property
+    def tests(self) -> list[str]:
+        """The test files to run, each once, in the order of their paths."""
+        return sorted({test for chosen in self.chosen for test in chosen.tests})
+
+    @property
+    def problems(self) -> list[str]:
+        """The folders of problems to judge."""
+        return sorted({chosen.problem for chosen in self.chosen if chosen.problem})
+
+    @property
+    def untested(self) -> list[str]:
+        """Changed modules for which there are no tests."""
+        return [
+            it.changed
+            for it in self.chosen
+            if it.changed.endswith(".py") and it.changed in self.snapshot.files and not it.tests and not it.problem
+        ]
+
+
+def changed_paths(repository: Repository, changes: Iterable[Change], files: Iterable[str]) -> list[str]:
+    """Return what is to be tested: everything staged, or of files that are named (from the current folder) these.
+
+    Nobody names a file that a commit deletes, nor one that is no Python, so those that are staged always count.
+    """
+    staged = [change.path for change in changes]
+    named = [_from_root(repository, file) for file in files]
+    if not named:
+        return staged
+    deleted = {change.path for change in changes if change.status == "D"}
+    return sorted({*named, *deleted, *(path for path in staged if not path.endswith(".py"))})
+
+
+def _from_root(repository: Repository, file: str) -> str:
+    """Return the path of a file that was named in the current folder, from the root of the working tree."""
+    path = Path(os.path.normpath(Path(repository.root, repository.prefix, file)))
+    if _leads_out(found := os.path.relpath(path, repository.root)):  # as it was typed; links may lead back
+        found = os.path.relpath(path.parent.resolve() / path.name, repository.root)
+    if _leads_out(found):
+        raise UsageError(f"{file} is outside of the repository {repository.root}")
+    return found
+
+
+def _leads_out(path: str) -> bool:
+    return path == ".." or path.startswith("../")
+
+
+class _Reader:
+    """The names that files mention, parsed once for each content."""
+
+    def __init__(self, snapshot: Snapshot, cache: Cache) -> None:
+        self._snapshot, self._cache = snapshot, cache
+        self._known: dict[str, list[str]] | None = None
+        self._is_new = False
+
+    def names_of(self, paths: Collection[str]) -> dict[str, list[str]]:
+        """Return the names that some files mention, by their paths."""
+        if self._known is None:
+            self._known = self._cache.names(self._snapshot.repository.common_dir)
+        known, files = self._known, self._snapshot.files
+        for path, data in self._snapshot.read([path for path in paths if files[path].id not in known]).items():
+            known[files[path].id] = names(data) if len(data) <= _MAX_SOURCE_BYTES else []
+            self._is_new = True
+        return {path: known[files[path].id] for path in paths}
+
+    def keep(self) -> None:
+        """Remember what was parsed."""
+        if self._known is not None and self._is_new:
+            self._cache.set_names(self._snapshot.repository.common_dir, self._known)

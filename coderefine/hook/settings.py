@@ -1,0 +1,139 @@
+"""The settings of a project: `[tool.coderefine]` of its staged `pyproject.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Literal, Self
+
+from coderefine.errors import UsageError
+
+FILE = "pyproject.toml"
+MIN_MEMORY_MIB = 64
+ALLOWED = ("network-loopback", "processes")
+
+Choice = Literal["fail", "pass"]
+Mapping = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the hook is told about a project; each field is the key of that name."""
+
+    tests: tuple[str, ...] = ()
+    """Folders of tests, or patterns of test files; every test_*.py and *_test.py without any."""
+    source: tuple[str, ...] = ()
+    """Folders from which modules are imported; `src`, where there is one, without any. The root always is one."""
+    map: Mapping = ()
+    """Patterns of files, and the tests of those."""
+    include: tuple[str, ...] = ()
+    """Patterns of files that tests read, for a project that is too large to be copied as a whole."""
+    python: str = ""
+    """The interpreter of the project's environment, relative to the root; found without one."""
+    image: str = ""
+    """A Docker image with the project's environment, instead of an interpreter of this machine."""
+    plugins: tuple[str, ...] = ()
+    """Modules that pytest is to load as plugins."""
+    allow: tuple[str, ...] = ()
+    """What of `ALLOWED` tests may do."""
+    timeout: float = 20.0
+    """Seconds for all tests of a commit."""
+    memory_mib: int = 2048
+    on_timeout: Choice = "fail"
+    on_error: Choice = "fail"
+    models: tuple[str, ...] = ("search",)
+    """What looks for a patch, one after the other."""
+    api_base: str = ""
+    max_seconds: float = 60.0
+    max_calls: int | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """Read them from the text of a `pyproject.toml`; raises UsageError."""
+        try:
+            table = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("coderefine", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, RecursionError) as error:
+            raise UsageError(f"{FILE} (as it is staged) cannot be read: {error}") from None
+        if not isinstance(table, dict):
+            raise UsageError(f"{FILE}: [tool.coderefine] must be a table")
+        known = {field.name for field in fields(cls)}
+        for key in table:
+            if key not in known:
+                raise UsageError(f"{FILE}: [tool.coderefine] has no {key!r}; it takes {', '.join(sorted(known))}")
+        return cls(**{key: _READERS[key](key, value) for key, value in table.items()})
+
+
+def _texts(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise _wrong(key, "a list of texts")
+    return tuple(item.removeprefix("./").rstrip("/") or "." for item in value)
+
+
+def _plain_texts(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
+        raise _wrong(key, "a list of texts")
+    return tuple(value)
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise _wrong(key, "a text")
+    return value
+
+
+def _mapping(key: str, value: Any) -> Mapping:
+    if not isinstance(value, dict):
+        raise _wrong(key, 'a table such as {"src/a.py" = ["tests/test_a.py"]}')
+    return tuple((pattern.removeprefix("./"), _texts(key, tests)) for pattern, tests in value.items())
+
+
+def _allowed(key: str, value: Any) -> tuple[str, ...]:
+    names = _texts(key, value)
+    if not set(names) <= set(ALLOWED):
+        raise _wrong(key, f"a list of any of {', '.join(ALLOWED)}")
+    return names
+
+
+def _choice(key: str, value: Any) -> str:
+    if value not in ("fail", "pass"):
+        raise _wrong(key, '"fail" or "pass"')
+    return str(value)
+
+
+def _above(least: float, kind: type[int] | type[float]) -> Callable[[str, Any], Any]:
+    def read(key: str, value: Any) -> Any:
+        is_number = isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
+        if not is_number or not least <= value <= 1e9:
+            raise _wrong(key, f"a {'whole ' if kind is int else ''}number of at least {least:g}")
+        return kind(value)
+
+    return read
+
+
+def _wrong(key: str, expected: str) -> UsageError:
+    return UsageError(f"{FILE}: [tool.coderefine] {key}: expected {expected}")
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "tests": _texts,
+    "source": _texts,
+    "include": _texts,
+    "map": _mapping,
+    "python": _text,
+    "image": _text,
+    "plugins": _plain_texts,
+    "allow": _allowed,
+    "timeout": _above(1, float),
+    "memory_mib": _above(MIN_MEMORY_MIB, int),
+    "on_timeout": _choice,
+    "on_error": _choice,
+    "models": _plain_texts,
+    "api_base": _text,
+    "max_seconds": _above(1, float),
+    "max_calls": _above(0, int),
+    "max_tokens": _above(0, int),
+    "max_cost": _above(0, float),
+}
