@@ -91,6 +91,10 @@ class Problem:
     """What else is there when pytest runs: source files, conftest.py, data of the tests."""
     hidden_files: tuple[ProjectFile, ...] = ()
     """As `files`, for the hidden tests only."""
+    import_paths: tuple[str, ...] = ()
+    """Folders from which a pytest problem's modules are imported, beside the project's own."""
+    plugins: tuple[str, ...] = ()
+    """Modules that pytest is to load as plugins."""
     difficulty: str = ""
     tags: tuple[str, ...] = ()
     path: Path | None = None

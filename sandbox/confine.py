@@ -175,7 +175,7 @@ class Confinement:
         )
         self._calls = libc.prctl, libc.syscall, libc.capset  # looked up once
         self._virtual_base = _virtual_size()
-        self.changes_uid = _may_change_uid()
+        self.changes_uid = _may_change_uid(profile.readable)
 
     def enter(self) -> None:
         """Confine this process for good; raises OSError where a protection fails."""
@@ -248,8 +248,8 @@ def die_with_parent() -> None:
     _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")
 
 
-def _may_change_uid() -> bool:
-    """Whether this process may become CANDIDATE_UID and that user can read the interpreter's library."""
+def _may_change_uid(readable: Sequence[str]) -> bool:
+    """Whether this process may become CANDIDATE_UID and that user can read the interpreter's library and `readable`."""
     if os.geteuid() != 0:
         return False
     pid = os.fork()
@@ -258,7 +258,8 @@ def _may_change_uid() -> bool:
             os.setgroups([])
             os.setresgid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
             os.setresuid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
-            os.listdir(os.path.dirname(os.__file__))
+            for path in (os.path.dirname(os.__file__), *readable):
+                os.listdir(path)
         except OSError:
             os._exit(1)
         os._exit(0)

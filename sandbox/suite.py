@@ -1,7 +1,8 @@
 """A candidate that is a file of a project, tested by pytest in its own process.
 
 `load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
-(relative paths, one part each), "tests" (what pytest is given), and "max_failures" (0: no limit). The files are
+(relative paths, one part each), "tests" (what pytest is given), "max_failures" (0: no limit), "paths" (folders from
+which modules are imported, beside the project itself) and "plugins" (modules for pytest to load). The files are
 written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The answer is
 ["session", exit status, collected ids, rows, failures outside of tests, what was tampered with] (see recorder.py), or
 ["compile", ...]. As the session goes, each test is also told on standard output, a line of JSON each: what is known
@@ -73,7 +74,7 @@ class Suite:
         header, contents = wire.unpack(request)
         for path, data in zip(header["files"], contents):
             scratch.write(self._project, path, data)
-        self._enter()
+        self._enter(header["paths"])
         self._confinement.seal()
         output = os.dup(1)  # pytest takes the descriptors of the output away
         noted = recorder.Recorder(self._project, lambda told: self._tell(output, told))
@@ -81,7 +82,7 @@ class Suite:
         changes = self.guard.changes()
         return ["session", int(status), noted.collected, noted.rows, noted.failures, changes]
 
-    def _enter(self) -> None:
+    def _enter(self, paths: List[str]) -> None:
         os.chdir(self._project)
         os.environ.update(
             HOME=self._temporary,
@@ -90,15 +91,23 @@ class Suite:
             PYTHONDONTWRITEBYTECODE="1",
             PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
         )
-        sys.path.insert(0, self._project)  # as for `python -m pytest`
+        # As for `python -m pytest`, with these in PYTHONPATH.
+        sys.path[:0] = [self._project, *(os.path.join(self._project, path) for path in paths)]
         sys.argv = ["pytest"]
         sys.setrecursionlimit(RECURSION_LIMIT)
 
     def _arguments(self, header: Dict[str, Any]) -> List[str]:
         settings = next((name for name in SETTINGS if name in header["files"]), os.devnull)
-        plugins = [word for name in ("cacheprovider", "terminal", "faulthandler") for word in ("-p", "no:" + name)]
+        named = [*("no:" + name for name in ("cacheprovider", "terminal", "faulthandler")), *header["plugins"]]
+        plugins = [word for name in named for word in ("-p", name)]
         # What counts as a test is fixed, because the host reads it from the files by these rules.
-        fixed = ("addopts=", "python_files=test_*.py", "python_classes=Test", "python_functions=test")
+        fixed = (
+            "addopts=",
+            "required_plugins=",
+            "python_files=test_*.py",
+            "python_classes=Test",
+            "python_functions=test",
+        )
         options = [word for option in fixed for word in ("-o", option)]
         paths = ["-c", settings, "--rootdir", self._project, "--confcutdir", self._project]
         paths += ["--basetemp", os.path.join(self._temporary, "pytest")]

@@ -40,7 +40,7 @@ def class_problem(operations, arguments, expected, *, entry="Box"):
     )
 
 
-def suite_problem(tests, *, hidden=(), files=(), hidden_files=(), limits=SUITE, solution="solution.py"):
+def suite_problem(tests, *, hidden=(), files=(), hidden_files=(), limits=SUITE, solution="solution.py", **fields):
     """A pytest problem; `tests` and `hidden` are texts by path, or one text for `tests/test_it.py`."""
     tests = {"tests/test_it.py": tests} if isinstance(tests, str) else tests
     return Problem(
@@ -55,4 +55,5 @@ def suite_problem(tests, *, hidden=(), files=(), hidden_files=(), limits=SUITE, 
         hidden_files=tuple(ProjectFile(path, text.encode()) for path, text in dict(hidden_files).items()),
         limits=limits,
         solution=solution,
+        **fields,
     )

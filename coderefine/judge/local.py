@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle, denial
+from coderefine.judge import bundle, denial, packages
 from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "local"
@@ -73,12 +73,16 @@ def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
 
 
 def open_suite(memory_mib: int, python: str = sys.executable) -> Worker:
-    """Start a runner in which pytest runs, that of this Python; raises SandboxUnavailable."""
-    config = {"scratch": "", "packages": "", "allow": []}
+    """Start a runner in which pytest runs: that of this Python, or where it has none, our own.
+
+    What is installed for `python` can be imported. Raises SandboxUnavailable.
+    """
+    config = {"scratch": "", "packages": "" if python == sys.executable else packages.pack(), "allow": []}
     try:
         worker = _open(bundle.program(separate=True, require_landlock=True, suite=config), memory_mib, python)
     except WorkerRefused as refusal:
-        raise SandboxUnavailable(f"pytest cannot run in the local sandbox: {refusal}; try --sandbox docker") from None
+        where = "" if python == sys.executable else f" with {python}"
+        raise SandboxUnavailable(f"pytest cannot run in the local sandbox{where}: {refusal}; try Docker") from None
     return denial.passed(worker, UNREADABLE)
 
 

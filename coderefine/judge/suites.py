@@ -107,7 +107,13 @@ def _request(problem: Problem, source: str, tests: Suite, canary: Canary, max_fa
     contents[problem.solution] = source.encode("utf-8", "surrogatepass")
     contents[canary.path] = canary.text.encode()
     paths = [*(case.name for case in problem.cases(tests)), canary.path]
-    header = {"files": list(contents), "tests": paths, "max_failures": max_failures}
+    header = {
+        "files": list(contents),
+        "tests": paths,
+        "max_failures": max_failures,
+        "paths": list(problem.import_paths),
+        "plugins": list(problem.plugins),
+    }
     return wire.pack(header, *contents.values())
 
 

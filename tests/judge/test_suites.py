@@ -392,3 +392,54 @@ def test_a_container_for_pytest_gets_what_files_need_and_no_other_does():
     assert "size=64m" in scratch["Tmpfs"]["/mnt"]
     assert '"mkdirat"' in scratch["SecurityOpt"][1] and '"mkdirat"' not in plain["SecurityOpt"][1]
     assert '"socket"' not in scratch["SecurityOpt"][1]
+
+
+def test_modules_are_imported_from_the_folders_that_the_problem_names(judge):
+    files = {"src/kit/__init__.py": "", "src/kit/tools.py": "FACTOR = 2\n"}
+    source = "from kit.tools import FACTOR\ndef double(x): return FACTOR * x\n"
+    assert not run(judge, DOUBLE, source, files=files).accepted
+    assert run(judge, DOUBLE, source, files=files, import_paths=("src",)).accepted
+
+
+def test_plugins_that_the_problem_names_are_loaded(judge):
+    files = {
+        "pytest.ini": "[pytest]\nrequired_plugins = pytest-none\n",
+        "eight.py": "import pytest\n@pytest.fixture\ndef eight(): return 8\n",
+    }
+    tests = "from solution import double\ndef test_double(eight): assert double(4) == eight\n"
+    assert not run(judge, tests, files=files).accepted
+    assert run(judge, tests, files=files, plugins=("eight",)).accepted
+
+
+@pytest.fixture
+def other_python(tmp_path):
+    """The interpreter of an environment that only its owner may look into, with one package and no pytest."""
+    import subprocess
+    import sys
+    import venv
+    from pathlib import Path
+
+    system = Path("/usr/bin/python3")
+    if system.exists():  # whose library everybody can read, which the environment's folder is then not
+        subprocess.run([system, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
+    else:
+        venv.create(tmp_path / "env")
+    tmp_path.chmod(0o700)
+    version = subprocess.run(
+        [tmp_path / "env/bin/python", "-c", "import sys; print('python%d.%d' % sys.version_info[:2])"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    (tmp_path / "env/lib" / version.stdout.strip() / "site-packages/installed.py").write_text("FACTOR = 2\n")
+    assert str(tmp_path) not in sys.path
+    return str(tmp_path / "env/bin/python")
+
+
+def test_the_packages_of_another_interpreter_can_be_imported(other_python):
+    from coderefine.judge.judge import Judge
+
+    source = "from installed import FACTOR\ndef double(x): return FACTOR * x\n"
+    with Judge("local", local.open_worker, open_suite=lambda memory: local.open_suite(memory, other_python)) as judge:
+        assert judge.run(suite_problem(DOUBLE), source).accepted
+        assert not judge.run(suite_problem(DOUBLE), "open('/etc/hostname')\n" + source).accepted
