@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from coderefine.cli.options import warn
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from coderefine.hook.cache import Cache
     from coderefine.hook.plan import Plan
+
+_MANY = 5
 
 
 @click.command("hook")
 @click.argument("files", nargs=-1)
 @click.option("--explain", is_flag=True, help="Say which tests FILES call for, and why; run nothing.")
-def command(files: tuple[str, ...], explain: bool) -> int:
+@click.option("--no-cache", is_flag=True, help="Run tests that passed before on the very same files, too.")
+def command(files: tuple[str, ...], explain: bool, no_cache: bool) -> int:
     """Test what is staged, in the sandbox, with the tests that it concerns; only FILES, where some are named.
 
     What is tested is the next commit (git's index), not the working tree. Settings are in [tool.coderefine] of
@@ -28,16 +40,116 @@ def command(files: tuple[str, ...], explain: bool) -> int:
     if not changed:
         return 0
     from coderefine.hook.cache import Cache
-    from coderefine.hook.plan import Plan
     from coderefine.hook.staged import Snapshot
 
     snapshot = Snapshot.take(repository, changes)
-    cache = Cache()
+    cache, key = Cache(), snapshot.key(changed)
+    if not explain and not no_cache and (record := cache.passed(key)) is not None:
+        _tell(record["told"])
+        return 0
+    from coderefine.hook.plan import Plan
+
     plan = Plan.make(snapshot, changed, cache)
     if explain:
         _explain(plan)
         return 0
-    return 0
+    return _check(plan, cache, key)
+
+
+def _check(plan: Plan, cache: Cache, key: str) -> int:
+    """Test what a plan says; return the exit code."""
+    from coderefine.errors import CoderefineError
+
+    if not plan.tests and not plan.problems:
+        lines = _notes(plan)
+        _tell(lines)
+        cache.set_passed(key, {"told": lines}, ())
+        return 0
+    try:
+        return _test(plan, cache, key)
+    except CoderefineError as error:
+        if error.exit_code != 3 or plan.settings.on_error == "fail":
+            raise
+        warn(f"{error}; nothing was tested")
+        return 0
+
+
+def _test(plan: Plan, cache: Cache, key: str) -> int:
+    from rich.console import Console
+
+    from coderefine.cli import hook_output
+    from coderefine.hook.check import Project
+    from coderefine.hook.environment import Environment
+    from coderefine.hook.sandbox import open_sandbox
+
+    settings, snapshot = plan.settings, plan.snapshot
+    console = Console(highlight=False, soft_wrap=True)
+    lines = _notes(plan)
+    environment = None
+    code = 0
+    if plan.tests:
+        if not settings.image:
+            environment = Environment.find(snapshot.repository, settings.python, snapshot.indexed)
+        began = time.monotonic()
+        project = Project.read(plan)
+        with open_sandbox(settings, environment, _progress) as judge:
+            outcome = project.run(judge, began + settings.timeout)
+            where = f"{judge.backend}: {judge.note}"
+        hook_output.tell_failures(console, project, outcome)
+        hook_output.tell_rest(console, outcome, settings.allow)
+        lines += [(note, "dim") for note in project.notes]
+        lines.append((hook_output.summary(outcome, time.monotonic() - began, where), ""))
+        if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail"):
+            code = 1
+        if outcome.is_late or outcome.denied:
+            key = ""  # another time it may be otherwise
+    _tell(lines)
+    for folder in plan.problems:
+        code = max(code, _judge(plan, folder, console))
+    if code == 0 and key:
+        cache.set_passed(key, {"told": lines}, environment.files if environment else ())
+    return code
+
+
+def _judge(plan: Plan, folder: str, console: Console) -> int:
+    """Judge the solution of a problem directory."""
+    from coderefine.cli import show
+    from coderefine.hook.problems import judge_folder
+    from coderefine.judge.opening import open_judge
+
+    with open_judge(progress=_progress) as judge:
+        judged = judge_folder(plan.snapshot, folder, judge)
+    if judged is None:
+        console.print(show.plain(f"{folder}: no solution is staged", "dim"))
+        return 0
+    if judged.report.failures:
+        failing = replace(judged.report, cases=judged.report.failures)
+        console.print(show.cases(judged.problem, failing, console.width))
+    console.print(show.line((judged.path, "bold"), show.summary(judged.report)))
+    return 0 if judged.report.accepted else 1
+
+
+def _notes(plan: Plan) -> list[tuple[str, str]]:
+    """What there is to say of a plan before anything is run: pairs of a text and its style."""
+    notes = []
+    if plan.untested:
+        more = f" and {len(plan.untested) - _MANY} more" if len(plan.untested) > _MANY else ""
+        notes.append((f"no tests for {', '.join(plan.untested[:_MANY])}{more}", "dim"))
+    if plan.settings.allow and plan.tests:
+        notes.append((f"allowed to tests: {', '.join(plan.settings.allow)}", "yellow"))
+    return notes
+
+
+def _progress(line: str) -> None:
+    click.secho(f"  {line}", dim=True, err=True)
+
+
+def _tell(lines: Sequence[Sequence[str]]) -> None:
+    """Print pairs of a text and its style."""
+    from coderefine.rendering import printable
+
+    for text, style in lines:
+        click.secho(printable(text), dim=style == "dim", fg=None if style in ("", "dim") else style)
 
 
 def _explain(plan: Plan) -> None:

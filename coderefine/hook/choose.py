@@ -33,8 +33,14 @@ class Chooser:
         files: Collection[str],
         deleted: Collection[str],
         names_of: Callable[[Collection[str]], dict[str, list[str]]],
+        *,
+        wide: bool = False,
     ) -> None:
-        """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`."""
+        """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`.
+
+        `wide` adds the tests that import a module to those that are named after it.
+        """
+        self._wide = wide
         self._settings = settings
         self._files = frozenset(files)
         self._problems = {path.rpartition("/")[0] for path in files if path.split("/")[-1] == PROBLEM_FILE}
@@ -78,7 +84,7 @@ class Chooser:
             folder = changed.rpartition("/")[0]
             return Chosen(changed, {path: "the conftest.py is its" for path in self._tests if _is_in(path, folder)})
         named = dict.fromkeys(self._named_after(changed), "it is named after the module")
-        if named and changed in self._files:
+        if named and changed in self._files and not self._wide:
             return Chosen(changed, named)
         return Chosen(changed, {**self._importing(changed), **named})  # what is gone is missed by whoever imports it
 

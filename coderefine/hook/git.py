@@ -45,6 +45,8 @@ class Change:
     path: str
     status: str
     """A(dded), M(odified), T(ype changed), D(eleted) or U(nmerged)."""
+    before: Entry
+    """What the last commit has there; an id of zeros where it has nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +60,37 @@ class Repository:
     """The folder from which it was found, relative to the root; "" or ending in a slash."""
     head: str
     """The id of the last commit, "" where there is none yet."""
+    is_merging: bool
+    """Whether the next commit is a merge."""
 
     @classmethod
     def find(cls) -> Self:
         """Return the repository of the current folder; raises UsageError outside of one."""
-        asked = (
-            "--path-format=absolute",
-            "--show-toplevel",
-            "--git-common-dir",
-            "--show-prefix",
-            "--revs-only",
-            "HEAD",
-        )
-        done = _git(("rev-parse", *asked), None)
+        asked = ("--show-toplevel", "--git-common-dir", "--git-path", "MERGE_HEAD", "--show-prefix")
+        done = _git(("rev-parse", "--path-format=absolute", *asked, "--revs-only", "HEAD"), None)
         if done.returncode:
             reason = _reason(done)
             raise UsageError(f"no git repository with a working tree here: {reason}")
-        root, common_dir, prefix, head, *more = (*os.fsdecode(done.stdout).split("\n"), "")
+        root, common_dir, merge_head, prefix, head, *more = (*os.fsdecode(done.stdout).split("\n"), "")
         if any(more):
             raise UsageError("the hook cannot be used where the name of a folder has line feeds")
-        return cls(root, common_dir, prefix, head)
+        return cls(root, common_dir, prefix, head, os.path.exists(merge_head))
 
     def changes(self, *, announced: bool = False) -> list[Change]:
         """Return what is staged, in the order of the paths; everything, where there is no commit yet.
 
         `announced` adds what git will be told of later only (git add --intent-to-add).
         """
-        asked = ("diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty")
+        asked = ("diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=dirty")
         which = "--ita-visible-in-index" if announced else "--ita-invisible-in-index"
         base = self.head or self._ask(("hash-object", "-t", "tree", "--stdin")).decode("ascii").strip()
         fields = os.fsdecode(self._ask((*asked, which, base, "--"))).split("\0")
-        return [
-            Change(path, facts.rsplit(" ", 1)[1][0])
-            for facts, path in zip(fields[0::2], fields[1::2], strict=False)
-            if not _is_outside(path)
-        ]
+        changes = []
+        for facts, path in zip(fields[0::2], fields[1::2], strict=False):
+            mode, _, id_, _, status = facts.removeprefix(":").split(" ")
+            if not _is_outside(path):
+                changes.append(Change(path, status[0], Entry(mode, id_)))
+        return changes
 
     def index(self, changes: Iterable[Change]) -> dict[str, Entry]:
         """Return what the next commit would hold, given `changes()`; raises UsageError before all paths are merged."""
@@ -116,6 +114,12 @@ class Repository:
             contents[id_] = data[end + 1 : end + 1 + size]
             at = end + size + 2
         return contents
+
+    def text(self, entry: Entry) -> str:
+        """Return the contents of a file as text; "" where it is none."""
+        if entry.mode not in FILE_MODES:
+            return ""
+        return self.read([entry])[entry.id].decode("utf-8", "replace")
 
     def sizes(self, entries: Iterable[Entry]) -> dict[str, int]:
         """Return how many bytes files have, by their ids; without reading them."""

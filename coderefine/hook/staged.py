@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
+from coderefine import __version__
+from coderefine.hook.cache import digest
 from coderefine.hook.git import FILE_MODES, LINK_MODE, SUBMODULE_MODE, Change, Entry, Repository
 
 _MAX_LINKS = 40
@@ -50,6 +52,11 @@ class Snapshot:
                 if not found:
                     left_out.append(link)
         return cls(repository, changes, dict(sorted(files.items())), tuple(left_out), frozenset(index))
+
+    def key(self, changed: Iterable[str]) -> str:
+        """Return what stands for the contents of all files, and for which of them the tests are asked for."""
+        files = (f"{entry.mode} {entry.id} {path}" for path, entry in self.files.items())
+        return digest([__version__, *files, "", *changed])
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the contents of some files; each is read from git once."""

@@ -29,10 +29,11 @@ FILES = {
 }
 
 
-def choose(changed, settings=None, files=FILES, deleted=()):
-    chooser = Chooser(
-        settings or Settings(), files, deleted, lambda paths: {path: names(files[path].encode()) for path in paths}
-    )
+def choose(changed, settings=None, files=FILES, deleted=(), **options):
+    def names_of(paths):
+        return {path: names(files[path].encode()) for path in paths}
+
+    chooser = Chooser(settings or Settings(), files, deleted, names_of, **options)
     return chooser.choose(changed)
 
 
@@ -100,3 +101,10 @@ def test_modules_are_found_where_the_settings_say():
     files = {"lib/kit/a.py": "", "checks/test_it.py": "import kit.a"}
     assert choose("lib/kit/a.py", files=files).tests == {}
     assert choose("lib/kit/a.py", Settings(source=("lib",)), files).tests.keys() == {"checks/test_it.py"}
+
+
+def test_for_a_merge_importing_tests_are_added_to_those_named_after_a_module():
+    assert choose("src/shop/cart.py", wide=True).tests == {
+        "tests/test_cart.py": "it is named after the module",
+        "tests/web/test_pages.py": "it imports the module by way of src/shop/web/page.py",
+    }

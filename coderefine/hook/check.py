@@ -1,0 +1,222 @@
+"""Runs the tests that a commit calls for, in the sandbox, and says what became of them.
+
+The tests see the next commit and nothing else of the repository. All of them together have one time limit.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from coderefine.errors import UsageError
+from coderefine.hook.plan import Plan
+from coderefine.judge import declared
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem import Limits, Problem, ProjectFile, TestCase
+from coderefine.suite_files import MAX_BYTES
+
+MAX_FILES = 3000
+"""The sandbox holds some more; tests make files, too."""
+NO_MODULE = ".coderefine-no-module"
+_SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
+_LEAST_S = 0.5
+_DENIED = re.compile(r"\[Errno (1|13)\]|\[Errno -3\]|Operation not permitted|Temporary failure in name resolution")
+_NOT_RUN = "not run"
+
+
+class SessionLimits(Limits):
+    """Limits of a session whose wall clock counts like its CPU time."""
+
+    __slots__ = ()
+
+    @property
+    def wall_s(self) -> float:
+        """Seconds on the wall clock."""
+        return self.time_s
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the tests."""
+
+    sessions: tuple[tuple[Problem, TestReport], ...] = ()
+    late: tuple[str, ...] = ()
+    """Test files for which no time was left."""
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """Test files that are no Python, and why."""
+
+    @property
+    def cases(self) -> tuple[CaseResult, ...]:
+        """All tests."""
+        return tuple(case for _, report in self.sessions for case in report.cases)
+
+    @property
+    def passed(self) -> tuple[CaseResult, ...]:
+        """The tests that passed."""
+        return tuple(case for case in self.cases if case.verdict is Verdict.AC)
+
+    @property
+    def failed(self) -> tuple[CaseResult, ...]:
+        """The tests that failed by themselves."""
+        return tuple(case for case in self.cases if is_failure(case))
+
+    @property
+    def denied(self) -> tuple[CaseResult, ...]:
+        """The tests that asked for what the sandbox does not allow."""
+        return tuple(case for case in self.cases if is_denied(case))
+
+    @property
+    def unfinished(self) -> tuple[CaseResult, ...]:
+        """The tests that the time limit ended, or kept from being run."""
+        return tuple(case for case in self.cases if case.verdict is Verdict.TLE)
+
+    @property
+    def is_red(self) -> bool:
+        """Whether something failed."""
+        return bool(self.failed or self.unreadable)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time limit kept something from being known."""
+        return bool(self.unfinished or self.late)
+
+
+def is_denied(case: CaseResult) -> bool:
+    """Whether a test asked for a network, a process or a file that the sandbox does not give."""
+    error = case.error
+    return bool(case.verdict is not Verdict.AC and error and _DENIED.search(error.message[:1000]))
+
+
+def is_failure(case: CaseResult) -> bool:
+    """Whether a test failed for a reason that is not the sandbox's or the clock's."""
+    return case.verdict not in (Verdict.AC, Verdict.TLE) and not is_denied(case)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The next commit, ready to be run."""
+
+    plan: Plan
+    files: dict[str, bytes]
+    """What the sandbox is given."""
+    tests: dict[str, str]
+    """The test files to run, and their texts."""
+    unreadable: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, plan: Plan) -> Project:
+        """Read what the tests of a plan need; raises UsageError where that is too much for a sandbox."""
+        paths, notes = _visible(plan)
+        files = plan.snapshot.read(paths)
+        tests, unreadable = {}, []
+        for path in plan.tests:
+            try:
+                text = files[path].decode("utf-8-sig")
+                declared.read(path, text)
+            except (SyntaxError, ValueError, RecursionError) as error:
+                unreadable.append((path, f"{type(error).__name__}: {error}"))
+            else:
+                tests[path] = text
+        return cls(plan, files, tests, tuple(unreadable), tuple(notes))
+
+    @property
+    def modules(self) -> list[str]:
+        """The changed modules, as they are now: those that can be at fault."""
+        chosen = [it.changed for it in self.plan.chosen if it.changed in self.files and it.changed.endswith(".py")]
+        return [path for path in chosen if not self.is_of_tests(path) and _text(self.files[path]) is not None]
+
+    def is_of_tests(self, path: str) -> bool:
+        """Whether a file belongs to the tests: it is one, or conftest.py, or lies in a folder of theirs."""
+        name = path.rpartition("/")[2]
+        parts = path.split("/")[:-1]
+        return self.plan.chooser.is_test(path) or name == "conftest.py" or bool({"test", "tests"} & set(parts))
+
+    def source(self, module: str) -> str:
+        """Return the text of a module."""
+        return _text(self.files.get(module, b"")) or ""
+
+    def problem(self, module: str, tests: Iterable[str], time_s: float) -> Problem:
+        """Return the problem of a module: it, and tests to pass."""
+        settings = self.plan.settings
+        chosen = [test for test in tests if test in self.tests]
+        own = {module, *chosen}
+        return Problem(
+            slug=module.rpartition("/")[2],
+            title=module,
+            statement=f"The tests of the project must pass. The file to repair is {module}.",
+            kind="pytest",
+            entry="",
+            visible=tuple(TestCase(path, code=self.tests[path]) for path in chosen),
+            files=tuple(ProjectFile(path, data) for path, data in self.files.items() if path not in own),
+            limits=SessionLimits(time_s=time_s, memory_mib=settings.memory_mib, output_kib=1024),
+            solution=module,
+            import_paths=tuple(root for root in self.plan.chooser.roots if root != "."),
+            plugins=settings.plugins,
+        )
+
+    def run(self, judge: Judge, deadline: float, changes: dict[str, str] | None = None) -> Outcome:
+        """Run all tests, with other texts for some files; `deadline` is a time of the monotonic clock."""
+        project = replace(self, files={**self.files, **{path: text.encode() for path, text in (changes or {}).items()}})
+        module = next(iter([*(changes or ()), *project.modules]), NO_MODULE)
+        sessions, late = [], []
+        for tests in _apart(project.tests, project.files):
+            left = round(deadline - time.monotonic(), 1)
+            if left < _LEAST_S:
+                late += tests
+                continue
+            problem = project.problem(module, tests, left)
+            sessions.append((problem, judge.run(problem, project.source(module))))
+        return Outcome(tuple(sessions), tuple(late), self.unreadable)
+
+
+def _visible(plan: Plan) -> tuple[list[str], list[str]]:
+    """Return which files the tests may see, and what to say of it: all, or of too many what they import and name."""
+    sizes = plan.snapshot.sizes()
+    if len(sizes) <= MAX_FILES and sum(sizes.values()) <= MAX_BYTES:
+        return list(sizes), []
+    from fnmatch import fnmatchcase
+
+    wanted = plan.chooser.graph.reached([*plan.tests, *(it.changed for it in plan.chosen)]) & sizes.keys()
+    wanted |= set(_SETTINGS) & sizes.keys()
+    wanted |= {path for path in sizes if any(fnmatchcase(path, it) for it in plan.settings.include)}
+    total = sum(sizes[path] for path in wanted)
+    if len(wanted) > MAX_FILES or total > MAX_BYTES:
+        raise UsageError(
+            f"the tests import {len(wanted)} files of {total >> 20} MiB, and the sandbox takes {MAX_FILES} files of "
+            f"{MAX_BYTES >> 20} MiB; narrow [tool.coderefine] tests, map or include"
+        )
+    note = (
+        f"of {len(sizes)} files, the tests see the {len(wanted)} that they import; [tool.coderefine] include adds more"
+    )
+    return sorted(wanted), [note]
+
+
+def _apart(tests: Iterable[str], files: dict[str, bytes]) -> list[list[str]]:
+    """Return test files in as few groups as keep files of one name apart, which would be one module to pytest."""
+    groups: list[dict[str, str]] = []
+    for test in tests:
+        folder, _, name = test.rpartition("/")
+        key = test if (f"{folder}/__init__.py" if folder else "__init__.py") in files else name
+        group = next((group for group in groups if key not in group), None)
+        if group is None:
+            groups.append({key: test})
+        else:
+            group[key] = test
+    return [list(group.values()) for group in groups]
+
+
+def _text(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def not_run(cases: Sequence[CaseResult]) -> list[CaseResult]:
+    """Return those of unfinished tests that were not even begun."""
+    return [case for case in cases if case.reason.startswith(_NOT_RUN)]

@@ -1,0 +1,48 @@
+"""Problem directories in a repository: a changed solution beside a `problem.toml` is judged on all tests of it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from coderefine.errors import ProblemError
+from coderefine.hook.staged import Snapshot
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.loading import decode_source, load_problem
+from coderefine.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A problem of the next commit, and its solution there."""
+
+    folder: str
+    path: str
+    """Of the solution, from the root of the repository."""
+    problem: Problem
+    source: str
+    report: TestReport
+
+
+def judge_folder(snapshot: Snapshot, folder: str, judge: Judge) -> Judged | None:
+    """Judge the solution in a problem directory, on all its tests; None where it holds none. Raises ProblemError."""
+    start = f"{folder}/" if folder else ""
+    contents = snapshot.read([path for path in snapshot.files if path.startswith(start)])
+    with tempfile.TemporaryDirectory(prefix="coderefine-") as scratch:
+        copy = Path(scratch, folder.rpartition("/")[2] or "problem")
+        for path, data in contents.items():
+            target = copy / path.removeprefix(start)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        try:
+            problem = load_problem(str(copy))
+        except ProblemError as error:
+            where = error.file.replace(str(copy), folder or ".")
+            raise ProblemError(where, error.field, error.expected) from None
+    solution = start + problem.solution
+    if solution not in contents:
+        return None
+    source = decode_source(contents[solution], solution)
+    return Judged(folder, solution, problem, source, judge.run(problem, source, "all"))

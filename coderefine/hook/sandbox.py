@@ -1,0 +1,23 @@
+"""Opens the sandbox that a project asks for: its own interpreter on this machine, or an image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from coderefine.hook.environment import Environment
+from coderefine.hook.settings import Settings
+from coderefine.judge import local
+from coderefine.judge.judge import Judge
+from coderefine.judge.opening import open_judge
+
+
+def open_sandbox(settings: Settings, environment: Environment | None, progress: Callable[[str], None]) -> Judge:
+    """Return a judge for the tests of a project; each of its sandboxes passes the denial test before it runs any.
+
+    Without an environment, the project's image is used. Raises SandboxUnavailable where it cannot run.
+    """
+    if environment is None:
+        return open_judge("docker", image_name=settings.image, progress=progress)
+    open_suite = partial(local.open_suite, python=environment.python)
+    return Judge(local.NAME, local.open_worker, open_suite=open_suite, note=environment.shown)

@@ -1,0 +1,53 @@
+"""Which lines of a commit may be to blame: those on the way to an error, then those that the commit changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from coderefine.hook.check import Outcome, Project
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A line."""
+
+    path: str
+    line: int
+    text: str
+    why: str
+
+
+def suspects(project: Project, outcome: Outcome) -> list[Suspect]:
+    """Return a few lines of the changed modules that the failing tests import, likeliest first."""
+    found: dict[tuple[str, int], Suspect] = {}
+    for problem, report in outcome.sessions:
+        for case in report.failures:
+            for line, _ in reversed(case.error.frames if case.error else ()):
+                _add(found, project, problem.solution, line, "on the way to the error")
+    failing = {case.name.partition("::")[0] for case in outcome.failed}
+    reached = project.plan.chooser.graph.reached(failing)
+    changes = {change.path: change for change in project.plan.snapshot.changes}
+    for path in project.modules:
+        if path in reached and path in changes:
+            before = project.plan.snapshot.repository.text(changes[path].before)
+            for line in _changed(before.split("\n"), project.source(path).split("\n")):
+                _add(found, project, path, line, "changed in this commit")
+    return list(found.values())[:_SHOWN]
+
+
+def _add(found: dict[tuple[str, int], Suspect], project: Project, path: str, line: int, why: str) -> None:
+    lines = project.source(path).split("\n")
+    text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    if text and not text.startswith("#"):
+        found.setdefault((path, line), Suspect(path, line, text, why))
+
+
+def _changed(before: list[str], after: list[str]) -> Iterator[int]:
+    """The numbers of the lines that are new."""
+    for tag, _, _, first, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield from range(first + 1, end + 1)
