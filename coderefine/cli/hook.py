@@ -32,7 +32,7 @@ def command(files: tuple[str, ...], explain: bool, no_cache: bool) -> int:
     pyproject.toml. Exits with 0 if all tests pass, or there are none; 1 if one fails.
     """
     from coderefine.hook.git import Repository
-    from coderefine.hook.plan import changed_paths
+    from coderefine.hook.staged import Snapshot, changed_paths
 
     repository = Repository.find()
     changes = repository.changes()
@@ -40,7 +40,6 @@ def command(files: tuple[str, ...], explain: bool, no_cache: bool) -> int:
     if not changed:
         return 0
     from coderefine.hook.cache import Cache
-    from coderefine.hook.staged import Snapshot
 
     snapshot = Snapshot.take(repository, changes)
     cache, key = Cache(), snapshot.key(changed)
@@ -146,10 +145,12 @@ def _progress(line: str) -> None:
 
 def _tell(lines: Sequence[Sequence[str]]) -> None:
     """Print pairs of a text and its style."""
-    from coderefine.rendering import printable
-
     for text, style in lines:
-        click.secho(printable(text), dim=style == "dim", fg=None if style in ("", "dim") else style)
+        if not text.isprintable():
+            from coderefine.rendering import printable  # which takes long to import, and is hardly ever needed
+
+            text = printable(text)  # noqa: PLW2901
+        click.secho(text, dim=style == "dim", fg=None if style in ("", "dim") else style)
 
 
 def _explain(plan: Plan) -> None:

@@ -11,6 +11,7 @@ import os
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from coderefine.errors import CoderefineError, UsageError
@@ -74,7 +75,7 @@ class Repository:
         root, common_dir, merge_head, prefix, head, *more = (*os.fsdecode(done.stdout).split("\n"), "")
         if any(more):
             raise UsageError("the hook cannot be used where the name of a folder has line feeds")
-        return cls(root, common_dir, prefix, head, os.path.exists(merge_head))
+        return cls(root, common_dir, prefix, head, Path(merge_head).exists())
 
     def changes(self, *, announced: bool = False) -> list[Change]:
         """Return what is staged, in the order of the paths; everything, where there is no commit yet.

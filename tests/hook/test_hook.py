@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import open_or_skip
-from tests.hook.repositories import everything
+from tests.hook.repositories import BAD, GOOD, TEST, calculator, everything
 from tests.hook.situations import SITUATIONS
 
 COMMAND = str(Path(sys.executable).parent / "coderefine")
@@ -38,3 +38,299 @@ def test_what_is_staged_decides_and_nothing_is_changed(name, tmp_path):
     before = {path: state for path, state in everything(tmp_path).items() if "cache" not in path.parts}
     hook(code=code)
     assert {path: state for path, state in everything(tmp_path).items() if "cache" not in path.parts} == before
+
+
+def staged(tmp_path, settings="", **files):
+    """Return a calculator with `[tool.coderefine]` settings, and with files written and staged."""
+    repo = calculator(tmp_path / "repo")
+    repo.write("pyproject.toml", f"[tool.coderefine]\n{settings}\n")
+    repo.commit()
+    for path, text in files.items():
+        repo.write(path, text, stage=True)
+    os.chdir(repo.root)
+    return repo
+
+
+def test_a_failure_is_told_with_its_assertion_and_the_changed_line(tmp_path):
+    staged(tmp_path, **{"calc.py": BAD})
+    told = hook(code=1)
+    assert "✗  WA  tests/test_calc.py::test_add" in told
+    assert "tests/test_calc.py:5: assert add(2, 3) == 5" in told
+    assert "AssertionError: assert -1 == 5" in told
+    assert "calc.py:2: return a - b  changed in this commit" in told
+    assert "0 tests passed, 1 failed in" in told
+
+
+def test_a_line_on_the_way_to_an_error_comes_first(tmp_path):
+    staged(tmp_path, **{"calc.py": "def add(a, b):\n    return plus(a, b)\n\n\ndef plus(a, b):\n    return a.b\n"})
+    told = hook(code=1)
+    assert told.index("calc.py:6: return a.b  on the way") < told.index("calc.py:2: return plus(a, b)  on the way")
+
+
+def test_a_module_that_does_not_compile_fails_all_its_tests(tmp_path):
+    staged(tmp_path, **{"calc.py": "def add(a, b)\n"})
+    assert "CE" in hook(code=1)
+
+
+def test_a_test_that_does_not_compile_fails(tmp_path):
+    staged(tmp_path, **{"tests/test_calc.py": "def test_add(:\n"})
+    assert "tests/test_calc.py  is no Python: SyntaxError" in hook(code=1)
+
+
+def test_a_module_without_tests_is_a_note(tmp_path):
+    staged(tmp_path, **{"alone.py": "x = 1\n"})
+    assert hook(code=0) == "no tests for alone.py\n"
+    assert hook(code=0) == "no tests for alone.py\n"
+
+
+def test_nothing_staged_is_silent(tmp_path):
+    staged(tmp_path)
+    assert hook(code=0) == ""
+
+
+def test_only_the_files_that_are_named_are_tested(tmp_path):
+    repo = staged(tmp_path, **{"calc.py": BAD, "alone.py": "x = 1\n"})
+    assert "no tests for alone.py" in hook("alone.py", code=0)
+    hook("../calc.py", code=1, folder=repo.root / "tests")
+    hook("/etc/passwd", code=2)
+
+
+def test_files_that_are_not_staged_can_be_named(tmp_path):
+    """As `pre-commit run --all-files` does."""
+    staged(tmp_path)
+    assert "1 test passed" in hook("calc.py", "tests/test_calc.py", code=0)
+
+
+def test_what_passed_is_not_run_again_until_a_file_changes(tmp_path):
+    repo = staged(tmp_path, **{"calc.py": "# right\n" + GOOD})
+    first = hook(code=0)
+    assert hook(code=0) == first  # the time that it took included
+    assert hook("--no-cache", code=0) != first
+    repo.write("data.txt", "another file that a test may read\n", stage=True)
+    assert hook(code=0) != first
+    repo.write("calc.py", BAD, stage=True)
+    hook(code=1)
+    hook(code=1)
+
+
+def test_what_passed_is_run_again_where_something_was_installed(tmp_path):
+    repo = staged(tmp_path, **{"calc.py": "# right\n" + GOOD})
+    packages = environment(repo.root / ".venv")
+    first = hook(code=0)
+    assert ".venv/bin/python" in first and hook(code=0) == first
+    (packages / "new.py").write_text("")
+    assert hook(code=0) != first
+
+
+def environment(folder):
+    """Make a virtual environment; return where its packages are."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    return next(folder.glob("lib/python3*/site-packages"))
+
+
+def test_the_environment_of_the_project_is_used(tmp_path):
+    repo = staged(tmp_path, **{"calc.py": "from installed import add\n"})
+    hook(code=1)
+    (environment(repo.root / ".venv") / "installed.py").write_text(GOOD)
+    assert "(local: .venv/bin/python)" in hook(code=0)
+
+
+def test_a_linked_working_tree_uses_the_environment_of_the_main_one(tmp_path):
+    repo = staged(tmp_path)
+    (environment(repo.root / ".venv") / "installed.py").write_text(GOOD)
+    repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
+    os.chdir(tmp_path / "side")
+    type(repo)(tmp_path / "side").write("calc.py", "from installed import add\n", stage=True)
+    hook(code=0)
+
+
+def test_an_interpreter_that_the_repository_brings_along_is_not_started(tmp_path):
+    repo = staged(tmp_path)
+    trap = f"#!/bin/sh\necho sprung >{tmp_path}/sprung\n"
+    repo.write("tools/python", trap)
+    (repo.root / "tools/python").chmod(0o755)
+    (repo.root / ".venv").mkdir()
+    (repo.root / ".venv/bin").symlink_to("../tools")
+    repo.commit()
+    repo.write("calc.py", "# right\n" + GOOD, stage=True)
+    assert "is a file of the repository itself" in hook(code=2)
+    repo.write("pyproject.toml", "[tool.coderefine]\npython = 'tools/python'\n", stage=True)
+    assert "is a file of the repository itself" in hook(code=2)
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_named_interpreter_that_is_missing_is_an_error_of_the_settings(tmp_path):
+    staged(tmp_path, "python = 'no/such/python'", **{"calc.py": BAD})
+    assert "there is no interpreter" in hook(code=2)
+
+
+def test_modules_in_src_are_found(tmp_path):
+    staged(
+        tmp_path,
+        **{
+            "src/shop/__init__.py": "",
+            "src/shop/cart.py": BAD,
+            "tests/shop/test_cart.py": TEST.replace("calc", "shop.cart"),
+        },
+    )
+    assert "tests/shop/test_cart.py::test_add" in hook("src/shop/cart.py", code=1)
+
+
+def test_test_files_of_one_name_in_two_folders_both_run(tmp_path):
+    staged(tmp_path, **{"a/test_it.py": TEST, "b/test_it.py": TEST, "calc.py": GOOD + "# new\n"})
+    assert "2 tests passed" in hook("a/test_it.py", "b/test_it.py", code=0)
+
+
+LOOP = "def add(a, b):\n    while True:\n        pass\n"
+QUICK = "def test_quick():\n    pass\n"
+
+
+def test_the_time_limit_ends_in_a_note_of_what_was_not_run(tmp_path):
+    slow = (
+        "import calc\n\n\ndef test_a():\n    pass\n\n\ndef test_b():\n    calc.add(1, 2)\n\n\ndef test_c():\n    pass\n"
+    )
+    repo = staged(tmp_path, "timeout = 3", **{"calc.py": LOOP, "tests/test_calc.py": slow})
+    told = hook(code=1)
+    assert "stopped at the time limit: tests/test_calc.py::test_b" in told
+    assert "not run, for lack of time: tests/test_calc.py::test_c" in told
+    assert "1 test passed, 2 not finished" in told
+    repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 3\non_timeout = 'pass'\n", stage=True)
+    hook(code=0)
+    assert "test_c" in hook(code=0), "what was not finished is not remembered as passed"
+
+
+def test_a_failure_counts_even_where_time_may_run_out(tmp_path):
+    slow = TEST + "\n\ndef test_slow():\n    import time\n\n    time.sleep(60)\n"
+    staged(tmp_path, "timeout = 3\non_timeout = 'pass'", **{"calc.py": BAD, "tests/test_calc.py": slow})
+    hook(code=1)
+
+
+def test_without_a_sandbox_it_fails_with_one_line_or_passes_with_a_warning(tmp_path):
+    repo = staged(tmp_path, "image = 'no/such/image'", **{"calc.py": "# right\n" + GOOD})
+    told = hook(code=3)
+    assert told.startswith("error: ") and told.count("\n") == 1
+    repo.write("pyproject.toml", "[tool.coderefine]\nimage = 'no/such/image'\non_error = 'pass'\n", stage=True)
+    told = hook(code=0)
+    assert told.startswith("warning: ") and "nothing was tested" in told
+
+
+def test_a_setting_that_is_wrong_is_never_passed_over(tmp_path):
+    staged(tmp_path, "on_error = 'pass'\ntimeout = 'long'", **{"calc.py": BAD})
+    assert "timeout: expected a number" in hook(code=2)
+
+
+NEEDS = """
+import socket, subprocess
+def test_network(): socket.create_connection(("192.0.2.1", 80), timeout=1)
+def test_process(): subprocess.run(["true"])
+def test_write(): open("new.txt", "w")
+def test_plain(): pass
+"""
+
+
+def test_tests_that_need_more_than_the_sandbox_gives_are_listed_and_do_not_fail(tmp_path):
+    staged(tmp_path, **{"tests/test_needs.py": NEEDS})
+    told = hook(code=0)
+    assert "not counted: these tests need what the sandbox denies" in told
+    for name in ("network", "process", "write"):
+        assert f"tests/test_needs.py::test_{name}  PermissionError" in told
+    assert "1 test passed, 3 not counted" in told
+
+
+def test_no_secret_of_the_environment_and_no_file_of_the_machine_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "a secret")
+    test = """
+import os, pathlib
+def test_secrets():
+    assert "OPENAI_API_KEY" not in os.environ
+    for path in ("/etc/hostname", "/proc/self/environ", "%s/private"):
+        try:
+            pathlib.Path(path).read_text()
+        except PermissionError:
+            continue
+        assert not path
+    assert not os.path.exists(".git")
+""" % (tmp_path / "repo")
+    repo = staged(tmp_path, **{"tests/test_secrets.py": test})
+    repo.write("private", "untracked")
+    assert "1 test passed" in hook(code=0)
+
+
+PROBLEM = {
+    "problem.toml": 'title = "Double"\nentry = "double"\nparams = {x = "int"}\nreturns = "int"\n',
+    "statement.md": "Double it.\n",
+    "tests/visible.json": '[{"name": "two", "args": [2], "expected": 4}]',
+    "tests/hidden.json": '[{"name": "zero", "args": [3], "expected": 6}]',
+}
+
+
+def test_a_solution_beside_a_problem_is_judged(tmp_path):
+    files = {f"puzzles/double/{path}": text for path, text in PROBLEM.items()}
+    repo = staged(tmp_path, **files, **{"puzzles/double/solution.py": "def double(x):\n    return x * x\n"})
+    told = hook(code=1)
+    assert "puzzles/double/solution.py  WA" in told and "double(3)" in told
+    repo.write("puzzles/double/solution.py", "def double(x):\n    return x + x\n", stage=True)
+    assert "2 of 2" in hook(code=0)
+
+
+def test_a_problem_that_is_malformed_is_named_by_its_folder(tmp_path):
+    files = {"p/problem.toml": "title = 1\n", "p/solution.py": GOOD}
+    staged(tmp_path, **files)
+    told = hook(code=2)
+    assert "p/problem.toml" in told and "coderefine-" not in told
+
+
+def test_a_project_too_large_for_the_sandbox_shows_what_is_imported(tmp_path):
+    repo = staged(tmp_path, "include = ['data/*.txt']")
+    for number in range(3100):
+        repo.write(f"much/f{number}.py", "")
+    repo.write("data/five.txt", "5")
+    repo.write("tests/test_calc.py", TEST.replace("== 5", "== int(open('data/five.txt').read())"))
+    repo.commit()
+    repo.write("calc.py", "# right\n" + GOOD, stage=True)
+    told = hook(code=0)
+    assert "the tests see the" in told and "1 test passed" in told
+
+
+def test_of_many_modules_only_the_tests_of_the_changed_one_run(tmp_path):
+    repo = calculator(tmp_path / "repo")
+    for number in range(40):
+        repo.write(f"src/shop/part{number}.py", f"def add(a, b):\n    return a + b + {number}\n")
+        tests = "".join(f"\n\ndef test_{it}():\n    assert add({it}, 1) == {it + 1 + number}\n" for it in range(10))
+        repo.write(f"tests/shop/test_part{number}.py", f"from shop.part{number} import add\n{tests}")
+    repo.commit()
+    repo.write("src/shop/part7.py", "# new\ndef add(a, b):\n    return b + a + 7\n", stage=True)
+    os.chdir(repo.root)
+    assert "10 tests passed in" in hook(code=0)
+    repo.write("src/shop/part7.py", "def add(a, b):\n    return a + b + 8\n", stage=True)
+    told = hook(code=1)
+    assert "0 tests passed, 10 failed" in told and "part8" not in told
+
+
+CHEATS = {
+    "ends the session": "import sys\nsys.exit(0)\n",
+    "ends the process": "import os\nos._exit(0)\n",
+    "patches pytest": "import _pytest.runner\n_pytest.runner.call_and_report = None\n",
+    "skips its tests": "import pytest\npytest.skip('later', allow_module_level=True)\n",
+    "lies": "class Any(int):\n    def __eq__(self, other):\n        return True\n\n\ndef add(a, b):\n    import os\n    os._exit(0)\n",
+}
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_a_module_cannot_pass_by(name, tmp_path):
+    staged(tmp_path, **{"calc.py": CHEATS[name]})
+    hook(code=1)
+
+
+def test_escape_sequences_of_a_project_do_not_reach_the_terminal(tmp_path):
+    test = "def test_a():\n    assert False, '\\x1b[31mred\\x1b]0;title\\x07'\n"
+    staged(tmp_path, **{"tests/test_\x1b7.py": test, "\x1b[2m.py": "x = 1\n"})
+    assert "\x1b" not in hook(code=1)
+
+
+def test_an_image_of_the_project_is_used(tmp_path):
+    open_or_skip("docker").close()
+    repo = staged(tmp_path, "image = 'coderefine-sandbox:1'", **{"calc.py": BAD})
+    hook(code=1)
+    repo.write("calc.py", GOOD + "# new\n", stage=True)
+    assert "(docker: image coderefine-sandbox:1)" in hook(code=0)
