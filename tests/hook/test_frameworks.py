@@ -1,0 +1,212 @@
+"""The hooks under the real programs that run them: pre-commit and prek."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REQUIRED, open_or_skip
+from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, everything
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _local_sandbox():
+    open_or_skip("local").close()
+
+
+@pytest.fixture(params=["pre-commit", "prek"])
+def framework(request, tmp_path, monkeypatch):
+    """The program, with a home of its own and our command on its path; skipped only where it is not installed."""
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    program = shutil.which(request.param)
+    if program is None:
+        (pytest.fail if request.param in REQUIRED else pytest.skip)(f"{request.param} is not installed")
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "pre-commit-home"))
+    monkeypatch.setenv("PREK_HOME", str(tmp_path / "prek-home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return program
+
+
+@pytest.fixture
+def hooks(tmp_path):
+    """A repository that offers our hooks, as the project's own does."""
+    repo = Repo.new(tmp_path / "hooks")
+    shutil.copy(ROOT / ".pre-commit-hooks.yaml", repo.root)
+    repo.commit()
+    repo.git("tag", "v1")
+    return repo
+
+
+def configured(tmp_path, hooks, *ids):
+    """Return a calculator that uses some of the hooks."""
+    repo = calculator(tmp_path / "repo")
+    lines = "".join(f"      - id: {id_}\n" for id_ in ids)
+    repo.write(".pre-commit-config.yaml", f"repos:\n  - repo: {hooks.root}\n    rev: v1\n    hooks:\n{lines}")
+    repo.commit()
+    os.chdir(repo.root)
+    return repo
+
+
+@pytest.fixture
+def repo(tmp_path, hooks, framework):
+    """A calculator whose commits are checked."""
+    made = configured(tmp_path, hooks, "coderefine-check-system")
+    subprocess.run([framework, "install"], check=True, capture_output=True)
+    return made
+
+
+def commit(repo, *arguments, refused=False, env=None):
+    """Commit as people do; return what was printed."""
+    from tests.hook.repositories import IDENTITY
+
+    environment = {**os.environ, **IDENTITY, **(env or {})}
+    command = ["git", "commit", "-m", "a change", *arguments]
+    done = subprocess.run(command, cwd=repo.root, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode != 0) == refused, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_the_manifest_is_valid(framework):
+    command = [framework, "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_wrong_commit_is_refused_and_a_right_one_passes(repo):
+    head = repo.git("rev-parse", "HEAD")
+    repo.write("calc.py", BAD, stage=True)
+    told = commit(repo, refused=True)
+    assert "tests/test_calc.py::test_add" in told and "calc.py:2: return a - b" in told
+    assert repo.git("rev-parse", "HEAD") == head
+    repo.write("calc.py", "# right\n" + GOOD, stage=True)
+    assert "Passed" in commit(repo)
+    assert repo.git("rev-parse", "HEAD") != head
+
+
+def test_what_is_not_staged_neither_counts_nor_changes(repo):
+    repo.write("calc.py", "# right\n" + GOOD, stage=True)
+    repo.write("calc.py", BAD)
+    repo.write("tests/test_more.py", "assert False\n")
+    before = {path: state for path, state in everything(repo.root).items() if ".git" not in path.parts}
+    commit(repo)
+    assert {path: state for path, state in everything(repo.root).items() if ".git" not in path.parts} == before
+    assert repo.git("show", "HEAD:calc.py").decode() == "# right\n" + GOOD
+
+
+def test_a_wrong_change_is_refused_that_the_working_tree_has_repaired(repo):
+    repo.write("calc.py", BAD, stage=True)
+    repo.write("calc.py", GOOD)
+    commit(repo, refused=True)
+    assert (repo.root / "calc.py").read_text() == GOOD
+    assert repo.git("show", ":calc.py").decode() == BAD
+
+
+def test_committing_all_of_the_working_tree(repo):
+    """Where git hands its hooks another index than the usual one."""
+    repo.write("calc.py", BAD)
+    commit(repo, "--all", refused=True)
+    repo.write("calc.py", "# right\n" + GOOD)
+    commit(repo, "--all")
+
+
+def test_committing_one_file_of_those_that_are_staged(repo):
+    repo.write("calc.py", BAD, stage=True)
+    repo.write("README", "more\n")
+    commit(repo, "README")
+    repo.write("other.py", "x = 1\n", stage=True)
+    commit(repo, "calc.py", refused=True)
+    assert repo.git("diff", "--cached", "--name-only").split() == [b"calc.py", b"other.py"]
+
+
+def test_a_commit_that_only_deletes(repo):
+    repo.git("rm", "-q", "calc.py")
+    commit(repo, refused=True)
+    repo.git("rm", "-q", "tests/test_calc.py")
+    commit(repo)
+
+
+def test_a_commit_from_a_folder_below(repo):
+    repo.write("calc.py", BAD, stage=True)
+    below = Repo(repo.root / "tests")
+    commit(below, refused=True)
+
+
+def test_a_commit_in_a_linked_working_tree(repo, tmp_path):
+    repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
+    side = Repo(tmp_path / "side")
+    side.write("calc.py", BAD, stage=True)
+    commit(side, refused=True)
+    side.write("calc.py", "# right\n" + GOOD, stage=True)
+    commit(side)
+
+
+def test_the_first_commit_of_all(tmp_path, hooks, framework):
+    new = Repo.new(tmp_path / "new")
+    shutil.copy(configured(tmp_path, hooks, "coderefine-check-system").root / ".pre-commit-config.yaml", new.root)
+    os.chdir(new.root)
+    subprocess.run([framework, "install"], check=True, capture_output=True)
+    new.write("calc.py", BAD)
+    new.write("tests/test_calc.py", TEST)
+    new.git("add", "-A")
+    commit(new, refused=True)
+    new.write("calc.py", GOOD, stage=True)
+    commit(new)
+
+
+def test_a_merge_that_does_not_work_is_refused(repo):
+    """git runs the hooks of a commit when a merge is concluded by hand."""
+    repo.git("checkout", "-q", "-b", "renamed")
+    repo.write("calc.py", GOOD.replace("add", "plus"))
+    repo.write("tests/test_calc.py", TEST.replace("add", "plus"))
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.write("tests/test_double.py", TEST)
+    repo.commit()
+    repo.git("merge", "-q", "--no-commit", "--no-ff", "renamed")
+    assert "tests/test_double.py" in commit(repo, refused=True)
+
+
+def test_all_files_are_tested_on_request(repo, framework):
+    repo.write("broken.py", BAD)
+    repo.write("tests/test_broken.py", TEST.replace("calc", "broken"))
+    repo.commit()
+    done = subprocess.run([framework, "run", "--all-files"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "1 test passed, 1 failed" in done.stdout + done.stderr
+
+
+def test_without_a_sandbox_the_commit_is_refused_with_one_line(repo):
+    repo.write("pyproject.toml", "[tool.coderefine]\nimage = 'no/such/image'\n", stage=True)
+    repo.write("calc.py", BAD, stage=True)
+    told = commit(repo, refused=True)
+    assert told.count("error: ") == 1 and "Traceback" not in told
+
+
+def _fastest(command):
+    times = []
+    for _ in range(7):
+        began = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+@pytest.mark.parametrize("state", ["nothing to do", "passed before"])
+def test_where_there_is_nothing_new_it_takes_no_longer_than_two_trivial_hooks(repo, framework, state):
+    trivial = (
+        "repos:\n  - repo: local\n    hooks:\n      - id: trivial\n        name: trivial\n"
+        f"        entry: {sys.executable} -c 'import click'\n"
+        "        language: system\n        always_run: true\n        pass_filenames: false\n"
+    )
+    repo.write("trivial.yaml", trivial)
+    if state == "passed before":
+        repo.write("calc.py", "# right\n" + GOOD, stage=True)
+    else:
+        repo.write("README", "more\n", stage=True)
+    ours = _fastest([framework, "run"])
+    assert ours <= 2 * _fastest([framework, "run", "--config", "trivial.yaml"])
