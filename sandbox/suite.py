@@ -2,11 +2,11 @@
 
 `load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
 (relative paths, one part each), "tests" (what pytest is given), "max_failures" (0: no limit), "paths" (folders from
-which modules are imported, beside the project itself) and "plugins" (modules for pytest to load). The files are
-written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The answer is
-["session", exit status, collected ids, rows, failures outside of tests, what was tampered with] (see recorder.py), or
-["compile", ...]. As the session goes, each test is also told on standard output, a line of JSON each: what is known
-of a session that does not end.
+which modules are imported, beside the project itself), "plugins" (modules for pytest to load) and "deselected" (ids of
+tests not to run). The files are written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The
+answer is ["session", exit status, collected ids, rows, failures outside of tests, what was tampered with] (see
+recorder.py), or ["compile", ...]. As the session goes, each test is also told on standard output, a line of JSON each:
+what is known of a session that does not end.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -111,8 +111,8 @@ class Suite:
         options = [word for option in fixed for word in ("-o", option)]
         paths = ["-c", settings, "--rootdir", self._project, "--confcutdir", self._project]
         paths += ["--basetemp", os.path.join(self._temporary, "pytest")]
-        limit = "--maxfail=%d" % header["max_failures"]
-        return [*plugins, *options, *paths, limit, "--continue-on-collection-errors", *header["tests"]]
+        limit = ["--maxfail=%d" % header["max_failures"], *("--deselect=" + id_ for id_ in header["deselected"])]
+        return [*plugins, *options, *paths, *limit, "--continue-on-collection-errors", *header["tests"]]
 
     def _tell(self, output: int, told: List[Any]) -> None:
         if told[0] == "row" and self._told > MAX_TOLD_BYTES:

@@ -21,6 +21,7 @@ COMMANDS = {
     "resume": "Go on with a run that was stopped, without repeating or paying anything twice.",
     "replay": "Run a recorded run again, without a model or a network.",
     "runs": "List, show and export recorded runs.",
+    "apply": "Put the patch of a recorded run into the file that it is for.",
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
     "hook": "Test what is staged, before it is committed.",

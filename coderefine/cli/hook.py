@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.options import warn
+from coderefine.cli.options import home_option, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,20 +16,41 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from coderefine.hook.cache import Cache
+    from coderefine.hook.check import Outcome, Project
     from coderefine.hook.plan import Plan
+    from coderefine.judge.judge import Judge
 
 _MANY = 5
 
 
 @click.command("hook")
 @click.argument("files", nargs=-1)
+@click.option("--fix", is_flag=True, help="Look for a patch of what fails, and put it into the working tree.")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    envvar="CODEREFINE_MODEL",
+    help="With --fix: who looks for it, in this order, instead of those of the settings.",
+)
+@click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
 @click.option("--explain", is_flag=True, help="Say which tests FILES call for, and why; run nothing.")
 @click.option("--no-cache", is_flag=True, help="Run tests that passed before on the very same files, too.")
-def command(files: tuple[str, ...], explain: bool, no_cache: bool) -> int:
+@home_option
+def command(
+    files: tuple[str, ...],
+    fix: bool,
+    models: tuple[str, ...],
+    api_base: str | None,
+    explain: bool,
+    no_cache: bool,
+    home: str | None,
+) -> int:
     """Test what is staged, in the sandbox, with the tests that it concerns; only FILES, where some are named.
 
     What is tested is the next commit (git's index), not the working tree. Settings are in [tool.coderefine] of
-    pyproject.toml. Exits with 0 if all tests pass, or there are none; 1 if one fails.
+    pyproject.toml. Exits with 0 if all tests pass, or there are none; 1 if one fails, also where a patch was found: it
+    is put into the working tree, for you to review and to stage. Nothing is ever staged or committed for you.
     """
     from coderefine.hook.git import Repository
     from coderefine.hook.staged import Snapshot, changed_paths
@@ -52,10 +73,20 @@ def command(files: tuple[str, ...], explain: bool, no_cache: bool) -> int:
     if explain:
         _explain(plan)
         return 0
-    return _check(plan, cache, key)
+    fixing = Fixing(models or plan.settings.models, api_base, home) if fix else None
+    return _check(plan, cache, key, fixing)
 
 
-def _check(plan: Plan, cache: Cache, key: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """Who looks for a patch, and where the store of runs is."""
+
+    models: tuple[str, ...]
+    api_base: str | None
+    home: str | None
+
+
+def _check(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
     """Test what a plan says; return the exit code."""
     from coderefine.errors import CoderefineError
 
@@ -65,7 +96,7 @@ def _check(plan: Plan, cache: Cache, key: str) -> int:
         cache.set_passed(key, {"told": lines}, ())
         return 0
     try:
-        return _test(plan, cache, key)
+        return _test(plan, cache, key, fixing)
     except CoderefineError as error:
         if error.exit_code != 3 or plan.settings.on_error == "fail":
             raise
@@ -73,7 +104,7 @@ def _check(plan: Plan, cache: Cache, key: str) -> int:
         return 0
 
 
-def _test(plan: Plan, cache: Cache, key: str) -> int:
+def _test(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
     from rich.console import Console
 
     from coderefine.cli import hook_output
@@ -93,11 +124,15 @@ def _test(plan: Plan, cache: Cache, key: str) -> int:
         project = Project.read(plan)
         with open_sandbox(settings, environment, _progress) as judge:
             outcome = project.run(judge, began + settings.timeout)
+            hook_output.tell_failures(console, project, outcome)
+            hook_output.tell_rest(console, outcome, settings.allow)
             where = f"{judge.backend}: {judge.note}"
-        hook_output.tell_failures(console, project, outcome)
-        hook_output.tell_rest(console, outcome, settings.allow)
-        lines += [(note, "dim") for note in project.notes]
-        lines.append((hook_output.summary(outcome, time.monotonic() - began, where), ""))
+            lines += [(note, "dim") for note in project.notes]
+            lines.append((hook_output.summary(outcome, time.monotonic() - began, where), ""))
+            if fixing and (outcome.failed or outcome.unfinished):
+                _tell(lines)
+                lines = []
+                _fix(project, outcome, judge, console, fixing)
         if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail"):
             code = 1
         if outcome.is_late or outcome.denied:
@@ -108,6 +143,37 @@ def _test(plan: Plan, cache: Cache, key: str) -> int:
     if code == 0 and key:
         cache.set_passed(key, {"told": lines}, environment.files if environment else ())
     return code
+
+
+def _fix(project: Project, outcome: Outcome, judge: Judge, console: Console, fixing: Fixing) -> None:
+    """Look for patches of what failed, and put them into the working tree."""
+    from pathlib import Path
+
+    from coderefine.cli import hook_output
+    from coderefine.errors import CoderefineError
+    from coderefine.hook import worktree
+    from coderefine.hook.repair import Asked, Repairer
+    from coderefine.rerun import Observers
+    from coderefine.store import Store
+
+    repairs = []
+    try:
+        with Store.open(fixing.home) as store:
+            teller = hook_output.RepairTeller(console)
+            observers = Observers(on_iteration=teller.iteration, warn=warn)
+            asked = Asked(fixing.models, store, fixing.api_base)
+            repairs = Repairer(project, judge, asked, observers, teller.module, teller.refused).repair(outcome)
+    except CoderefineError as error:  # the tests have failed all the same, and that is what the exit code says
+        warn(str(error))
+    if not repairs:
+        click.secho("no patch was found", fg="yellow")
+    root = Path(project.plan.snapshot.repository.root)
+    for repair in repairs:
+        hook_output.tell_patch(console, repair)
+        if worktree.apply(root, repair.module, repair.before, repair.after):
+            hook_output.tell_applied(console, repair)
+        else:
+            hook_output.tell_left_alone(console, repair)
 
 
 def _judge(plan: Plan, folder: str, console: Console) -> int:

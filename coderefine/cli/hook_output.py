@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -12,6 +14,11 @@ from coderefine.cli import show
 from coderefine.hook.check import Outcome, Project, is_failure, not_run
 from coderefine.hook.suspects import suspects
 from coderefine.judge.report import CaseResult
+
+if TYPE_CHECKING:
+    from coderefine.hook.repair import Repair
+    from coderefine.problem import Problem
+    from coderefine.result import Iteration
 
 _MANY = 10
 
@@ -60,6 +67,52 @@ def summary(outcome: Outcome, seconds: float, where: str) -> str:
     if outcome.is_late:
         parts.append(f"{len(outcome.unfinished) + len(outcome.late)} not finished")
     return f"{', '.join(parts)} in {seconds:.1f} s ({where})"
+
+
+class RepairTeller:
+    """Tells how the search for a patch goes on."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def module(self, module: str, problem: Problem) -> None:
+        """A module is about to be repaired."""
+        tests = show.count(len(problem.visible), "file") + " of tests"
+        self._console.print(show.line((f"looking for a patch of {module}", "bold"), (tests, "dim")))
+
+    def iteration(self, iteration: Iteration) -> None:
+        """A step is done: what it criticised."""
+        self._console.print(show.plain(f"  iteration {iteration.number}  {iteration.engine}", "dim"))
+        self._console.print(show.indented(show.criticism(*show.brief(iteration.criticism)), 4))
+        for candidate in iteration.tested[:1]:
+            self._console.print(show.indented(show.line(("patch", "bold"), (candidate.note, "")), 4))
+
+    def refused(self, module: str, reason: str) -> None:
+        """A patch is not taken."""
+        self._console.print(show.plain(f"  refused: the patch of {module}: {reason}", "yellow"))
+
+
+def tell_patch(console: Console, repair: Repair) -> None:
+    """Print a patch that was found."""
+    console.print(
+        show.line((f"a patch of {repair.module}, with which all tests pass", "bold"), (f"run {repair.run}", "dim"))
+    )
+    from coderefine.patch import make_diff
+
+    console.print(show.diff(make_diff(repair.before, repair.after, repair.module)))
+
+
+def tell_applied(console: Console, repair: Repair) -> None:
+    """Say that a patch is in the working tree."""
+    console.print(
+        show.plain(f"It is in the working tree. Review it, then: git add {shlex.quote(repair.module)}", "green")
+    )
+
+
+def tell_left_alone(console: Console, repair: Repair) -> None:
+    """Say that a patch is not in the working tree."""
+    console.print(show.plain(f"{repair.module} has other edits in the same place, and is left alone.", "yellow"))
+    console.print(show.plain(f"To put the patch there later: coderefine apply {repair.run}", "yellow"))
 
 
 def _list(cases: Iterable[CaseResult]) -> Text:

@@ -140,8 +140,8 @@ class Project:
         """Return the text of a module."""
         return _text(self.files.get(module, b"")) or ""
 
-    def problem(self, module: str, tests: Iterable[str], time_s: float) -> Problem:
-        """Return the problem of a module: it, and tests to pass."""
+    def problem(self, module: str, tests: Iterable[str], time_s: float, deselected: Iterable[str] = ()) -> Problem:
+        """Return the problem of a module: it, and files of tests to pass, without some of the tests."""
         settings = self.plan.settings
         chosen = [test for test in tests if test in self.tests]
         own = {module, *chosen}
@@ -157,20 +157,24 @@ class Project:
             solution=module,
             import_paths=tuple(root for root in self.plan.chooser.roots if root != "."),
             plugins=settings.plugins,
+            deselected=tuple(sorted({name.partition("[")[0] for name in deselected})),
         )
 
-    def run(self, judge: Judge, deadline: float, changes: dict[str, str] | None = None) -> Outcome:
-        """Run all tests, with other texts for some files; `deadline` is a time of the monotonic clock."""
-        project = replace(self, files={**self.files, **{path: text.encode() for path, text in (changes or {}).items()}})
-        module = next(iter([*(changes or ()), *project.modules]), NO_MODULE)
+    def changed(self, texts: dict[str, str]) -> Project:
+        """Return the project with other texts for some files."""
+        return replace(self, files={**self.files, **{path: text.encode() for path, text in texts.items()}})
+
+    def run(self, judge: Judge, deadline: float) -> Outcome:
+        """Run all tests; `deadline` is a time of the monotonic clock."""
+        module = next(iter(self.modules), NO_MODULE)
         sessions, late = [], []
-        for tests in _apart(project.tests, project.files):
+        for tests in _apart(self.tests, self.files):
             left = round(deadline - time.monotonic(), 1)
             if left < _LEAST_S:
                 late += tests
                 continue
-            problem = project.problem(module, tests, left)
-            sessions.append((problem, judge.run(problem, project.source(module))))
+            problem = self.problem(module, tests, left)
+            sessions.append((problem, judge.run(problem, self.source(module))))
         return Outcome(tuple(sessions), tuple(late), self.unreadable)
 
 

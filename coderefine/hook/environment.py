@@ -43,7 +43,12 @@ class Environment:
                     _refuse_tracked(folder / path, root, tracked)
                     return cls(str(folder / path), path if folder == root else str(folder / path))
         active = os.environ.get("VIRTUAL_ENV", "")
-        if active and os.access(Path(active, "bin/python"), os.X_OK):
+        # A hook's own environment is no project's.
+        if (
+            active
+            and Path(active).resolve() != Path(sys.prefix).resolve()
+            and os.access(Path(active, "bin/python"), os.X_OK)
+        ):
             found = Path(active, "bin/python")
             _refuse_tracked(found, root, tracked)
             return cls(str(found), str(found))

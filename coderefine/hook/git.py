@@ -180,3 +180,12 @@ def _is_outside(path: str) -> bool:
     """Whether a path, of an index that somebody made up, leads out of the working tree."""
     parts = path.split("/")
     return any(part in ("", ".", "..") or part.lower() == ".git" for part in parts)
+
+
+def merged(scratch: Path, current: bytes, before: bytes, after: bytes) -> bytes | None:
+    """Return a text with the change from `before` to `after`; None where it was changed in the same place."""
+    files = [scratch / name for name in ("current", "before", "after")]
+    for file, data in zip(files, (current, before, after), strict=True):
+        file.write_bytes(data)
+    done = _git(("merge-file", "--stdout", "--quiet", *map(str, files)), str(scratch))
+    return done.stdout if done.returncode == 0 else None

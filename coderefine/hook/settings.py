@@ -44,7 +44,6 @@ class Settings:
     on_error: Choice = "fail"
     models: tuple[str, ...] = ("search",)
     """What looks for a patch, one after the other."""
-    api_base: str = ""
     max_seconds: float = 60.0
     max_calls: int | None = None
     max_tokens: int | None = None
@@ -131,7 +130,6 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "on_timeout": _choice,
     "on_error": _choice,
     "models": _plain_texts,
-    "api_base": _text,
     "max_seconds": _above(1, float),
     "max_calls": _above(0, int),
     "max_tokens": _above(0, int),

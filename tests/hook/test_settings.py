@@ -18,7 +18,6 @@ memory_mib = 512
 on_timeout = "pass"
 on_error = "pass"
 models = ["search", "gpt-4o-mini"]
-api_base = "http://127.0.0.1:1/v1"
 max_seconds = 5.5
 max_calls = 3
 max_tokens = 1000

@@ -411,6 +411,22 @@ def test_plugins_that_the_problem_names_are_loaded(judge):
     assert run(judge, tests, files=files, plugins=("eight",)).accepted
 
 
+def test_tests_that_the_problem_deselects_are_not_run(judge):
+    tests = """
+import pytest
+from solution import double
+def test_double(): assert double(4) == 8
+@pytest.mark.parametrize("x", [1, 2])
+def test_never(x): assert False
+class TestMore:
+    def test_never(self): assert False
+"""
+    ids = ("tests/test_it.py::test_never", "tests/test_it.py::TestMore::test_never")
+    assert verdicts(run(judge, tests, deselected=ids)) == {"test_double": "AC"}
+    assert not run(judge, tests, deselected=ids[:1]).accepted
+    assert not run(judge, tests, "def double(x): return x", deselected=ids).accepted
+
+
 @pytest.fixture
 def other_python(tmp_path):
     """The interpreter of an environment that only its owner may look into, with one package and no pytest."""

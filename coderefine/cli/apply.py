@@ -1,0 +1,59 @@
+"""`coderefine apply`: put the patch of a recorded run into the working tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from coderefine.cli.options import home_option, open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coderefine.rerun import Task
+
+
+@click.command("apply")
+@click.argument("run")
+@home_option
+def command(run: str, home: str | None) -> int:
+    """Put the patch that RUN found into the file that it is for; edits made since then stay.
+
+    RUN is the id of a run, its first letters, or `last`. A patch that `coderefine hook --fix` found belongs to the
+    repository of the current folder. Exits with 1 where the file has other edits in the same place.
+    """
+    from coderefine import rerun
+    from coderefine.cli import show
+    from coderefine.errors import UsageError
+    from coderefine.hook import worktree
+    from coderefine.patch import make_diff
+
+    with open_store(home) as store:
+        task = rerun.load(store, run)
+    after = (task.result or {}).get("source")
+    if task.source is None or after is None or after == task.source:
+        raise UsageError(f"the run {task.run} has no patch")
+    root, name = _file(task)
+    if worktree.apply(root, name, task.source, after):
+        click.echo(f"the patch of run {task.run} is in {name}", err=True)
+        return 0
+    show.print_diff(make_diff(task.source, after, name))
+    click.echo(f"{name} is left alone: it is missing, or has other edits in the same place", err=True)
+    return 1
+
+
+def _file(task: Task) -> tuple[Path, str]:
+    """The file that a run was about: a folder, and the path below it."""
+    from pathlib import Path
+
+    from coderefine.errors import UsageError
+    from coderefine.hook.git import Repository
+
+    command = task.options.command
+    if "hook" in command:
+        return Path(Repository.find().root), command["hook"]["path"]
+    path = command.get("delivery", {}).get("path")
+    if path is None:
+        raise UsageError(f"the run {task.run} was not about a file; see: coderefine runs show {task.run}")
+    return Path(path).parent, Path(path).name

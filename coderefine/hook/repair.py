@@ -1,0 +1,207 @@
+"""Looks for a patch of the modules that a commit changes, and verifies it.
+
+Guarantees: a patch changes modules that the commit changes, never a test, conftest.py or a setting; with it, all that
+failed passes, and all that passed before; and it is in the store of runs before anybody hears of it.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from coderefine import rerun
+from coderefine.budget import Budget
+from coderefine.engine import EngineOptions
+from coderefine.errors import CoderefineError, PatchError
+from coderefine.hook.check import Outcome, Project
+from coderefine.hook.guard import objection
+from coderefine.judge.judge import Judge
+from coderefine.patch import read_answer
+from coderefine.problem import Problem
+from coderefine.result import Candidate, Iteration, Result
+from coderefine.store import Store
+
+_HEADER = re.compile(r"^(?:\+\+\+|---) (?:[ab]/)?([^\t\n]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A patch of one module, verified together with the others."""
+
+    module: str
+    before: str
+    after: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who looks for a patch, and where it is recorded."""
+
+    models: tuple[str, ...]
+    store: Store
+    api_base: str | None = None
+
+
+@dataclass(slots=True)
+class Repairer:
+    """Repairs a project whose tests fail."""
+
+    project: Project
+    judge: Judge
+    asked: Asked
+    observers: rerun.Observers
+    on_module: Callable[[str, Problem], None] = lambda module, problem: None
+    """Told before each module."""
+    on_refused: Callable[[str, str], None] = lambda module, reason: None
+    """Told why a patch of a module is not taken."""
+    _spent: list[Result] = field(default_factory=list)
+    _began: float = field(default_factory=time.monotonic)
+
+    def repair(self, outcome: Outcome) -> list[Repair]:
+        """Return patches with which all tests pass; none, where none were found. Raises ModelError, JudgeError."""
+        repairs: list[Repair] = []
+        best = outcome
+        likely = self._likely(outcome)
+        for number, module in enumerate(likely):
+            left = self._budget(len(likely) - number)
+            if left is None:
+                break
+            changes = {repair.module: repair.after for repair in repairs}
+            found = self._patch(module, changes, left, _names(outcome.denied))
+            if found is None:
+                continue
+            tested = self._run({**changes, module: found.after})
+            lost = _names(outcome.passed) - _names(tested.passed)
+            if lost:
+                self.on_refused(module, f"{min(lost)} passed before and no longer does")
+            elif len(tested.passed) > len(best.passed):
+                repairs.append(found)
+                best = tested
+            if _is_repaired(outcome, best):
+                return repairs
+        if repairs:
+            self.on_refused(", ".join(it.module for it in repairs), f"{_first(best)} still fails")
+        return []
+
+    def _patch(self, module: str, changes: dict[str, str], budget: Budget, denied: Iterable[str]) -> Repair | None:
+        """Look for a patch of one module, with other modules patched already and without tests that cannot run."""
+        project = self.project.changed(changes)
+        graph = project.plan.chooser.graph
+        tests = [test for test in project.tests if module in graph.reached([test])]
+        problem = project.problem(module, tests, project.plan.settings.timeout, denied)
+        source = project.source(module)
+        others = f"Change {module} and no other file: tests, conftest.py and settings are never edited."
+        options = rerun.Options(
+            models=self.asked.models,
+            budget=budget,
+            api_base=self.asked.api_base,
+            engine=EngineOptions(constraints=(others, "Repair the program; do not detect or influence its tests.")),
+            command={"hook": {"path": module}, "sandbox": self.judge.backend},
+        )
+        self.on_module(module, problem)
+        task = rerun.begin(self.asked.store, problem, source, options, self.judge.backend, self.observers.warn)
+        result = rerun.go_on(self.asked.store, task, self.judge, self._watched(module, task.run))
+        self._spent.append(result)
+        if result.interrupted:
+            raise KeyboardInterrupt
+        if not result.diff or not task.run:
+            return None
+        reason = objection(source, result.source)
+        if reason:
+            self.on_refused(module, reason)
+            return None
+        return Repair(module, source, result.source, task.run)
+
+    def _watched(self, module: str, run: str) -> rerun.Observers:
+        """The observers, who also hear of candidates that are not taken."""
+        started: list[Candidate] = []
+
+        def on_start(candidate: Candidate) -> None:
+            started.append(candidate)
+            self.observers.on_start(candidate)
+
+        def on_iteration(iteration: Iteration) -> None:
+            self.observers.on_iteration(iteration)
+            for candidate in iteration.tested:
+                if not candidate.report.accepted and not candidate.better_than(started[0]):
+                    self.on_refused(module, objection(iteration.before, candidate.source) or _why(candidate))
+            if not iteration.tested:
+                for reason in _unusable(self.asked.store, run, iteration, module):
+                    self.on_refused(module, reason)
+
+        seen = self.observers
+        return rerun.Observers(on_start, on_iteration, seen.on_progress, seen.warn)
+
+    def _run(self, changes: dict[str, str]) -> Outcome:
+        timeout = self.project.plan.settings.timeout
+        return self.project.changed(changes).run(self.judge, time.monotonic() + timeout)
+
+    def _likely(self, outcome: Outcome) -> list[str]:
+        """The changed modules that failing tests import, those nearest to the tests first."""
+        graph = self.project.plan.chooser.graph
+        failing = sorted({case.name.partition("::")[0] for case in (*outcome.failed, *outcome.unfinished)})
+        distances = {}
+        for module in self.project.modules:
+            lengths = [len(chain) for test in failing if (chain := graph.chain(test, (module,)))]
+            if lengths:
+                distances[module] = min(lengths)
+        return sorted(distances, key=lambda module: (distances[module], module))
+
+    def _budget(self, modules: int) -> Budget | None:
+        """What is left of the budget of the commit, its time shared among modules; None where that is nothing."""
+        settings = self.project.plan.settings
+        seconds = settings.max_seconds - (time.monotonic() - self._began)
+        if seconds <= 0:
+            return None
+        calls = sum(result.calls for result in self._spent)
+        tokens = sum(result.prompt_tokens + result.completion_tokens for result in self._spent)
+        cost = sum(result.cost_usd or 0.0 for result in self._spent)
+        return Budget(
+            seconds / modules,
+            None if settings.max_calls is None else max(0, settings.max_calls - calls),
+            None if settings.max_tokens is None else max(0, settings.max_tokens - tokens),
+            None if settings.max_cost is None else max(0.0, settings.max_cost - cost),
+        )
+
+
+def _names(cases: Iterable[Any]) -> set[str]:
+    return {case.name for case in cases}
+
+
+def _is_repaired(before: Outcome, after: Outcome) -> bool:
+    """Whether all that failed passes now. What the sandbox denies to a test is no failure, before or after."""
+    return not after.is_red and not after.is_late and _names(before.passed) <= _names(after.passed)
+
+
+def _first(outcome: Outcome) -> str:
+    names = [*(case.name for case in (*outcome.failed, *outcome.unfinished)), *outcome.late]
+    return next(iter([*names, *(path for path, _ in outcome.unreadable)]), "nothing")
+
+
+def _why(candidate: Candidate) -> str:
+    """Why a candidate was not accepted: its first failure."""
+    case = candidate.report.failures[0]
+    told = str(case.error).partition("\n")[0] if case.error else case.reason
+    return f"{case.name}: {told}"
+
+
+def _unusable(store: Store, run: str, iteration: Iteration, module: str) -> Iterator[str]:
+    """Why the answers of a step could not be taken as patches of the module."""
+    try:
+        rows = store.rows("SELECT answer FROM calls WHERE run = ? AND step = ? ORDER BY id", run, iteration.number)
+    except CoderefineError:
+        return
+    for row in rows:
+        answer = row["answer"] or ""
+        named = _HEADER.findall(answer)
+        others = sorted({name for name in named if name not in (module, "/dev/null") and "." in name})
+        if not named:
+            continue  # a criticism
+        try:
+            read_answer(iteration.before, answer)
+        except PatchError as error:
+            yield f"it edits {', '.join(others)}; only {module} may change" if others else str(error)

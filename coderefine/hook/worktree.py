@@ -1,0 +1,39 @@
+"""Puts a patch into the working tree, as a formatter does its changes: never into the index.
+
+Edits of the user stay. Where they are in the same place as the patch, the file is left alone.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from coderefine.errors import UsageError
+from coderefine.files import write_whole
+from coderefine.hook.git import merged
+
+
+def apply(root: Path, name: str, before: str, after: str) -> bool:
+    """Make the change from `before` to `after` in a file below a folder; return whether it is there.
+
+    A file that is missing, is reached by a link, is no text or was edited in the same place is left alone.
+    """
+    path = root / name
+    if not path.is_file() or path.resolve() != root.resolve() / name:
+        return False
+    try:
+        current = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    if "\r\n" in current and "\r\n" not in before:  # git may give the working tree other ends of lines
+        before, after = before.replace("\n", "\r\n"), after.replace("\n", "\r\n")
+    with tempfile.TemporaryDirectory(prefix="coderefine-") as scratch:
+        found = merged(Path(scratch), *(text.encode() for text in (current, before, after)))
+    if found is None:
+        return False
+    if found != current.encode():
+        try:
+            write_whole(path, found.decode("utf-8"))
+        except UsageError:
+            return False
+    return True

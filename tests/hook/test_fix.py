@@ -1,0 +1,241 @@
+"""`coderefine hook --fix` and `coderefine apply`, with the search and with a scripted model."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from tests.conftest import open_or_skip
+from tests.hook.repositories import BAD, GOOD, TEST, calculator
+from tests.hook.test_hook import COMMAND, hook
+
+DIFF = """```diff
+--- a/{path}
++++ b/{path}
+@@ -1,2 +1,2 @@
+ def add(a, b):
+-    return a - b
++    return a + b
+```"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _local_sandbox():
+    open_or_skip("local").close()
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CODEREFINE_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def repo(tmp_path):
+    """A calculator with a wrong change staged."""
+    repo = calculator(tmp_path / "repo")
+    repo.write("calc.py", BAD, stage=True)
+    os.chdir(repo.root)
+    return repo
+
+
+def apply(*arguments, code):
+    done = subprocess.run([COMMAND, "apply", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_patch_is_put_into_the_working_tree_and_nothing_is_staged(repo):
+    index = (repo.root / ".git/index").read_bytes()
+    told = hook("--fix", code=1)
+    assert "arithmetic: `a - b` to `a + b` in line 2" in told
+    assert "-    return a - b\n+    return a + b\n" in told
+    assert "It is in the working tree. Review it, then: git add calc.py" in told
+    assert (repo.root / "calc.py").read_text() == GOOD
+    assert (repo.root / ".git/index").read_bytes() == index
+    hook("--fix", code=1)  # what is staged is as wrong as before
+    repo.git("add", "calc.py")
+    assert "1 test passed" in hook("--fix", "calc.py", code=0)
+
+
+def test_without_fix_no_file_is_changed_and_no_patch_is_looked_for(repo, tmp_path):
+    assert "patch" not in hook(code=1)
+    assert (repo.root / "calc.py").read_text() == BAD
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_run_is_in_the_store(repo):
+    run = re.search(r"run (\w{6})", hook("--fix", code=1))[1]
+    shown = subprocess.run([COMMAND, "runs", "show", run], capture_output=True, text=True, check=True).stdout
+    assert "`a - b` to `a + b`" in shown
+
+
+def test_edits_elsewhere_in_the_file_stay(repo):
+    more = "\n\ndef other():\n    return 3\n"
+    repo.write("calc.py", BAD + more, stage=True)
+    repo.write("calc.py", f"{BAD}{more}\n\ndef unfinished():\n    ...")
+    hook("--fix", code=1)
+    assert (repo.root / "calc.py").read_text() == f"{GOOD}{more}\n\ndef unfinished():\n    ..."
+
+
+def test_a_file_with_edits_in_the_same_place_is_left_alone_and_the_patch_can_be_had_later(repo):
+    edited = BAD.replace("a - b", "a * b")
+    repo.write("calc.py", edited)
+    told = hook("--fix", code=1)
+    assert "calc.py has other edits in the same place, and is left alone." in told
+    assert (repo.root / "calc.py").read_text() == edited
+    run = re.search(r"coderefine apply (\w+)", told)[1]
+    assert "+    return a + b" in apply(run, code=1)
+    assert (repo.root / "calc.py").read_text() == edited
+    repo.write("calc.py", BAD)
+    (repo.root / "below").mkdir()
+    os.chdir(repo.root / "below")
+    apply(run, code=0)
+    assert (repo.root / "calc.py").read_text() == GOOD
+    apply(run, code=0)
+
+
+def test_apply_takes_only_runs_with_a_patch(repo, tmp_path):
+    apply("last", code=2)
+    repo.write("calc.py", "def add(a, b):\n    return undefined_thing(a, b, 77)\n", stage=True)
+    repo.write("tests/test_calc.py", TEST.replace("== 5", "== 'no search finds this'"), stage=True)
+    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 3\n", stage=True)
+    assert "no patch was found" in hook("--fix", code=1)
+    assert "has no patch" in apply("last", code=2)
+
+
+def test_apply_works_for_a_run_of_refine(tmp_path):
+    solution = tmp_path / "solution.py"
+    wrong = "class Solution:\n    def two_sum(self, nums, target):\n        seen = {}\n        for i in range(len(nums) - 1):\n            if target - nums[i] in seen:\n                return [seen[target - nums[i]], i]\n            seen[nums[i]] = i\n        return []\n"
+    solution.write_text(wrong)
+    subprocess.run([COMMAND, "refine", "two-sum", str(solution), "-q", "--sandbox", "local"], check=True)
+    assert solution.read_text() == wrong
+    apply("last", code=0)
+    assert "range(len(nums))" in solution.read_text()
+
+
+def test_two_modules_are_repaired_together(repo):
+    repo.write("minus.py", "def sub(a, b):\n    return a + b\n", stage=True)
+    repo.write(
+        "tests/test_minus.py", "from minus import sub\n\n\ndef test_sub():\n    assert sub(5, 3) == 2\n", stage=True
+    )
+    told = hook("--fix", code=1)
+    assert told.count("It is in the working tree") == 2
+    assert "a + b" in (repo.root / "calc.py").read_text()
+    assert "a - b" in (repo.root / "minus.py").read_text()
+
+
+def test_half_a_repair_is_not_applied(repo):
+    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 8\n", stage=True)
+    repo.write("tests/test_calc.py", TEST + "\n\ndef test_no():\n    assert add(1, 1) == 'never'\n", stage=True)
+    assert "no patch was found" in hook("--fix", code=1)
+    assert (repo.root / "calc.py").read_text() == BAD
+
+
+def test_a_loop_without_end_is_repaired(repo):
+    loop = "def add(a, b):\n    while b > 0:\n        a += 1\n        b += 1\n    return a\n"
+    repo.write("calc.py", loop, stage=True)
+    repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 3\n", stage=True)
+    assert "stopped at the time limit" in hook("--fix", code=1)
+    assert (repo.root / "calc.py").read_text() == loop.replace("b += 1", "b -= 1")
+
+
+def test_a_test_that_the_sandbox_denies_hinders_no_repair(repo):
+    text = "import socket\nimport calc\n\n\ndef test_network():\n    socket.create_connection(('192.0.2.1', 1))\n"
+    repo.write(
+        "tests/test_calc.py",
+        f"{text}\n\n{TEST.replace('from calc import add', '')}".replace("add(2", "calc.add(2"),
+        stage=True,
+    )
+    assert "It is in the working tree" in hook("--fix", code=1)
+
+
+def test_a_change_of_tests_alone_is_not_patched(repo):
+    repo.write("calc.py", GOOD, stage=True)
+    repo.write("tests/test_calc.py", TEST.replace("5", "6"), stage=True)
+    assert "no patch was found" in hook("--fix", code=1)
+
+
+def scripted(server, *arguments):
+    return hook("--fix", "--model", "openai/scripted", "--api-base", server.url, *arguments, code=1)
+
+
+def test_a_model_repairs_it_and_is_told_what_it_may_change(repo, scripted_server):
+    with scripted_server(["The sign is wrong.", DIFF.format(path="calc.py")]) as server:
+        told = scripted(server)
+    assert "The sign is wrong." in told and "It is in the working tree" in told
+    assert (repo.root / "calc.py").read_text() == GOOD
+    assert "Change calc.py and no other file" in server.requests[1].user
+
+
+def test_a_check_calls_no_model(repo, scripted_server, monkeypatch):
+    with scripted_server(["The sign is wrong.", DIFF.format(path="calc.py")]) as server:
+        hook("--model", "openai/scripted", "--api-base", server.url, code=1)
+        assert server.requests == []
+
+
+def test_a_budget_of_calls_holds_for_the_commit(repo, scripted_server):
+    repo.write("pyproject.toml", "[tool.coderefine]\nmax_calls = 1\n", stage=True)
+    with scripted_server(["The sign is wrong.", DIFF.format(path="calc.py")]) as server:
+        assert "no patch was found" in scripted(server)
+        assert len(server.requests) == 1
+
+
+def test_a_model_that_cannot_be_reached_is_a_warning_and_the_commit_fails(repo, scripted_server):
+    with scripted_server([{"status": 400, "body": "no"}]) as server:
+        told = scripted(server)
+    assert "warning: " in told and "no patch was found" in told and "Traceback" not in told
+
+
+WHOLE = "```python\n{}```"
+CREATES = "```diff\n--- /dev/null\n+++ b/conftest.py\n@@ -0,0 +1,2 @@\n+import pytest\n+pytest.skip('all')\n```"
+EDITS = "```diff\n--- a/tests/test_calc.py\n+++ b/tests/test_calc.py\n@@ -5,1 +5,1 @@\n-    assert add(2, 3) == 5\n+    assert add(2, 3) == -1\n```"
+HACKS = {
+    "edits a test": (EDITS, "it edits tests/test_calc.py; only calc.py may change"),
+    "edits a test beside the module": (
+        f"{DIFF.format(path='calc.py')}\n{EDITS}",
+        "it edits tests/test_calc.py; only calc.py may change",
+    ),
+    "adds conftest.py": (CREATES, "it edits conftest.py; only calc.py may change"),
+    "leaves at import": (WHOLE.format("import sys\nsys.exit(0)\n"), "it ends the process (sys.exit)"),
+    "patches pytest": (
+        WHOLE.format("import _pytest.runner as r\nr.call_and_report = lambda *a, **k: None\n" + BAD),
+        "it imports what tests it (_pytest.runner)",
+    ),
+    "skips": (
+        WHOLE.format("import pytest\n\n\ndef add(a, b):\n    pytest.skip('not today')\n"),
+        "it imports what tests it (pytest)",
+    ),
+    "knows the test": (
+        WHOLE.format("import os\n\n\ndef add(a, b):\n    return 5 if 'PYTEST_CURRENT_TEST' in os.environ else a - b\n"),
+        "it asks whether it is being tested ('PYTEST_CURRENT_TEST')",
+    ),
+    "is equal to everything": (
+        WHOLE.format(
+            "class Any:\n    def __eq__(self, other):\n        return True\n\n\ndef add(a, b):\n    return Any()\n"
+        ),
+        "its __eq__ answers the same to everything",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HACKS)
+def test_a_patch_that_cheats_is_refused_with_the_reason(name, repo, scripted_server):
+    answer, reason = HACKS[name]
+    before = (repo.root / "calc.py").read_bytes(), (repo.root / "tests/test_calc.py").read_bytes()
+    with scripted_server(["It fails.", *[answer] * 6]) as server:
+        told = scripted(server)
+    assert f"refused: the patch of calc.py: {reason}" in told, told
+    assert "no patch was found" in told
+    assert ((repo.root / "calc.py").read_bytes(), (repo.root / "tests/test_calc.py").read_bytes()) == before
+    assert not (repo.root / "conftest.py").exists()
+
+
+def test_a_patch_that_breaks_what_passed_is_refused(repo, scripted_server):
+    repo.write(
+        "tests/test_zero.py", "from calc import add\n\n\ndef test_zero():\n    assert add(7, 0) == 7\n", stage=True
+    )
+    answer = WHOLE.format("def add(a, b):\n    return 5\n")
+    with scripted_server(["It fails.", *[answer] * 6]) as server:
+        assert "refused: the patch of calc.py: tests/test_zero.py::test_zero" in scripted(server)
+    assert (repo.root / "calc.py").read_text() == BAD
