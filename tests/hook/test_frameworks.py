@@ -210,3 +210,29 @@ def test_where_there_is_nothing_new_it_takes_no_longer_than_two_trivial_hooks(re
         repo.write("README", "more\n", stage=True)
     ours = _fastest([framework, "run"])
     assert ours <= 2 * _fastest([framework, "run", "--config", "trivial.yaml"])
+
+
+def test_a_failing_commit_comes_with_a_patch_and_the_next_one_passes(tmp_path, hooks, framework):
+    repo = configured(tmp_path, hooks, "coderefine-fix-system")
+    subprocess.run([framework, "install"], check=True, capture_output=True)
+    repo.write("calc.py", "# new\n" + BAD, stage=True)
+    repo.write("notes.txt", "not staged\n")
+    told = commit(repo, refused=True)
+    assert "It is in the working tree. Review it, then: git add calc.py" in told
+    assert repo.git("show", ":calc.py").decode() == "# new\n" + BAD, "nothing is staged for anybody"
+    assert (repo.root / "calc.py").read_text() == "# new\n" + GOOD
+    commit(repo, refused=True)
+    repo.git("add", "calc.py")
+    commit(repo)
+    assert repo.git("show", "HEAD:calc.py").decode() == "# new\n" + GOOD
+
+
+def test_edits_that_were_not_staged_survive_a_patch(tmp_path, hooks, framework):
+    repo = configured(tmp_path, hooks, "coderefine-fix-system")
+    subprocess.run([framework, "install"], check=True, capture_output=True)
+    edited = BAD.replace("a - b", "a * b  # my own idea")
+    repo.write("calc.py", BAD, stage=True)
+    repo.write("calc.py", edited)
+    commit(repo, refused=True)
+    assert (repo.root / "calc.py").read_text() == edited
+    assert repo.git("show", ":calc.py").decode() == BAD
