@@ -10,7 +10,8 @@
 `separate` additionally moves the nursery into namespaces of its own where the kernel allows it.
 
 A `Profile` says how much of this holds: PLAIN is all of it; others open two folders of a scratch file system, add the
-system calls that files need, and let more folders be read. Nothing else differs.
+system calls that files need, and let more folders be read. One may open sockets, where nothing but a loopback interface
+can be reached by them. Nothing else differs.
 
 Standard library only, Python 3.8 or newer. The numbers come from the kernel's UAPI headers.
 """
@@ -18,9 +19,11 @@ Standard library only, Python 3.8 or newer. The numbers come from the kernel's U
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import platform
 import resource
+import socket
 import struct
 import sys
 from typing import Sequence
@@ -73,6 +76,17 @@ FILE_SYSCALLS = {
     "listxattr": (194, 11), "llistxattr": (195, 12), "flistxattr": (196, 13), "landlock_restrict_self": (446, 446),
 }  # fmt: skip
 FILE_CONDITIONS = {"fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 5, 6, 7, 1030))}  # with F_GETLK, F_SETLK, F_SETLKW: sqlite
+# What a loopback network needs on top of that, for a program that has a network namespace to itself. No unix sockets,
+# which lead out of it by their paths: socketpair makes but connected streams, which cannot be connected again.
+LOOPBACK_SYSCALLS = {
+    "socket": (41, 198), "socketpair": (53, 199), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202),
+    "accept4": (288, 242), "connect": (42, 203), "getsockname": (51, 204), "getpeername": (52, 205),
+    "sendto": (44, 206), "recvfrom": (45, 207), "setsockopt": (54, 208), "getsockopt": (55, 209), "shutdown": (48, 210),
+    "sendmsg": (46, 211), "recvmsg": (47, 212), "sendmmsg": (307, 269), "recvmmsg": (299, 243),
+    "epoll_create1": (291, 20), "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
+    "eventfd2": (290, 19),
+}  # fmt: skip
+LOOPBACK_CONDITIONS = {"socket": (0, 0xFFFFFFFF, (2, 10)), "socketpair": (1, 0xF, (1,))}  # IPv4, IPv6; streams
 # Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying a file goes
 # on without the extended attributes of a file system that has none.
 ERRORS = {"clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95}  # ENOSYS, EOPNOTSUPP
@@ -129,8 +143,14 @@ def landlock_abi() -> int:
 class Profile:
     """What a confined process has beyond computing."""
 
-    def __init__(self, readable: Sequence[str] = (), project: str = "", temporary: str = "") -> None:
-        """`readable` are more folders that may be read; `project` and `temporary` those that may be written."""
+    def __init__(
+        self, readable: Sequence[str] = (), project: str = "", temporary: str = "", loopback: bool = False
+    ) -> None:
+        """`readable` are more folders that may be read; `project` and `temporary` those that may be written.
+
+        `loopback` opens sockets, for whoever has a network namespace to itself in which there is nothing else.
+        """
+        self.loopback = loopback
         self.readable = tuple(readable)
         self.writable = (project, temporary) if project else ()
         self.kept = (temporary,) if project else ()
@@ -140,6 +160,9 @@ class Profile:
             self.syscalls = dict(SYSCALLS, **FILE_SYSCALLS)
             self.conditions = dict(CONDITIONS, **FILE_CONDITIONS)
             self.limits = dict(_LIMITS, RLIMIT_FSIZE=MAX_FILE_BYTES)
+        if loopback:
+            self.syscalls = dict(self.syscalls, **LOOPBACK_SYSCALLS)
+            self.conditions = dict(self.conditions, **LOOPBACK_CONDITIONS)
 
 
 PLAIN = Profile()
@@ -243,6 +266,13 @@ def show_own_processes() -> None:
         libc.mount(none, b"/proc", b"proc", ctypes.c_ulong(MS_NOSUID | MS_NODEV | MS_NOEXEC), None)
 
 
+def bring_loopback_up() -> None:
+    """Make 127.0.0.1 usable in a network namespace of our own; raises OSError."""
+    interface = struct.pack("16sH14x", b"lo", 1)  # IFF_UP
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        fcntl.ioctl(handle, 0x8914, interface)  # SIOCSIFFLAGS
+
+
 def die_with_parent() -> None:
     """Have the kernel kill this process when its parent ends."""
     _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")
@@ -283,7 +313,7 @@ def _landlock_ruleset(abi: int, profile: Profile) -> int:
     rights = {3: 15, 4: 15}.get(abi, 16)
     fields = [(1 << rights) - 1]
     if abi >= 4:
-        fields.append(3)  # TCP bind and connect
+        fields.append(0 if profile.loopback else 3)  # TCP bind and connect
     if abi >= 6:
         fields.append(3)  # abstract unix sockets, signals
     ruleset = _ruleset(*fields)

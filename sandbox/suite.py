@@ -26,8 +26,8 @@ MAX_TOLD_BYTES = 1 << 18
 """Of rows in full; after that only how each test ended."""
 SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 RECURSION_LIMIT = 1000  # Python's own: what pytest really runs with
-ALLOWED: Dict[str, str] = {}
-"""What a suite may ask for beyond files; nothing yet. Meant for processes and for a loopback network."""
+ALLOWED = ("network-loopback",)
+"""What a suite may ask for beyond files."""
 
 
 def prepare(config: Dict[str, Any], namespaces: List[str]) -> confine.Profile:
@@ -41,13 +41,18 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> confine.Profile:
     unknown = [name for name in config["allow"] if name not in ALLOWED]
     if unknown:
         raise OSError("a suite cannot be allowed %s" % ", ".join(unknown))
+    loopback = "network-loopback" in config["allow"]
+    if loopback and not config["scratch"]:  # a container comes with a loopback interface, and with no other
+        if "net" not in namespaces:
+            raise OSError("this kernel grants no network namespace, so tests cannot have a loopback network")
+        confine.bring_loopback_up()
     readable = warm.import_pytest(config["packages"])
     recorder.mark_hooks(importlib.import_module("pytest"))
     root = config["scratch"] or scratch.mount([*sys.path, sys.executable, sys.prefix, sys.base_prefix])
     project, temporary = scratch.folders(root)
     tempfile.tempdir = None  # looked up again, in the child
     Suite.guard = recorder.Guard()
-    return confine.Profile(readable, project, temporary)
+    return confine.Profile(readable, project, temporary, loopback)
 
 
 class Suite:

@@ -44,7 +44,7 @@ def tell_failures(console: Console, project: Project, outcome: Outcome) -> None:
 def tell_rest(console: Console, outcome: Outcome, allowed: Sequence[str]) -> None:
     """Print the tests of which nothing is known: kept from what they need, or from being run."""
     if outcome.denied:
-        hint = "" if allowed else "; [tool.coderefine] allow opens a loopback network and processes"
+        hint = "" if allowed else '; [tool.coderefine] allow = ["network-loopback"] opens sockets'
         console.print(show.plain(f"not counted: these tests need what the sandbox denies{hint}", "yellow"))
         console.print(_list(outcome.denied))
     if outcome.is_late:

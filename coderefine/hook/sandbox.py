@@ -18,6 +18,6 @@ def open_sandbox(settings: Settings, environment: Environment | None, progress: 
     Without an environment, the project's image is used. Raises SandboxUnavailable where it cannot run.
     """
     if environment is None:
-        return open_judge("docker", image_name=settings.image, progress=progress)
-    open_suite = partial(local.open_suite, python=environment.python)
+        return open_judge("docker", image_name=settings.image, allow=settings.allow, progress=progress)
+    open_suite = partial(local.open_suite, python=environment.python, allow=settings.allow)
     return Judge(local.NAME, local.open_worker, open_suite=open_suite, note=environment.shown)

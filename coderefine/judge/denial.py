@@ -19,7 +19,11 @@ def attempt(name, action, done):
         return
     done.append(name)
 
-def probe(paths):
+def reach():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        handle.connect(("192.0.2.1", 9))  # sends nothing; there must be no route
+
+def probe(paths, allowed):
     done = []
     for path in paths:
         attempt("read " + path, lambda: open(path).close(), done)
@@ -34,6 +38,8 @@ def probe(paths):
         ctypes.set_errno(0)
         if libc.syscall(number, 0, 0, 0, 0) >= 0:
             done.append(name)
+    attempt("reach a network", reach, done)
+    done = [name for name in done if name not in allowed]
     if not done:
         attempt("run a program", lambda: os.execv("/bin/true", ["true"]), done)  # replaces us: no answer is a failure
     return done
@@ -48,21 +54,26 @@ _LIMITS = {
 }
 
 
-def passed(worker: Worker, unreadable: tuple[str, ...]) -> Worker:
+OF_LOOPBACK = ("open a socket",)
+"""What succeeds where a loopback network is allowed."""
+
+
+def passed(worker: Worker, unreadable: tuple[str, ...], allowed: tuple[str, ...] = ()) -> Worker:
     """Return a worker that passed the denial test; closes it and raises SandboxUnavailable where it does not."""
     try:
-        check(worker, unreadable=unreadable)
+        check(worker, unreadable=unreadable, allowed=allowed)
     except BaseException:
         worker.close()
         raise
     return worker
 
 
-def check(worker: Worker, *, unreadable: tuple[str, ...]) -> None:
-    """Run the probe; raises SandboxUnavailable where anything succeeded or the probe itself did not run."""
+def check(worker: Worker, *, unreadable: tuple[str, ...], allowed: tuple[str, ...] = ()) -> None:
+    """Run the probe; raises SandboxUnavailable where it did not run, or anything but what is allowed succeeded."""
     try:
         (event,) = worker.run(
-            Program(plain_spec("probe", 1), _LIMITS, PROBE), [values.encode([list(unreadable)]).encode()]
+            Program(plain_spec("probe", 2), _LIMITS, PROBE),
+            [values.encode([list(unreadable), list(allowed)]).encode()],
         )
         message = values.decode(event.message) if event.message else [event.status, event.exit]
     except (WorkerFault, values.Malformed, ValueError) as error:

@@ -69,6 +69,7 @@ class DockerChannel:
         runtime: str | None,
         *,
         scratch: bool = False,
+        loopback: bool = False,
     ) -> None:
         import docker
 
@@ -90,7 +91,7 @@ class DockerChannel:
                 network_disabled=True,
                 use_config_proxy=False,
                 labels={LABEL: "1"},
-                host_config=host_config(client, memory_mib, runtime, scratch=scratch),
+                host_config=host_config(client, memory_mib, runtime, scratch=scratch, loopback=loopback),
             )["Id"]
             attach = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             self._stream = client.attach_socket(self.container, params=attach)
@@ -152,16 +153,18 @@ class DockerChannel:
         return self._errors.decode("utf-8", "replace")
 
 
-def host_config(client: Any, memory_mib: int, runtime: str | None, *, scratch: bool = False) -> Any:
+def host_config(
+    client: Any, memory_mib: int, runtime: str | None, *, scratch: bool = False, loopback: bool = False
+) -> Any:
     """Return what the engine is asked to limit and to forbid (see `coderefine doctor`, which reads it back).
 
-    `scratch` adds a file system in memory, and the system calls that files need.
+    `scratch` adds a file system in memory, and the system calls that files need; `loopback` those that sockets need.
     """
     profile = (resources.sandbox_dir() / "seccomp.json").read_text(encoding="utf-8")
     tmpfs = {}
     if scratch:
         size = bundle.module("confine")
-        profile = _with_calls(profile, list(size.FILE_SYSCALLS))
+        profile = _with_calls(profile, [*size.FILE_SYSCALLS, *(size.LOOPBACK_SYSCALLS if loopback else ())])
         tmpfs = {SCRATCH: f"size={size.SCRATCH_MIB}m,nr_inodes={size.SCRATCH_FILES},mode=0755"}
         memory_mib += size.SCRATCH_MIB
     memory = f"{memory_mib + OVERHEAD_MIB}m"
@@ -200,18 +203,22 @@ def open_worker(client: Any, image: str, memory_mib: int, runtime: str | None = 
     return Worker(open_channel(client, image, memory_mib, runtime), memory_mib)
 
 
-def open_suite(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> Worker:
+def open_suite(
+    client: Any, image: str, memory_mib: int, runtime: str | None = None, allow: tuple[str, ...] = ()
+) -> Worker:
     """Start a container in which pytest runs: the image's, or else our own; raises WorkerFault, SandboxUnavailable."""
-    config = {"scratch": SCRATCH, "packages": packages.pack(), "allow": []}
+    config = {"scratch": SCRATCH, "packages": packages.pack(), "allow": list(allow)}
+    loopback = "network-loopback" in allow
     program = bundle.program(separate=False, require_landlock=False, suite=config)
     try:
-        worker = Worker(DockerChannel(client, image, program, memory_mib, runtime, scratch=True), memory_mib)
+        channel = DockerChannel(client, image, program, memory_mib, runtime, scratch=True, loopback=loopback)
+        worker = Worker(channel, memory_mib)
     except WorkerRefused as refusal:
         raise SandboxUnavailable(
             f"pytest cannot run in the image {image}: {refusal}; take one with the Python of this machine or a newer "
             "one (--image python:3.13-slim), or one in which pytest is installed"
         ) from None
-    return denial.passed(worker, ())
+    return denial.passed(worker, (), denial.OF_LOOPBACK if loopback else ())
 
 
 def reap(client: Any) -> None:

@@ -72,18 +72,20 @@ def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
         raise _unavailable(refusal) from None
 
 
-def open_suite(memory_mib: int, python: str = sys.executable) -> Worker:
+def open_suite(memory_mib: int, python: str = sys.executable, allow: tuple[str, ...] = ()) -> Worker:
     """Start a runner in which pytest runs: that of this Python, or where it has none, our own.
 
-    What is installed for `python` can be imported. Raises SandboxUnavailable.
+    What is installed for `python` can be imported. `allow` is what tests may do (see `sandbox/suite.py`). Raises
+    SandboxUnavailable.
     """
-    config = {"scratch": "", "packages": "" if python == sys.executable else packages.pack(), "allow": []}
+    config: dict[str, object] = {"scratch": "", "packages": "" if python == sys.executable else packages.pack()}
+    config["allow"] = list(allow)
     try:
         worker = _open(bundle.program(separate=True, require_landlock=True, suite=config), memory_mib, python)
     except WorkerRefused as refusal:
         where = "" if python == sys.executable else f" with {python}"
         raise SandboxUnavailable(f"pytest cannot run in the local sandbox{where}: {refusal}; try Docker") from None
-    return denial.passed(worker, UNREADABLE)
+    return denial.passed(worker, UNREADABLE, denial.OF_LOOPBACK if "network-loopback" in allow else ())
 
 
 def _open(program: bytes, memory_mib: int, python: str) -> Worker:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from coderefine.errors import SandboxUnavailable, UsageError
 from coderefine.judge import denial, docker, image, local
@@ -19,24 +20,26 @@ def open_judge(
     image_name: str | None = None,
     workers: int | None = None,
     runtime: str | None = None,
+    allow: tuple[str, ...] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Judge:
     """Open a judge: "docker", "local", or "auto", which takes Docker where it is usable and else the local sandbox.
 
-    `image_name` is a Docker image with Python 3.8 or newer, `runtime` an OCI runtime such as "runsc", `progress` is
-    told about an image that must be built. Raises SandboxUnavailable where no sandbox of the kind can run.
+    `image_name` is a Docker image with Python 3.8 or newer, `runtime` an OCI runtime such as "runsc", `allow` is what
+    files of pytest may do beyond files (see `sandbox/suite.py`), `progress` is told about an image that must be built.
+    Raises SandboxUnavailable where no sandbox of the kind can run.
     """
     match sandbox:
         case "docker":
-            return _open_docker(image_name, workers, runtime, progress)
+            return _open_docker(image_name, workers, runtime, allow, progress)
         case "local":
-            return _open_local(workers, "")
+            return _open_local(workers, allow, "")
         case "auto":
             try:
-                return _open_docker(image_name, workers, runtime, progress)
+                return _open_docker(image_name, workers, runtime, allow, progress)
             except SandboxUnavailable as no_docker:
                 try:
-                    return _open_local(workers, str(no_docker))
+                    return _open_local(workers, allow, str(no_docker))
                 except SandboxUnavailable as no_local:
                     raise SandboxUnavailable(
                         f"no sandbox can run here. Docker: {no_docker}. Local: {no_local}"
@@ -45,7 +48,11 @@ def open_judge(
 
 
 def _open_docker(
-    image_name: str | None, workers: int | None, runtime: str | None, progress: Callable[[str], None]
+    image_name: str | None,
+    workers: int | None,
+    runtime: str | None,
+    allow: tuple[str, ...],
+    progress: Callable[[str], None],
 ) -> Judge:
     client = docker.connect()
     docker.reap(client)
@@ -55,14 +62,15 @@ def _open_docker(
         return docker.open_worker(client, name, memory_mib, runtime)
 
     def open_suite(memory_mib: int) -> Worker:
-        return docker.open_suite(client, name, memory_mib, runtime)
+        return docker.open_suite(client, name, memory_mib, runtime, allow)
 
     judge = Judge(docker.NAME, open_worker, open_suite=open_suite, workers=workers, note=f"image {name}")
     return _tested(judge, ())
 
 
-def _open_local(workers: int | None, note: str) -> Judge:
-    judge = Judge(local.NAME, local.open_worker, open_suite=local.open_suite, workers=workers, note=note)
+def _open_local(workers: int | None, allow: tuple[str, ...], note: str) -> Judge:
+    open_suite = partial(local.open_suite, allow=allow)
+    judge = Judge(local.NAME, local.open_worker, open_suite=open_suite, workers=workers, note=note)
     return _tested(judge, local.UNREADABLE)
 
 

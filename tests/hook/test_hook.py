@@ -237,6 +237,17 @@ def test_tests_that_need_more_than_the_sandbox_gives_are_listed_and_do_not_fail(
     assert "1 test passed, 3 not counted" in told
 
 
+def test_a_loopback_network_can_be_opened_and_that_is_said(tmp_path):
+    test = "import asyncio\nfrom calc import add\ndef test_it(): assert asyncio.run(asyncio.sleep(0, add(2, 3))) == 5\n"
+    repo = staged(tmp_path, **{"tests/test_calc.py": test})
+    assert "1 not counted" in hook(code=0)
+    repo.write("pyproject.toml", '[tool.coderefine]\nallow = ["network-loopback"]\n', stage=True)
+    told = hook(code=0)
+    assert "allowed to tests: network-loopback" in told and "1 test passed" in told
+    repo.write("calc.py", BAD, stage=True)
+    assert "assert -1 == 5" in hook(code=1)
+
+
 def test_no_secret_of_the_environment_and_no_file_of_the_machine_is_seen(tmp_path, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "a secret")
     test = """

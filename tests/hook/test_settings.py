@@ -12,7 +12,7 @@ include = ["data/*"]
 python = ".venv/bin/python"
 image = "shop:1"
 plugins = ["pytest_mock"]
-allow = ["processes", "network-loopback"]
+allow = ["network-loopback"]
 timeout = 3
 memory_mib = 512
 on_timeout = "pass"
@@ -50,7 +50,7 @@ def test_without_any_the_defaults_hold(text):
         ("test = ['tests']", "has no 'test'; it takes allow"),
         ("map = ['a']", "map: expected a table such as"),
         ("map = {'a.py' = 'b.py'}", "map: expected a list of texts"),
-        ("allow = ['network']", "allow: expected a list of any of network-loopback, processes"),
+        ("allow = ['network']", "allow: expected a list of any of network-loopback"),
         ("timeout = 0", "timeout: expected a number of at least 1"),
         ("timeout = true", "timeout: expected a number of at least 1"),
         ("timeout = nan", "timeout: expected a number of at least 1"),

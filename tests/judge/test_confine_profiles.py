@@ -64,3 +64,10 @@ def test_a_suite_has_the_calls_of_files_on_top():
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_no_profile_has(name):
     assert name not in SUITE.syscalls
+
+
+def test_a_loopback_network_adds_sockets_of_two_families_and_connected_streams():
+    profile = confine.Profile((), "/mnt/project", "/mnt/temporary", loopback=True)
+    assert profile.syscalls.keys() - SUITE.syscalls.keys() == confine.LOOPBACK_SYSCALLS.keys()
+    assert profile.conditions["socket"][2] == (2, 10) and profile.conditions["socketpair"] == (1, 0xF, (1,))
+    assert not {"fork", "vfork", "execve", "ptrace", "setns", "unshare", "io_uring_setup"} & profile.syscalls.keys()
