@@ -1,7 +1,6 @@
 """Suites that are allowed a loopback network: it is one, and it leads nowhere else."""
 
 import http.server
-import os
 import socket
 import threading
 
