@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -34,8 +35,11 @@ def suspects(project: Project, outcome: Outcome) -> list[Suspect]:
     for path in project.modules:
         if path in reached and path in changes:
             before = project.plan.snapshot.repository.text(changes[path].before)
-            for line in _changed(before.split("\n"), project.source(path).split("\n")):
-                _add(found, project, path, line, "changed in this commit")
+            source = project.source(path)
+            active = _active(source)
+            for line in _changed(before.split("\n"), source.split("\n")):
+                if active is None or line in active:
+                    _add(found, project, path, line, "changed in this commit")
     return list(found.values())[:_SHOWN]
 
 
@@ -44,6 +48,22 @@ def _add(found: dict[tuple[str, int], Suspect], project: Project, path: str, lin
     text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     if text and not text.startswith("#"):
         found.setdefault((path, line), Suspect(path, line, text, why))
+
+
+def _active(source: str) -> set[int] | None:
+    """The lines on which a statement begins that does something when it runs; None for what is no Python."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    passive = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return {
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt)
+        and not isinstance(node, passive)
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    }
 
 
 def _changed(before: list[str], after: list[str]) -> Iterator[int]:

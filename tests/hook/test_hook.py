@@ -67,6 +67,14 @@ def test_a_line_on_the_way_to_an_error_comes_first(tmp_path):
     assert told.index("calc.py:6: return a.b  on the way") < told.index("calc.py:2: return plus(a, b)  on the way")
 
 
+def test_of_a_new_module_the_lines_that_do_something_are_suspected(tmp_path):
+    text = f'"""Sums."""\nimport os\n\n\n{BAD}'.replace("):\n", '):\n    """Add."""\n')
+    staged(tmp_path, **{"plus.py": text, "tests/test_plus.py": TEST.replace("calc", "plus")})
+    told = hook("plus.py", code=1)
+    assert "plus.py:7: return a - b  changed in this commit" in told
+    assert told.count("changed in this commit") == 1
+
+
 def test_a_module_that_does_not_compile_fails_all_its_tests(tmp_path):
     staged(tmp_path, **{"calc.py": "def add(a, b)\n"})
     assert "CE" in hook(code=1)
