@@ -52,24 +52,28 @@ def command(
     pyproject.toml. Exits with 0 if all tests pass, or there are none; 1 if one fails, also where a patch was found: it
     is put into the working tree, for you to review and to stage. Nothing is ever staged or committed for you.
     """
-    from coderefine.hook.git import Repository
-    from coderefine.hook.staged import Snapshot, changed_paths
+    from coderefine.hook.git import Repository, nothing_staged
+
+    if not files and nothing_staged():
+        return 0
+    from coderefine.hook.named import changed_paths
 
     repository = Repository.find()
     changes = repository.changes()
     changed = changed_paths(repository, changes, files)
     if not changed:
         return 0
-    from coderefine.hook.cache import Cache
+    from coderefine.hook.cache import Cache, key_of
 
-    snapshot = Snapshot.take(repository, changes)
-    cache, key = Cache(), snapshot.key(changed)
+    listing = repository.listing()
+    cache, key = Cache(), key_of(listing, changes, changed)
     if not explain and not no_cache and (record := cache.passed(key)) is not None:
         _tell(record["told"])
         return 0
     from coderefine.hook.plan import Plan
+    from coderefine.hook.staged import Snapshot
 
-    plan = Plan.make(snapshot, changed, cache)
+    plan = Plan.make(Snapshot.take(repository, changes, listing), changed, cache)
     if explain:
         _explain(plan)
         return 0

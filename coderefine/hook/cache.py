@@ -13,10 +13,21 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from coderefine import __version__
+
+if TYPE_CHECKING:
+    from coderefine.hook.git import Change
 
 _KEPT_S = 30 * 86400
 _MAX_NAMES = 50_000
+
+
+def key_of(listing: str, changes: Iterable[Change], changed: Iterable[str]) -> str:
+    """Return what stands for the contents of an index, and for which of its files tests are asked for."""
+    staged = (f"{change.status} {change.path}" for change in changes)  # tells an empty file from one announced only
+    return digest([__version__, listing, *staged, "", *changed])
 
 
 class Cache:

@@ -93,9 +93,16 @@ class Repository:
                 changes.append(Change(path, status[0], Entry(mode, id_)))
         return changes
 
-    def index(self, changes: Iterable[Change]) -> dict[str, Entry]:
-        """Return what the next commit would hold, given `changes()`; raises UsageError before all paths are merged."""
-        found = self._indexed()
+    def listing(self) -> str:
+        """Return the index as git lists it: what `index` reads."""
+        return os.fsdecode(self._ask(("ls-files", "--cached", "--stage", "-z")))
+
+    def index(self, changes: Iterable[Change], listing: str) -> dict[str, Entry]:
+        """Return what the next commit would hold, given `changes()` and `listing()`.
+
+        Raises UsageError where paths are not merged yet.
+        """
+        found = _read_index(listing)
         if any(entry.id in _EMPTY_BLOBS for entry in found.values()):  # what was only announced looks like this
             announced = {change.path for change in self.changes(announced=True)}
             for path in announced.difference(change.path for change in changes):
@@ -130,24 +137,31 @@ class Repository:
         lines = self._ask(("cat-file", "--batch-check"), "".join(f"{id_}\n" for id_ in ids).encode()).split(b"\n")
         return {id_: _size(id_, line) for id_, line in zip(ids, lines, strict=False)}
 
-    def _indexed(self) -> dict[str, Entry]:
-        found: dict[str, Entry] = {}
-        for line in os.fsdecode(self._ask(("ls-files", "--cached", "--stage", "-z"))).split("\0"):
-            facts, tab, path = line.partition("\t")
-            if not tab:
-                continue
-            mode, id_, stage = facts.split(" ")
-            if stage != "0":
-                raise UsageError(f"{path!r} is not merged yet; resolve the conflict and stage it")
-            if not _is_outside(path):
-                found[path] = Entry(mode, id_)
-        return found
-
     def _ask(self, arguments: tuple[str, ...], given: bytes = b"") -> bytes:
         done = _git(arguments, self.root, given)
         if done.returncode:
             raise GitError(f"git {arguments[0]} failed: {_reason(done)}")
         return done.stdout
+
+
+def nothing_staged() -> bool:
+    """Whether nothing at all is staged in the repository of the current folder; asked first, as the quickest."""
+    asked = ("diff-index", "--cached", "--quiet", "--ita-invisible-in-index", "--ignore-submodules=dirty", "HEAD", "--")
+    return _git(asked, None).returncode == 0
+
+
+def _read_index(listing: str) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for line in listing.split("\0"):
+        facts, tab, path = line.partition("\t")
+        if not tab:
+            continue
+        mode, id_, stage = facts.split(" ")
+        if stage != "0":
+            raise UsageError(f"{path!r} is not merged yet; resolve the conflict and stage it")
+        if not _is_outside(path):
+            found[path] = Entry(mode, id_)
+    return found
 
 
 def _git(arguments: tuple[str, ...], folder: str | None, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:

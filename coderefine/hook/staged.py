@@ -9,12 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Self
 
-from coderefine import __version__
-from coderefine.errors import UsageError
-from coderefine.hook.cache import digest
 from coderefine.hook.git import FILE_MODES, LINK_MODE, SUBMODULE_MODE, Change, Entry, Repository
 
 _MAX_LINKS = 40
@@ -38,10 +34,10 @@ class Snapshot:
     _contents: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    def take(cls, repository: Repository, changes: Iterable[Change]) -> Self:
-        """Read the index, given what is staged in it."""
+    def take(cls, repository: Repository, changes: Iterable[Change], listing: str) -> Self:
+        """Read the index as git lists it, given what is staged in it."""
         changes = tuple(changes)
-        index = repository.index(changes)
+        index = repository.index(changes, listing)
         links = {path: entry for path, entry in index.items() if entry.mode == LINK_MODE}
         targets = repository.read(links.values()) if links else {}
         files = {path: entry for path, entry in index.items() if entry.mode in FILE_MODES}
@@ -55,11 +51,6 @@ class Snapshot:
                     left_out.append(link)
         return cls(repository, changes, dict(sorted(files.items())), tuple(left_out), frozenset(index))
 
-    def key(self, changed: Iterable[str]) -> str:
-        """Return what stands for the contents of all files, and for which of them the tests are asked for."""
-        files = (f"{entry.mode} {entry.id} {path}" for path, entry in self.files.items())
-        return digest([__version__, *files, "", *changed])
-
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the contents of some files; each is read from git once."""
         wanted = {path: self.files[path] for path in paths}
@@ -71,33 +62,6 @@ class Snapshot:
         """Return how many bytes each file has, without reading any."""
         sizes = self.repository.sizes(self.files.values())
         return {path: sizes[entry.id] for path, entry in self.files.items()}
-
-
-def changed_paths(repository: Repository, changes: Iterable[Change], files: Iterable[str]) -> list[str]:
-    """Return what is to be tested: everything staged, or of files that are named (from the current folder) these.
-
-    Nobody names a file that a commit deletes, nor one that is no Python, so those that are staged always count.
-    """
-    staged = [change.path for change in changes]
-    named = [_from_root(repository, file) for file in files]
-    if not named:
-        return staged
-    deleted = {change.path for change in changes if change.status == "D"}
-    return sorted({*named, *deleted, *(path for path in staged if not path.endswith(".py"))})
-
-
-def _from_root(repository: Repository, file: str) -> str:
-    """Return the path of a file that was named in the current folder, from the root of the working tree."""
-    path = Path(os.path.normpath(Path(repository.root, repository.prefix, file)))
-    if _leads_out(found := os.path.relpath(path, repository.root)):  # as it was typed; links may lead back
-        found = os.path.relpath(path.parent.resolve() / path.name, repository.root)
-    if _leads_out(found):
-        raise UsageError(f"{file} is outside of the repository {repository.root}")
-    return found
-
-
-def _leads_out(path: str) -> bool:
-    return path == ".." or path.startswith("../")
 
 
 class _Tree:

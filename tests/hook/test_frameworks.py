@@ -1,6 +1,7 @@
 """The hooks under the real programs that run them: pre-commit and prek."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -236,3 +237,46 @@ def test_edits_that_were_not_staged_survive_a_patch(tmp_path, hooks, framework):
     commit(repo, refused=True)
     assert (repo.root / "calc.py").read_text() == edited
     assert repo.git("show", ":calc.py").decode() == BAD
+
+
+PAGES = '''def pages(items, size):
+    """Split items into pages of a size; the last one may be shorter."""
+    return [items[start : start + size] for start in range(0, len(items) - 1, size)]
+'''
+TEST_PAGES = """from shop.pages import pages
+
+
+def test_full_pages():
+    assert pages([1, 2, 3, 4], 2) == [[1, 2], [3, 4]]
+
+
+def test_a_rest():
+    assert pages([1, 2, 3, 4, 5], 2) == [[1, 2], [3, 4], [5]]
+"""
+
+
+def _without_figures(text):
+    text = re.sub(r"\d+\.\d+ (ms|s)\b", "TIME", re.sub(r"run \w{6}\b|\[main \w+\]|[ ]+$", "", text, flags=re.MULTILINE))
+    return [line for line in text.replace("\r", "").split("\n") if line]
+
+
+def test_the_story_in_the_readme_is_what_happens(tmp_path, hooks, framework):
+    if Path(framework).name != "pre-commit":
+        pytest.skip("prek's own lines read otherwise; its commits are tested above")
+    (told,) = re.findall(r"```text\n(\$ git commit -m .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    first, second = told.split("$ git add shop/pages.py\n")
+    repo = configured(tmp_path, hooks, "coderefine-fix-system")
+    subprocess.run([framework, "install"], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", ".venv"], check=True)
+    repo.write("shop/__init__.py", "")
+    repo.git("add", "shop")
+    repo.git("commit", "-q", "--no-verify", "-m", "a package")
+    repo.write("shop/pages.py", PAGES, stage=True)
+    repo.write("tests/test_pages.py", TEST_PAGES, stage=True)
+    happened = _without_figures(commit(repo, refused=True, env={"COLUMNS": "100"}))
+    for line in _without_figures(first)[1:]:
+        assert line in happened
+    repo.git("add", "shop/pages.py")
+    happened = _without_figures(commit(repo).replace("a change", "Pages of a shop"))
+    for line in _without_figures(second)[1:]:
+        assert line in happened

@@ -15,7 +15,7 @@ from tests.hook.situations import SITUATIONS
 
 def take():
     repository = Repository.find()
-    return Snapshot.take(repository, repository.changes())
+    return Snapshot.take(repository, repository.changes(), repository.listing())
 
 
 @pytest.mark.parametrize("name", [name for name, (_, code) in SITUATIONS.items() if code != 2])

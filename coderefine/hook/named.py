@@ -1,0 +1,37 @@
+"""Which changes a call of the hook is about. Imports little: often that is nothing, and then it ends there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from coderefine.errors import UsageError
+from coderefine.hook.git import Change, Repository
+
+
+def changed_paths(repository: Repository, changes: Iterable[Change], files: Iterable[str]) -> list[str]:
+    """Return what is to be tested: everything staged, or of files that are named (from the current folder) these.
+
+    Nobody names a file that a commit deletes, nor one that is no Python, so those that are staged always count.
+    """
+    staged = [change.path for change in changes]
+    named = [_from_root(repository, file) for file in files]
+    if not named:
+        return staged
+    deleted = {change.path for change in changes if change.status == "D"}
+    return sorted({*named, *deleted, *(path for path in staged if not path.endswith(".py"))})
+
+
+def _from_root(repository: Repository, file: str) -> str:
+    """Return the path of a file that was named in the current folder, from the root of the working tree."""
+    path = Path(os.path.normpath(Path(repository.root, repository.prefix, file)))
+    if _leads_out(found := os.path.relpath(path, repository.root)):  # as it was typed; links may lead back
+        found = os.path.relpath(path.parent.resolve() / path.name, repository.root)
+    if _leads_out(found):
+        raise UsageError(f"{file} is outside of the repository {repository.root}")
+    return found
+
+
+def _leads_out(path: str) -> bool:
+    return path == ".." or path.startswith("../")
