@@ -111,11 +111,11 @@ def test_files_that_are_not_staged_can_be_named(tmp_path):
 
 def test_what_passed_is_not_run_again_until_a_file_changes(tmp_path):
     repo = staged(tmp_path, **{"calc.py": "# right\n" + GOOD})
-    first = hook(code=0)
-    assert hook(code=0) == first  # the time that it took included
-    assert hook("--no-cache", code=0) != first
+    assert "as before" not in hook(code=0)
+    assert "1 test passed" in (again := hook(code=0)) and "as before" in again
+    assert "as before" not in hook("--no-cache", code=0)
     repo.write("data.txt", "another file that a test may read\n", stage=True)
-    assert hook(code=0) != first
+    assert "as before" not in hook(code=0)
     repo.write("calc.py", BAD, stage=True)
     hook(code=1)
     hook(code=1)
@@ -124,10 +124,10 @@ def test_what_passed_is_not_run_again_until_a_file_changes(tmp_path):
 def test_what_passed_is_run_again_where_something_was_installed(tmp_path):
     repo = staged(tmp_path, **{"calc.py": "# right\n" + GOOD})
     packages = environment(repo.root / ".venv")
-    first = hook(code=0)
-    assert ".venv/bin/python" in first and hook(code=0) == first
+    assert ".venv/bin/python" in hook(code=0)
+    assert "as before" in hook(code=0)
     (packages / "new.py").write_text("")
-    assert hook(code=0) != first
+    assert "as before" not in hook(code=0)
 
 
 def environment(folder):
@@ -204,7 +204,7 @@ def test_the_time_limit_ends_in_a_note_of_what_was_not_run(tmp_path):
     assert "1 test passed, 2 not finished" in told
     repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 3\non_timeout = 'pass'\n", stage=True)
     hook(code=0)
-    assert "test_c" in hook(code=0), "what was not finished is not remembered as passed"
+    assert "test_c" in (again := hook(code=0)) and "as before" not in again
 
 
 def test_a_failure_counts_even_where_time_may_run_out(tmp_path):
