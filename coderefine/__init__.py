@@ -12,12 +12,17 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coderefine.budget import Budget
+    from coderefine.autograd.variable import Variable
+    from coderefine.budget import Budget, Meter
+    from coderefine.engine import EngineOptions
     from coderefine.judge.judge import Judge
     from coderefine.judge.opening import open_judge
     from coderefine.judge.report import CaseResult, TestReport
     from coderefine.judge.verdict import Verdict
     from coderefine.loading import load_problem
+    from coderefine.loss import CodeLoss
+    from coderefine.models.factory import open_model
+    from coderefine.optimizer import TextualGradientDescent
     from coderefine.problem import Problem, TestCase
     from coderefine.refine import refine
     from coderefine.result import Result
@@ -26,28 +31,40 @@ __version__ = "0.1.0"
 __all__ = [
     "Budget",
     "CaseResult",
+    "CodeLoss",
+    "EngineOptions",
     "Judge",
+    "Meter",
     "Problem",
     "Result",
     "TestCase",
     "TestReport",
+    "TextualGradientDescent",
+    "Variable",
     "Verdict",
     "load_problem",
     "open_judge",
+    "open_model",
     "refine",
 ]
 
 _HOMES = {
     "Budget": "budget",
     "CaseResult": "judge.report",
+    "CodeLoss": "loss",
+    "EngineOptions": "engine",
     "Judge": "judge.judge",
+    "Meter": "budget",
     "Problem": "problem",
     "Result": "result",
     "TestCase": "problem",
     "TestReport": "judge.report",
+    "TextualGradientDescent": "optimizer",
+    "Variable": "autograd.variable",
     "Verdict": "judge.verdict",
     "load_problem": "loading",
     "open_judge": "judge.opening",
+    "open_model": "models.factory",
     "refine": "refine",
 }
 

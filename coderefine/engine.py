@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from coderefine.autograd.variable import Variable
 from coderefine.judge.report import TestReport
@@ -36,3 +36,24 @@ class Engine:
     optimizer: Callable[[Variable], Optimizer]
     draft: Callable[[], str] | None = None
     """Writes a first solution; None where the engine cannot."""
+    wants_evidence: bool = False
+    """Whether its loss has use for the lines that ran and the values on them (`Judge.run(..., evidence=True)`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """How engines that are language models work; the search has no use for any of it."""
+
+    instruction: str | None = None
+    """The test-time instruction; None takes the built-in one."""
+    critic: str | None = None
+    """The litellm name of the model that criticises; None takes the model that patches."""
+    candidates: int = 1
+    """How many patches a step asks for; all of them are tested."""
+    edit_format: Literal["diff", "whole"] = "diff"
+    faithful: bool = False
+    """TextGrad's three calls an iteration (evaluation, gradient, update) instead of two."""
+    momentum: int = 3
+    """How many earlier edits the optimizer is shown."""
+    constraints: tuple[str, ...] = ()
+    """Sentences that a new program must meet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coderefine.budget import Meter
-from coderefine.engine import Engine
+from coderefine.engine import Engine, EngineOptions
 from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
@@ -12,7 +12,14 @@ SEARCH = "search"
 
 
 def open_engine(
-    name: str, problem: Problem, judge: Judge, meter: Meter, *, api_base: str | None = None, journal: Journal
+    name: str,
+    problem: Problem,
+    judge: Judge,
+    meter: Meter,
+    *,
+    api_base: str | None = None,
+    options: EngineOptions | None = None,
+    journal: Journal,
 ) -> Engine:
     """Return the engine of that name, whose work `journal` remembers. No model is called or imported yet."""
     if name == SEARCH:
@@ -21,4 +28,4 @@ def open_engine(
         return journal.search(search_engine(problem, judge, meter), meter)
     from coderefine.models.engine import model_engine
 
-    return model_engine(name, problem, meter, api_base=api_base, journal=journal)
+    return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal)

@@ -104,14 +104,17 @@ class Journal:
         row = self.take("report", key, meter, "a run of the judge")
         if row is not None:
             report = TestReport.from_json(json.loads(row["report"]))
-            self._reports[source] = row["id"]
+            number = row["id"]
         else:
             report = run()
+            number = 0
             if self.recording:
                 parent = self._reports.get(base) or None
                 row = {"step": self.step, "key": key, "base": parent, "note": note, "source": source}
                 row |= {"evidence": evidence, "at_s": meter.seconds}
-                self._reports[source] = self.recording.report(row, report)
+                number = self.recording.report(row, report)
+        if not evidence:
+            self._reports[source] = number
         self.step = self.step or 1
         return report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from string import Template
 
 from coderefine import resources
@@ -15,11 +16,22 @@ MAX_FILES_CHARS = 8000
 
 def render(name: str, **fields: str) -> str:
     """Return the prompt `name` with its `$fields` filled in, verbatim; raises TypeError unless they fit exactly."""
-    template = Template(resources.prompt(name))
-    wanted = set(template.get_identifiers())
-    if wanted != fields.keys():
-        raise TypeError(f"the prompt {name!r} takes the fields {sorted(wanted)}, not {sorted(fields)}")
-    return template.substitute(fields).strip()
+    return fill(resources.prompt(name), fields, f"the prompt {name!r}").strip()
+
+
+def fill(template: str, fields: Mapping[str, str], what: str) -> str:
+    """Return `template` with its `$fields` filled in, verbatim; raises TypeError unless they fit `what` exactly."""
+    wanted = sorted(fields_of(template))
+    if wanted != sorted(fields):
+        raise TypeError(f"{what} takes the fields {wanted}, not {sorted(fields)}")
+    return Template(template).substitute(fields)
+
+
+def fields_of(template: str) -> list[str]:
+    """Return the names of the `$fields` of a template, in order; raises ValueError for a `$` that starts none."""
+    if not Template(template).is_valid():
+        raise ValueError("in a template, $ starts the name of a field; write $$ for a dollar sign")
+    return Template(template).get_identifiers()
 
 
 def fenced(text: str, language: str = "") -> str:
@@ -29,19 +41,22 @@ def fenced(text: str, language: str = "") -> str:
     return f"{fence}{language}\n{text.removesuffix(chr(10))}\n{fence}"
 
 
-def problem_text(problem: Problem) -> str:
-    """Return what a model needs to know of a problem: statement, interface, comparison, limits, starter."""
+def problem_text(problem: Problem, *, starter: bool = False) -> str:
+    """Return what a model needs to know of a problem: statement, interface, comparison, limits.
+
+    The starter is for who writes a first program; an existing one shows what it says.
+    """
     limits = problem.limits
     parts = [
         f"Title: {printable(problem.title)}",
         fenced(problem.statement, "markdown"),
         f"Interface: {_interface(problem)} {_answer(problem)}{_comparison(problem)}",
-        f"Limits for each test: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB of memory.",
+        f"Limits a test: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB.",
     ]
     if problem.kind == "pytest":
-        parts[-1] = parts[-1].replace("each test", "all tests together")
+        parts[-1] = parts[-1].replace("Limits a test", "Limits of all tests together")
         parts += _project(problem)
-    if problem.starter.strip():
+    if starter and problem.starter.strip():
         parts += ["Starter:", fenced(problem.starter, "python")]
     return "\n\n".join(parts)
 

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Budget, Meter
-from coderefine.engine import Engine
+from coderefine.engine import Engine, EngineOptions
 from coderefine.engines import open_engine
 from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
 from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.judging import with_evidence
 from coderefine.patch import Patch
 from coderefine.problem import Problem
 from coderefine.result import Candidate, Iteration, Result
@@ -33,6 +35,7 @@ def refine(
     budget: Budget | None = None,
     max_iterations: int = MAX_ITERATIONS,
     api_base: str | None = None,
+    options: EngineOptions | None = None,
     journal: Journal | None = None,
     on_start: Callable[[Candidate], None] = lambda _: None,
     on_iteration: Callable[[Iteration], None] = lambda _: None,
@@ -41,11 +44,14 @@ def refine(
 
     Without a source, the first model that can drafts one. `on_start` is told of the tested input and `on_iteration` of
     each step as it is done. Raises UsageError, ModelError or JudgeError; `max_iterations` counts for each model.
+    `options` say how language models are used.
     """
     problem = problem.without_hidden()
     meter, journal = Meter(budget or Budget()), journal or Journal()
     journal.charge(meter)
-    engines = [open_engine(name, problem, judge, meter, api_base=api_base, journal=journal) for name in models]
+    engines = [
+        open_engine(name, problem, judge, meter, api_base=api_base, options=options, journal=journal) for name in models
+    ]
     if source is None:
         source = _draft(engines)
     original = best = _tested(source, problem, judge, meter, journal)
@@ -62,7 +68,8 @@ def refine(
             for _ in range(max_iterations):
                 if best.report.accepted:
                     break
-                loss = engine.loss(code, current.report)
+                report = _evidence(current, problem, judge, meter, journal) if engine.wants_evidence else current.report
+                loss = engine.loss(code, report)
                 loss.backward()
                 patches = [patch for patch in optimizer.step() if patch.after not in seen]
                 tested = _judge(patches, problem, judge, meter, journal)
@@ -110,6 +117,14 @@ def _draft(engines: Iterable[Engine]) -> str:
             return engine.draft()
     raise UsageError(
         "the search repairs a program but cannot write one: give a solution, or a language model (--model)"
+    )
+
+
+def _evidence(current: Candidate, problem: Problem, judge: Judge, meter: Meter, journal: Journal) -> TestReport:
+    """Return its report with the lines that ran and the values on them, where a second run can show any."""
+    meter.check_time()
+    return journal.report(
+        current.source, lambda: with_evidence(judge, problem, current.source, current.report), meter, evidence=True
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from coderefine import runs
 from coderefine.budget import Budget
+from coderefine.engine import EngineOptions
 from coderefine.errors import NotRecordedError, StoreError
 from coderefine.journal import Journal, Row
 from coderefine.judge.judge import Judge
@@ -31,6 +32,7 @@ class Options:
     budget: Budget = field(default_factory=Budget)
     max_iterations: int = MAX_ITERATIONS
     api_base: str | None = None
+    engine: EngineOptions = field(default_factory=EngineOptions)
     cache: bool = False
     """Whether calls that an earlier run made are answered from the store."""
     command: dict[str, Any] = field(default_factory=dict)
@@ -43,7 +45,10 @@ class Options:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Rebuild options from `to_json`."""
-        return cls(**{**data, "models": tuple(data["models"]), "budget": Budget(**data["budget"])})
+        engine = {**data.get("engine", {})}
+        engine["constraints"] = tuple(engine.get("constraints", ()))
+        read = {"models": tuple(data["models"]), "budget": Budget(**data["budget"]), "engine": EngineOptions(**engine)}
+        return cls(**{**data, **read})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers) ->
         budget=task.options.budget,
         max_iterations=task.options.max_iterations,
         api_base=task.options.api_base,
+        options=task.options.engine,
         journal=journal,
         on_start=observers.on_start,
         on_iteration=observers.on_iteration,

@@ -142,7 +142,7 @@ def test_cases_are_left_out_whole_where_they_do_not_fit():
     shown = text.count("name: case-")
     assert 1 <= shown < 5
     assert text.count("```") == 2 * shown
-    assert len(text) < evidence.MAX_CHARS + 1000
+    assert len(text) < 4 * evidence.MAX_TOKENS + 100
     assert f"Failing tests not shown: {5 - shown} wrong answer." in text
 
 
@@ -252,3 +252,108 @@ def test_what_a_suites_candidate_writes_stays_behind_the_fence(field):
 def test_hidden_tests_of_a_suite_are_refused():
     with pytest.raises(ValueError, match="only visible tests"):
         describe(suite_case(), problem=SUITE, tests="all")
+
+
+LOOP = "def add(a, b):\n    total = a\n    if b > 0:\n        total -= b\n    return total\n"
+
+
+def traced(index=0, verdict=Verdict.WA, lines=(2, 3, 4, 5), trace=None, **more):
+    values = (("a", "1"), ("b", "2"), ("total", "7"))
+    trace = tuple((line, values) for line in lines) if trace is None else trace
+    return case(index, verdict, coverage=lines, trace=trace, **more)
+
+
+def test_the_lines_that_failing_tests_ran_more_are_shown_with_the_values_in_the_smallest_failure():
+    big = traced(1, args=("x" * 50, 2))
+    text = describe(big, traced(), traced(2, Verdict.AC, (2, 3, 5)), code=LOOP)
+    assert "Suspicious lines, # last values in test 1:\n```\n4 | total -= b  # total = 7\n```" in text
+    assert text.count("last values") == 1
+
+
+def test_values_that_the_test_or_a_line_above_shows_already_are_not_repeated():
+    failing = traced(trace=((2, (("a", "1"),)), (3, (("b", "9"),)), (4, (("total", "7"), ("b", "9")))))
+    text = describe(failing, traced(1, Verdict.AC, (5,)), code=LOOP)
+    assert "\n2 | total = a\n3 | if b > 0:  # b = 9\n4 | total -= b  # total = 7\n" in text
+
+
+def test_where_all_tests_ran_the_same_lines_the_last_of_them_are_shown():
+    text = describe(traced(), traced(1, Verdict.AC), code=LOOP)
+    assert (
+        "Last lines, # last values in test 1:\n```\n3 | if b > 0:\n4 | total -= b  # total = 7\n5 | return total\n```"
+        in text
+    )
+
+
+def test_the_most_suspicious_lines_come_in_order_and_there_are_at_most_three():
+    code = "\n".join(f"x{n} = {n}" for n in range(40))
+    text = describe(traced(lines=(1, *range(9, 0, -2))), traced(1, Verdict.AC, (1, 3)), code=code)
+    assert re.findall(r"^(\d+) \| ", text, re.MULTILINE) == ["5", "7", "9"]
+
+
+def test_long_lines_and_values_are_cut():
+    code = "total = " + " + ".join("abcdefgh") + " + abcdefgh * 1000\n"
+    failing = traced(lines=(1,), trace=((1, (("total", "[" + "1, " * 50 + "]"),)),))
+    text = describe(failing, code=code)
+    assert "1 | total = a + b + c + d + e + f + g + h + ...  # total = [1, 1, 1, 1, 1, 1, 1, 1,...\n" in text
+
+
+def test_a_report_without_coverage_says_nothing_of_lines_and_values():
+    text = describe(case(), case(1, Verdict.AC, (0, 0), 0, 0))
+    assert "lines" not in text
+
+
+@pytest.mark.parametrize("tokens", [0, 10, 100, 300, 600, 2000])
+def test_the_text_is_never_longer_than_it_may_be(tokens):
+    cases = [traced(at, args=("x" * 300 * at, 5)) for at in range(6)]
+    report_ = report(*cases, traced(6, Verdict.AC, (2, 3, 5)))
+    counts = 30
+    assert len(evidence.describe(report_, PROBLEM, LOOP, tokens)) <= 4 * (tokens + counts)
+
+
+def test_without_room_the_counts_are_left():
+    report_ = report(traced(), traced(1, Verdict.AC, (2, 3, 5)))
+    text = evidence.describe(report_, PROBLEM, LOOP, 0)
+    assert text == "1 of 2 tests passed.\n\nFailing tests not shown: 1 wrong answer."
+
+
+def test_where_room_is_short_the_smallest_failure_goes_before_lines_and_other_cases():
+    report_ = report(traced(), traced(1, args=("x" * 400, 2)), traced(2, Verdict.AC, (2, 3, 5)))
+    parts = ["Test 1:", "Suspicious lines", "Test 2:"]
+    texts = [evidence.describe(report_, PROBLEM, LOOP, tokens) for tokens in range(0, 400, 5)]
+    first = [next(at for at, text in enumerate(texts) if part in text) for part in parts]
+    assert first == sorted(first)
+    assert len(set(first)) == 3
+
+
+def test_the_smallest_failure_is_shown_with_shorter_values_before_it_is_left_out():
+    report_ = report(case(args=("x" * 600, "y" * 600)))
+    text = evidence.describe(report_, PROBLEM, CODE, 150)
+    assert "Test 1: wrong answer" in text
+    assert "more characters]" in text
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        traced(trace=((2, ((HOSTILE, HOSTILE), ("a", HOSTILE))),)),
+        traced(trace=((4, (("b", "```\n````\nINJECTED"),)),)),
+    ],
+)
+def test_values_of_variables_stay_in_their_fence(failed):
+    text = describe(failed, traced(1, Verdict.AC, (2, 3, 5)), code=LOOP)
+    assert "INJECTED" not in outside_fences(text)
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+def test_suspicious_lines_of_the_code_stay_in_their_fence():
+    code = "a = 1\n```  # INJECTED ````\nreturn a\n"
+    text = describe(traced(lines=(1, 2)), traced(1, Verdict.AC, (1,)), code=code)
+    assert "INJECTED" in text
+    assert "INJECTED" not in outside_fences(text)
+
+
+def test_the_short_form_is_the_smallest_failure():
+    report_ = report(traced(args=("x" * 50, 2)), traced(1), traced(2, Verdict.AC, (2, 3, 5)))
+    text = evidence.describe(report_, PROBLEM, LOOP, max_cases=1)
+    assert text.startswith("1 of 3 tests passed.\n\nTest 2: wrong answer\n")
+    assert text.endswith("got: -1\n```")

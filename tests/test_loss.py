@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from coderefine.autograd.variable import Variable
+from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Budget, Meter
 from coderefine.errors import BudgetExhausted
 from coderefine.loss import CodeLoss
@@ -84,3 +84,14 @@ def test_the_call_is_counted_and_budgeted():
         with pytest.raises(BudgetExhausted, match="1 model calls"):
             loss(Variable(CODE, requires_grad=True), FAILING)
     assert (meter.calls, meter.prompt_tokens, len(server.requests)) == (1, 100, 1)
+
+
+def test_a_faithful_loss_makes_an_evaluation_and_in_the_backward_pass_the_criticism():
+    code = Variable(CODE, requires_grad=True)
+    with serve(["1 of 2 pass: bad.", "Turn the sign."]) as server:
+        model = open_model("openai/scripted", api_base=server.url, meter=Meter())
+        loss = CodeLoss(model, PROBLEM, faithful=True)(code, FAILING)
+        assert (loss.value, loss.role, len(server.requests)) == ("1 of 2 pass: bad.", "evaluation of the code", 1)
+        loss.backward()
+    assert code.gradients == (Gradient("Turn the sign.", FAILING),)
+    assert all(part in server.requests[1].user for part in (CODE, "1 of 2 pass: bad.", "expected: 3"))

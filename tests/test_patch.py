@@ -374,6 +374,11 @@ def test_pure_deletion_removes_its_lines():
     assert apply_diff(ABC, "@@ @@\n b\n-c\n-d\n e\n") == "a\nb\ne\n"
 
 
+def test_crlf_diff_in_an_answer_with_blank_lines_that_end_in_lf_adds_no_carriage_return():
+    answer = "```diff\n@@ -1 +1 @@\r\n-x = 1\r\n+x = 2\r\n\n```"
+    assert read_answer("x = 1", answer).after.rstrip("\n") == "x = 2"
+
+
 # ---- refusals
 
 

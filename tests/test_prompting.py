@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coderefine import prompting, resources, typespec
 from coderefine.judge.compare import Compare
+from coderefine.models.model import estimate_tokens
 from coderefine.problem import Param, ProjectFile
 from coderefine.prompting import fenced, problem_text, render
 from tests.samples import PROBLEM
@@ -55,14 +56,18 @@ def test_nothing_within_a_fence_closes_it(text, language):
     assert not any(last in line for line in body)
 
 
-def test_a_problem_shows_its_statement_interface_limits_and_starter():
+def test_a_problem_shows_its_statement_interface_and_limits():
     text = problem_text(PROBLEM)
     assert "Title: Add" in text
     assert "Return the sum of two numbers." in text
     assert "the function `add`, called with `(a: int, b: int)`" in text
     assert "what it returns, of type `int`" in text
     assert "2 s of CPU time, 256 MiB" in text
-    assert PROBLEM.starter in text
+
+
+def test_the_starter_is_for_who_writes_the_first_program():
+    assert PROBLEM.starter in problem_text(PROBLEM, starter=True)
+    assert PROBLEM.starter not in problem_text(PROBLEM)
 
 
 def test_a_problem_never_shows_its_tests():
@@ -113,8 +118,17 @@ def test_a_project_is_shown_with_its_other_files_as_far_as_they_have_room():
     assert "`shop/cart.py`" in text
     assert "The file shop/tax.py, which stays as it is:\n\n```python\nRATE = 2\n```" in text
     assert "big.py" not in text and "blob" not in text
-    assert "Limits for all tests together: 2 s" in text
+    assert "Limits of all tests together: 2 s" in text
 
 
 def test_hidden_files_are_not_shown():
     assert "SECRET" not in problem_text(SUITE)
+
+
+def test_what_an_iteration_says_besides_its_data_stays_short():
+    """An iteration is to take half of TextGrad's prompt tokens (tests/benchmarks/engine.py); this is our share."""
+    empty = dict.fromkeys(["problem", "code", "evidence", "criticisms", "more"], "")
+    loss = render("criticise_system") + render("criticise", **FIELDS | {"instruction": resources.prompt("instruction")})
+    step = render("patch_system", form=render("form_diff")) + render("patch", **empty)
+    assert estimate_tokens(loss) <= 180
+    assert estimate_tokens(step) <= 190

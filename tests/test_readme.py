@@ -1,5 +1,6 @@
 """The README's claims are run as they stand."""
 
+import os
 import re
 import subprocess
 import sys
@@ -7,17 +8,35 @@ import sys
 import pytest
 
 from tests.conftest import PROBLEMS
+from tests.scripted_server import serve
 
 ROOT = PROBLEMS.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_python_example_prints_what_its_comments_say():
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    code, _ = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     promised = re.findall(r"print\(.*?\)\s+# (\S.*)", code)
     assert done.stdout.splitlines()[:2] == promised[:2]
+
+
+def test_the_engine_prints_what_is_shown():
+    _, code = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (shown,) = re.findall(r"```\n(#1\* solution.*?)```", README, re.DOTALL)
+    diff = shown.partition("--- a")[2].partition("\n\n")[0]
+    with serve(["The loop leaves out the last number.", f"Repaired.\n```diff\n--- a{diff}\n```\n"]) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "OPENAI_API_KEY": "dummy-key", "OPENAI_BASE_URL": server.url, "NO_PROXY": "127.0.0.1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == shown
 
 
 def test_the_demo_repairs_as_shown():

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 import coderefine
+from coderefine.engine import EngineOptions
 from coderefine.errors import ModelError, UsageError
 from coderefine.refine import refine
 from tests.problems_for_tests import function_problem, suite_problem
@@ -191,3 +192,63 @@ def test_a_file_of_a_project_is_repaired_and_no_hidden_test_of_it_is_sent(script
     sent = "".join(request.user + request.system for request in scripted.requests)
     assert "assert 2 == 3" in sent
     assert not any(word in sent for word in ("4711", "4712", "test_more", "hidden_name"))
+
+
+BRANCH = "def add(a, b):\n    total = a\n    if b > 0:\n        total -= b\n    return total\n"
+
+
+def test_a_model_is_shown_the_suspicious_lines_and_the_values_along_the_failing_run(scripted):
+    result = scripted(CRITICISM, "```python\n" + FIXED + "```", source=BRANCH)
+    assert result.accepted
+    assert (
+        "Suspicious lines, # last values in test 1:\n```\n4 | total -= b  # total = 1\n```" in scripted.requests[0].user
+    )
+    assert result.candidates == 2  # the run for the evidence judges no further program
+
+
+@pytest.fixture
+def runs(any_judge, monkeypatch):
+    """What the judge was asked for: (source, evidence) of each run."""
+    seen, run_really = [], any_judge.run
+
+    def run_noted(problem, source, *args, **options):
+        seen.append((source, options.get("evidence", False)))
+        return run_really(problem, source, *args, **options)
+
+    monkeypatch.setattr(any_judge, "run", run_noted)
+    return seen
+
+
+def test_evidence_is_gathered_once_for_each_failing_candidate_that_a_model_criticises(scripted, runs):
+    scripted(CRITICISM, TO_HALF, CRITICISM, "```python\n" + FIXED + "```")
+    assert runs == [(CODE, False), (CODE, True), (HALF, False), (HALF, True), (FIXED, False)]
+
+
+def test_no_evidence_is_gathered_for_the_search(any_judge, runs):
+    run(any_judge, models=["search"])
+    assert not any(evidence for _, evidence in runs)
+
+
+@pytest.mark.parametrize("source", ["def add(a, b)\n", "def add(a, b):\n    while True: pass\n"])
+def test_no_evidence_is_gathered_where_there_is_none_to_have(scripted, runs, source):
+    limits = dataclasses.replace(PROBLEM.limits, time_s=0.2)
+    scripted(
+        CRITICISM, DIFF, "x", "x", source=source, max_iterations=1, problem=dataclasses.replace(PROBLEM, limits=limits)
+    )
+    assert (source, True) not in runs
+
+
+def test_all_candidates_of_a_step_are_tested_and_the_best_goes_on(scripted):
+    def reply(request):
+        return TO_HALF if request.body["temperature"] == 0 else "```python\n" + FIXED + "```"
+
+    result = scripted(CRITICISM, reply, reply, options=EngineOptions(candidates=2))
+    assert result.accepted
+    assert [candidate.source for candidate in result.iterations[0].tested] == [FIXED, HALF]
+
+
+def test_the_second_iteration_is_told_what_became_of_the_first_edit(scripted):
+    scripted(CRITICISM, TO_HALF, "It always returns 0.", DIFF.replace("a - b", "0"))
+    history = scripted.requests[3].user.partition("# Earlier edits")[2]
+    assert "Then 1 of 2 tests passed" in history
+    assert CRITICISM in history

@@ -9,6 +9,7 @@ import pytest
 
 from coderefine import rerun, runs
 from coderefine.budget import Budget
+from coderefine.engine import EngineOptions
 from coderefine.errors import ModelError, NotRecordedError, UsageError
 from coderefine.rerun import Observers, Options
 from coderefine.store import Store
@@ -86,9 +87,9 @@ def test_everything_that_happens_is_written_down(store, started):
     assert [(call["system"], call["prompt"]) for call in calls] == [(r.system, r.user) for r in started.requests]
     assert {(c["prompt_tokens"], c["completion_tokens"], c["status"]) for c in calls} == {(100, 20, "answered")}
     assert [step["criticism"] for step in store.rows("SELECT * FROM steps")] == [CRITICISM, CRITICISM]
-    reports = store.rows("SELECT step, source, verdict, passed FROM reports ORDER BY id")
+    reports = store.rows("SELECT step, source, verdict, passed, evidence FROM reports ORDER BY id")
     assert [tuple(report.values()) for report in reports] == [
-        (0, SEVEN, "WA", 0), (1, HALF, "WA", 1), (2, FIXED, "AC", 2)
+        (0, SEVEN, "WA", 0, 0), (1, SEVEN, "WA", 0, 1), (1, HALF, "WA", 1, 0), (2, HALF, "WA", 1, 1), (2, FIXED, "AC", 2, 0)
     ]  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def test_a_run_that_was_killed_in_a_step_goes_on_there(store, started, resumed):
     assert (result.accepted, result.calls, len(resumed.requests)) == (True, 4, 2)
     assert [iteration.criticism for iteration in result.iterations] == [CRITICISM, CRITICISM]
     assert store.rows("SELECT COUNT(*) AS n FROM calls") == [{"n": 4}]
-    assert store.rows("SELECT COUNT(*) AS n FROM reports") == [{"n": 3}]
+    assert store.rows("SELECT COUNT(*) AS n FROM reports WHERE NOT evidence") == [{"n": 3}]
 
 
 def test_what_a_resumed_run_comes_to_is_what_the_uninterrupted_one_does(store, started, resumed):
@@ -179,7 +180,7 @@ def test_a_larger_budget_lets_it_go_on(store, started, resumed):
 def test_the_clock_of_a_resumed_run_starts_where_it_stood(store, started, resumed):
     with pytest.raises(Killed):
         started(CRITICISM, TO_HALF, observers=Observers(on_iteration=die))
-    store.execute("UPDATE reports SET at_s = 1000 WHERE step = 1")
+    store.execute("UPDATE reports SET at_s = 1000 WHERE step = 1 AND NOT evidence")
     result = resumed(CRITICISM, budget=Budget(max_seconds=900))
     assert (result.exhausted.limit, result.source, resumed.requests) == ("seconds", HALF, [])
     assert result.seconds >= 1000
@@ -334,7 +335,7 @@ def test_a_replay_says_what_is_not_recorded(store, started):
     with pytest.raises(Killed):
         started(CRITICISM, TO_HALF, observers=Observers(on_iteration=die))
     forget_the_end(store)
-    with pytest.raises(NotRecordedError, match=f"the record ends here: a call of {MODEL} would be needed"):
+    with pytest.raises(NotRecordedError, match="the record ends here: a run of the judge would be needed"):
         replayed(store)
 
 
@@ -399,3 +400,11 @@ def test_a_replay_imports_no_client(store, started):
     )
     done = subprocess.run([sys.executable, "-c", code, store.path.parent], capture_output=True, text=True, check=True)
     assert done.stdout == "AC\n"
+
+
+def test_options_survive_json_with_how_models_are_used():
+    engine = EngineOptions(
+        instruction="Look at line 2.", candidates=3, edit_format="whole", constraints=("No imports.",)
+    )
+    options = Options(models=("search", MODEL), budget=Budget(max_calls=3), engine=engine, cache=True)
+    assert Options.from_json(json.loads(json.dumps(options.to_json()))) == options

@@ -1,4 +1,4 @@
-"""Texts as the nodes of a computation graph, and the backward pass over it.
+"""Texts as the nodes of a computation graph.
 
 A gradient is a criticism in words; a node that was computed knows how to turn the criticisms of itself into
 criticisms of what it was computed from. The order of gradients is the same in every run.
@@ -6,9 +6,11 @@ criticisms of what it was computed from. The order of gradients is the same in e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+from coderefine.autograd.mode import recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,17 @@ class Gradient:
     """What the criticism rests on, such as a TestReport."""
 
 
+Given: TypeAlias = Sequence[Gradient | Sequence[Gradient] | None]
+"""For each predecessor in order: its gradient, its gradients, or none."""
+
+
 class Variable:
     """A text, what it was computed from, and the criticisms it has received.
 
-    `backward_fn(self)` reads `self.gradients` and returns one gradient, or None, for each of `predecessors`, in order.
-    Predecessors are fixed at construction, so a graph never has a cycle.
+    `backward_fn(self)` reads `self.gradients` and returns one gradient, several or None for each of `predecessors`, in
+    order; it may run beside others in a thread of its own. Predecessors are fixed at construction, so a graph never has
+    a cycle. As in torch, a variable requires a gradient if it is told so or if a predecessor does, and within `no_grad`
+    it keeps no predecessors.
     """
 
     __slots__ = ("_gradients", "backward_fn", "predecessors", "requires_grad", "role", "value")
@@ -36,11 +44,13 @@ class Variable:
         role: str = "",
         requires_grad: bool = False,
         predecessors: tuple[Variable, ...] = (),
-        backward_fn: Callable[[Variable], tuple[Gradient | None, ...]] | None = None,
+        backward_fn: Callable[[Variable], Given] | None = None,
     ) -> None:
+        if not recording():
+            predecessors, backward_fn = (), None
         self.value = value
         self.role = role
-        self.requires_grad = requires_grad
+        self.requires_grad: bool = requires_grad or any(predecessor.requires_grad for predecessor in predecessors)
         self.predecessors = predecessors
         self.backward_fn = backward_fn
         self._gradients: list[Gradient] = []
@@ -61,51 +71,27 @@ class Variable:
         """Forget all criticisms."""
         self._gradients = []
 
+    def detach(self) -> Variable:
+        """Return the same text and role without history: no gradient passes from there to here."""
+        return Variable(self.value, role=self.role)
+
     def backward(self) -> None:
-        """Give every variable that requires a gradient, and those on the way to it, the criticisms that follow here.
+        """Give every variable on the way the criticisms that follow here; see `backward.backward`."""
+        from coderefine.autograd.backward import backward
 
-        Each `backward_fn` on the way is called once, after all successors, and sees the gradients of this pass only;
-        variables accumulate over passes until `zero_grad`. A pass that raises leaves all gradients as they were.
-        """
-        order = _successors_first(self)
-        on_the_way = set(order)
-        earlier = {node: node._gradients for node in order}
-        for node in order:
-            node._gradients = list(self._gradients) if node is self else []
-        try:
-            for node in order:
-                if node.backward_fn is None:
-                    continue
-                gradients = node.backward_fn(node)
-                for predecessor, gradient in zip(node.predecessors, gradients, strict=True):
-                    if gradient is not None and predecessor in on_the_way:
-                        predecessor._gradients.append(gradient)
-        except BaseException:
-            for node in order:
-                node._gradients = earlier[node]
-            raise
-        for node in order:
-            if node is not self:
-                node._gradients = earlier[node] + node._gradients
+        backward(self)
 
 
-def _successors_first(root: Variable) -> list[Variable]:
-    """Topological order of the variables that a gradient has to reach or to pass; first predecessors come first.
+def zero_grad(variables: Iterable[Variable]) -> None:
+    """Have every one of `variables` forget its criticisms."""
+    for variable in variables:
+        variable.zero_grad()
 
-    Iterative: a long refinement is a deep graph.
-    """
-    finished: list[Variable] = []
-    wanted: set[Variable] = set()
-    seen: set[Variable] = set()
-    stack = [(root, False)]
-    while stack:
-        node, done = stack.pop()
-        if done:
-            if node.requires_grad or any(predecessor in wanted for predecessor in node.predecessors):
-                wanted.add(node)
-                finished.append(node)
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node, True))
-            stack.extend((predecessor, False) for predecessor in node.predecessors)
-    return finished[::-1]
+
+def evidence_of(gradients: Iterable[Gradient]) -> Any:
+    """What several criticisms rest on: None, one thing that they share, or a tuple of the different ones in order."""
+    different: list[Any] = []
+    for gradient in gradients:
+        parts = gradient.evidence if isinstance(gradient.evidence, tuple) else (gradient.evidence,)
+        different += [part for part in parts if part is not None and not any(part is seen for seen in different)]
+    return tuple(different) if len(different) > 1 else different[0] if different else None

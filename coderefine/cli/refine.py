@@ -8,18 +8,22 @@ import click
 
 from coderefine.cli.options import (
     budget_options,
+    engine_options,
     format_option,
     home_option,
     in_place_option,
     open_judge,
     output_option,
     quiet_option,
+    read_instruction,
     read_solution,
     sandbox_options,
     warn,
 )
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from coderefine.store import Store
 
 
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     help="search, or a litellm model name; may be repeated: the next one gets what the last one left.",
 )
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
+@engine_options
 @click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
 @budget_options
 @click.option("--cache", is_flag=True, help="Answer calls that an earlier run made from its record, at no cost.")
@@ -50,6 +55,10 @@ def command(
     file: str | None,
     models: tuple[str, ...],
     api_base: str | None,
+    instruction: str | None,
+    critic_model: str | None,
+    candidates: int,
+    edit_format: Literal["diff", "whole"],
     iterations: int,
     max_seconds: float | None,
     max_calls: int | None,
@@ -78,8 +87,15 @@ def command(
     from coderefine import rerun
     from coderefine.budget import Budget
     from coderefine.cli import outcome, show
+    from coderefine.engine import EngineOptions
     from coderefine.loading import load_problem
 
+    engine = EngineOptions(
+        instruction=read_instruction(instruction) if instruction is not None else None,
+        critic=critic_model,
+        candidates=candidates,
+        edit_format=edit_format,
+    )
     loaded = load_problem(problem)
     source = read_solution(file) if file else None
     console = show.story()
@@ -91,6 +107,7 @@ def command(
         max_iterations=iterations,
         api_base=api_base,
         cache=cache,
+        engine=engine,
         command={"sandbox": sandbox, "image": image, "delivery": delivery.to_json()},
     )
     store = _open_store(home)

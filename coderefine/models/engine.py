@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from coderefine.asking import ask_again, read_edit
 from coderefine.budget import Meter
-from coderefine.engine import Engine
-from coderefine.errors import ModelError
+from coderefine.engine import Engine, EngineOptions
+from coderefine.errors import ModelError, PatchError
 from coderefine.journal import Journal
 from coderefine.loss import CodeLoss
 from coderefine.models.factory import open_model
 from coderefine.models.model import Model, Prompt
-from coderefine.optimizer import MAX_REASKS, TextualGradientDescent, ask_for_patch
+from coderefine.models.window import prompt_tokens
+from coderefine.optimizer import TextualGradientDescent
+from coderefine.patch import Patch
 from coderefine.problem import Problem
-from coderefine.prompting import problem_text, render
+from coderefine.prompting import fenced, problem_text, render
+
+MAX_REDRAFTS = 2
 
 
 def model_engine(
@@ -20,31 +25,53 @@ def model_engine(
     meter: Meter,
     *,
     api_base: str | None = None,
-    instruction: str | None = None,
+    options: EngineOptions | None = None,
     journal: Journal | None = None,
 ) -> Engine:
     """Return the engine that repairs with the model of that litellm name; all its calls count against `meter`.
 
-    `instruction` replaces the loss's test-time instruction. No model is called or imported yet.
+    No model is called or imported yet.
     """
+    options = options or EngineOptions()
     model = open_model(name, api_base=api_base, meter=meter, journal=journal)
+    critic = open_model(options.critic, api_base=api_base, meter=meter, journal=journal) if options.critic else model
     return Engine(
         name=name,
-        loss=CodeLoss(model, problem, instruction),
-        optimizer=lambda code: TextualGradientDescent(code, model, problem),
+        loss=CodeLoss(
+            critic,
+            problem,
+            options.instruction,
+            faithful=options.faithful,
+            prompt_tokens=prompt_tokens(options.critic or name),
+        ),
+        optimizer=lambda code: TextualGradientDescent(
+            code,
+            model,
+            problem,
+            constraints=options.constraints,
+            momentum=options.momentum,
+            samples=options.candidates,
+            edit_format=options.edit_format,
+            prompt_tokens=prompt_tokens(name),
+        ),
         draft=lambda: draft(model, problem),
+        wants_evidence=True,
     )
 
 
-def draft(model: Model, problem: Problem, *, max_reasks: int = MAX_REASKS) -> str:
+def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS) -> str:
     """Return a first program for `problem`; raises ModelError where no answer holds one."""
-    described = problem_text(problem.without_hidden())
+    described = problem_text(problem.without_hidden(), starter=True)
+    system = render("draft_system")
 
-    def again(answer: str, mismatch: str) -> str:
-        return render("redraft", problem=described, answer=answer, mismatch=mismatch)
+    def again(answer: str, mismatch: str, _: int) -> Prompt:
+        return Prompt(system, render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(mismatch)))
 
-    prompt = Prompt(render("draft_system"), render("draft", problem=described))
-    patch = ask_for_patch(model, "", prompt, again, max_reasks)
+    answer = model.complete(Prompt(system, render("draft", problem=described)))
+    try:
+        patch: Patch | None = read_edit("", answer)
+    except PatchError as error:
+        patch = ask_again(model, "", answer, error, again, max_redrafts)
     if patch is None:
-        raise ModelError(f"{model.name} wrote no program for {problem.slug} in {max_reasks + 1} answers")
+        raise ModelError(f"{model.name} wrote no program for {problem.slug} in {max_redrafts + 1} answers")
     return patch.after

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from coderefine.errors import CoderefineError, ModelError, UsageError
+from coderefine.models.model import ContextWindowError
 
 _LONGEST_WAIT_S = 60.0
 _PASSING = {408, 409, 425, 429}
@@ -39,7 +40,8 @@ def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -
     if "LLM Provider NOT provided" in str(error):
         return Failure(UsageError(_unknown_name(name)))
     if isinstance(error, litellm.ContextWindowExceededError):
-        return Failure(ModelError(f"the prompt is longer than {name} can read; choose a model with a larger context"))
+        said = f"the prompt is longer than {name} can read; choose a model with a larger context"
+        return Failure(ContextWindowError(said))
     if isinstance(error, litellm.ContentPolicyViolationError):
         return Failure(ModelError(f"{name} refused to answer: {said}"))
     missing = missing_keys(litellm, name)

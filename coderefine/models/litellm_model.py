@@ -35,6 +35,8 @@ class LiteLLMModel:
     api_base: str | None = None
     """Address of a server other than the provider's, such as `http://localhost:8000/v1`."""
     temperature: float = 0.0
+    sampling_temperature: float = 0.8
+    """Of the second and further samples of a prompt."""
     max_tokens: int = 4096
     """Of an answer."""
     timeout_s: float = 120.0
@@ -48,7 +50,11 @@ class LiteLLMModel:
     @property
     def parameters(self) -> dict[str, Any]:
         """What decides an answer besides the prompt."""
-        return {"temperature": self.temperature, "max_tokens": self.max_tokens}
+        return {
+            "temperature": self.temperature,
+            "sampling_temperature": self.sampling_temperature,
+            "max_tokens": self.max_tokens,
+        }
 
     def ceiling(self, prompt: Prompt) -> Ceiling:
         """Return the most that a call can come to; its price is 0 where it is not known."""
@@ -84,12 +90,13 @@ class LiteLLMModel:
         options: dict[str, Any] = {"api_base": self.api_base} if self.api_base else {}
         if self.api_base and any(key.endswith("_API_KEY") for key in missing_keys(litellm, self.name)):
             options["api_key"] = "none"  # clients insist on one, where local servers want none
+        messages = [{"role": "system", "content": prompt.system}] if prompt.system else []
         return within(
             timeout + _GRACE_S,
             lambda: litellm.completion(
                 model=self.name,
-                messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
-                temperature=self.temperature,
+                messages=[*messages, {"role": "user", "content": prompt.user}],
+                temperature=self.sampling_temperature if prompt.sample else self.temperature,
                 max_tokens=self._max_tokens(prompt),
                 drop_params=True,  # reasoning models refuse a temperature
                 timeout=timeout,

@@ -17,9 +17,12 @@ class Prompt:
     """One self-contained request; there is no conversation behind it."""
 
     system: str
+    """Empty for none."""
     user: str
     max_tokens: int | None = None
     """Where the answer is to be cut, if earlier than the model's own limit."""
+    sample: int = 0
+    """Which of several answers to the same prompt: those after the first are sampled, so that they differ."""
 
     @property
     def tokens(self) -> int:
@@ -47,6 +50,10 @@ class UnusableAnswerError(ModelError):
     def __init__(self, message: str, answer: Answer) -> None:
         self.answer = answer
         super().__init__(message)
+
+
+class ContextWindowError(ModelError):
+    """The prompt is longer than the model can read; nothing was answered or billed."""
 
 
 class Model(Protocol):

@@ -7,6 +7,7 @@ line of Python.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 
 NO_NEWLINE = "\\ No newline at end of file\n"
@@ -48,9 +49,10 @@ def line_end(text: str) -> str:
 
 
 def undo_crlf_transport(text: str) -> str:
-    """Return a diff or an answer with LF if each and every line ends in CRLF: then it was sent so, it is not content.
+    """Return a diff or an answer with LF if it was sent with CRLF, which then is no part of what it says.
 
-    A diff *about* CRLF lines has headers that end in LF.
+    That shows where all lines but blank ones end so, or a hunk's header does: a diff *about* CRLF lines has headers
+    that end in LF.
     """
-    crlf = text.count("\r\n")
-    return text.replace("\r\n", "\n") if crlf and crlf == text.count("\n") else text
+    sent_so = re.search(r"^@@[^\n]*\r$", text, re.MULTILINE) or not re.search(r"[^\r\n]\n", text)
+    return text.replace("\r\n", "\n") if sent_so else text

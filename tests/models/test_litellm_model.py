@@ -18,7 +18,7 @@ from coderefine.errors import BudgetExhausted, CoderefineError, ModelError, Usag
 from coderefine.models.factory import open_model
 from coderefine.models.litellm_errors import redact
 from coderefine.models.litellm_model import LiteLLMModel
-from coderefine.models.model import Prompt, UnusableAnswerError
+from coderefine.models.model import ContextWindowError, Prompt, UnusableAnswerError
 from tests.scripted_server import COMPLETION_TOKENS, PROMPT_TOKENS, completion, serve
 
 SECRET = "sk-very-secret-0123456789"
@@ -205,7 +205,7 @@ def test_html_instead_of_json_is_a_model_error(content_type):
 @pytest.mark.parametrize(
     ("status", "body", "kind", "says"),
     [
-        (400, {"error": CONTEXT}, ModelError, "larger context"),
+        (400, {"error": CONTEXT}, ContextWindowError, "larger context"),
         (400, {"error": {"message": "bad temperature"}}, ModelError, "bad temperature"),
         (401, {"error": {"message": "Incorrect API key"}}, ModelError, "OPENAI_API_KEY"),
         (403, {"error": {"message": "not your region"}}, ModelError, "not your region"),

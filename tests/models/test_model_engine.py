@@ -4,7 +4,7 @@ import pytest
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
-from coderefine.engine import Engine, Loss, Optimizer
+from coderefine.engine import Engine, EngineOptions, Loss, Optimizer
 from coderefine.errors import ModelError
 from coderefine.models.engine import draft, model_engine
 from coderefine.models.factory import open_model
@@ -63,6 +63,39 @@ def test_an_engine_drafts_criticises_and_patches_within_one_budget():
 
 def test_an_engine_takes_another_instruction():
     with serve(["Fine."]) as server:
-        engine = model_engine("openai/scripted", PROBLEM, Meter(), api_base=server.url, instruction="Only line 2.")
+        options = EngineOptions(instruction="Only line 2.")
+        engine = model_engine("openai/scripted", PROBLEM, Meter(), api_base=server.url, options=options)
         engine.loss(Variable(CODE, requires_grad=True), FAILING)
     assert "Only line 2." in server.requests[0].user
+
+
+def engine_with(server, **options):
+    return model_engine("openai/scripted", PROBLEM, Meter(), api_base=server.url, options=EngineOptions(**options))
+
+
+def iterate(engine):
+    code = Variable(CODE, requires_grad=True)
+    engine.loss(code, FAILING).backward()
+    return engine.optimizer(code).step()
+
+
+def test_a_critic_writes_the_criticism_and_the_model_the_patch():
+    with serve(["The sign is wrong.", DIFF]) as server:
+        [patch] = iterate(engine_with(server, critic="openai/critic"))
+    assert patch.after == FIXED
+    assert [request.body["model"] for request in server.requests] == ["critic", "scripted"]
+
+
+def test_an_engine_asks_for_as_many_candidates_in_the_form_that_is_wanted():
+    with serve(["The sign is wrong.", WHOLE, WHOLE, WHOLE]) as server:
+        patches = iterate(engine_with(server, candidates=3, edit_format="whole", constraints=("No imports.",)))
+    assert [patch.after for patch in patches] == [FIXED]
+    assert len(server.requests) == 4
+    assert all("the whole program" in request.system for request in server.requests[1:])
+    assert all("- No imports." in request.user for request in server.requests[1:])
+
+
+def test_a_faithful_engine_makes_three_calls_an_iteration():
+    with serve(["Bad.", "The sign is wrong.", DIFF]) as server:
+        [patch] = iterate(engine_with(server, faithful=True))
+    assert (patch.after, len(server.requests)) == (FIXED, 3)

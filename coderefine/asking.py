@@ -1,0 +1,42 @@
+"""Asks a model for an edit, and again where its answer does not apply: with the mismatch, and last for the whole file.
+
+Each re-ask stands alone; there is no conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coderefine.errors import PatchError
+from coderefine.models.model import Answer, Model, Prompt
+from coderefine.patch import Patch, read_answer
+
+
+def read_edit(source: str, answer: Answer) -> Patch:
+    """Return the edit of `source` in an answer; raises PatchError where there is none that applies."""
+    if answer.truncated:
+        raise PatchError("the answer was cut off at the length limit; answer more briefly")
+    return read_answer(source, answer.text)
+
+
+def ask_again(
+    model: Model,
+    source: str,
+    failed: Answer,
+    mismatch: PatchError,
+    again: Callable[[str, str, int], Prompt],
+    attempts: int,
+) -> Patch | None:
+    """Return the edit that the model answers with in `attempts` further answers; None where none applies.
+
+    `again(answer, mismatch, left)` gives the prompt, in which the first two are to be fenced; `left` counts down to 0,
+    the last attempt.
+    Raises what `Model.complete` raises.
+    """
+    for left in reversed(range(attempts)):
+        failed = model.complete(again(failed.text, str(mismatch), left))
+        try:
+            return read_edit(source, failed)
+        except PatchError as error:
+            mismatch = error
+    return None

@@ -1,0 +1,60 @@
+"""Operations on several variables: their sum, and an aggregate that passes back one criticism made of many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coderefine.autograd.function import hand_on
+from coderefine.autograd.variable import Given, Gradient, Variable, evidence_of
+from coderefine.models.model import Model, Prompt
+from coderefine.prompting import fenced, render
+
+
+def sum(losses: Sequence[Variable], *, role: str = "sum of the losses") -> Variable:
+    """Return the losses one after the other as one loss; each gets what is criticised in the sum, once.
+
+    Raises ValueError for no loss at all.
+    """
+    return Variable(_joined(losses), role=role, predecessors=tuple(losses), backward_fn=hand_on)
+
+
+def aggregate(
+    variables: Sequence[Variable], *, model: Model | None = None, role: str = "several texts together"
+) -> Variable:
+    """Return the texts one after the other; its criticisms are reduced to a single one before they are passed back.
+
+    Of one variable this is the same text with fewer words of criticism. With `model`, one call merges the criticisms if
+    there are several; without, they are concatenated. Raises ValueError for no variable, and the backward pass what
+    `Model.complete` raises.
+    """
+
+    def backward(output: Variable) -> Given:
+        gradient = reduce_gradients(output, model)
+        unseen = set(output.predecessors)
+        given: list[Gradient | None] = []
+        for predecessor in output.predecessors:
+            given.append(gradient if predecessor in unseen else None)
+            unseen.discard(predecessor)
+        return given
+
+    return Variable(_joined(variables), role=role, predecessors=tuple(variables), backward_fn=backward)
+
+
+def reduce_gradients(variable: Variable, model: Model | None = None) -> Gradient | None:
+    """Return the criticisms of a variable as a single one, resting on the evidence of all; None if it has none."""
+    gradients = variable.gradients
+    if len(gradients) < 2:
+        return gradients[0] if gradients else None
+    if model is None:
+        text = "\n\n".join(gradient.text for gradient in gradients)
+    else:
+        criticisms = "\n\n".join(fenced(gradient.text) for gradient in gradients)
+        user = render("reduce", role=variable.role, value=fenced(variable.value), criticisms=criticisms)
+        text = model.complete(Prompt(render("reduce_system"), user)).text.strip()
+    return Gradient(text, evidence_of(gradients))
+
+
+def _joined(variables: Sequence[Variable]) -> str:
+    if not variables:
+        raise ValueError("there is nothing to put together")
+    return "\n\n".join(variable.value for variable in variables)

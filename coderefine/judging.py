@@ -1,0 +1,54 @@
+"""Runs of the judge for the engine: as a node of the graph, and once more for evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coderefine import evidence
+from coderefine.autograd.variable import Given, Gradient, Variable
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem import Problem
+
+
+def judge_run(judge: Judge, problem: Problem, code: Variable) -> Variable:
+    """Test `code` on the visible tests; what is criticised in the results is handed to it, with the report as evidence.
+
+    Raises JudgeError.
+    """
+    problem = problem.without_hidden()
+    report = judge.run(problem, code.value)
+
+    def backward(results: Variable) -> Given:
+        return [[Gradient(gradient.text, evidence=report) for gradient in results.gradients]]
+
+    value = evidence.describe(report, problem, code.value)
+    return Variable(value, role="test results of the code", predecessors=(code,), backward_fn=backward)
+
+
+def with_evidence(judge: Judge, problem: Problem, source: str, report: TestReport) -> TestReport:
+    """Return a report on visible tests with the lines that ran in its cases and the last values on them.
+
+    The cases are run once more, but for those that a limit stopped, which would have no evidence and take long.
+    Verdicts and answers stay those of `report`, and a case that ends otherwise this time gets no evidence. Where no
+    failing case can have any, nothing is run. Raises JudgeError.
+    """
+    again = [case for case in report.cases if case.verdict in (Verdict.AC, Verdict.WA, Verdict.RE)]
+    # A case that is no test of the problem by itself, such as one that a file of tests holds, cannot be run alone.
+    alone = dict(enumerate(case.name for case in problem.visible))
+    if all(case.verdict is Verdict.AC for case in again) or any(alone.get(it.index) != it.name for it in again):
+        return report
+    only = replace(problem, visible=tuple(problem.visible[case.index] for case in again), hidden=())
+    traced = {
+        case.index: new
+        for case, new in zip(again, judge.run(only, source, evidence=True).cases, strict=True)
+        if new.verdict is case.verdict
+    }
+    cases = (
+        replace(case, coverage=traced[case.index].coverage, trace=traced[case.index].trace)
+        if case.index in traced
+        else case
+        for case in report.cases
+    )
+    return replace(report, cases=tuple(cases))

@@ -1,0 +1,96 @@
+"""Independent blocking calls at the same time, on daemon threads.
+
+Guarantees: outcomes are told apart by key or by order, never by who was first; a call sees the context variables of
+where it was submitted; Ctrl-C in the waiting thread waits for no call, and neither does the interpreter's exit, as
+it would with the threads of `concurrent.futures`.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import Generic, Self, TypeVar
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+MAX_THREADS = 8
+
+
+class Threads(Generic[K, T]):
+    """At most `size` threads that work through what is submitted, first come, first served."""
+
+    def __init__(self, size: int = MAX_THREADS) -> None:
+        self.pending = 0
+        """Calls that were submitted and not yet taken."""
+        self._size = size
+        self._started = 0
+        self._todo: SimpleQueue[tuple[K, Callable[[], T]] | None] = SimpleQueue()
+        self._done: SimpleQueue[tuple[K, Future[T]]] = SimpleQueue()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Drop what was not begun and let the threads end; calls under way are not waited for."""
+        self.drop()
+        for _ in range(self._started):
+            self._todo.put(None)
+
+    def submit(self, key: K, call: Callable[[], T]) -> None:
+        """Have `call` run."""
+        self._todo.put((key, partial(contextvars.copy_context().run, call)))
+        self.pending += 1
+        if self._started < min(self._size, self.pending):
+            self._started += 1
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def take(self) -> tuple[K, Future[T]]:
+        """Wait for the next call to end; return its key and its outcome, which is done."""
+        outcome = self._done.get()
+        self.pending -= 1
+        return outcome
+
+    def drop(self) -> None:
+        """Forget the calls that were not begun."""
+        while True:
+            try:
+                self._todo.get_nowait()
+            except Empty:
+                return
+            self.pending -= 1
+
+    def _work(self) -> None:
+        while task := self._todo.get():
+            key, call = task
+            self._done.put((key, outcome(call)))
+
+
+def outcome(call: Callable[[], T]) -> Future[T]:
+    """Run `call` here and return what came of it."""
+    future: Future[T] = Future()
+    try:
+        future.set_result(call())
+    except BaseException as error:  # noqa: BLE001 - raised again by whoever asks for the result
+        future.set_exception(error)
+    return future
+
+
+def in_parallel(calls: Sequence[Callable[[], T]], size: int = MAX_THREADS) -> list[Future[T]]:
+    """Run all `calls` and return their outcomes in order, each done; a single one runs in this thread."""
+    if len(calls) == 1:
+        done = outcome(calls[0])
+        if isinstance(done.exception(), KeyboardInterrupt):  # ours, not a call's
+            done.result()
+        return [done]
+    outcomes: dict[int, Future[T]] = {}
+    with Threads[int, T](size) as threads:
+        for index, call in enumerate(calls):
+            threads.submit(index, call)
+        while threads.pending:
+            index, done = threads.take()
+            outcomes[index] = done
+    return [outcomes[index] for index in range(len(calls))]
