@@ -19,13 +19,17 @@ def open_engine(
     *,
     api_base: str | None = None,
     options: EngineOptions | None = None,
+    keep: int = 1,
     journal: Journal,
 ) -> Engine:
-    """Return the engine of that name, whose work `journal` remembers. No model is called or imported yet."""
+    """Return the engine of that name, whose work `journal` remembers. No model is called or imported yet.
+
+    `keep` is how many programs that pass the search hands over at most.
+    """
     if name == SEARCH:
         from coderefine.search.engine import search_engine
 
-        return journal.search(search_engine(problem, judge, meter), meter)
+        return journal.search(search_engine(problem, judge, meter, keep=keep), meter)
     from coderefine.models.engine import model_engine
 
     return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal)

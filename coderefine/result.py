@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coderefine.errors import BudgetExhausted, CoderefineError
+from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
@@ -76,6 +77,8 @@ class Result:
     candidates: int
     """Programs that the judge ran."""
     seconds: float
+    hardening: Hardening | None = None
+    """What was tried beyond the visible tests; None where nothing passed them, or it was not wanted."""
 
     @property
     def source(self) -> str:
@@ -120,6 +123,7 @@ class Result:
             "cost_usd": self.cost_usd,
             "candidates": self.candidates,
             "seconds": round(self.seconds, 3),
+            "hardening": self.hardening.to_json() if self.hardening else None,
             "before": self.original.report.to_json(),
             "after": self.best.report.to_json(),
             "iterations": [iteration.to_json() for iteration in self.iterations],

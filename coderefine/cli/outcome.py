@@ -142,4 +142,6 @@ def _show_end(console: Console, result: Result, run: str) -> None:
         )
     console.print()
     console.print(show.line(show.verdict_text(result.verdict), (ending, "")))
+    if result.hardening and result.hardening.inputs:
+        console.print(show.plain(result.hardening.summary(), style="dim"))
     console.print(show.plain(" · ".join(figures), style="dim"))

@@ -34,7 +34,7 @@ _NODE_VALUE = re.compile(r"\b(?:Node|node|root|head)\.val\b|\bval\b(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Inclusive limits; None where the statement gives none, infinite where it gives one that depends on other values."""
+    """Inclusive limits; None where the statement gives none, infinite where that depends on other values."""
 
     low: float | None = None
     high: float | None = None
@@ -68,9 +68,9 @@ class Constraints:
         """The bounds at a place, where it may be named by its position or as any position."""
         found = Bounds()
         for (name, places, of_length), bounds in self.bounds.items():
-            if name == param and of_length == length and len(places) == len(path):
-                if all(place is None or place == at for place, at in zip(places, path, strict=True)):
-                    found = found.within(bounds)
+            same_depth = name == param and of_length == length and len(places) == len(path)
+            if same_depth and all(place in (None, at) for place, at in zip(places, path, strict=False)):
+                found = found.within(bounds)
         return found
 
 
@@ -199,14 +199,16 @@ class _Reader:
         return lambda args: test(args[place])
 
     def _textual(self, param: str) -> bool:
-        return any(isinstance(leaf, str) for args in self._visible for leaf in phrases.leaves(args[self._params.index(param)]))
+        return any(
+            isinstance(leaf, str) for args in self._visible for leaf in phrases.leaves(args[self._params.index(param)])
+        )
 
 
 class _Meant(ast.NodeTransformer):
     def __init__(self, meanings: Mapping[str, ast.expr]) -> None:
         self._meanings = meanings
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802, D102 - ast's name for it
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         return self._meanings.get(node.id, node)
 
 

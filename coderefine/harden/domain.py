@@ -79,7 +79,9 @@ class Domain:
                 return type(value) is str and self.low <= len(value) <= self.high and set(value) <= set(self.chars)
             case "tree":
                 nodes = [item for item in value if item is not None]
-                return self.low <= len(nodes) <= self.high and all(map(self.inner[0].contains, nodes)) and _is_tree(value)
+                return (
+                    self.low <= len(nodes) <= self.high and all(map(self.inner[0].contains, nodes)) and _is_tree(value)
+                )
             case "list":
                 if type(value) is not list or not self.low <= len(value) <= self.high:
                     return False
@@ -122,11 +124,17 @@ class Domain:
             case "bool":
                 return not value
             case "str":
-                letter = (lambda: rng.choice(self.chars)) if self.chars else str
+
+                def letter() -> str:
+                    return rng.choice(self.chars) if self.chars else ""
+
                 return "".join(_edited(list(value), rng, letter, lambda at, _: letter()))
             case "list":
                 return _edited(
-                    list(value), rng, lambda: self.inner[0].fresh(rng), lambda at, item: self.at(at).neighbour(item, rng)
+                    list(value),
+                    rng,
+                    lambda: self.inner[0].fresh(rng),
+                    lambda at, item: self.at(at).neighbour(item, rng),
                 )
             case "tree":
                 return self._grown(list(value), rng)
@@ -207,7 +215,9 @@ def _kind(seen: Sequence[Any], spec: TypeSpec) -> str:
         return "tree"
     kinds = {type(value) for value in seen}
     if not kinds:
-        return {"ListNode": "list"}.get(spec.name, spec.name if spec.name in ("int", "float", "str", "bool") else "atom")
+        return {"ListNode": "list"}.get(
+            spec.name, spec.name if spec.name in ("int", "float", "str", "bool") else "atom"
+        )
     for known, kind in (({bool}, "bool"), ({int}, "int"), ({int, float}, "float"), ({str}, "str"), ({list}, "list")):
         if kinds <= known:
             return "float" if kind == "int" and spec.name == "float" else kind

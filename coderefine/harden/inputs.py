@@ -61,7 +61,11 @@ class Space:
     def allows(self, args: Args) -> bool:
         """Whether arguments are certain to be valid, as far as anything was said or seen."""
         return (
-            all(domain.contains(value) for place, (domain, value) in enumerate(zip(self.domains, args, strict=True)) if place in self.free)
+            all(
+                domain.contains(value)
+                for place, (domain, value) in enumerate(zip(self.domains, args, strict=True))
+                if place in self.free
+            )
             and self.constraints.allow(args)
             and all(relation.holds(args) for relation in self.relations)
         )
@@ -108,12 +112,12 @@ def _tie(relation: Relation, a: Any, b: Any, rng: random.Random) -> Any:
     return a
 
 
-_Proposer = Callable[
-    [Problem, Sequence[Args], random.Random], tuple[Iterator[Args], Callable[[Args], bool]]
-]
+_Proposer = Callable[[Problem, Sequence[Args], random.Random], tuple[Iterator[Args], Callable[[Args], bool]]]
 
 
-def _of_function(problem: Problem, _: Sequence[Args], rng: random.Random) -> tuple[Iterator[Args], Callable[[Args], bool]]:
+def _of_function(
+    problem: Problem, _: Sequence[Args], rng: random.Random
+) -> tuple[Iterator[Args], Callable[[Args], bool]]:
     space = Space(problem)
     return space.proposals(rng) if space.visible else iter(()), space.allows
 

@@ -28,9 +28,12 @@ _REWRITES = (
     (r"\\(?:times|cdot)\b|[×·⋅]", "*"),
     (r"\^\{([^{}]*)\}", r"^\1"),
     (r"[$`]|(?<!\d)\*\*|\*\*(?!\d)", ""),
-    ("[−–]", "-"),  # noqa: RUF001
+    ("[−–]", "-"),
     # 10,000 is a number, [1,100] is a range.
-    (r"\[[^\]]*\]|(?<![\d.])([1-9]\d{0,2}(?:,\d{3})+)(?![\d,])", lambda match: match[0] if match[0][0] == "[" else match[0].replace(",", "")),
+    (
+        r"\[[^\]]*\]|(?<![\d.])([1-9]\d{0,2}(?:,\d{3})+)(?![\d,])",
+        lambda match: match[0] if match[0][0] == "[" else match[0].replace(",", ""),
+    ),
 )
 _SYMBOL = re.compile(r"(<=|>=|==|!=|<|>|=)")
 _LENGTH = re.compile(r"([A-Za-z_]\w*(?:\[[^\[\]]*\])*)\.(?:length|size\(\)|size)\b|\|([A-Za-z_]\w*)\|")
@@ -68,10 +71,7 @@ class Comparison:
     def indices(self) -> frozenset[str]:
         """The names that stand for any position: those within square brackets."""
         inside = [
-            node.slice
-            for side in (self.left, self.right)
-            for node in ast.walk(side)
-            if isinstance(node, ast.Subscript)
+            node.slice for side in (self.left, self.right) for node in ast.walk(side) if isinstance(node, ast.Subscript)
         ]
         return frozenset(name for node in inside for name in _names(node))
 
@@ -95,7 +95,7 @@ def plain(text: str) -> str:
     """Return a statement with one notation for powers, products and comparisons, and without markup."""
     text = html.unescape(text).replace("\xa0", " ")
     for pattern, to in _REWRITES:
-        text = re.sub(pattern, to, text)  # type: ignore[arg-type]  # mypy joins the two kinds of replacement
+        text = re.sub(pattern, to, text)
     return text
 
 
@@ -169,9 +169,7 @@ def _read(text: str, *, last: bool, all_of: bool) -> list[ast.expr]:
     tokens = [match.span() for match in _TOKEN.finditer(text)][-24:] if last else [
         match.span() for match in _TOKEN.finditer(text)
     ][:24]  # fmt: skip
-    pieces = (
-        [text[start:] for start, _ in tokens] if last else [text[:end] for _, end in reversed(tokens)]
-    )
+    pieces = [text[start:] for start, _ in tokens] if last else [text[:end] for _, end in reversed(tokens)]
     for piece in pieces:
         found = _parse(piece)
         if found and (all_of or len(found) == 1):

@@ -25,7 +25,9 @@ _ALPHABETS = (
 )
 _QUOTED = re.compile(r"'([^'\s]| )'|\"([^\"\s]| )\"")
 _CONSISTS = re.compile(r"consists?|contains?|made (?:up )?of|characters?|letters?|digits|string", re.IGNORECASE)
-_EITHER = re.compile(r"(?:is|are)\s+(?:either\s+)?(-?\d+|'.'|\"[^\"]*\")((?:\s*,\s*(?:-?\d+))*)\s*,?\s+or\s+(-?\d+|'.'|\"[^\"]*\")")
+_EITHER = re.compile(
+    r"(?:is|are)\s+(?:either\s+)?(-?\d+|'.'|\"[^\"]*\")((?:\s*,\s*(?:-?\d+))*)\s*,?\s+or\s+(-?\d+|'.'|\"[^\"]*\")"
+)
 _ORDERS: tuple[tuple[str, Callable[[Any, Any], bool]], ...] = (
     (r"strictly (?:increasing|ascending|rising)", lambda a, b: a < b),
     (r"strictly (?:decreasing|descending|falling)", lambda a, b: a > b),
@@ -39,7 +41,9 @@ def alphabet(line: str) -> str:
     if not _CONSISTS.search(line):
         return ""
     quoted = "".join(a or b for a, b in _QUOTED.findall(line))
-    if quoted and re.search(r"from the set|only (?:of )?(?:the )?char|consists? (?:only )?of (?:the )?(?:char\w* )?['\"]", line):
+    if quoted and re.search(
+        r"from the set|only (?:of )?(?:the )?char|consists? (?:only )?of (?:the )?(?:char\w* )?['\"]", line
+    ):
         return quoted
     lowered = line.lower()
     found = {char for pattern, chars in _ALPHABETS if re.search(pattern, lowered) for char in chars}

@@ -102,7 +102,7 @@ def _alone(values: Sequence[Any]) -> Iterator[tuple[str, Test, str]]:
     if all(isinstance(value, list | str) for value in values):
         least, most = min(map(len, values)), max(map(len, values))
         if least:
-            yield "not empty", len, ""
+            yield "not empty", lambda value: len(value) > 0, ""
         if least == most and len(values) > 1:
             yield "of one length", lambda value: len(value) == least, ""
     if max(map(_longest, values), default=0) >= 3:
@@ -136,7 +136,11 @@ _PAIRS: tuple[tuple[str, Test, str], ...] = (
     ("below", lambda a, b: type(a) is type(b) is int and a < b, ""),
     ("occurs in", lambda a, b: not isinstance(a, list) and a in b, ""),
     ("indexes of", lambda a, b: isinstance(a, list) and all(0 <= item < len(b) for item in _numbers(a)), ""),
-    ("rearranges", lambda a, b: type(a) is type(b) and sorted(a) == sorted(b), r"anagram|permutation|rearrang|traversal"),
+    (
+        "rearranges",
+        lambda a, b: type(a) is type(b) and sorted(a) == sorted(b),
+        r"anagram|permutation|rearrang|traversal",
+    ),
     ("made of", lambda a, b: isinstance(b, list | str) and set(a) <= set(b), r"subset|only|made"),
 )
 

@@ -1,20 +1,30 @@
-"""Chooses among plausible programs by how they agree on inputs whose answers nobody knows.
+"""Chooses among plausible programs by what they do on inputs whose answers nobody knows.
 
-Programs that are right agree; wrong ones are wrong each in its own way (the majority vote of AlphaCode's clusters and
-of MBR-Exec, Li et al., Science 2022 and Shi et al., EMNLP 2022). Programs that answer every input alike count as one
-behaviour with one voice, since copies of a program are no evidence. An input on which every behaviour fails is taken
-for invalid and dropped.
+First come the programs that fail least: no crash, no time-out, no answer of another type, where others answer. An
+input on which all fail is taken for invalid and dropped. Then, for programs that were written independently, agreement
+counts: the right ones agree, and wrong ones are wrong each in its own way (the majority vote of AlphaCode, Li et
+al., Science 2022, and MBR-Exec, Shi et al., EMNLP 2022). Copies of a program have one voice. Edits of one program
+are not independent: they share its mistakes, and measured on planted bugs a vote among them is worse than the search's
+own order, so there agreement is reported and not used. What is equal so far goes by time, where it is worth measuring,
+by the size of the change, and last by the engine's order.
 """
 
 from __future__ import annotations
 
+import ast
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coderefine.judge.compare import Compare
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.patch import make_diff
+from coderefine.problem import Problem
+from coderefine.search.program import parse
+
+_NOISE_S = 0.05
+"""CPU time below which differences mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class Ballot:
     behaviour: int
     """The first program that behaves like it."""
     agreement: float
-    """The mean share of the other behaviours that give its answers; 1 where there is no other."""
+    """The mean share of the other programs that give its answers where answers differ; 1 where they never do."""
     failures: int
     """Inputs on which it crashed, was stopped or answered with another type, where others answered."""
     cpu_s: float
@@ -48,53 +58,87 @@ class Vote:
         return len({ballot.behaviour for ballot in self.ballots})
 
 
-def vote(reports: Sequence[TestReport], compare: Compare, sizes: Sequence[int], like: Sequence[Any] = ()) -> Vote:
-    """Rank programs, in the engine's order, by their reports on the same inputs.
+def vote(
+    problem: Problem, before: str, sources: Sequence[str], reports: Sequence[TestReport], *, independent: bool
+) -> Vote:
+    """Rank `sources`, given in the engine's order, by their reports on the same generated inputs.
 
-    `sizes` are those of their changes; `like` are answers that are known to be right, whose types all answers should
-    have. Under a checker several answers may be right, so only failures count there.
+    `before` is the program that they change. Under a checker several answers may be right, so nothing but failures
+    tells programs apart there.
     """
-    types = frozenset(map(_type, like))
-    answers = [[_answer(case, types) for case in report.cases] for report in reports]
-    tell_apart = compare.mode != "checker"
+    tell_apart = problem.compare.mode != "checker"
+    answers = [[answer(problem, case) for case in report.cases] for report in reports]
+    inputs = [index for index in range(min(map(len, answers), default=0)) if any(row[index] for row in answers)]
 
     def same(a: CaseResult | None, b: CaseResult | None) -> bool:
         if a is None or b is None:
             return a is b
-        return not tell_apart or compare.equal(a.got, b.got)
+        return not tell_apart or problem.compare.equal(a.got, b.got)
 
-    inputs = [index for index in range(min(map(len, answers), default=0)) if any(row[index] for row in answers)]
     behaviours: list[int] = []
     for row in answers:
-        alike = (first for first in dict.fromkeys(behaviours) if all(same(row[i], answers[first][i]) for i in inputs))
+        known = dict.fromkeys(behaviours)
+        alike = (first for first in known if all(same(row[i], answers[first][i]) for i in inputs))
         behaviours.append(next(alike, len(behaviours)))
-    voices = sorted(set(behaviours))
-    split = [i for i in inputs if not all(same(answers[voices[0]][i], answers[voice][i]) for voice in voices)]
+    split = [i for i in inputs if not all(same(row[i], answers[0][i]) for row in answers)]
+    voices = _distinct(sources)
 
     def agreement(program: int) -> float:
-        others = [voice for voice in voices if voice != behaviours[program]]
-        shares = [sum(same(answers[program][i], answers[other][i]) for other in others) / len(others) for i in split if others]
+        others = [voice for voice in voices if voice != _first_copy(sources, program, voices)]
+        shares = [
+            sum(same(answers[program][i], answers[it][i]) for it in others) / len(others) for i in split if others
+        ]
         return sum(shares) / len(shares) if shares else 1.0
 
     ballots = [
         Ballot(
             program,
             behaviours[program],
-            agreement(behaviours[program]),
+            round(agreement(program), 3),
             sum(answers[program][i] is None for i in inputs),
-            sum(report.cases[i].cpu_s for i in inputs),
+            round(sum(report.cases[i].cpu_s for i in inputs), 4),
         )
         for program, report in enumerate(reports)
     ]
-    ranked = sorted(ballots, key=lambda it: (it.failures, -it.agreement, it.program))
-    return Vote(tuple(ranked), len(inputs), len(split))
+
+    def worth(ballot: Ballot) -> tuple[float, ...]:
+        if not independent:
+            return ballot.failures, ballot.program
+        slowness = round(math.log2(max(ballot.cpu_s, _NOISE_S) / _NOISE_S))
+        changed = make_diff(before, sources[ballot.program]).count("\n")
+        return ballot.failures, -ballot.agreement, slowness, changed, ballot.program
+
+    return Vote(tuple(sorted(ballots, key=worth)), len(inputs), len(split))
 
 
-def _answer(case: CaseResult, types: frozenset[str]) -> CaseResult | None:
-    """The case where it was answered as answers look; None stands for every failure."""
+def answer(problem: Problem, case: CaseResult) -> CaseResult | None:
+    """The case, if it was answered as right answers look; None stands for every failure."""
+    known = {_type(it.expected) for it in problem.visible if not it.code} | _declared(problem)
     answered = case.answered and case.verdict in (Verdict.AC, Verdict.WA)
-    return case if answered and (not types or _type(case.got) in types) else None
+    return case if answered and (not known or _type(case.got) in known) else None
 
 
 def _type(value: Any) -> str:
-    return "number" if type(value) in (int, float) else type(value).__name__
+    return "number" if type(value) in (int, float) else "list" if isinstance(value, tuple) else type(value).__name__
+
+
+def _declared(problem: Problem) -> set[str]:
+    options = problem.returns.args if problem.returns.name == "union" else (problem.returns,)
+    return {"None": {"NoneType"}, "ListNode": {"list"}, "TreeNode": {"list"}}.get(options[-1].name, set())
+
+
+def _distinct(sources: Sequence[str]) -> list[int]:
+    """The first of each program, where layout and comments make no other program."""
+    first: dict[str, int] = {}
+    for index, source in enumerate(sources):
+        first.setdefault(_shape(source), index)
+    return list(first.values())
+
+
+def _first_copy(sources: Sequence[str], program: int, voices: Sequence[int]) -> int:
+    return next(voice for voice in voices if _shape(sources[voice]) == _shape(sources[program]))
+
+
+def _shape(source: str) -> str:
+    tree = parse(source)
+    return source if isinstance(tree, SyntaxError) else ast.dump(tree)

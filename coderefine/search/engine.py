@@ -88,11 +88,11 @@ class SearchOptimizer:
         return next((report for report in reversed(evidence) if isinstance(report, TestReport)), None)
 
 
-def search_engine(problem: Problem, judge: Judge, meter: Meter) -> Engine:
-    """Return the engine behind `--model search`."""
+def search_engine(problem: Problem, judge: Judge, meter: Meter, *, keep: int = 1) -> Engine:
+    """Return the engine behind `--model search`, whose steps propose up to `keep` programs that pass."""
 
     def optimizer(code: Variable) -> SearchOptimizer:
         seconds = _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
-        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, max_seconds=seconds)
+        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, keep=keep)
 
-    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer)
+    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, independent=False, mends=False)

@@ -1,0 +1,140 @@
+"""The loop itself: criticise, patch, test, keep the best; then choose among what passed.
+
+`best` only ever changes to a program that passes every visible test that it passed itself, so that whatever ends the
+climb, the best so far is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from coderefine.autograd.variable import Variable
+from coderefine.budget import Meter
+from coderefine.engine import Engine
+from coderefine.harden.hardening import Hardening, harden
+from coderefine.journal import Journal
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.judging import with_evidence
+from coderefine.patch import Patch
+from coderefine.problem import Problem
+from coderefine.result import Candidate, Iteration
+
+
+@dataclass(slots=True)
+class Climb:
+    """A refinement under way; `start` comes first."""
+
+    problem: Problem
+    """Without hidden tests."""
+    judge: Judge
+    meter: Meter
+    journal: Journal
+    on_iteration: Callable[[Iteration], None]
+    iterations: list[Iteration] = field(default_factory=list)
+    origin: str = ""
+    """The program to begin with."""
+    best: Candidate = field(init=False)
+    plausible: dict[str, Candidate] = field(default_factory=dict)
+    """The programs that passed all tests, in the order of the engine that found them."""
+    independent: bool = True
+    """Whether that engine wrote them apart from each other."""
+
+    def start(self, source: str) -> Candidate:
+        """Test the program to begin with."""
+        self.origin, self.best = source, self._tested(source)
+        self._keep(self.best)
+        return self.best
+
+    def go_on(self, engine: Engine, max_iterations: int) -> None:
+        """Make steps with an engine until the best passes, or no idea is left."""
+        code = Variable(self.best.source, role=f"solution to {self.problem.title}", requires_grad=True)
+        optimizer = engine.optimizer(code)
+        current, seen = self.best, {self.best.source}
+        for _ in range(max_iterations):
+            if self.best.report.accepted:
+                break
+            self.independent = engine.independent
+            report = self._evidence(current) if engine.wants_evidence else current.report
+            loss = engine.loss(code, report)
+            loss.backward()
+            tested = self._judge(patch for patch in optimizer.step() if patch.after not in seen)
+            self.best = tested[0] if tested and tested[0].better_than(self.best) else self.best
+            self.iterations.append(Iteration(len(self.iterations) + 1, engine.name, loss.value, tested))
+            self.journal.end_step(self.iterations[-1])
+            self.on_iteration(self.iterations[-1])
+            if not tested:
+                break
+            seen.update(candidate.source for candidate in tested)
+            # The next step starts from what this one led to, unless that does not even run.
+            current = tested[0] if tested[0].report.verdict is not Verdict.CE else self.best
+            code.value = current.source
+            code.zero_grad()
+
+    def choose(self) -> Hardening:
+        """Compare the programs that passed on generated inputs, and make the one that does best there the best."""
+        sources = list(self.plausible)
+
+        def run() -> dict[str, Any]:
+            hardening = harden(self.problem, self.judge, self.meter, self.origin, sources, independent=self.independent)
+            return hardening.to_json()
+
+        hardening = Hardening.from_json(self.journal.check(sources, run, self.meter))
+        self.best = self.plausible[sources[hardening.chosen]]
+        return hardening
+
+    def mend(self, hardening: Hardening, open_engines: Callable[[Problem], Iterable[Engine]]) -> None:
+        """Have the engines that can try once to mend what the best fails on beyond the visible tests, if anything."""
+        harder = hardening.tests(self.problem)
+        engines = [engine for engine in open_engines(harder) if engine.mends] if harder != self.problem else []
+        if not engines:
+            return
+        climb = Climb(harder, self.judge, self.meter, self.journal, self.on_iteration, self.iterations)
+        start = climb.start(self.best.source)
+        try:
+            for engine in engines:
+                climb.go_on(engine, 1)
+        finally:
+            if climb.best is not start:
+                visible = climb.best.report.cases[: len(self.problem.visible)]
+                self.best = replace(climb.best, report=replace(climb.best.report, cases=visible))
+
+    def _keep(self, candidate: Candidate) -> None:
+        if candidate.report.accepted:
+            self.plausible.setdefault(candidate.source, candidate)
+
+    def _evidence(self, current: Candidate) -> TestReport:
+        """Return its report with the lines that ran and the values on them, where a second run can show any."""
+        self.meter.check_time()
+
+        def run() -> TestReport:
+            return with_evidence(self.judge, self.problem, current.source, current.report)
+
+        return self.journal.report(current.source, run, self.meter, evidence=True, tests=self._further())
+
+    def _tested(self, source: str, patch: Patch | None = None) -> Candidate:
+        """Test a program, which `patch` led to."""
+        self.meter.add_candidate()
+        base, note = (patch.before, patch.note) if patch else ("", "")
+        report = self.journal.report(
+            source, lambda: self.judge.run(self.problem, source), self.meter, base, note, tests=self._further()
+        )
+        return Candidate(source, report, note)
+
+    def _judge(self, patches: Iterable[Patch]) -> tuple[Candidate, ...]:
+        """Test the patched programs; return them best first, and in the optimizer's order where they are equal."""
+        tested = []
+        for patch in patches:
+            self.meter.check_candidate()
+            tested.append(self._tested(patch.after, patch))
+        tested.sort(key=lambda candidate: (-candidate.report.passed, candidate.report.verdict.rank))
+        for candidate in tested:
+            self._keep(candidate)
+        return tuple(tested)
+
+    def _further(self) -> list[str]:
+        """What tells the problem's tests from the visible ones, which are the same throughout a run."""
+        return [case.code for case in self.problem.visible if case.name.startswith("generated ")]

@@ -1,0 +1,166 @@
+"""Hardening: what the refinement loop asks for between "passes the visible tests" and "is the answer".
+
+One call, `harden`, runs the plausible programs on generated inputs, chooses one, measures how its time grows, and says
+which generated inputs it fails on. The outcome is journalled as a whole, since it depends on time; all that follows
+depends on nothing but the outcome. It needs no model and sees no hidden test.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from coderefine.budget import Meter
+from coderefine.errors import BudgetExhausted
+from coderefine.harden.constraints import Args
+from coderefine.harden.growth import Growth, measure
+from coderefine.harden.inputs import generate
+from coderefine.harden.vote import Ballot, answer, vote
+from coderefine.judge.compare import Compare
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem import Problem, TestCase
+
+MAX_SECONDS = 3.0
+SHARE = 0.25
+"""Of the seconds that are left in the run."""
+MAX_CANDIDATES = 8
+MAX_FAILURES = 3
+"""Failing inputs that a further step is told of."""
+_FASTEST_S = 0.25
+_LONGEST = 400
+"""Characters of an input that is shown."""
+_NOTE = "# A generated input within the stated constraints. The right answer is not known, but there has to be one."
+
+
+@dataclass(frozen=True, slots=True)
+class Hardening:
+    """What was tried and what came of it."""
+
+    inputs: int = 0
+    """Generated inputs on which at least one program answered."""
+    split: int = 0
+    """Of those, inputs on which programs differed."""
+    ballots: tuple[Ballot, ...] = ()
+    """One for each plausible program that was compared, best first."""
+    failures: tuple[str, ...] = ()
+    """Calls with generated, valid inputs on which the chosen program crashes or does not end."""
+    growth: Growth | None = None
+    too_slow: str = ""
+    """The call on which the time limit would be passed; "" where none was found."""
+    seconds: float = 0.0
+
+    @property
+    def chosen(self) -> int:
+        """The place of the chosen program in the engine's order."""
+        return self.ballots[0].program if self.ballots else 0
+
+    def summary(self) -> str:
+        """One line for people."""
+        parts = [f"{self.inputs} generated inputs", _count(len(self.ballots), "plausible program")]
+        if len(self.ballots) > 1:
+            parts[-1] += f" with {_count(len({it.behaviour for it in self.ballots}), 'behaviour')}"
+        if self.chosen:
+            parts.append(f"number {self.chosen + 1} of them chosen")
+        if self.ballots[0].failures or self.failures:
+            parts.append(f"{_count(max(self.ballots[0].failures, len(self.failures)), 'failure')} left")
+        if self.growth:
+            order = "constant time" if self.growth.order == "1" else f"time ~ {self.growth.order}"
+            parts.append(order + (f", too slow from size {self.growth.passes_at}" if self.growth.passes_at else ""))
+        return "hardening: " + " · ".join(parts)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Rebuild it from `to_json`."""
+        growth = data["growth"]
+        if growth:
+            growth = Growth(**{**growth, "points": tuple((size, seconds) for size, seconds in growth["points"])})
+        ballots = tuple(Ballot(**ballot) for ballot in data["ballots"])
+        return cls(**{**data, "ballots": ballots, "failures": tuple(data["failures"]), "growth": growth})
+
+    def tests(self, problem: Problem) -> Problem:
+        """The problem with the inputs that the chosen program fails on as further tests, which any answer passes."""
+        codes = [*self.failures, *([self.too_slow] if self.too_slow else [])]
+        cases = tuple(TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1))
+        return replace(problem, visible=problem.visible + cases)
+
+
+def harden(
+    problem: Problem, judge: Judge, meter: Meter, before: str, sources: Sequence[str], *, independent: bool
+) -> Hardening:
+    """Compare plausible programs, in the engine's order, that change `before`; a budget that runs out ends it early.
+
+    `independent` says that they were not made from each other, so that their agreement is evidence. Raises JudgeError.
+    """
+    began = time.monotonic()
+    budget_s = min(MAX_SECONDS, SHARE * meter.seconds_left)
+    inputs = generate(problem) if budget_s > 0.05 else ()
+    deadline = began + budget_s / 2
+    asked = _asking(problem, inputs)
+    compared: list[str] = []
+    reports: list[TestReport] = []
+    for source in list(dict.fromkeys(sources))[:MAX_CANDIDATES] if inputs else ():
+        if (reports and time.monotonic() > deadline) or not _affordable(meter):
+            break
+        compared.append(source)
+        reports.append(judge.run(asked, source))
+    if not reports:
+        return Hardening(seconds=round(time.monotonic() - began, 3))
+    outcome = vote(problem, before, compared, reports, independent=independent)
+    best = outcome.ballots[0].program
+    found = Hardening(outcome.inputs, outcome.split, outcome.ballots)
+    found = replace(found, failures=_failures(problem, inputs, reports[best]))
+    left_s = deadline + budget_s / 2 - time.monotonic()
+    measured = measure(problem, judge, compared[best], left_s / 2) if left_s > 0.1 and _affordable(meter) else None
+    if measured:
+        growth, largest = measured
+        too_slow = _explained(growth, largest.code) if growth.passes_at else ""
+        found = replace(found, growth=growth, too_slow=too_slow)
+    return replace(found, seconds=round(time.monotonic() - began, 3))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _affordable(meter: Meter) -> bool:
+    try:
+        meter.check_candidate()
+    except BudgetExhausted:
+        return False
+    meter.add_candidate()
+    return True
+
+
+def _asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
+    """The problem with generated inputs for tests; small ones, so that a short time limit does."""
+    cases = tuple(TestCase(f"generated {i}", args) for i, args in enumerate(inputs, 1))
+    limits = replace(problem.limits, time_s=min(_FASTEST_S, problem.limits.time_s))
+    return replace(problem, visible=cases, hidden=(), compare=Compare(), limits=limits)
+
+
+def _failures(problem: Problem, inputs: Sequence[Args], report: TestReport) -> tuple[str, ...]:
+    """The calls that crashed or did not end; only where inputs are valid and a call can be written down."""
+    if problem.kind != "function" or any(param.type.nodes for param in problem.params):
+        return ()
+    calls = [
+        f"candidate({', '.join(map(repr, args))})"
+        for args, case in zip(inputs, report.cases, strict=False)
+        if case.verdict in (Verdict.RE, Verdict.TLE, Verdict.MLE) and answer(problem, case) is None
+    ]
+    return tuple(sorted((call for call in calls if len(call) <= _LONGEST), key=len)[:MAX_FAILURES])
+
+
+def _explained(growth: Growth, code: str) -> str:
+    size, seconds = growth.points[-1]
+    return (
+        f"# Time grows like {growth.order}: {seconds:.2g} s at size {size}; the limit would be passed at size "
+        f"{growth.passes_at}, and {growth.limit} is allowed.\n{code}"
+    )
