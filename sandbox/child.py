@@ -54,14 +54,16 @@ class Child:
         self._sources = [host.source, self._output, self._results]
 
     def ask(self, questions: Sequence[bytes], limits: dict[str, Any]) -> Iterator[List[Event]]:
-        """Send the questions; yield their events in order, as many at a time as are there.
+        """Send the questions, now; the iterator gives their events in order, as many at a time as are there.
 
         Ends after the last question, or with the first event that is no answer; the child must then be closed. The
         limits hold for each question anew. The time of answers that are found together is measured for all of them.
         """
         nonces = deque(os.urandom(8) for _ in questions)
         parts = [part for nonce, text in zip(nonces, questions) for part in (guest.HEAD.pack(nonce, len(text)), text)]
-        pending = self._write(memoryview(b"".join(parts)))
+        return self._events(nonces, self._write(memoryview(b"".join(parts))), limits)
+
+    def _events(self, nonces: Deque[bytes], pending: memoryview, limits: dict[str, Any]) -> Iterator[List[Event]]:
         output, printed, gather_s = Output(), False, 0.0
         wall, cpu = time.monotonic(), self._cpu_s()
         while nonces:

@@ -9,6 +9,7 @@ import array
 import os
 import signal
 import socket
+from typing import Tuple
 
 from sandbox import nursery
 from sandbox.child import Child
@@ -24,6 +25,9 @@ class Children:
         self._taken: Child | None = None
         self._spare: Child | None = None
         self._forking = False
+        self._reaping = False
+        self._known_kib = 0
+        self._sees_itself = alone and _sees_itself()
         self.peak_kib = 0
         """The most that a child has used since this was last set."""
         self.clean = True
@@ -31,7 +35,7 @@ class Children:
         self._ask_fork()
 
     def take(self) -> Child:
-        """Return a child, and have the next one forked meanwhile; raises OSError where none can be forked."""
+        """Return a child; `prepare` is due. Raises OSError where none can be forked."""
         self._receive_spare()
         if self._spare is None:  # when it was asked for, there were too many tasks
             self._ask_fork()
@@ -39,40 +43,59 @@ class Children:
         if self._spare is None:
             raise OSError("no process can be started")
         self._taken, self._spare = self._spare, None
-        self._ask_fork()
         return self._taken
+
+    def prepare(self) -> None:
+        """Have the next child forked, while the one that was taken is busy with what it was sent."""
+        self._ask_fork()
 
     def end(self, child: Child, leaving: bool = False) -> int | None:
         """Kill and reap it; return its exit status, negative for a signal, or None if it had to be killed.
 
         `leaving`: its channel closed, so that it deserves a moment to be gone by itself and to leave a status.
         """
-        self.begin_end(child, leaving)
-        return self.finish_end()
+        self._begin_end(child, leaving)
+        return self._finish_end()
 
-    def begin_end(self, child: Child, leaving: bool = False) -> None:
-        """Begin what `finish_end` waits for."""
+    def release(self, child: Child) -> None:
+        """Begin to end a child that has answered all."""
+        self._known_kib = _peak_kib(child.pid) if self._sees_itself else 0
+        self._begin_end(child)
+
+    def await_release(self) -> None:
+        """Return once that child can do nothing any more, and neither can anything that it started.
+
+        A process that is killed is frozen at once, but takes a while to go. Where all else is known, it goes alone.
+        """
+        self._receive_spare()
+        if self._known_kib and self._nothing_started():
+            self.peak_kib = max(self.peak_kib, self._known_kib)
+            self._reaping = True
+        else:
+            self._finish_end()
+
+    def _begin_end(self, child: Child, leaving: bool = False) -> None:
         child.close()
         if not leaving:
             os.kill(child.pid, signal.SIGKILL)  # the pid is not free until the nursery reaps it
         order = nursery.WAIT if leaving else nursery.KILL
         self._nursery.send(nursery.ORDER.pack(order, child.pid))
 
-    def finish_end(self) -> int | None:
-        """Wait until the child is gone, and all that it started; return its exit status as `end` does."""
+    def _finish_end(self) -> int | None:
         self._receive_spare()
-        status = self._receive_end()
+        status, peak_kib = self._receive_end()
+        self.peak_kib = max(self.peak_kib, peak_kib)
         if self._alone and not self._nothing_started():
             if self._spare is not None:
                 spare, self._spare = self._spare, None
-                self.begin_end(spare)
+                self._begin_end(spare)
                 self._receive_end()
             self.clean = self.clean and _sweep()
             self._ask_fork()
         return status
 
     def _nothing_started(self) -> bool:
-        """Whether the child that is gone started no task, not even a thread: pids count up, and none is missing."""
+        """Whether the killed child started no task, not even a thread: pids count up, and none is missing."""
         return (
             self._taken is not None
             and self._spare is not None
@@ -86,6 +109,9 @@ class Children:
     def _receive_spare(self) -> None:
         if not self._forking:
             return
+        if self._reaping:
+            self._reaping = False
+            self._receive_end()
         self._forking = False
         ends = array.array("i")
         data, control, _, _ = self._nursery.recvmsg(nursery.FORKED.size, socket.CMSG_SPACE(3 * ends.itemsize))
@@ -99,12 +125,29 @@ class Children:
             for end in ends:
                 os.close(end)
 
-    def _receive_end(self) -> int | None:
+    def _receive_end(self) -> Tuple[int | None, int]:
         by_itself, status, peak_kib = nursery.ENDED.unpack(self._nursery.recv(nursery.ENDED.size))
-        self.peak_kib = max(self.peak_kib, peak_kib)
         if not by_itself:
-            return None
-        return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+            return None, peak_kib
+        return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), peak_kib
+
+
+def _sees_itself() -> bool:
+    """Whether /proc shows our own namespace, so that what it says of a pid is said of our child."""
+    try:
+        return os.readlink("/proc/self") == str(os.getpid())
+    except OSError:
+        return False
+
+
+def _peak_kib(pid: int) -> int:
+    """Return the most memory that a process has used; 0 where the kernel does not say."""
+    try:
+        with open("/proc/%d/status" % pid, "rb") as file:
+            status = file.read()
+        return int(status[status.index(b"VmHWM:") + 6 :].split(None, 1)[0])
+    except (OSError, ValueError):  # it may have ended by itself
+        return 0
 
 
 def _last_pid() -> int:

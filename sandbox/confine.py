@@ -99,6 +99,7 @@ MIN_LANDLOCK_ABI = 3  # the first that covers truncation
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -233,6 +234,13 @@ def separate() -> list[str]:
             with open("/proc/self/" + name, "w") as file:
                 file.write(text)
     return ["pid", "net", "ipc", "uts", "mnt"] + (["user"] if flags & _CLONE_NEWUSER else [])
+
+
+def show_own_processes() -> None:
+    """Have /proc show the processes of our own namespaces, where the kernel lets us; for PID 1 of new ones."""
+    none, private = ctypes.c_char_p(b"none"), ctypes.c_ulong(MS_REC | MS_PRIVATE)
+    if libc.mount(none, b"/", None, private, None) == 0:  # cut off first, or the machine would see what is mounted
+        libc.mount(none, b"/proc", b"proc", ctypes.c_ulong(MS_NOSUID | MS_NODEV | MS_NOEXEC), None)
 
 
 def die_with_parent() -> None:

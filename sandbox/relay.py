@@ -55,8 +55,9 @@ class Relay:
         while done < len(cases) and not stopped:
             batch = cases[done : done + 1] if request["spec"]["fresh"] else cases[done:]
             child, end = self._children.take(), done + len(batch)
-            loaded = False
-            for events in child.ask([program, *batch], request["limits"]):
+            reports, loaded = child.ask([program, *batch], request["limits"]), False
+            self._children.prepare()
+            for events in reports:
                 if not loaded and events[0].message != wire.READY:
                     self._tell(request, LOADING, child, events[:1], last=True)
                     return
@@ -71,7 +72,9 @@ class Relay:
     def _session(self, request: dict[str, Any], parts: List[bytes]) -> None:
         """Load one program, then pass on what the host asks of it, until the host stops or the program fails."""
         child = self._children.take()
-        events = next(child.ask([_program(request, parts, MAX_SESSION_CASES)], request["limits"]))
+        reports = child.ask([_program(request, parts, MAX_SESSION_CASES)], request["limits"])
+        self._children.prepare()
+        events = next(reports)
         number = LOADING
         while self._tell(request, number, child, events, last=events[0].message != wire.READY and number == LOADING):
             asked, question = self._host.receive()
@@ -91,7 +94,7 @@ class Relay:
         if failed:
             events[-1].exit = self._children.end(child, leaving=events[-1].status == "exit")
         elif last:
-            self._children.begin_end(child)  # it takes about as long as the host takes to look at the events
+            self._children.release(child)
         rows = [
             [first + at, event.status, event.wall_s, event.cpu_s, event.exit, event.printed_bytes]
             for at, event in enumerate(events)
@@ -99,7 +102,7 @@ class Relay:
         parts = [part for event in events for part in (event.message, event.printed)]
         self._host.send({"id": request["id"], "events": rows}, *parts)
         if last and not failed:
-            self._children.finish_end()
+            self._children.await_release()
         return not (failed or last)
 
 

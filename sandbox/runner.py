@@ -38,6 +38,8 @@ def main(config: dict[str, Any]) -> None:
             status = os.waitpid(inner, 0)[1]
             os._exit(1 if status else 0)
         confine.die_with_parent()
+        if "mnt" in namespaces:
+            confine.show_own_processes()
     confine.hide()
     resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS))
     host = Host(0, 1)

@@ -18,7 +18,6 @@ from sandbox import confine
 
 PLACES = ("/mnt", "/media", "/srv", "/var/tmp", "/tmp", "/dev/shm")
 """Folders that exist on most machines; the first that hides nothing of the interpreter is covered by the scratch."""
-_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
 
 
 def mount(avoid: Sequence[str]) -> str:
@@ -30,9 +29,9 @@ def mount(avoid: Sequence[str]) -> str:
     if place is None:
         raise OSError("none of %s can be covered by a scratch folder" % ", ".join(PLACES))
     none = ctypes.c_char_p(b"none")
-    _mount(none, b"/", None, _MS_REC | _MS_PRIVATE, None)
+    _mount(none, b"/", None, confine.MS_REC | confine.MS_PRIVATE, None)
     options = "size=%dm,nr_inodes=%d,mode=0755" % (confine.SCRATCH_MIB, confine.SCRATCH_FILES)
-    _mount(none, place.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, options.encode())
+    _mount(none, place.encode(), b"tmpfs", confine.MS_NOSUID | confine.MS_NODEV | confine.MS_NOEXEC, options.encode())
     return place
 
 
