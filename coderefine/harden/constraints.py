@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,8 @@ from coderefine.problem import Problem
 Place = tuple[str, tuple[int | None, ...], bool]
 """A parameter, positions in it (None for any), and whether its length is meant rather than its value."""
 Args = tuple[Any, ...]
+Rule = tuple[str, Callable[[Args], bool]]
+"""A test of the arguments, and the line that it was read from."""
 
 _HEADING = re.compile(r"^\W*constraints?\b\W*(.*)$", re.IGNORECASE)
 _NEXT_HEADING = re.compile(r"^\s*(?:#|follow[- ]?up|example|notes?\s*:|input|output|hint)", re.IGNORECASE)
@@ -29,6 +31,11 @@ _NODES = re.compile(r"number of (?:the )?nodes.*?range\s*\[\s*([^,\]]+),\s*([^\]
 _NODES_PLAIN = re.compile(r"number of (?:the )?nodes(?: in \w+)?", re.IGNORECASE)
 _NODE_NAMES = {"LENGTH", "VALUE", "HEIGHT"}
 _NO_LIMIT = re.compile(r"\bmay\b(?! not)|not necessarily|\bcan be\b", re.IGNORECASE)
+_OCCURS = re.compile(
+    r"(?:is|are|exists?|(?:also )?appears?|occurs?|found|present) in\b|\bequals? (?:to )?an? (?:element|value) of|"
+    r"\bis an? (?:element|value|member|item) of|\bis a subset of",
+    re.IGNORECASE,
+)
 _NODE_VALUE = re.compile(r"\b(?:Node|node|root|head)\.val\b|\bval\b(?!\w)")
 
 
@@ -50,8 +57,7 @@ class Bounds:
 class Constraints:
     """What valid inputs have in common, as far as the statement says it."""
 
-    rules: tuple[tuple[str, Callable[[Args], bool]], ...] = ()
-    """Tests of the arguments, each with the line that it was read from."""
+    rules: tuple[Rule, ...] = ()
     bounds: Mapping[Place, Bounds] = field(default_factory=dict)
     alphabets: Mapping[str, str] = field(default_factory=dict)
     """The characters of texts, by parameter."""
@@ -116,7 +122,8 @@ class _Reader:
                     self._meanings[column.strip()] = _expression(f"{name}[i][{place}]")
         for line in _section(text):
             for comparison in chains(line):
-                self._define(comparison)
+                if comparison:
+                    self._define(comparison)
 
     def _define(self, comparison: Comparison) -> None:
         """Take `n == nums.length` as what `n` means, if it is not a parameter."""
@@ -132,38 +139,63 @@ class _Reader:
 
     def line(self, found: Constraints, line: str) -> Constraints:
         """Add what one line says."""
-        rules: list[tuple[str, Callable[[Args], bool]]] = []
-        bounds: list[tuple[Place, Bounds]] = []
-        for comparison in self._comparisons(line):
-            if not comparison.names <= {*self._params, *(f"{name}_height" for name in self._nodes)}:
-                continue
-            rules.append((line, self._rule(comparison)))
-            bounds += _bounds(comparison)
-        spoken_of = [name for name in self._params if re.search(rf"\b{re.escape(name)}\b", line)]
+        spoken_of = self._spoken_of(line)
         about = spoken_of or self._params
-        for name, test in phrases.tests(line):
-            rules += [(f"{line} ({name})", self._test(param, test)) for param in about]
-        if len(spoken_of) == 2 and re.search(r"\b(?:anagram|permutation|rearrangement)\b", line):
-            first, second = map(self._params.index, spoken_of)
-            rules.append((line, lambda args: sorted(args[first]) == sorted(args[second])))
+        rules, bounds, whole = self._compared(line)
+        rules += self._worded(line, spoken_of)
         alphabets = {param: chars for param in about if (chars := phrases.alphabet(line)) and self._textual(param)}
         rules += [(line, self._test(param, _made_of(chars))) for param, chars in alphabets.items()]
-        if (rules or alphabets) and all(rule(args) for args in self._visible for _, rule in rules):
-            merged = dict(found.bounds)
-            for place, limits in bounds:
-                merged[place] = merged.get(place, Bounds()).within(limits)
-            return replace(
-                found, rules=(*found.rules, *rules), bounds=merged, alphabets={**found.alphabets, **alphabets}
-            )
         if not rules and (_NO_LIMIT.search(line) or (_OF_ANSWER.search(line) and not spoken_of)):
             return found
-        return replace(found, unread=found.unread | frozenset(about))
+        true = all(rule(args) for args in self._visible for _, rule in rules)
+        if not (rules and true and whole):
+            found = replace(found, unread=found.unread | frozenset(about))
+        if not true:
+            return found
+        merged = dict(found.bounds)
+        for place, limits in bounds:
+            merged[place] = merged.get(place, Bounds()).within(limits)
+        return replace(found, rules=(*found.rules, *rules), bounds=merged, alphabets={**found.alphabets, **alphabets})
 
-    def _comparisons(self, line: str) -> Iterator[Comparison]:
+    def _spoken_of(self, line: str) -> list[str]:
+        """The parameters that a line names, in its order."""
+        mentions = {name: re.search(rf"(?<![A-Za-z_]){re.escape(name)}\b", line) for name in self._params}
+        found = {name: match.start() for name, match in mentions.items() if match}
+        return sorted(found, key=lambda name: found[name])
+
+    def _compared(self, line: str) -> tuple[list[Rule], list[tuple[Place, Bounds]], bool]:
+        """The rules and bounds of a line's comparisons, and whether all of them were read."""
+        read = list(self._comparisons(line))
+        comparisons = [comparison for comparison in read if comparison]
+        known = {*self._params, *(f"{name}_height" for name in self._nodes)}
+        indices = frozenset[str]().union(*(comparison.indices for comparison in comparisons)) - known
+        where = [it for it in comparisons if it.names & indices and it.names <= known | indices]
+        usable = [it for it in comparisons if it.names <= known]
+        whole = len(usable) + len(where) == len(read)
+        bounds = [found for comparison in usable for found in _bounds(comparison)]
+        return [(line, self._rule(comparison, where)) for comparison in usable], bounds, whole
+
+    def _worded(self, line: str, spoken_of: list[str]) -> list[Rule]:
+        """The rules that a line puts in words."""
+        rules: list[Rule] = []
+        for name, test in phrases.tests(line):
+            rules += [(f"{line} ({name})", self._test(param, test)) for param in spoken_of or self._params]
+        if len(spoken_of) == 2:
+            first, second = map(self._params.index, spoken_of)
+            if re.search(r"\b(?:anagram|permutation|rearrangement)\b", line):
+                rules.append((line, lambda args: sorted(args[first]) == sorted(args[second])))
+            elif _OCCURS.search(line):
+                rules.append((line, lambda args: _occurs(args[first], args[second])))
+        return rules
+
+    def _comparisons(self, line: str) -> Iterator[Comparison | None]:
         if match := _NODES.search(line):
             line = f"{match[1]} <= LENGTH <= {match[2]}"
         line = self._of_nodes(line)
         for comparison in chains(line):
+            if comparison is None:
+                yield None
+                continue
             for node in self._nodes if _NODE_NAMES & comparison.names else [""]:
                 meanings = {**self._meanings}
                 if node:
@@ -178,7 +210,7 @@ class _Reader:
         line = _NODES_PLAIN.sub("LENGTH", line)
         return re.sub(r"\bheight\b", "HEIGHT", _NODE_VALUE.sub("VALUE", line))
 
-    def _rule(self, comparison: Comparison) -> Callable[[Args], bool]:
+    def _rule(self, comparison: Comparison, where: Sequence[Comparison]) -> Callable[[Args], bool]:
         def rule(args: Args) -> bool:
             # A missing child of a tree is None, and no node.
             values = {
@@ -188,7 +220,7 @@ class _Reader:
             for name in self._nodes:
                 values[f"{name}_height"] = _height(args[self._params.index(name)])
             try:
-                return comparison.holds(values)
+                return comparison.holds(values, where)
             except UnknownError:
                 return False
 
@@ -251,6 +283,12 @@ def _place(node: ast.expr) -> Place | None:
             at = index.value if isinstance(index, ast.Constant) and type(index.value) is int else None
             return (place[0], (*place[1], at), False) if place and not place[2] else None
     return None
+
+
+def _occurs(part: Any, whole: Any) -> bool:
+    if not isinstance(whole, list | str):
+        return False
+    return all(item in whole for item in part) if isinstance(part, list) else part in whole
 
 
 def _height(level_order: list[Any]) -> int:

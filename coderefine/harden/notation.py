@@ -12,7 +12,7 @@ import html
 import itertools
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv, ast.Mod: operator.mod,
 }  # fmt: skip
 _CALLS: dict[str, Callable[..., Any]] = {"len": len, "min": min, "max": max, "abs": abs}
+_TOKENS = 24
+"""Words of a line that one side of a comparison may have."""
 MAX_INDEX = 64
 """Positions up to which a comparison on `x[i]` is checked."""
 
@@ -75,20 +77,24 @@ class Comparison:
         ]
         return frozenset(name for node in inside for name in _names(node))
 
-    def holds(self, values: Mapping[str, Any]) -> bool:
-        """Whether it is true of `values` at all positions that exist; raises UnknownError."""
+    def holds(self, values: Mapping[str, Any], where: Iterable[Comparison] = ()) -> bool:
+        """Whether it is true of `values` at all positions that exist and meet `where`; raises UnknownError."""
         indices = sorted(self.indices - values.keys())
         longest = max(map(_longest, values.values()), default=0)
         for places in itertools.product(range(min(longest, MAX_INDEX)), repeat=min(len(indices), 2)):
             known = {**values, **dict(zip(indices, places, strict=False))}
             try:
-                if not _COMPARE[self.symbol](evaluate(self.left, known), evaluate(self.right, known)):
+                if all(condition.true(known) for condition in where) and not self.true(known):
                     return False
             except IndexError:
                 continue
             except TypeError:
                 raise UnknownError from None
         return True
+
+    def true(self, values: Mapping[str, Any]) -> bool:
+        """Whether it is true of `values`, which hold the indices too; raises UnknownError, IndexError and TypeError."""
+        return _COMPARE[self.symbol](evaluate(self.left, values), evaluate(self.right, values))
 
 
 def plain(text: str) -> str:
@@ -99,14 +105,16 @@ def plain(text: str) -> str:
     return text
 
 
-def chains(line: str) -> Iterator[Comparison]:
-    """Yield the comparisons in a line of a `plain` text."""
+def chains(line: str) -> Iterator[Comparison | None]:
+    """Yield the comparisons in a line of a `plain` text; None for one that cannot be read."""
     line = _LENGTH.sub(lambda match: f"len({match[1] or match[2]})", line)
     parts = _SYMBOL.split(line)
     for index in range(1, len(parts), 2):
         symbol = "==" if parts[index] == "=" else parts[index]
         lefts = _read(parts[index - 1], last=True, all_of=index == 1 or _whole(parts[index - 1]))
         rights = _read(parts[index + 1], last=False, all_of=index + 2 < len(parts) and _whole(parts[index + 1]))
+        if not (lefts and rights):
+            yield None
         yield from (Comparison(left, symbol, right) for left in lefts for right in rights)
 
 
@@ -166,15 +174,21 @@ def _whole(text: str) -> bool:
 
 def _read(text: str, *, last: bool, all_of: bool) -> list[ast.expr]:
     """The expressions at the end (`last`) or the beginning of `text`: as long as they get, prose being around them."""
-    tokens = [match.span() for match in _TOKEN.finditer(text)][-24:] if last else [
-        match.span() for match in _TOKEN.finditer(text)
-    ][:24]  # fmt: skip
-    pieces = [text[start:] for start, _ in tokens] if last else [text[:end] for _, end in reversed(tokens)]
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    if last:
+        pieces = [text[start:] for start, _ in spans[-_TOKENS:] if not _joined(text, start)]
+    else:
+        pieces = [text[:end] for _, end in reversed(spans[:_TOKENS]) if not _joined(text, end)]
     for piece in pieces:
         found = _parse(piece)
         if found and (all_of or len(found) == 1):
             return found
     return []
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a cut would part what is one word, such as the `2n` that a lost superscript leaves of 2^n."""
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _parse(text: str) -> list[ast.expr]:

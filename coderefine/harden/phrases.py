@@ -25,14 +25,16 @@ _ALPHABETS = (
 )
 _QUOTED = re.compile(r"'([^'\s]| )'|\"([^\"\s]| )\"")
 _CONSISTS = re.compile(r"consists?|contains?|made (?:up )?of|characters?|letters?|digits|string", re.IGNORECASE)
+_ITEM = r"-?\d+|'.'|\"[^\"]*\""
 _EITHER = re.compile(
-    r"(?:is|are)\s+(?:either\s+)?(-?\d+|'.'|\"[^\"]*\")((?:\s*,\s*(?:-?\d+))*)\s*,?\s+or\s+(-?\d+|'.'|\"[^\"]*\")"
+    rf"(?:is|are)\s+(?:either\s+)?({_ITEM})((?:\s*,\s*(?:{_ITEM}))*)\s*,?\s+or\s+({_ITEM})(?!.*\bwhere\b)"
 )
 _ORDERS: tuple[tuple[str, Callable[[Any, Any], bool]], ...] = (
     (r"strictly (?:increasing|ascending|rising)", lambda a, b: a < b),
     (r"strictly (?:decreasing|descending|falling)", lambda a, b: a > b),
+    (r"non-?\s?decreasing", lambda a, b: a <= b),
     (r"non-?\s?increasing|descending|decreasing|from large to small", lambda a, b: a >= b),
-    (r"sorted|non-?\s?decreasing|ascending|increasing|from small to large", lambda a, b: a <= b),
+    (r"sorted|ascending|increasing|from small to large", lambda a, b: a <= b),
 )
 
 
@@ -64,11 +66,11 @@ def tests(line: str) -> Iterator[tuple[str, Test]]:
     if match := re.search(r"\bis (even|odd)\b", lowered):
         parity = int(match[1] == "odd")
         yield "parity", lambda value: type(value) is not int or value % 2 == parity
-    if "leading zero" in lowered and re.search(r"\b(?:no|not|without)\b", lowered):
+    if "leading zero" in lowered and re.search(r"\b(?:no|not|without|never)\b", lowered):
         yield "no leading zero", _no_leading_zero
     if match := _EITHER.search(line):
-        allowed = [_literal(text) for text in (match[1], *re.findall(r"-?\d+", match[2]), match[3])]
-        yield "one of", lambda value: all(item in allowed for item in leaves(value))
+        allowed = [_literal(text) for text in (match[1], *re.findall(_ITEM, match[2]), match[3])]
+        yield "one of", lambda value: all(item in allowed for item in _smallest(value))
 
 
 def leaves(value: Any) -> Iterable[Any]:
@@ -78,6 +80,12 @@ def leaves(value: Any) -> Iterable[Any]:
             yield from leaves(item)
     else:
         yield value
+
+
+def _smallest(value: Any) -> Iterator[Any]:
+    """The scalars in a value, where the characters of a text are scalars too."""
+    for leaf in leaves(value):
+        yield from leaf if isinstance(leaf, str) else (leaf,)
 
 
 def _literal(text: str) -> Any:
@@ -101,4 +109,6 @@ def _ordered(value: Any, fits: Callable[[Any, Any], bool]) -> bool:
 
 
 def _no_leading_zero(value: Any) -> bool:
+    if isinstance(value, list) and value and isinstance(value[0], list | str):
+        return all(map(_no_leading_zero, value))
     return not isinstance(value, list | str) or len(value) < 2 or value[0] not in (0, "0")
