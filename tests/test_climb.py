@@ -1,0 +1,149 @@
+"""Hardening within a refinement: never worse, reproducible, and blind to hidden tests."""
+
+import dataclasses
+
+import pytest
+
+from coderefine import rerun
+from coderefine.budget import Budget
+from coderefine.judge.worker import Session, Worker
+from coderefine.problem import TestCase
+from coderefine.refine import refine
+from coderefine.rerun import Options
+from coderefine.store import Store
+from tests.problems_for_tests import function_problem
+
+MODEL = "openai/scripted"
+CRASHES = "def f(nums):\n    return max(nums)\n"
+RIGHT = "def f(nums):\n    return max(nums) if nums else 0\n"
+WRONG = "def f(nums):\n    return min(nums)\n"
+WHOLE = "```python\n{}```"
+CANARY = 47114711
+
+
+@pytest.fixture
+def problem():
+    made = function_problem([(([3, 1, 2],), 3), (([-5],), -5)], params=("list[int]",), returns="int")
+    statement = "Return the largest number, 0 if there is none.\n## Constraints\n0 <= p0.length <= 50\n-9 <= p0[i] <= 9"
+    hidden = (TestCase("hidden-canary", ([CANARY],), CANARY), TestCase("hidden code", code=f"candidate([{CANARY}])"))
+    return dataclasses.replace(made, statement=statement, hidden=hidden)
+
+
+@pytest.fixture
+def scripted(scripted_server, any_judge, problem):
+    """Return `run(*replies, ...)`, a refinement by a scripted model; its requests are in `run.requests`."""
+
+    def run(*replies, source=CRASHES, models=(MODEL,), **options):
+        with scripted_server(list(replies)) as server:
+            run.requests = server.requests
+            return refine(problem, source, models=models, judge=any_judge, api_base=server.url, **options)
+
+    return run
+
+
+def test_a_program_that_passes_but_crashes_on_a_generated_input_is_mended_by_a_model(scripted):
+    result = scripted("It fails on an empty list.", WHOLE.format(RIGHT))
+    assert (result.source, result.verdict, result.calls) == (RIGHT, "AC", 2)
+    assert "candidate([])" in scripted.requests[0].user
+    assert "The right answer is not known" in scripted.requests[0].user
+
+
+def test_the_report_of_the_result_is_on_the_visible_tests_alone(scripted, problem):
+    result = scripted("It fails on an empty list.", WHOLE.format(RIGHT))
+    assert [case.name for case in result.best.report.cases] == [case.name for case in problem.visible]
+
+
+@pytest.mark.parametrize("answer", [WRONG, "def f(nums):\n    return max(nums) + len(nums) // 9\n", "def f(:"])
+def test_what_does_not_mend_it_or_breaks_a_visible_test_is_not_taken(scripted, answer):
+    assert scripted("It fails on an empty list.", WHOLE.format(answer)).source == CRASHES
+
+
+def test_a_model_is_asked_once(scripted):
+    scripted("It fails.", WHOLE.format(WRONG), "It fails.", WHOLE.format(RIGHT))
+    assert len(scripted.requests) == 2
+
+
+def test_a_model_that_fails_then_leaves_what_passed(scripted):
+    result = scripted({"status": 400, "body": {"error": {"message": "no"}}})
+    assert (result.source, result.accepted) == (CRASHES, True)
+
+
+def test_the_search_is_not_asked_to_mend(any_judge, problem):
+    result = refine(problem, CRASHES, judge=any_judge)
+    assert (result.source, result.iterations) == (CRASHES, ())
+    assert "candidate([])" in result.hardening.failures
+
+
+def test_without_hardening_nothing_is_tried(scripted):
+    result = scripted(harden=False)
+    assert (result.source, result.hardening, result.calls, result.candidates) == (CRASHES, None, 0, 1)
+
+
+def test_of_several_samples_that_pass_the_one_that_does_not_crash_is_taken(scripted):
+    from coderefine.engine import EngineOptions
+
+    def reply(request):
+        return WHOLE.format(CRASHES if request.body["temperature"] == 0 else RIGHT)
+
+    result = scripted("It is the minimum.", reply, reply, source=WRONG, options=EngineOptions(candidates=2))
+    assert result.source == RIGHT
+    assert len(result.hardening.ballots) == 2
+    assert result.calls == 3
+
+
+def test_what_passes_of_the_search_is_compared(any_judge, problem):
+    result = refine(problem, "def f(nums):\n    return min(nums)\n", judge=any_judge, budget=Budget(max_seconds=30))
+    assert result.accepted
+    assert len(result.hardening.ballots) >= 1
+    assert result.to_json()["hardening"]["inputs"] > 0
+
+
+def test_a_replay_comes_to_the_same(scripted_server, any_judge, problem, tmp_path):
+    with Store.open(tmp_path) as store, scripted_server(["It fails.", WHOLE.format(RIGHT)]) as server:
+        task = rerun.begin(store, problem, CRASHES, Options((MODEL,), api_base=server.url), any_judge.backend)
+        result = rerun.go_on(store, task, any_judge)
+        again = rerun.replay(rerun.load(store, task.run))
+    assert result.source == RIGHT
+    without_time = {"seconds": 0}
+    assert again.to_json() | without_time == result.to_json() | without_time
+
+
+def test_no_hidden_test_reaches_a_judge_request_a_prompt_or_the_store(
+    scripted_server, any_judge, problem, tmp_path, monkeypatch
+):
+    asked = []
+    run, session, ask = Worker.run, Worker.session, Session.ask
+
+    def record_run(self, program, cases):
+        asked.append(repr((program, list(cases))))
+        return run(self, program, cases)
+
+    def record_session(self, program):
+        asked.append(repr(program))
+        return session(self, program)
+
+    def record_ask(self, payload, **limits):
+        asked.append(repr(payload))
+        return ask(self, payload, **limits)
+
+    monkeypatch.setattr(Worker, "run", record_run)
+    monkeypatch.setattr(Worker, "session", record_session)
+    monkeypatch.setattr(Session, "ask", record_ask)
+    # What no search finds.
+    cases = (TestCase("three", ([3, 1, 2],), 3 * 931 - 77), TestCase("one", ([-5],), -5 * 931 - 77))
+    problem = dataclasses.replace(problem, visible=cases)
+    crashes, right = (text.replace("max(nums)", "max(nums) * 931 - 77") for text in (CRASHES, RIGHT))
+    hopeless = "def f(nums):\n    raise NotImplementedError\n"
+    replies = ["Write it.", WHOLE.format(crashes), "It fails on an empty list.", WHOLE.format(right)]
+    with Store.open(tmp_path) as store, scripted_server(replies) as server:
+        options = Options(("search", MODEL), Budget(max_seconds=60), api_base=server.url)
+        result = rerun.go_on(store, rerun.begin(store, problem, hopeless, options, any_judge.backend), any_judge)
+        assert result.source == right, "every path was taken"
+        prompts = [str(request.body) for request in server.requests]
+    assert len(prompts) == 4
+    assert len(asked) > 50
+    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    for canary in (str(CANARY), "hidden-canary"):
+        assert not any(canary in text for text in asked)
+        assert not any(canary in text for text in prompts)
+        assert canary.encode() not in stored
