@@ -16,6 +16,10 @@ from sandbox.child import Child
 from sandbox.host import Host
 
 
+class NurseryGone(Exception):
+    """The nursery ended."""
+
+
 class Children:
     """Takes one child at a time and ends it before the next."""
 
@@ -118,7 +122,7 @@ class Children:
         for level, kind, content in control:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
                 ends.frombytes(content[: 3 * ends.itemsize])
-        (pid,) = nursery.FORKED.unpack(data)
+        (pid,) = nursery.FORKED.unpack(_there(data))
         if pid > 0:
             self._spare = Child(self._host, pid, *ends)
         else:
@@ -126,10 +130,16 @@ class Children:
                 os.close(end)
 
     def _receive_end(self) -> Tuple[int | None, int]:
-        by_itself, status, peak_kib = nursery.ENDED.unpack(self._nursery.recv(nursery.ENDED.size))
+        by_itself, status, peak_kib = nursery.ENDED.unpack(_there(self._nursery.recv(nursery.ENDED.size)))
         if not by_itself:
             return None, peak_kib
         return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), peak_kib
+
+
+def _there(data: bytes) -> bytes:
+    if not data:
+        raise NurseryGone
+    return data
 
 
 def _sees_itself() -> bool:

@@ -19,7 +19,7 @@ from typing import Any, Tuple
 
 from sandbox import confine, guest
 
-MAX_DESCRIPTORS = 64
+MAX_DESCRIPTORS = 64  # more than this process ever has open
 UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
 FORK, KILL, WAIT = 0, 1, 2
 ORDER = struct.Struct("=ii")  # one of these three, and the pid of the child

@@ -21,9 +21,9 @@ import traceback
 from typing import Any
 
 from sandbox import confine, prelude, suite, warm
-from sandbox.children import Children
+from sandbox.children import Children, NurseryGone
 from sandbox.host import Host, HostGone
-from sandbox.nursery import MAX_DESCRIPTORS, Nursery
+from sandbox.nursery import Nursery
 from sandbox.relay import Relay
 
 
@@ -41,7 +41,9 @@ def main(config: dict[str, Any]) -> None:
         if "mnt" in namespaces:
             confine.show_own_processes()
     confine.hide()
-    resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_DESCRIPTORS, MAX_DESCRIPTORS))
+    # Descriptors on their way through sockets are counted by user, over all sandboxes, against the sender's limit.
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     host = Host(0, 1)
     try:
         profile = suite.prepare(config["suite"], namespaces) if config.get("suite") else confine.PLAIN
@@ -81,6 +83,8 @@ def _relay(host: Host, nursery: socket.socket) -> None:
         Relay(host, Children(host, nursery, alone=os.getppid() == 1)).serve()
     except HostGone:
         status = 0
+    except NurseryGone:  # which has said why
+        pass
     except BaseException:  # for whoever reads the log; the host sees that the sandbox ended
         traceback.print_exc()
     finally:

@@ -130,6 +130,15 @@ def test_threads_of_a_candidate_do_not_cost_the_worker(watched):
     assert len(watched.workers) == 1
 
 
+@pytest.mark.parametrize("sandbox", ["local", "docker"])
+def test_many_sandboxes_work_side_by_side(sandbox):
+    """What they share is the engine, the kernel, and the limits that the kernel counts by user."""
+    open_or_skip(sandbox).close()
+    with open_judge(sandbox, workers=24) as judge:
+        sleeper = "import time\ndef f(x):\n    time.sleep(2)\n    return x\n"
+        assert all(report.accepted for report in judge.run_many(SLOW, [sleeper] * 48))
+
+
 def test_a_worker_is_replaced_after_so_many_runs(watched, monkeypatch):
     monkeypatch.setattr("coderefine.judge.pool.MAX_RUNS", 3)
     for _ in range(7):
