@@ -14,7 +14,7 @@ from coderefine.climb import Climb
 from coderefine.engine import Engine, EngineOptions
 from coderefine.engines import open_engine
 from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
-from coderefine.harden.hardening import MAX_CANDIDATES
+from coderefine.harden import hardening
 from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
@@ -50,7 +50,7 @@ def refine(
     journal.charge(meter)
 
     def open_engines(problem: Problem) -> list[Engine]:
-        keep = MAX_CANDIDATES if harden else 1
+        keep = hardening.keep(problem) if harden else 1
         return [
             open_engine(name, problem, judge, meter, api_base=api_base, options=options, keep=keep, journal=journal)
             for name in models
@@ -65,13 +65,13 @@ def refine(
         judge.prefetch(problem)
     on_start(original)
     stopped, interrupted, exhausted, failure = "no idea is left", False, None, None
-    hardening = None
+    hardened = None
     try:
         for engine in engines:
             climb.go_on(engine, max_iterations)
         if harden and climb.best.report.accepted:
-            hardening = climb.choose()
-            climb.mend(hardening, open_engines)
+            hardened = climb.choose()
+            climb.mend(hardened, open_engines)
     except BudgetExhausted as limit:
         stopped, exhausted = str(limit), limit
     except KeyboardInterrupt:
@@ -97,7 +97,7 @@ def refine(
         cost_usd=meter.cost_usd if meter.cost_known else None,
         candidates=meter.candidates,
         seconds=meter.seconds,
-        hardening=hardening,
+        hardening=hardened,
     )
 
 

@@ -7,6 +7,7 @@ depends on nothing but the outcome. It needs no model and sees no hidden test.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -73,8 +74,9 @@ class Hardening:
         return "hardening: " + " · ".join(parts)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON-ready data."""
-        return asdict(self)
+        """Return it as JSON-ready data, equal to what is read back."""
+        data: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -90,6 +92,11 @@ class Hardening:
         codes = [*self.failures, *([self.too_slow] if self.too_slow else [])]
         cases = tuple(TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1))
         return replace(problem, visible=problem.visible + cases)
+
+
+def keep(problem: Problem) -> int:
+    """How many programs that pass are worth having: more than one where there are inputs to compare them on."""
+    return MAX_CANDIDATES if generate(problem, 1) else 1
 
 
 def harden(
