@@ -92,6 +92,7 @@ class Climb:
         engines = [engine for engine in open_engines(harder) if engine.mends] if harder != self.problem else []
         if not engines:
             return
+        self.meter.check_candidate()
         climb = Climb(harder, self.judge, self.meter, self.journal, self.on_iteration, self.iterations)
         start = climb.start(self.best.source)
         try:

@@ -411,3 +411,10 @@ def test_options_survive_json_with_how_models_are_used():
     )
     options = Options(models=("search", MODEL), budget=Budget(max_calls=3), engine=engine, cache=True)
     assert Options.from_json(json.loads(json.dumps(options.to_json()))) == options
+
+
+def test_a_run_of_a_version_without_hardening_goes_on_without_it():
+    data = Options().to_json()
+    assert Options.from_json(data).harden
+    del data["harden"]
+    assert not Options.from_json(data).harden

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,6 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
 from coderefine.problem import Problem
-from coderefine.search.program import parse
 
 _NOISE_S = 0.05
 """CPU time below which differences mean nothing."""
@@ -140,5 +140,8 @@ def _first_copy(sources: Sequence[str], program: int, voices: Sequence[int]) -> 
 
 
 def _shape(source: str) -> str:
-    tree = parse(source)
-    return source if isinstance(tree, SyntaxError) else ast.dump(tree)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # about a candidate's escapes
+            return ast.dump(ast.parse(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source

@@ -72,6 +72,13 @@ def test_the_budget_of_seconds_bounds_it(any_judge):
     assert time.monotonic() - began < 2
 
 
+def test_a_program_that_hangs_on_every_input_is_given_up_soon(any_judge):
+    hangs = "def f(nums):\n    if nums not in ([3, 1, 2], [-5]):\n        while True: pass\n    return max(nums)\n"
+    began = time.monotonic()
+    assert run(any_judge, hangs, RIGHT).chosen == 1
+    assert time.monotonic() - began < 4
+
+
 def test_with_no_time_left_nothing_is_tried(any_judge):
     assert run(any_judge, CRASHES, RIGHT, budget=Budget(max_seconds=0.01)).ballots == ()
 
