@@ -163,12 +163,16 @@ def _print_step(console: Console, step: Step) -> None:
     lines = step.criticism.splitlines()
     more = [f"... ({len(lines) - _BRIEF_LINES} more lines)"] if len(lines) > _BRIEF_LINES else []
     console.print(show.indented(show.plain("\n".join(lines[:_BRIEF_LINES] + more))))
-    for tested in step.tested:
+    # The search hands over several programs that pass, best first, to be compared; they differ little.
+    shown = step.tested[:1] if step.engine == "search" else step.tested
+    for tested in shown:
         if tested.note:
             console.print(show.indented(show.line(("patch", "bold"), (tested.note, ""))))
         console.print(show.indented(show.diff(tested.diff), 4))
         console.print(
             show.indented(show.line(("after", "bold"), show.verdict_text(tested.verdict), (tested.score, "")))
         )
+    if len(shown) < len(step.tested):
+        console.print(show.plain(f"  and {len(step.tested) - len(shown)} more to compare with", style="dim"))
     if not step.tested:
         console.print(show.plain("  no patch was found", style="yellow"))
