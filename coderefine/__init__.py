@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coderefine.models.factory import open_model
     from coderefine.optimizer import TextualGradientDescent
     from coderefine.problem import Problem, TestCase
+    from coderefine.progress import Progress
     from coderefine.refine import refine
     from coderefine.result import Result
 
@@ -36,6 +37,7 @@ __all__ = [
     "Judge",
     "Meter",
     "Problem",
+    "Progress",
     "Result",
     "TestCase",
     "TestReport",
@@ -56,6 +58,7 @@ _HOMES = {
     "Judge": "judge.judge",
     "Meter": "budget",
     "Problem": "problem",
+    "Progress": "progress",
     "Result": "result",
     "TestCase": "problem",
     "TestReport": "judge.report",

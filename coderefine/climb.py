@@ -21,6 +21,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.judging import with_evidence
 from coderefine.patch import Patch
 from coderefine.problem import Problem
+from coderefine.progress import Teller
 from coderefine.result import Candidate, Iteration
 
 
@@ -33,6 +34,7 @@ class Climb:
     judge: Judge
     meter: Meter
     journal: Journal
+    told: Teller
     on_iteration: Callable[[Iteration], None]
     iterations: list[Iteration] = field(default_factory=list)
     origin: str = ""
@@ -45,6 +47,7 @@ class Climb:
 
     def start(self, source: str) -> Candidate:
         """Test the program to begin with."""
+        self.told.doing("judging")
         self.origin, self.best = source, self._tested(source)
         self._keep(self.best)
         return self.best
@@ -57,13 +60,16 @@ class Climb:
         for _ in range(max_iterations):
             if self.best.report.accepted:
                 break
+            self.told.begin(engine.name, len(self.iterations) + 1)
             self.independent = engine.independent
             report = self._evidence(current) if engine.wants_evidence else current.report
             loss = engine.loss(code, report)
             loss.backward()
-            tested = self._judge(patch for patch in optimizer.step() if patch.after not in seen)
+            patches = [patch for patch in optimizer.step() if patch.after not in seen]
+            self.told.doing("judging")
+            tested = self._judge(patches)
             self.best = tested[0] if tested and tested[0].better_than(self.best) else self.best
-            self.iterations.append(Iteration(len(self.iterations) + 1, engine.name, loss.value, tested))
+            self.iterations.append(Iteration(len(self.iterations) + 1, engine.name, loss.value, tested, current.source))
             self.journal.end_step(self.iterations[-1])
             self.on_iteration(self.iterations[-1])
             if not tested:
@@ -76,6 +82,7 @@ class Climb:
 
     def choose(self) -> Hardening:
         """Compare the programs that passed on generated inputs, and make the one that does best there the best."""
+        self.told.doing("comparing what passes on further inputs")
         sources = list(self.plausible)
 
         def run() -> dict[str, Any]:
@@ -93,7 +100,7 @@ class Climb:
         if not engines:
             return
         self.meter.check_candidate()
-        climb = Climb(harder, self.judge, self.meter, self.journal, self.on_iteration, self.iterations)
+        climb = Climb(harder, self.judge, self.meter, self.journal, self.told, self.on_iteration, self.iterations)
         start = climb.start(self.best.source)
         try:
             for engine in engines:

@@ -7,6 +7,7 @@ from coderefine.engine import Engine, EngineOptions
 from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
+from coderefine.progress import Teller
 
 SEARCH = "search"
 
@@ -21,15 +22,16 @@ def open_engine(
     options: EngineOptions | None = None,
     keep: int = 1,
     journal: Journal,
+    teller: Teller,
 ) -> Engine:
-    """Return the engine of that name, whose work `journal` remembers. No model is called or imported yet.
+    """Return the engine of that name, whose work `journal` remembers and `teller` tells of.
 
-    `keep` is how many programs that pass the search hands over at most.
+    `keep` is how many programs that pass the search hands over at most. No model is called or imported yet.
     """
     if name == SEARCH:
         from coderefine.search.engine import search_engine
 
-        return journal.search(search_engine(problem, judge, meter, keep=keep), meter)
+        return journal.search(search_engine(problem, judge, meter, teller.doing, keep=keep), meter)
     from coderefine.models.engine import model_engine
 
-    return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal)
+    return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal, teller=teller)

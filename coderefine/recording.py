@@ -98,5 +98,5 @@ class Recording:
 
 
 def brief(result: Result) -> dict[str, Any]:
-    """The JSON form of a result without its steps, which the store has in full."""
-    return {name: value for name, value in result.to_json().items() if name != "iterations"}
+    """The JSON form of a result without its steps and calls, which the store has in full."""
+    return {name: value for name, value in result.to_json().items() if name not in ("iterations", "log")}

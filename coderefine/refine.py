@@ -8,6 +8,7 @@ budget, a failing model and Ctrl-C return the best so far. What a journal rememb
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from coderefine.budget import Budget, Meter
 from coderefine.climb import Climb
@@ -18,6 +19,7 @@ from coderefine.harden import hardening
 from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
+from coderefine.progress import Progress, Teller
 from coderefine.result import Candidate, Iteration, Result
 
 MAX_ITERATIONS = 5
@@ -37,29 +39,30 @@ def refine(
     journal: Journal | None = None,
     on_start: Callable[[Candidate], None] = lambda _: None,
     on_iteration: Callable[[Iteration], None] = lambda _: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Result:
     """Refine a solution with each of `models` in turn, until it passes the visible tests or a limit is met.
 
     Without a source, the first model that can drafts one. `on_start` is told of the tested input and `on_iteration` of
-    each step as it is done. Raises UsageError, ModelError or JudgeError; `max_iterations` counts for each model.
-    `options` say how language models are used. With `harden`, programs that pass are compared on generated inputs
-    within a few seconds, and a language model is asked once to mend what the chosen one fails on.
+    each step as it is done; `on_progress` is told what goes on in between, also from other threads. Raises UsageError,
+    ModelError or JudgeError; `max_iterations` counts for each model. `options` say how language models are used. With
+    `harden`, programs that pass are compared on generated inputs within a few seconds, and a language model is asked
+    once to mend what the chosen one fails on.
     """
     problem = problem.without_hidden()
     meter, journal = Meter(budget or Budget()), journal or Journal()
     journal.charge(meter)
+    told = Teller(on_progress, meter)
 
     def open_engines(problem: Problem) -> list[Engine]:
         keep = hardening.keep(problem) if harden else 1
-        return [
-            open_engine(name, problem, judge, meter, api_base=api_base, options=options, keep=keep, journal=journal)
-            for name in models
-        ]
+        more = partial(open_engine, api_base=api_base, options=options, keep=keep, journal=journal, teller=told)
+        return [more(name, problem, judge, meter) for name in models]
 
     engines = open_engines(problem)
     if source is None:
         source = _draft(engines)
-    climb = Climb(problem, judge, meter, journal, on_iteration)
+    climb = Climb(problem, judge, meter, journal, told, on_iteration)
     original = climb.start(source)
     if not original.report.accepted:
         judge.prefetch(problem)
@@ -98,6 +101,7 @@ def refine(
         candidates=meter.candidates,
         seconds=meter.seconds,
         hardening=hardened,
+        log=told.end(),
     )
 
 

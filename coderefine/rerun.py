@@ -18,6 +18,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker
 from coderefine.models.factory import public_address
 from coderefine.problem import Problem
+from coderefine.progress import Progress
 from coderefine.recording import Recording
 from coderefine.refine import MAX_ITERATIONS, refine
 from coderefine.result import Candidate, Iteration, Result
@@ -60,6 +61,7 @@ class Observers:
 
     on_start: Callable[[Candidate], None] = lambda _: None
     on_iteration: Callable[[Iteration], None] = lambda _: None
+    on_progress: Callable[[Progress], None] = lambda _: None
     warn: Callable[[str], None] = lambda _: None
 
 
@@ -168,6 +170,7 @@ def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers) ->
         journal=journal,
         on_start=observers.on_start,
         on_iteration=observers.on_iteration,
+        on_progress=observers.on_progress,
     )
 
 

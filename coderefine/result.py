@@ -10,6 +10,7 @@ from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
+from coderefine.progress import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Iteration:
     criticism: str
     tested: tuple[Candidate, ...]
     """The candidates that its patches led to, best first."""
+    before: str = ""
+    """The program that it criticised and patched."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -46,7 +49,12 @@ class Iteration:
             "engine": self.engine,
             "criticism": self.criticism,
             "tested": [
-                {"note": candidate.note, "source": candidate.source, "report": candidate.report.to_json()}
+                {
+                    "note": candidate.note,
+                    "diff": make_diff(self.before, candidate.source),
+                    "source": candidate.source,
+                    "report": candidate.report.to_json(),
+                }
                 for candidate in self.tested
             ],
         }
@@ -79,6 +87,8 @@ class Result:
     seconds: float
     hardening: Hardening | None = None
     """What was tried beyond the visible tests; None where nothing passed them, or it was not wanted."""
+    log: tuple[Call, ...] = ()
+    """All answered calls, those of an iteration that was not finished too, in the order in which they ended."""
 
     @property
     def source(self) -> str:
@@ -127,4 +137,5 @@ class Result:
             "before": self.original.report.to_json(),
             "after": self.best.report.to_json(),
             "iterations": [iteration.to_json() for iteration in self.iterations],
+            "log": [call.to_json() for call in self.log],
         }

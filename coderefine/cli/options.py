@@ -67,6 +67,9 @@ format_option = click.option(
     help="text for people, json for programs.",
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print the result only.")
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Show criticisms whole, every candidate with its diff, and every call."
+)
 
 
 def open_judge(sandbox: str, image: str | None) -> AbstractContextManager[Judge]:
@@ -86,7 +89,9 @@ def open_store(home: str | None) -> Store:
 def warn(text: str) -> None:
     """Tell the user of something that does not stop the command."""
     click.secho("warning: ", fg="yellow", bold=True, nl=False, err=True)
-    click.echo(text, err=True)
+    from coderefine.rendering import printable
+
+    click.echo(printable(text, keep="\n"), err=True)
 
 
 def read_solution(file: str) -> str:

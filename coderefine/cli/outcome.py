@@ -1,9 +1,8 @@
-"""A refinement as it goes, and what it hands over: shared by the commands that refine, resume and replay."""
+"""What a refinement hands over: shared by the commands that refine, resume and replay."""
 
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +12,10 @@ import click
 from coderefine.cli import show
 from coderefine.cli.options import warn
 from coderefine.files import write_whole
-from coderefine.rerun import Observers
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from coderefine.problem import Problem
-    from coderefine.result import Candidate, Iteration, Result
+    from coderefine.cli.narrator import Narrator
+    from coderefine.result import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +52,19 @@ class Delivery:
         return asdict(self)
 
 
-def observers(console: Console, problem: Problem) -> Observers:
-    """Who tells the story on the console."""
-    return Observers(
-        on_start=lambda candidate: _show_start(console, problem, candidate),
-        on_iteration=lambda iteration: _show_iteration(console, problem, iteration),
-        warn=warn,
-    )
-
-
-def hand_over(result: Result, delivery: Delivery, console: Console, *, run: str, format_: str) -> int:
+def hand_over(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str) -> int:
     """Print the result, write it where it is to go, tell how it ended, and return the exit code."""
     _write(result, delivery)
     if format_ == "json":
         click.echo(json.dumps({"run": run or None, **result.to_json()}, indent=2))
     elif delivery.target == "-" or (delivery.file is None and delivery.target is None):
-        sys.stdout.write(result.source)
+        show.print_source(result.source)
     elif result.diff:
         from coderefine.patch import make_diff
 
-        console.print()
+        narrator.console.print()
         show.print_diff(make_diff(result.original.source, result.source, _name_in_diff(delivery.file)))
-    _show_end(console, result, run)
+    narrator.end(result, run)
     if result.interrupted:
         return 130
     if result.failure and not result.accepted:
@@ -111,37 +98,3 @@ def _name_in_diff(file: str | None) -> str:
         return "solution.py"
     path = Path(str(file))
     return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
-
-
-def _show_start(console: Console, problem: Problem, candidate: Candidate) -> None:
-    console.print(show.line(("before", "bold"), show.summary(candidate.report)))
-    console.print(show.indented(show.cases(problem, candidate.report)))
-
-
-def _show_iteration(console: Console, problem: Problem, iteration: Iteration) -> None:
-    console.print()
-    console.print(show.line((f"iteration {iteration.number}", "bold"), (iteration.engine, "dim")))
-    console.print(show.indented(show.plain(iteration.criticism)))
-    for candidate in iteration.tested[:1]:
-        console.print(show.indented(show.line(("patch", "bold"), (candidate.note or "see the diff", ""))))
-        console.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
-        console.print(show.indented(show.cases(problem, candidate.report), 4))
-    if not iteration.tested:
-        console.print(show.plain("  no patch was found", style="yellow"))
-
-
-def _show_end(console: Console, result: Result, run: str) -> None:
-    calls = f"{result.calls} calls" + (f" + {result.cached} cached" if result.cached else "")
-    figures = [result.backend, f"{result.candidates} candidates", calls, show.money(result.cost_usd)]
-    figures += [f"{result.seconds:.1f} s"] + ([f"run {run}"] if run else [])
-    if result.accepted:
-        ending = "plausible: all visible tests pass" if result.diff else "nothing to do: all visible tests pass already"
-    else:
-        ending = f"not accepted: {result.stopped}; " + (
-            "the best so far" if result.diff else "the program is unchanged"
-        )
-    console.print()
-    console.print(show.line(show.verdict_text(result.verdict), (ending, "")))
-    if result.hardening and result.hardening.inputs:
-        console.print(show.plain(result.hardening.summary(), style="dim"))
-    console.print(show.plain(" · ".join(figures), style="dim"))

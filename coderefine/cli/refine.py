@@ -18,6 +18,7 @@ from coderefine.cli.options import (
     read_instruction,
     read_solution,
     sandbox_options,
+    verbose_option,
     warn,
 )
 
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 @sandbox_options
 @format_option
 @quiet_option
+@verbose_option
 def command(
     problem: str,
     file: str | None,
@@ -74,6 +76,7 @@ def command(
     image: str | None,
     format_: str,
     quiet: bool,
+    verbose: bool,
 ) -> int:
     """Refine FILE, a solution to PROBLEM, until it passes the visible tests; print the change as a unified diff.
 
@@ -89,6 +92,7 @@ def command(
     from coderefine import rerun
     from coderefine.budget import Budget
     from coderefine.cli import outcome, show
+    from coderefine.cli.narrator import Narrator
     from coderefine.engine import EngineOptions
     from coderefine.loading import load_problem
 
@@ -117,8 +121,10 @@ def command(
     with open_judge(sandbox, image) as judge, closing(store) if store else nullcontext():
         console.print(show.line((loaded.title, "bold"), show.sandbox_line(judge)))
         task = rerun.begin(store, loaded, source, options, judge.backend, warn)
-        result = rerun.go_on(store, task, judge, outcome.observers(console, loaded))
-        return outcome.hand_over(result, delivery, console, run=task.run, format_=format_)
+        narrator = Narrator(console, task.problem, verbose)
+        with narrator.told() as observers:
+            result = rerun.go_on(store, task, judge, observers)
+        return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)
 
 
 def _open_store(home: str | None) -> Store | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.options import format_option, home_option, open_store, quiet_option, warn
+from coderefine.cli.options import format_option, home_option, open_store, quiet_option, verbose_option, warn
 
 if TYPE_CHECKING:
     from coderefine.rerun import Task
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @home_option
 @format_option
 @quiet_option
-def command(run: str, home: str | None, format_: str, quiet: bool) -> int:
+@verbose_option
+def command(run: str, home: str | None, format_: str, quiet: bool, verbose: bool) -> int:
     """Run RUN again from its record alone: no model is called, no network used, no candidate run, no file written.
 
     RUN is the id of a run, its first letters, or `last`. The result is that of the recorded run, but for the time that
@@ -27,6 +28,7 @@ def command(run: str, home: str | None, format_: str, quiet: bool) -> int:
     """
     from coderefine import rerun
     from coderefine.cli import outcome, show
+    from coderefine.cli.narrator import Narrator
     from coderefine.errors import NotRecordedError
 
     console = show.story()
@@ -34,15 +36,17 @@ def command(run: str, home: str | None, format_: str, quiet: bool) -> int:
     with open_store(home) as store:
         task = rerun.load(store, run)
     console.print(show.line((task.problem.title, "bold"), (f"replays run {task.run}", "dim")))
+    narrator = Narrator(console, task.problem, verbose)
     try:
-        result = rerun.replay(task, outcome.observers(console, task.problem))
+        with narrator.told() as observers:
+            result = rerun.replay(task, observers)
     except NotRecordedError as error:
         raise NotRecordedError(f"{error}; to go on live: coderefine resume {task.run}") from None
     changed = _differences(task, result)
     if changed:
         warn(f"the replay differs from what is recorded in: {', '.join(changed)}")
     file = task.options.command.get("delivery", {}).get("file")
-    return outcome.hand_over(result, outcome.Delivery(file), console, run=task.run, format_=format_)
+    return outcome.hand_over(result, outcome.Delivery(file), narrator, run=task.run, format_=format_)
 
 
 def _differences(task: Task, result: Result) -> list[str]:

@@ -18,6 +18,7 @@ from coderefine.cli.options import (
     output_option,
     quiet_option,
     sandbox_option,
+    verbose_option,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @image_option
 @format_option
 @quiet_option
+@verbose_option
 def command(
     run: str,
     api_base: str | None,
@@ -49,6 +51,7 @@ def command(
     image: str | None,
     format_: str,
     quiet: bool,
+    verbose: bool,
 ) -> int:
     """Go on with RUN where it ended: after a crash, Ctrl-C, a failing model or a spent budget.
 
@@ -61,6 +64,7 @@ def command(
     from coderefine import rerun
     from coderefine.budget import Budget
     from coderefine.cli import outcome, show
+    from coderefine.cli.narrator import Narrator
 
     console = show.story()
     console.quiet = quiet or format_ == "json"
@@ -90,8 +94,10 @@ def command(
         with open_judge(*where) as judge:
             console.print(show.line((task.problem.title, "bold"), show.sandbox_line(judge)))
             console.print(show.plain(f"goes on with run {task.run}: {_done(task)}", "dim"))
-            result = rerun.go_on(store, task, judge, outcome.observers(console, task.problem))
-            return outcome.hand_over(result, delivery, console, run=task.run, format_=format_)
+            narrator = Narrator(console, task.problem, verbose)
+            with narrator.told() as observers:
+                result = rerun.go_on(store, task, judge, observers)
+            return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)
 
 
 def _done(task: Task) -> str:

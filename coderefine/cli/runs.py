@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from coderefine.story import Step, Story
 
-_BRIEF_LINES = 6
 _WIDEST = 1000
 _STATES = {"running": "cyan", "killed": "red", "failed": "red", "interrupted": "yellow", "done": ""}
 
@@ -160,9 +159,7 @@ def _print_step(console: Console, step: Step) -> None:
 
     console.print()
     console.print(show.line((f"iteration {step.number}", "bold"), (step.engine, "dim")))
-    lines = step.criticism.splitlines()
-    more = [f"... ({len(lines) - _BRIEF_LINES} more lines)"] if len(lines) > _BRIEF_LINES else []
-    console.print(show.indented(show.plain("\n".join(lines[:_BRIEF_LINES] + more))))
+    show.say(console, show.criticism(*show.brief(step.criticism)), 2)
     # The search hands over several programs that pass, best first, to be compared; they differ little.
     shown = step.tested[:1] if step.engine == "search" else step.tested
     for tested in shown:

@@ -18,6 +18,9 @@ from coderefine.rendering import case_text, cut, literal, printable
 
 _DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
 _MAX_MESSAGE_CHARS = 600
+_BRIEF_LINES = 6
+_NARROW = 76
+_BRIEF_CHARS = 480
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
 
 
@@ -39,7 +42,7 @@ def line(*parts: Text | tuple[str, str]) -> Text:
 
 def sandbox_line(judge: Judge) -> Text:
     """Where candidates run, and why there."""
-    return Text(f"sandbox: {judge.backend}" + (f" ({judge.note})" if judge.note else ""), style="dim")
+    return plain(f"sandbox: {judge.backend}" + (f" ({judge.note})" if judge.note else ""), "dim")
 
 
 def summary(report: TestReport) -> Text:
@@ -54,10 +57,15 @@ def summary(report: TestReport) -> Text:
     return line(*parts)
 
 
-def cases(problem: Problem, report: TestReport) -> Table:
-    """One row a case: mark, verdict, name, time, and for a failure what went wrong."""
+def cases(problem: Problem, report: TestReport, width: int) -> Table:
+    """One row a case: mark, verdict, name, time, and for a failure what went wrong.
+
+    Where there is little `width`, what went wrong stands below the name, and no time.
+    """
     if problem.kind == "pytest":
         return _suite_cases(report)
+    if width < _NARROW:
+        return _narrow_cases(problem, report)
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(4):
         table.add_column(no_wrap=True)
@@ -71,6 +79,21 @@ def cases(problem: Problem, report: TestReport) -> Table:
             Text(f"{case.wall_s * 1000:.1f} ms", style="dim", justify="right"),
             Text() if accepted else failure(problem, case),
         )
+    return table
+
+
+def _narrow_cases(problem: Problem, report: TestReport) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for case in report.cases:
+        accepted = case.verdict is Verdict.AC
+        text = plain(case.name)
+        if not accepted:
+            text += Text("\n") + failure(problem, case)
+        mark = Text("✓" if accepted else "✗", style="green" if accepted else "red")
+        table.add_row(mark, verdict_text(case.verdict), text)
     return table
 
 
@@ -108,10 +131,29 @@ def failure(problem: Problem, case: CaseResult) -> Text:
 def diff(text: str) -> Text:
     """A unified diff in colour."""
     coloured = Text()
-    for line in text.splitlines():
+    for line in text.removesuffix("\n").split("\n"):
         style = next((style for start, style in _DIFF_STYLES if line.startswith(start)), "")
-        coloured += plain(line + "\n", style)
-    return coloured
+        coloured.append(printable(line, keep="\t"), style).append("\n")
+    return coloured[:-1]
+
+
+def brief(text: str, hint: str = "") -> tuple[str, str]:
+    """Return the first lines of a text, and a mark where that is not all."""
+    lines = text.strip("\n").split("\n")
+    shown = lines[:_BRIEF_LINES]
+    while len(shown) > 1 and sum(map(len, shown)) > _BRIEF_CHARS:
+        shown.pop()
+    first, left = "\n".join(shown), count(len(lines) - len(shown), "more line")
+    if len(first) > _BRIEF_CHARS:
+        first, left = first[:_BRIEF_CHARS].rsplit(None, 1)[0] + " …", "more"
+    elif len(shown) == len(lines):
+        return first, ""
+    return first, f"… {left}" + (f" ({hint})" if hint else "")
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 call`, `2 calls`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def money(usd: float | None) -> str:
@@ -129,6 +171,23 @@ def indented(renderable: Any, by: int = 2) -> Any:
 def plain(text: str, style: str = "") -> Text:
     """Text that may come from a candidate: control characters become visible."""
     return Text(printable(text, keep="\n"), style)
+
+
+def say(console: Console, text: Text, indent: int = 0) -> None:
+    """Print a text with an indent; a terminal's lines are broken between words, elsewhere they stay as they are."""
+    if console.is_terminal:
+        text = Text("\n").join(text.wrap(console, max(1, console.width - indent)))
+    console.print(indented(text, indent))
+
+
+def criticism(text: str, mark: str = "") -> Text:
+    """A criticism, with a remark below it where there is one."""
+    return plain(text) + Text(f"\n{mark}" if mark else "", "dim")
+
+
+def print_source(text: str) -> None:
+    """Print a program as the result: on a terminal its control characters are escaped."""
+    sys.stdout.write(printable(text, keep="\n\t") if sys.stdout.isatty() else text)
 
 
 def print_diff(text: str) -> None:

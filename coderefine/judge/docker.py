@@ -145,8 +145,9 @@ class DockerChannel:
             if self.container:
                 with contextlib.suppress(docker.errors.DockerException, OSError):
                     self._client.remove_container(self.container, force=True)
-            if hasattr(self, "_socket"):
+            if hasattr(self, "_stream"):
                 with contextlib.suppress(OSError):
+                    self._stream.close()  # which holds the socket open
                     self._socket.close()
         return self._errors.decode("utf-8", "replace")
 

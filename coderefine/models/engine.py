@@ -14,6 +14,7 @@ from coderefine.models.window import prompt_tokens
 from coderefine.optimizer import TextualGradientDescent
 from coderefine.patch import Patch
 from coderefine.problem import Problem
+from coderefine.progress import Announced, Teller
 from coderefine.prompting import fenced, problem_text, render
 
 MAX_REDRAFTS = 2
@@ -27,18 +28,23 @@ def model_engine(
     api_base: str | None = None,
     options: EngineOptions | None = None,
     journal: Journal | None = None,
+    teller: Teller | None = None,
 ) -> Engine:
     """Return the engine that repairs with the model of that litellm name; all its calls count against `meter`.
 
-    No model is called or imported yet.
+    `teller` is told of its calls. No model is called or imported yet.
     """
     options = options or EngineOptions()
     model = open_model(name, api_base=api_base, meter=meter, journal=journal)
     critic = open_model(options.critic, api_base=api_base, meter=meter, journal=journal) if options.critic else model
+
+    def asked_for(purpose: str, model: Model) -> Model:
+        return Announced(model, purpose, teller) if teller else model
+
     return Engine(
         name=name,
         loss=CodeLoss(
-            critic,
+            asked_for("criticism", critic),
             problem,
             options.instruction,
             faithful=options.faithful,
@@ -46,7 +52,7 @@ def model_engine(
         ),
         optimizer=lambda code: TextualGradientDescent(
             code,
-            model,
+            asked_for("patch", model),
             problem,
             constraints=options.constraints,
             momentum=options.momentum,
@@ -54,7 +60,7 @@ def model_engine(
             edit_format=options.edit_format,
             prompt_tokens=prompt_tokens(name),
         ),
-        draft=lambda: draft(model, problem),
+        draft=lambda: draft(asked_for("draft", model), problem),
         wants_evidence=True,
     )
 

@@ -54,9 +54,10 @@ class Recalled:
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt; raises NotRecordedError in a replay that has no answer to it."""
         key = self.identity.key(prompt)
+        found = None
         row = self.journal.take("call", key, self.meter, f"a call of {self.name}")
         if row is None and self.journal.find_cached:
-            row = self.journal.find_cached(key, self.identity.api_base)
+            row = found = self.journal.find_cached(key, self.identity.api_base)
             if row is not None:
                 self._count_cached(prompt, row)
         if row is None:
@@ -65,9 +66,10 @@ class Recalled:
             text=row["answer"],
             prompt_tokens=row["prompt_tokens"],
             completion_tokens=row["completion_tokens"],
-            cost_usd=row["cost_usd"],
-            seconds=row["seconds"],
+            cost_usd=0.0 if found else row["cost_usd"],
+            seconds=0.0 if found else row["seconds"],
             truncated=bool(row["truncated"]),
+            cached=found is not None or row["status"] == "cached",
         )
 
     def _count_cached(self, prompt: Prompt, row: Row) -> None:

@@ -42,6 +42,8 @@ class Answer:
     seconds: float
     truncated: bool = False
     """Whether it stopped at the length limit: the end is missing."""
+    cached: bool = False
+    """Whether it is that of an earlier run, at no cost."""
 
 
 class UnusableAnswerError(ModelError):

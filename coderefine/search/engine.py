@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from coderefine.autograd.variable import Gradient, Variable
@@ -49,7 +50,9 @@ class SearchOptimizer:
         max_candidates: int = 3000,
         max_seconds: float = _SECONDS,
         keep: int = 1,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`tell` is told what is being done."""
         self._code = code
         self._problem = problem.without_hidden()
         self._judge = judge
@@ -57,6 +60,7 @@ class SearchOptimizer:
         self._max_candidates = max_candidates
         self._max_seconds = max_seconds
         self._keep = keep
+        self._tell = tell
 
     def step(self) -> tuple[Patch, ...]:
         """Search from the current value; return at most `keep` patches, best first, and set the value to the first.
@@ -67,6 +71,7 @@ class SearchOptimizer:
         report = self._report()
         if report is None or report.accepted:
             return ()
+        self._tell("searching")
         before = self._code.value
         problem = quick(self._problem, report)
         trials = Trials(
@@ -88,11 +93,18 @@ class SearchOptimizer:
         return next((report for report in reversed(evidence) if isinstance(report, TestReport)), None)
 
 
-def search_engine(problem: Problem, judge: Judge, meter: Meter, *, keep: int = 1) -> Engine:
-    """Return the engine behind `--model search`, whose steps propose up to `keep` programs that pass."""
+def search_engine(
+    problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None, *, keep: int = 1
+) -> Engine:
+    """Return the engine behind `--model search`, whose steps propose up to `keep` programs that pass.
+
+    `tell` is told what it is doing.
+    """
 
     def optimizer(code: Variable) -> SearchOptimizer:
         seconds = _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
-        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, keep=keep)
+        return SearchOptimizer(
+            code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, keep=keep, tell=tell
+        )
 
     return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, independent=False, mends=False)

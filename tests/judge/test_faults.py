@@ -145,6 +145,7 @@ def test_a_worker_is_replaced_after_so_many_runs(watched, monkeypatch):
         assert watched.judge.run(SLOW, "def f(x): return x").accepted
     assert [worker.runs for worker in watched.workers] == [3, 3, 1]
     assert not watched.workers[0].clean, "it was closed"
+    assert watched.workers[0]._channel._socket.fileno() == -1, "and its descriptor given back"
 
 
 def test_a_frozen_clock_of_the_candidate_changes_no_limit(watched):

@@ -1,0 +1,129 @@
+"""Tells a refinement on standard error as it goes: the start, each iteration, the end.
+
+Each iteration is told in a few lines; with `verbose` whole: the criticism, every candidate with its diff, every call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coderefine.cli import show
+from coderefine.cli.live import live
+from coderefine.cli.options import warn
+from coderefine.patch import make_diff
+from coderefine.rerun import Observers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from coderefine.problem import Problem
+    from coderefine.progress import Call, Progress
+    from coderefine.result import Candidate, Iteration, Result
+
+
+@dataclass(slots=True)
+class Narrator:
+    """Tells one run on `console`."""
+
+    console: Console
+    problem: Problem
+    verbose: bool = False
+    _calls: list[Call] = field(default_factory=list)
+    """Those that were not told yet."""
+
+    @contextmanager
+    def told(self) -> Iterator[Observers]:
+        """Yield who watches the run; while it goes on, a terminal shows what it is doing."""
+        with live(self.console) as view:
+
+            def progress(moment: Progress) -> None:
+                if moment.call:
+                    self._calls.append(moment.call)
+                view(moment)
+
+            yield Observers(self.start, self.iteration, progress, warn)
+
+    def start(self, candidate: Candidate) -> None:
+        """The program to repair is tested."""
+        if self._calls:
+            self.console.print(show.line(("draft", "bold"), (calls_text(self._calls), "dim")))
+            self._tell_calls()
+        self.console.print(show.line(("before", "bold"), show.summary(candidate.report)))
+        self.console.print(show.indented(show.cases(self.problem, candidate.report, self.console.width)))
+
+    def iteration(self, iteration: Iteration) -> None:
+        """An iteration is done."""
+        out = self.console
+        out.print()
+        spent = [(calls_text(self._calls), "dim")] if self._calls else []
+        show.say(out, show.line((f"iteration {iteration.number}", "bold"), (iteration.engine, "dim"), *spent))
+        self._tell_calls()
+        text, mark = (iteration.criticism, "") if self.verbose else show.brief(iteration.criticism, "-v shows all")
+        show.say(out, show.criticism(text, mark), 2)
+        shown = iteration.tested if self.verbose else iteration.tested[:1]
+        for candidate in shown:
+            show.say(out, show.line(("patch", "bold"), (candidate.note or "see the diff", "")), 2)
+            if self.verbose:
+                out.print(show.indented(show.diff(make_diff(iteration.before, candidate.source)), 4))
+            out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
+            out.print(show.indented(show.cases(self.problem, candidate.report, self.console.width), 4))
+        others = len(iteration.tested) - len(shown)
+        if others:
+            out.print(show.plain(f"  {show.count(others, 'other candidate')} no better (-v shows all)", "dim"))
+        if not iteration.tested:
+            out.print(show.plain("  no patch was found", style="yellow"))
+
+    def end(self, result: Result, run: str) -> None:
+        """The run is over and its result is handed out."""
+        if self._calls:
+            self.console.print()
+            number, spent = self._calls[-1].iteration, calls_text(self._calls)
+            head = f"iteration {number}" if number else "draft"
+            show.say(self.console, show.line((head, "bold"), ("not finished", ""), (spent, "dim")))
+            self._tell_calls()
+        made = show.count(result.calls, "call") + (f" + {result.cached} cached" if result.cached else "")
+        tokens = result.prompt_tokens + result.completion_tokens
+        figures = [result.backend, show.count(result.candidates, "candidate"), made]
+        figures += [show.count(tokens, "token")] if tokens else []
+        figures += [show.money(result.cost_usd), f"{result.seconds:.1f} s"] + ([f"run {run}"] if run else [])
+        if result.accepted:
+            ending = (
+                "plausible: all visible tests pass" if result.diff else "nothing to do: all visible tests pass already"
+            )
+        else:
+            so_far = "the best so far" if result.diff else "the program is unchanged"
+            ending = f"not accepted: {result.stopped}; {so_far}"
+        self.console.print()
+        show.say(self.console, show.line(show.verdict_text(result.verdict), (ending, "")))
+        if result.hardening and result.hardening.inputs:
+            show.say(self.console, show.plain(result.hardening.summary(), style="dim"))
+        show.say(self.console, show.plain(" · ".join(figures), style="dim"))
+
+    def _tell_calls(self) -> None:
+        if self.verbose:
+            for call in self._calls:
+                show.say(self.console, show.plain(call_text(call), "dim"), 2)
+        self._calls.clear()
+
+
+def calls_text(calls: Iterable[Call]) -> str:
+    """What some calls came to together."""
+    calls = tuple(calls)
+    tokens = sum(call.prompt_tokens + call.completion_tokens for call in calls)
+    known = [call.cost_usd for call in calls if call.cost_usd is not None]
+    cost = show.money(sum(known) if len(known) == len(calls) else None)
+    return " · ".join([show.count(len(calls), "call"), show.count(tokens, "token"), cost])
+
+
+def call_text(call: Call) -> str:
+    """One call, all of it."""
+    parts = [f"{call.purpose} of {call.model}"]
+    if not call.cached:
+        parts.append(f"{show.count(call.prompt_tokens, 'token')} of prompt, {call.completion_tokens:,} of answer")
+        parts += [show.money(call.cost_usd), f"{call.seconds:.1f} s"]
+    return " · ".join(parts + ["cached"] * call.cached + ["unusable"] * (not call.usable))

@@ -1,0 +1,119 @@
+"""What a terminal shows while a run goes on, and what stays."""
+
+import re
+import signal
+import time
+
+import pytest
+
+from tests.cli.terminal import screen, see
+from tests.conftest import PROBLEMS
+from tests.scripted_server import serve
+
+FOLDER = PROBLEMS / "two-sum" / "submissions"
+OFF_BY_ONE = FOLDER / "wrong_answer" / "off_by_one.py"
+WHOLE = f"```python\n{(FOLDER / 'accepted' / 'hash_map.py').read_text(encoding='utf-8')}```\n"
+REFINE = ("refine", "two-sum", OFF_BY_ONE, "--sandbox", "local")
+KEY = {"OPENAI_API_KEY": "dummy-key", "NO_PROXY": "127.0.0.1"}
+WAITING = "waiting for openai/scripted's"
+SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
+
+
+def slowly(text, seconds=0.7):
+    def reply(request):
+        time.sleep(seconds)
+        return text
+
+    return reply
+
+
+@pytest.fixture
+def watch(tmp_path):
+    """Run a refinement by a slow model in a terminal."""
+
+    def run(*more, replies=("The last one.", WHOLE), **how):
+        with serve([slowly(reply) if isinstance(reply, str) else reply for reply in replies]) as server:
+            model = ("--model", "openai/scripted", "--api-base", server.url)
+            return see(*REFINE, *model, *more, cwd=tmp_path, **{**how, "env": KEY | how.get("env", {})})
+
+    return run
+
+
+def without_figures(lines):
+    # Times differ, and how wide they are.
+    return [
+        re.sub(r"\s+", " ", re.sub(r"[\d.]+ m?s|run \w+|\d+ candidates", "", line)).strip()
+        for line in lines
+        if line.strip()
+    ]
+
+
+def test_a_terminal_shows_what_is_waited_for_and_what_is_left_of_the_budgets(watch):
+    seen = watch("--max-seconds", "600", "--max-calls", "5")
+    assert f"{WAITING} criticism" in seen.written
+    assert f"{WAITING} patch" in seen.written
+    assert re.search(r"s, 5\d\d\.\d s left · 1 of 5 calls · cost unknown · 120 tokens", seen.written)
+    assert seen.code == 0
+
+
+def test_nothing_of_it_stays_on_the_screen(watch):
+    seen = watch()
+    assert not [line for line in seen.screen if WAITING in line]
+    assert seen.written.rindex(SHOW_CURSOR) > seen.written.rindex(HIDE_CURSOR)
+
+
+def test_what_stays_is_what_is_printed_without_a_terminal(coderefine, tmp_path):
+    plain = coderefine(*REFINE)
+    seen = see(*REFINE, cwd=tmp_path, width=120)
+    *story, ending, figures = plain.err.splitlines()
+    assert without_figures(seen.screen) == without_figures([*story, *plain.out.splitlines(), ending, figures])
+
+
+def test_ctrl_c_leaves_the_terminal_as_it_was_and_exits_with_130(watch):
+    seen = watch(replies=[{"hang": True}], interrupt_at=WAITING)
+    assert seen.code in (130, -signal.SIGINT)  # Python's way where it was importing; shells call both 130
+    assert seen.written.rindex(SHOW_CURSOR) > seen.written.rindex(HIDE_CURSOR)
+    assert not [line for line in seen.screen if WAITING in line]
+    assert any("interrupted; the program is unchanged" in line for line in seen.screen)
+
+
+@pytest.mark.parametrize("width", [4, 40])
+def test_a_line_is_never_longer_than_the_terminal_is_wide(watch, width):
+    seen = watch(width=width)
+    assert seen.code == 0
+    drawn = [line for line in re.split(r"[\r\n]", seen.written) if re.search("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]", line)]
+    assert drawn
+    assert all(len(screen(line)[0]) <= width for line in drawn)
+
+
+def test_a_terminal_that_becomes_narrower_keeps_nothing_of_the_longer_lines(watch):
+    seen = watch(narrow_at=WAITING, to=20)
+    # Two lines took more rows after that, which are erased beside the usual one.
+    assert "\x1b[2K\x1b[1A\x1b[2K\x1b[1A" in seen.written
+    assert seen.code == 0
+
+
+@pytest.mark.parametrize("more", [["-q"], ["--format", "json"]])
+def test_a_quiet_run_draws_nothing(watch, more):
+    seen = watch(*more)
+    assert "waiting" not in seen.written
+    assert "\x1b[?25" not in seen.written
+
+
+def test_a_dumb_terminal_gets_plain_lines(watch):
+    seen = watch(env={"TERM": "dumb"})
+    assert "\x1b" not in seen.written
+    assert "iteration 1" in seen.written
+
+
+def test_no_colour_where_none_is_wanted(watch):
+    seen = watch(env={"NO_COLOR": "1"})
+    assert not re.search(r"\x1b\[[\d;]*3[0-7]", seen.written)
+    assert WAITING in seen.written
+
+
+def test_without_a_terminal_nothing_is_drawn(coderefine):
+    done = coderefine(*REFINE, env={"FORCE_COLOR": "1"})
+    assert "\x1b[?25" not in done.err
+    assert "\x1b[2K" not in done.err
+    assert "\x1b" not in coderefine(*REFINE).err

@@ -1,0 +1,93 @@
+"""Progress is told as it happens, in order, and not after the end."""
+
+import pytest
+
+from coderefine.budget import Meter
+from coderefine.models.model import Answer, Prompt, UnusableAnswerError
+from coderefine.progress import Announced, Progress, Teller
+from coderefine.refine import refine
+from tests.samples import CODE, DIFF, PROBLEM
+
+ANSWER = Answer("text", 10, 2, None, 0.5)
+
+
+class Scripted:
+    name = "scripted"
+
+    def __init__(self, answer=ANSWER):
+        self.answer = answer
+
+    def complete(self, prompt):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def teller(told):
+    return Teller(told.append, Meter())
+
+
+def test_a_refinement_tells_what_it_does(scripted_server, any_judge, told):
+    with scripted_server(["It subtracts.", DIFF]) as server:
+        refine(PROBLEM, CODE, models=["openai/x"], judge=any_judge, api_base=server.url, on_progress=told.append)
+    doing = [(moment.iteration, moment.doing) for moment in told if not moment.call]
+    steps = [step for step, before in zip(doing, [None, *doing], strict=False) if step != before]
+    assert steps == [
+        (0, "judging"),
+        (1, "judging"),
+        (1, "waiting for openai/x's criticism"),
+        (1, "judging"),
+        (1, "waiting for openai/x's patch"),
+        (1, "judging"),
+    ]
+
+
+def test_a_refinement_keeps_its_calls(scripted_server, any_judge):
+    with scripted_server(["It subtracts.", DIFF]) as server:
+        result = refine(PROBLEM, CODE, models=["openai/x"], judge=any_judge, api_base=server.url)
+    assert [(call.iteration, call.model, call.purpose) for call in result.log] == [
+        (1, "openai/x", "criticism"),
+        (1, "openai/x", "patch"),
+    ]
+
+
+def test_the_search_says_that_it_searches(any_judge, told):
+    refine(PROBLEM, CODE, judge=any_judge, on_progress=told.append)
+    assert ("search", "searching") in [(moment.engine, moment.doing) for moment in told]
+
+
+def test_the_meter_of_a_moment_counts_on(teller, told):
+    teller.doing("judging")
+    told[0].meter.add_call(1, 1, None)
+    assert isinstance(told[0], Progress)
+    assert told[0].meter.calls == 1
+
+
+def test_calls_side_by_side_are_told_together(teller, told):
+    with teller.waiting("m", "patch"), teller.waiting("m", "patch"):
+        pass
+    assert [moment.doing for moment in told] == [
+        "waiting for m's patch",
+        "waiting for 2 patches of m",
+        "waiting for m's patch",
+        "judging",
+    ]
+
+
+def test_an_unusable_answer_is_a_call_too(teller):
+    with pytest.raises(UnusableAnswerError):
+        Announced(Scripted(UnusableAnswerError("no", ANSWER)), "patch", teller).complete(Prompt("", "x"))
+    (call,) = teller.end()
+    assert (call.usable, call.prompt_tokens) == (False, 10)
+
+
+def test_nothing_is_told_after_the_end(teller, told):
+    teller.end()
+    Announced(Scripted(), "patch", teller).complete(Prompt("", "x"))
+    assert told == []
