@@ -161,8 +161,8 @@ class Journal:
     def take(self, kind: Kind, key: str, meter: Meter, what: str) -> Row | None:
         """Return what is recorded next of that piece of work, and set the clock on; None: it is to be done live.
 
-        A recorded failure is raised again, unless it was made good later. In a resumed run, one that nothing came after
-        is what ended the run, and what the user wants tried again.
+        A recorded failure comes again, unless it was made good later: that of a call as its row, others are raised. In
+        a resumed run, one that nothing came after is what ended the run, and what the user wants tried again.
         """
         with self._lock:
             rows = self._recorded.get((kind, key), deque())
@@ -172,6 +172,8 @@ class Journal:
                 if not row.get("error"):
                     return row
                 if not rows and (self._replay or row["at_s"] < self._last_done_s):
+                    if kind == "call":
+                        return row
                     raise_ending(json.loads(row["error"]))
             self._go_live(what)
             return None

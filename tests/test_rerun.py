@@ -66,7 +66,9 @@ def replayed(store):
 
 
 def timeless(result):
-    return {name: value for name, value in result.to_json().items() if name != "seconds"}
+    data = result.to_json()
+    log = [{name: value for name, value in call.items() if name != "seconds"} for call in data["log"]]
+    return {name: value for name, value in data.items() if name != "seconds"} | {"log": log}
 
 
 def die(*_):

@@ -6,11 +6,11 @@ So a recorded answer is never paid or refused again, and no call is recorded tha
 from __future__ import annotations
 
 import json
-from dataclasses import KW_ONLY, asdict, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 from typing import Any
 
 from coderefine.budget import Meter
-from coderefine.endings import ending_of
+from coderefine.endings import ending_of, raise_ending
 from coderefine.errors import CoderefineError
 from coderefine.journal import Journal, Row, key_of
 from coderefine.models.model import Answer, Model, Prompt, UnusableAnswerError
@@ -62,15 +62,13 @@ class Recalled:
                 self._count_cached(prompt, row)
         if row is None:
             return self.model.complete(prompt)
-        return Answer(
-            text=row["answer"],
-            prompt_tokens=row["prompt_tokens"],
-            completion_tokens=row["completion_tokens"],
-            cost_usd=0.0 if found else row["cost_usd"],
-            seconds=0.0 if found else row["seconds"],
-            truncated=bool(row["truncated"]),
-            cached=found is not None or row["status"] == "cached",
-        )
+        if row["status"] == "unusable":
+            raise UnusableAnswerError(json.loads(row["error"])["message"], _answer(row))
+        if row["error"]:
+            raise_ending(json.loads(row["error"]))
+        if found or row["status"] == "cached":
+            return replace(_answer(row), prompt_tokens=0, completion_tokens=0, cost_usd=0.0, seconds=0.0, cached=True)
+        return _answer(row)
 
     def _count_cached(self, prompt: Prompt, row: Row) -> None:
         self.meter.add_cached()
@@ -116,6 +114,17 @@ class Recorded:
     def _end(self, call: int, row: Row) -> None:
         assert self.journal.recording
         self.journal.recording.end_call(call, {**row, "at_s": self.meter.seconds})
+
+
+def _answer(row: Row) -> Answer:
+    return Answer(
+        text=row["answer"],
+        prompt_tokens=row["prompt_tokens"],
+        completion_tokens=row["completion_tokens"],
+        cost_usd=row["cost_usd"],
+        seconds=row["seconds"],
+        truncated=bool(row["truncated"]),
+    )
 
 
 def _columns(answer: Answer) -> Row:

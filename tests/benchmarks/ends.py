@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import click
+from processes import descendants
 
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge.judge import Judge
@@ -67,19 +68,6 @@ def first_process(judge: Judge) -> int:
         if judge.backend == "local":
             return channel._process.pid
         return channel._client.inspect_container(channel.container)["State"]["Pid"]
-
-
-def descendants(pid: int) -> set[int]:
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    found, known = set(), {pid} & parents.keys()
-    while known:
-        found |= known
-        known = {child for child, parent in parents.items() if parent in known} - found
-    return found
 
 
 def alive(pids: set[int]) -> set[int]:

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import baselines
 import click
+from processes import descendants
 
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import image
@@ -280,7 +281,7 @@ def _state(judge: Judge) -> dict:
         with judge.lease(0) as worker:
             channel = worker._channel
             inside = {"container_processes": len(channel._client.top(channel.container)["Processes"])}
-    children = _descendants()
+    children = descendants(os.getpid()) - {os.getpid()}
     return {
         "host_rss_kib": _rss_kib(os.getpid()),
         "open_descriptors": len(list(Path("/proc/self/fd").iterdir())) - 1,
@@ -296,20 +297,6 @@ def _rss_kib(pid: int) -> int:
     except OSError:  # it ended
         return 0
     return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS")), 0)
-
-
-def _descendants() -> list[int]:
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    found = [os.getpid()]
-    for pid in found:  # grows while it is read
-        found += [child for child, parent in parents.items() if parent == pid]
-    return found[1:]
 
 
 def show_soak(found: dict) -> None:
