@@ -6,7 +6,7 @@ climb, the best so far is the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,6 +44,10 @@ class Climb:
     """The programs that passed all tests, in the order of the engine that found them."""
     independent: bool = True
     """Whether that engine wrote them apart from each other."""
+    hardening: Hardening | None = None
+    """How the best does on generated inputs; None where that is not known."""
+    further: tuple[str, ...] = ()
+    """The tests beyond those of the run at large, where there are any."""
 
     def start(self, source: str) -> Candidate:
         """Test the program to begin with."""
@@ -80,35 +84,44 @@ class Climb:
             code.value = current.source
             code.zero_grad()
 
-    def choose(self) -> Hardening:
-        """Compare the programs that passed on generated inputs, and make the one that does best there the best."""
-        self.told.doing("comparing what passes on further inputs")
+    def harden(self, open_engines: Callable[[Problem], Iterable[Engine]]) -> None:
+        """Choose among the programs that passed, and have the engines that can mend what the chosen one fails on."""
         sources = list(self.plausible)
+        self.hardening = self._compared(sources, independent=self.independent)
+        self.best = self.plausible[sources[self.hardening.chosen]]
+        harder = self.hardening.tests(self.problem)
+        engines = [engine for engine in open_engines(harder) if engine.mends] if harder != self.problem else []
+        if engines:
+            self._mend(harder, engines)
+
+    def _compared(self, sources: Sequence[str], *, independent: bool) -> Hardening:
+        """What programs that pass do on generated inputs."""
+        self.told.doing("comparing what passes on further inputs")
 
         def run() -> dict[str, Any]:
-            hardening = harden(self.problem, self.judge, self.meter, self.origin, sources, independent=self.independent)
-            return hardening.to_json()
+            return harden(self.problem, self.judge, self.meter, self.origin, sources, independent=independent).to_json()
 
-        hardening = Hardening.from_json(self.journal.check(sources, run, self.meter))
-        self.best = self.plausible[sources[hardening.chosen]]
-        return hardening
+        return Hardening.from_json(self.journal.check(sources, run, self.meter))
 
-    def mend(self, hardening: Hardening, open_engines: Callable[[Problem], Iterable[Engine]]) -> None:
-        """Have the engines that can try once to mend what the best fails on beyond the visible tests, if anything."""
-        harder = hardening.tests(self.problem)
-        engines = [engine for engine in open_engines(harder) if engine.mends] if harder != self.problem else []
-        if not engines:
-            return
+    def _mend(self, harder: Problem, engines: Iterable[Engine]) -> None:
+        """Have each engine try once to pass `harder`, which has further tests than the problem.
+
+        What it comes to is taken if it fails on no generated input that the best answers.
+        """
+        visible = len(self.problem.visible)
         self.meter.check_candidate()
         climb = Climb(harder, self.judge, self.meter, self.journal, self.told, self.on_iteration, self.iterations)
-        start = climb.start(self.best.source)
-        try:
-            for engine in engines:
-                climb.go_on(engine, 1)
-        finally:
-            if climb.best is not start:
-                visible = climb.best.report.cases[: len(self.problem.visible)]
-                self.best = replace(climb.best, report=replace(climb.best.report, cases=visible))
+        climb.further = tuple(case.code for case in harder.visible[visible:])
+        tried = climb.start(self.best.source)
+        for engine in engines:
+            climb.go_on(engine, 1)
+            if climb.best is tried:
+                continue
+            tried = climb.best
+            again = self._compared([tried.source, self.best.source], independent=False)
+            if again.ballots and not (again.chosen or again.ballots[0].failures):
+                report = replace(tried.report, cases=tried.report.cases[:visible])
+                self.best, self.hardening = replace(tried, report=report), again
 
     def _keep(self, candidate: Candidate) -> None:
         if candidate.report.accepted:
@@ -121,14 +134,14 @@ class Climb:
         def run() -> TestReport:
             return with_evidence(self.judge, self.problem, current.source, current.report)
 
-        return self.journal.report(current.source, run, self.meter, evidence=True, tests=self._further())
+        return self.journal.report(current.source, run, self.meter, evidence=True, tests=self.further)
 
     def _tested(self, source: str, patch: Patch | None = None) -> Candidate:
         """Test a program, which `patch` led to."""
         self.meter.add_candidate()
         base, note = (patch.before, patch.note) if patch else ("", "")
         report = self.journal.report(
-            source, lambda: self.judge.run(self.problem, source), self.meter, base, note, tests=self._further()
+            source, lambda: self.judge.run(self.problem, source), self.meter, base, note, tests=self.further
         )
         return Candidate(source, report, note)
 
@@ -142,7 +155,3 @@ class Climb:
         for candidate in tested:
             self._keep(candidate)
         return tuple(tested)
-
-    def _further(self) -> list[str]:
-        """What tells the problem's tests from the visible ones, which are the same throughout a run."""
-        return [case.code for case in self.problem.visible if case.name.startswith("generated ")]

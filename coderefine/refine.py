@@ -68,13 +68,11 @@ def refine(
         judge.prefetch(problem)
     on_start(original)
     stopped, interrupted, exhausted, failure = "no idea is left", False, None, None
-    hardened = None
     try:
         for engine in engines:
             climb.go_on(engine, max_iterations)
         if harden and climb.best.report.accepted:
-            hardened = climb.choose()
-            climb.mend(hardened, open_engines)
+            climb.harden(open_engines)
     except BudgetExhausted as limit:
         stopped, exhausted = str(limit), limit
     except KeyboardInterrupt:
@@ -100,7 +98,7 @@ def refine(
         cost_usd=meter.cost_usd if meter.cost_known else None,
         candidates=meter.candidates,
         seconds=meter.seconds,
-        hardening=hardened,
+        hardening=climb.hardening,
         log=told.end(),
     )
 

@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 
-from coderefine import rerun
+from coderefine import climb, rerun
 from coderefine.budget import Budget
+from coderefine.harden import hardening
 from coderefine.judge.worker import Session, Worker
 from coderefine.problem import TestCase
 from coderefine.refine import refine
@@ -58,6 +59,45 @@ def test_what_does_not_mend_it_or_breaks_a_visible_test_is_not_taken(scripted, a
     assert scripted("It fails on an empty list.", WHOLE.format(answer)).source == CRASHES
 
 
+def test_what_mends_it_but_fails_on_another_generated_input_is_not_taken(scripted):
+    fails_elsewhere = "def f(nums):\n    return max(nums, default=0) // (len(nums) != 4)\n"
+    result = scripted("It fails on an empty list.", WHOLE.format(fails_elsewhere))
+    assert result.source == CRASHES
+    assert "candidate([])" in result.hardening.failures
+
+
+def test_hardening_speaks_of_the_program_that_is_the_result(scripted):
+    found = scripted("It fails on an empty list.", WHOLE.format(RIGHT)).hardening
+    assert found.failures == ()
+    assert (found.ballots[0].failures, found.ballots[1].failures > 0) == (0, True)
+
+
+def test_a_program_that_is_too_slow_on_a_large_input_is_mended(scripted, problem, any_judge, scripted_server):
+    slow = "def f(nums):\n    return max((a for a in nums if all(a >= b for b in nums)), default=0)\n"
+    large = dataclasses.replace(problem, statement=problem.statement.replace("50", "10^5"))
+    with scripted_server(["It is quadratic.", WHOLE.format(RIGHT)]) as server:
+        result = refine(large, slow, models=(MODEL,), judge=any_judge, api_base=server.url)
+    assert "n^2" in server.requests[0].user
+    assert result.source == RIGHT
+    assert result.hardening.too_slow == ""
+
+
+@pytest.mark.parametrize("at", ["before the inputs", "after the model"])
+def test_an_interrupt_while_it_is_hardened_leaves_what_passed(scripted, monkeypatch, at):
+    checks = []
+
+    def interrupt(*args, **options):
+        checks.append(args)
+        if len(checks) == (1 if at == "before the inputs" else 2):
+            raise KeyboardInterrupt
+        return hardening.harden(*args, **options)
+
+    monkeypatch.setattr(climb, "harden", interrupt)
+    result = scripted("It fails on an empty list.", WHOLE.format(RIGHT))
+    assert (result.source, result.accepted, result.interrupted) == (CRASHES, True, True)
+    assert len(scripted.requests) == (0 if at == "before the inputs" else 2)
+
+
 def test_a_model_is_asked_once(scripted):
     scripted("It fails.", WHOLE.format(WRONG), "It fails.", WHOLE.format(RIGHT))
     assert len(scripted.requests) == 2
@@ -106,6 +146,26 @@ def test_a_replay_comes_to_the_same(scripted_server, any_judge, problem, tmp_pat
     assert result.source == RIGHT
     without_time = {"seconds": 0}
     assert again.to_json() | without_time == result.to_json() | without_time
+
+
+def test_a_run_that_is_interrupted_while_it_is_hardened_goes_on_and_pays_nothing_twice(
+    scripted_server, any_judge, problem, tmp_path, monkeypatch
+):
+    with Store.open(tmp_path) as store:
+        with scripted_server(["It fails.", WHOLE.format(RIGHT)]) as server:
+            options = Options((MODEL,), api_base=server.url)
+            task = rerun.begin(store, problem, CRASHES, options, any_judge.backend)
+            observers = rerun.Observers(on_iteration=interrupt)
+            first = rerun.go_on(store, task, any_judge, observers)
+        with scripted_server([]) as server:
+            result = rerun.go_on(store, rerun.load(store, task.run), any_judge)
+        assert store.rows("SELECT COUNT(*) AS n FROM checks") == [{"n": 2}]
+    assert (first.source, first.interrupted) == (CRASHES, True)
+    assert (result.source, result.calls, server.requests) == (RIGHT, 2, [])
+
+
+def interrupt(_):
+    raise KeyboardInterrupt
 
 
 def test_no_hidden_test_reaches_a_judge_request_a_prompt_or_the_store(

@@ -19,6 +19,8 @@ _COLUMNS = 4
 """Rows of up to so many values are records, whose columns mean different things."""
 _MORE = 6
 """Fresh lists are up to so long, or twice as long as the longest seen."""
+_LONG = 200
+"""But not longer than this, unless they have to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Domain:
     def _length(self, rng: random.Random) -> int:
         longest = max((len(item) for item in self.seen), default=0)
         low = max(0, int(self.low)) if math.isfinite(self.low) else 0
-        high = int(min(self.high, max(_MORE, 2 * longest)))
+        high = int(min(self.high, max(_MORE, min(2 * longest, _LONG))))
         return rng.randint(low, max(low, min(high, low + _MORE if rng.random() < 0.7 else high)))
 
     def _window(self, rng: random.Random) -> tuple[int, int]:

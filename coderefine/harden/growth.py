@@ -25,8 +25,10 @@ LARGEST = 1 << 17
 """Of sizes that the statement does not limit more."""
 WORTHWHILE = 1000
 """A limit below this is no reason to measure."""
-_FLOOR_S = 0.0005
-"""Times below it are noise."""
+_FLOOR_S = 0.001
+"""Times below it are mostly those of the call."""
+_LAST = 5
+"""Points that count: the largest sizes, since small ones are ruled by what does not grow."""
 _SHARE = 0.5
 """Of the budget: a run that took so long is the last."""
 _SAFETY = 2.0
@@ -71,7 +73,7 @@ def fit(points: Sequence[tuple[int, float]]) -> tuple[str, float] | None:
 
     Least squares on logarithms, with one free factor; a more complex growth has to explain clearly more.
     """
-    usable = [(size, math.log(seconds)) for size, seconds in points if seconds >= _FLOOR_S and size > 1]
+    usable = [(size, math.log(seconds)) for size, seconds in points if seconds >= _FLOOR_S and size > 1][-_LAST:]
     if len(usable) < 3:
         return None
     best: tuple[float, str, float] | None = None
@@ -112,29 +114,31 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
     largest = _limit(space)
     if largest is None:
         return None
-    deadline = time.monotonic() + budget_s
+    deadline = time.monotonic() + budget_s  # which making the inputs counts for, too
     points: list[tuple[int, float]] = []
     limits = replace(problem.limits, time_s=min(problem.limits.time_s, max(0.05, budget_s / 2)))
-    for large in _sizes(space, largest):
+    for large in _sizes(space, largest, deadline):
         case = TestCase(f"size {large.size}", large.args)
         asked = replace(problem, visible=(case,), hidden=(), compare=Compare(), limits=limits)
         (result,) = judge.run(asked, source).cases
         if result.verdict not in (Verdict.AC, Verdict.WA, Verdict.TLE):
             return None
+        if result.verdict is Verdict.TLE:
+            break  # it would have taken longer, nobody knows how much
         points.append((large.size, round(result.cpu_s, 6)))
-        if result.verdict is Verdict.TLE or result.cpu_s > _SHARE * budget_s or time.monotonic() > deadline:
+        if result.cpu_s > _SHARE * budget_s:
             break
-    end = enlarged(space, largest)
     fitted = fit(points)
+    end = enlarged(space, largest) if fitted else None
     if fitted is None or end is None:
         return None
     passes_at = size_within(*fitted, _SAFETY * problem.limits.time_s, largest)
     return Growth(fitted[0], tuple(points), largest, passes_at), end
 
 
-def _sizes(space: Space, largest: int) -> Iterator[Large]:
+def _sizes(space: Space, largest: int, deadline: float) -> Iterator[Large]:
     size = FIRST
-    while size <= largest:
+    while size <= largest and time.monotonic() < deadline:
         if large := enlarged(space, size):
             yield large
         size *= 2

@@ -21,12 +21,14 @@ from coderefine.problem import Problem
 
 _TRIES = 30
 """Proposals for each input that is wanted."""
+_LARGE = 5000
+"""Characters from which on a visible input is not varied: that takes long, and small ones show as much."""
 _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?![\w.])")
 
 
 def generate(problem: Problem, count: int = 48) -> tuple[Args, ...]:
     """Return up to `count` inputs."""
-    visible = [case.args for case in problem.visible if not case.code and case.args]
+    visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
     propose = _PROPOSERS.get(problem.kind)
     if not visible or propose is None:
         return ()
@@ -71,9 +73,10 @@ class Space:
         )
 
     def proposals(self, rng: random.Random) -> Iterator[Args]:
-        """Yield variations of the visible inputs for ever; nothing where no parameter is free."""
-        while self.free:
-            args = list(rng.choice(self.visible))
+        """Yield variations of small visible inputs for ever; nothing where there is none or no parameter is free."""
+        small = [args for args in self.visible if _small(args)]
+        while self.free and small:
+            args = list(rng.choice(small))
             anew = rng.random() < 0.4
             for place in self.free:
                 if anew:
@@ -90,6 +93,10 @@ class Space:
                 a, b = relation.places
                 args[a] = _tie(relation, args[a], args[b], rng) if a in self.free else args[a]
         return args
+
+
+def _small(args: Args) -> bool:
+    return len(repr(args)) < _LARGE
 
 
 def _tie(relation: Relation, a: Any, b: Any, rng: random.Random) -> Any:
@@ -119,7 +126,7 @@ def _of_function(
     problem: Problem, _: Sequence[Args], rng: random.Random
 ) -> tuple[Iterator[Args], Callable[[Args], bool]]:
     space = Space(problem)
-    return space.proposals(rng) if space.visible else iter(()), space.allows
+    return space.proposals(rng), space.allows
 
 
 def _of_class(_: Problem, visible: Sequence[Args], rng: random.Random) -> tuple[Iterator[Args], Callable[[Args], bool]]:

@@ -50,6 +50,10 @@ _TOKENS = 24
 """Words of a line that one side of a comparison may have."""
 MAX_INDEX = 64
 """Positions up to which a comparison on `x[i]` is checked."""
+MAX_INDICES = 16
+"""The same for `x[i][j]`, where it is pairs of positions."""
+_LARGEST = 1e300
+"""Numbers beyond it bound nothing."""
 
 
 class UnknownError(Exception):
@@ -80,8 +84,11 @@ class Comparison:
     def holds(self, values: Mapping[str, Any], where: Iterable[Comparison] = ()) -> bool:
         """Whether it is true of `values` at all positions that exist and meet `where`; raises UnknownError."""
         indices = sorted(self.indices - values.keys())
-        longest = max(map(_longest, values.values()), default=0)
-        for places in itertools.product(range(min(longest, MAX_INDEX)), repeat=min(len(indices), 2)):
+        positions: Iterable[int] = ()
+        if indices:
+            most = MAX_INDEX if len(indices) == 1 else MAX_INDICES
+            positions = range(max((_longest(value, most) for value in values.values()), default=0))
+        for places in itertools.product(positions, repeat=min(len(indices), 2)):
             known = {**values, **dict(zip(indices, places, strict=False))}
             try:
                 if all(condition.true(known) for condition in where) and not self.true(known):
@@ -134,9 +141,10 @@ def evaluate(node: ast.expr, values: Mapping[str, Any]) -> Any:
             return base**power
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             try:
-                return _ARITHMETIC[type(op)](_number(evaluate(left, values)), _number(evaluate(right, values)))
-            except ZeroDivisionError:
+                found = _ARITHMETIC[type(op)](_number(evaluate(left, values)), _number(evaluate(right, values)))
+            except (ZeroDivisionError, OverflowError):
                 raise UnknownError from None
+            return _number(found)
         case ast.Subscript(value=inner, slice=index):
             sequence, place = evaluate(inner, values), evaluate(index, values)
             if not isinstance(sequence, list | tuple | str) or type(place) is not int:
@@ -153,15 +161,17 @@ def evaluate(node: ast.expr, values: Mapping[str, Any]) -> Any:
 
 
 def _number(value: Any) -> Any:
-    if type(value) not in (int, float):
+    if type(value) not in (int, float) or not -_LARGEST <= value <= _LARGEST:
         raise UnknownError
     return value
 
 
-def _longest(value: Any) -> int:
-    if isinstance(value, str):
-        return len(value)
-    return max([len(value), *map(_longest, value)]) if isinstance(value, list | tuple) else 0
+def _longest(value: Any, most: int) -> int:
+    """The length of the longest sequence in a value, up to `most`, without looking at more of it than that."""
+    if not isinstance(value, list | tuple | str):
+        return 0
+    inner = () if isinstance(value, str) else value[:most]
+    return max([min(len(value), most), *(_longest(item, most) for item in inner)])
 
 
 def _names(node: ast.AST) -> frozenset[str]:

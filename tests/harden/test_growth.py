@@ -31,8 +31,12 @@ def problem(statement=STATED, case=([3, 1, 2],), types=("list[int]",), time_s=1.
     ],
 )
 def test_finds_the_growth_through_noise_of_a_few_per_cent(order, time):
-    points = [(n, 0.001 * time(n) * (1 + 0.02 * (-1) ** i)) for i, n in enumerate(SIZES)]
+    points = [(n, 0.002 * time(n) * (1 + 0.02 * (-1) ** i)) for i, n in enumerate(SIZES)]
     assert fit(points)[0] == order
+
+
+def test_what_does_not_grow_hides_no_growth():
+    assert fit([(n, 0.0005 + 1e-8 * n**2) for n in SIZES])[0] == "n^2"
 
 
 def test_finds_exponential_growth():
@@ -57,8 +61,19 @@ def test_a_quadratic_program_is_found_out(any_judge):
     assert (large.size, len(large.args[0])) == (100_000, 100_000)
 
 
+def test_a_run_that_is_stopped_says_nothing_of_how_time_grows(any_judge):
+    source = "def f(nums):\n    while len(nums) > 5000: pass\n    return sum(1 for a in nums for b in nums if a == b)\n"
+    growth, _ = measure(problem(time_s=9.0), any_judge, source, 4.0)
+    assert growth.order == "n^2"
+    assert growth.points[-1][0] < 5000
+
+
+def test_making_the_inputs_takes_from_the_budget_too(any_judge):
+    assert measure(problem(), any_judge, "def f(nums):\n    return sum(nums)\n", 0.0) is None
+
+
 def test_a_linear_program_stays_within_its_limit(any_judge):
-    growth, _ = measure(problem(), any_judge, "def f(nums):\n    return sum(x * x for x in nums)\n", 1.0)
+    growth, _ = measure(problem(), any_judge, "def f(nums):\n    return sum(x * x for x in nums for _ in range(5))\n", 1.0)
     assert growth.passes_at is None
 
 

@@ -143,3 +143,12 @@ def test_trees_are_trees_in_level_order():
             places += 1 if item is not None else -1
         assert tree[0] is not None
         assert tree[-1] is not None
+
+
+def test_large_visible_inputs_are_not_varied():
+    large = [7] * 3000
+    problem = stated([([1, 2],), (large,)], ("list[int]",), "0 <= p0.length <= 4000\n0 <= p0[i] <= 9")
+    made = generate(problem)
+    assert made
+    assert max(len(nums) for (nums,) in made) <= 200
+    assert not generate(dataclasses.replace(problem, visible=problem.visible[1:]))

@@ -67,3 +67,26 @@ def test_a_name_that_means_nothing_is_unknown():
 def test_nothing_but_bounded_arithmetic_is_evaluated(text):
     with pytest.raises(UnknownError):
         evaluate(ast.parse(text, mode="eval").body, {"x": [1]})
+
+
+@pytest.mark.parametrize("text", ["n <= 900^100 * 900^100", "n <= 10^(10^3)", "n <= 1 / 0"])
+def test_numbers_beyond_reason_mean_nothing(text):
+    (comparison,) = chains(text)
+    with pytest.raises(UnknownError):
+        comparison.holds({"n": 1})
+
+
+def test_of_a_large_value_only_the_first_positions_are_looked_at():
+    (comparison,) = chains("grid[i][j] <= 9")
+    assert comparison.holds({"grid": Counted([Counted([1] * 500)] * 500)})
+    assert Counted.looks < 10_000
+
+
+class Counted(list):
+    """A list that counts how often something is taken out of any."""
+
+    looks = 0
+
+    def __getitem__(self, place):
+        Counted.looks += len(range(*place.indices(len(self)))) if isinstance(place, slice) else 1
+        return super().__getitem__(place)
