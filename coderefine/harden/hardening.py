@@ -45,9 +45,11 @@ class Hardening:
     """What was tried and what came of it."""
 
     inputs: int = 0
-    """Generated inputs on which at least one program answered."""
+    """Generated inputs that the programs were run on."""
+    answered: int = 0
+    """Those on which the chosen program answered."""
     split: int = 0
-    """Of those, inputs on which programs differed."""
+    """Those on which programs differed."""
     ballots: tuple[Ballot, ...] = ()
     """One for each plausible program that was compared, best first."""
     failures: tuple[str, ...] = ()
@@ -62,19 +64,20 @@ class Hardening:
         """The place of the chosen program in the engine's order."""
         return self.ballots[0].program if self.ballots else 0
 
-    def summary(self) -> str:
-        """One line for people."""
-        parts = [f"{self.inputs} generated inputs", _count(len(self.ballots), "plausible program")]
+    def summary(self, problem: Problem) -> str:
+        """What came of it for the chosen program, in a line for people; "" where nothing was tried."""
+        if not self.inputs:
+            return ""
+        parts = [f"{self.answered} of {self.inputs} generated inputs answered"]
+        if self.failures:
+            parts[0] += f", not {self.failures[0].replace('candidate', problem.entry.rpartition('.')[2], 1)}"
         if len(self.ballots) > 1:
-            parts[-1] += f" with {_count(len({it.behaviour for it in self.ballots}), 'behaviour')}"
-        if self.chosen:
-            parts.append(f"number {self.chosen + 1} of them chosen")
-        if self.ballots[0].failures or self.failures:
-            parts.append(f"{_count(max(self.ballots[0].failures, len(self.failures)), 'failure')} left")
+            differ = f", which differ on {self.split}" if self.split else ", all alike"
+            parts.append(f"best of {len(self.ballots)} programs{differ}")
         if self.growth:
             order = "constant time" if self.growth.order == "1" else f"time ~ {self.growth.order}"
             parts.append(order + (f", too slow from size {self.growth.passes_at}" if self.growth.passes_at else ""))
-        return "hardening: " + " · ".join(parts)
+        return " · ".join(parts)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data, equal to what is read back."""
@@ -124,8 +127,13 @@ def harden(
         return Hardening(seconds=round(time.monotonic() - began, 3))
     outcome = vote(problem, before, compared, reports, independent=independent)
     best = outcome.ballots[0].program
-    found = Hardening(outcome.inputs, outcome.split, outcome.ballots)
-    found = replace(found, failures=_failures(problem, inputs, reports[best]))
+    found = Hardening(
+        inputs=len(inputs),
+        answered=sum(answer(problem, case) is not None for case in reports[best].cases),
+        split=outcome.split,
+        ballots=outcome.ballots,
+        failures=_failures(problem, inputs, reports[best]),
+    )
     left_s = deadline + budget_s / 2 - time.monotonic()
     measured = measure(problem, judge, compared[best], left_s / 2) if left_s > 0.1 and _affordable(meter) else None
     if measured:
@@ -133,10 +141,6 @@ def harden(
         too_slow = _explained(growth, largest.code) if growth.passes_at else ""
         found = replace(found, growth=growth, too_slow=too_slow)
     return replace(found, seconds=round(time.monotonic() - began, 3))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _affordable(meter: Meter) -> bool:

@@ -52,11 +52,6 @@ class Vote:
     split: int
     """Inputs on which answers differed."""
 
-    @property
-    def behaviours(self) -> int:
-        """How many different behaviours there were."""
-        return len({ballot.behaviour for ballot in self.ballots})
-
 
 def vote(
     problem: Problem, before: str, sources: Sequence[str], reports: Sequence[TestReport], *, independent: bool

@@ -73,7 +73,9 @@ def test_making_the_inputs_takes_from_the_budget_too(any_judge):
 
 
 def test_a_linear_program_stays_within_its_limit(any_judge):
-    growth, _ = measure(problem(), any_judge, "def f(nums):\n    return sum(x * x for x in nums for _ in range(5))\n", 1.0)
+    growth, _ = measure(
+        problem(), any_judge, "def f(nums):\n    return sum(x * x for x in nums for _ in range(5))\n", 1.0
+    )
     assert growth.passes_at is None
 
 

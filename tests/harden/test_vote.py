@@ -55,7 +55,7 @@ def test_an_answer_of_another_type_is_a_failure():
 
 def test_answers_are_compared_as_the_problem_compares_them():
     result = vote(UNORDERED, "", ["a", "b"], [row([1, 2]), row([2, 1])], independent=True)
-    assert (result.behaviours, result.split) == (1, 0)
+    assert ([it.behaviour for it in result.ballots], result.split) == ([0, 0], 0)
 
 
 def test_under_a_checker_only_failures_count():
