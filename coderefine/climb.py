@@ -42,8 +42,6 @@ class Climb:
     best: Candidate = field(init=False)
     plausible: dict[str, Candidate] = field(default_factory=dict)
     """The programs that passed all tests, in the order of the engine that found them."""
-    independent: bool = True
-    """Whether that engine wrote them apart from each other."""
     hardening: Hardening | None = None
     """How the best does on generated inputs; None where that is not known."""
     further: tuple[str, ...] = ()
@@ -65,7 +63,6 @@ class Climb:
             if self.best.report.accepted:
                 break
             self.told.begin(engine.name, len(self.iterations) + 1)
-            self.independent = engine.independent
             report = self._evidence(current) if engine.wants_evidence else current.report
             loss = engine.loss(code, report)
             loss.backward()
@@ -85,14 +82,18 @@ class Climb:
             code.zero_grad()
 
     def harden(self, open_engines: Callable[[Problem], Iterable[Engine]]) -> None:
-        """Choose among the programs that passed, and have the engines that can mend what the chosen one fails on."""
+        """Choose among the programs that passed, and have the engines mend what the chosen one fails on.
+
+        What they can do at no cost, and is no matter of the algorithm, comes first.
+        """
         sources = list(self.plausible)
-        self.hardening = self._compared(sources, independent=self.independent)
+        self.hardening = self._compared(sources, independent=True)
         self.best = self.plausible[sources[self.hardening.chosen]]
-        harder = self.hardening.tests(self.problem)
-        engines = [engine for engine in open_engines(harder) if engine.mends] if harder != self.problem else []
-        if engines:
-            self._mend(harder, engines)
+        for rewrites in (False, True):
+            harder = self.hardening.tests(self.problem, large=rewrites)
+            engines = [engine for engine in open_engines(harder) if engine.rewrites == rewrites]
+            if engines and harder != self.problem:
+                self._mend(harder, engines)
 
     def _compared(self, sources: Sequence[str], *, independent: bool) -> Hardening:
         """What programs that pass do on generated inputs."""

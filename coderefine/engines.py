@@ -20,18 +20,17 @@ def open_engine(
     *,
     api_base: str | None = None,
     options: EngineOptions | None = None,
-    keep: int = 1,
     journal: Journal,
     teller: Teller,
 ) -> Engine:
     """Return the engine of that name, whose work `journal` remembers and `teller` tells of.
 
-    `keep` is how many programs that pass the search hands over at most. No model is called or imported yet.
+    No model is called or imported yet.
     """
     if name == SEARCH:
         from coderefine.search.engine import search_engine
 
-        return journal.search(search_engine(problem, judge, meter, teller.doing, keep=keep), meter)
+        return journal.search(search_engine(problem, judge, meter, teller.doing), meter)
     from coderefine.models.engine import model_engine
 
     return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal, teller=teller)

@@ -15,7 +15,6 @@ from coderefine.climb import Climb
 from coderefine.engine import Engine, EngineOptions
 from coderefine.engines import open_engine
 from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
-from coderefine.harden import hardening
 from coderefine.journal import Journal
 from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
@@ -46,8 +45,8 @@ def refine(
     Without a source, the first model that can drafts one. `on_start` is told of the tested input and `on_iteration` of
     each step as it is done; `on_progress` is told what goes on in between, also from other threads. Raises UsageError,
     ModelError or JudgeError; `max_iterations` counts for each model. `options` say how language models are used. With
-    `harden`, programs that pass are compared on generated inputs within a few seconds, and a language model is asked
-    once to mend what the chosen one fails on.
+    `harden`, programs that pass are compared on generated inputs within a few seconds, and each engine makes one more
+    step where the chosen one fails there.
     """
     problem = problem.without_hidden()
     meter, journal = Meter(budget or Budget()), journal or Journal()
@@ -55,9 +54,8 @@ def refine(
     told = Teller(on_progress, meter)
 
     def open_engines(problem: Problem) -> list[Engine]:
-        keep = hardening.keep(problem) if harden else 1
-        more = partial(open_engine, api_base=api_base, options=options, keep=keep, journal=journal, teller=told)
-        return [more(name, problem, judge, meter) for name in models]
+        opened = partial(open_engine, api_base=api_base, options=options, journal=journal, teller=told)
+        return [opened(name, problem, judge, meter) for name in models]
 
     engines = open_engines(problem)
     if source is None:

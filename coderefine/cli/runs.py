@@ -160,16 +160,12 @@ def _print_step(console: Console, step: Step) -> None:
     console.print()
     console.print(show.line((f"iteration {step.number}", "bold"), (step.engine, "dim")))
     show.say(console, show.criticism(*show.brief(step.criticism)), 2)
-    # The search hands over several programs that pass, best first, to be compared; they differ little.
-    shown = step.tested[:1] if step.engine == "search" else step.tested
-    for tested in shown:
+    for tested in step.tested:
         if tested.note:
             console.print(show.indented(show.line(("patch", "bold"), (tested.note, ""))))
         console.print(show.indented(show.diff(tested.diff), 4))
         console.print(
             show.indented(show.line(("after", "bold"), show.verdict_text(tested.verdict), (tested.score, "")))
         )
-    if len(shown) < len(step.tested):
-        console.print(show.plain(f"  and {len(step.tested) - len(shown)} more to compare with", style="dim"))
     if not step.tested:
         console.print(show.plain("  no patch was found", style="yellow"))

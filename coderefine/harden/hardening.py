@@ -93,16 +93,14 @@ class Hardening:
         ballots = tuple(Ballot(**ballot) for ballot in data["ballots"])
         return cls(**{**data, "ballots": ballots, "failures": tuple(data["failures"]), "growth": growth})
 
-    def tests(self, problem: Problem) -> Problem:
-        """The problem with the inputs that the chosen program fails on as further tests, which any answer passes."""
-        codes = [*self.failures, *([self.too_slow] if self.too_slow else [])]
+    def tests(self, problem: Problem, *, large: bool) -> Problem:
+        """The problem with the inputs that the chosen program fails on as further tests, which any answer passes.
+
+        `large` says whether what is too slow on a large input counts as well.
+        """
+        codes = [*self.failures, *([self.too_slow] if large and self.too_slow else [])]
         cases = tuple(TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1))
         return replace(problem, visible=problem.visible + cases)
-
-
-def keep(problem: Problem) -> int:
-    """How many programs that pass are worth having: more than one where there are inputs to compare them on."""
-    return MAX_CANDIDATES if generate(problem, 1) else 1
 
 
 def harden(

@@ -25,7 +25,6 @@ _LOOKED_AT = 24
 """States judged in full to find those."""
 _AFTERWARDS = 150
 """Candidates to judge after the first plausible one."""
-_SECONDS_AFTERWARDS = 1.5
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -41,7 +40,7 @@ def search(root: State, trials: Trials, keep: int) -> list[State]:
         changed: list[State] = []
         for state in trials.run(_steps(frontier, stage, seen)):
             if state.report.accepted:
-                trials.hurry(_AFTERWARDS, _SECONDS_AFTERWARDS)
+                trials.left = min(trials.left, _AFTERWARDS)
                 plausible.append(state)
             elif state.changed:
                 changed.append(state)

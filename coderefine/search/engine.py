@@ -93,18 +93,11 @@ class SearchOptimizer:
         return next((report for report in reversed(evidence) if isinstance(report, TestReport)), None)
 
 
-def search_engine(
-    problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None, *, keep: int = 1
-) -> Engine:
-    """Return the engine behind `--model search`, whose steps propose up to `keep` programs that pass.
-
-    `tell` is told what it is doing.
-    """
+def search_engine(problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None) -> Engine:
+    """Return the engine behind `--model search`; `tell` is told what it is doing."""
 
     def optimizer(code: Variable) -> SearchOptimizer:
         seconds = _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
-        return SearchOptimizer(
-            code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, keep=keep, tell=tell
-        )
+        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, tell=tell)
 
-    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, independent=False, mends=False)
+    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, rewrites=False)

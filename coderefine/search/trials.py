@@ -48,7 +48,7 @@ class Step:
 
 
 class Trials:
-    """Judges steps until a limit is reached; the limits may be lowered on the way."""
+    """Judges steps until a limit is reached; `left` may be lowered on the way."""
 
     def __init__(
         self, problem: Problem, judge: Judge, meter: Meter, *, max_candidates: int, max_seconds: float
@@ -58,11 +58,6 @@ class Trials:
         self._judge = judge
         self._meter = meter
         self._deadline = time.monotonic() + max_seconds
-
-    def hurry(self, candidates: int, seconds: float) -> None:
-        """Lower the limits to so much from now on, at most."""
-        self.left = min(self.left, candidates)
-        self._deadline = min(self._deadline, time.monotonic() + seconds)
 
     def run(self, steps: Iterable[Step], *, complete: bool = False) -> Iterator[State]:
         """Yield the state after each step, in order; ends early, and quietly, where a limit is reached."""

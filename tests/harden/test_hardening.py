@@ -44,7 +44,7 @@ def test_of_an_input_that_nothing_is_known_about_no_failure_is_claimed(any_judge
 
 def test_the_failures_become_tests_that_any_answer_passes(any_judge):
     problem = maximum()
-    harder = run(any_judge, CRASHES).tests(problem)
+    harder = run(any_judge, CRASHES).tests(problem, large=True)
     assert harder.visible[:2] == problem.visible
     assert "not known" in harder.visible[2].code
     assert not any_judge.run(harder, CRASHES).accepted
@@ -57,8 +57,8 @@ def test_a_program_that_would_be_too_slow_is_found_out(any_judge):
     hardening = run(any_judge, slow, problem=problem)
     assert hardening.growth.order == "n^2"
     assert "Time grows like n^2" in hardening.too_slow
-    assert not any_judge.run(hardening.tests(problem), slow).accepted
-    assert any_judge.run(hardening.tests(problem), RIGHT).accepted
+    assert not any_judge.run(hardening.tests(problem, large=True), slow).accepted
+    assert any_judge.run(hardening.tests(problem, large=True), RIGHT).accepted
 
 
 def test_the_outcome_survives_json(any_judge):
