@@ -20,7 +20,7 @@ from sandbox import guest
 from sandbox.host import Host
 
 _CHUNK = 1 << 16
-_MAX_GATHER_S = 0.0005
+_MAX_GATHER_S = 0.002
 _MIN_GATHER_S = 0.0001  # below it, waiting longer for more costs as much as it saves
 
 
@@ -36,7 +36,7 @@ class Event:
 
     def __init__(self, status: str, wall_s: float, cpu_s: float, message: bytes, output: Output) -> None:
         self.status, self.wall_s, self.cpu_s = status, wall_s, cpu_s
-        self.message, self.printed, self.printed_bytes = message, bytes(output.kept), output.size
+        self.message, self.printed = message, bytes(output.kept)
         self.exit: int | None = None  # exit status, negative for a signal; None while it lives or if we killed it
 
 
@@ -52,19 +52,24 @@ class Child:
         self._clock = (~pid << 3) | 2
         self._received = bytearray()
         self._sources = [host.source, self._output, self._results]
+        self._hang_up = False
 
-    def ask(self, questions: Sequence[bytes], limits: dict[str, Any]) -> Iterator[List[Event]]:
+    def ask(self, questions: Sequence[bytes], limits: dict[str, Any], final: bool = False) -> Iterator[List[Event]]:
         """Send the questions, now; the iterator gives their events in order, as many at a time as are there.
 
         Ends after the last question, or with the first event that is no answer; the child must then be closed. The
         limits hold for each question anew. The time of answers that are found together is measured for all of them.
+        `final`: these are the last, so that the child can say when it is through.
         """
+        self._hang_up = final
         nonces = deque(os.urandom(8) for _ in questions)
         parts = [part for nonce, text in zip(nonces, questions) for part in (guest.HEAD.pack(nonce, len(text)), text)]
         return self._events(nonces, self._write(memoryview(b"".join(parts))), limits)
 
     def _events(self, nonces: Deque[bytes], pending: memoryview, limits: dict[str, Any]) -> Iterator[List[Event]]:
-        output, printed, gather_s = Output(), False, 0.0
+        # To be woken for each small answer would cost more than to compute it. A child that has answered its final
+        # questions closes its output, which wakes us in time.
+        output, printed, gather_s = Output(), False, _MAX_GATHER_S if self._hang_up else 0.0
         wall, cpu = time.monotonic(), self._cpu_s()
         while nonces:
             answers, status = self._take_answers(nonces, limits["answer_bytes"])
@@ -78,7 +83,6 @@ class Child:
                 ]
                 if not nonces:
                     return
-                # To be woken for each small answer would cost more than to compute it.
                 gather_s = min(_MAX_GATHER_S, cpu_s / len(messages) * len(nonces))
                 wall, cpu, wall_s, cpu_s, output = wall + wall_s, cpu + cpu_s, 0.0, 0.0, Output()
             # Only now: a child does not answer before what it printed was taken in (guest.py), so this came later.
@@ -106,7 +110,8 @@ class Child:
     def close(self) -> None:
         """Close our ends of its pipes."""
         for handle in (self._commands, self._results, self._output):
-            os.close(handle)
+            if handle >= 0:
+                os.close(handle)
 
     def _cpu_s(self) -> float:
         try:
@@ -122,6 +127,9 @@ class Child:
             pass
         except BrokenPipeError:  # the child is ending; its result channel will say so
             return pending[:0]
+        if self._hang_up and not pending:
+            os.close(self._commands)
+            self._commands, self._hang_up = -1, False
         return pending
 
     def _take_answers(self, nonces: Deque[bytes], limit: int) -> Tuple[List[Tuple[bytes, float, float]], str | None]:

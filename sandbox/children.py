@@ -61,19 +61,20 @@ class Children:
         self._begin_end(child, leaving)
         return self._finish_end()
 
-    def release(self, child: Child) -> None:
-        """Begin to end a child that has answered all."""
+    def read_peak(self, child: Child) -> bool:
+        """Bring `peak_kib` up to date; return False where only the end of the child will tell."""
         self._known_kib = _peak_kib(child.pid) if self._sees_itself else 0
-        self._begin_end(child)
+        self.peak_kib = max(self.peak_kib, self._known_kib)
+        return self._known_kib > 0
 
-    def await_release(self) -> None:
-        """Return once that child can do nothing any more, and neither can anything that it started.
+    def release(self, child: Child) -> None:
+        """End a child that has answered all; after it, neither it nor anything that it started can do anything.
 
         A process that is killed is frozen at once, but takes a while to go. Where all else is known, it goes alone.
         """
+        self._begin_end(child)
         self._receive_spare()
         if self._known_kib and self._nothing_started():
-            self.peak_kib = max(self.peak_kib, self._known_kib)
             self._reaping = True
         else:
             self._finish_end()

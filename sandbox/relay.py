@@ -5,10 +5,11 @@ It never executes or parses what it is sent. It has seen requests, so no candida
 Request (host to relay): {"op": "run", "id", "spec", "limits"}, parts: prelude, source, then one part a case.
   "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "kept_bytes", "answer_bytes"}; "fresh" in the spec asks
   for a new process for every case; {"op": "stop", "id"} ends the run early.
-Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit, printed_bytes], ...]}, two parts an event:
+Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit], ...]}, two parts an event:
   the child's message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see
   candidate.py), "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote
-  nonsense). {"id", "status": "done", "peak_kib", "clean"} ends a run.
+  nonsense). {"id", "status": "done", "peak_kib", "clean"} ends a run, or stands beside its
+  last events; should a process turn up after that which the candidate left, then the sandbox ends.
 A session is a run whose cases come one by one: {"op": "session", "id", "spec", "limits"}, parts: prelude, source; then
   {"op": "ask", "wall_s", "cpu_s"}, part: the question. So a test's code and the candidate talk through the host.
 
@@ -33,20 +34,23 @@ class Relay:
 
     def __init__(self, host: Host, children: Children) -> None:
         self._host, self._children = host, children
+        self._told_all = False
 
     def serve(self) -> None:
-        """Serve until the host is gone, which raises HostGone."""
+        """Serve until the host is gone, which raises HostGone, or the sandbox is no more as the host was told."""
         while True:
             request, parts = self._host.receive()
             while request["op"] == "stop":  # it came too late
                 request, parts = self._host.receive()
-            self._children.peak_kib = 0
+            self._children.peak_kib, self._told_all = 0, False
             if request["op"] == "run":
                 self._run(request, parts)
             else:
                 self._session(request, parts)
-            peak_kib, clean = self._children.peak_kib, self._children.clean
-            self._host.send({"id": request["id"], "status": "done", "peak_kib": peak_kib, "clean": clean})
+            if not self._told_all:
+                self._host.send(dict(self._end_of_run(), id=request["id"]))
+            elif not self._children.clean:
+                return
 
     def _run(self, request: dict[str, Any], parts: List[bytes]) -> None:
         """Run one candidate on its cases; after an end of any kind, the rest of them go on in a new child."""
@@ -55,18 +59,19 @@ class Relay:
         while done < len(cases) and not stopped:
             batch = cases[done : done + 1] if request["spec"]["fresh"] else cases[done:]
             child, end = self._children.take(), done + len(batch)
-            reports, loaded = child.ask([program, *batch], request["limits"]), False
+            reports, loaded = child.ask([program, *batch], request["limits"], final=True), False
             self._children.prepare()
             for events in reports:
                 if not loaded and events[0].message != wire.READY:
-                    self._tell(request, LOADING, child, events[:1], last=True)
+                    self._tell(request, LOADING, child, events[:1], last=True, over=True)
                     return
                 answers = events if loaded else events[1:]
                 loaded = True
                 if answers:
                     first, done = done, done + len(answers)
                     stopped = self._host.stop_requested(request["id"])
-                    if not self._tell(request, first, child, answers, last=stopped or done == end):
+                    over = stopped or done == len(cases)
+                    if not self._tell(request, first, child, answers, last=over or done == end, over=over):
                         break
 
     def _session(self, request: dict[str, Any], parts: List[bytes]) -> None:
@@ -85,25 +90,26 @@ class Relay:
             events = next(child.ask(question, limits))
             number += 1
 
-    def _tell(self, request: dict[str, Any], first: int, child: Child, events: List[Event], last: bool) -> bool:
+    def _tell(
+        self, request: dict[str, Any], first: int, child: Child, events: List[Event], last: bool, over: bool = False
+    ) -> bool:
         """Report events, of which the first is of case `first`; return whether the child lives on.
 
-        It is ended after the `last` events, and after one that is no answer.
+        It is ended after the `last` events, and after one that is no answer. `over`: with it, the run is.
         """
         failed = events[-1].status != "answer"
         if failed:
             events[-1].exit = self._children.end(child, leaving=events[-1].status == "exit")
-        elif last:
-            self._children.release(child)
-        rows = [
-            [first + at, event.status, event.wall_s, event.cpu_s, event.exit, event.printed_bytes]
-            for at, event in enumerate(events)
-        ]
-        parts = [part for event in events for part in (event.message, event.printed)]
-        self._host.send({"id": request["id"], "events": rows}, *parts)
+        rows = [[first + at, event.status, event.wall_s, event.cpu_s, event.exit] for at, event in enumerate(events)]
+        self._told_all = over and (failed or self._children.read_peak(child))
+        header = dict(self._end_of_run() if self._told_all else {}, id=request["id"], events=rows)
+        self._host.send(header, *(part for event in events for part in (event.message, event.printed)))
         if last and not failed:
-            self._children.await_release()
+            self._children.release(child)
         return not (failed or last)
+
+    def _end_of_run(self) -> dict[str, Any]:
+        return {"status": "done", "peak_kib": self._children.peak_kib, "clean": self._children.clean}
 
 
 def _program(request: dict[str, Any], texts: List[bytes], cases: int) -> bytes:

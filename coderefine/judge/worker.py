@@ -120,11 +120,12 @@ class Worker:
         try:
             while True:
                 header, parts = self._receive(2 * limits["wall_s"] + GRACE_S)
-                if header.get("status") == "done":
-                    done = True
+                done = header.get("status") == "done"
+                if done:
                     self._finish(header)
-                    return
                 yield from _events(header, parts)
+                if done:
+                    return
         finally:
             if not done and not self._closed:
                 self._stop(run_id, 2 * limits["wall_s"] + GRACE_S)
@@ -222,5 +223,5 @@ class Session:
 
 def _events(header: dict[str, Any], parts: list[bytes]) -> Iterator[Event]:
     texts = iter(parts)
-    for case, status, wall_s, cpu_s, exit_, _ in header["events"]:
+    for case, status, wall_s, cpu_s, exit_ in header.get("events", ()):
         yield Event(case, status, wall_s, cpu_s, exit_, next(texts), next(texts))

@@ -18,6 +18,7 @@ QUICK = Limits(time_s=0.2, memory_mib=128, output_kib=64)
 PATIENT = Limits(time_s=3.0, memory_mib=192, output_kib=64)
 TRACE = "left-behind"
 """What every file is called that a case tries to leave."""
+_STEADY = 3
 SLACK_S = 3.0
 """For the host's own work and for a busy machine."""
 IDLE = {"local": 4, "docker": 3}
@@ -122,9 +123,12 @@ class Containment:
         assert self.worker() is worker, "the worker had to be replaced"
         expected = IDLE[self.judge.backend] - (self.judge.backend == "local" and not worker.hello["namespaces"])
         deadline = time.monotonic() + 5
-        while self.processes(worker) != expected and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert self.processes(worker) == expected, "processes were left"
+        seen = []
+        # What a run leaves is swept while its report is already here: wait for numbers that stay.
+        while seen[-_STEADY:] != [expected] * _STEADY and time.monotonic() < deadline:
+            seen.append(self.processes(worker))
+            time.sleep(0.005)
+        assert seen[-_STEADY:] == [expected] * _STEADY, "processes were left"
         assert self._files(worker) == []
 
     def processes(self, worker):

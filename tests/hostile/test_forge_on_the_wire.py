@@ -65,7 +65,7 @@ CALLS = {
     "packets instead of a stream": ("WA RE", "import fcntl; fcntl.fcntl(4, fcntl.F_SETFL, os.O_DIRECT); return 'x' * 100000"),
     "questions of its own making": ("WA RE TLE", "os.write(os.open('/proc/self/fd/3', os.O_WRONLY), frame(b'[6]')); return 1"),
     "answers taken back": ("WA RE TLE", "os.read(os.open('/proc/self/fd/4', os.O_RDONLY | os.O_NONBLOCK), 99); return 1"),
-    "reading the questions ahead": ("TLE", "return os.read(3, 1)"),
+    "reading the questions ahead": ("WA", "return os.read(3, 1)"),
     "clocks that are no numbers": ("RE WA", "write(frame(b'[\"value\",1]', wall=float('nan'), cpu=-float('nan'))); os._exit(0)"),
     "clocks beyond all time": ("RE WA", "write(frame(b'[\"value\",1]', wall=float('inf'), cpu=1e308)); os._exit(0)"),
     "a late answer from a thread": ("WA RE", "threading.Timer(0.01, lambda: write(frame(b'[\"value\",1]', told=b'12345678'))).start(); return 1"),
@@ -217,7 +217,10 @@ import select
 def questions():
     data = b''
     while select.select([3], [], [], 0.05)[0]:
-        data += os.read(3, 1 << 16)
+        chunk = os.read(3, 1 << 16)
+        data += chunk
+        if not chunk:
+            break
     while data:
         told, length = struct.unpack_from('>8sI', data)
         yield told, data[12:12 + length]

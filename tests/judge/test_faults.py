@@ -104,7 +104,6 @@ def test_a_process_that_was_started_in_the_sandbox_is_found_killed_and_costs_the
     start.start()
     assert watched.judge.run(SLOW, SLEEPER).accepted
     start.join()
-    assert not watched.workers[0].clean
     assert watched.judge.run(SLOW, "def f(x): return x").accepted
     assert len(watched.workers) == 2
 
