@@ -31,6 +31,8 @@ _LAST = 5
 """Points that count: the largest sizes, since small ones are ruled by what does not grow."""
 _SHARE = 0.5
 """Of the budget: a run that took so long is the last."""
+_LARGEST_CHARS = 2_000_000
+"""Of an input, written down."""
 _SAFETY = 2.0
 """A predicted time counts as above the limit from here on, times the limit."""
 _MODELS: tuple[tuple[str, Callable[[float], float]], ...] = (
@@ -103,8 +105,10 @@ def size_within(order: str, factor: float, limit_s: float, largest: int) -> int 
     return low
 
 
-def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tuple[Growth, Large] | None:
-    """Measure a program; return the growth and the largest input that may be asked, or None where nothing can be said.
+def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tuple[Growth, Large | None] | None:
+    """Measure a program; return the growth and an input that is too large for it, if one is allowed.
+
+    None where nothing can be said.
 
     Takes at most twice `budget_s`. Raises JudgeError.
     """
@@ -129,11 +133,11 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
         if result.cpu_s > _SHARE * budget_s:
             break
     fitted = fit(points)
-    end = enlarged(space, largest) if fitted else None
-    if fitted is None or end is None:
+    if fitted is None:
         return None
     passes_at = size_within(*fitted, _SAFETY * problem.limits.time_s, largest)
-    return Growth(fitted[0], tuple(points), largest, passes_at), end
+    growth = Growth(fitted[0], tuple(points), largest, passes_at)
+    return growth, enlarged(space, min(2 * passes_at, largest)) if passes_at else None
 
 
 def _sizes(space: Space, largest: int, deadline: float) -> Iterator[Large]:
@@ -194,15 +198,19 @@ def enlarged(space: Space, size: int) -> Large | None:
 def _tiled(value: Any, size: int) -> tuple[Any, str]:
     if type(value) is int:
         return size, str(size)
-    if not value:
+    if not value or _too_long(value, size):
         return value, ""
     times = size // len(value) + 1
     return (value * times)[:size], f"({value!r} * {times})[:{size}]"
 
 
+def _too_long(value: Any, size: int) -> bool:
+    return len(repr(value)) / len(value) * size > _LARGEST_CHARS
+
+
 def _stretched(value: Any, size: int) -> tuple[Any, str]:
     """Every item several times in a row, which keeps the order."""
-    if not value or not isinstance(value, list):
+    if not value or not isinstance(value, list) or _too_long(value, size):
         return value, ""
     times = size // len(value) + 1
     code = f"[item for item in {value!r} for _ in range({times})][:{size}]"

@@ -135,9 +135,8 @@ def harden(
     left_s = deadline + budget_s / 2 - time.monotonic()
     measured = measure(problem, judge, compared[best], left_s / 2) if left_s > 0.1 and _affordable(meter) else None
     if measured:
-        growth, largest = measured
-        too_slow = _explained(growth, largest.code) if growth.passes_at else ""
-        found = replace(found, growth=growth, too_slow=too_slow)
+        growth, large = measured
+        found = replace(found, growth=growth, too_slow=_explained(growth, large.code) if large else "")
     return replace(found, seconds=round(time.monotonic() - began, 3))
 
 

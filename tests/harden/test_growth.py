@@ -58,7 +58,7 @@ def test_a_quadratic_program_is_found_out(any_judge):
     assert growth.order == "n^2"
     assert growth.limit == 100_000
     assert 1000 < growth.passes_at < 100_000
-    assert (large.size, len(large.args[0])) == (100_000, 100_000)
+    assert large.size == len(large.args[0]) == min(2 * growth.passes_at, 100_000)
 
 
 def test_a_run_that_is_stopped_says_nothing_of_how_time_grows(any_judge):
@@ -73,10 +73,9 @@ def test_making_the_inputs_takes_from_the_budget_too(any_judge):
 
 
 def test_a_linear_program_stays_within_its_limit(any_judge):
-    growth, _ = measure(
-        problem(), any_judge, "def f(nums):\n    return sum(x * x for x in nums for _ in range(5))\n", 1.0
-    )
-    assert growth.passes_at is None
+    source = "def f(nums):\n    return sum(x * x for x in nums for _ in range(5))\n"
+    growth, large = measure(problem(), any_judge, source, 1.0)
+    assert (growth.passes_at, large) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +93,13 @@ def test_enlarged_inputs_obey_the_constraints_and_are_what_their_code_says(more)
     assert len(large.args[0]) == 1000
     made = eval(large.code, {"candidate": lambda *args: args})
     assert made == large.args
+
+
+def test_an_input_of_too_many_characters_is_not_made():
+    rows = STATED.replace("0 <= p0[i] <= 10^5", "p0[i].length == 500\n0 <= p0[i][j] <= 9")
+    space = Space(problem(rows, case=([[1] * 500],), types=("list[list[int]]",)))
+    assert enlarged(space, 1000)
+    assert enlarged(space, 10_000) is None
 
 
 def test_a_number_that_is_bounded_by_a_length_grows_along():
