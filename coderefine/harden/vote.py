@@ -47,8 +47,6 @@ class Vote:
     """The outcome, best first."""
 
     ballots: tuple[Ballot, ...]
-    inputs: int
-    """Inputs on which at least one program answered."""
     split: int
     """Inputs on which answers differed."""
 
@@ -61,28 +59,20 @@ def vote(
     `before` is the program that they change. Under a checker several answers may be right, so nothing but failures
     tells programs apart there.
     """
-    tell_apart = problem.compare.mode != "checker"
-    answers = [[answer(problem, case) for case in report.cases] for report in reports]
-    inputs = [index for index in range(min(map(len, answers), default=0)) if any(row[index] for row in answers)]
-
-    def same(a: CaseResult | None, b: CaseResult | None) -> bool:
-        if a is None or b is None:
-            return a is b
-        return not tell_apart or problem.compare.equal(a.got, b.got)
-
-    behaviours: list[int] = []
-    for row in answers:
-        known = dict.fromkeys(behaviours)
-        alike = (first for first in known if all(same(row[i], answers[first][i]) for i in inputs))
-        behaviours.append(next(alike, len(behaviours)))
-    split = [i for i in inputs if not all(same(row[i], answers[0][i]) for row in answers)]
+    rows = zip(*([answer(problem, case) for case in report.cases] for report in reports), strict=False)
+    alike = [_alike(problem, row) for row in rows]
+    inputs = [index for index, row in enumerate(alike) if any(first is not None for first in row)]
+    split = [index for index in inputs if len(set(alike[index])) > 1]
+    first_with: dict[tuple[int | None, ...], int] = {}
+    behaviours = [
+        first_with.setdefault(tuple(alike[index][program] for index in inputs), program)
+        for program in range(len(reports))
+    ]
     voices = _distinct(sources)
 
     def agreement(program: int) -> float:
         others = [voice for voice in voices if voice != _first_copy(sources, program, voices)]
-        shares = [
-            sum(same(answers[program][i], answers[it][i]) for it in others) / len(others) for i in split if others
-        ]
+        shares = [sum(alike[i][program] == alike[i][it] for it in others) / len(others) for i in split if others]
         return sum(shares) / len(shares) if shares else 1.0
 
     ballots = [
@@ -90,7 +80,7 @@ def vote(
             program,
             behaviours[program],
             round(agreement(program), 3),
-            sum(answers[program][i] is None for i in inputs),
+            sum(alike[i][program] is None for i in inputs),
             round(sum(report.cases[i].cpu_s for i in inputs), 4),
         )
         for program, report in enumerate(reports)
@@ -103,7 +93,22 @@ def vote(
         changed = make_diff(before, sources[ballot.program]).count("\n")
         return ballot.failures, -ballot.agreement, slowness, changed, ballot.program
 
-    return Vote(tuple(sorted(ballots, key=worth)), len(inputs), len(split))
+    return Vote(tuple(sorted(ballots, key=worth)), len(split))
+
+
+def _alike(problem: Problem, answers: Sequence[CaseResult | None]) -> list[int | None]:
+    """For each program's answer to an input the first program that gives the same; None for a failure."""
+    firsts: list[int | None] = []
+    for case in answers:
+        known = [first for first in dict.fromkeys(firsts) if first is not None]
+        firsts.append(
+            None if case is None else next((it for it in known if _same(problem, case, answers[it])), len(firsts))
+        )
+    return firsts
+
+
+def _same(problem: Problem, a: CaseResult, b: CaseResult | None) -> bool:
+    return b is not None and (problem.compare.mode == "checker" or problem.compare.equal(a.got, b.got))
 
 
 def answer(problem: Problem, case: CaseResult) -> CaseResult | None:
