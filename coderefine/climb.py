@@ -107,7 +107,8 @@ class Climb:
     def _mend(self, harder: Problem, engines: Iterable[Engine]) -> None:
         """Have each engine try once to pass `harder`, which has further tests than the problem.
 
-        What it comes to is taken if it fails on no generated input that the best answers.
+        What it comes to is taken if it fails on no generated input that the best answers. An engine that tries edits
+        knows nothing of what is right, so it may change no answer either: it would find what silences a crash.
         """
         visible = len(self.problem.visible)
         self.meter.check_candidate()
@@ -120,7 +121,7 @@ class Climb:
                 continue
             tried = climb.best
             again = self._compared([tried.source, self.best.source], independent=False)
-            if again.ballots and not (again.chosen or again.ballots[0].failures):
+            if again.first_replaces_second(alike=not engine.rewrites):
                 report = replace(tried.report, cases=tried.report.cases[:visible])
                 self.best, self.hardening = replace(tried, report=report), again
 

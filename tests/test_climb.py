@@ -116,6 +116,14 @@ def test_the_search_mends_what_an_edit_mends(any_judge, problem):
     assert result.hardening.failures == ()
 
 
+def test_an_edit_that_changes_other_answers_mends_nothing(any_judge, problem):
+    one_case = dataclasses.replace(problem, visible=problem.visible[:1])
+    result = refine(one_case, CRASHES, judge=any_judge)
+    assert result.iterations[0].tested, "the search finds an edit that does not crash"
+    assert result.source == CRASHES
+    assert "candidate([])" in result.hardening.failures
+
+
 def test_the_search_is_not_asked_for_another_algorithm(any_judge, problem):
     slow = "def f(nums):\n    return max((a for a in nums if all(a >= b for b in nums)), default=0)\n"
     large = dataclasses.replace(problem, statement=problem.statement.replace("50", "10^5"))

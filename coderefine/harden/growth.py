@@ -29,6 +29,10 @@ _FLOOR_S = 0.001
 """Times below it are mostly those of the call."""
 _LAST = 5
 """Points that count: the largest sizes, since small ones are ruled by what does not grow."""
+_TIMES = 3
+"""Runs of a size, of which the fastest counts: other processes only ever make one slower."""
+_LONG_S = 0.05
+"""A run of this time is not repeated, nor is what is larger."""
 _SHARE = 0.5
 """Of the budget: a run that took so long is the last."""
 _LARGEST_CHARS = 2_000_000
@@ -108,9 +112,7 @@ def size_within(order: str, factor: float, limit_s: float, largest: int) -> int 
 def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tuple[Growth, Large | None] | None:
     """Measure a program; return the growth and an input that is too large for it, if one is allowed.
 
-    None where nothing can be said.
-
-    Takes at most twice `budget_s`. Raises JudgeError.
+    None where nothing can be said. Takes at most about twice `budget_s`. Raises JudgeError.
     """
     if problem.kind != "function":
         return None
@@ -123,14 +125,17 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
     limits = replace(problem.limits, time_s=min(problem.limits.time_s, max(0.05, budget_s / 2)))
     for large in _sizes(space, largest, deadline):
         case = TestCase(f"size {large.size}", large.args)
-        asked = replace(problem, visible=(case,), hidden=(), compare=Compare(), limits=limits)
-        (result,) = judge.run(asked, source).cases
-        if result.verdict not in (Verdict.AC, Verdict.WA, Verdict.TLE):
+        times = 1 if points and points[-1][1] > _LONG_S else _TIMES
+        asked = replace(problem, visible=(case,) * times, hidden=(), compare=Compare(), limits=limits)
+        results = judge.run(asked, source).cases
+        verdicts = {result.verdict for result in results}
+        if not verdicts <= {Verdict.AC, Verdict.WA, Verdict.TLE}:
             return None
-        if result.verdict is Verdict.TLE:
+        if Verdict.TLE in verdicts:
             break  # it would have taken longer, nobody knows how much
-        points.append((large.size, round(result.cpu_s, 6)))
-        if result.cpu_s > _SHARE * budget_s:
+        cpu_s = min(result.cpu_s for result in results)
+        points.append((large.size, round(cpu_s, 6)))
+        if cpu_s > _SHARE * budget_s:
             break
     fitted = fit(points)
     if fitted is None:

@@ -64,6 +64,11 @@ class Hardening:
         """The place of the chosen program in the engine's order."""
         return self.ballots[0].program if self.ballots else 0
 
+    def first_replaces_second(self, *, alike: bool) -> bool:
+        """Whether the first of two programs answers on all inputs on which the second does; `alike`: the same."""
+        failures = {ballot.program: ballot.failures for ballot in self.ballots}
+        return failures.get(0) == 0 and 1 in failures and (not alike or self.split == failures[1])
+
     def summary(self, problem: Problem) -> str:
         """What came of it for the chosen program, in a line for people; "" where nothing was tried."""
         if not self.inputs:
