@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _Outcome = tuple[int | str, Verdict, str, str]
 
-_FASTEST_S = 0.1
+_FASTEST_S = 0.02
 _FASTEST_SUITE_S = 0.5  # a session of pytest takes some 0.1 s with nothing to do
-_SLACK = 10
+_SLACK = 4
 
 
 @dataclass(frozen=True, slots=True)
