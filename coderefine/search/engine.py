@@ -11,9 +11,9 @@ from coderefine.engine import Engine
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem import Problem
-from coderefine.search.beam import search
+from coderefine.search.explore import explore
 from coderefine.search.localize import criticise
-from coderefine.search.trials import State, Step, Trials, quick
+from coderefine.search.trials import Trials, quick
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -47,7 +47,7 @@ class SearchOptimizer:
         problem: Problem,
         judge: Judge,
         meter: Meter,
-        max_candidates: int = 3000,
+        max_candidates: int = 20_000,
         max_seconds: float = _SECONDS,
         keep: int = 1,
         tell: Callable[[str], None] = lambda _: None,
@@ -81,9 +81,9 @@ class SearchOptimizer:
             max_candidates=self._max_candidates,
             max_seconds=self._max_seconds,
         )
-        start = Step(State(before, (), 1.0, report), before, "", 1.0)
-        found = [found for root in trials.run([start], complete=True) for found in search(root, trials, self._keep)]
-        patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in found[: self._keep])
+        found = explore(before, trials)
+        states = found.plausible[: self._keep] or ((found.best,) if found.best else ())
+        patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in states)
         if patches:
             self._code.value = patches[0].after
         return patches

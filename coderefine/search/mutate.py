@@ -1,11 +1,10 @@
 """Single edits of a program that parses, by template (as in PAR, Kim et al., ICSE 2013), likeliest first.
 
-Every patch parses, differs from the source in more than layout, and comes once.
+Every patch differs from the source and comes once; that it compiles is left to whoever tries it.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +12,7 @@ from itertools import pairwise
 from coderefine.patch import Patch
 from coderefine.search import expressions, statements
 from coderefine.search.localize import BASE
-from coderefine.search.program import Change, Idea, Program, parse
+from coderefine.search.program import Change, Idea, Program
 
 _EVERYWHERE = 0.6
 """The weight of the same edit at all places at once, relative to one place: bugs get copied."""
@@ -58,15 +57,11 @@ def mutations(source: str, weights: Mapping[int, float]) -> Iterator[Idea]:
     if program is None:
         return
     ranked = sorted(_changes(program, weights), key=lambda item: -item[0])
-    seen = {ast.dump(program.tree)}
+    seen = {source}
     for prior, note, change in ranked:
         after = program.apply(change.edits)
-        tree = parse(after)
-        if isinstance(tree, SyntaxError):
-            continue
-        shape = ast.dump(tree)
-        if shape not in seen:
-            seen.add(shape)
+        if after not in seen:
+            seen.add(after)
             yield Idea(Patch(source, after, note), prior)
 
 

@@ -1,0 +1,130 @@
+"""The search itself: best first, over programs and the ideas for them.
+
+Every program that behaves in a new way is a state with a stream of ideas, likeliest first; the next candidate is the
+likeliest of all streams: how probable the edits so far are, how much they have gained, and the idea's own prior. So a
+single likely edit comes before two, and what brought the tests nearer is followed further.
+
+A patch is *plausible* if it passes all visible tests, which few tests make easy (Qi et al., ISSTA 2015, call the
+result overfitting). So the search goes on after the first and ranks what it found.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coderefine.judge.verdict import Verdict
+from coderefine.search import names, syntax
+from coderefine.search.fitness import Behaviour, behaviour, fitness
+from coderefine.search.localize import suspiciousness
+from coderefine.search.mutate import mutations
+from coderefine.search.program import Idea
+from coderefine.search.rank import ranked
+from coderefine.search.trials import State, Step, Trials
+
+_GAIN = 5.0
+"""How much more is thought of a program by what it gained in fitness: e to the power of that."""
+_ANOTHER = 0.1
+"""How likely another edit is needed."""
+_ALIKE = 2
+"""States of one behaviour."""
+_UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
+"""States that behave like the program to repair, where two edits may be needed to see a change; and what they weigh."""
+_AFTERWARDS = 400
+"""Candidates to try after the first plausible one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found."""
+
+    plausible: tuple[State, ...]
+    """They pass all visible tests; likeliest to be right first."""
+    best: State | None
+    """Passes more tests than the program to repair, and all of its, where none is plausible."""
+    tried: Counter[str]
+    """How many candidates of each template were tried."""
+
+
+def explore(source: str, trials: Trials) -> Found:
+    """Search from a program that fails."""
+    (root,) = trials.run([Step(State(source, (), 1.0, trials.judge(source)), source, "", 1.0)])
+    frontier = _Frontier(root)
+    plausible: list[State] = []
+    partial: list[State] = []
+    while frontier.waiting and trials.left > 0:
+        before = trials.left
+        for state in trials.run(frontier.steps()):
+            if state.report.accepted:
+                if not plausible:
+                    trials.left = min(trials.left, _AFTERWARDS)
+                plausible.append(state)
+            elif frontier.add(state) and state.report.passing > root.report.passing:
+                partial.append(state)
+        if trials.left == before:
+            break
+    return Found(tuple(ranked(source, plausible)), _best(source, partial, trials) if not plausible else None, trials.tried)
+
+
+def _best(source: str, partial: list[State], trials: Trials) -> State | None:
+    """The first that passes all that the program to repair passes, and more, in the eyes of the judge."""
+    passing = trials.judge(source).passing
+    for state in sorted(partial, key=lambda state: (-fitness(state.report), -state.prior))[:5]:
+        if trials.judge(state.source).passing > passing:
+            return state
+    return None
+
+
+class _Frontier:
+    """The states to go on from, and what was seen of them."""
+
+    def __init__(self, root: State) -> None:
+        self._root, self._fitness = behaviour(root.report), fitness(root.report)
+        self._alike = Counter[Behaviour]()
+        self._seen = {root.source}
+        self._serial = itertools.count()
+        self.waiting: list[tuple[float, int, Step | None, Iterator[Step]]] = []
+        self._push(root, 1.0)
+
+    def add(self, state: State) -> bool:
+        """Take a state in, if it behaves as few others do; return whether it does."""
+        if state.report.verdict is Verdict.CE:
+            return False
+        found = behaviour(state.report)
+        unchanged = found == self._root
+        self._alike[found] += 1
+        if self._alike[found] > (_UNCHANGED if unchanged else _ALIKE):
+            return False
+        gain = math.exp(_GAIN * (fitness(state.report) - self._fitness))
+        self._push(state, _ANOTHER * (_UNCHANGED_WEIGHT if unchanged else gain))
+        return True
+
+    def steps(self) -> Iterator[Step]:
+        """The ideas for all states, likeliest first; no source comes twice."""
+        while self.waiting:
+            priority, serial, step, stream = heapq.heappop(self.waiting)
+            following = next(stream, None)
+            if following is not None:
+                weight = priority / step.prior if step is not None else priority
+                heapq.heappush(self.waiting, (weight * following.prior, serial, following, stream))
+            if step is not None and step.source not in self._seen:
+                self._seen.add(step.source)
+                yield step
+
+    def _push(self, state: State, weight: float) -> None:
+        heapq.heappush(self.waiting, (-weight * state.prior, next(self._serial), None, _ideas(state)))
+
+
+def _ideas(state: State) -> Iterator[Step]:
+    """The steps from a state, likeliest first."""
+    if state.report.verdict is Verdict.CE:
+        streams: list[Iterator[Idea]] = [syntax.repairs(state.source)]
+    else:
+        weights = suspiciousness(state.report, state.source)
+        streams = [names.repairs(state.source, state.report), mutations(state.source, weights)]
+    for idea in heapq.merge(*streams, key=lambda idea: -idea.prior):
+        yield Step(state, idea.patch.after, idea.patch.note, state.prior * idea.prior)
