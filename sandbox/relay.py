@@ -100,10 +100,7 @@ class Relay:
         failed = events[-1].status != "answer"
         if failed:
             events[-1].exit = self._children.end(child, leaving=events[-1].status == "exit")
-        rows = [
-            [first + at, event.status, event.wall_s, event.cpu_s, event.exit]
-            for at, event in enumerate(events)
-        ]
+        rows = [[first + at, event.status, event.wall_s, event.cpu_s, event.exit] for at, event in enumerate(events)]
         self._told_all = over and (failed or self._children.read_peak(child))
         header = dict(self._end_of_run() if self._told_all else {}, id=request["id"], events=rows)
         self._host.send(header, *(part for event in events for part in (event.message, event.printed)))
