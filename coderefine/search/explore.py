@@ -21,7 +21,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.search import names, syntax
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
-from coderefine.search.mutate import mutations
+from coderefine.search.mutate import Base
 from coderefine.search.program import Idea
 from coderefine.search.rank import ranked
 from coderefine.search.trials import State, Step, Trials
@@ -34,6 +34,8 @@ _ALIKE = 2
 """States of one behaviour."""
 _UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
 """States that behave like the program to repair, where two edits may be needed to see a change; and what they weigh."""
+_OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
+"""Exceptions after which it is worth another look at the names."""
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one."""
 
@@ -53,7 +55,7 @@ class Found:
 def explore(source: str, trials: Trials) -> Found:
     """Search from a program that fails."""
     (root,) = trials.run([Step(State(source, (), 1.0, trials.judge(source)), source, "", 1.0)])
-    frontier = _Frontier(root)
+    frontier = _Frontier(root, trials)
     plausible: list[State] = []
     partial: list[State] = []
     while frontier.waiting and trials.left > 0:
@@ -82,7 +84,8 @@ def _best(source: str, partial: list[State], trials: Trials) -> State | None:
 class _Frontier:
     """The states to go on from, and what was seen of them."""
 
-    def __init__(self, root: State) -> None:
+    def __init__(self, root: State, trials: Trials) -> None:
+        self._trials = trials
         self._root, self._fitness = behaviour(root.report), fitness(root.report)
         self._alike = Counter[Behaviour]()
         self._seen = {root.source}
@@ -116,15 +119,28 @@ class _Frontier:
                 yield step
 
     def _push(self, state: State, weight: float) -> None:
-        heapq.heappush(self.waiting, (-weight * state.prior, next(self._serial), None, _ideas(state)))
+        heapq.heappush(self.waiting, (-weight * state.prior, next(self._serial), None, _ideas(state, self._trials)))
 
 
-def _ideas(state: State) -> Iterator[Step]:
+def _ideas(state: State, trials: Trials) -> Iterator[Step]:
     """The steps from a state, likeliest first."""
     if state.report.verdict is Verdict.CE:
-        streams: list[Iterator[Idea]] = [syntax.repairs(state.source)]
-    else:
-        weights = suspiciousness(state.report, state.source)
-        streams = [names.repairs(state.source, state.report), mutations(state.source, weights)]
-    for idea in heapq.merge(*streams, key=lambda idea: -idea.prior):
+        return _repairs(state, syntax.repairs(state.source))
+    streams = [_edits(state, trials)]
+    if not state.edits or any(case.error and case.error.type in _OF_NAMES for case in state.report.failures):
+        streams.append(_repairs(state, names.repairs(state.source, state.report)))
+    return heapq.merge(*streams, key=lambda step: -step.prior)
+
+
+def _repairs(state: State, ideas: Iterator[Idea]) -> Iterator[Step]:
+    for idea in ideas:
         yield Step(state, idea.patch.after, idea.patch.note, state.prior * idea.prior)
+
+
+def _edits(state: State, trials: Trials) -> Iterator[Step]:
+    base = state.base or Base.read(state.source)
+    if base is None:
+        return
+    report = state.report if state.edits else trials.evidence(state)
+    for proposal, edits, prior in base.mutations(suspiciousness(report, base.program.text), state.edits):
+        yield Step(state, base.program.apply(edits), proposal.note, state.prior * prior, base, edits)

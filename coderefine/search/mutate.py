@@ -1,18 +1,18 @@
-"""Single edits of a program that parses, by template (as in PAR, Kim et al., ICSE 2013), likeliest first.
+"""Edits of a program that parses, by template (as in PAR, Kim et al., ICSE 2013).
 
-Every patch differs from the source and comes once; that it compiles is left to whoever tries it.
+That a result compiles, and is no other's twin, is left to whoever tries it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Self
 
-from coderefine.patch import Patch
 from coderefine.search import expressions, statements
-from coderefine.search.localize import BASE
-from coderefine.search.program import Change, Idea, Program
+from coderefine.search.localize import UNKNOWN
+from coderefine.search.program import Change, Edits, Program
 
 _EVERYWHERE = 0.6
 """The weight of the same edit at all places at once, relative to one place: bugs get copied."""
@@ -51,38 +51,68 @@ TEMPLATES = (
 )
 
 
-def mutations(source: str, weights: Mapping[int, float]) -> Iterator[Idea]:
-    """Yield single edits of `source` by template prior times the weight of the edited line; deterministic."""
-    program = Program.read(source)
-    if program is None:
-        return
-    ranked = sorted(_changes(program, weights), key=lambda item: -item[0])
-    seen = {source}
-    for prior, note, change in ranked:
-        after = program.apply(change.edits)
-        if after not in seen:
-            seen.add(after)
-            yield Idea(Patch(source, after, note), prior)
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that a template proposes."""
+
+    template: str
+    prior: float
+    """Of the template and the change; where the bug may be is another matter."""
+    change: Change
+    others: int = 0
+    """At how many more places the same is done."""
+
+    @property
+    def note(self) -> str:
+        """What it does, in words that begin with the template's name."""
+        more = f" and at {self.others} more" if self.others else ""
+        return f"{self.template}: {self.change.note}{more}"
 
 
-def _changes(program: Program, weights: Mapping[int, float]) -> Iterator[tuple[float, str, Change]]:
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A program with all that is proposed for it, from which programs with one edit or several are made.
+
+    To combine proposals is much cheaper than to read every program anew, and nearly as good: what one edit makes
+    possible in the same place is missing.
+    """
+
+    program: Program
+    proposals: tuple[Proposal, ...]
+
+    @classmethod
+    def read(cls, source: str) -> Self | None:
+        """Return None where `source` does not parse, is too long or nested too deep."""
+        program = Program.read(source)
+        return cls(program, tuple(_proposals(program))) if program else None
+
+    def mutations(self, weights: Mapping[int, float], done: Edits = ()) -> Iterator[tuple[Proposal, Edits, float]]:
+        """Yield what can be done after the edits `done`: the proposal, all edits then, and its prior; likeliest first.
+
+        `weights` tells for each line of the program how suspicious it is.
+        """
+        free = [proposal for proposal in self.proposals if not _overlap((*done, *proposal.change.edits))]
+        rated = [(proposal.prior * weights.get(proposal.change.line, UNKNOWN), proposal) for proposal in free]
+        for prior, proposal in sorted(rated, key=lambda item: -item[0]):
+            yield proposal, (*done, *proposal.change.edits), prior
+
+
+def _proposals(program: Program) -> Iterator[Proposal]:
     for template in TEMPLATES:
         alike: dict[tuple[str, str], list[Change]] = {}
         for change in template.changes(program):
-            prior = template.prior * change.weight * weights.get(change.line, BASE)
-            yield prior, f"{template.name}: {change.note}", change
+            yield Proposal(template.name, template.prior * change.weight, change)
             if len(change.edits) == 1:
                 edit = change.edits[0]
                 alike.setdefault((program.text[edit.start : edit.end], edit.text), []).append(change)
         for (old, _), same in alike.items():
             # Small tokens mean something else at every place; whole expressions tend to be copies.
-            if len(same) > 1 and len(old) > 2 and not _overlap(same):
-                edits = tuple(change.edits[0] for change in same)
-                weight = max(weights.get(change.line, BASE) * change.weight for change in same)
-                note = f"{template.name}: {same[0].note} and at {len(same) - 1} more"
-                yield template.prior * weight * _EVERYWHERE, note, Change(edits, same[0].line, note)
+            edits = tuple(change.edits[0] for change in same)
+            if len(same) > 1 and len(old) > 2 and not _overlap(edits):
+                prior = template.prior * max(change.weight for change in same) * _EVERYWHERE
+                yield Proposal(template.name, prior, replace(same[0], edits=edits), len(same) - 1)
 
 
-def _overlap(changes: list[Change]) -> bool:
-    spans = sorted((change.edits[0].start, change.edits[0].end) for change in changes)
+def _overlap(edits: Edits) -> bool:
+    spans = sorted((edit.start, edit.end) for edit in edits)
     return any(start < end for (_, end), (start, _) in pairwise(spans))

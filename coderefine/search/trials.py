@@ -18,7 +18,10 @@ from coderefine.judge import values
 from coderefine.judge.report import TestReport
 from coderefine.judge.screening import can_screen
 from coderefine.judge.verdict import Verdict
+from coderefine.judging import with_evidence
 from coderefine.problem import Problem
+from coderefine.search.mutate import Base
+from coderefine.search.program import Edits
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -39,6 +42,9 @@ class State:
     notes: tuple[str, ...]
     prior: float
     report: TestReport
+    base: Base | None = None
+    """What it was made from by `edits`; None for a program that is to be read for itself."""
+    edits: Edits = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Step:
     source: str
     note: str
     prior: float
+    base: Base | None = None
+    edits: Edits = ()
 
 
 class Trials:
@@ -83,11 +91,17 @@ class Trials:
             if self._core is not None and report.accepted:
                 judged = self.judge(step.source)
                 report = judged if judged.accepted else replace(report, complete=False)
-            yield State(step.source, notes, step.prior, report)
+            yield State(step.source, notes, step.prior, report, step.base, step.edits)
 
     def judge(self, source: str) -> TestReport:
         """Judge a program on all visible tests, within the search's limit of time."""
         return self._judge.run(self._problem, source)
+
+    def evidence(self, state: State) -> TestReport:
+        """Return the report of a state with the lines that ran, where they can be recorded."""
+        if self._core is None or state.report.verdict is Verdict.CE:
+            return state.report
+        return with_evidence(self._judge, self._core, state.source, state.report)
 
     def _affordable(self, steps: Iterable[Step], begun: deque[Step]) -> Iterator[str]:
         for step in steps:
