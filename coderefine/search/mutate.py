@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from coderefine.patch import Patch
-from coderefine.search import expressions, statements
+from coderefine.search import calls, indexing, moves, operators, statements, values, variables
 from coderefine.search.localize import BASE
 from coderefine.search.program import Change, Idea, Program, parse
 
@@ -29,26 +29,41 @@ class Template:
 
 
 TEMPLATES = (
-    Template("compare", 0.90, expressions.compare),
-    Template("bound", 0.90, expressions.bound),
-    Template("method", 0.80, expressions.method),
-    Template("arithmetic", 0.80, expressions.arithmetic),
-    Template("augmented", 0.80, statements.augmented),
-    Template("sign", 0.75, expressions.sign),
-    Template("return", 0.70, statements.returned),
-    Template("constant", 0.65, expressions.constant),
-    Template("logic", 0.65, expressions.logic),
-    Template("arguments", 0.60, expressions.arguments),
-    Template("negate", 0.60, expressions.negate),
-    Template("indent", 0.60, statements.indent),
-    Template("unwrap", 0.55, expressions.unwrap),
-    Template("slice", 0.55, expressions.slices),
-    Template("delete", 0.50, statements.delete),
-    Template("jump", 0.50, statements.jump),
-    Template("variable", 0.45, expressions.variable),
-    Template("swap", 0.45, statements.swap),
-    Template("exchange", 0.35, statements.exchange),
-    Template("wrap", 0.40, expressions.wrap),
+    Template("effect", 1.00, statements.effect),
+    Template("compare", 1.00, operators.compare),
+    Template("slice", 0.40, indexing.slices),
+    Template("augmented", 0.40, statements.augmented),
+    Template("arithmetic", 0.35, operators.arithmetic),
+    Template("sign", 0.30, operators.sign),
+    Template("unwrap", 0.30, calls.unwrap),
+    Template("logic", 0.30, operators.logic),
+    Template("method", 0.30, calls.method),
+    Template("negate", 0.30, operators.negate),
+    Template("constant", 0.30, values.constant),
+    Template("return", 0.30, moves.returned),
+    Template("bound", 0.25, values.bound),
+    Template("drop", 0.25, calls.drop),
+    Template("operand", 0.25, operators.operand),
+    Template("indent", 0.25, moves.indent),
+    Template("text", 0.20, values.text),
+    Template("variable", 0.20, variables.variable),
+    Template("target", 0.20, variables.target),
+    Template("field", 0.20, variables.field),
+    Template("arguments", 0.20, calls.arguments),
+    Template("index", 0.20, indexing.index),
+    Template("delete", 0.15, statements.delete),
+    Template("jump", 0.10, statements.jump),
+    Template("else", 0.10, moves.otherwise),
+    Template("initial", 0.10, values.initial),
+    Template("order", 0.10, calls.order),
+    Template("update", 0.20, moves.update),
+    Template("unguard", 0.06, statements.unguard),
+    Template("hoist", 0.06, moves.hoist),
+    Template("leave", 0.06, moves.leave),
+    Template("sort", 0.06, moves.sort),
+    Template("swap", 0.06, statements.swap),
+    Template("exchange", 0.05, variables.exchange),
+    Template("wrap", 0.05, calls.wrap),
 )
 
 
