@@ -57,7 +57,7 @@ def alone(program: Program, node: ast.stmt) -> bool:
     before = program.text[program.starts[node.lineno - 1] : start]
     assert node.end_lineno is not None  # ast.parse sets it
     after = program.lines[node.end_lineno - 1][end - program.starts[node.end_lineno - 1] :].strip()
-    return not before.strip() and (not after or after.startswith("#"))
+    return not before.strip() and (not after or after.startswith("#") or after == ";")
 
 
 def indentation(program: Program, node: ast.stmt) -> str:

@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
-_MODULES: tuple[ModuleType, ...] = (typing, collections, heapq, bisect, itertools, functools, math)
+MODULES: tuple[ModuleType, ...] = (typing, collections, heapq, bisect, itertools, functools, math)
 _OTHERS = """
 copy datetime decimal fractions operator random re statistics string sys deepcopy ListNode TreeNode
 bisect collections functools heapq itertools math typing
 """
 PREDEFINED = frozenset(
     name
-    for module in _MODULES
+    for module in MODULES
     for name in getattr(module, "__all__", None) or vars(module)
     if not name.startswith("_") and name != "pow"
 ) | frozenset(_OTHERS.split())
