@@ -94,7 +94,6 @@ def self_attributes(program: Program) -> Iterator[Change]:
     known = {*of_self.methods, *of_self.attributes}
     if any(node.bases for node in program.code if isinstance(node, ast.ClassDef)):
         return  # the base class may have it
-    visible = {use.node: use for use in uses(program.tree)}
     unknown: dict[str, list[ast.Attribute]] = {}
     for node in program.code:
         match node:
@@ -102,6 +101,7 @@ def self_attributes(program: Program) -> Iterator[Change]:
                 unknown.setdefault(name, []).append(node)
             case _:
                 pass
+    visible = {use.node: use for use in uses(program.tree)} if unknown else {}
     plain: list[ast.Attribute] = []
     for name, nodes in unknown.items():
         call = call_of(program, nodes[0])

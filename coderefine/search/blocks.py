@@ -24,7 +24,8 @@ def blocks(node: ast.AST) -> Iterator[Block]:
 def all_blocks(program: Program) -> Iterator[Block]:
     """The statement lists of a program."""
     for node in program.code:
-        yield from blocks(node)
+        if not isinstance(node, ast.expr | ast.expr_context):
+            yield from blocks(node)
 
 
 def last_blocks(node: ast.stmt) -> Iterator[Block]:

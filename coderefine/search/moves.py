@@ -13,7 +13,6 @@ from coderefine.search.blocks import (
     all_blocks,
     alone,
     blocks,
-    function_of,
     indentation,
     inserted,
     last_blocks,
@@ -204,7 +203,3 @@ def _enclosing(program: Program, node: ast.stmt) -> Iterator[ast.stmt]:
 def _lines(run: Block) -> str:
     first, last = run[0].lineno, run[-1].end_lineno
     return f"line {first}" if first == last else f"lines {first} to {last}"
-
-
-def _scope(program: Program, node: ast.AST) -> ast.AST:
-    return function_of(program, node)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from coderefine.patch import Patch
-from coderefine.search import calls, indexing, moves, operators, statements, values, variables
+from coderefine.search import calls, indexing, mirror, moves, operators, statements, values, variables
 from coderefine.search.localize import BASE
 from coderefine.search.program import Change, Idea, Program, parse
 
@@ -31,6 +31,7 @@ class Template:
 TEMPLATES = (
     Template("effect", 1.00, statements.effect),
     Template("compare", 1.00, operators.compare),
+    Template("mirror", 0.50, mirror.mirror),
     Template("slice", 0.40, indexing.slices),
     Template("augmented", 0.40, statements.augmented),
     Template("arithmetic", 0.35, operators.arithmetic),

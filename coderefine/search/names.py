@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.search.attributes import attributes, owner, self_attributes
-from coderefine.search.blocks import DEFINITIONS, alone, all_blocks, indentation, inserted, prepended, shifted
+from coderefine.search.blocks import DEFINITIONS, all_blocks, alone, indentation, inserted, prepended, shifted
 from coderefine.search.placement import placement
 from coderefine.search.program import Change, Edit, Idea, Program, parse
 from coderefine.search.roles import demanded, kinds
 from coderefine.search.scope import BUILTINS, PREDEFINED, Use, uses
-from coderefine.search.similar import call_of, closest, everywhere, meant, similarity
+from coderefine.search.similar import call_of, closest, everywhere, meant, near, similarity
 from coderefine.search.statements import removal
 
 _CONSTRUCTORS = {
@@ -33,6 +33,7 @@ _EMPTY = {"append": "[]", "add": "set()", "appendleft": "deque()", "popleft": "d
 _KEYWORDS = ("break", "continue", "pass", "return")
 _PLAIN = ("0", "1", "None", "[]")
 _SIMILAR = 0.5
+_KNOWN = sorted(PREDEFINED | BUILTINS)
 
 
 def repairs(source: str, report: TestReport | None = None) -> Iterator[Idea]:
@@ -70,6 +71,7 @@ def _undefined(program: Program) -> Iterator[Change]:
         if use.undefined:
             unknown.setdefault(use.node.id, []).append(use)
     for name, found in unknown.items():
+        found.sort(key=lambda use: (use.node.lineno, use.node.col_offset))
         yield from _renamed(program, name, found)
         yield from _dropped(program, found[0])
         yield from _declared(program, name, found)
@@ -92,9 +94,8 @@ def _renamed(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
             # Among names that are nothing like it, one of the right kind.
             fits = 0.0 if alike > _SIMILAR or wanted is None else 0.3 if known.get(other) == wanted else -0.3
             yield everywhere(program, nodes, other, 1.0 + alike + fits - 0.001 * number)
-    for other, alike in closest(name, sorted(PREDEFINED | BUILTINS))[:5]:
-        if alike > _SIMILAR:
-            yield everywhere(program, nodes, other, 0.8 + alike)
+    for other, alike in near(name, _KNOWN, 5):
+        yield everywhere(program, nodes, other, 0.8 + alike)
     for other, alike in closest(name, of_self.methods):
         if call_of(program, use.node) and alike > _SIMILAR:
             yield everywhere(program, nodes, f"self.{other}", 0.9 + alike)
@@ -186,7 +187,7 @@ def _first_values(program: Program, node: ast.Name) -> Iterator[str]:
             yield from ("0", "-inf")
         case ast.Call(func=ast.Name(id="min")), _:
             yield "inf"
-        case (ast.BinOp() | ast.AugAssign() | ast.Compare()), _:
+        case ((ast.BinOp() | ast.AugAssign() | ast.Compare()), _):
             yield from ("0", "1")
         case _:
             pass
@@ -214,5 +215,3 @@ def _looped(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
             moved = shifted(program, run, indent + "    ")
             first = Edit(moved[0].start, moved[0].end, f"{indent}for {name} in {plural[0]}:\n{moved[0].text}")
             yield Change((first, *moved[1:]), run[0].lineno, f"loop over `{plural[0]}` in line {run[0].lineno}", 2.5)
-
-

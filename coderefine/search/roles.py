@@ -16,7 +16,9 @@ NUMERIC = frozenset({"len", "sum", "int", "abs", "ord", "round", "pow", "bisect"
 COLLECTING = frozenset(
     {"list", "sorted", "set", "dict", "deque", "defaultdict", "Counter", "str", "tuple", "reversed", "zip", "map"}
 )
-_TAKING = frozenset({"len", "sum", "sorted", "enumerate", "reversed", "set", "list", "Counter", "heapify", "any", "all"})
+_TAKING = frozenset(
+    {"len", "sum", "sorted", "enumerate", "reversed", "set", "list", "Counter", "heapify", "any", "all"}
+)
 _FIELDS = frozenset({"left", "right", "next", "val", "children", "random"})
 _NUMBER_HINT = re.compile(r"\s*(int|float)\b")
 _NODE_HINT = re.compile(r".*Node\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 
 from coderefine.search.program import Change, Program
 
@@ -34,6 +34,11 @@ def closest(name: str, candidates: Iterable[str]) -> list[tuple[str, float]]:
     """The candidates with a weight, most similar first."""
     weighted = [(other, similarity(name, other)) for other in dict.fromkeys(candidates) if other != name]
     return sorted(weighted, key=lambda pair: -pair[1])
+
+
+def near(name: str, candidates: Sequence[str], count: int) -> list[tuple[str, float]]:
+    """The closest of many candidates, of those that resemble `name` at all."""
+    return closest(name, get_close_matches(name, candidates, count, 0.5))
 
 
 def words(name: str) -> list[str]:

@@ -8,7 +8,17 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from coderefine.search.blocks import DEFINITIONS, Block, all_blocks, alone, blocks, in_loop, indentation, line_span, shifted
+from coderefine.search.blocks import (
+    DEFINITIONS,
+    Block,
+    all_blocks,
+    alone,
+    blocks,
+    in_loop,
+    indentation,
+    line_span,
+    shifted,
+)
 from coderefine.search.program import Change, Edit, Program, cut
 
 _AUGMENTED: dict[str, tuple[tuple[str, float], ...]] = {
@@ -26,6 +36,8 @@ _AUGMENTED: dict[str, tuple[tuple[str, float], ...]] = {
     "=": (("+=", 1.0), ("-=", 0.3)),
 }
 _ASSIGNMENT = re.compile(r"(//|\*\*|<<|>>|[-+*/%&|^])?=")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_JUMPS = frozenset({"return", "break", "continue"})
 _IN_PLACE = frozenset({"sort", "reverse", "append", "extend", "add", "insert", "update", "heapify", "appendleft"})
 _PURE = frozenset({"max", "min", "sorted", "abs", "len", "sum", "int", "str", "reversed", "list", "set"})
 _RETURNING = frozenset({"replace", "strip", "lower", "upper", "lstrip", "rstrip", "union", "intersection", "join"})
@@ -175,7 +187,7 @@ def removal(program: Program, node: ast.stmt, weight: float) -> Change:
 def swap(program: Program) -> Iterator[Change]:
     """Two neighbouring statements in the other order, where one touches what the other uses."""
     for block in all_blocks(program):
-        names = [_names(node) for node in block]
+        names = [_names(program, node) for node in block]
         for (first, used), (second, used_after) in pairwise(zip(block, names, strict=True)):
             movable = not isinstance(first, DEFINITIONS) and not isinstance(second, DEFINITIONS)
             if movable and used & used_after and alone(program, first) and alone(program, second):
@@ -199,11 +211,10 @@ def _values_swapped(program: Program, first: ast.stmt, second: ast.stmt) -> Iter
             pass
 
 
-def _names(node: ast.stmt) -> set[str]:
-    found = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+def _names(program: Program, node: ast.stmt) -> set[str]:
+    found = set(_WORD.findall(program.segment(node)))
     # A jump has to do with everything.
-    jumps = any(isinstance(inner, ast.Return | ast.Break | ast.Continue) for inner in ast.walk(node))
-    return found | {"return"} if jumps else found
+    return found | _JUMPS if found & _JUMPS else found
 
 
 def jump(program: Program) -> Iterator[Change]:

@@ -21,6 +21,8 @@ _OPPOSITES: tuple[tuple[str, ...], ...] = (
 _WORD = re.compile(r"[A-Za-z][a-z]*|\d+")
 _TRIED = 8
 """How many variables to try in the place of one, the likeliest first."""
+_WANTED = 4.0
+"""How much likelier a variable is that is used nowhere, or that the loop should change."""
 _EXCHANGED = 8
 """Among how many names of a statement to exchange pairs."""
 
@@ -29,27 +31,30 @@ def variable(program: Program) -> Iterator[Change]:
     """Another variable in scope: of the same kind, the more alike in name or use the likelier."""
     code = set(program.code)
     known = kinds(program)
+    unread = _unread(program)
     ranked: dict[tuple[str, tuple[str, ...], Kind | None], list[tuple[str, float]]] = {}
     for use in uses(program.tree):
         node = use.node
         parent = program.parents.get(node)
         called = isinstance(parent, ast.Call) and parent.func is node
-        if called or node.id not in use.variables or node not in code:
+        if called or node.id not in use.variables or node not in code or isinstance(node.ctx, ast.Store):
             continue
         place = (node.id, use.variables, demanded(program, node) or known.get(node.id))
         if place not in ranked:
-            ranked[place] = _candidates(*place, known)
+            ranked[place] = _candidates(*place, known, unread)
+        start, end = program.span(node)
         for name, weight in ranked[place]:
-            yield program.rewrite(node, name, weight)
+            note = f"`{node.id}` to `{name}` in line {node.lineno}"
+            yield Change((Edit(start, end, name),), node.lineno, note, weight)
 
 
 def target(program: Program) -> Iterator[Change]:
-    """Another variable to assign to."""
+    """Another variable to assign to; above all the one that a loop tests and never changes."""
+    known = kinds(program)
     for function in program.code:
         if not isinstance(function, ast.FunctionDef):
             continue
         names = tuple(name for name in bound(function)[0] if name != "self")
-        known = kinds(program)
         for node in ast.walk(function):
             match node:
                 case ast.AugAssign(target=ast.Name() as place):
@@ -58,8 +63,31 @@ def target(program: Program) -> Iterator[Change]:
                     weight = 0.4
                 case _:
                     continue
-            for name, alike in _candidates(place.id, names, known.get(place.id), known):
-                yield program.change(node, Edit(*program.span(place), name), weight * alike)
+            forgotten = _forgotten(program, node) - {place.id}
+            for name, fits in _candidates(place.id, names, known.get(place.id), known, forgotten):
+                yield program.change(node, Edit(*program.span(place), name), weight * fits)
+
+
+def _unread(program: Program) -> set[str]:
+    """Names that are bound and never used."""
+    names = {node.id for node in program.code if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names |= {node.arg for node in program.code if isinstance(node, ast.arg)}
+    return names - {node.id for node in program.code if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def _forgotten(program: Program, node: ast.AST) -> set[str]:
+    """The names that the loop around `node` tests, unless it changes one of them."""
+    while not isinstance(node, ast.While | ast.FunctionDef | ast.Module):
+        node = program.parents[node]
+    if not isinstance(node, ast.While):
+        return set()
+    tested = {inner.id for inner in ast.walk(node.test) if isinstance(inner, ast.Name)}
+    inside = [inner for statement in node.body for inner in ast.walk(statement)]
+    changed = {inner.id for inner in inside if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+    mutated = {
+        inner.value.id for inner in inside if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name)
+    }
+    return set() if tested & (changed | mutated) else tested
 
 
 def field(program: Program) -> Iterator[Change]:
@@ -103,18 +131,24 @@ def alike(first: str, second: str) -> bool:
     if len(one) != len(other):
         return False
     different = [(a.lower(), b.lower()) for a, b in zip(one, other, strict=True) if a != b]
-    return len(different) == 1 and any(set(different[0]) <= set(group) for group in _OPPOSITES)
+    return len(different) == 1 and opposite(*different[0])
+
+
+def opposite(first: str, second: str) -> bool:
+    """Whether two words stand for opposites, such as `left` and `right`."""
+    return first != second and any(first in group and second in group for group in _OPPOSITES)
 
 
 def _candidates(
-    name: str, variables: tuple[str, ...], kind: Kind | None, known: dict[str, Kind]
+    name: str, variables: tuple[str, ...], kind: Kind | None, known: dict[str, Kind], wanted: set[str]
 ) -> list[tuple[str, float]]:
     weighted = []
     for number, other in enumerate(variables):
         if other in (name, "self", "_"):
             continue
         fits = 1.0 if kind and known.get(other) == kind else 0.4 if None in (kind, known.get(other)) else 0.05
-        weighted.append((other, fits * (1.0 if alike(name, other) else 0.35) * 0.98**number))
+        pair = 1.0 if alike(name, other) else 0.35
+        weighted.append((other, fits * pair * (_WANTED if other in wanted else 1.0) * 0.98**number))
     return sorted(weighted, key=lambda pair: -pair[1])[:_TRIED]
 
 
