@@ -32,6 +32,7 @@ _METHODS: dict[str, tuple[str, ...]] = {
     "permutations": ("combinations",), "bisect_left": ("bisect_right",), "bisect_right": ("bisect_left",),
     "ceil": ("floor",), "floor": ("ceil",), "heappush": ("heappop",), "insert": ("append",),
 }  # fmt: skip
+_WHOLE = (ast.Constant, ast.Starred, ast.GeneratorExp)
 _LINKS = frozenset({"left", "right", "next"})
 
 
@@ -168,9 +169,7 @@ def _values(program: Program) -> Iterator[tuple[ast.expr, tuple[_Wrapper, ...]]]
             case ast.Call(func=ast.Name(id="range"), args=items):
                 yield from ((item, (("len", "sequence", 3.0),)) for item in items if isinstance(item, ast.Name))
             case ast.Call(func=ast.Name() | ast.Attribute(attr="append") as function, args=[ast.expr() as value]):
-                if getattr(function, "id", "") != "len" and not isinstance(
-                    value, ast.Constant | ast.Starred | ast.GeneratorExp
-                ):
+                if getattr(function, "id", "") != "len" and not isinstance(value, _WHOLE):
                     yield value, _ON_ARGUMENT
             case ast.Compare(left=left, ops=[ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE() | ast.Eq()]):
                 yield from ((s, _ON_SIDE) for s in (left, node.comparators[0]) if not isinstance(s, ast.Constant))

@@ -43,7 +43,7 @@ def index(program: Program) -> Iterator[Change]:
                 indexed.setdefault(inner, {})[f"{program.segment(node.value)}[{inner}]"] = None
             case _:
                 pass
-    nested = {name for name in _nested(program)}
+    nested = set(_nested(program))
     for node in program.code:
         match node:
             case ast.Subscript(value=ast.Subscript(slice=first), slice=second):

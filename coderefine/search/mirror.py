@@ -39,8 +39,8 @@ def _twins(program: Program) -> Iterator[tuple[Block, Block, dict[str, str]]]:
             case _:
                 pass
     for block in all_blocks(program):
-        for one, other in pairwise(block):
-            match one, other:
+        for one, another in pairwise(block):
+            match one, another:
                 case (
                     (ast.While(test=first, body=body), ast.While(test=second, body=after))
                     | (ast.If(test=first, body=body), ast.If(test=second, body=after))
@@ -98,9 +98,8 @@ def _added(program: Program, block: Block, number: int, text: str, weight: float
         indent = indentation(program, block[-1])
         line = (block[-1].end_lineno or block[-1].lineno) + 1
     before = "" if at == 0 or program.text[at - 1] == "\n" else "\n"
-    return Change(
-        (Edit(at, at, f"{before}{indent}{text}\n"),), line - (number >= len(block)), f"`{text}` in line {line}", weight
-    )
+    edit = Edit(at, at, f"{before}{indent}{text}\n")
+    return Change((edit,), line - (number >= len(block)), f"`{text}` in line {line}", weight)
 
 
 def _plain(text: str) -> str:

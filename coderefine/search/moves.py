@@ -64,8 +64,9 @@ def hoist(program: Program) -> Iterator[Change]:
                 if isinstance(first, ast.Assign):
                     yield Change((Edit(at, at, text), Edit(start, end, "")), first.lineno, note)
         for before, node in pairwise(block):
-            inside = isinstance(node, ast.For | ast.While) and isinstance(before, ast.Assign)
-            if inside and alone(program, before) and alone(program, node.body[0]):
+            if not isinstance(node, ast.For | ast.While) or not isinstance(before, ast.Assign):
+                continue
+            if alone(program, before) and alone(program, node.body[0]):
                 start, end = line_span(program, before)
                 at = program.starts[node.body[0].lineno - 1]
                 text = f"{indentation(program, node.body[0])}{program.text[start:end].lstrip()}"
@@ -195,7 +196,7 @@ def _enclosing(program: Program, node: ast.stmt) -> Iterator[ast.stmt]:
     child, parent = node, program.parents.get(node)
     while isinstance(parent, COMPOUND):
         yield parent
-        if list(last_blocks(parent))[0][-1] is not child:
+        if next(last_blocks(parent))[-1] is not child:
             return
         child, parent = parent, program.parents.get(parent)
 

@@ -162,9 +162,12 @@ def _declared(program: Program, name: str, found: list[Use]) -> Iterator[Change]
                 pass
     values = dict.fromkeys(value for one in found for value in _first_values(program, one.node))
     stored = any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in program.code)
+    # Where a name is much like another, it is the other one misspelt.
+    likeness = max((alike for _, alike in closest(name, use.variables)), default=0.0)
+    weight = 1.9 if likeness < 0.6 else 1.3
     for value in (*values, *(("0",) if stored and not values else ())):
         for place in _before(program, use.node):
-            yield prepended(program, place, f"{name} = {value}", 1.9)
+            yield prepended(program, place, f"{name} = {value}", weight)
     yield from _looped(program, name, found)
 
 

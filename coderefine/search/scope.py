@@ -54,7 +54,10 @@ class Use:
 
 
 def uses(tree: ast.Module) -> Iterator[Use]:
-    """Every name that the program reads (that of `x += 1` too), in order of scopes. Annotations count: Python evaluates them."""
+    """Every name that the program reads, that of `x += 1` too, in order of scopes.
+
+    Annotations count: Python evaluates them.
+    """
     return _uses(tree, (), ())
 
 
@@ -90,8 +93,8 @@ def _uses(scope: ast.AST, variables: tuple[str, ...], definitions: tuple[str, ..
     inside = list(_within(scope))
     for node in inside:
         match node:
-            case ast.Name(ctx=ast.Load()) | ast.AugAssign(target=ast.Name()):
-                yield Use(node.target if isinstance(node, ast.AugAssign) else node, variables, definitions)
+            case (ast.Name(ctx=ast.Load()) as name) | ast.AugAssign(target=ast.Name() as name):
+                yield Use(name, variables, definitions)
             case _:
                 pass
     if isinstance(scope, ast.ClassDef):  # what a class body binds is not visible in its methods

@@ -25,7 +25,7 @@ def bound(program: Program) -> Iterator[Change]:
                 yield program.rewrite(place, program.segment(left), 1.5 * max(up, down))
             case ast.Constant() | ast.Slice() | ast.Starred() | ast.Compare() | ast.BoolOp() | ast.Lambda():
                 pass  # the template `constant` does constants
-            case ast.UnaryOp(operand=ast.Constant()) | ast.IfExp() | ast.Await() | ast.NamedExpr():
+            case ast.UnaryOp(operand=ast.Constant()) | ast.Await() | ast.NamedExpr():
                 pass
             case _ if kind_of(place, known) in (None, "number"):
                 inner = text if isinstance(place, _OPERANDS) else f"({text})"

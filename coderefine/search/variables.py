@@ -113,9 +113,9 @@ def exchange(program: Program) -> Iterator[Change]:
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name):
                 places.setdefault(inner.id, []).append(inner)
-        names = [name for name in places if name in known][:_EXCHANGED]
+        names = [name for name in places if name != "self"][:_EXCHANGED]
         for first, second in combinations(names, 2):
-            if known[first] != known[second] or len(places[first]) + len(places[second]) < 3:
+            if known.get(first) != known.get(second) or len(places[first]) + len(places[second]) < 3:
                 continue
             edits = [program.replace(place, second) for place in places[first]]
             edits += [program.replace(place, first) for place in places[second]]
@@ -125,6 +125,8 @@ def exchange(program: Program) -> Iterator[Change]:
 
 def alike(first: str, second: str) -> bool:
     """Whether two names look like a pair, such as `p1` and `p2`, `left` and `right`, `i` and `j`."""
+    if len(first) == len(second) == 1:
+        return abs(ord(first) - ord(second)) == 1 or opposite(first, second)
     if len(first) == len(second) and sum(a != b for a, b in zip(first, second, strict=True)) == 1:
         return True
     one, other = _WORD.findall(first), _WORD.findall(second)
