@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
 
-from coderefine.search import expressions, statements
+from coderefine.search import calls, indexing, mirror, moves, operators, statements, values, variables
 from coderefine.search.localize import UNKNOWN
 from coderefine.search.program import Change, Edits, Program
 
@@ -28,26 +28,42 @@ class Template:
 
 
 TEMPLATES = (
-    Template("compare", 0.90, expressions.compare),
-    Template("bound", 0.90, expressions.bound),
-    Template("method", 0.80, expressions.method),
-    Template("arithmetic", 0.80, expressions.arithmetic),
-    Template("augmented", 0.80, statements.augmented),
-    Template("sign", 0.75, expressions.sign),
-    Template("return", 0.70, statements.returned),
-    Template("constant", 0.65, expressions.constant),
-    Template("logic", 0.65, expressions.logic),
-    Template("arguments", 0.60, expressions.arguments),
-    Template("negate", 0.60, expressions.negate),
-    Template("indent", 0.60, statements.indent),
-    Template("unwrap", 0.55, expressions.unwrap),
-    Template("slice", 0.55, expressions.slices),
-    Template("delete", 0.50, statements.delete),
-    Template("jump", 0.50, statements.jump),
-    Template("variable", 0.45, expressions.variable),
-    Template("swap", 0.45, statements.swap),
-    Template("exchange", 0.35, statements.exchange),
-    Template("wrap", 0.40, expressions.wrap),
+    Template("effect", 1.00, statements.effect),
+    Template("compare", 1.00, operators.compare),
+    Template("mirror", 0.50, mirror.mirror),
+    Template("text", 0.40, values.text),
+    Template("arguments", 0.40, calls.arguments),
+    Template("slice", 0.35, indexing.slices),
+    Template("augmented", 0.30, statements.augmented),
+    Template("operand", 0.30, operators.operand),
+    Template("arithmetic", 0.25, operators.arithmetic),
+    Template("sign", 0.25, operators.sign),
+    Template("unwrap", 0.25, calls.unwrap),
+    Template("logic", 0.25, operators.logic),
+    Template("bound", 0.25, values.bound),
+    Template("method", 0.25, calls.method),
+    Template("constant", 0.25, values.constant),
+    Template("negate", 0.20, operators.negate),
+    Template("indent", 0.20, moves.indent),
+    Template("drop", 0.20, calls.drop),
+    Template("variable", 0.20, variables.variable),
+    Template("target", 0.20, variables.target),
+    Template("field", 0.20, variables.field),
+    Template("index", 0.20, indexing.index),
+    Template("update", 0.20, moves.update),
+    Template("return", 0.20, moves.returned),
+    Template("order", 0.10, calls.order),
+    Template("delete", 0.10, statements.delete),
+    Template("else", 0.08, moves.otherwise),
+    Template("jump", 0.06, statements.jump),
+    Template("initial", 0.06, values.initial),
+    Template("sort", 0.06, moves.sort),
+    Template("unguard", 0.05, statements.unguard),
+    Template("swap", 0.05, statements.swap),
+    Template("leave", 0.05, moves.leave),
+    Template("hoist", 0.04, moves.hoist),
+    Template("wrap", 0.04, calls.wrap),
+    Template("exchange", 0.04, variables.exchange),
 )
 
 
