@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from coderefine.search.lines import shape
+
 _OPAQUE = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*")
 """Strings and comments on one line: not to be touched."""
 _TYPES = "var|let|const|val|auto|int|long|float|double|bool|boolean|char|string|String|void|public|private|static|final"
@@ -17,7 +19,7 @@ _LINES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:(?<=\s)|^)/\*+(.*?)(?:\*/|$)", r"# \1"),
         (r"(?<=\S)\s+<!--(.*?)(?:-->)?$", r"  #\1"),
         (r";\s*//.*$", ""),
-        (r"^(\s*)(.*\S)\s+//+\s+([A-Za-z]\w* [A-Za-z].*)$", r"\1\2  # \3"),
+        (r"^(\s*)(.*\S)\s+//+\s*([A-Za-z]\w* [A-Za-z].*)$", r"\1\2  # \3"),
         (r"^(\s*)(?:var|let|const)\s+(\w+)\s*=\s*(?:function\s*)?\(([^()]*)\)?\s*(?:=>)?\s*\{$", r"\1def \2(\3) {"),
         (rf"^(\s*)(?:(?:{_TYPES})\s+)+(?=[A-Za-z_]\w*\s*(?:[-+*/]?=|,|$))", r"\1"),
         (rf"^(\s*)(?:{_TYPES})\s+(\w+)\s*;\s*(#.*)?$", r"\1\2 = None  \3"),
@@ -28,8 +30,6 @@ _LINES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(\s*)(?:function|func|fn|fun|sub|define)\s+(?=\w+\s*\()", r"\1def "),
         (r"^(\s*)([\w.]+(?:\[[^\]]*\])*)\s*\+\+\s*;?\s*$", r"\1\2 += 1"),
         (r"^(\s*)([\w.]+(?:\[[^\]]*\])*)\s*--\s*;?\s*$", r"\1\2 -= 1"),
-        (r"^(\s*)\+\+([\w.]+(?:\[[^\]]*\])*)\s*;?\s*$", r"\1\2 += 1"),
-        (r"^(\s*)--([\w.]+(?:\[[^\]]*\])*)\s*;?\s*$", r"\1\2 -= 1"),
         (rf"^(\s*)for\s*\(\s*(?:(?:{_TYPES})\s+)?(\w+)\s*=\s*([^;]+?);\s*\2\s*<\s*([^;]+?);\s*(?:\2\s*\+\+|\+\+\s*\2|\2\s*\+=\s*1)\s*\)",
          r"\1for \2 in range(\3, \4)"),
         (rf"^(\s*)for\s*\(\s*(?:(?:{_TYPES})\s+)?(\w+)\s*=\s*([^;]+?);\s*\2\s*>=\s*([^;]+?);\s*(?:\2\s*--|--\s*\2|\2\s*-=\s*1)\s*\)",
@@ -63,6 +63,8 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(List|Dict|Set|Tuple|Optional)<([\w, ]+)>", r"\1[\2]"),
         (r"(?<=[=(,\s])([\w.\[\]() <>=!]+?) \? ([^?:]+) : ([^?:;]+)(?=;?$)", r"\2 if \1 else \3"),
         (rf"(?<=[\[(,])\s*\b(?:{_TYPES})\s+(?=[a-z_]\w*)", ""),
+        (r"^(\s*)\+\+([\w.]+(?:\[[^\]]*\])*)\s*(?=;?\s*$)", r"\1\2 += 1"),
+        (r"^(\s*)--([\w.]+(?:\[[^\]]*\])*)\s*(?=;?\s*$)", r"\1\2 -= 1"),
         (r"\s*;\s*$", ""),
     )
 )  # fmt: skip
@@ -81,7 +83,8 @@ def pythonic(source: str) -> str:
         for opener, closer in (("/*", "*/"), ("<!--", "-->")):
             if start.startswith(opener) and closer not in line and any(closer in rest for rest in lines[number:]):
                 inside = closer
-        lines[number] = translated(line)
+        valid = not isinstance(shape(start), SyntaxError)
+        lines[number] = _translated(line, _WORDS if valid else (*_LINES, *_WORDS))
     return _unbraced(source, lines)
 
 
@@ -101,10 +104,14 @@ def _unbraced(source: str, lines: list[str]) -> str:
 
 
 def translated(line: str) -> str:
-    """Replace the tokens of other languages in `line`."""
+    """Replace the tokens of other languages in `line`, which does not parse."""
+    return _translated(line, (*_LINES, *_WORDS))
+
+
+def _translated(line: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     opaque = _OPAQUE.findall(line)
     text = _OPAQUE.sub("\0", line)
-    for pattern, replacement in (*_LINES, *_WORDS):
+    for pattern, replacement in rules:
         text = pattern.sub(replacement, text)
     parts = text.rstrip().split("\0") if text != line else text.split("\0")
     if len(parts) != len(opaque) + 1:  # a string stood in what became a comment

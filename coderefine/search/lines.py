@@ -19,7 +19,7 @@ _BEFORE = {"elif": "if 1: pass\n", "else": "if 1: pass\n", "except": "try: pass\
 _AFTER = {"try": "\nfinally: pass", "@": "\ndef f(): pass"}
 _WORD = re.compile(r"@|[a-z]+\b")
 _METHOD = re.compile(r"def\s+\w+\s*\(\s*self\b")
-_STRING = r"'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\""
+_STRING = r"'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|(?!''')'(?:\\.|[^'\\\n])*'|(?!\"\"\")\"(?:\\.|[^\"\\\n])*\""
 PIECE = re.compile(rf"{_STRING}|(?P<open>'''|\"\"\")|#[^\n]*|[^\s\w]", re.DOTALL)
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _LEADING_ON = re.compile(r"(?:[,(\[{+\-*/%|&=\\<>]|\b(?:and|or|not|in|if|else))$")
@@ -41,11 +41,12 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A logical line: `code` without its indentation; a comment or an empty line has no shape."""
+    """A logical line: `code` without the white space around it; a comment or an empty line has no shape."""
 
     number: int
     indent: str
     code: str
+    tail: str
     shape: Shape | SyntaxError | None
 
 
@@ -89,18 +90,22 @@ def read(text: str) -> list[Line]:
 
 def _logical(physical: list[str], at: int) -> tuple[Line, int]:
     code = physical[at].strip()
-    indent = physical[at][: len(physical[at]) - len(physical[at].lstrip())]
     if not code or code.startswith("#"):
-        return Line(at, indent, code, None), 1
+        return _line(physical, at, at + 1, None), 1
     alone = shape(code)
-    if not isinstance(alone, SyntaxError):
-        return Line(at, indent, code, alone), 1
-    for stop in _ends(physical, at):
-        joined = "\n".join(physical[at:stop]).strip()
-        whole = shape(joined)
-        if not isinstance(whole, SyntaxError) or _goes_on(physical, at, stop):
-            return Line(at, indent, joined, whole), stop - at
-    return Line(at, indent, code, alone), 1
+    if isinstance(alone, SyntaxError):
+        for stop in _ends(physical, at):
+            whole = shape("\n".join(physical[at:stop]).strip())
+            if not isinstance(whole, SyntaxError) or _goes_on(physical, at, stop):
+                return _line(physical, at, stop, whole), stop - at
+    return _line(physical, at, at + 1, alone), 1
+
+
+def _line(physical: list[str], at: int, stop: int, found: Shape | SyntaxError | None) -> Line:
+    text = "\n".join(physical[at:stop])
+    code = text.strip()
+    indent = text[: len(text) - len(text.lstrip())]
+    return Line(at, indent, code, text[len(indent) + len(code) :], found)
 
 
 def _ends(physical: list[str], at: int) -> Iterator[int]:
@@ -128,12 +133,12 @@ def _goes_on(physical: list[str], at: int, stop: int) -> bool:
 
 
 def _more(physical: list[str], number: int) -> bool:
-    """Whether the line `number` looks like more of the one before."""
-    if number >= len(physical):
+    """Whether the line `number`, or the first that is not empty from there on, looks like more of the ones before."""
+    line = next((line.strip() for line in physical[number:] if line.strip()), None)
+    before = next((line for line in reversed(physical[:number]) if line.strip()), "")
+    if line is None:
         return False
-    before, line = physical[number - 1], physical[number].strip()
-    before = before[: code_end(before)].rstrip()
-    return not before or not line or bool(_LEADING_ON.search(before) or _LED_ON.match(line))
+    return bool(_LEADING_ON.search(before[: code_end(before)]) or _LED_ON.match(line))
 
 
 def balance(text: str) -> tuple[int, bool]:

@@ -7,11 +7,13 @@ whole, so every patch yielded parses. Only parsing happens here: wrong guesses c
 
 from __future__ import annotations
 
+import builtins
 import heapq
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from keyword import kwlist
 
 from coderefine.patch import Patch
 from coderefine.search.foreign import pythonic
@@ -29,6 +31,7 @@ _LINE_TRIES = 1200
 """Parses spent on one line at most."""
 _READINGS = 24
 """Ways to repair a line that are handed on, fewer where there are many lines to repair."""
+_NAME = re.compile(r"[^\W\d]\w*")
 _WORDS = 8
 """How many of the program's own identifiers to try where an expression is missing."""
 
@@ -86,7 +89,8 @@ class _Workshop:
     """Repairs lines, each once, within a number of tries."""
 
     def __init__(self, source: str, max_tries: int) -> None:
-        counts = Counter(re.findall(r"[^\W\d]\w*", source))
+        counts = Counter(_NAME.findall(source))
+        self.names = frozenset((*counts, *kwlist, *dir(builtins)))
         self.known = frozenset(word for word, count in counts.items() if count > 1)
         self.words = _parameters(source)
         self.tries = max_tries
@@ -136,12 +140,13 @@ class _Workshop:
             new = Shape("#", False) if text.startswith("#") else shape(text)
             if isinstance(new, SyntaxError):
                 # What is left to pay is unknown: more where the edit did not get the parser any further.
-                estimate = cost + (0.5 if _column(text, new) > parent else 1.5)
+                left = len(text) - _column(text, new)
+                estimate = cost + (0.4 if left < parent else 0.8 if left == parent else 1.5)
             else:
-                estimate = cost = cost + new.oddness
+                estimate = cost = cost + new.oddness + 0.5 * len(set(_NAME.findall(text)) - self.names)
             heapq.heappush(queue, _Attempt(estimate, len(seen), text, cost, notes, new))
 
-        consider(code, 0.0, (), -1)
+        consider(code, 0.0, (), len(code) + 1)
         bound = float("inf")
         while queue:
             attempt = heapq.heappop(queue)
@@ -155,7 +160,7 @@ class _Workshop:
                 column = _column(attempt.text, attempt.shape)
                 for edit in edits(attempt.text, column, self.words, self.known):
                     if len(seen) < _LINE_TRIES:
-                        consider(edit.text, attempt.cost + edit.cost, (*attempt.notes, edit.note), column)
+                        consider(edit.text, attempt.cost + edit.cost, (*attempt.notes, edit.note), len(attempt.text) - column)
 
 
 def _column(text: str, error: SyntaxError) -> int:
@@ -167,7 +172,7 @@ def _column(text: str, error: SyntaxError) -> int:
 
 def _text(layout: Layout, lines: list[Line], tabs: bool) -> str:
     return "\n".join(
-        _indented(placed.reading.text, line.indent, placed.width, tabs)
+        _indented(placed.reading.text, line.indent, placed.width, tabs) + line.tail
         for placed, line in zip(layout.lines, lines, strict=True)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
 _QUOTES = "'\""
 _FIRST = ("if", "while", "for", "return", "elif", "def")
 _KEYWORDS = tuple(word for word in kwlist if word not in ("as", "async", "await", "del", "nonlocal", "global"))
-_OPERATORS = ("<", ">", "<=", ">=", "!=", "+", "+=", "-", "%", "*", ":")
+_OPERATORS = ("<", ">", "<=", ">=", "!=", ":", "%", "*", "+=", "-", "+")
 _JOINTS = (",", "+", "-", "*", "%", "==", " in ", "=", ":", ".", " else ", " and ", " or ", " if ", " for ")
 _BREAK = re.compile(r"\s*(?:[=!<>]=|[<>]|(?:and|or|if|else|for|in|is|not)\b)")
 _SWAPS = tuple(
@@ -56,7 +57,7 @@ def edits(line: str, column: int | None, words: tuple[str, ...], known: frozense
         yield LineEdit(foreign, 0.15, "tokens of another language")
     yield from _spelling(line, end, known)
     yield from _colon(line, end)
-    yield from _brackets(line, end)
+    yield from _brackets(line, end, known)
     yield from _quotes(line, end, known)
     yield from _equals(line)
     yield from _marks(line)
@@ -110,7 +111,7 @@ def _colon(line: str, end: int) -> Iterator[LineEdit]:
             yield LineEdit(f"{keyword} {line}", 1.0, f"add `{keyword}`")
 
 
-def _brackets(line: str, end: int) -> Iterator[LineEdit]:
+def _brackets(line: str, end: int, known: frozenset[str]) -> Iterator[LineEdit]:
     stack: list[int] = []
     for match in _words(line, end):
         at, char = match.start(), match[0]
@@ -134,8 +135,20 @@ def _brackets(line: str, end: int) -> Iterator[LineEdit]:
                 yield LineEdit(_insert(line, token.start(), opener), 0.6 if starts else 0.7, f"add `{opener}`")
                 if indexed or char == ")":
                     yield LineEdit(_insert(line, token.end(), opener), 0.65, f"add `{opener}`")
+                for split in _splits(token[0], known):
+                    yield LineEdit(_insert(line, token.start() + split, opener), 0.4, f"add `{opener}`")
     if stack:
         yield from _unclosed(line, end, stack)
+
+
+def _splits(word: str, known: frozenset[str]) -> Iterator[int]:
+    """Where `word` falls into two that the program knows."""
+    for at in range(1, len(word)):
+        right = word[at:]
+        if (word[:at] in known or hasattr(builtins, word[:at])) and (right in known or right.isdigit()):
+            yield at
+        elif right == "self":
+            yield at
 
 
 def _unclosed(line: str, end: int, stack: list[int]) -> Iterator[LineEdit]:
@@ -170,7 +183,9 @@ def _quotes(line: str, end: int, known: frozenset[str]) -> Iterator[LineEdit]:
                 after = line[match.end() : match.end() + 1]
                 cost = 0.5 if after in (")", "]", "}", ",", "", ":") else 0.6 if match[0].isalnum() else 0.8
                 yield LineEdit(_insert(line, match.end(), quote), cost, f"close the string with `{quote}`")
-                yield LineEdit(_insert(line, match.start(), quote), cost + 0.2, f"open the string with `{quote}`")
+            if line[match.end() : match.end() + 1] == quote or match.start() < places[-1]:
+                cost = 0.45 if line[match.end() : match.end() + 1] == quote else 0.8
+                yield LineEdit(_insert(line, match.start(), quote), cost, f"open the string with `{quote}`")
     for first, second in pairwise(places):  # "text" where an expression is meant
         bare = line[:first] + line[first + 1 : second] + line[second + 1 :]
         yield LineEdit(bare, 1.2, "remove the quotes")
@@ -181,8 +196,10 @@ def _equals(line: str) -> Iterator[LineEdit]:
     matches = list(re.finditer(r"(?<![=!<>+\-*/%&|^:])(==?)(?!=)", line))
     for number, match in enumerate(matches):
         other = "=" if match[0] == "==" else "=="
-        cost = 0.7 if other == "=" else 0.25 if condition or number else 0.4
-        for text, price in ((other, cost), *((operator, cost + 0.6) for operator in _OPERATORS)):
+        cost = 0.7 if other == "=" else 0.25 if condition else 0.4
+        operators = _OPERATORS if condition else _OPERATORS[::-1]
+        more = 0.4 if condition or not number else 0.2
+        for text, price in ((other, cost), *((op, cost + more + 0.02 * n) for n, op in enumerate(operators))):
             new = line[: match.start()] + text + line[match.end() :]
             yield LineEdit(new, price, f"`{text}` in place of `{match[0]}`")
     if len(matches) > 1:
@@ -214,6 +231,8 @@ def _tokens(line: str, end: int, column: int | None) -> Iterator[LineEdit]:
         tail = line[token.end() :]
         gap = len(tail) - len(tail.lstrip()) if token[0].isalnum() else 0
         yield LineEdit(line[: token.start()] + tail[gap:], cost, f"remove `{token[0]}`")
+        if number and token[0] in _FIRST:
+            yield LineEdit(line[token.start() :], 0.9, f"remove what stands before `{token[0]}`")
     for first, second in pairwise(tokens):
         if second.start() - first.end() <= 1 and not (first[0] + second[0]).isalnum():
             yield LineEdit(line[: first.start()] + line[second.end() :], 1.3, f"remove `{first[0]}{second[0]}`")
@@ -224,13 +243,19 @@ def _tokens(line: str, end: int, column: int | None) -> Iterator[LineEdit]:
 
 
 def _missing(line: str, end: int, column: int, words: tuple[str, ...]) -> Iterator[LineEdit]:
-    near = [at for at in (column, end) if 0 <= at <= len(line)]
-    starts = [match.start() for match in _TOKEN.finditer(line)]
-    near += [at for at in starts if column - 20 < at < column]
-    for at in dict.fromkeys(near):
+    tokens = _words(line, end)
+    gaps = [one.end() for one, two in pairwise(tokens) if one.end() < two.start() and _apart(one[0], two[0])]
+    near = [token.start() for token in tokens if column - 20 < token.start() < column]
+    for at in dict.fromkeys((*gaps, column, end, *near)):
+        cost = 0.8 if at in gaps else 0.95 if at == column else 1.1
         for number, text in enumerate((*_JOINTS, "(", "[", ")", "]")):
-            cost = 0.9 if at == column else 1.1
             yield LineEdit(_insert(line, at, text), cost + 0.01 * number, f"add `{text.strip()}`")
-    for at in dict.fromkeys(near[:2]):
+    for at in dict.fromkeys((column, end)):
         for word in words:
             yield LineEdit(_insert(line, at, f" {word}" if line[:at][-1:].isalnum() else word), 1.4, f"add `{word}`")
+
+
+def _apart(left: str, right: str) -> bool:
+    """Whether between two tokens something has to stand."""
+    ends = left in (")", "]", "}", *_QUOTES) or (left[-1].isalnum() and left not in kwlist)
+    return ends and (right in _QUOTES or (right[0].isalnum() and right not in kwlist))
