@@ -7,13 +7,11 @@ whole, so every patch yielded parses. Only parsing happens here: wrong guesses c
 
 from __future__ import annotations
 
-import builtins
 import heapq
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from keyword import kwlist
 
 from coderefine.patch import Patch
 from coderefine.search.foreign import pythonic
@@ -21,19 +19,16 @@ from coderefine.search.layout import Layout, Reading, Row, layouts
 from coderefine.search.lines import Line, Shape, read, shape
 from coderefine.search.program import MAX_CHARS, Idea, parse
 from coderefine.search.quotes import closed
-from coderefine.search.tokens import edits
+from coderefine.search.tokens import WORD, Vocabulary, edits
 
 _SPREAD = 1.0
 """How much dearer than the cheapest a patch may be."""
 _MAX_LINE = 800
 """Characters of a line up to which its tokens are edited."""
-_LINE_TRIES = 1200
+_LINE_TRIES = 1000
 """Parses spent on one line at most."""
 _READINGS = 24
 """Ways to repair a line that are handed on, fewer where there are many lines to repair."""
-_NAME = re.compile(r"[^\W\d]\w*")
-_WORDS = 8
-"""How many of the program's own identifiers to try where an expression is missing."""
 
 
 def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Iterator[Idea]:
@@ -89,10 +84,7 @@ class _Workshop:
     """Repairs lines, each once, within a number of tries."""
 
     def __init__(self, source: str, max_tries: int) -> None:
-        counts = Counter(_NAME.findall(source))
-        self.names = frozenset((*counts, *kwlist, *dir(builtins)))
-        self.known = frozenset(word for word, count in counts.items() if count > 1)
-        self.words = _parameters(source)
+        self.words = Vocabulary.of(source)
         self.tries = max_tries
         self.repaired: dict[str, list[Reading]] = {}
 
@@ -133,7 +125,7 @@ class _Workshop:
         seen: set[str] = set()
 
         def consider(text: str, cost: float, notes: tuple[str, ...], parent: int) -> None:
-            if text in seen or self.tries <= 0:
+            if text in seen:
                 return
             seen.add(text)
             self.tries -= 1
@@ -143,7 +135,7 @@ class _Workshop:
                 left = len(text) - _column(text, new)
                 estimate = cost + (0.4 if left < parent else 0.8 if left == parent else 1.5)
             else:
-                estimate = cost = cost + new.oddness + 0.5 * len(set(_NAME.findall(text)) - self.names)
+                estimate = cost = cost + new.oddness + 0.5 * len(set(WORD.findall(text)) - self.words.names)
             heapq.heappush(queue, _Attempt(estimate, len(seen), text, cost, notes, new))
 
         consider(code, 0.0, (), len(code) + 1)
@@ -156,11 +148,13 @@ class _Workshop:
                 bound = min(bound, attempt.cost + _SPREAD)
                 form = None if attempt.text.startswith("#") else attempt.shape
                 yield Reading(attempt.text, form, attempt.cost, ", ".join(attempt.notes))
-            else:
+            elif len(seen) < _LINE_TRIES and self.tries > 0:
                 column = _column(attempt.text, attempt.shape)
-                for edit in edits(attempt.text, column, self.words, self.known):
-                    if len(seen) < _LINE_TRIES:
-                        consider(edit.text, attempt.cost + edit.cost, (*attempt.notes, edit.note), len(attempt.text) - column)
+                for edit in edits(attempt.text, column, self.words):
+                    if len(seen) >= _LINE_TRIES or self.tries <= 0:
+                        break
+                    notes = (*attempt.notes, edit.note)
+                    consider(edit.text, attempt.cost + edit.cost, notes, len(attempt.text) - column)
 
 
 def _column(text: str, error: SyntaxError) -> int:
@@ -217,10 +211,3 @@ def _unit(widths: list[int]) -> int:
     """The usual step of the indentation."""
     steps = Counter(right - left for left, right in zip(widths, widths[1:], strict=False) if right > left)
     return min(steps, key=lambda step: (-steps[step], abs(step - 4)), default=4)
-
-
-def _parameters(text: str) -> tuple[str, ...]:
-    """The names of the parameters, to try where an expression is missing."""
-    names = re.findall(r"(\w+)\s*[:,)=]", "".join(re.findall(r"def \w+\((.*)", text)))
-    wanted = [name for name in names if re.fullmatch(r"[a-z_]\w*", name, re.ASCII) and name != "self"]
-    return tuple(dict.fromkeys(wanted))[:_WORDS]

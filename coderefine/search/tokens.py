@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from keyword import kwlist
+from typing import Self
 
 from coderefine.search.foreign import translated
 from coderefine.search.lines import code_end
 from coderefine.search.spelling import close
 
+WORD = re.compile(r"[^\W\d]\w*")
 _TOKEN = re.compile(r"\s+|\w+|==|!=|<=|>=|\+=|-=|\*=|//=|//|->|\*\*|<<|>>|:=|.", re.DOTALL)
 _HEADER = re.compile(
     r"\s*(?:(?:if|elif|while|for|def|class|with|except|match|case|async)\b|(?:else|try|finally)\b)", re.ASCII
@@ -20,6 +23,7 @@ _HEADER = re.compile(
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
 _QUOTES = "'\""
+_PARAMETERS = 8
 _FIRST = ("if", "while", "for", "return", "elif", "def")
 _KEYWORDS = tuple(word for word in kwlist if word not in ("as", "async", "await", "del", "nonlocal", "global"))
 _OPERATORS = ("<", ">", "<=", ">=", "!=", ":", "%", "*", "+=", "-", "+")
@@ -46,54 +50,75 @@ class LineEdit:
     note: str
 
 
-def edits(line: str, column: int | None, words: tuple[str, ...], known: frozenset[str]) -> Iterator[LineEdit]:
-    """Try single-token repairs of `line`; `column` (from 0) is where the parser stopped.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of a program."""
 
-    `words` are identifiers to put where an expression is missing, `known` those that the program uses more than once.
-    """
+    names: frozenset[str]
+    """All of them, with the language's own."""
+    known: frozenset[str]
+    """Those that it uses more than once."""
+    parameters: tuple[str, ...]
+    """Those to try where an expression is missing."""
+    meant: dict[str, tuple[str, ...]]
+    """The keywords that a word may be, misspelt."""
+
+    @classmethod
+    def of(cls, source: str) -> Self:
+        """Collect the words of `source`."""
+        counts = Counter(WORD.findall(source))
+        names = frozenset((*counts, *kwlist, *dir(builtins)))
+        known = frozenset(word for word, count in counts.items() if count > 1)
+        parameters = re.findall(r"(\w+)\s*[:,)=]", "".join(re.findall(r"def \w+\((.*)", source)))
+        wanted = [name for name in parameters if re.fullmatch(r"[a-z_]\w*", name, re.ASCII) and name != "self"]
+        meant = {
+            word: tuple(keyword for keyword in _KEYWORDS if close(word, keyword))
+            for word in counts
+            if len(word) < 10 and word not in _KEYWORDS
+        }
+        return cls(names, known, tuple(dict.fromkeys(wanted))[:_PARAMETERS], meant)
+
+
+def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
+    """Try single-token repairs of `line`; `column` (from 0) is where the parser stopped."""
     end = code_end(line)
+    tokens = [match for match in _TOKEN.finditer(line[:end]) if not match[0].isspace()]
     foreign = translated(line)
     if foreign != line:
         yield LineEdit(foreign, 0.15, "tokens of another language")
-    yield from _spelling(line, end, known)
+    yield from _spelling(line, tokens, words)
     yield from _colon(line, end)
-    yield from _brackets(line, end, known)
-    yield from _quotes(line, end, known)
+    yield from _brackets(line, end, tokens, words.known)
+    yield from _quotes(line, tokens, words.known)
     yield from _equals(line)
     yield from _marks(line)
-    yield from _tokens(line, end, column)
-    if column is not None:
-        yield from _missing(line, end, column, words)
+    yield from _tokens(line, tokens, column)
+    yield from _missing(line, tokens, column, words.parameters)
 
 
 def _insert(line: str, at: int, text: str) -> str:
     return line[:at] + text + line[at:]
 
 
-def _words(line: str, end: int) -> list[re.Match[str]]:
-    return [match for match in _TOKEN.finditer(line[:end]) if not match[0].isspace()]
-
-
-def _spelling(line: str, end: int, known: frozenset[str]) -> Iterator[LineEdit]:
-    tokens = _words(line, end)
+def _spelling(line: str, tokens: list[re.Match[str]], words: Vocabulary) -> Iterator[LineEdit]:
     for token in tokens:
         word = token[0]
-        if not word[0].isalpha() or word in _KEYWORDS:
-            continue
-        rare = 0.0 if word not in known else 0.4
-        for keyword in _KEYWORDS:
+        rare = 0.0 if word not in words.known else 0.4
+        for keyword in words.meant.get(word, ()):
             text = line[: token.start()] + keyword + line[token.end() :]
-            if close(word, keyword):
-                first = 0.0 if token is tokens[0] or keyword in ("in", "and", "or", "not", "else", "if") else 0.1
-                yield LineEdit(text, 0.3 + rare + first, f"`{keyword}` in place of `{word}`")
-            elif word.startswith(keyword) and len(keyword) > 1:
-                rest = 0.0 if word[len(keyword) :] in known else 0.3
-                yield LineEdit(_insert(line, token.start() + len(keyword), " "), 0.5 + rare + rest, "add a space")
-            elif word.endswith(keyword) and word[: -len(keyword)] in known:
-                yield LineEdit(_insert(line, token.end() - len(keyword), " "), 0.6 + rare, "add a space")
+            first = 0.0 if token is tokens[0] or keyword in ("in", "and", "or", "not", "else", "if") else 0.1
+            yield LineEdit(text, 0.3 + rare + first, f"`{keyword}` in place of `{word}`")
+        if rare or not word.isidentifier() or word in _KEYWORDS:
+            continue
+        for keyword in _KEYWORDS:
+            if word.startswith(keyword):
+                rest = 0.0 if word[len(keyword) :] in words.known else 0.3
+                yield LineEdit(_insert(line, token.start() + len(keyword), " "), 0.5 + rest, "add a space")
+            elif word.endswith(keyword) and word[: -len(keyword)] in words.known:
+                yield LineEdit(_insert(line, token.end() - len(keyword), " "), 0.6, "add a space")
     for first, second in pairwise(tokens):
         joined = first[0] + second[0]
-        if first.end() < second.start() and joined.isidentifier() and (joined in _KEYWORDS or joined in known):
+        if first.end() < second.start() and joined.isidentifier() and (joined in _KEYWORDS or joined in words.known):
             cost = 0.3 if joined in _KEYWORDS else 0.5
             yield LineEdit(line[: first.end()] + line[second.start() :], cost, f"`{joined}` as one word")
 
@@ -111,9 +136,11 @@ def _colon(line: str, end: int) -> Iterator[LineEdit]:
             yield LineEdit(f"{keyword} {line}", 1.0, f"add `{keyword}`")
 
 
-def _brackets(line: str, end: int, known: frozenset[str]) -> Iterator[LineEdit]:
+def _brackets(
+    line: str, end: int, tokens: list[re.Match[str]], known: frozenset[str]
+) -> Iterator[LineEdit]:
     stack: list[int] = []
-    for match in _words(line, end):
+    for number, match in enumerate(tokens):
         at, char = match.start(), match[0]
         if char in _CLOSER:
             stack.append(at)
@@ -128,7 +155,7 @@ def _brackets(line: str, end: int, known: frozenset[str]) -> Iterator[LineEdit]:
                 yield LineEdit(line[: stack[-1]] + _OPENER[char] + line[stack[-1] + 1 :], 0.6, "the other bracket")
                 yield LineEdit(_insert(line, at, right), 0.35 if outer else 0.6, f"add the missing `{right}`")
             yield LineEdit(line[:at] + line[at + 1 :], 0.5, f"remove the unmatched `{char}`")
-            for token in _words(line, at):
+            for token in tokens[:number]:
                 starts = line[: token.start()].rstrip()[-1:] in ("", "=", "(", "[", ",")
                 indexed = token[0][0].isalnum() and char == "]"
                 opener = _OPENER[char]
@@ -138,7 +165,7 @@ def _brackets(line: str, end: int, known: frozenset[str]) -> Iterator[LineEdit]:
                 for split in _splits(token[0], known):
                     yield LineEdit(_insert(line, token.start() + split, opener), 0.4, f"add `{opener}`")
     if stack:
-        yield from _unclosed(line, end, stack)
+        yield from _unclosed(line, end, tokens, stack)
 
 
 def _splits(word: str, known: frozenset[str]) -> Iterator[int]:
@@ -151,7 +178,7 @@ def _splits(word: str, known: frozenset[str]) -> Iterator[int]:
             yield at
 
 
-def _unclosed(line: str, end: int, stack: list[int]) -> Iterator[LineEdit]:
+def _unclosed(line: str, end: int, tokens: list[re.Match[str]], stack: list[int]) -> Iterator[LineEdit]:
     missing = "".join(_CLOSER[line[at]] for at in reversed(stack))
     before_colon = end - 1 if line[:end].endswith(":") else end
     for length in range(len(missing), 0, -1):
@@ -161,7 +188,7 @@ def _unclosed(line: str, end: int, stack: list[int]) -> Iterator[LineEdit]:
             yield LineEdit(_insert(line, end, text), cost + 0.25, f"add the missing `{text}`")
         elif _HEADER.match(line):
             yield LineEdit(_insert(line, end, text + ":"), cost + 0.2, f"add the missing `{text}:`")
-        places = [match.end() for match in _words(line, before_colon) if match.start() > stack[-1]]
+        places = [match.end() for match in tokens if stack[-1] < match.start() < before_colon]
         for at in places[:-1]:
             here = 0.1 if _BREAK.match(line, at) else 0.3 if line[at : at + 1] not in ("(", "[") else 0.5
             yield LineEdit(_insert(line, at, text), cost + here, f"add the missing `{text}`")
@@ -169,7 +196,7 @@ def _unclosed(line: str, end: int, stack: list[int]) -> Iterator[LineEdit]:
         yield LineEdit(line[:at] + line[at + 1 :], 0.6 if line[at] == "(" else 0.8, f"remove the unclosed `{line[at]}`")
 
 
-def _quotes(line: str, end: int, known: frozenset[str]) -> Iterator[LineEdit]:
+def _quotes(line: str, tokens: list[re.Match[str]], known: frozenset[str]) -> Iterator[LineEdit]:
     places = [at for at, char in enumerate(line) if char in _QUOTES]
     for at in places:
         other = _QUOTES[line[at] == "'"]
@@ -178,7 +205,7 @@ def _quotes(line: str, end: int, known: frozenset[str]) -> Iterator[LineEdit]:
         yield LineEdit(line[:at] + other + line[at + 1 :], 0.45, f"`{other}` in place of `{line[at]}`")
         yield LineEdit(line[:at] + line[at + 1 :], 0.5 if code else 0.7, f"remove a stray `{line[at]}`")
     for quote in dict.fromkeys(line[at] for at in places):
-        for match in _words(line, end):
+        for match in tokens:
             if match.end() > places[0]:
                 after = line[match.end() : match.end() + 1]
                 cost = 0.5 if after in (")", "]", "}", ",", "", ":") else 0.6 if match[0].isalnum() else 0.8
@@ -222,10 +249,9 @@ def _marks(line: str) -> Iterator[LineEdit]:
     yield LineEdit("# " + line, 0.4 if _PROSE.match(line) else 1.6, "comment the line out")
 
 
-def _tokens(line: str, end: int, column: int | None) -> Iterator[LineEdit]:
-    tokens = _words(line, end)
+def _tokens(line: str, tokens: list[re.Match[str]], column: int) -> Iterator[LineEdit]:
     for number, token in enumerate(tokens):
-        near = 0.0 if column is not None and abs(token.start() - column) <= 2 else 0.2
+        near = 0.0 if abs(token.start() - column) <= 2 else 0.2
         twice = number > 0 and tokens[number - 1][0] == token[0]
         cost = 0.45 if twice else (0.9 if token[0].isalnum() else 0.65) + near
         tail = line[token.end() :]
@@ -242,8 +268,10 @@ def _tokens(line: str, end: int, column: int | None) -> Iterator[LineEdit]:
             yield LineEdit(text, 1.2, f"`{keyword}` in place of `{tokens[0][0]}`")
 
 
-def _missing(line: str, end: int, column: int, words: tuple[str, ...]) -> Iterator[LineEdit]:
-    tokens = _words(line, end)
+def _missing(
+    line: str, tokens: list[re.Match[str]], column: int, parameters: tuple[str, ...]
+) -> Iterator[LineEdit]:
+    end = tokens[-1].end() if tokens else 0
     gaps = [one.end() for one, two in pairwise(tokens) if one.end() < two.start() and _apart(one[0], two[0])]
     near = [token.start() for token in tokens if column - 20 < token.start() < column]
     for at in dict.fromkeys((*gaps, column, end, *near)):
@@ -251,7 +279,7 @@ def _missing(line: str, end: int, column: int, words: tuple[str, ...]) -> Iterat
         for number, text in enumerate((*_JOINTS, "(", "[", ")", "]")):
             yield LineEdit(_insert(line, at, text), cost + 0.01 * number, f"add `{text.strip()}`")
     for at in dict.fromkeys((column, end)):
-        for word in words:
+        for word in parameters:
             yield LineEdit(_insert(line, at, f" {word}" if line[:at][-1:].isalnum() else word), 1.4, f"add `{word}`")
 
 
