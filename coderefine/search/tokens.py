@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import builtins
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from keyword import kwlist
+from typing import Self
 
-_TOKEN = re.compile(r"\s+|\w+|==|!=|<=|>=|\+=|-=|\*=|//=|//|->|\*\*|<<|>>|:=|.")
+from coderefine.search.foreign import translated
+from coderefine.search.lines import code_end
+from coderefine.search.spelling import close
+
+WORD = re.compile(r"[^\W\d]\w*")
+_TOKEN = re.compile(r"\s+|\w+|==|!=|<=|>=|\+=|-=|\*=|//=|//|->|\*\*|<<|>>|:=|.", re.DOTALL)
 _HEADER = re.compile(
     r"\s*(?:(?:if|elif|while|for|def|class|with|except|match|case|async)\b|(?:else|try|finally)\b)", re.ASCII
 )
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
 _QUOTES = "'\""
-_KEYWORDS = ("if", "while", "for", "return", "elif")
-_OPERATORS = ("<", ">", "<=", ">=", "!=", "+=", "+", "-", "%")
-_JOINTS = (",", "+", "-", "*", "%", "==", " in ", "=", ":", ".", " else ")
+_PARAMETERS = 8
+_FIRST = ("if", "while", "for", "return", "elif", "def")
+_KEYWORDS = tuple(word for word in kwlist if word not in ("as", "async", "await", "del", "nonlocal", "global"))
+_OPERATORS = ("<", ">", "<=", ">=", "!=", ":", "%", "*", "+=", "-", "+")
+_JOINTS = (",", "+", "-", "*", "%", "==", " in ", "=", ":", ".", " else ", " and ", " or ", " if ", " for ")
+_BREAK = re.compile(r"\s*(?:[=!<>]=|[<>]|(?:and|or|if|else|for|in|is|not)\b)")
+_SWAPS = tuple(
+    (re.compile(pattern), text)
+    for pattern, text in (
+        (r"=\s*<", "<="), (r"=\s*>", ">="), (r"=\s*!", "!="), (r"<>", "!="), (r"!\s+=", "!="), (r"<\s+=", "<="),
+        (r">\s+=", ">="), (r"=\s+=", "=="), (r"\+\s+=", "+="), (r"=\+", "+="), (r"===", "=="), (r":\s*=", "="),
+        (r"\+\+", "+"), (r"=>", ":"), (r"->", "."), (r"::", ":"), (r",\s*,", ","), (r"\.\.", "."), (r";", ","),
+        (r"\?", ""), (r"\$", ""), (r"`", ""), (r"\\", ""),
+    )
+)  # fmt: skip
+_PROSE = re.compile(r"[^\w\s]*(?:[A-Za-z]+[',.:;!?-]?\s+){2,}[A-Za-z]+[.!?:)]*\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,135 +50,240 @@ class LineEdit:
     note: str
 
 
-def edits(line: str, column: int | None, message: str, words: tuple[str, ...]) -> Iterator[LineEdit]:
-    """Try single-token repairs of `line`; `column` (from 0) is where the parser stopped, if on this line.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of a program."""
 
-    `words` are identifiers of the program, to put where an expression is missing.
-    """
-    yield from _colon(line)
-    yield from _brackets(line)
-    yield from _quotes(line)
-    yield from _equals(line, message)
+    names: frozenset[str]
+    """All of them, with the language's own."""
+    known: frozenset[str]
+    """Those that it uses more than once."""
+    parameters: tuple[str, ...]
+    """Those to try where an expression is missing."""
+    meant: dict[str, tuple[str, ...]]
+    """The keywords that a word may be, misspelt."""
+
+    @classmethod
+    def of(cls, source: str) -> Self:
+        """Collect the words of `source`."""
+        counts = Counter(WORD.findall(source))
+        names = frozenset((*counts, *kwlist, *dir(builtins)))
+        known = frozenset(word for word, count in counts.items() if count > 1)
+        parameters = re.findall(r"(\w+)\s*[:,)=]", "".join(re.findall(r"def \w+\((.*)", source)))
+        wanted = [name for name in parameters if re.fullmatch(r"[a-z_]\w*", name, re.ASCII) and name != "self"]
+        meant = {
+            word: tuple(keyword for keyword in _KEYWORDS if close(word, keyword))
+            for word in counts
+            if len(word) < 10 and word not in _KEYWORDS
+        }
+        return cls(names, known, tuple(dict.fromkeys(wanted))[:_PARAMETERS], meant)
+
+
+def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
+    """Try single-token repairs of `line`; `column` (from 0) is where the parser stopped."""
+    end = code_end(line)
+    tokens = [match for match in _TOKEN.finditer(line[:end]) if not match[0].isspace()]
+    foreign = translated(line)
+    if foreign != line:
+        yield LineEdit(foreign, 0.15, "tokens of another language")
+    yield from _spelling(line, tokens, words)
+    yield from _colon(line, end)
+    yield from _brackets(line, end, tokens, words.known)
+    yield from _quotes(line, tokens, words.known)
+    yield from _equals(line)
     yield from _marks(line)
-    yield from _tokens(line, column)
-    if column is not None:
-        yield from _missing(line, column, words)
-
-
-def code_end(line: str) -> int:
-    """Where the code of `line` ends, before a comment and white space (a quoted `#` counts as code)."""
-    match = re.match(r"(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|[^#])*", line)
-    return len((match[0] if match else line).rstrip())
+    yield from _tokens(line, tokens, column)
+    yield from _missing(line, tokens, column, words.parameters)
 
 
 def _insert(line: str, at: int, text: str) -> str:
     return line[:at] + text + line[at:]
 
 
-def _colon(line: str) -> Iterator[LineEdit]:
-    end = code_end(line)
+def _spelling(line: str, tokens: list[re.Match[str]], words: Vocabulary) -> Iterator[LineEdit]:
+    for token in tokens:
+        word = token[0]
+        rare = 0.0 if word not in words.known else 0.4
+        for keyword in words.meant.get(word, ()):
+            text = line[: token.start()] + keyword + line[token.end() :]
+            first = 0.0 if token is tokens[0] or keyword in ("in", "and", "or", "not", "else", "if") else 0.1
+            yield LineEdit(text, 0.3 + rare + first, f"`{keyword}` in place of `{word}`")
+        if rare or not word.isidentifier() or word in _KEYWORDS:
+            continue
+        for keyword in _KEYWORDS:
+            if word.startswith(keyword):
+                rest = 0.0 if word[len(keyword) :] in words.known else 0.3
+                yield LineEdit(_insert(line, token.start() + len(keyword), " "), 0.5 + rest, "add a space")
+            elif word.endswith(keyword) and word[: -len(keyword)] in words.known:
+                yield LineEdit(_insert(line, token.end() - len(keyword), " "), 0.6, "add a space")
+    for first, second in pairwise(tokens):
+        joined = first[0] + second[0]
+        if first.end() < second.start() and joined.isidentifier() and (joined in _KEYWORDS or joined in words.known):
+            cost = 0.3 if joined in _KEYWORDS else 0.5
+            yield LineEdit(line[: first.end()] + line[second.start() :], cost, f"`{joined}` as one word")
+
+
+def _colon(line: str, end: int) -> Iterator[LineEdit]:
     if _HEADER.match(line) and not line[:end].endswith(":"):
         yield LineEdit(_insert(line, end, ":"), 0.3, "add the missing `:`")
+        if line[end - 1 : end] in (";", ",", "."):
+            yield LineEdit(line[: end - 1] + ":" + line[end:], 0.35, f"`:` in place of `{line[end - 1]}`")
         for match in _TOKEN.finditer(line[:end]):
             yield LineEdit(_insert(line, match.start(), ":"), 0.9, "add the missing `:`")
     if line[:end].endswith(":"):
-        yield LineEdit(line[: end - 1] + line[end:], 0.9, "remove the `:`")
+        yield LineEdit(line[: end - 1] + line[end:], 0.7, "remove the `:`")
+        for keyword in _FIRST:
+            yield LineEdit(f"{keyword} {line}", 1.0, f"add `{keyword}`")
 
 
-def _brackets(line: str) -> Iterator[LineEdit]:
-    end = code_end(line)
-    stack: list[str] = []
-    for at, char in enumerate(line[:end]):
+def _brackets(
+    line: str, end: int, tokens: list[re.Match[str]], known: frozenset[str]
+) -> Iterator[LineEdit]:
+    stack: list[int] = []
+    for number, match in enumerate(tokens):
+        at, char = match.start(), match[0]
         if char in _CLOSER:
-            stack.append(char)
+            stack.append(at)
         elif char in _OPENER:
-            if stack and stack[-1] == _OPENER[char]:
+            if stack and line[stack[-1]] == _OPENER[char]:
                 stack.pop()
                 continue
             if stack:
-                right = _CLOSER[stack[-1]]
+                right = _CLOSER[line[stack[-1]]]
+                outer = len(stack) > 1 and line[stack[-2]] == _OPENER[char]
                 yield LineEdit(line[:at] + right + line[at + 1 :], 0.5, f"`{right}` in place of `{char}`")
-            yield LineEdit(line[:at] + line[at + 1 :], 0.6, f"remove the unmatched `{char}`")
-            for match in _TOKEN.finditer(line[:at]):
-                if not match[0].isspace():
-                    yield LineEdit(_insert(line, match.start(), _OPENER[char]), 0.8, f"add `{_OPENER[char]}`")
-    if not stack:
-        return
-    missing = "".join(_CLOSER[char] for char in reversed(stack))
+                yield LineEdit(line[: stack[-1]] + _OPENER[char] + line[stack[-1] + 1 :], 0.6, "the other bracket")
+                yield LineEdit(_insert(line, at, right), 0.35 if outer else 0.6, f"add the missing `{right}`")
+            yield LineEdit(line[:at] + line[at + 1 :], 0.5, f"remove the unmatched `{char}`")
+            for token in tokens[:number]:
+                starts = line[: token.start()].rstrip()[-1:] in ("", "=", "(", "[", ",")
+                indexed = token[0][0].isalnum() and char == "]"
+                opener = _OPENER[char]
+                yield LineEdit(_insert(line, token.start(), opener), 0.6 if starts else 0.7, f"add `{opener}`")
+                if indexed or char == ")":
+                    yield LineEdit(_insert(line, token.end(), opener), 0.65, f"add `{opener}`")
+                for split in _splits(token[0], known):
+                    yield LineEdit(_insert(line, token.start() + split, opener), 0.4, f"add `{opener}`")
+    if stack:
+        yield from _unclosed(line, end, tokens, stack)
+
+
+def _splits(word: str, known: frozenset[str]) -> Iterator[int]:
+    """Where `word` falls into two that the program knows."""
+    for at in range(1, len(word)):
+        right = word[at:]
+        if (word[:at] in known or hasattr(builtins, word[:at])) and (right in known or right.isdigit()):
+            yield at
+        elif right == "self":
+            yield at
+
+
+def _unclosed(line: str, end: int, tokens: list[re.Match[str]], stack: list[int]) -> Iterator[LineEdit]:
+    missing = "".join(_CLOSER[line[at]] for at in reversed(stack))
     before_colon = end - 1 if line[:end].endswith(":") else end
-    for text, cost in ((missing, 0.3), (missing[0], 0.5)):
+    for length in range(len(missing), 0, -1):
+        text, cost = missing[:length], 0.3 + 0.02 * (length - 1)
         yield LineEdit(_insert(line, before_colon, text), cost, f"add the missing `{text}`")
-        yield LineEdit(_insert(line, end, text), cost + 0.05, f"add the missing `{text}`")
-        if _HEADER.match(line) and before_colon == end:
+        if before_colon != end:
+            yield LineEdit(_insert(line, end, text), cost + 0.25, f"add the missing `{text}`")
+        elif _HEADER.match(line):
             yield LineEdit(_insert(line, end, text + ":"), cost + 0.2, f"add the missing `{text}:`")
-        ends = [match.end() for match in _TOKEN.finditer(line[:end]) if not match[0].isspace()]
-        for at in reversed(ends):
-            yield LineEdit(_insert(line, at, text), cost + 0.4, f"add the missing `{text}`")
-    at = line.rfind(stack[-1])
-    yield LineEdit(line[:at] + line[at + 1 :], 0.9, f"remove the unclosed `{stack[-1]}`")
+        places = [match.end() for match in tokens if stack[-1] < match.start() < before_colon]
+        for at in places[:-1]:
+            here = 0.1 if _BREAK.match(line, at) else 0.3 if line[at : at + 1] not in ("(", "[") else 0.5
+            yield LineEdit(_insert(line, at, text), cost + here, f"add the missing `{text}`")
+    for at in stack[::-1]:
+        yield LineEdit(line[:at] + line[at + 1 :], 0.6 if line[at] == "(" else 0.8, f"remove the unclosed `{line[at]}`")
 
 
-def _quotes(line: str) -> Iterator[LineEdit]:
-    end = code_end(line)
+def _quotes(line: str, tokens: list[re.Match[str]], known: frozenset[str]) -> Iterator[LineEdit]:
     places = [at for at, char in enumerate(line) if char in _QUOTES]
     for at in places:
         other = _QUOTES[line[at] == "'"]
-        yield LineEdit(line[:at] + other + line[at + 1 :], 0.5, f"`{other}` in place of `{line[at]}`")
-        yield LineEdit(line[:at] + line[at + 1 :], 0.7, f"remove a stray `{line[at]}`")
+        following = re.match(r"\w+", line[at + 1 :])
+        code = line[at + 1 :].strip() in ("", ")", ":") or (following is not None and following[0] in known)
+        yield LineEdit(line[:at] + other + line[at + 1 :], 0.45, f"`{other}` in place of `{line[at]}`")
+        yield LineEdit(line[:at] + line[at + 1 :], 0.5 if code else 0.7, f"remove a stray `{line[at]}`")
     for quote in dict.fromkeys(line[at] for at in places):
-        for match in _TOKEN.finditer(line[:end]):
-            if match.end() > places[0] and not match[0].isspace():
-                cost = 0.6 if match[0].isalnum() else 0.8
+        for match in tokens:
+            if match.end() > places[0]:
+                after = line[match.end() : match.end() + 1]
+                cost = 0.5 if after in (")", "]", "}", ",", "", ":") else 0.6 if match[0].isalnum() else 0.8
                 yield LineEdit(_insert(line, match.end(), quote), cost, f"close the string with `{quote}`")
+            if line[match.end() : match.end() + 1] == quote or match.start() < places[-1]:
+                cost = 0.45 if line[match.end() : match.end() + 1] == quote else 0.8
+                yield LineEdit(_insert(line, match.start(), quote), cost, f"open the string with `{quote}`")
     for first, second in pairwise(places):  # "text" where an expression is meant
         bare = line[:first] + line[first + 1 : second] + line[second + 1 :]
         yield LineEdit(bare, 1.2, "remove the quotes")
 
 
-def _equals(line: str, message: str) -> Iterator[LineEdit]:
-    confused = "'=='" in message or "assign to" in message
-    for match in re.finditer(r"(?<![=!<>+\-*/%&|^:])(==?)(?!=)", line):
+def _equals(line: str) -> Iterator[LineEdit]:
+    condition = _HEADER.match(line) or line.startswith(("return", "assert"))
+    matches = list(re.finditer(r"(?<![=!<>+\-*/%&|^:])(==?)(?!=)", line))
+    for number, match in enumerate(matches):
         other = "=" if match[0] == "==" else "=="
-        cost = 0.2 if confused and other == "==" else 0.7
-        others = [(other, cost), *((operator, cost + 0.6) for operator in _OPERATORS if confused)]
-        for text, price in others:
+        cost = 0.7 if other == "=" else 0.25 if condition else 0.4
+        operators = _OPERATORS if condition else _OPERATORS[::-1]
+        more = 0.4 if condition or not number else 0.2
+        for text, price in ((other, cost), *((op, cost + more + 0.02 * n) for n, op in enumerate(operators))):
             new = line[: match.start()] + text + line[match.end() :]
             yield LineEdit(new, price, f"`{text}` in place of `{match[0]}`")
+    if len(matches) > 1:
+        text = re.sub(r"(?<![=!<>+\-*/%&|^:])=(?!=)", "==", line)
+        yield LineEdit(text, 0.45, "`==` in place of `=`")
+    for pattern, new in _SWAPS:
+        for match in pattern.finditer(line):
+            text = line[: match.start()] + new + line[match.end() :]
+            yield LineEdit(text, 0.3 if new else 0.5, f"`{new}` in place of `{match[0]}`")
 
 
 def _marks(line: str) -> Iterator[LineEdit]:
-    for match in re.finditer(r"//|/\*|<!--|--|%|;|'''|\"\"\"|\*|~", line):
+    for match in re.finditer(r"//+|/\*|<!--|--+|%|;|'''|\"\"\"|\*|~|/|\\\\?|'|\"", line):
         head = line[: match.start()]
-        cost = 0.5 if match[0] in ("//", "/*", "<!--", "--") else 0.9
-        yield LineEdit(f"{head}#{line[match.end() :]}", cost, f"`#` in place of `{match[0]}`")
-    body = line.lstrip()
-    yield LineEdit(line[: len(line) - len(body)] + "# " + body, 1.6, "comment the line out")
+        usual = match[0] in ("/*", "<!--") or match[0].startswith(("//", "--"))
+        prose = bool(_PROSE.match(line, match.end()))
+        cost = (0.25 if not head else 0.4) if usual else 0.9
+        note = f"`#` in place of `{match[0]}`"
+        yield LineEdit(f"{head}#{line[match.end() :]}", max(cost - 0.3 * prose, 0.15), note)
+    yield LineEdit("# " + line, 0.4 if _PROSE.match(line) else 1.6, "comment the line out")
 
 
-def _tokens(line: str, column: int | None) -> Iterator[LineEdit]:
-    tokens = [match for match in _TOKEN.finditer(line[: code_end(line)]) if not match[0].isspace()]
-    for token in tokens:
-        near = 0.0 if column is not None and abs(token.start() - column) <= 2 else 0.2
-        cost = (1.0 if token[0].isalnum() else 0.7) + near
+def _tokens(line: str, tokens: list[re.Match[str]], column: int) -> Iterator[LineEdit]:
+    for number, token in enumerate(tokens):
+        near = 0.0 if abs(token.start() - column) <= 2 else 0.2
+        twice = number > 0 and tokens[number - 1][0] == token[0]
+        cost = 0.45 if twice else (0.9 if token[0].isalnum() else 0.65) + near
         tail = line[token.end() :]
         gap = len(tail) - len(tail.lstrip()) if token[0].isalnum() else 0
         yield LineEdit(line[: token.start()] + tail[gap:], cost, f"remove `{token[0]}`")
+        if number and token[0] in _FIRST:
+            yield LineEdit(line[token.start() :], 0.9, f"remove what stands before `{token[0]}`")
     for first, second in pairwise(tokens):
         if second.start() - first.end() <= 1 and not (first[0] + second[0]).isalnum():
-            yield LineEdit(line[: first.start()] + line[second.end() :], 1.4, f"remove `{first[0]}{second[0]}`")
+            yield LineEdit(line[: first.start()] + line[second.end() :], 1.3, f"remove `{first[0]}{second[0]}`")
     if tokens:
-        for keyword in _KEYWORDS:
+        for keyword in _FIRST:
             text = line[: tokens[0].start()] + keyword + line[tokens[0].end() :]
-            yield LineEdit(text, 1.3, f"`{keyword}` in place of `{tokens[0][0]}`")
+            yield LineEdit(text, 1.2, f"`{keyword}` in place of `{tokens[0][0]}`")
 
 
-def _missing(line: str, column: int, words: tuple[str, ...]) -> Iterator[LineEdit]:
-    near = [at for at in (column, code_end(line)) if 0 <= at <= len(line)]
-    starts = [match.start() for match in _TOKEN.finditer(line)]
-    near += [at for at in starts if column - 20 < at < column]
-    for at in dict.fromkeys(near):
-        for text in (*_JOINTS, "(", "[", ")", "]"):
-            yield LineEdit(_insert(line, at, text), 1.1, f"add `{text.strip()}`")
-    for at in dict.fromkeys(near[:2]):
-        for word in words:
-            yield LineEdit(_insert(line, at, f" {word}" if line[:at][-1:].isalnum() else word), 1.5, f"add `{word}`")
+def _missing(
+    line: str, tokens: list[re.Match[str]], column: int, parameters: tuple[str, ...]
+) -> Iterator[LineEdit]:
+    end = tokens[-1].end() if tokens else 0
+    gaps = [one.end() for one, two in pairwise(tokens) if one.end() < two.start() and _apart(one[0], two[0])]
+    near = [token.start() for token in tokens if column - 20 < token.start() < column]
+    for at in dict.fromkeys((*gaps, column, end, *near)):
+        cost = 0.8 if at in gaps else 0.95 if at == column else 1.1
+        for number, text in enumerate((*_JOINTS, "(", "[", ")", "]")):
+            yield LineEdit(_insert(line, at, text), cost + 0.01 * number, f"add `{text.strip()}`")
+    for at in dict.fromkeys((column, end)):
+        for word in parameters:
+            yield LineEdit(_insert(line, at, f" {word}" if line[:at][-1:].isalnum() else word), 1.4, f"add `{word}`")
+
+
+def _apart(left: str, right: str) -> bool:
+    """Whether between two tokens something has to stand."""
+    ends = left in (")", "]", "}", *_QUOTES) or (left[-1].isalnum() and left not in kwlist)
+    return ends and (right in _QUOTES or (right[0].isalnum() and right not in kwlist))

@@ -1,0 +1,151 @@
+"""Logical lines of a program that may not parse, each judged by itself.
+
+A line says by itself whether its tokens can be a statement; only its indentation depends on the others. So errors in
+different lines are found, and repaired, one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coderefine.search.oddness import oddness
+from coderefine.search.program import parse
+
+CLAUSES = ("elif", "else", "except", "finally", "case")
+"""Words that go on with a compound statement."""
+_BEFORE = {"elif": "if 1: pass\n", "else": "if 1: pass\n", "except": "try: pass\n", "finally": "try: pass\n"}
+_AFTER = {"try": "\nfinally: pass", "@": "\ndef f(): pass"}
+_WORD = re.compile(r"@|[a-z]+\b")
+_METHOD = re.compile(r"def\s+\w+\s*\(\s*self\b")
+_STRING = r"'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|(?!''')'(?:\\.|[^'\\\n])*'|(?!\"\"\")\"(?:\\.|[^\"\\\n])*\""
+PIECE = re.compile(rf"{_STRING}|(?P<open>'''|\"\"\")|#[^\n]*|[^\s\w]", re.DOTALL)
+_CLOSER = {"(": ")", "[": "]", "{": "}"}
+_LEADING_ON = re.compile(r"(?:[,(\[{+\-*/%|&=\\<>]|\b(?:and|or|not|in|if|else))$")
+_LED_ON = re.compile(r"[)\]},.+*/%|&]|(?:and|or|for|if|else|in)\b(?!.*:$)")
+_MAX_LINES = 60
+"""Physical lines that are taken for one logical line at most."""
+_MAX_JOINED = 800
+"""Characters of a logical line of several physical ones, beyond which they are not repaired together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a line is, by its first word ("" where it is no keyword), and whether a block has to follow."""
+
+    word: str
+    opens: bool
+    oddness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A logical line: `code` without the white space around it; a comment or an empty line has no shape."""
+
+    number: int
+    indent: str
+    code: str
+    tail: str
+    shape: Shape | SyntaxError | None
+
+
+def shape(code: str) -> Shape | SyntaxError:
+    """Say what `code` is as a line of its own, or why it is none; the error's place is that in `code`."""
+    match = _WORD.match(code)
+    word = match[0] if match else ""
+    before, after = _BEFORE.get(word, ""), _AFTER.get(word, "")
+    if word == "case":
+        before, after = "match 1:\n ", ""
+    body = "\n  pass" if word != "match" else "\n case _: pass"
+    opened = code.rstrip().endswith(":") or ("#" in code and code[: code_end(code)].endswith(":"))
+    tree = parse(before + code + body + after) if opened else parse(before + code + after)
+    if isinstance(tree, SyntaxError):
+        if tree.lineno is not None:
+            tree.lineno = max(tree.lineno - before.count("\n"), 1)
+            if word == "case" and tree.offset:
+                tree.offset -= 1
+        return tree
+    node = tree.body[0] if tree.body else None
+    return Shape("method" if _METHOD.match(code) else word, opened, oddness(node))
+
+
+def code_end(line: str) -> int:
+    """Where the code of `line` ends, before a comment and white space (a quoted `#` counts as code)."""
+    match = re.match(rf"(?:{_STRING}|[^#])*", line)
+    return len((match[0] if match else line).rstrip())
+
+
+def read(text: str) -> list[Line]:
+    """Cut `text` into logical lines. Lines are joined where that makes them parse, or where they look as if it should."""
+    physical = text.split("\n")
+    lines: list[Line] = []
+    at = 0
+    while at < len(physical):
+        line, count = _logical(physical, at)
+        lines.append(line)
+        at += count
+    return lines
+
+
+def _logical(physical: list[str], at: int) -> tuple[Line, int]:
+    code = physical[at].strip()
+    if not code or code.startswith("#"):
+        return _line(physical, at, at + 1, None), 1
+    alone = shape(code)
+    if isinstance(alone, SyntaxError):
+        for stop in _ends(physical, at):
+            whole = shape("\n".join(physical[at:stop]).strip())
+            if not isinstance(whole, SyntaxError) or _goes_on(physical, at, stop):
+                return _line(physical, at, stop, whole), stop - at
+    return _line(physical, at, at + 1, alone), 1
+
+
+def _line(physical: list[str], at: int, stop: int, found: Shape | SyntaxError | None) -> Line:
+    text = "\n".join(physical[at:stop])
+    code = text.strip()
+    indent = text[: len(text) - len(text.lstrip())]
+    return Line(at, indent, code, text[len(indent) + len(code) :], found)
+
+
+def _ends(physical: list[str], at: int) -> Iterator[int]:
+    """Where a logical line of several physical ones that begins at `at` may end, nearest first."""
+    text = ""
+    for stop in range(at + 1, min(at + _MAX_LINES, len(physical)) + 1):
+        text += physical[stop - 1] + "\n"
+        if stop == at + 1 and not re.search(r"[(\[{\\]|'''|\"\"\"", text):
+            return
+        depth, in_string = balance(text)
+        if not in_string and depth <= 0 and not physical[stop - 1].rstrip().endswith("\\"):
+            if stop > at + 1:
+                yield stop
+            return
+        if stop > at + 1 and not in_string and not _more(physical, stop):
+            yield stop  # brackets are open, but what follows is another statement
+            return
+
+
+def _goes_on(physical: list[str], at: int, stop: int) -> bool:
+    """Whether the lines look like one, although their text does not parse."""
+    if sum(map(len, physical[at:stop])) > _MAX_JOINED:
+        return False
+    return all(_more(physical, number) for number in range(at + 1, stop))
+
+
+def _more(physical: list[str], number: int) -> bool:
+    """Whether the line `number`, or the first that is not empty from there on, looks like more of the ones before."""
+    line = next((line.strip() for line in physical[number:] if line.strip()), None)
+    before = next((line for line in reversed(physical[:number]) if line.strip()), "")
+    if line is None:
+        return False
+    return bool(_LEADING_ON.search(before[: code_end(before)]) or _LED_ON.match(line))
+
+
+def balance(text: str) -> tuple[int, bool]:
+    """How many brackets of `text` are open at its end, and whether a triple-quoted string is."""
+    depth = 0
+    for match in PIECE.finditer(text):
+        if match["open"]:
+            return depth, True
+        depth += (match[0] in _CLOSER) - (match[0] in _CLOSER.values())
+    return depth, False
