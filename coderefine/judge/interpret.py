@@ -116,7 +116,7 @@ def _coded(index: int, case: TestCase, outcome: dict[str, Any]) -> CaseResult:
     error: CandidateError | None = outcome.get("error")
     if outcome.get("got") is True:
         outcome = {"verdict": Verdict.AC}
-    elif error is not None and not error.frames:  # of the test's own
+    elif outcome["verdict"] is Verdict.RE and error is not None and not error.frames:  # of the test's own
         outcome = {"verdict": Verdict.WA, "reason": str(error)}
     return CaseResult(index=index, name=case.name, code=case.code, **outcome)
 
