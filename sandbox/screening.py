@@ -6,6 +6,8 @@ is judged in the ordinary way. A program that hangs or ends the process costs th
 
 A request is a program's text; its answer is headed by "screened" and holds one of the messages of candidate.py for
 every test, or only one where the program could not be loaded. A test that is code answers ["value", true], or an error.
+Loops without end are frequent, so time is up after `slice_s` seconds of CPU, as the spec says: the test answers ["timeout", line, frames],
+and the rest are left out. A program that will not have that is stopped from outside, as everywhere.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -13,13 +15,23 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import marshal
+import math
 import random
+import signal
 import sys
-from typing import Any
+from time import thread_time
+from typing import Any, Callable
 
 from sandbox import candidate, values
 
 _RECURSION_LIMIT = 10_000  # a recursion without end is frequent, and takes time and memory in proportion
+
+
+_TICK_S = 0.001
+
+
+class _TimeIsUp(BaseException):
+    """Raised in the midst of a program."""
 
 
 class Screening:
@@ -30,10 +42,12 @@ class Screening:
         self._scope: dict[str, Any] = {"__name__": "solution", "__builtins__": names}
         self._tests: list[Any] = []
         self._known: dict[bytes, list[Any]] = {}
+        self._ends = math.inf
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
         """Execute the problem's prelude, once for all, and make the tests ready; there is no source."""
         sys.setrecursionlimit(_RECURSION_LIMIT)
+        signal.signal(signal.SIGALRM, self._look_at_the_clock)
         sys.stdout = sys.stderr = _Nowhere()  # type: ignore[assignment]
         try:
             exec(compile(prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
@@ -56,11 +70,26 @@ class Screening:
     def _outcomes(self, code: Any) -> list[Any]:
         random.seed(0)
         scope = dict(self._scope)
+        # The kernel's timers for CPU time are coarse. This one looks again and again: a program may catch what it raises.
+        self._ends = thread_time() + self._spec["slice_s"]
+        signal.setitimer(signal.ITIMER_REAL, _TICK_S, _TICK_S)
         try:
-            exec(code, scope)
-        except BaseException as error:  # as in candidate.py: SystemExit and KeyboardInterrupt, too
-            return [candidate.describe(error)]
-        return [candidate.outcome(lambda test=test: self._run(test, scope)) for test in self._tests]
+            loaded = _timed(lambda: exec(code, scope))
+            if loaded is not None:
+                return [loaded]
+            outcomes = []
+            for test in self._tests:
+                outcomes.append(_timed(lambda test=test: self._run(test, scope)))
+                if outcomes[-1][0] == "timeout":
+                    break
+            return outcomes
+        finally:
+            self._ends = math.inf
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _look_at_the_clock(self, number: int, frame: Any) -> None:
+        if thread_time() > self._ends:
+            raise _TimeIsUp
 
     def _run(self, test: Any, scope: dict[str, Any]) -> list[Any]:
         if isinstance(test, bytes):
@@ -70,6 +99,11 @@ class Screening:
         entry = scope.get(owner) if self._spec["kind"] == "class" else candidate.entry_point(self._spec["entry"], scope)
         exec(test, dict(scope, candidate=entry))
         return ["value", True]
+
+
+def _timed(run: Callable[[], Any]) -> Any:
+    message = candidate.outcome(run)
+    return ["timeout", *message[3:]] if message and message[:2] == ["error", _TimeIsUp.__name__] else message
 
 
 class _Nowhere:

@@ -87,28 +87,33 @@ def _compared(problem: Problem, index: int, case: TestCase, outcome: dict[str, A
 def screened_results(problem: Problem, event: Event) -> tuple[CaseResult, ...]:
     """Read what a screening says of one program (see `sandbox/screening.py`): a result for each visible test.
 
-    A program that did not end has the same one for all, as has one that could not be loaded.
+    A program that could not be loaded has the same one for all, as have the tests that were left out.
     """
     cases = problem.visible
     outcomes = [event_outcome(event, problem.limits)] if event.status != "answer" else _screened(event.message)
-    if len(outcomes) == 1:
-        outcomes *= len(cases)
-    if len(outcomes) != len(cases):
-        outcomes = [_NONSENSE] * len(cases)
+    outcomes += outcomes[-1:] * (len(cases) - len(outcomes))
     return tuple(
         _coded(index, case, outcome) if case.code else _compared(problem, index, case, outcome)
-        for index, (case, outcome) in enumerate(zip(cases, outcomes, strict=True))
+        for index, (case, outcome) in enumerate(zip(cases, outcomes, strict=False))
     )
 
 
 def _screened(message: bytes) -> list[dict[str, Any]]:
     try:
         match values.decode(message):
-            case ["screened", *messages]:
-                return [_outcome(message) for message in messages]
+            case ["screened", _, *_] as messages:
+                return [_screened_outcome(message) for message in messages[1:]]
     except values.Malformed:
         pass
     return [_NONSENSE]
+
+
+def _screened_outcome(message: Any) -> dict[str, Any]:
+    match message:
+        case ["timeout", line, frames]:
+            outcome = _outcome(["error", "TimeoutError", "still running", line, frames])
+            return {**outcome, "verdict": Verdict.TLE}
+    return _outcome(message)
 
 
 def _coded(index: int, case: TestCase, outcome: dict[str, Any]) -> CaseResult:

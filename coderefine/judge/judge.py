@@ -115,13 +115,13 @@ class Judge:
         plan = self._plan(problem, tests, stop=stop_at_first_failure)
         yield from self._in_parallel((partial(self._run, problem, tests, plan, source) for source in sources), ahead=2)
 
-    def screen(self, problem: Problem, sources: Iterable[str]) -> Iterator[TestReport]:
+    def screen(self, problem: Problem, sources: Iterable[str], slice_s: float) -> Iterator[TestReport]:
         """Run many sources on the visible tests; yield their reports in input order, as they become known.
 
         About ten times as fast as `run_many`, and no verdict: the sources share processes (see `judge/screening.py`).
-        `sources` is consumed lazily, in batches that grow. For problems of which `screening.can_screen` is true.
+        Each gets so many seconds of CPU for all tests. `sources` is consumed lazily, in batches that grow. For problems of which `screening.can_screen` is true.
         """
-        program, known = screening.program(problem), screening.Known()
+        program, known = screening.program(problem, slice_s), screening.Known()
 
         def report(cases: tuple[CaseResult, ...]) -> TestReport:
             return TestReport(problem.slug, "visible", cases, self.backend, assurance="screened")

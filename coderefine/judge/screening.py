@@ -15,17 +15,22 @@ from coderefine.problem import Problem
 Known = dict[bytes, tuple[CaseResult, ...]]
 """What messages mean; most programs fail like another."""
 
+_GRACE_S = 0.05
+"""Before the process is killed for a program that will not be interrupted."""
+
 
 def can_screen(problem: Problem) -> bool:
     """Whether the tests of this problem can be screened: they must be calls."""
     return problem.kind in ("function", "class") and problem.compare.mode != "checker"
 
 
-def program(problem: Problem) -> Program:
-    """Return what a sandbox loads to screen on the visible tests."""
+def program(problem: Problem, slice_s: float) -> Program:
+    """Return what a sandbox loads to screen on the visible tests, for so many seconds of CPU a program."""
     tests = [(case.code, "" if case.code else values.encode(list(case.args))) for case in problem.visible]
     spec = {**interpret.runner_spec(problem), "kind": "screening", "calls": problem.kind, "tests": tests}
-    return Program(spec, interpret.runner_limits(problem.limits), "", problem.prelude)
+    limits = interpret.runner_limits(problem.limits)
+    limits["cpu_s"] = slice_s + _GRACE_S
+    return Program({**spec, "slice_s": slice_s}, limits, "", problem.prelude)
 
 
 def run(worker: Worker, problem: Problem, screening: Program, sources: list[str], known: Known) -> list[tuple[CaseResult, ...]]:

@@ -13,7 +13,7 @@ from coderefine.patch import Patch
 from coderefine.problem import Problem
 from coderefine.search.explore import explore
 from coderefine.search.localize import criticise
-from coderefine.search.trials import Trials, quick
+from coderefine.search.trials import Trials
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -73,9 +73,9 @@ class SearchOptimizer:
             return ()
         self._tell("searching")
         before = self._code.value
-        problem = quick(self._problem, report)
         trials = Trials(
-            problem,
+            self._problem,
+            report,
             self._judge,
             self._meter,
             max_candidates=self._max_candidates,

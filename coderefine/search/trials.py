@@ -26,8 +26,10 @@ from coderefine.search.program import Edits
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
 
-_FASTEST_S = 0.02
-_SLACK = 4
+_FASTEST_S = 0.1
+_SLACK = 10
+_MIN_SLICE_S, _MAX_SLICE_S, _SLICE_SLACK = 0.003, 0.2, 4
+"""Seconds of CPU that a program gets when it is screened, and how much more that is than the slowest passing test takes."""
 _FASTEST_SUITE_S = 0.5  # a session of pytest takes some 0.1 s with nothing to do
 _SUITE_SLACK = 10
 _CORE, _CORE_FAILING, _CORE_BYTES = 8, 5, 200_000
@@ -63,13 +65,22 @@ class Trials:
     """Tries steps until a limit is reached; `left` may be lowered on the way."""
 
     def __init__(
-        self, problem: Problem, judge: Judge, meter: Meter, *, max_candidates: int, max_seconds: float
+        self,
+        problem: Problem,
+        report: TestReport,
+        judge: Judge,
+        meter: Meter,
+        *,
+        max_candidates: int,
+        max_seconds: float,
     ) -> None:
+        """`report` is that of the program to repair."""
         self.left = max_candidates
         self.tried = Counter[str]()
         """How many steps of each template were tried."""
-        self._problem = problem
-        self._core = core(problem) if can_screen(problem) else None
+        self._problem = quick(problem, report)
+        self._core = core(self._problem) if can_screen(problem) else None
+        self._slice_s = min(_MAX_SLICE_S, max(_MIN_SLICE_S, _SLICE_SLACK * _slowest_s(report)))
         self._judge = judge
         self._meter = meter
         self._deadline = time.monotonic() + max_seconds
@@ -84,7 +95,7 @@ class Trials:
         if self._core is None:
             reports = self._judge.run_many(self._problem, sources, stop_at_first_failure=True)
         else:
-            reports = self._judge.screen(self._core, sources)
+            reports = self._judge.screen(self._core, sources, self._slice_s)
         for report in reports:
             step = begun.popleft()
             notes = (*step.origin.notes, step.note) if step.note else step.origin.notes
@@ -138,10 +149,14 @@ def quick(problem: Problem, report: TestReport) -> Problem:
         return _quick_suite(problem, report)
     failing = [case.index for case in report.failures if case.index < len(problem.visible)]
     order = failing + [index for index in range(len(problem.visible)) if index not in failing]
-    slowest = max((case.cpu_s for case in report.cases if case not in report.failures), default=0.0)
-    time_s = min(problem.limits.time_s, max(_FASTEST_S, _SLACK * slowest))
+    time_s = min(problem.limits.time_s, max(_FASTEST_S, _SLACK * _slowest_s(report)))
     visible = tuple(problem.visible[index] for index in order)
     return replace(problem, visible=visible, hidden=(), limits=replace(problem.limits, time_s=time_s))
+
+
+def _slowest_s(report: TestReport) -> float:
+    """CPU seconds of the slowest case that passed."""
+    return max((case.cpu_s for case in report.cases if case.verdict is Verdict.AC), default=0.0)
 
 
 def _quick_suite(problem: Problem, report: TestReport) -> Problem:
