@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _Case = tuple[int, TestCase, bytes]
 """A test's number, the test, and its arguments as they are sent to the sandbox."""
-_MAX_BATCH = 128
+_MAX_BATCH = 64
 """Sources that one process screens."""
 _Plan = Callable[[Worker, str], tuple[list[CaseResult], bool]]
 """Judges a source on a worker: the results, and whether they are all there are."""
