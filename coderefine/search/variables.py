@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
+from coderefine.search.blocks import changed, tested
 from coderefine.search.program import Change, Edit, Program
 from coderefine.search.roles import Kind, demanded, kinds
 from coderefine.search.scope import bound, uses
@@ -81,13 +82,7 @@ def _forgotten(program: Program, node: ast.AST) -> set[str]:
         node = program.parents[node]
     if not isinstance(node, ast.While):
         return set()
-    tested = {inner.id for inner in ast.walk(node.test) if isinstance(inner, ast.Name)}
-    inside = [inner for statement in node.body for inner in ast.walk(statement)]
-    changed = {inner.id for inner in inside if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
-    mutated = {
-        inner.value.id for inner in inside if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name)
-    }
-    return set() if tested & (changed | mutated) else tested
+    return set() if tested(node) & changed(node) else tested(node)
 
 
 def field(program: Program) -> Iterator[Change]:
