@@ -90,10 +90,11 @@ def _renamed(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
         yield everywhere(program, nodes, f"self.{name}", 2.9)
     wanted = demanded(program, use.node)
     for number, (other, alike) in enumerate(closest(name, use.variables + use.definitions)):
-        if other != "self":
-            # Among names that are nothing like it, one of the right kind.
-            fits = 0.0 if alike > _SIMILAR or wanted is None else 0.3 if known.get(other) == wanted else -0.3
-            yield everywhere(program, nodes, other, 1.0 + alike + fits - 0.001 * number)
+        if other != "self" and alike > _SIMILAR:
+            yield everywhere(program, nodes, other, 1.0 + alike)
+        elif other != "self" and other in use.variables:  # nothing like it, so one of the right kind
+            fits = 0.0 if wanted is None else 0.3 if known.get(other) == wanted else -0.3
+            yield everywhere(program, nodes, other, 1.0 + 0.2 * alike + fits - 0.001 * number)
     for other, alike in near(name, _KNOWN, 5):
         yield everywhere(program, nodes, other, 0.8 + alike)
     for other, alike in closest(name, of_self.methods):

@@ -116,6 +116,16 @@ CASES = [
     ("while t.val and t:\n    f(t)", "while t.val and t:\n    f(t)\n    t = t.next"),
     ("for a in b:\n    if a:\n        c = a", "for a in b:\n    if a:\n        c = a\n        break"),
     ("def f(a: list):\n    return a[0]", "def f(a: list):\n    a.sort()\n    return a[0]"),
+    ("while s[-1] > x:\n    s.pop()", "while s and s[-1] > x:\n    s.pop()"),
+    ("while a[i] == b:\n    i += 1", "while i < len(a) and a[i] == b:\n    i += 1"),
+    ("while t.next and x or y:\n    f()", "while t and (t.next and x or y):\n    f()"),
+    (
+        "s = set()\nfor x in a:\n    if x in s:\n        f()",
+        "s = set()\nfor x in a:\n    if x in s:\n        f()\n    s.add(x)",
+    ),
+    ("x = [0] * n", "x = [0] * (n + 1)"),
+    ("a.x = a.y = b.x", "a.x = a.y = b.y"),
+    ("def f():\n    d = [0]\n    return d", "def f():\n    d = [0]\n    return d[-1]"),
 ]
 
 
