@@ -185,12 +185,10 @@ def _follows(last: ast.stmt, node: ast.stmt) -> bool:
 
 
 def _enclosing(program: Program, node: ast.stmt) -> Iterator[ast.stmt]:
-    """The compound statements around `node`, up to its function, as long as it is the last thing in each."""
+    """The compound statements that end with `node`, up to its function."""
     child, parent = node, program.parents.get(node)
-    while isinstance(parent, COMPOUND):
+    while isinstance(parent, COMPOUND) and list(blocks(parent))[-1][-1] is child:
         yield parent
-        if next(last_blocks(parent))[-1] is not child:
-            return
         child, parent = parent, program.parents.get(parent)
 
 
