@@ -52,6 +52,25 @@ def in_loop(program: Program, node: ast.AST) -> bool:
     return isinstance(parent, ast.For | ast.While)
 
 
+def tested(loop: ast.While) -> set[str]:
+    """The names in the condition of a loop."""
+    return {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
+
+
+def changed(loop: ast.While) -> set[str]:
+    """The names that a loop assigns to, or whose methods it calls or elements it assigns."""
+    names: set[str] = set()
+    for node in ast.walk(loop):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
+                names.add(name)
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case _:
+                pass
+    return names
+
+
 def alone(program: Program, node: ast.stmt) -> bool:
     """Whether the lines of `node` hold nothing else but a comment."""
     start, end = program.span(node)

@@ -33,6 +33,8 @@ _METHODS: dict[str, tuple[str, ...]] = {
     "ceil": ("floor",), "floor": ("ceil",), "heappush": ("heappop",), "insert": ("append",),
 }  # fmt: skip
 _WHOLE = (ast.Constant, ast.Starred, ast.GeneratorExp)
+_DROPPED = 6
+"""Of how many arguments or elements at most to drop one."""
 _LINKS = frozenset({"left", "right", "next"})
 
 
@@ -98,6 +100,8 @@ def drop(program: Program) -> Iterator[Change]:
                 items, weight = list(elts), 0.3
             case _:
                 continue
+        if len(items) > _DROPPED:
+            continue
         spans = [_span(program, item) for item in items]
         for number, (start, end) in enumerate(spans):
             last = number == len(spans) - 1

@@ -44,6 +44,7 @@ def index(program: Program) -> Iterator[Change]:
             case _:
                 pass
     nested = set(_nested(program))
+    known = kinds(program)
     for node in program.code:
         match node:
             case ast.Subscript(value=ast.Subscript(slice=first), slice=second):
@@ -52,6 +53,8 @@ def index(program: Program) -> Iterator[Change]:
                 yield program.rewrite(whole, f"{name}[0]")
             case ast.Call(func=ast.Name(id="len"), args=[ast.Subscript(value=ast.Name(id=name)) as row]):
                 yield program.rewrite(row, name)
+            case ast.Return(value=ast.Name(id=name) as value) if known.get(name) == "sequence":
+                yield from (program.rewrite(value, f"{name}[{at}]", 0.3) for at in ("-1", "0"))
             case ast.Name(id=name, ctx=ast.Load()) if name in indexed:
                 if not isinstance(program.parents[node], ast.Subscript | ast.Slice | ast.Attribute):
                     for number, text in enumerate(list(indexed[name])[:3]):

@@ -13,12 +13,14 @@ from coderefine.search.blocks import (
     all_blocks,
     alone,
     blocks,
+    changed,
     indentation,
     inserted,
     last_blocks,
     line_span,
     prepended,
     shifted,
+    tested,
 )
 from coderefine.search.program import Change, Edit, Program
 from coderefine.search.roles import kinds
@@ -135,10 +137,9 @@ def update(program: Program) -> Iterator[Change]:
     for node in program.code:
         if not isinstance(node, ast.While) or not alone(program, node.body[-1]):
             continue
-        tested = {inner.id for inner in ast.walk(node.test) if isinstance(inner, ast.Name)}
-        changed = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and _changes(program, inner)}
-        factor = 1.0 if not tested & changed else 0.3
-        for name in sorted(tested - changed):
+        touched = changed(node)
+        factor = 1.0 if not tested(node) & touched else 0.3
+        for name in sorted(tested(node) - touched):
             if known.get(name) == "node":
                 yield inserted(program, node.body[-1], f"{name} = {name}.next", factor)
             elif known.get(name) == "number":
@@ -175,14 +176,6 @@ def sort(program: Program) -> Iterator[Change]:
                 pass
 
 
-def _changes(program: Program, node: ast.Name) -> bool:
-    match program.parents.get(node):
-        case ast.Attribute() | ast.Subscript():
-            return True  # such as queue.pop()
-        case _:
-            return isinstance(node.ctx, ast.Store)
-
-
 def _jumps(node: ast.stmt) -> bool:
     return isinstance(node, ast.Return | ast.Break | ast.Continue | ast.Raise)
 
@@ -192,12 +185,10 @@ def _follows(last: ast.stmt, node: ast.stmt) -> bool:
 
 
 def _enclosing(program: Program, node: ast.stmt) -> Iterator[ast.stmt]:
-    """The compound statements around `node`, up to its function, as long as it is the last thing in each."""
+    """The compound statements that end with `node`, up to its function."""
     child, parent = node, program.parents.get(node)
-    while isinstance(parent, COMPOUND):
+    while isinstance(parent, COMPOUND) and list(blocks(parent))[-1][-1] is child:
         yield parent
-        if next(last_blocks(parent))[-1] is not child:
-            return
         child, parent = parent, program.parents.get(parent)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
 
-from coderefine.search import calls, indexing, mirror, moves, operators, statements, values, variables
+from coderefine.search import calls, guards, indexing, mirror, moves, operators, statements, values, variables
 from coderefine.search.localize import UNKNOWN
 from coderefine.search.program import Change, Edits, Program
 
@@ -50,9 +50,11 @@ TEMPLATES = (
     Template("target", 0.20, variables.target),
     Template("field", 0.20, variables.field),
     Template("index", 0.20, indexing.index),
+    Template("record", 0.20, guards.record),
     Template("update", 0.20, moves.update),
     Template("return", 0.20, moves.returned),
     Template("order", 0.10, calls.order),
+    Template("guard", 0.10, guards.guard),
     Template("delete", 0.10, statements.delete),
     Template("else", 0.08, moves.otherwise),
     Template("jump", 0.06, statements.jump),

@@ -31,7 +31,7 @@ _CONSTRUCTORS = {
 }  # fmt: skip
 _EMPTY = {"append": "[]", "add": "set()", "appendleft": "deque()", "popleft": "deque()", "extend": "[]"}
 _KEYWORDS = ("break", "continue", "pass", "return")
-_PLAIN = ("0", "1", "None", "[]")
+_PLAIN = (("0", 1.1), ("1", 1.05), ("None", 0.9), ("[]", 0.9))
 _SIMILAR = 0.5
 _KNOWN = sorted(PREDEFINED | BUILTINS)
 
@@ -90,10 +90,11 @@ def _renamed(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
         yield everywhere(program, nodes, f"self.{name}", 2.9)
     wanted = demanded(program, use.node)
     for number, (other, alike) in enumerate(closest(name, use.variables + use.definitions)):
-        if other != "self":
-            # Among names that are nothing like it, one of the right kind.
-            fits = 0.0 if alike > _SIMILAR or wanted is None else 0.3 if known.get(other) == wanted else -0.3
-            yield everywhere(program, nodes, other, 1.0 + alike + fits - 0.001 * number)
+        if other != "self" and alike > _SIMILAR:
+            yield everywhere(program, nodes, other, 1.0 + alike)
+        elif other != "self" and other in use.variables:  # nothing like it, so one of the right kind
+            fits = 0.0 if wanted is None else 0.3 if known.get(other) == wanted else -0.3
+            yield everywhere(program, nodes, other, 1.0 + 0.2 * alike + fits - 0.001 * number)
     for other, alike in near(name, _KNOWN, 5):
         yield everywhere(program, nodes, other, 0.8 + alike)
     for other, alike in closest(name, of_self.methods):
@@ -145,8 +146,8 @@ def _replaced(program: Program, use: Use) -> Iterator[Change]:
         if mirrored != text:
             yield program.rewrite(use.node, mirrored, 1.6)
         yield program.rewrite(use.node, text, 1.3)
-    if not call_of(program, use.node):
-        yield from (program.rewrite(use.node, text, 1.1) for text in _PLAIN)
+    if isinstance(use.node.ctx, ast.Load) and not call_of(program, use.node):
+        yield from (program.rewrite(use.node, text, weight) for text, weight in _PLAIN)
 
 
 def _declared(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
@@ -165,6 +166,10 @@ def _declared(program: Program, name: str, found: list[Use]) -> Iterator[Change]
     # Where a name is much like another, it is the other one misspelt.
     likeness = max((alike for _, alike in closest(name, use.variables)), default=0.0)
     weight = 1.9 if likeness < 0.6 else 1.3
+    # A name that is only read, and once, or only counted up, was hardly meant to be a variable of its own.
+    fleeting = len(found) == 1 and not isinstance(program.parents.get(use.node), ast.Attribute | ast.Subscript)
+    if fleeting and not stored:
+        weight = 0.9
     for value in (*values, *(("0",) if stored and not values else ())):
         for place in _before(program, use.node):
             yield prepended(program, place, f"{name} = {value}", weight)

@@ -139,7 +139,7 @@ def logic(program: Program) -> Iterator[Change]:
             yield from (program.rewrite(node, program.segment(value), 0.5) for value in node.values)
         else:
             for left, value in pairwise(node.values):
-                if edit := program.between(left, value, rf"\b{old}\b\s*$", ""):
+                if edit := program.between(left, value, rf"\s*\b{old}\b\s*$", ""):
                     yield program.change(node, Edit(edit.start, program.span(value)[1], ""), 0.5)
 
 

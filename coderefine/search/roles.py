@@ -73,6 +73,8 @@ def demanded(program: Program, node: ast.expr) -> Kind | None:
             return "sequence"
         case ast.Call(func=ast.Name(id="range")):
             return "number"
+        case ast.AugAssign(target=target, value=ast.Constant(value=int())) if target is node:
+            return "number"
         case ast.Attribute(attr=name):
             return "node" if name in _FIELDS else "sequence"
         case ast.BinOp(op=ast.Sub() | ast.FloorDiv() | ast.Div() | ast.Mod() | ast.Pow()):

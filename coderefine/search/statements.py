@@ -235,7 +235,7 @@ def jump(program: Program) -> Iterator[Change]:
                 if not node.orelse:
                     yield program.change(node, Edit(start, start + 2, "while"), 0.6)
                 if _follows_if(program, node):
-                    yield program.change(node, Edit(start, start, "el"), 1.0)
+                    yield program.change(node, Edit(start, start, "el"), 1.5)
             case ast.While():
                 start, _ = program.span(node)
                 yield program.change(node, Edit(start, start + 5, "if"), 0.3)

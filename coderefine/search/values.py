@@ -29,8 +29,9 @@ def bound(program: Program) -> Iterator[Change]:
                 pass
             case _ if kind_of(place, known) in (None, "number"):
                 inner = text if isinstance(place, _OPERANDS) else f"({text})"
-                yield program.rewrite(place, f"{inner} + 1", up)
-                yield program.rewrite(place, f"{inner} - 1", down)
+                form = "({} {} 1)" if isinstance(program.parents.get(place), ast.BinOp) else "{} {} 1"
+                yield program.rewrite(place, form.format(inner, "+"), up)
+                yield program.rewrite(place, form.format(inner, "-"), down)
             case _:
                 pass
 
@@ -61,6 +62,8 @@ def _places(program: Program) -> Iterator[tuple[ast.expr, float, float]]:
                 yield value, 0.5, 0.4
             case ast.IfExp(body=body, orelse=orelse):
                 yield from ((side, 0.2, 0.2) for side in (body, orelse))
+            case ast.BinOp(left=ast.List(), op=ast.Mult(), right=right):
+                yield right, 1.0, 0.5
             case ast.BinOp(left=left, op=ast.Mult() | ast.FloorDiv(), right=right):
                 yield from ((side, 0.2, 0.2) for side in (left, right))
             case _:

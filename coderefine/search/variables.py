@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import combinations
 
+from coderefine.search.blocks import changed, tested
 from coderefine.search.program import Change, Edit, Program
 from coderefine.search.roles import Kind, demanded, kinds
 from coderefine.search.scope import bound, uses
@@ -55,6 +56,7 @@ def target(program: Program) -> Iterator[Change]:
         if not isinstance(function, ast.FunctionDef):
             continue
         names = tuple(name for name in bound(function)[0] if name != "self")
+        ranked: dict[tuple[str, frozenset[str]], list[tuple[str, float]]] = {}
         for node in ast.walk(function):
             match node:
                 case ast.AugAssign(target=ast.Name() as place):
@@ -63,9 +65,13 @@ def target(program: Program) -> Iterator[Change]:
                     weight = 0.4
                 case _:
                     continue
-            forgotten = _forgotten(program, node) - {place.id}
-            for name, fits in _candidates(place.id, names, known.get(place.id), known, forgotten):
-                yield program.change(node, Edit(*program.span(place), name), weight * fits)
+            key = place.id, _forgotten(program, node)
+            if key not in ranked:
+                ranked[key] = _candidates(place.id, names, known.get(place.id), known, key[1])
+            start, end = program.span(place)
+            for name, fits in ranked[key]:
+                note = f"assign to `{name}` and not to `{place.id}` in line {node.lineno}"
+                yield Change((Edit(start, end, name),), node.lineno, note, weight * fits)
 
 
 def _unread(program: Program) -> set[str]:
@@ -75,32 +81,26 @@ def _unread(program: Program) -> set[str]:
     return names - {node.id for node in program.code if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
-def _forgotten(program: Program, node: ast.AST) -> set[str]:
+def _forgotten(program: Program, node: ast.AST) -> frozenset[str]:
     """The names that the loop around `node` tests, unless it changes one of them."""
     while not isinstance(node, ast.While | ast.FunctionDef | ast.Module):
         node = program.parents[node]
     if not isinstance(node, ast.While):
-        return set()
-    tested = {inner.id for inner in ast.walk(node.test) if isinstance(inner, ast.Name)}
-    inside = [inner for statement in node.body for inner in ast.walk(statement)]
-    changed = {inner.id for inner in inside if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
-    mutated = {
-        inner.value.id for inner in inside if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name)
-    }
-    return set() if tested & (changed | mutated) else tested
+        return frozenset()
+    return frozenset() if tested(node) & changed(node) else frozenset(tested(node))
 
 
 def field(program: Program) -> Iterator[Change]:
-    """Another attribute of `self`."""
+    """Another of the attributes that the program assigns."""
     stored = dict.fromkeys(
-        node.attr
-        for node in program.code
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _of_self(node)
+        node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
     )
     for node in program.code:
-        if isinstance(node, ast.Attribute) and _of_self(node) and node.attr in stored:
+        if isinstance(node, ast.Attribute) and node.attr in stored:
+            end = program.span(node)[1]
             for name in [name for name in stored if name != node.attr][:_TRIED]:
-                yield program.rewrite(node, f"self.{name}", 1.0 if alike(node.attr, name) else 0.3)
+                edit = Edit(end - len(node.attr), end, name)
+                yield program.change(node, edit, 1.0 if alike(node.attr, name) else 0.3)
 
 
 def exchange(program: Program) -> Iterator[Change]:
@@ -142,7 +142,7 @@ def opposite(first: str, second: str) -> bool:
 
 
 def _candidates(
-    name: str, variables: tuple[str, ...], kind: Kind | None, known: dict[str, Kind], wanted: set[str]
+    name: str, variables: tuple[str, ...], kind: Kind | None, known: dict[str, Kind], wanted: Set[str]
 ) -> list[tuple[str, float]]:
     weighted = []
     for number, other in enumerate(variables):
@@ -152,7 +152,3 @@ def _candidates(
         pair = 1.0 if alike(name, other) else 0.35
         weighted.append((other, fits * pair * (_WANTED if other in wanted else 1.0) * 0.98**number))
     return sorted(weighted, key=lambda pair: -pair[1])[:_TRIED]
-
-
-def _of_self(node: ast.Attribute) -> bool:
-    return isinstance(node.value, ast.Name) and node.value.id == "self"

@@ -34,6 +34,17 @@ def failing(message, kind="AttributeError"):
         ("return k.contains(total)", "return (total in k)", "'set' object has no attribute 'contains'"),
         ("return nums.sum()", "return sum(nums)", "'list' object has no attribute 'sum'"),
         ("console.log(k)\n        return k", "return k", ""),
+        ("return self.get_max(nums)", "return max(nums)", ""),
+        ("return reverse_list(nums)", "return nums[::-1]", ""),
+        ("return self.unknown(nums[k])", "return nums[k]", ""),
+        ("return self.min(nums) + self.max(nums)", "return min(nums) + max(nums)", ""),
+        ("return nums.push(k)", "return nums.append(k)", ""),
+        ("return k.getVal()", "return k.val", ""),
+        ("return self.helper(undefined_thing)", "return self.helper(0)", ""),
+        ("return max(total, undefined_thing)", "return max(total, total)", ""),
+        ("return total - undefined_thing", "return total", ""),
+        ("for x in nums:\n            brek", "for x in nums:\n            break", ""),
+        ("undefined_thing += 1", "total += 1", ""),
     ],
 )
 def test_finds_the_repair_among_the_first_patches(broken, repaired, message):
@@ -58,6 +69,35 @@ def test_a_forgotten_initialisation_is_copied_from_a_similar_name():
     assert any("    cols_seen = [0] * n\n" in idea.patch.after for idea in repairs(source))
 
 
+@pytest.mark.parametrize(
+    ("use", "first"),
+    [
+        ("new.append(k)", "[]"),
+        ("seen.add(k)", "set()"),
+        ("queue.popleft()", "deque()"),
+        ("table[k] += 1", "defaultdict(int)"),
+        ("table[k] = 1", "{}"),
+        ("table[k].append(1)", "defaultdict(list)"),
+    ],
+)
+def test_a_name_that_is_never_assigned_starts_as_its_use_asks(use, first):
+    name = use.split(".")[0].split("[")[0]
+    source = HEAD + f"        for x in nums:\n            {use}\n"
+    wanted = HEAD + f"        {name} = {first}\n" + source.removeprefix(HEAD)
+    assert wanted in [idea.patch.after for idea in repairs(source)][:8]
+
+
+def test_statements_that_use_an_element_get_their_loop():
+    source = "def f(roads, g):\n    g.add(road[0])\n    g.add(road[1])\n    return g\n"
+    looped = "def f(roads, g):\n    for road in roads:\n        g.add(road[0])\n        g.add(road[1])\n    return g\n"
+    assert next(repairs(source)).patch.after == looped
+
+
+def test_a_body_that_stands_outside_its_function_moves_into_it():
+    source = "class Solution:\n    def f(self, n):\n        x = n\n    return x\n"
+    assert next(repairs(source)).patch.after == source.replace("    return", "        return")
+
+
 def test_correct_names_give_no_patches():
     source = HEAD + "        seen = {x: (y := x) for x in nums}\n        return self.helper(y) + inf + len(seen)\n"
     assert list(repairs(source, failing("division by zero", "ZeroDivisionError"))) == []
@@ -74,6 +114,8 @@ def test_correct_names_give_no_patches():
         ("import os.path as p, sys\nprint(p, sys, os)\n", ["os"]),
         ("match x:\n    case [a, *b]:\n        print(a, b)\n", ["x"]),
         ("f = lambda y: y + z\n", ["z"]),
+        ("def f():\n    x += 1\n", ["x"]),
+        ("x = 1\ndef f():\n    global x\n    x += 1\n", []),
         ("@decorate\ndef f(x=default):\n    pass\n", ["decorate", "default"]),
     ],
 )
