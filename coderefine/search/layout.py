@@ -187,6 +187,8 @@ def _misplaced(state: _State, levels: tuple[_Level, ...], shape: Shape) -> float
         cost += _ODD_PLACE
     elif word in ("break", "continue") and not any(owner in ("for", "while") for owner in owners):
         cost += _ODD_PLACE
+    elif word in ("return", "break") and owners[-1] in ("for", "while"):  # the loop runs once
+        cost += 0.25
     elif word == "method" and owners[-1] != "class":
         cost += 0.4
     elif word == "def" and owners[-1] == "class" and state.levels[-1].owner in ("def", "method"):

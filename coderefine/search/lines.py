@@ -120,7 +120,7 @@ def _ends(physical: list[str], at: int) -> Iterator[int]:
             if stop > at + 1:
                 yield stop
             return
-        if stop > at + 1 and not in_string and not _more(physical, stop):
+        if stop > at + 1 and not in_string and not _more(physical, at, stop):
             yield stop  # brackets are open, but what follows is another statement
             return
 
@@ -129,16 +129,19 @@ def _goes_on(physical: list[str], at: int, stop: int) -> bool:
     """Whether the lines look like one, although their text does not parse."""
     if sum(map(len, physical[at:stop])) > _MAX_JOINED:
         return False
-    return all(_more(physical, number) for number in range(at + 1, stop))
+    return all(_more(physical, at, number) for number in range(at + 1, stop))
 
 
-def _more(physical: list[str], number: int) -> bool:
-    """Whether the line `number`, or the first that is not empty from there on, looks like more of the ones before."""
-    line = next((line.strip() for line in physical[number:] if line.strip()), None)
-    before = next((line for line in reversed(physical[:number]) if line.strip()), "")
+def _more(physical: list[str], at: int, number: int) -> bool:
+    """Whether the line `number`, or the first that is not empty from there on, looks like more of those from `at` on."""
+    line = next((line for line in physical[number:] if line.strip()), None)
     if line is None:
         return False
-    return bool(_LEADING_ON.search(before[: code_end(before)]) or _LED_ON.match(line))
+    before = next((line for line in reversed(physical[:number]) if line.strip()), "")
+    if _LED_ON.match(line.strip()):
+        return True
+    deeper = len(line) - len(line.lstrip()) > len(physical[at]) - len(physical[at].lstrip())
+    return deeper and bool(_LEADING_ON.search(before[: code_end(before)]))
 
 
 def balance(text: str) -> tuple[int, bool]:

@@ -158,7 +158,9 @@ class _Workshop:
 
 
 def _column(text: str, error: SyntaxError) -> int:
-    """Where in `text` the parser stopped."""
+    """Where in `text` the parser stopped: at the end, if that is where a bracket should have been closed."""
+    if "never closed" in error.msg:
+        return len(text)
     lines = text.split("\n")
     number = min((error.lineno or 1) - 1, len(lines))
     return min(sum(len(line) + 1 for line in lines[:number]) + max((error.offset or 1) - 1, 0), len(text))

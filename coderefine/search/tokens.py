@@ -34,11 +34,11 @@ _SWAPS = tuple(
     for pattern, text in (
         (r"=\s*<", "<="), (r"=\s*>", ">="), (r"=\s*!", "!="), (r"<>", "!="), (r"!\s+=", "!="), (r"<\s+=", "<="),
         (r">\s+=", ">="), (r"=\s+=", "=="), (r"\+\s+=", "+="), (r"=\+", "+="), (r"===", "=="), (r":\s*=", "="),
-        (r"\+\+", "+"), (r"=>", ":"), (r"->", "."), (r"::", ":"), (r",\s*,", ","), (r"\.\.", "."), (r";", ","),
+        (r"\+\+", "+"), (r"=>", ":"), (r">>=", ">="), (r"<<=", "<="), (r"::", ":"), (r",\s*,", ","), (r"\.\.", "."), (r";", ","),
         (r"\?", ""), (r"\$", ""), (r"`", ""), (r"\\", ""),
     )
 )  # fmt: skip
-_PROSE = re.compile(r"[^\w\s]*(?:[A-Za-z]+[',.:;!?-]?\s+){2,}[A-Za-z]+[.!?:)]*\s*$")
+PROSE = re.compile(r"[^\w\s]*\s*(?:[A-Za-z]+(?:'[a-z]+)?[,.:;!?-]?\s+){2,}[A-Za-z]+(?:'[a-z]+)?[.!?:)]*\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
         yield LineEdit(foreign, 0.15, "tokens of another language")
     yield from _spelling(line, tokens, words)
     yield from _colon(line, end)
-    yield from _brackets(line, end, tokens, words.known)
+    yield from _brackets(line, end, tokens, words.names)
     yield from _quotes(line, tokens, words.known)
     yield from _equals(line)
     yield from _marks(line)
@@ -137,7 +137,7 @@ def _colon(line: str, end: int) -> Iterator[LineEdit]:
 
 
 def _brackets(
-    line: str, end: int, tokens: list[re.Match[str]], known: frozenset[str]
+    line: str, end: int, tokens: list[re.Match[str]], names: frozenset[str]
 ) -> Iterator[LineEdit]:
     stack: list[int] = []
     for number, match in enumerate(tokens):
@@ -162,20 +162,17 @@ def _brackets(
                 yield LineEdit(_insert(line, token.start(), opener), 0.6 if starts else 0.7, f"add `{opener}`")
                 if indexed or char == ")":
                     yield LineEdit(_insert(line, token.end(), opener), 0.65, f"add `{opener}`")
-                for split in _splits(token[0], known):
-                    yield LineEdit(_insert(line, token.start() + split, opener), 0.4, f"add `{opener}`")
+                for split, cost in _splits(token[0], names):
+                    yield LineEdit(_insert(line, token.start() + split, opener), cost, f"add `{opener}`")
     if stack:
         yield from _unclosed(line, end, tokens, stack)
 
 
-def _splits(word: str, known: frozenset[str]) -> Iterator[int]:
-    """Where `word` falls into two that the program knows."""
+def _splits(word: str, names: frozenset[str]) -> Iterator[tuple[int, float]]:
+    """Where `word` falls into two, of which the program has the second at least, and what it costs."""
     for at in range(1, len(word)):
-        right = word[at:]
-        if (word[:at] in known or hasattr(builtins, word[:at])) and (right in known or right.isdigit()):
-            yield at
-        elif right == "self":
-            yield at
+        if word[at:] in names or word[at:] == "self":
+            yield at, 0.4 if word[:at] in names or word[at:] == "self" else 0.55
 
 
 def _unclosed(line: str, end: int, tokens: list[re.Match[str]], stack: list[int]) -> Iterator[LineEdit]:
@@ -242,11 +239,13 @@ def _marks(line: str) -> Iterator[LineEdit]:
     for match in re.finditer(r"//+|/\*|<!--|--+|%|;|'''|\"\"\"|\*|~|/|\\\\?|'|\"", line):
         head = line[: match.start()]
         usual = match[0] in ("/*", "<!--") or match[0].startswith(("//", "--"))
-        prose = bool(_PROSE.match(line, match.end()))
+        prose = bool(PROSE.match(line, match.end()))
+        if match[0] in _QUOTES and head.strip():
+            continue
         cost = (0.25 if not head else 0.4) if usual else 0.9
         note = f"`#` in place of `{match[0]}`"
         yield LineEdit(f"{head}#{line[match.end() :]}", max(cost - 0.3 * prose, 0.15), note)
-    yield LineEdit("# " + line, 0.4 if _PROSE.match(line) else 1.6, "comment the line out")
+    yield LineEdit("# " + line, 0.4 if PROSE.match(line) else 1.6, "comment the line out")
 
 
 def _tokens(line: str, tokens: list[re.Match[str]], column: int) -> Iterator[LineEdit]:
