@@ -171,7 +171,7 @@ def _brackets(
 def _splits(word: str, names: frozenset[str]) -> Iterator[tuple[int, float]]:
     """Where `word` falls into two, of which the program has the second at least, and what it costs."""
     for at in range(1, len(word)):
-        if word[at:] in names or word[at:] == "self":
+        if word[at:] in names or word[at:] == "self" or word[at:].isdigit():
             yield at, 0.4 if word[:at] in names or word[at:] == "self" else 0.55
 
 
