@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from types import EllipsisType
 
 _CALL = re.compile(r"\w[(\[].*[)\]]|^\w+ = ")
 _MEASURES = ("len", "sum", "min", "max", "sorted", "set", "list", "range", "reversed", "enumerate")
+_TYPES = ("list", "dict", "set", "tuple", "type", "frozenset")
+_FUNCTIONS = frozenset(name for name in dir(builtins) if name.islower() and name not in _TYPES)
 _CHAINED = ((ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq,))
 _SCALARS = ("int", "float", "str", "abs", "len", "ord", "chr", "range", "print")
 _ARGUMENTS = {"len": (1, 1), "range": (1, 3), "enumerate": (1, 2), "ord": (1, 1), "chr": (1, 1), "abs": (1, 1)}
@@ -47,6 +50,8 @@ def _expression(node: ast.expr) -> float:
             return 0.3 if _CALL.search(text) else 0.0
         case ast.Subscript(value=ast.Constant(value=int()) | ast.Compare() | ast.BinOp() | ast.Set()):
             return 0.5
+        case ast.Subscript(value=ast.Name(id=name)) if name in _FUNCTIONS:
+            return 0.4
         case ast.Subscript(slice=ast.Compare() | ast.List() | ast.Dict()):
             return 0.4
         case ast.Subscript(slice=ast.Tuple(elts=elements)) if not elements:

@@ -69,7 +69,7 @@ def _endings(source: str, start: int) -> Iterator[tuple[str, float, str]]:
     for number, line in enumerate(rest[:_FAR]):
         above, after = "\n".join([first, *rest[:number]]), "".join(f"\n{line}" for line in rest[number + 1 :])
         swallowed += bool(_CODE.search(line)) and not PROSE.match(line)
-        cost = 0.45 + 0.02 * number + 0.25 * swallowed
+        cost = 0.45 + 0.02 * number + 0.4 * swallowed
         if re.fullmatch(r"\s*['\"]{1,2}\s*", line):
             yield f"{head}{mark}{above}\n{line[: len(line) - len(line.lstrip())]}{mark}{after}", 0.2, "close the string"
         else:
