@@ -52,6 +52,8 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"===", "=="),
         (r"!==", "!="),
         (r"!(?=[\w(])", "not "),
+        (r"\b(?:Number\.(?:POSITIVE_INFINITY|MAX_VALUE)|Integer\.MAX_VALUE|INT_MAX)\b", 'float("inf")'),
+        (r"\bMath\.(?=(?:min|max|abs|pow|round)\()", ""),
         (r"\bthis\.", "self."),
         (r"\bself->", "self."),
         (r"(?<=\w)->(?=\w)", "."),
@@ -85,6 +87,10 @@ def pythonic(source: str) -> str:
                 inside = closer
         valid = not isinstance(shape(start), SyntaxError)
         lines[number] = _translated(line, _WORDS if valid else (*_LINES, *_WORDS))
+        method = re.match(r"\s*def (\w+)\((?!self\b)", lines[number])
+        if method and not start.startswith("def") and re.search(rf"\b(?:self|this)\.{method[1]}\(", source):
+            head, tail = lines[number].split("(", 1)
+            lines[number] = f"{head}(self, {tail}" if tail.lstrip()[:1] != ")" else f"{head}(self{tail}"
     return _unbraced(source, lines)
 
 

@@ -14,7 +14,11 @@ from typing import NamedTuple
 from coderefine.search.lines import CLAUSES, Shape
 
 _BEAM = 40
-"""Layouts of the lines so far that are kept."""
+"""Layouts of the lines so far that are kept, fewer of very many lines."""
+_WORK = 6_000
+"""Lines times layouts."""
+_DEEPEST = 99
+"""Blocks within one another that Python allows."""
 _NEAR = 2
 """Lines above a place where the blocks do not fit that may be to blame."""
 _LEAVES = ("return", "raise", "break", "continue")
@@ -87,10 +91,11 @@ class _State(NamedTuple):
 def layouts(rows: Sequence[Row], unit: int) -> list[Layout]:
     """Return the cheapest layouts of `rows`, best first; `unit` is the usual step of the indentation."""
     doubtful = _doubtful(rows)
+    size = max(4, min(_BEAM, _WORK // (len(rows) or 1)))
     beam = [_State(0.0, 0, (_Level(0, "", ""),), False, 0, 0, None, None)]
     for number, row in enumerate(rows):
         near = any(number + n in doubtful for n in range(_NEAR + 1))
-        beam = _advance(beam, row, near, unit)
+        beam = _advance(beam, row, near, unit, size)
     ends = [state for state in beam if not state.opens and not any(_waits(level.last) for level in state.levels)]
     return [Layout(state.cost, _lines(state)) for state in ends]
 
@@ -104,7 +109,7 @@ def _lines(state: _State) -> tuple[Placed, ...]:
     return tuple(reversed(placed))
 
 
-def _advance(beam: list[_State], row: Row, near: bool, unit: int) -> list[_State]:
+def _advance(beam: list[_State], row: Row, near: bool, unit: int, size: int) -> list[_State]:
     new: list[_State] = []
     serial = 0
     for state in beam:
@@ -125,7 +130,7 @@ def _advance(beam: list[_State], row: Row, near: bool, unit: int) -> list[_State
                 new.append(_State(total, serial, levels, reading.shape.opens, shift, floor,
                                   Placed(reading, width), state))  # fmt: skip
                 serial += 1
-    return heapq.nsmallest(_BEAM, new)
+    return heapq.nsmallest(size, new)
 
 
 def _widths(state: _State, width: int, shape: Shape, near: bool, unit: int) -> Iterator[tuple[int, float]]:
@@ -152,7 +157,7 @@ def _entered(state: _State, width: int, shape: Shape) -> tuple[_Level, ...] | No
     """The open blocks after a line at `width`; None where it cannot stand there."""
     levels, word = state.levels, shape.word
     if state.opens:
-        if width <= levels[-1].width or (word in CLAUSES and word != "case"):
+        if width <= levels[-1].width or len(levels) >= _DEEPEST or (word in CLAUSES and word != "case"):
             return None
         return (*levels, _Level(width, levels[-1].last, word))
     last = len(levels) - 1
@@ -183,10 +188,12 @@ def _misplaced(state: _State, levels: tuple[_Level, ...], shape: Shape) -> float
     word = shape.word
     owners = [level.owner for level in levels]
     cost = 0.0
-    if word in ("return", "yield") and not any(owner in ("def", "method", "async") for owner in owners):
+    if (word in ("return", "yield") and not any(owner in ("def", "method", "async") for owner in owners)) or (
+        word in ("break", "continue") and not any(owner in ("for", "while") for owner in owners)
+    ):
         cost += _ODD_PLACE
-    elif word in ("break", "continue") and not any(owner in ("for", "while") for owner in owners):
-        cost += _ODD_PLACE
+    elif word in ("return", "break") and owners[-1] in ("for", "while"):  # the loop runs once
+        cost += 0.25
     elif word == "method" and owners[-1] != "class":
         cost += 0.4
     elif word == "def" and owners[-1] == "class" and state.levels[-1].owner in ("def", "method"):

@@ -19,11 +19,13 @@ _BEFORE = {"elif": "if 1: pass\n", "else": "if 1: pass\n", "except": "try: pass\
 _AFTER = {"try": "\nfinally: pass", "@": "\ndef f(): pass"}
 _WORD = re.compile(r"@|[a-z]+\b")
 _METHOD = re.compile(r"def\s+\w+\s*\(\s*self\b")
-_STRING = r"'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|(?!''')'(?:\\.|[^'\\\n])*'|(?!\"\"\")\"(?:\\.|[^\"\\\n])*\""
+_STRING = (
+    r"'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|(?!''')'(?:\\.|[^'\\\n])*'|(?!\"\"\")\"(?:\\.|[^\"\\\n])*\""
+)
 PIECE = re.compile(rf"{_STRING}|(?P<open>'''|\"\"\")|#[^\n]*|[^\s\w]", re.DOTALL)
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _LEADING_ON = re.compile(r"(?:[,(\[{+\-*/%|&=\\<>]|\b(?:and|or|not|in|if|else))$")
-_LED_ON = re.compile(r"[)\]},.+*/%|&]|(?:and|or|for|if|else|in)\b(?!.*:$)")
+_LED_ON = re.compile(r"[)\]},.+*/%|&]|(?:and|or|for|if|else|in)\b")
 _MAX_LINES = 60
 """Physical lines that are taken for one logical line at most."""
 _MAX_JOINED = 800
@@ -110,42 +112,50 @@ def _line(physical: list[str], at: int, stop: int, found: Shape | SyntaxError | 
 
 def _ends(physical: list[str], at: int) -> Iterator[int]:
     """Where a logical line of several physical ones that begins at `at` may end, nearest first."""
-    text = ""
+    depth, mark, apart = 0, "", False
     for stop in range(at + 1, min(at + _MAX_LINES, len(physical)) + 1):
-        text += physical[stop - 1] + "\n"
-        if stop == at + 1 and not re.search(r"[(\[{\\]|'''|\"\"\"", text):
-            return
-        depth, in_string = balance(text)
-        if not in_string and depth <= 0 and not physical[stop - 1].rstrip().endswith("\\"):
+        more, mark = balance(physical[stop - 1], mark)
+        depth += more
+        if not mark and depth <= 0 and not physical[stop - 1].rstrip().endswith("\\"):
             if stop > at + 1:
                 yield stop
             return
-        if stop > at + 1 and not in_string and not _more(physical, stop):
-            yield stop  # brackets are open, but what follows is another statement
-            return
+        if stop > at + 1 and not mark and not apart and not _more(physical, at, stop):
+            apart = True
+            yield stop  # brackets are open, but what follows looks like another statement
 
 
 def _goes_on(physical: list[str], at: int, stop: int) -> bool:
     """Whether the lines look like one, although their text does not parse."""
     if sum(map(len, physical[at:stop])) > _MAX_JOINED:
         return False
-    return all(_more(physical, number) for number in range(at + 1, stop))
+    return all(_more(physical, at, number) for number in range(at + 1, stop))
 
 
-def _more(physical: list[str], number: int) -> bool:
-    """Whether the line `number`, or the first that is not empty from there on, looks like more of the ones before."""
-    line = next((line.strip() for line in physical[number:] if line.strip()), None)
-    before = next((line for line in reversed(physical[:number]) if line.strip()), "")
+def _more(physical: list[str], at: int, number: int) -> bool:
+    """Whether the line `number`, or the first below it with text, looks like more of those from `at` on."""
+    line = next((physical[n] for n in range(number, len(physical)) if physical[n].strip()), None)
     if line is None:
         return False
-    return bool(_LEADING_ON.search(before[: code_end(before)]) or _LED_ON.match(line))
+    before = next((physical[n] for n in range(number - 1, at - 1, -1) if physical[n].strip()), "")
+    if _LED_ON.match(line.strip()) and isinstance(shape(line.strip()), SyntaxError):
+        return True
+    deeper = len(line) - len(line.lstrip()) > len(physical[at]) - len(physical[at].lstrip())
+    return deeper and bool(_LEADING_ON.search(before[: code_end(before)]))
 
 
-def balance(text: str) -> tuple[int, bool]:
-    """How many brackets of `text` are open at its end, and whether a triple-quoted string is."""
-    depth = 0
-    for match in PIECE.finditer(text):
+def balance(text: str, mark: str = "") -> tuple[int, str]:
+    """How many brackets of `text` are open at its end, and the quotes of the triple-quoted string that is, if any.
+
+    Where `mark` is given, `text` begins in a string of these quotes.
+    """
+    depth, start = 0, 0
+    if mark:
+        start = text.find(mark) + 3
+        if start < 3:
+            return 0, mark
+    for match in PIECE.finditer(text, start):
         if match["open"]:
-            return depth, True
+            return depth, match["open"]
         depth += (match[0] in _CLOSER) - (match[0] in _CLOSER.values())
-    return depth, False
+    return depth, ""

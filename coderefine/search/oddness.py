@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from types import EllipsisType
 
 _CALL = re.compile(r"\w[(\[].*[)\]]|^\w+ = ")
 _MEASURES = ("len", "sum", "min", "max", "sorted", "set", "list", "range", "reversed", "enumerate")
+_TYPES = ("list", "dict", "set", "tuple", "type", "frozenset")
+_FUNCTIONS = frozenset(name for name in dir(builtins) if name.islower() and name not in _TYPES)
+_CHAINED = ((ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq,))
+_SCALARS = ("int", "float", "str", "abs", "len", "ord", "chr", "range", "print")
 _ARGUMENTS = {"len": (1, 1), "range": (1, 3), "enumerate": (1, 2), "ord": (1, 1), "chr": (1, 1), "abs": (1, 1)}
 
 
@@ -45,6 +50,8 @@ def _expression(node: ast.expr) -> float:
             return 0.3 if _CALL.search(text) else 0.0
         case ast.Subscript(value=ast.Constant(value=int()) | ast.Compare() | ast.BinOp() | ast.Set()):
             return 0.5
+        case ast.Subscript(value=ast.Name(id=name)) if name in _FUNCTIONS:
+            return 0.4
         case ast.Subscript(slice=ast.Compare() | ast.List() | ast.Dict()):
             return 0.4
         case ast.Subscript(slice=ast.Tuple(elts=elements)) if not elements:
@@ -53,7 +60,11 @@ def _expression(node: ast.expr) -> float:
             return 0.4
         case ast.UnaryOp(op=ast.Invert()) | ast.NamedExpr() | ast.Starred() | ast.Set() | ast.Await():
             return 0.2
-        case ast.Compare(ops=[_, _, *_], comparators=[*_, ast.Constant(value=bool())]):
+        case ast.Compare(ops=[_, _, *_] as operators) if not any(
+            all(isinstance(operator, kinds) for operator in operators) for kinds in _CHAINED
+        ):
+            return 0.25
+        case ast.Compare(ops=[ast.Eq(), ast.Eq()], comparators=[*_, ast.Constant()]):
             return 0.2
         case ast.Compare(comparators=comparators) if any(isinstance(c, ast.Tuple) for c in comparators[1:]):
             return 0.3
@@ -76,6 +87,8 @@ def _call(node: ast.Call) -> float:
     least, most = _ARGUMENTS.get(node.func.id, (0, len(node.args)))
     odd = 0.0 if least <= len(node.args) <= most or any(isinstance(a, ast.Starred) for a in node.args) else 0.4
     first = node.args[0] if node.args else None
+    if node.func.id in _SCALARS and isinstance(first, ast.GeneratorExp):
+        odd += 0.4
     if node.func.id == "len" and isinstance(first, (ast.Compare, ast.BoolOp)):
         odd += 0.5
     elif node.func.id == "len" and isinstance(first, ast.BinOp):

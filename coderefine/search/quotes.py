@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from coderefine.search.lines import PIECE, balance, shape
+from coderefine.search.lines import PIECE, balance
+from coderefine.search.tokens import PROSE
 
 _MARKS = ("'''", '"""')
+_CODE = re.compile(r"[=(\[\])]|:\s*$|^\s*(?:return|break|continue|import)\b")
 _FAR = 12
 """Lines below its beginning at which a string may end."""
 _PAIRS = 4
@@ -45,11 +47,14 @@ def _endings(source: str, start: int) -> Iterator[tuple[str, float, str]]:
     begins_line = not head.rpartition("\n")[2].strip()
     below = "".join(f"\n{line}" for line in rest)
 
-    for tail in (mark[:2], mark[:1]):
-        if first.rstrip().endswith(tail):
-            text = first.rstrip().removesuffix(tail)
-            yield f"{head}{mark}{text}{mark}{below}", 0.15, "close the string"
-            break
+    tail = re.search(r"['\"]{1,3}\s*$", first)
+    if tail:
+        yield f"{head}{mark}{first[: tail.start()]}{mark}{below}", 0.15, "close the string"
+    elif not first.strip() and not begins_line:  # it ends a string, whose beginning is not one
+        above, newline, line = head.rpartition("\n")
+        text = line.lstrip().lstrip("'\"")
+        indent = line[: len(line) - len(line.lstrip())]
+        yield f"{above}{newline}{indent}{mark}{text}{mark}{below}", 0.2, "begin the string"
     if other in body:
         at = body.index(other)
         yield f"{head}{mark}{body[:at]}{mark}{body[at + 3 :]}", 0.25, f"`{mark}` in place of `{other}`"
@@ -60,16 +65,12 @@ def _endings(source: str, start: int) -> Iterator[tuple[str, float, str]]:
     if first.count(mark[0]) % 2:
         yield f"{head}{mark[0]}{body}", 0.45, f"`{mark[0]}` in place of `{mark}`"
     yield f"{head}{body}", 0.55, f"remove `{mark}`"
-    code = next((n for n, line in enumerate(rest) if line.strip() and _is_code(line)), len(rest))
+    swallowed = 0
     for number, line in enumerate(rest[:_FAR]):
         above, after = "\n".join([first, *rest[:number]]), "".join(f"\n{line}" for line in rest[number + 1 :])
-        cost = 0.45 + 0.03 * abs(number + 1 - code)
+        swallowed += bool(_CODE.search(line)) and not PROSE.match(line)
+        cost = 0.45 + 0.02 * number + 0.4 * swallowed
         if re.fullmatch(r"\s*['\"]{1,2}\s*", line):
             yield f"{head}{mark}{above}\n{line[: len(line) - len(line.lstrip())]}{mark}{after}", 0.2, "close the string"
         else:
             yield f"{head}{mark}{above}\n{line}{mark}{after}", cost, "close the string"
-
-
-def _is_code(line: str) -> bool:
-    found = shape(line.strip())
-    return not isinstance(found, SyntaxError) and found.oddness < 0.5

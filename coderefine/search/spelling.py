@@ -6,12 +6,14 @@ from __future__ import annotations
 def close(word: str, meant: str) -> bool:
     """Say whether one insertion, deletion, substitution or swap of neighbours, or the case, makes `word` `meant`.
 
-    Of short words only the swap and the case count, and the first letter is never another one.
+    Of two letters only the swap, a letter twice and the case count, and the first letter is never another one.
     """
     if word.lower() == meant:
         return word != meant
-    if len(meant) < 3 or abs(len(word) - len(meant)) > 1:
-        return word == meant[::-1]
+    if abs(len(word) - len(meant)) > 1:
+        return False
+    if len(meant) < 3:
+        return word in (meant[::-1], meant + meant[1], meant[0] + meant)
     shared = 0
     while shared < min(len(word), len(meant)) and word[shared] == meant[shared]:
         shared += 1

@@ -2,7 +2,7 @@
 
 The text is cut into logical lines. A line that cannot be a statement is repaired by itself, by best-first token edits
 that the parser leads; then the lines are laid out so that their blocks fit together. What comes of it is parsed as a
-whole, so every patch yielded parses. Only parsing happens here: wrong guesses cost microseconds, not a run of the judge.
+whole, so every patch yielded parses. Only parsing happens here: wrong guesses cost microseconds, no run of the judge.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from coderefine.patch import Patch
 from coderefine.search.foreign import pythonic
@@ -27,8 +28,22 @@ _MAX_LINE = 800
 """Characters of a line up to which its tokens are edited."""
 _LINE_TRIES = 1000
 """Parses spent on one line at most."""
+_CHARS = 60_000
+"""Characters of all the texts that are repaired line by line."""
 _READINGS = 24
 """Ways to repair a line that are handed on, fewer where there are many lines to repair."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text to repair line by line, with what it costs that it is not the program's own."""
+
+    source: str
+    cost: float
+    notes: tuple[str, ...]
+
+    def next(self, source: str, cost: float, note: str) -> _Text:
+        return _Text(source, self.cost + cost, (*self.notes, note))
 
 
 def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Iterator[Idea]:
@@ -37,12 +52,17 @@ def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Ite
         return
     workshop = _Workshop(source, max_tries)
     found: list[tuple[float, str, tuple[str, ...]]] = []
-    for text, cost, notes in _texts(source.replace("\r\n", "\n")):
-        found += ((cost + more, new, (*notes, *why)) for more, new, why in workshop.programs(text))
+    chars = 0
+    for text in _texts(source.replace("\r\n", "\n")):
+        chars += len(text.source)
+        if found and chars > _CHARS:
+            break
+        for cost, new, notes in workshop.programs(text.source):
+            found.append((text.cost + cost, new, (*text.notes, *notes)))
     seen = {source}
     yielded, bound = 0, float("inf")
-    for cost, text, notes in sorted(found):
-        after = text.replace("\n", "\r\n") if "\r\n" in source else text
+    for cost, new, notes in sorted(found):
+        after = new.replace("\n", "\r\n") if "\r\n" in source else new
         if cost > bound or yielded == max_patches:
             return
         if after in seen:
@@ -54,20 +74,30 @@ def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Ite
             yield Idea(Patch(source, after, "syntax: " + "; ".join(notes)), 1.0 / (1.0 + cost))
 
 
-def _texts(source: str) -> Iterator[tuple[str, float, tuple[str, ...]]]:
+def _texts(source: str) -> Iterator[_Text]:
     """The texts to repair line by line: `source` and what it may be where something goes wrong over many lines."""
-    plain = [(source, 0.1, ())]
     translated = pythonic(source)
+    plain = [_Text(source, 0.1, ())]
     if translated != source:
-        plain.append((translated, 0.0, ("tokens of another language",)))
-    for text, cost, notes in plain:
-        closings = [(closing, more, (*notes, note)) for closing, more, note in closed(text)]
-        for new, more, why in closings or [(text, 0.0, notes)]:
-            yield new, cost + more, why
-            if re.search(r"^ *\t", new, re.MULTILINE) and re.search(r"^\t* ", new, re.MULTILINE):
+        plain.append(_Text(translated, 0.0, ("tokens of another language",)))
+    for text in plain:
+        ended = [text.next(new, cost, note) for new, cost, note in closed(text.source)] or [text]
+        for one in ended:
+            yield one
+            if _mixed(one.source):
                 for size in (4, 8):
-                    spaces = re.sub(r"^[ \t]+", lambda match, size=size: match[0].expandtabs(size), new, flags=re.M)
-                    yield spaces, cost + more + size / 40, (*why, "tabs to spaces")
+                    spaces = "\n".join(_expanded(line, size) for line in one.source.split("\n"))
+                    yield one.next(spaces, size / 40, "tabs to spaces")
+
+
+def _mixed(source: str) -> bool:
+    """Whether some lines are indented with tabs and some with spaces."""
+    return all(re.search(pattern, source, re.MULTILINE) for pattern in (r"^ *\t", r"^\t* "))
+
+
+def _expanded(line: str, size: int) -> str:
+    body = line.lstrip(" \t")
+    return line[: len(line) - len(body)].expandtabs(size) + body
 
 
 @dataclass(order=True, slots=True)
@@ -150,7 +180,7 @@ class _Workshop:
                 yield Reading(attempt.text, form, attempt.cost, ", ".join(attempt.notes))
             elif len(seen) < _LINE_TRIES and self.tries > 0:
                 column = _column(attempt.text, attempt.shape)
-                for edit in edits(attempt.text, column, self.words):
+                for edit in sorted(edits(attempt.text, column, self.words), key=lambda edit: edit.cost):
                     if len(seen) >= _LINE_TRIES or self.tries <= 0:
                         break
                     notes = (*attempt.notes, edit.note)
@@ -158,7 +188,9 @@ class _Workshop:
 
 
 def _column(text: str, error: SyntaxError) -> int:
-    """Where in `text` the parser stopped."""
+    """Where in `text` the parser stopped: at the end, if that is where a bracket should have been closed."""
+    if "never closed" in error.msg:
+        return len(text)
     lines = text.split("\n")
     number = min((error.lineno or 1) - 1, len(lines))
     return min(sum(len(line) + 1 for line in lines[:number]) + max((error.offset or 1) - 1, 0), len(text))
@@ -209,5 +241,5 @@ def _width(indent: str) -> int:
 
 def _unit(widths: list[int]) -> int:
     """The usual step of the indentation."""
-    steps = Counter(right - left for left, right in zip(widths, widths[1:], strict=False) if right > left)
+    steps = Counter(right - left for left, right in pairwise(widths) if right > left)
     return min(steps, key=lambda step: (-steps[step], abs(step - 4)), default=4)

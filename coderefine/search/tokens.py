@@ -23,22 +23,28 @@ _HEADER = re.compile(
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _OPENER = {closer: opener for opener, closer in _CLOSER.items()}
 _QUOTES = "'\""
-_PARAMETERS = 8
-_FIRST = ("if", "while", "for", "return", "elif", "def")
+_MISSING = 12
+_FIRST = ("if", "while", "for", "return", "elif", "def", "class")
 _KEYWORDS = tuple(word for word in kwlist if word not in ("as", "async", "await", "del", "nonlocal", "global"))
 _OPERATORS = ("<", ">", "<=", ">=", "!=", ":", "%", "*", "+=", "-", "+")
-_JOINTS = (",", "+", "-", "*", "%", "==", " in ", "=", ":", ".", " else ", " and ", " or ", " if ", " for ")
+_JOINTS = {
+    "call": (",", "+", "-", "*", "%", " in ", "==", "=", ":", ".", " else ", " and ", " or ", " if ", " for "),
+    "index": ("+", "-", ":", ",", "*", "%", ".", "==", " in ", " and ", " or ", " if ", " for ", " else ", "="),
+    "condition": (" in ", "==", " and ", " or ", " not in ", "<", ">", "!=", ".", "+", "-", "*", "%", ",", ":", "="),
+    "": ("=", "+", "-", "*", "%", ",", ".", "==", " in ", " and ", " or ", " if ", " for ", " else ", ":"),
+}
+"""What may be missing between two operands, likeliest first, by where they stand."""
 _BREAK = re.compile(r"\s*(?:[=!<>]=|[<>]|(?:and|or|if|else|for|in|is|not)\b)")
 _SWAPS = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
         (r"=\s*<", "<="), (r"=\s*>", ">="), (r"=\s*!", "!="), (r"<>", "!="), (r"!\s+=", "!="), (r"<\s+=", "<="),
         (r">\s+=", ">="), (r"=\s+=", "=="), (r"\+\s+=", "+="), (r"=\+", "+="), (r"===", "=="), (r":\s*=", "="),
-        (r"\+\+", "+"), (r"=>", ":"), (r"->", "."), (r"::", ":"), (r",\s*,", ","), (r"\.\.", "."), (r";", ","),
-        (r"\?", ""), (r"\$", ""), (r"`", ""), (r"\\", ""),
+        (r"\+\+", "+"), (r"=>", ":"), (r">>=", ">="), (r"<<=", "<="), (r"::", ":"), (r",\s*,", ","), (r"\.\.", "."),
+        (r";", ","), (r"\?", ""), (r"\$", ""), (r"`", ""), (r"\\", ""),
     )
 )  # fmt: skip
-_PROSE = re.compile(r"[^\w\s]*(?:[A-Za-z]+[',.:;!?-]?\s+){2,}[A-Za-z]+[.!?:)]*\s*$")
+PROSE = re.compile(r"[^\w\s]*\s*(?:[A-Za-z]+(?:'[a-z]+)?[,.:;!?-]?\s+){2,}[A-Za-z]+(?:'[a-z]+)?[.!?:)]*\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Vocabulary:
     """All of them, with the language's own."""
     known: frozenset[str]
     """Those that it uses more than once."""
-    parameters: tuple[str, ...]
+    missing: tuple[str, ...]
     """Those to try where an expression is missing."""
     meant: dict[str, tuple[str, ...]]
     """The keywords that a word may be, misspelt."""
@@ -70,13 +76,15 @@ class Vocabulary:
         names = frozenset((*counts, *kwlist, *dir(builtins)))
         known = frozenset(word for word, count in counts.items() if count > 1)
         parameters = re.findall(r"(\w+)\s*[:,)=]", "".join(re.findall(r"def \w+\((.*)", source)))
-        wanted = [name for name in parameters if re.fullmatch(r"[a-z_]\w*", name, re.ASCII) and name != "self"]
+        candidates = (*parameters, *(word for word, _ in counts.most_common()))
+        common = frozenset((*kwlist, *dir(builtins), "self"))
+        missing = [word for word in candidates if re.fullmatch(r"[a-z_]\w*", word, re.ASCII) and word not in common]
         meant = {
             word: tuple(keyword for keyword in _KEYWORDS if close(word, keyword))
             for word in counts
             if len(word) < 10 and word not in _KEYWORDS
         }
-        return cls(names, known, tuple(dict.fromkeys(wanted))[:_PARAMETERS], meant)
+        return cls(names, known, tuple(dict.fromkeys(missing))[:_MISSING], meant)
 
 
 def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
@@ -88,12 +96,12 @@ def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
         yield LineEdit(foreign, 0.15, "tokens of another language")
     yield from _spelling(line, tokens, words)
     yield from _colon(line, end)
-    yield from _brackets(line, end, tokens, words.known)
+    yield from _brackets(line, end, tokens, words.names)
     yield from _quotes(line, tokens, words.known)
     yield from _equals(line)
     yield from _marks(line)
     yield from _tokens(line, tokens, column)
-    yield from _missing(line, tokens, column, words.parameters)
+    yield from _missing(line, tokens, column, words.missing)
 
 
 def _insert(line: str, at: int, text: str) -> str:
@@ -106,8 +114,8 @@ def _spelling(line: str, tokens: list[re.Match[str]], words: Vocabulary) -> Iter
         rare = 0.0 if word not in words.known else 0.4
         for keyword in words.meant.get(word, ()):
             text = line[: token.start()] + keyword + line[token.end() :]
-            first = 0.0 if token is tokens[0] or keyword in ("in", "and", "or", "not", "else", "if") else 0.1
-            yield LineEdit(text, 0.3 + rare + first, f"`{keyword}` in place of `{word}`")
+            cost = 0.3 if token is tokens[0] or keyword in ("in", "and", "or", "not", "else", "if") else 0.4
+            yield LineEdit(text, cost + rare, f"`{keyword}` in place of `{word}`")
         if rare or not word.isidentifier() or word in _KEYWORDS:
             continue
         for keyword in _KEYWORDS:
@@ -133,12 +141,11 @@ def _colon(line: str, end: int) -> Iterator[LineEdit]:
     if line[:end].endswith(":"):
         yield LineEdit(line[: end - 1] + line[end:], 0.7, "remove the `:`")
         for keyword in _FIRST:
-            yield LineEdit(f"{keyword} {line}", 1.0, f"add `{keyword}`")
+            likely = keyword == "class" and line[0].isupper()
+            yield LineEdit(f"{keyword} {line}", 0.6 if likely else 1.0, f"add `{keyword}`")
 
 
-def _brackets(
-    line: str, end: int, tokens: list[re.Match[str]], known: frozenset[str]
-) -> Iterator[LineEdit]:
+def _brackets(line: str, end: int, tokens: list[re.Match[str]], names: frozenset[str]) -> Iterator[LineEdit]:
     stack: list[int] = []
     for number, match in enumerate(tokens):
         at, char = match.start(), match[0]
@@ -154,6 +161,10 @@ def _brackets(
                 yield LineEdit(line[:at] + right + line[at + 1 :], 0.5, f"`{right}` in place of `{char}`")
                 yield LineEdit(line[: stack[-1]] + _OPENER[char] + line[stack[-1] + 1 :], 0.6, "the other bracket")
                 yield LineEdit(_insert(line, at, right), 0.35 if outer else 0.6, f"add the missing `{right}`")
+                for token in tokens[:number]:
+                    if token.end() > stack[-1] + 1:
+                        cost = 0.45 if _BREAK.match(line, token.end()) else 0.6
+                        yield LineEdit(_insert(line, token.end(), right), cost, f"add the missing `{right}`")
             yield LineEdit(line[:at] + line[at + 1 :], 0.5, f"remove the unmatched `{char}`")
             for token in tokens[:number]:
                 starts = line[: token.start()].rstrip()[-1:] in ("", "=", "(", "[", ",")
@@ -162,20 +173,17 @@ def _brackets(
                 yield LineEdit(_insert(line, token.start(), opener), 0.6 if starts else 0.7, f"add `{opener}`")
                 if indexed or char == ")":
                     yield LineEdit(_insert(line, token.end(), opener), 0.65, f"add `{opener}`")
-                for split in _splits(token[0], known):
-                    yield LineEdit(_insert(line, token.start() + split, opener), 0.4, f"add `{opener}`")
+                for split, cost in _splits(token[0], names):
+                    yield LineEdit(_insert(line, token.start() + split, opener), cost, f"add `{opener}`")
     if stack:
         yield from _unclosed(line, end, tokens, stack)
 
 
-def _splits(word: str, known: frozenset[str]) -> Iterator[int]:
-    """Where `word` falls into two that the program knows."""
+def _splits(word: str, names: frozenset[str]) -> Iterator[tuple[int, float]]:
+    """Where `word` falls into two, of which the program has the second at least, and what it costs."""
     for at in range(1, len(word)):
-        right = word[at:]
-        if (word[:at] in known or hasattr(builtins, word[:at])) and (right in known or right.isdigit()):
-            yield at
-        elif right == "self":
-            yield at
+        if word[at:] in names or word[at:] == "self" or word[at:].isdigit():
+            yield at, 0.4 if word[:at] in names or word[at:] == "self" else 0.55
 
 
 def _unclosed(line: str, end: int, tokens: list[re.Match[str]], stack: list[int]) -> Iterator[LineEdit]:
@@ -242,11 +250,13 @@ def _marks(line: str) -> Iterator[LineEdit]:
     for match in re.finditer(r"//+|/\*|<!--|--+|%|;|'''|\"\"\"|\*|~|/|\\\\?|'|\"", line):
         head = line[: match.start()]
         usual = match[0] in ("/*", "<!--") or match[0].startswith(("//", "--"))
-        prose = bool(_PROSE.match(line, match.end()))
+        prose = bool(PROSE.match(line, match.end()))
+        if match[0] in _QUOTES and head.strip():
+            continue
         cost = (0.25 if not head else 0.4) if usual else 0.9
         note = f"`#` in place of `{match[0]}`"
         yield LineEdit(f"{head}#{line[match.end() :]}", max(cost - 0.3 * prose, 0.15), note)
-    yield LineEdit("# " + line, 0.4 if _PROSE.match(line) else 1.6, "comment the line out")
+    yield LineEdit("# " + line, 0.4 if PROSE.match(line) else 1.6, "comment the line out")
 
 
 def _tokens(line: str, tokens: list[re.Match[str]], column: int) -> Iterator[LineEdit]:
@@ -268,19 +278,34 @@ def _tokens(line: str, tokens: list[re.Match[str]], column: int) -> Iterator[Lin
             yield LineEdit(text, 1.2, f"`{keyword}` in place of `{tokens[0][0]}`")
 
 
-def _missing(
-    line: str, tokens: list[re.Match[str]], column: int, parameters: tuple[str, ...]
-) -> Iterator[LineEdit]:
+def _missing(line: str, tokens: list[re.Match[str]], column: int, missing: tuple[str, ...]) -> Iterator[LineEdit]:
     end = tokens[-1].end() if tokens else 0
     gaps = [one.end() for one, two in pairwise(tokens) if one.end() < two.start() and _apart(one[0], two[0])]
     near = [token.start() for token in tokens if column - 20 < token.start() < column]
     for at in dict.fromkeys((*gaps, column, end, *near)):
         cost = 0.8 if at in gaps else 0.95 if at == column else 1.1
-        for number, text in enumerate((*_JOINTS, "(", "[", ")", "]")):
+        for number, text in enumerate((*_JOINTS[_where(line, at, tokens)], "(", "[", ")", "]")):
             yield LineEdit(_insert(line, at, text), cost + 0.01 * number, f"add `{text.strip()}`")
     for at in dict.fromkeys((column, end)):
-        for word in parameters:
-            yield LineEdit(_insert(line, at, f" {word}" if line[:at][-1:].isalnum() else word), 1.4, f"add `{word}`")
+        for number, word in enumerate(missing):
+            text = f" {word}" if line[:at][-1:].isalnum() else word
+            yield LineEdit(_insert(line, at, text), 1.3 + 0.01 * number, f"add `{word}`")
+
+
+def _where(line: str, at: int, tokens: list[re.Match[str]]) -> str:
+    """Whether the place `at` is among arguments, in an index or in a condition."""
+    around = ["condition" if line.startswith(("if", "elif", "while")) else ""]
+    for number, token in enumerate(tokens):
+        if token.start() >= at:
+            break
+        if token[0] in _CLOSER:
+            before = tokens[number - 1][0] if number else "="
+            operand = before in _OPENER or (before.isidentifier() and before not in kwlist)
+            kind = "index" if token[0] == "[" else "call"
+            around.append(kind if operand else "call" if token[0] != "(" else around[-1])
+        elif token[0] in _OPENER and len(around) > 1:
+            around.pop()
+    return around[-1]
 
 
 def _apart(left: str, right: str) -> bool:
