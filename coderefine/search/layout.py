@@ -29,6 +29,9 @@ _AFTER: dict[str, tuple[str, ...]] = {
     "finally": ("try", "except", "else"),
     "case": ("match", "case"),
 }
+_FUNCTIONS, _LOOPS = ("def", "method", "async"), ("for", "while")
+_NEEDED = {"return": _FUNCTIONS, "yield": _FUNCTIONS, "break": _LOOPS, "continue": _LOOPS}
+"""In which blocks a statement has to stand, however far out."""
 _DEFINITIONS = ("def", "method", "class", "async", "@")
 _MOVE, _STOP, _ODD_PLACE = 0.5, 0.3, 1.5
 
@@ -45,7 +48,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line with its depth in columns and the ways to read it, cheapest first."""
+    """A line with its depth in columns and the ways to read it, cheapest first.
+
+    Where the first has no note, the line is right as it is, and the others count only where the blocks do not fit.
+    """
 
     width: int
     readings: tuple[Reading, ...]
@@ -90,12 +96,11 @@ class _State(NamedTuple):
 
 def layouts(rows: Sequence[Row], unit: int) -> list[Layout]:
     """Return the cheapest layouts of `rows`, best first; `unit` is the usual step of the indentation."""
-    doubtful = _doubtful(rows)
+    near = _near(rows)
     size = max(4, min(_BEAM, _WORK // (len(rows) or 1)))
     beam = [_State(0.0, 0, (_Level(0, "", ""),), False, 0, 0, None, None)]
     for number, row in enumerate(rows):
-        near = any(number + n in doubtful for n in range(_NEAR + 1))
-        beam = _advance(beam, row, near, unit, size)
+        beam = _advance(beam, row, number in near, unit, size)
     ends = [state for state in beam if not state.opens and not any(_waits(level.last) for level in state.levels)]
     return [Layout(state.cost, _lines(state)) for state in ends]
 
@@ -112,8 +117,9 @@ def _lines(state: _State) -> tuple[Placed, ...]:
 def _advance(beam: list[_State], row: Row, near: bool, unit: int, size: int) -> list[_State]:
     new: list[_State] = []
     serial = 0
+    readings = row.readings if near or row.readings[0].note else row.readings[:1]
     for state in beam:
-        for reading in row.readings:
+        for reading in readings:
             if reading.shape is None:
                 width = max(row.width + state.shift, 0)
                 new.append(state._replace(placed=Placed(reading, width), before=state, serial=serial,
@@ -187,22 +193,33 @@ def _misplaced(state: _State, levels: tuple[_Level, ...], shape: Shape) -> float
     """What it costs that a statement has no sense where it stands, although it parses there."""
     word = shape.word
     owners = [level.owner for level in levels]
+    needed = _NEEDED.get(word)
     cost = 0.0
-    if (word in ("return", "yield") and not any(owner in ("def", "method", "async") for owner in owners)) or (
-        word in ("break", "continue") and not any(owner in ("for", "while") for owner in owners)
-    ):
+    if needed and not any(owner in needed for owner in owners):
         cost += _ODD_PLACE
     elif word in ("return", "break") and owners[-1] in ("for", "while"):  # the loop runs once
         cost += 0.25
     elif word == "method" and owners[-1] != "class":
         cost += 0.4
-    elif word == "def" and owners[-1] == "class" and state.levels[-1].owner in ("def", "method"):
-        cost += 0.1
     if len(levels) <= len(state.levels) and not state.opens and word not in CLAUSES:
         before = state.levels[len(levels) - 1].last
         if before in _LEAVES:  # never reached
             cost += 0.4
     return cost
+
+
+def _near(rows: Sequence[Row]) -> set[int]:
+    """The lines that may be to blame for blocks that do not fit: the doubtful ones and a few above each."""
+    near: set[int] = set()
+    for number in _doubtful(rows):
+        left = _NEAR
+        for above in range(number, -1, -1):
+            if above < len(rows):
+                near.add(above)
+                left -= above < number and rows[above].readings[0].shape is not None
+            if not left:
+                break
+    return near
 
 
 def _doubtful(rows: Sequence[Row]) -> set[int]:

@@ -23,9 +23,9 @@ _STRING = (
     r"'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|(?!''')'(?:\\.|[^'\\\n])*'|(?!\"\"\")\"(?:\\.|[^\"\\\n])*\""
 )
 PIECE = re.compile(rf"{_STRING}|(?P<open>'''|\"\"\")|#[^\n]*|[^\s\w]", re.DOTALL)
-_CLOSER = {"(": ")", "[": "]", "{": "}"}
+CLOSER = {"(": ")", "[": "]", "{": "}"}
 _LEADING_ON = re.compile(r"(?:[,(\[{+\-*/%|&=\\<>]|\b(?:and|or|not|in|if|else))$")
-_LED_ON = re.compile(r"[)\]},.+*/%|&]|(?:and|or|for|if|else|in)\b")
+_LED_ON = re.compile(r"[,.+*/%|&]|(?:and|or|for|if|else|in)\b")
 _MAX_LINES = 60
 """Physical lines that are taken for one logical line at most."""
 _MAX_JOINED = 800
@@ -79,7 +79,7 @@ def code_end(line: str) -> int:
 
 
 def read(text: str) -> list[Line]:
-    """Cut `text` into logical lines. Lines are joined where that makes them parse, or where they look as if it should."""
+    """Cut `text` into logical lines, several joined where that makes them parse, or looks as if it should."""
     physical = text.split("\n")
     lines: list[Line] = []
     at = 0
@@ -96,9 +96,9 @@ def _logical(physical: list[str], at: int) -> tuple[Line, int]:
         return _line(physical, at, at + 1, None), 1
     alone = shape(code)
     if isinstance(alone, SyntaxError):
-        for stop in _ends(physical, at):
+        for stop, together in _ends(physical, at):
             whole = shape("\n".join(physical[at:stop]).strip())
-            if not isinstance(whole, SyntaxError) or _goes_on(physical, at, stop):
+            if together or not isinstance(whole, SyntaxError):
                 return _line(physical, at, stop, whole), stop - at
     return _line(physical, at, at + 1, alone), 1
 
@@ -110,26 +110,23 @@ def _line(physical: list[str], at: int, stop: int, found: Shape | SyntaxError | 
     return Line(at, indent, code, text[len(indent) + len(code) :], found)
 
 
-def _ends(physical: list[str], at: int) -> Iterator[int]:
-    """Where a logical line of several physical ones that begins at `at` may end, nearest first."""
-    depth, mark, apart = 0, "", False
+def _ends(physical: list[str], at: int) -> Iterator[tuple[int, bool]]:
+    """Where a logical line of several physical ones that begins at `at` may end, and whether they look like one."""
+    depth, mark, together = 0, "", True
+    chars = 0
     for stop in range(at + 1, min(at + _MAX_LINES, len(physical)) + 1):
         more, mark = balance(physical[stop - 1], mark)
         depth += more
+        chars += len(physical[stop - 1])
+        together = together and chars <= _MAX_JOINED
         if not mark and depth <= 0 and not physical[stop - 1].rstrip().endswith("\\"):
             if stop > at + 1:
-                yield stop
+                yield stop, together
             return
-        if stop > at + 1 and not mark and not apart and not _more(physical, at, stop):
-            apart = True
-            yield stop  # brackets are open, but what follows looks like another statement
-
-
-def _goes_on(physical: list[str], at: int, stop: int) -> bool:
-    """Whether the lines look like one, although their text does not parse."""
-    if sum(map(len, physical[at:stop])) > _MAX_JOINED:
-        return False
-    return all(_more(physical, at, number) for number in range(at + 1, stop))
+        if together and not mark and not _more(physical, at, stop):
+            if stop > at + 1:
+                yield stop, True  # brackets are open, but what follows looks like another statement
+            together = False
 
 
 def _more(physical: list[str], at: int, number: int) -> bool:
@@ -138,10 +135,13 @@ def _more(physical: list[str], at: int, number: int) -> bool:
     if line is None:
         return False
     before = next((physical[n] for n in range(number - 1, at - 1, -1) if physical[n].strip()), "")
+    if line.lstrip()[0] in CLOSER.values():
+        return True
+    if len(line) - len(line.lstrip()) <= len(physical[at]) - len(physical[at].lstrip()):
+        return False
     if _LED_ON.match(line.strip()) and isinstance(shape(line.strip()), SyntaxError):
         return True
-    deeper = len(line) - len(line.lstrip()) > len(physical[at]) - len(physical[at].lstrip())
-    return deeper and bool(_LEADING_ON.search(before[: code_end(before)]))
+    return bool(_LEADING_ON.search(before[: code_end(before)]))
 
 
 def balance(text: str, mark: str = "") -> tuple[int, str]:
@@ -157,5 +157,5 @@ def balance(text: str, mark: str = "") -> tuple[int, str]:
     for match in PIECE.finditer(text, start):
         if match["open"]:
             return depth, match["open"]
-        depth += (match[0] in _CLOSER) - (match[0] in _CLOSER.values())
+        depth += (match[0] in CLOSER) - (match[0] in CLOSER.values())
     return depth, ""

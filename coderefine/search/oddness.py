@@ -54,8 +54,8 @@ def _expression(node: ast.expr) -> float:
             return 0.4
         case ast.Subscript(slice=ast.Compare() | ast.List() | ast.Dict()):
             return 0.4
-        case ast.Subscript(slice=ast.Tuple(elts=elements)) if not elements:
-            return 0.4
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple()) if name.islower() and name not in _TYPES:
+            return 0.35
         case ast.UnaryOp(op=ast.UAdd()) | ast.UnaryOp(op=ast.USub(), operand=ast.UnaryOp()):
             return 0.4
         case ast.UnaryOp(op=ast.Invert()) | ast.NamedExpr() | ast.Starred() | ast.Set() | ast.Await():

@@ -7,27 +7,22 @@ whole, so every patch yielded parses. Only parsing happens here: wrong guesses c
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from coderefine.patch import Patch
 from coderefine.search.foreign import pythonic
-from coderefine.search.layout import Layout, Reading, Row, layouts
-from coderefine.search.lines import Line, Shape, read, shape
+from coderefine.search.layout import Layout, Row, layouts
+from coderefine.search.lines import Line, read
+from coderefine.search.mending import Mender
 from coderefine.search.program import MAX_CHARS, Idea, parse
 from coderefine.search.quotes import closed
-from coderefine.search.tokens import WORD, Vocabulary, edits
 
 _SPREAD = 1.0
 """How much dearer than the cheapest a patch may be."""
-_MAX_LINE = 800
-"""Characters of a line up to which its tokens are edited."""
-_LINE_TRIES = 1000
-"""Parses spent on one line at most."""
 _CHARS = 60_000
 """Characters of all the texts that are repaired line by line."""
 _READINGS = 24
@@ -50,14 +45,14 @@ def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Ite
     """Yield patches of `source` whose results parse, least change first; none where it parses already."""
     if len(source) > MAX_CHARS or not isinstance(parse(source), SyntaxError):
         return
-    workshop = _Workshop(source, max_tries)
+    mender = Mender(source, max_tries)
     found: list[tuple[float, str, tuple[str, ...]]] = []
     chars = 0
     for text in _texts(source.replace("\r\n", "\n")):
         chars += len(text.source)
         if found and chars > _CHARS:
             break
-        for cost, new, notes in workshop.programs(text.source):
+        for cost, new, notes in _programs(mender, text.source):
             found.append((text.cost + cost, new, (*text.notes, *notes)))
     seen = {source}
     yielded, bound = 0, float("inf")
@@ -100,100 +95,16 @@ def _expanded(line: str, size: int) -> str:
     return line[: len(line) - len(body)].expandtabs(size) + body
 
 
-@dataclass(order=True, slots=True)
-class _Attempt:
-    estimate: float
-    serial: int
-    text: str = field(compare=False)
-    cost: float = field(compare=False)
-    notes: tuple[str, ...] = field(compare=False)
-    shape: Shape | SyntaxError = field(compare=False)
-
-
-class _Workshop:
-    """Repairs lines, each once, within a number of tries."""
-
-    def __init__(self, source: str, max_tries: int) -> None:
-        self.words = Vocabulary.of(source)
-        self.tries = max_tries
-        self.repaired: dict[str, list[Reading]] = {}
-
-    def programs(self, text: str) -> Iterator[tuple[float, str, tuple[str, ...]]]:
-        """Yield the repaired programs, with what each costs and why."""
-        lines = read(text)
-        tabs = bool(re.search(r"^\t", text, re.MULTILINE))
-        bad = sum(isinstance(line.shape, SyntaxError) for line in lines)
-        keep = max(3, min(_READINGS, 240 // (bad or 1)))
-        rows = [Row(_width(line.indent), tuple(self._readings(line)[:keep])) for line in lines]
-        unit = _unit([row.width for row in rows if row.readings[0].shape is not None])
-        for layout in layouts(rows, unit):
-            yield layout.cost, _text(layout, lines, tabs), _notes(layout, lines)
-
-    def _readings(self, line: Line) -> list[Reading]:
-        if line.shape is None:
-            return [Reading(line.code, None)]
-        if not isinstance(line.shape, SyntaxError):
-            kept = Reading(line.code, line.shape)
-            if not line.shape.opens:
-                return [kept]
-            empty = shape(line.code + " pass")
-            more = [] if isinstance(empty, SyntaxError) else [Reading(line.code + " pass", empty, 1.3, "add `pass`")]
-            return [kept, *more]
-        if line.code not in self.repaired:
-            self.repaired[line.code] = sorted(self._repairs(line.code), key=lambda reading: reading.cost)
-        return self.repaired[line.code]
-
-    def _repairs(self, code: str) -> Iterator[Reading]:
-        """Edit `code` until it can be a line, best first; to leave it out is the last resort."""
-        commented = "\n".join("# " + line for line in code.split("\n"))
-        last = 1.6
-        yield Reading(commented, None, last, "comment the line out")
-        yield Reading("pass  " + commented.replace("\n", " "), Shape("", False), last + 0.2, "comment the line out")
-        if len(code) > _MAX_LINE:
-            return
-        queue: list[_Attempt] = []
-        seen: set[str] = set()
-
-        def consider(text: str, cost: float, notes: tuple[str, ...], parent: int) -> None:
-            if text in seen:
-                return
-            seen.add(text)
-            self.tries -= 1
-            new = Shape("#", False) if text.startswith("#") else shape(text)
-            if isinstance(new, SyntaxError):
-                # What is left to pay is unknown: more where the edit did not get the parser any further.
-                left = len(text) - _column(text, new)
-                estimate = cost + (0.4 if left < parent else 0.8 if left == parent else 1.5)
-            else:
-                estimate = cost = cost + new.oddness + 0.5 * len(set(WORD.findall(text)) - self.words.names)
-            heapq.heappush(queue, _Attempt(estimate, len(seen), text, cost, notes, new))
-
-        consider(code, 0.0, (), len(code) + 1)
-        bound = float("inf")
-        while queue:
-            attempt = heapq.heappop(queue)
-            if attempt.estimate > bound:
-                return
-            if isinstance(attempt.shape, Shape):
-                bound = min(bound, attempt.cost + _SPREAD)
-                form = None if attempt.text.startswith("#") else attempt.shape
-                yield Reading(attempt.text, form, attempt.cost, ", ".join(attempt.notes))
-            elif len(seen) < _LINE_TRIES and self.tries > 0:
-                column = _column(attempt.text, attempt.shape)
-                for edit in sorted(edits(attempt.text, column, self.words), key=lambda edit: edit.cost):
-                    if len(seen) >= _LINE_TRIES or self.tries <= 0:
-                        break
-                    notes = (*attempt.notes, edit.note)
-                    consider(edit.text, attempt.cost + edit.cost, notes, len(attempt.text) - column)
-
-
-def _column(text: str, error: SyntaxError) -> int:
-    """Where in `text` the parser stopped: at the end, if that is where a bracket should have been closed."""
-    if "never closed" in error.msg:
-        return len(text)
-    lines = text.split("\n")
-    number = min((error.lineno or 1) - 1, len(lines))
-    return min(sum(len(line) + 1 for line in lines[:number]) + max((error.offset or 1) - 1, 0), len(text))
+def _programs(mender: Mender, text: str) -> Iterator[tuple[float, str, tuple[str, ...]]]:
+    """Yield the repaired programs, with what each costs and why."""
+    lines = read(text)
+    tabs = bool(re.search(r"^\t", text, re.MULTILINE))
+    bad = sum(isinstance(line.shape, SyntaxError) for line in lines)
+    keep = max(3, min(_READINGS, 240 // (bad or 1)))
+    rows = [Row(_width(line.indent), mender.readings(line)[:keep]) for line in lines]
+    unit = _unit([row.width for row in rows if row.readings[0].shape is not None])
+    for layout in layouts(rows, unit):
+        yield layout.cost, _text(layout, lines, tabs), _notes(layout, lines)
 
 
 def _text(layout: Layout, lines: list[Line], tabs: bool) -> str:

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import builtins
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from keyword import kwlist
-from typing import Self
 
+from coderefine.search.brackets import HEADER, OPENER, QUOTES, LineEdit, brackets, insert, quotes
 from coderefine.search.foreign import translated
-from coderefine.search.lines import code_end
-from coderefine.search.spelling import close
+from coderefine.search.lines import CLOSER, code_end
+from coderefine.search.vocabulary import KEYWORDS, Vocabulary
 
-WORD = re.compile(r"[^\W\d]\w*")
 _TOKEN = re.compile(r"\s+|\w+|==|!=|<=|>=|\+=|-=|\*=|//=|//|->|\*\*|<<|>>|:=|.", re.DOTALL)
-_HEADER = re.compile(
-    r"\s*(?:(?:if|elif|while|for|def|class|with|except|match|case|async)\b|(?:else|try|finally)\b)", re.ASCII
-)
-_CLOSER = {"(": ")", "[": "]", "{": "}"}
-_OPENER = {closer: opener for opener, closer in _CLOSER.items()}
-_QUOTES = "'\""
-_MISSING = 12
 _FIRST = ("if", "while", "for", "return", "elif", "def", "class")
-_KEYWORDS = tuple(word for word in kwlist if word not in ("as", "async", "await", "del", "nonlocal", "global"))
 _OPERATORS = ("<", ">", "<=", ">=", "!=", ":", "%", "*", "+=", "-", "+")
 _JOINTS = {
     "call": (",", "+", "-", "*", "%", " in ", "==", "=", ":", ".", " else ", " and ", " or ", " if ", " for "),
@@ -34,7 +22,6 @@ _JOINTS = {
     "": ("=", "+", "-", "*", "%", ",", ".", "==", " in ", " and ", " or ", " if ", " for ", " else ", ":"),
 }
 """What may be missing between two operands, likeliest first, by where they stand."""
-_BREAK = re.compile(r"\s*(?:[=!<>]=|[<>]|(?:and|or|if|else|for|in|is|not)\b)")
 _SWAPS = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
@@ -47,46 +34,6 @@ _SWAPS = tuple(
 PROSE = re.compile(r"[^\w\s]*\s*(?:[A-Za-z]+(?:'[a-z]+)?[,.:;!?-]?\s+){2,}[A-Za-z]+(?:'[a-z]+)?[.!?:)]*\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class LineEdit:
-    """A new text for a line; a low `cost` means that it destroys and invents little."""
-
-    text: str
-    cost: float
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words of a program."""
-
-    names: frozenset[str]
-    """All of them, with the language's own."""
-    known: frozenset[str]
-    """Those that it uses more than once."""
-    missing: tuple[str, ...]
-    """Those to try where an expression is missing."""
-    meant: dict[str, tuple[str, ...]]
-    """The keywords that a word may be, misspelt."""
-
-    @classmethod
-    def of(cls, source: str) -> Self:
-        """Collect the words of `source`."""
-        counts = Counter(WORD.findall(source))
-        names = frozenset((*counts, *kwlist, *dir(builtins)))
-        known = frozenset(word for word, count in counts.items() if count > 1)
-        parameters = re.findall(r"(\w+)\s*[:,)=]", "".join(re.findall(r"def \w+\((.*)", source)))
-        candidates = (*parameters, *(word for word, _ in counts.most_common()))
-        common = frozenset((*kwlist, *dir(builtins), "self"))
-        missing = [word for word in candidates if re.fullmatch(r"[a-z_]\w*", word, re.ASCII) and word not in common]
-        meant = {
-            word: tuple(keyword for keyword in _KEYWORDS if close(word, keyword))
-            for word in counts
-            if len(word) < 10 and word not in _KEYWORDS
-        }
-        return cls(names, known, tuple(dict.fromkeys(missing))[:_MISSING], meant)
-
-
 def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
     """Try single-token repairs of `line`; `column` (from 0) is where the parser stopped."""
     end = code_end(line)
@@ -96,16 +43,12 @@ def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
         yield LineEdit(foreign, 0.15, "tokens of another language")
     yield from _spelling(line, tokens, words)
     yield from _colon(line, end)
-    yield from _brackets(line, end, tokens, words.names)
-    yield from _quotes(line, tokens, words.known)
+    yield from brackets(line, end, tokens, words.names)
+    yield from quotes(line, tokens, words.known)
     yield from _equals(line)
     yield from _marks(line)
     yield from _tokens(line, tokens, column)
     yield from _missing(line, tokens, column, words.missing)
-
-
-def _insert(line: str, at: int, text: str) -> str:
-    return line[:at] + text + line[at:]
 
 
 def _spelling(line: str, tokens: list[re.Match[str]], words: Vocabulary) -> Iterator[LineEdit]:
@@ -116,28 +59,28 @@ def _spelling(line: str, tokens: list[re.Match[str]], words: Vocabulary) -> Iter
             text = line[: token.start()] + keyword + line[token.end() :]
             cost = 0.3 if token is tokens[0] or keyword in ("in", "and", "or", "not", "else", "if") else 0.4
             yield LineEdit(text, cost + rare, f"`{keyword}` in place of `{word}`")
-        if rare or not word.isidentifier() or word in _KEYWORDS:
+        if rare or not word.isidentifier() or word in KEYWORDS:
             continue
-        for keyword in _KEYWORDS:
+        for keyword in KEYWORDS:
             if word.startswith(keyword):
                 rest = 0.0 if word[len(keyword) :] in words.known else 0.3
-                yield LineEdit(_insert(line, token.start() + len(keyword), " "), 0.5 + rest, "add a space")
+                yield LineEdit(insert(line, token.start() + len(keyword), " "), 0.5 + rest, "add a space")
             elif word.endswith(keyword) and word[: -len(keyword)] in words.known:
-                yield LineEdit(_insert(line, token.end() - len(keyword), " "), 0.6, "add a space")
+                yield LineEdit(insert(line, token.end() - len(keyword), " "), 0.6, "add a space")
     for first, second in pairwise(tokens):
         joined = first[0] + second[0]
-        if first.end() < second.start() and joined.isidentifier() and (joined in _KEYWORDS or joined in words.known):
-            cost = 0.3 if joined in _KEYWORDS else 0.5
+        if first.end() < second.start() and joined.isidentifier() and (joined in KEYWORDS or joined in words.known):
+            cost = 0.3 if joined in KEYWORDS else 0.5
             yield LineEdit(line[: first.end()] + line[second.start() :], cost, f"`{joined}` as one word")
 
 
 def _colon(line: str, end: int) -> Iterator[LineEdit]:
-    if _HEADER.match(line) and not line[:end].endswith(":"):
-        yield LineEdit(_insert(line, end, ":"), 0.3, "add the missing `:`")
+    if HEADER.match(line) and not line[:end].endswith(":"):
+        yield LineEdit(insert(line, end, ":"), 0.3, "add the missing `:`")
         if line[end - 1 : end] in (";", ",", "."):
             yield LineEdit(line[: end - 1] + ":" + line[end:], 0.35, f"`:` in place of `{line[end - 1]}`")
         for match in _TOKEN.finditer(line[:end]):
-            yield LineEdit(_insert(line, match.start(), ":"), 0.9, "add the missing `:`")
+            yield LineEdit(insert(line, match.start(), ":"), 0.9, "add the missing `:`")
     if line[:end].endswith(":"):
         yield LineEdit(line[: end - 1] + line[end:], 0.7, "remove the `:`")
         for keyword in _FIRST:
@@ -145,89 +88,8 @@ def _colon(line: str, end: int) -> Iterator[LineEdit]:
             yield LineEdit(f"{keyword} {line}", 0.6 if likely else 1.0, f"add `{keyword}`")
 
 
-def _brackets(line: str, end: int, tokens: list[re.Match[str]], names: frozenset[str]) -> Iterator[LineEdit]:
-    stack: list[int] = []
-    for number, match in enumerate(tokens):
-        at, char = match.start(), match[0]
-        if char in _CLOSER:
-            stack.append(at)
-        elif char in _OPENER:
-            if stack and line[stack[-1]] == _OPENER[char]:
-                stack.pop()
-                continue
-            if stack:
-                right = _CLOSER[line[stack[-1]]]
-                outer = len(stack) > 1 and line[stack[-2]] == _OPENER[char]
-                yield LineEdit(line[:at] + right + line[at + 1 :], 0.5, f"`{right}` in place of `{char}`")
-                yield LineEdit(line[: stack[-1]] + _OPENER[char] + line[stack[-1] + 1 :], 0.6, "the other bracket")
-                yield LineEdit(_insert(line, at, right), 0.35 if outer else 0.6, f"add the missing `{right}`")
-                for token in tokens[:number]:
-                    if token.end() > stack[-1] + 1:
-                        cost = 0.45 if _BREAK.match(line, token.end()) else 0.6
-                        yield LineEdit(_insert(line, token.end(), right), cost, f"add the missing `{right}`")
-            yield LineEdit(line[:at] + line[at + 1 :], 0.5, f"remove the unmatched `{char}`")
-            for token in tokens[:number]:
-                starts = line[: token.start()].rstrip()[-1:] in ("", "=", "(", "[", ",")
-                indexed = token[0][0].isalnum() and char == "]"
-                opener = _OPENER[char]
-                yield LineEdit(_insert(line, token.start(), opener), 0.6 if starts else 0.7, f"add `{opener}`")
-                if indexed or char == ")":
-                    yield LineEdit(_insert(line, token.end(), opener), 0.65, f"add `{opener}`")
-                for split, cost in _splits(token[0], names):
-                    yield LineEdit(_insert(line, token.start() + split, opener), cost, f"add `{opener}`")
-    if stack:
-        yield from _unclosed(line, end, tokens, stack)
-
-
-def _splits(word: str, names: frozenset[str]) -> Iterator[tuple[int, float]]:
-    """Where `word` falls into two, of which the program has the second at least, and what it costs."""
-    for at in range(1, len(word)):
-        if word[at:] in names or word[at:] == "self" or word[at:].isdigit():
-            yield at, 0.4 if word[:at] in names or word[at:] == "self" else 0.55
-
-
-def _unclosed(line: str, end: int, tokens: list[re.Match[str]], stack: list[int]) -> Iterator[LineEdit]:
-    missing = "".join(_CLOSER[line[at]] for at in reversed(stack))
-    before_colon = end - 1 if line[:end].endswith(":") else end
-    for length in range(len(missing), 0, -1):
-        text, cost = missing[:length], 0.3 + 0.02 * (length - 1)
-        yield LineEdit(_insert(line, before_colon, text), cost, f"add the missing `{text}`")
-        if before_colon != end:
-            yield LineEdit(_insert(line, end, text), cost + 0.25, f"add the missing `{text}`")
-        elif _HEADER.match(line):
-            yield LineEdit(_insert(line, end, text + ":"), cost + 0.2, f"add the missing `{text}:`")
-        places = [match.end() for match in tokens if stack[-1] < match.start() < before_colon]
-        for at in places[:-1]:
-            here = 0.1 if _BREAK.match(line, at) else 0.3 if line[at : at + 1] not in ("(", "[") else 0.5
-            yield LineEdit(_insert(line, at, text), cost + here, f"add the missing `{text}`")
-    for at in stack[::-1]:
-        yield LineEdit(line[:at] + line[at + 1 :], 0.6 if line[at] == "(" else 0.8, f"remove the unclosed `{line[at]}`")
-
-
-def _quotes(line: str, tokens: list[re.Match[str]], known: frozenset[str]) -> Iterator[LineEdit]:
-    places = [at for at, char in enumerate(line) if char in _QUOTES]
-    for at in places:
-        other = _QUOTES[line[at] == "'"]
-        following = re.match(r"\w+", line[at + 1 :])
-        code = line[at + 1 :].strip() in ("", ")", ":") or (following is not None and following[0] in known)
-        yield LineEdit(line[:at] + other + line[at + 1 :], 0.45, f"`{other}` in place of `{line[at]}`")
-        yield LineEdit(line[:at] + line[at + 1 :], 0.5 if code else 0.7, f"remove a stray `{line[at]}`")
-    for quote in dict.fromkeys(line[at] for at in places):
-        for match in tokens:
-            if match.end() > places[0]:
-                after = line[match.end() : match.end() + 1]
-                cost = 0.5 if after in (")", "]", "}", ",", "", ":") else 0.6 if match[0].isalnum() else 0.8
-                yield LineEdit(_insert(line, match.end(), quote), cost, f"close the string with `{quote}`")
-            if line[match.end() : match.end() + 1] == quote or match.start() < places[-1]:
-                cost = 0.45 if line[match.end() : match.end() + 1] == quote else 0.8
-                yield LineEdit(_insert(line, match.start(), quote), cost, f"open the string with `{quote}`")
-    for first, second in pairwise(places):  # "text" where an expression is meant
-        bare = line[:first] + line[first + 1 : second] + line[second + 1 :]
-        yield LineEdit(bare, 1.2, "remove the quotes")
-
-
 def _equals(line: str) -> Iterator[LineEdit]:
-    condition = _HEADER.match(line) or line.startswith(("return", "assert"))
+    condition = HEADER.match(line) or line.startswith(("return", "assert"))
     matches = list(re.finditer(r"(?<![=!<>+\-*/%&|^:])(==?)(?!=)", line))
     for number, match in enumerate(matches):
         other = "=" if match[0] == "==" else "=="
@@ -251,7 +113,7 @@ def _marks(line: str) -> Iterator[LineEdit]:
         head = line[: match.start()]
         usual = match[0] in ("/*", "<!--") or match[0].startswith(("//", "--"))
         prose = bool(PROSE.match(line, match.end()))
-        if match[0] in _QUOTES and head.strip():
+        if match[0] in QUOTES and head.strip():
             continue
         cost = (0.25 if not head else 0.4) if usual else 0.9
         note = f"`#` in place of `{match[0]}`"
@@ -285,11 +147,11 @@ def _missing(line: str, tokens: list[re.Match[str]], column: int, missing: tuple
     for at in dict.fromkeys((*gaps, column, end, *near)):
         cost = 0.8 if at in gaps else 0.95 if at == column else 1.1
         for number, text in enumerate((*_JOINTS[_where(line, at, tokens)], "(", "[", ")", "]")):
-            yield LineEdit(_insert(line, at, text), cost + 0.01 * number, f"add `{text.strip()}`")
+            yield LineEdit(insert(line, at, text), cost + 0.01 * number, f"add `{text.strip()}`")
     for at in dict.fromkeys((column, end)):
         for number, word in enumerate(missing):
             text = f" {word}" if line[:at][-1:].isalnum() else word
-            yield LineEdit(_insert(line, at, text), 1.3 + 0.01 * number, f"add `{word}`")
+            yield LineEdit(insert(line, at, text), 1.3 + 0.01 * number, f"add `{word}`")
 
 
 def _where(line: str, at: int, tokens: list[re.Match[str]]) -> str:
@@ -298,17 +160,17 @@ def _where(line: str, at: int, tokens: list[re.Match[str]]) -> str:
     for number, token in enumerate(tokens):
         if token.start() >= at:
             break
-        if token[0] in _CLOSER:
+        if token[0] in CLOSER:
             before = tokens[number - 1][0] if number else "="
-            operand = before in _OPENER or (before.isidentifier() and before not in kwlist)
+            operand = before in OPENER or (before.isidentifier() and before not in kwlist)
             kind = "index" if token[0] == "[" else "call"
             around.append(kind if operand else "call" if token[0] != "(" else around[-1])
-        elif token[0] in _OPENER and len(around) > 1:
+        elif token[0] in OPENER and len(around) > 1:
             around.pop()
     return around[-1]
 
 
 def _apart(left: str, right: str) -> bool:
     """Whether between two tokens something has to stand."""
-    ends = left in (")", "]", "}", *_QUOTES) or (left[-1].isalnum() and left not in kwlist)
-    return ends and (right in _QUOTES or (right[0].isalnum() and right not in kwlist))
+    ends = left in (")", "]", "}", *QUOTES) or (left[-1].isalnum() and left not in kwlist)
+    return ends and (right in QUOTES or (right[0].isalnum() and right not in kwlist))
