@@ -15,7 +15,7 @@ from coderefine.problem import Problem
 Known = dict[bytes, tuple[CaseResult, ...]]
 """What messages mean; most programs fail like another."""
 
-_GRACE_S = 0.05
+_GRACE_S = 0.1
 """Before the process is killed for a program that will not be interrupted."""
 
 

@@ -97,7 +97,7 @@ def shifted(program: Program, run: Block, to: str) -> tuple[Edit, ...]:
     """Edits that give the lines of the statements `run` the indentation `to` in place of their own."""
     old = indentation(program, run[0])
     lines = range(run[0].lineno, (run[-1].end_lineno or run[-1].lineno) + 1)
-    starts = (program.starts[line - 1] for line in lines)
+    starts = (program.starts[line - 1] for line in lines if program.lines[line - 1].strip())
     return tuple(Edit(start, start + len(old), to) for start in starts if program.text.startswith(old, start))
 
 

@@ -22,7 +22,7 @@ from coderefine.search import names, syntax
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
 from coderefine.search.mutate import Base
-from coderefine.search.program import Idea
+from coderefine.search.program import Idea, parse
 from coderefine.search.rank import ranked
 from coderefine.search.trials import State, Step, Trials
 
@@ -95,7 +95,7 @@ class _Frontier:
 
     def add(self, state: State) -> bool:
         """Take a state in, if it behaves as few others do; return whether it does."""
-        if state.report.verdict is Verdict.CE:
+        if state.base is not None and state.report.verdict is Verdict.CE or not _parses(state):
             return False
         found = behaviour(state.report)
         unchanged = found == self._root
@@ -124,12 +124,17 @@ class _Frontier:
 
 def _ideas(state: State, trials: Trials) -> Iterator[Step]:
     """The steps from a state, likeliest first."""
-    if state.report.verdict is Verdict.CE:
+    if not _parses(state):
         return _repairs(state, syntax.repairs(state.source))
     streams = [_edits(state, trials)]
     if not state.edits or any(case.error and case.error.type in _OF_NAMES for case in state.report.failures):
         streams.append(_repairs(state, names.repairs(state.source, state.report)))
     return heapq.merge(*streams, key=lambda step: -step.prior)
+
+
+def _parses(state: State) -> bool:
+    """Whether it has a syntax tree; one with a `return` outside a function has, though it does not compile."""
+    return state.report.verdict is not Verdict.CE or not isinstance(parse(state.source), SyntaxError)
 
 
 def _repairs(state: State, ideas: Iterator[Idea]) -> Iterator[Step]:

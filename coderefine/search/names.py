@@ -52,7 +52,7 @@ def repairs(source: str, report: TestReport | None = None) -> Iterator[Idea]:
 def changes(program: Program, messages: tuple[str, ...] = ()) -> list[Change]:
     """Return the repairs of `program` as changes, likeliest first; `messages` are those of its exceptions."""
     found = [
-        *placement(program),
+        *placement(program, messages),
         *_undefined(program),
         *self_attributes(program),
         *attributes(program, messages),

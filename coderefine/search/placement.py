@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from itertools import takewhile
 
@@ -10,11 +11,35 @@ from coderefine.search.blocks import DEFINITIONS, all_blocks, alone, indentation
 from coderefine.search.program import Change, Edit, Program
 
 
-def placement(program: Program) -> Iterator[Change]:
-    """Every change of this kind."""
+_UNDEFINED_CLASS = re.compile(r"does not define `([A-Z]\w*)`")
+
+
+def placement(program: Program, messages: tuple[str, ...] = ()) -> Iterator[Change]:
+    """Every change of this kind; the judge's `messages` say whether the class of the entry point is missing."""
+    for message in messages:
+        if missing := _UNDEFINED_CLASS.search(message):
+            yield from _class_around(program, missing[1])
     yield from _methods_into_class(program)
     yield from _body_into_function(program)
     yield from _missing_self(program)
+
+
+def _class_around(program: Program, name: str) -> Iterator[Change]:
+    """The functions of a module as the methods of a class that is not there; they get their `self`."""
+    functions = [node for node in program.tree.body if isinstance(node, ast.FunctionDef)]
+    if not functions:
+        return
+    first, last = functions[0], functions[-1]
+    between = program.tree.body[program.tree.body.index(first) : program.tree.body.index(last) + 1]
+    edits = [*shifted(program, between, " " * 4)]
+    for function in functions:
+        if [argument.arg for argument in function.args.args[:1]] != ["self"]:
+            start = program.text.index("(", program.span(function)[0]) + 1
+            edits.append(Edit(start, start, "self, " if function.args.args else "self"))
+    at = program.starts[first.lineno - 1]
+    head = f"class {name}:\n"
+    edits = [Edit(at, at, head + edit.text) if edit.start == edit.end == at else edit for edit in edits]
+    yield Change(tuple(edits), first.lineno, f"put the functions into the class `{name}`", 3.0)
 
 
 def _methods_into_class(program: Program) -> Iterator[Change]:

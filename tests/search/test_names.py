@@ -128,3 +128,13 @@ def test_the_predefined_names_are_those_of_the_documentation():
         "bisect random deque OrderedDict heappush bisect_left lru_cache cache reduce inf gcd List ListNode TreeNode"
     )
     assert set(documented.split()) <= PREDEFINED
+
+
+def test_functions_without_their_class_are_put_into_it():
+    source = "import math\n\ndef helper(x):\n    return x\n\ndef solve(a):\n    for b in a:\n\n        return helper(b)\n"
+    case = CaseResult(0, "a", Verdict.RE, error=CandidateError("NameError", "the solution does not define `Solution`"))
+    first = next(repairs(source, TestReport("p", "visible", (case,), "local")))
+    assert first.patch.after == (
+        "import math\n\nclass Solution:\n    def helper(self, x):\n        return x\n\n"
+        "    def solve(self, a):\n        for b in a:\n\n            return helper(b)\n"
+    )
