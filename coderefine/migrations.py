@@ -91,4 +91,17 @@ CREATE TABLE reports (
 CREATE INDEX reports_by_run ON reports (run);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_CHECKS = """
+CREATE TABLE checks (
+    id          INTEGER PRIMARY KEY,
+    run         TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    step        INTEGER NOT NULL,
+    key         TEXT NOT NULL,
+    outcome     TEXT NOT NULL,
+    candidates  INTEGER NOT NULL,
+    at_s        REAL NOT NULL
+);
+CREATE INDEX checks_by_run ON checks (run);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _CHECKS)
