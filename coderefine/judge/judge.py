@@ -54,6 +54,8 @@ class Judge:
         self.note = note
         """Why this backend, in words for the user."""
         self.workers = workers or min(os.cpu_count() or 1, 8)
+        self.screened, self.screened_cpu_s = 0, 0.0
+        """How many programs were screened, and the CPU seconds that it took in the sandboxes."""
         self._pool = Pool(open_worker, self.workers)
         # The code of tests runs in sandboxes of its own; a pool of its own, so that no run waits for itself.
         self._testers = Pool(open_worker, self.workers)
@@ -123,16 +125,14 @@ class Judge:
         """
         program, known = screening.program(problem, slice_s), screening.Known()
 
-        def report(cases: tuple[CaseResult, ...]) -> TestReport:
-            return TestReport(problem.slug, "visible", cases, self.backend, assurance="screened")
+        def run(batch: list[str]) -> screening.Screened:
+            return self._attempt(problem, lambda worker: screening.run(worker, problem, program, batch, known))
 
-        def run(batch: list[str]) -> list[TestReport]:
-            return self._attempt(
-                problem, lambda worker: [*map(report, screening.run(worker, problem, program, batch, known))]
-            )
-
-        for reports in self._in_parallel((partial(run, batch) for batch in _batches(sources)), ahead=1):
-            yield from reports
+        for batch in self._in_parallel((partial(run, batch) for batch in _batches(sources)), ahead=1):
+            self.screened += len(batch.results)
+            self.screened_cpu_s += batch.cpu_s
+            for cases in batch.results:
+                yield TestReport(problem.slug, "visible", cases, self.backend, assurance="screened")
 
     def _in_parallel(self, tasks: Iterable[Callable[[], _T]], ahead: int) -> Iterator[_T]:
         """Run tasks on all workers; yield what they return, in order. They are taken lazily, so many ahead a worker."""

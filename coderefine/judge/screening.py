@@ -7,6 +7,8 @@ is confined like everything else, but its reports say "screened" and are no verd
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from coderefine.judge import interpret, values
 from coderefine.judge.report import CaseResult
 from coderefine.judge.worker import Program, Worker
@@ -33,14 +35,25 @@ def program(problem: Problem, slice_s: float) -> Program:
     return Program({**spec, "slice_s": slice_s}, limits, "", problem.prelude)
 
 
-def run(worker: Worker, problem: Problem, screening: Program, sources: list[str], known: Known) -> list[tuple[CaseResult, ...]]:
-    """Return the results of each source, in order. Raises WorkerFault."""
-    results = []
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What became of a batch of sources."""
+
+    results: tuple[tuple[CaseResult, ...], ...]
+    """Those of each, in order."""
+    cpu_s: float
+    """What it took in the sandbox."""
+
+
+def run(worker: Worker, problem: Problem, screening: Program, sources: list[str], known: Known) -> Screened:
+    """Screen a batch. Raises WorkerFault."""
+    results, cpu_s = [], 0.0
     for event in worker.run(screening, [source.encode("utf-8", "surrogatepass") for source in sources]):
+        cpu_s += event.cpu_s
         if event.status != "answer":
             results.append(interpret.screened_results(problem, event))
             continue
         if event.message not in known:
             known[event.message] = interpret.screened_results(problem, event)
         results.append(known[event.message])
-    return results
+    return Screened(tuple(results), cpu_s)
