@@ -8,6 +8,8 @@ from coderefine.search.lines import shape
 
 _OPAQUE = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*")
 """Strings and comments on one line: not to be touched."""
+_MAX_LINE = 500
+"""Characters of a line up to which it is translated: patterns take quadratic time at worst."""
 _TYPES = "var|let|const|val|auto|int|long|float|double|bool|boolean|char|string|String|void|public|private|static|final"
 _HEADERS = "if|elif|while|for|else|def|try|except|finally|class|with|match|case"
 
@@ -64,7 +66,8 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bnew\s+(?=[A-Z]\w*\()", ""),
         (r"\b(List|Dict|Set|Tuple|Optional)<([\w, ]+)>", r"\1[\2]"),
         (r"(?<=[=(,\s])([\w.\[\]() <>=!]+?) \? ([^?:]+) : ([^?:;]+)(?=;?$)", r"\2 if \1 else \3"),
-        (rf"(?<=[\[(,])\s*\b(?:{_TYPES})\s+(?=[a-z_]\w*)", ""),
+        (rf"(?<=[\[(,=+\-*/])(\s*)\b(?:{_TYPES})\s+(?=[a-z_]\w*)", r"\1"),
+        (r"^(\s*)(?:[Cc]onsole\.(?:WriteLine|log)|System\.out\.print(?:ln)?|println|printf)(?=\()", r"\1print"),
         (r"^(\s*)\+\+([\w.]+(?:\[[^\]]*\])*)\s*(?=;?\s*$)", r"\1\2 += 1"),
         (r"^(\s*)--([\w.]+(?:\[[^\]]*\])*)\s*(?=;?\s*$)", r"\1\2 -= 1"),
         (r"\s*;\s*$", ""),
@@ -115,6 +118,8 @@ def translated(line: str) -> str:
 
 
 def _translated(line: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    if len(line) > _MAX_LINE:
+        return line
     opaque = _OPAQUE.findall(line)
     text = _OPAQUE.sub("\0", line)
     for pattern, replacement in rules:

@@ -199,6 +199,8 @@ def _misplaced(state: _State, levels: tuple[_Level, ...], shape: Shape) -> float
         cost += _ODD_PLACE
     elif word in ("return", "break") and owners[-1] in ("for", "while"):  # the loop runs once
         cost += 0.25
+    elif word == "else" and state.levels[len(levels) - 1].last in _LOOPS:  # of the loop
+        cost += 0.3
     elif word == "method" and owners[-1] != "class":
         cost += 0.4
     if len(levels) <= len(state.levels) and not state.opens and word not in CLAUSES:

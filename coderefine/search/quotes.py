@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from coderefine.search.lines import PIECE, balance
-from coderefine.search.tokens import PROSE
+from coderefine.search.tokens import looks_like_prose
 
 _MARKS = ("'''", '"""')
 _CODE = re.compile(r"[=(\[\])]|:\s*$|^\s*(?:return|break|continue|import)\b")
@@ -68,7 +68,7 @@ def _endings(source: str, start: int) -> Iterator[tuple[str, float, str]]:
     swallowed = 0
     for number, line in enumerate(rest[:_FAR]):
         above, after = "\n".join([first, *rest[:number]]), "".join(f"\n{line}" for line in rest[number + 1 :])
-        swallowed += bool(_CODE.search(line)) and not PROSE.match(line)
+        swallowed += bool(_CODE.search(line)) and not looks_like_prose(line)
         cost = 0.45 + 0.02 * number + 0.4 * swallowed
         if re.fullmatch(r"\s*['\"]{1,2}\s*", line):
             yield f"{head}{mark}{above}\n{line[: len(line) - len(line.lstrip())]}{mark}{after}", 0.2, "close the string"

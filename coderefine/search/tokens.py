@@ -31,7 +31,12 @@ _SWAPS = tuple(
         (r";", ","), (r"\?", ""), (r"\$", ""), (r"`", ""), (r"\\", ""),
     )
 )  # fmt: skip
-PROSE = re.compile(r"[^\w\s]*\s*(?:[A-Za-z]+(?:'[a-z]+)?[,.:;!?-]?\s+){2,}[A-Za-z]+(?:'[a-z]+)?[.!?:)]*\s*$")
+_PROSE = re.compile(r"[^\w\s]*\s*(?:[A-Za-z]+(?:'[a-z]+)?[,.:;!?-]?\s+){2,}[A-Za-z]+(?:'[a-z]+)?[.!?:)]*\s*$")
+
+
+def looks_like_prose(text: str) -> bool:
+    """Whether `text` is three words or more, of which the first is no keyword, and nothing else."""
+    return bool(_PROSE.match(text)) and text.split(maxsplit=1)[0] not in KEYWORDS
 
 
 def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
@@ -89,9 +94,10 @@ def _colon(line: str, end: int) -> Iterator[LineEdit]:
 
 
 def _equals(line: str) -> Iterator[LineEdit]:
-    condition = HEADER.match(line) or line.startswith(("return", "assert"))
+    decides = HEADER.match(line) or line.startswith(("return", "assert"))
     matches = list(re.finditer(r"(?<![=!<>+\-*/%&|^:])(==?)(?!=)", line))
     for number, match in enumerate(matches):
+        condition = decides or re.search(r"\bif\b", line[: match.start()])
         other = "=" if match[0] == "==" else "=="
         cost = 0.7 if other == "=" else 0.25 if condition else 0.4
         operators = _OPERATORS if condition else _OPERATORS[::-1]
@@ -112,13 +118,13 @@ def _marks(line: str) -> Iterator[LineEdit]:
     for match in re.finditer(r"//+|/\*|<!--|--+|%|;|'''|\"\"\"|\*|~|/|\\\\?|'|\"", line):
         head = line[: match.start()]
         usual = match[0] in ("/*", "<!--") or match[0].startswith(("//", "--"))
-        prose = bool(PROSE.match(line, match.end()))
+        prose = looks_like_prose(line[match.end() :])
         if match[0] in QUOTES and head.strip():
             continue
         cost = (0.25 if not head else 0.4) if usual else 0.9
         note = f"`#` in place of `{match[0]}`"
         yield LineEdit(f"{head}#{line[match.end() :]}", max(cost - 0.3 * prose, 0.15), note)
-    yield LineEdit("# " + line, 0.4 if PROSE.match(line) else 1.6, "comment the line out")
+    yield LineEdit("# " + line, 0.4 if looks_like_prose(line) else 1.6, "comment the line out")
 
 
 def _tokens(line: str, tokens: list[re.Match[str]], column: int) -> Iterator[LineEdit]:
@@ -152,6 +158,8 @@ def _missing(line: str, tokens: list[re.Match[str]], column: int, missing: tuple
         for number, word in enumerate(missing):
             text = f" {word}" if line[:at][-1:].isalnum() else word
             yield LineEdit(insert(line, at, text), 1.3 + 0.01 * number, f"add `{word}`")
+            if at == end and HEADER.match(line) and line[end - 1] != ":":
+                yield LineEdit(insert(line, end, f"{text}:"), 1.1 + 0.01 * number, f"add `{word}:`")
 
 
 def _where(line: str, at: int, tokens: list[re.Match[str]]) -> str:
