@@ -103,7 +103,7 @@ class Trials:
             yield State(step.source, notes, step.prior, sure, step.base, step.edits)
 
     def _sure(self, source: str, report: TestReport) -> TestReport:
-        """What passes a screening is judged; where the judge disagrees, or other tests fail, only the core is passed."""
+        """What passes a screening is judged; where the judge disagrees, or other tests fail, the core is passed alone."""
         if report.assurance != "screened" or not report.accepted:
             return report
         judged = self.judge(source)
