@@ -14,10 +14,11 @@ import heapq
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from coderefine.judge.verdict import Verdict
+from coderefine.sameness import essence
 from coderefine.search import names, syntax
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
@@ -44,10 +45,14 @@ _AFTERWARDS = 400
 class Found:
     """What a search found."""
 
+    root: State
+    """The program to repair."""
     plausible: tuple[State, ...]
-    """They pass all visible tests; likeliest to be right first."""
+    """They pass all visible tests and are different programs; likeliest to be right first."""
     best: State | None
     """Passes more tests than the program to repair, and all of its, where none is plausible."""
+    nearest: State | None
+    """What came nearest to passing and failed, nearer than the program to repair; it may fail what that passes."""
     tried: Counter[str]
     """How many candidates of each template were tried."""
 
@@ -58,6 +63,7 @@ def explore(source: str, trials: Trials) -> Found:
     frontier = _Frontier(root, trials)
     plausible: list[State] = []
     partial: list[State] = []
+    nearest = root
     while frontier.waiting and trials.left > 0:
         before = trials.left
         for state in trials.run(frontier.steps()):
@@ -65,11 +71,23 @@ def explore(source: str, trials: Trials) -> Found:
                 if not plausible:
                     trials.left = min(trials.left, _AFTERWARDS)
                 plausible.append(state)
-            elif frontier.add(state) and state.report.passing > root.report.passing:
-                partial.append(state)
+            elif frontier.add(state):
+                nearest = max(nearest, state, key=lambda state: fitness(state.report))
+                if state.report.passing > root.report.passing:
+                    partial.append(state)
         if trials.left == before:
             break
-    return Found(tuple(ranked(source, plausible)), _best(source, partial, trials) if not plausible else None, trials.tried)
+    best = _best(source, partial, trials) if not plausible else None
+    nearer = nearest if nearest is not root else None
+    return Found(root, _distinct(ranked(source, plausible)), best, nearer, trials.tried)
+
+
+def _distinct(states: list[State]) -> tuple[State, ...]:
+    """The first of each program, where layout and comments make no other program."""
+    first: dict[Hashable, State] = {}
+    for state in states:
+        first.setdefault(essence(state.source), state)
+    return tuple(first.values())
 
 
 def _best(source: str, partial: list[State], trials: Trials) -> State | None:
@@ -95,7 +113,7 @@ class _Frontier:
 
     def add(self, state: State) -> bool:
         """Take a state in, if it behaves as few others do; return whether it does."""
-        if state.base is not None and state.report.verdict is Verdict.CE or not _parses(state):
+        if (state.base is not None and state.report.verdict is Verdict.CE) or not _parses(state):
             return False
         found = behaviour(state.report)
         unchanged = found == self._root

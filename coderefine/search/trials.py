@@ -125,7 +125,8 @@ class Trials:
                 return
             self._meter.add_candidate()
             self.left -= 1
-            self.tried[step.note.partition(":")[0]] += 1
+            if step.note:
+                self.tried[step.note.partition(":")[0]] += 1
             begun.append(step)
             yield step.source
 
