@@ -39,6 +39,8 @@ _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "I
 """Exceptions after which it is worth another look at the names."""
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one."""
+_PATIENCE = 4000
+"""Candidates to try after the last that came nearer to passing: three times what a repair of planted bugs ever took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,22 @@ def explore(source: str, trials: Trials) -> Found:
     frontier = _Frontier(root, trials)
     plausible: list[State] = []
     partial: list[State] = []
-    nearest = root
+    nearest, since = root, 0
     while frontier.waiting and trials.left > 0:
         before = trials.left
         for state in trials.run(frontier.steps()):
+            since += 1
             if state.report.accepted:
                 if not plausible:
                     trials.left = min(trials.left, _AFTERWARDS)
                 plausible.append(state)
             elif frontier.add(state):
-                nearest = max(nearest, state, key=lambda state: fitness(state.report))
+                if fitness(state.report) > fitness(nearest.report):
+                    nearest, since = state, 0
                 if state.report.passing > root.report.passing:
                     partial.append(state)
+            if since >= _PATIENCE and not plausible:
+                trials.left = 0
         if trials.left == before:
             break
     best = _best(source, partial, trials) if not plausible else None

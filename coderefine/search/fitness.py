@@ -5,6 +5,7 @@ Tests passed, as in GenProg (Weimer et al., ICSE 2009), and for those that fail,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from difflib import SequenceMatcher
 from typing import Any
@@ -58,8 +59,11 @@ def _credit(case: CaseResult) -> float:
 
 
 def _nearness(got: float, expected: float) -> float:
-    distance = abs(got - expected)
-    return 1.0 / (1.0 + distance / (1.0 + abs(expected))) if distance == distance and distance != float("inf") else 0.0
+    try:
+        nearness = 1.0 / (1.0 + abs(got - expected) / (1.0 + abs(expected)))
+    except OverflowError:  # integers beyond the floats
+        return 0.0
+    return nearness if math.isfinite(nearness) else 0.0
 
 
 def _alike(got: Any, expected: Any) -> float:
