@@ -149,7 +149,7 @@ def test_a_model_gets_what_the_search_left(scripted):
 # What the search cannot repair: no edit by template finds the numbers.
 FAR = function_problem([((3,), 2793), ((-5,), -4655), ((1,), 931)])
 LEARNT = "edits of this program were tried by template"
-NEAR, THERE = ("```python\ndef f(p0):\n    return p0 * 931 {}\n```".format(end) for end in ("+ 1", ""))
+NEAR, THERE = (f"```python\ndef f(p0):\n    return p0 * 931 {end}\n```" for end in ("+ 1", ""))
 
 
 def test_what_the_search_has_learnt_is_a_criticism_of_the_next_models_first_step(scripted):
@@ -247,11 +247,6 @@ def runs(any_judge, monkeypatch):
 def test_evidence_is_gathered_once_for_each_failing_candidate_that_a_model_criticises(scripted, runs):
     scripted(CRITICISM, TO_HALF, CRITICISM, "```python\n" + FIXED + "```", harden=False)
     assert runs == [(CODE, False), (CODE, True), (HALF, False), (HALF, True), (FIXED, False)]
-
-
-def test_no_evidence_is_gathered_for_the_search(any_judge, runs):
-    run(any_judge, models=["search"])
-    assert not any(evidence for _, evidence in runs)
 
 
 @pytest.mark.parametrize("source", ["def add(a, b)\n", "def add(a, b):\n    while True: pass\n"])

@@ -37,6 +37,10 @@ _UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
 """States that behave like the program to repair, where two edits may be needed to see a change; and what they weigh."""
 _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
 """Exceptions after which it is worth another look at the names."""
+_POLISHED = 4.0
+"""How much likelier a plausible program is to be right once something in it makes more sense, besides the price of an edit."""
+_CERTAIN = 0.95
+"""The most that is thought of any idea."""
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one."""
 _PATIENCE = 4000
@@ -74,6 +78,7 @@ def explore(source: str, trials: Trials) -> Found:
                 if not plausible:
                     trials.left = min(trials.left, _AFTERWARDS)
                 plausible.append(state)
+                frontier.polish(state)
             elif frontier.add(state):
                 if fitness(state.report) > fitness(nearest.report):
                     nearest, since = state, 0
@@ -130,13 +135,17 @@ class _Frontier:
         self._push(state, _ANOTHER * (_UNCHANGED_WEIGHT if unchanged else gain))
         return True
 
+    def polish(self, state: State) -> None:
+        """Have what makes no sense in a plausible program mended, too: no visible test may tell."""
+        heapq.heappush(self.waiting, (-math.inf, next(self._serial), None, _polished(state)))
+
     def steps(self) -> Iterator[Step]:
         """The ideas for all states, likeliest first; no source comes twice."""
         while self.waiting:
             priority, serial, step, stream = heapq.heappop(self.waiting)
             following = next(stream, None)
             if following is not None:
-                weight = priority / step.prior if step is not None else priority
+                weight = priority / step.prior if step is not None and priority > -math.inf else priority
                 heapq.heappush(self.waiting, (weight * following.prior, serial, following, stream))
             if step is not None and step.source not in self._seen:
                 self._seen.add(step.source)
@@ -156,6 +165,12 @@ def _ideas(state: State, trials: Trials) -> Iterator[Step]:
     return heapq.merge(*streams, key=lambda step: -step.prior)
 
 
+def _polished(state: State) -> Iterator[Step]:
+    base = state.base or Base.read(state.source)
+    for proposal, edits in base.certain(state.edits) if base else ():
+        yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED, base, edits)
+
+
 def _parses(state: State) -> bool:
     """Whether it has a syntax tree; one with a `return` outside a function has, though it does not compile."""
     return state.report.verdict is not Verdict.CE or not isinstance(parse(state.source), SyntaxError)
@@ -163,7 +178,7 @@ def _parses(state: State) -> bool:
 
 def _repairs(state: State, ideas: Iterator[Idea]) -> Iterator[Step]:
     for idea in ideas:
-        yield Step(state, idea.patch.after, idea.patch.note, state.prior * idea.prior)
+        yield Step(state, idea.patch.after, idea.patch.note, state.prior * min(idea.prior, _CERTAIN))
 
 
 def _edits(state: State, trials: Trials) -> Iterator[Step]:

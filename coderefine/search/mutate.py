@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
 
-from coderefine.search import calls, guards, indexing, mirror, moves, operators, statements, values, variables
+from coderefine.search import calls, guards, indexing, memo, mirror, moves, operators, statements, values, variables
 from coderefine.search.localize import UNKNOWN
 from coderefine.search.program import Change, Edits, Program
 
+CERTAIN = 1.5
+"""The prior from which on a change mends what makes no sense, such as a number compared with the text "inf"."""
 _EVERYWHERE = 0.6
 """The weight of the same edit at all places at once, relative to one place: bugs get copied."""
 
@@ -28,6 +30,7 @@ class Template:
 
 
 TEMPLATES = (
+    Template("memo", 2.00, memo.memo),
     Template("effect", 1.00, statements.effect),
     Template("compare", 1.00, operators.compare),
     Template("mirror", 0.50, mirror.mirror),
@@ -103,6 +106,12 @@ class Base:
         """Return None where `source` does not parse, is too long or nested too deep."""
         program = Program.read(source)
         return cls(program, tuple(_proposals(program))) if program else None
+
+    def certain(self, done: Edits) -> Iterator[tuple[Proposal, Edits]]:
+        """Yield what is nearly certainly wrong, whether a test shows it or not, after the edits `done`."""
+        for proposal in self.proposals:
+            if proposal.prior >= CERTAIN and not _overlap((*done, *proposal.change.edits)):
+                yield proposal, (*done, *proposal.change.edits)
 
     def mutations(self, weights: Mapping[int, float], done: Edits = ()) -> Iterator[tuple[Proposal, Edits, float]]:
         """Yield what can be done after the edits `done`: the proposal, all edits then, and its prior; likeliest first.

@@ -12,8 +12,11 @@ from collections.abc import Iterator
 
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
+from coderefine.search.annotations import in_annotations
 from coderefine.search.attributes import attributes, owner, self_attributes
+from coderefine.search.bindings import definitions, rebound
 from coderefine.search.blocks import DEFINITIONS, all_blocks, alone, indentation, inserted, prepended, shifted
+from coderefine.search.imports import imports
 from coderefine.search.placement import placement
 from coderefine.search.program import Change, Edit, Idea, Program, parse
 from coderefine.search.roles import demanded, kinds
@@ -53,6 +56,8 @@ def changes(program: Program, messages: tuple[str, ...] = ()) -> list[Change]:
     """Return the repairs of `program` as changes, likeliest first; `messages` are those of its exceptions."""
     found = [
         *placement(program, messages),
+        *definitions(program, messages),
+        *imports(program),
         *_undefined(program),
         *self_attributes(program),
         *attributes(program, messages),
@@ -70,11 +75,18 @@ def _undefined(program: Program) -> Iterator[Change]:
     for use in uses(program.tree):
         if use.undefined:
             unknown.setdefault(use.node.id, []).append(use)
+    code = set(program.code)
     for name, found in unknown.items():
+        if not any(use.node in code for use in found):
+            if name in _CONSTRUCTORS:
+                yield everywhere(program, [use.node for use in found], _CONSTRUCTORS[name], 3.6)
+            yield from in_annotations(program, found)
+            continue
         found.sort(key=lambda use: (use.node.lineno, use.node.col_offset))
         yield from _renamed(program, name, found)
         yield from _dropped(program, found[0])
         yield from _declared(program, name, found)
+        yield from rebound(program, found[0])
         if len(found) == 1:
             yield from _replaced(program, found[0])
 
@@ -90,7 +102,7 @@ def _renamed(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
         yield everywhere(program, nodes, f"self.{name}", 2.9)
     wanted = demanded(program, use.node)
     for number, (other, alike) in enumerate(closest(name, use.variables + use.definitions)):
-        if other != "self" and alike > _SIMILAR:
+        if alike > _SIMILAR and (other != "self" or isinstance(program.parents[use.node], ast.Attribute)):
             yield everywhere(program, nodes, other, 1.0 + alike)
         elif other != "self" and other in use.variables:  # nothing like it, so one of the right kind
             fits = 0.0 if wanted is None else 0.3 if known.get(other) == wanted else -0.3

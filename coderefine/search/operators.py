@@ -12,11 +12,11 @@ from coderefine.search.roles import kind_of, kinds
 _Others = tuple[tuple[str, float], ...]
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, _Others]] = {
     ast.Lt: ("<", (("<=", 1.0), (">", 0.7), (">=", 0.3), ("==", 0.2), ("!=", 0.2))),
-    ast.LtE: ("<=", (("<", 1.0), (">=", 0.7), (">", 0.4), ("==", 0.2))),
+    ast.LtE: ("<=", (("<", 1.0), (">=", 0.7), (">", 0.4), ("==", 0.2), ("!=", 0.1))),
     ast.Gt: (">", ((">=", 1.0), ("<", 0.7), ("<=", 0.3), ("==", 0.2), ("!=", 0.2))),
-    ast.GtE: (">=", ((">", 1.0), ("<=", 0.7), ("<", 0.4), ("==", 0.2))),
+    ast.GtE: (">=", ((">", 1.0), ("<=", 0.7), ("<", 0.4), ("==", 0.2), ("!=", 0.1))),
     ast.Eq: ("==", (("!=", 0.8), ("<=", 0.3), (">=", 0.3), ("<", 0.3), (">", 0.3), (" in ", 0.1))),
-    ast.NotEq: ("!=", (("==", 1.0), ("<", 0.3), (">", 0.3))),
+    ast.NotEq: ("!=", (("==", 1.0), ("<", 0.3), (">", 0.3), ("<=", 0.1), (">=", 0.1))),
     ast.Is: (r"\bis\b", (("is not", 0.5), ("==", 0.2))),
     ast.IsNot: (r"\bis\s+not\b", (("is", 0.5), ("!=", 0.2))),
     ast.In: (r"\bin\b", (("not in", 1.0), ("==", 0.1))),
@@ -25,10 +25,10 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[str, _Others]] = {
 _ARITHMETIC: dict[type[ast.operator], tuple[str, _Others]] = {
     ast.Add: (r"\+", (("-", 1.0), ("*", 0.5), ("|", 0.1), ("^", 0.1), ("%", 0.1), ("//", 0.1))),
     ast.Sub: (r"-", (("+", 1.0), ("*", 0.3), ("//", 0.2), ("%", 0.1), ("^", 0.1))),
-    ast.Mult: (r"\*", (("+", 0.8), ("//", 0.5), ("**", 0.4), ("-", 0.4), ("/", 0.3))),
-    ast.Div: (r"/", (("//", 2.0), ("*", 0.8), ("%", 0.4))),
-    ast.FloorDiv: (r"//", (("%", 1.0), ("*", 0.6), ("/", 1.0), ("-", 0.2))),
-    ast.Mod: (r"%", (("//", 1.0), ("*", 0.4), ("/", 0.3), ("-", 0.2))),
+    ast.Mult: (r"\*", (("+", 0.8), ("//", 0.5), ("**", 0.4), ("-", 0.4), ("/", 0.3), ("%", 0.1))),
+    ast.Div: (r"/", (("//", 2.0), ("*", 0.8), ("%", 0.4), ("+", 0.1), ("-", 0.1))),
+    ast.FloorDiv: (r"//", (("%", 1.0), ("*", 0.6), ("/", 1.0), ("-", 0.2), ("+", 0.2))),
+    ast.Mod: (r"%", (("//", 1.0), ("*", 0.4), ("/", 0.3), ("-", 0.2), ("+", 0.2))),
     ast.Pow: (r"\*\*", (("*", 1.0),)),
     ast.BitAnd: (r"&", (("|", 1.5), ("^", 1.0), ("-", 0.2))),
     ast.BitOr: (r"\|", (("&", 1.5), ("^", 1.0), ("-", 0.2))),
@@ -103,11 +103,18 @@ def _grouped(program: Program, node: ast.BinOp) -> Iterator[Change]:
 
 
 def sign(program: Program) -> Iterator[Change]:
-    """`-x` to `x` and back, `float("-inf")` to `float("inf")` and back."""
+    """`-x` to `x` and back, `+x` and a lone `*x` to `-x`, `float("-inf")` to `float("inf")` and back."""
     for node in program.code:
         match node:
             case ast.UnaryOp(op=ast.USub(), operand=value):
                 yield program.rewrite(node, program.segment(value))
+            case ast.UnaryOp(op=ast.UAdd(), operand=value):
+                yield program.rewrite(node, f"-{program.segment(value)}", 2.0)
+            case (
+                ast.Return(value=ast.Starred(value=value) as starred)
+                | ast.Assign(value=ast.Starred(value=value) as starred)
+            ):
+                yield program.rewrite(starred, f"-{program.segment(value)}", 2.0)
             case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str(value))]):
                 other = value[1:] if value.startswith("-") else f"-{value}"
                 yield program.rewrite(node, f'float("{other}")')

@@ -19,7 +19,7 @@ MAX_CHARS = 20_000
 MAX_DEPTH = 200
 """Nesting of the syntax tree up to which recursive visitors are safe."""
 
-Located = ast.expr | ast.stmt | ast.arg | ast.excepthandler
+Located = ast.expr | ast.stmt | ast.arg | ast.excepthandler | ast.alias
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.problem import TestCase
 from coderefine.sameness import essence
+from coderefine.search import explore
 from coderefine.search.engine import SearchLoss, SearchOptimizer
 from tests.problems_for_tests import function_problem
 
@@ -97,3 +98,12 @@ def test_no_hidden_test_is_in_a_lesson(stepped):
     assert optimizer.account.lesson
     assert "canary" not in optimizer.account.lesson
     assert "4711" not in optimizer.account.lesson
+
+
+def test_a_search_that_comes_no_nearer_stops_before_its_limits(stepped, monkeypatch):
+    tried = []
+    for patience in (10, 10_000):
+        monkeypatch.setattr(explore, "_PATIENCE", patience)
+        optimizer, _ = stepped(HOPELESS, SQUARE, max_candidates=1500, max_seconds=60)
+        tried.append(sum(optimizer.account.tried.values()))
+    assert tried[0] < 1000 < tried[1]

@@ -132,6 +132,7 @@ CASES = [
         "s = set()\nfor x in a:\n    if x in s:\n        f()\n    s.add(x)",
     ),
     ("x = [0] * n", "x = [0] * (n + 1)"),
+    ("def f(k):\n    d[k] = g(a) + b\n    return g(a) - b", "def f(k):\n    d[k] = g(a) - b\n    return g(a) - b"),
     ("a.x = a.y = b.x", "a.x = a.y = b.y"),
     ("def f():\n    d = [0]\n    return d", "def f():\n    d = [0]\n    return d[-1]"),
 ]
@@ -197,3 +198,13 @@ def test_annotations_stay_as_they_are():
 )
 def test_odd_programs_raise_nothing(source):
     assert all(isinstance(after, str) for after in afters(source))
+
+
+def test_what_makes_no_sense_is_nearly_certainly_wrong():
+    base = Base.read("def f(n):\n    d[n] = max(f(n - 1), g(n))\n    return min(f(n - 1), g(n)) if n != 'inf' else 0\n")
+    notes = [proposal.note for proposal, _ in base.certain(())]
+    assert any(note.startswith("text: `'inf'` to `float(\"inf\")`") for note in notes)
+    base = Base.read("def f(n):\n    d[n] = max(f(n - 1), g(n))\n    return min(f(n - 1), g(n))\n")
+    changed = [base.program.apply(edits) for _, edits in base.certain(())]
+    assert "def f(n):\n    d[n] = min(f(n - 1), g(n))\n    return min(f(n - 1), g(n))\n" in changed
+    assert list(Base.read(PROGRAM).certain(())) == []
