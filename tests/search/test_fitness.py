@@ -18,6 +18,6 @@ def test_what_is_nearer_is_worth_more(expected, near, far):
     assert 1 == similarity(expected, expected) > similarity(near, expected) > similarity(far, expected) >= 0
 
 
-@pytest.mark.parametrize("got", [10**400, -(10**400), float("inf"), float("nan"), True, None, "5"])
+@pytest.mark.parametrize("got", [10**400, -(10**400), float("inf"), float("nan"), None, "5"])
 def test_what_cannot_be_measured_is_worth_nothing(got):
     assert similarity(got, 5) == similarity(got, 0.5) == 0
