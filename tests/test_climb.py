@@ -149,6 +149,16 @@ def test_of_several_samples_that_pass_the_one_that_does_not_crash_is_taken(scrip
     assert result.calls == 3
 
 
+def test_other_plausible_programs_of_the_search_are_shown_and_have_no_vote(any_judge, problem):
+    from coderefine.engine import EngineOptions
+
+    result = refine(problem, RIGHT.replace("max", "min"), judge=any_judge, options=EngineOptions(candidates=3))
+    (step,) = result.iterations[:1]
+    assert [candidate.report.accepted for candidate in step.tested] == [True] * 3
+    assert step.account.plausible >= 3
+    assert len(result.hardening.ballots) == 1
+
+
 def test_what_passes_of_the_search_is_hardened(any_judge, problem):
     result = refine(problem, RIGHT.replace("max", "min"), judge=any_judge, budget=Budget(max_seconds=30))
     assert result.accepted
@@ -218,6 +228,7 @@ def test_no_hidden_test_reaches_a_judge_request_a_prompt_or_the_store(
         assert result.source == right, "every path was taken"
         prompts = [str(request.body) for request in server.requests]
     assert len(prompts) == 4
+    assert "edits of this program were tried by template" in prompts[1]
     assert len(asked) > 50
     stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     for canary in (str(CANARY), "hidden-canary"):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Meter
-from coderefine.engine import Engine
+from coderefine.engine import Account, Engine
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem import Problem
 from coderefine.search.explore import explore
+from coderefine.search.lesson import lesson
 from coderefine.search.localize import criticise
 from coderefine.search.trials import Trials
 
@@ -61,6 +62,7 @@ class SearchOptimizer:
         self._max_seconds = max_seconds
         self._keep = keep
         self._tell = tell
+        self.account = Account()
 
     def step(self) -> tuple[Patch, ...]:
         """Search from the current value; return at most `keep` patches, best first, and set the value to the first.
@@ -68,6 +70,7 @@ class SearchOptimizer:
         None where nothing was found that passes more visible tests, or where the code has no gradient. The limits are
         per step; a spent budget of the run ends the search with what it has.
         """
+        self.account = Account()
         report = self._report()
         if report is None or report.accepted:
             return ()
@@ -83,6 +86,11 @@ class SearchOptimizer:
         )
         found = explore(before, trials)
         states = found.plausible[: self._keep] or ((found.best,) if found.best else ())
+        self.account = Account(
+            len(found.plausible),
+            dict(sorted(found.tried.items(), key=lambda item: (-item[1], item[0]))),
+            "" if found.plausible else lesson(found, trials),
+        )
         patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in states)
         if patches:
             self._code.value = patches[0].after
@@ -93,11 +101,18 @@ class SearchOptimizer:
         return next((report for report in reversed(evidence) if isinstance(report, TestReport)), None)
 
 
-def search_engine(problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None) -> Engine:
-    """Return the engine behind `--model search`; `tell` is told what it is doing."""
+def search_engine(
+    problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None, *, keep: int = 1
+) -> Engine:
+    """Return the engine behind `--model search`; `tell` is told what it is doing.
+
+    `keep` is how many plausible patches a step hands over.
+    """
 
     def optimizer(code: Variable) -> SearchOptimizer:
         seconds = _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
-        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, tell=tell)
+        return SearchOptimizer(
+            code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, keep=keep, tell=tell
+        )
 
     return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, rewrites=False)

@@ -14,10 +14,11 @@ import heapq
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from coderefine.judge.verdict import Verdict
+from coderefine.sameness import essence
 from coderefine.search import names, syntax
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
@@ -42,16 +43,22 @@ _CERTAIN = 0.95
 """The most that is thought of any idea."""
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one."""
+_PATIENCE = 4000
+"""Candidates to try after the last that came nearer to passing: three times what a repair of planted bugs ever took."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search found."""
 
+    root: State
+    """The program to repair."""
     plausible: tuple[State, ...]
-    """They pass all visible tests; likeliest to be right first."""
+    """They pass all visible tests and are different programs; likeliest to be right first."""
     best: State | None
     """Passes more tests than the program to repair, and all of its, where none is plausible."""
+    nearest: State | None
+    """What came nearest to passing and failed, nearer than the program to repair; it may fail what that passes."""
     tried: Counter[str]
     """How many candidates of each template were tried."""
 
@@ -62,20 +69,36 @@ def explore(source: str, trials: Trials) -> Found:
     frontier = _Frontier(root, trials)
     plausible: list[State] = []
     partial: list[State] = []
+    nearest, since = root, 0
     while frontier.waiting and trials.left > 0:
         before = trials.left
         for state in trials.run(frontier.steps()):
+            since += 1
             if state.report.accepted:
                 if not plausible:
                     trials.left = min(trials.left, _AFTERWARDS)
                 plausible.append(state)
                 frontier.polish(state)
-            elif frontier.add(state) and state.report.passing > root.report.passing:
-                partial.append(state)
+            elif frontier.add(state):
+                if fitness(state.report) > fitness(nearest.report):
+                    nearest, since = state, 0
+                if state.report.passing > root.report.passing:
+                    partial.append(state)
+            if since >= _PATIENCE and not plausible:
+                trials.left = 0
         if trials.left == before:
             break
     best = None if plausible else _best(source, partial, trials)
-    return Found(tuple(ranked(source, plausible)), best, trials.tried)
+    nearer = nearest if nearest is not root else None
+    return Found(root, _distinct(ranked(source, plausible)), best, nearer, trials.tried)
+
+
+def _distinct(states: list[State]) -> tuple[State, ...]:
+    """The first of each program, where layout and comments make no other program."""
+    first: dict[Hashable, State] = {}
+    for state in states:
+        first.setdefault(essence(state.source), state)
+    return tuple(first.values())
 
 
 def _best(source: str, partial: list[State], trials: Trials) -> State | None:

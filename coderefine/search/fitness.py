@@ -59,8 +59,11 @@ def _credit(case: CaseResult) -> float:
 
 
 def _nearness(got: float, expected: float) -> float:
-    distance = abs(got - expected)
-    return 1.0 / (1.0 + distance / (1.0 + abs(expected))) if math.isfinite(distance) else 0.0
+    try:
+        nearness = 1.0 / (1.0 + abs(got - expected) / (1.0 + abs(expected)))
+    except OverflowError:  # integers beyond the floats
+        return 0.0
+    return nearness if math.isfinite(nearness) else 0.0
 
 
 def _alike(got: Any, expected: Any) -> float:

@@ -103,7 +103,7 @@ class Trials:
             yield State(step.source, notes, step.prior, sure, step.base, step.edits)
 
     def _sure(self, source: str, report: TestReport) -> TestReport:
-        """What passes a screening is judged; where the judge disagrees, or other tests fail, the core is passed alone."""
+        """What passes a screening is judged; where the judge disagrees, or others fail, the core is passed alone."""
         if report.assurance != "screened" or not report.accepted:
             return report
         judged = self.judge(source)
@@ -130,7 +130,8 @@ class Trials:
                 return
             self._meter.add_candidate()
             self.left -= 1
-            self.tried[step.note.partition(":")[0]] += 1
+            if step.note:
+                self.tried[step.note.partition(":")[0]] += 1
             begun.append(step)
             yield step.source
 
