@@ -56,11 +56,11 @@ _MISSING_ATTRIBUTE = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
 _TYPES = (list, str, dict, set, deque, Counter, defaultdict, OrderedDict, int, float, bytes, type(lambda: None))
 _EXISTING = frozenset(
     {name for kind in _TYPES for name in dir(kind)}
-    | {name for module in MODULES for name in vars(module)}
     | {name for kind in ("TreeNode", "ListNode") for name in _ATTRIBUTES[kind]}
     | {"children", "neighbors", "random", "parent", "cache_clear", "cache_info", "maxsize", "deepcopy", "choice"}
 )
 """Attributes that a value of a solution may have."""
+_OF_MODULES = frozenset(name for module in MODULES for name in vars(module))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,13 @@ def self_attributes(program: Program) -> Iterator[Change]:
 def attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]:
     """Repairs of the attributes that a message says are missing, and of those that no usual type has."""
     missing = [match.groups() for match in map(_MISSING_ATTRIBUTE.search, messages) if match]
-    stored = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    read = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
+    stored = {*owner(program).attributes} | {
+        node.attr
+        for node in program.code
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in read
+    }
+    of_modules = {*PREDEFINED, *(name for use in uses(program.tree) for name in use.definitions)}
     defined = {node.name for node in program.code if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     for node in program.code:
         if not isinstance(node, ast.Attribute):
@@ -135,6 +141,8 @@ def attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]:
         for kind in types:
             yield from _attribute(program, node, kind)
         of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
+        if isinstance(node.value, ast.Name) and node.value.id in of_modules and node.attr in _OF_MODULES:
+            continue
         if not types and not of_self and node.attr not in _EXISTING | stored | defined:
             yield from _attribute(program, node, "")
 
@@ -152,6 +160,15 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
             yield program.rewrite(call, f"({program.segment(call.args[0])} in {value})", 2.8)
         elif other in _ATTRIBUTES.get(kind, (other,)):
             yield program.rewrite(node, f"{value}.{other}", 2.7)
+    # What the program has of such a value at other places.
+    others = Counter(
+        other.attr
+        for other in program.code
+        if isinstance(other, ast.Attribute) and other.attr != node.attr and program.segment(other.value) == value
+    )
+    for other in {**others, **(dict.fromkeys(_ATTRIBUTES["TreeNode"]) if {"left", "right"} & {*others} else {})}:
+        if other != node.attr:
+            yield program.rewrite(node, f"{value}.{other}", 1.5)
     known = _ATTRIBUTES.get(kind) or tuple(dict.fromkeys(name for names in _ATTRIBUTES.values() for name in names))
     fields = {*_ATTRIBUTES["TreeNode"], *_ATTRIBUTES["ListNode"]}
     for other, alike in closest(node.attr, known)[:8]:

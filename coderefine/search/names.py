@@ -100,6 +100,11 @@ def _renamed(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
         yield everywhere(program, nodes, _CONSTRUCTORS[name], 3.0)
     if name in of_self.methods or name in of_self.attributes:
         yield everywhere(program, nodes, f"self.{name}", 2.9)
+    match program.parents[use.node]:
+        case ast.Attribute(attr=attribute) if attribute in (*of_self.methods, *of_self.attributes):
+            yield program.rewrite(use.node, "self", 2.4)
+        case _:
+            pass
     wanted = demanded(program, use.node)
     for number, (other, alike) in enumerate(closest(name, use.variables + use.definitions)):
         if alike > _SIMILAR and (other != "self" or isinstance(program.parents[use.node], ast.Attribute)):

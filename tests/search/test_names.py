@@ -45,6 +45,14 @@ def failing(message, kind="AttributeError"):
         ("return total - undefined_thing", "return total", ""),
         ("for x in nums:\n            brek", "for x in nums:\n            break", ""),
         ("undefined_thing += 1", "total += 1", ""),
+        ("return slf.helper(k)", "return self.helper(k)", ""),
+        ("return value.helper(k)", "return self.helper(k)", ""),
+        ("last: numList[int] = nums", "last: List[int] = nums", ""),
+        ("last: outcome[int] = nums", "last = nums", ""),
+        ("min = sorted(nums)\n        return tail", "tail = sorted(nums)\n        return tail", ""),
+        ("for _ in nums:\n            total += x", "for x in nums:\n            total += x", ""),
+        ("k.let = k.right", "k.left = k.right", ""),
+        ("return k.depth + k.left.size + k.left", "return k.val + k.left.size + k.left", ""),
     ],
 )
 def test_finds_the_repair_among_the_first_patches(broken, repaired, message):
@@ -55,6 +63,64 @@ def test_finds_the_repair_among_the_first_patches(broken, repaired, message):
 def test_an_unknown_name_is_replaced_at_all_its_places():
     after = next(repairs("def f(value):\n    return vlaue + vlaue\n")).patch.after
     assert after == "def f(value):\n    return value + value\n"
+
+
+@pytest.mark.parametrize(
+    ("broken", "repaired", "message"),
+    [
+        (
+            "from itertools import after\nx = accumulate([1])\n",
+            "from itertools import accumulate\nx = accumulate([1])\n",
+            "",
+        ),
+        ("from itertools import acumulate\n", "from itertools import accumulate\n", ""),
+        ("from typing import _, Any\nx: List[Any] = []\n", "from typing import List, Any\nx: List[Any] = []\n", ""),
+        ("from typing import nothing\nx = 1\n", "x = 1\n", ""),
+        ("from itertoos import chain\n", "from itertools import chain\n", ""),
+        ("import colections\n", "import collections\n", ""),
+        ("def f(a) -> undefinedList[int]:\n    return a\n", "def f(a) -> List[int]:\n    return a\n", ""),
+        ("def f(a) -> unknown:\n    return a\n", "def f(a) :\n    return a\n", ""),
+        ("def f(a: unknown[int] = 1):\n    return a\n", "def f(a = 1):\n    return a\n", ""),
+        ("def f(a: null):\n    return a\n", "def f(a: None):\n    return a\n", ""),
+        (
+            "class A:\n    def _init__(self):\n        self.a = 1\n",
+            "class A:\n    def __init__(self):\n        self.a = 1\n",
+            "",
+        ),
+        (
+            "class A:\n    def __lst__(self, other):\n        return 1\n",
+            "class A:\n    def __lt__(self, other):\n        return 1\n",
+            "",
+        ),
+        (
+            "def is_od(a):\n    return a % 2\n",
+            "def is_odd(a):\n    return a % 2\n",
+            "the solution does not define `is_odd`",
+        ),
+        ("class Stak:\n    a = 1\n", "class Stack:\n    a = 1\n", "the solution does not define `Stack`"),
+        (
+            "class A:\n    def shw(self):\n        return 1\n",
+            "class A:\n    def show(self):\n        return 1\n",
+            "'A' object has no attribute 'show'",
+        ),
+    ],
+)
+def test_repairs_what_is_imported_annotated_or_looked_up(broken, repaired, message):
+    afters = [idea.patch.after for idea in repairs(broken, failing(message))]
+    assert repaired in afters[:2]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy\nimport os.path\nfrom string import ascii_lowercase\nfrom . import a\nfrom typing import *\n",
+        "class A:\n    def __init__(self):\n        self._a = 1\n    def _count(self):\n        return self._a\n",
+        "class A:\n    def __int__(self):\n        return 1\n    def __init__(self):\n        pass\n",
+        "def f(a):\n    b = collections.Counter(a)\n    return b.most_common(1), math.inf\n",
+    ],
+)
+def test_imports_attributes_and_special_methods_that_exist_are_left_alone(source):
+    assert not list(repairs(source))
 
 
 def test_a_method_after_its_class_moves_into_it():
@@ -131,7 +197,9 @@ def test_the_predefined_names_are_those_of_the_documentation():
 
 
 def test_functions_without_their_class_are_put_into_it():
-    source = "import math\n\ndef helper(x):\n    return x\n\ndef solve(a):\n    for b in a:\n\n        return helper(b)\n"
+    source = (
+        "import math\n\ndef helper(x):\n    return x\n\ndef solve(a):\n    for b in a:\n\n        return helper(b)\n"
+    )
     case = CaseResult(0, "a", Verdict.RE, error=CandidateError("NameError", "the solution does not define `Solution`"))
     first = next(repairs(source, TestReport("p", "visible", (case,), "local")))
     assert first.patch.after == (
