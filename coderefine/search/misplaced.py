@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -12,6 +13,7 @@ from coderefine.search.roles import demanded, kinds
 from coderefine.search.scope import MODULES, Use, uses
 from coderefine.search.similar import call_of
 
+_FUNCTION = functools.cache(len)
 _TRIED = 8
 """How many names to try in the place of one."""
 _LIKELY = 4.0
@@ -23,13 +25,14 @@ def misplaced(program: Program) -> Iterator[Change]:
     code = set(program.code)
     known = kinds(program)
     arities = dict(_functions(program))
+    own = {node.name: node for node in program.code if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     for use in uses(program.tree):
         node = use.node
         if node not in code or use.undefined or not isinstance(node.ctx, ast.Load):
             continue
         if call := call_of(program, node):
             yield from _called(program, use, call, arities)
-        elif weight := _no_value(program, use):
+        elif weight := _no_value(program, use, own.get(node.id)):
             wanted = demanded(program, node)
             owner = isinstance(program.parents[node], ast.Attribute)
             others = [name for name in use.variables if name != "self" or owner]
@@ -61,16 +64,16 @@ def _called(program: Program, use: Use, call: ast.Call, arities: dict[str, int])
             yield program.rewrite(use.node, other, _LIKELY if certain else 0.5 if own else 0.1)
 
 
-def _no_value(program: Program, use: Use) -> float:
+def _no_value(program: Program, use: Use, own: ast.AST | None) -> float:
     """How surely a name that is not called stands in the place of a variable; 0 where it is one, or may well stand."""
     name, node = use.node.id, use.node
     if name in use.variables:
         return 0.0
-    value = _value(name) if name not in use.definitions else None
+    value = _FUNCTION if isinstance(own, ast.FunctionDef) else None if own else _value(name)
     match program.parents[node]:
-        case ast.Attribute(attr=attribute):
-            # What a class of the program has is not known here.
-            return 0.0 if (value is None and name[:1].isupper()) or hasattr(value, attribute) else _LIKELY
+        case ast.Attribute(attr=attribute, ctx=ast.Load()):
+            # What a class of the program or another module has is not known here.
+            return 0.0 if value is None or hasattr(value, attribute) else _LIKELY
         case ast.Call() | ast.keyword() | ast.Assign() | ast.Starred() | ast.List() | ast.Tuple():
             return _LIKELY if isinstance(value, ModuleType) else 0.3
         case ast.Subscript(slice=inner) if inner is not node and name[:1].isupper():
