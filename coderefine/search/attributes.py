@@ -52,6 +52,17 @@ _FOREIGN: dict[str, tuple[str, ...]] = {
     "value": ("val",),
     "data": ("val",),
 }
+_USUAL: dict[tuple[bool, int], tuple[str, ...]] = {
+    (True, 0): ("sort", "pop", "reverse", "popleft"),
+    (True, 1): ("append", "add", "remove", "extend", "pop", "appendleft"),
+    (True, 2): ("insert",),
+    (False, 0): ("pop", "values", "keys", "items", "popleft", "split", "lower", "copy"),
+    (False, 1): ("index", "count", "get", "find", "join", "split", "pop", "startswith"),
+    (False, 2): ("get", "replace", "setdefault", "find"),
+}
+"""The usual methods, by whether the call is a statement and how many arguments it has."""
+_LIKE = 0.6
+"""How alike a method's name is at least to one that was meant."""
 _MISSING_ATTRIBUTE = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
 _TYPES = (list, str, dict, set, deque, Counter, defaultdict, OrderedDict, int, float, bytes, type(lambda: None))
 _EXISTING = frozenset(
@@ -177,6 +188,10 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
             yield program.rewrite(call, f"{value}.{other}", 1.3 + alike)
             if {"two", "twice", "double"} & set(words(node.attr)):
                 yield program.rewrite(call, f"{value}.{other}.{other}", 1.6 + alike)
+    if call is not None and not kind and max(alike for _, alike in closest(node.attr, known)) < _LIKE:
+        usual = _USUAL.get((isinstance(program.parents.get(call), ast.Expr), len(call.args)), ())
+        for number, other in enumerate(usual):
+            yield program.rewrite(node, f"{value}.{other}", 1.6 - 0.05 * number)
     if call is not None and len(call.args) == 1:  # sequence.sum() for sum(sequence), or the other way round
         yield program.rewrite(call, program.segment(call.args[0]), 0.9)
     if call is not None and node.attr in BUILTINS | PREDEFINED:

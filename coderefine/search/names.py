@@ -157,6 +157,7 @@ def _replaced(program: Program, use: Use) -> Iterator[Change]:
                     texts[program.segment(node.slice)] = None
             case _:
                 pass
+    yield from (program.rewrite(use.node, text, 1.25) for text in _neighbours(program, use.node, parent))
     sides = {"left": "right", "right": "left"}
     for text in texts:
         mirrored = re.sub(r"\b(left|right)\b", lambda match: sides[match[0]], text)
@@ -165,6 +166,25 @@ def _replaced(program: Program, use: Use) -> Iterator[Change]:
         yield program.rewrite(use.node, text, 1.3)
     if isinstance(use.node.ctx, ast.Load) and not call_of(program, use.node):
         yield from (program.rewrite(use.node, text, weight) for text, weight in _PLAIN)
+
+
+def _neighbours(program: Program, node: ast.Name, parent: ast.AST | None) -> Iterator[str]:
+    """`a[i + 1]` and `a[i - 1]` beside the operand or argument `a[i]`, and the other way round."""
+    match parent:
+        case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
+            others = [left, right]
+        case ast.Call(args=others):
+            pass
+        case _:
+            return
+    for other in others:
+        match other:
+            case ast.Subscript(value=value, slice=ast.Name(id=index)):
+                yield from (f"{program.segment(value)}[{index} {sign} 1]" for sign in "+-")
+            case ast.Subscript(value=value, slice=ast.BinOp(left=index, op=ast.Add() | ast.Sub())):
+                yield f"{program.segment(value)}[{program.segment(index)}]"
+            case _:
+                pass
 
 
 def _declared(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
