@@ -8,6 +8,8 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coderefine.search.blocks import alone, inserted
+from coderefine.search.firsts import first_values
 from coderefine.search.program import Change, Program
 from coderefine.search.scope import BUILTINS, MODULES, PREDEFINED, bound, uses
 from coderefine.search.similar import call_of, closest, everywhere, meant, words
@@ -124,6 +126,7 @@ def self_attributes(program: Program) -> Iterator[Change]:
         for other, alike in closest(name, of_self.methods if call else of_self.attributes + of_self.methods):
             yield everywhere(program, nodes, f"self.{other}", 1.0 + alike)
         if call is None:
+            yield from _declared(program, name, nodes)
             yield from (everywhere(program, nodes, other, 0.8 + alike) for other, alike in closest(name, names)[:3])
         elif isinstance(statement := program.parents.get(call), ast.Expr):
             yield removal(program, statement, 1.6)
@@ -132,6 +135,22 @@ def self_attributes(program: Program) -> Iterator[Change]:
     if len({node.attr for node in plain}) > 1:
         edits = tuple(program.replace(node, node.attr) for node in plain)
         yield Change(edits, plain[0].lineno, f"no `self.` from line {plain[0].lineno} on", 2.6)
+
+
+def _declared(program: Program, name: str, nodes: list[ast.Attribute]) -> Iterator[Change]:
+    """A first value at the end of the constructor, or in the place of its `pass`."""
+    values = dict.fromkeys(value for node in nodes for value in first_values(program, node))
+    for method in program.code:
+        if (
+            isinstance(method, ast.FunctionDef)
+            and method.name == "__init__"
+            and alone(program, last := method.body[-1])
+        ):
+            for value in values or ("0", "[]", "{}"):
+                if isinstance(last, ast.Pass):
+                    yield program.rewrite(last, f"self.{name} = {value}", 2.2)
+                else:
+                    yield inserted(program, last, f"self.{name} = {value}", 1.5)
 
 
 def attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]:

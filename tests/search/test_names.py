@@ -157,6 +157,25 @@ def test_a_name_that_is_never_assigned_starts_as_its_use_asks(use, first):
     assert wanted in [idea.patch.after for idea in repairs(source)][:8]
 
 
+@pytest.mark.parametrize(
+    ("use", "first"),
+    [
+        ("self.seen.append(k)", "[]"),
+        ("self.seen[k] = 1", "{}"),
+        ("self.seen.move_to_end(k)", "OrderedDict()"),
+        ("return self.seen + k", "0"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("constructor", "begun"),
+    [("pass", "self.seen = {}"), ("self.size = 1", "self.size = 1\n        self.seen = {}")],
+)
+def test_what_self_never_got_starts_in_the_constructor(use, first, constructor, begun):
+    source = "class A:\n    def __init__(self):\n        {}\n\n    def f(self, k):\n        {}\n"
+    afters = [idea.patch.after for idea in repairs(source.format(constructor, use))]
+    assert source.format(begun.replace("{}", first), use) in afters[:3]
+
+
 def test_statements_that_use_an_element_get_their_loop():
     source = "def f(roads, g):\n    g.add(road[0])\n    g.add(road[1])\n    return g\n"
     looped = "def f(roads, g):\n    for road in roads:\n        g.add(road[0])\n        g.add(road[1])\n    return g\n"
