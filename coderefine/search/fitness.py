@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from difflib import SequenceMatcher
 from typing import Any
 
+from coderefine.judge import values
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 
@@ -29,7 +30,7 @@ def fitness(report: TestReport) -> float:
 def behaviour(report: TestReport) -> Behaviour:
     """Return what a program does on the tests, whatever the lines: two programs of one behaviour fail alike."""
     return tuple(
-        (case.name, case.verdict, str(case.error and (case.error.type, case.error.message)), repr(case.got)[:1000])
+        (case.name, case.verdict, str(case.error and (case.error.type, case.error.message)), values.encode(case.got))
         for case in report.cases
     )
 

@@ -30,7 +30,8 @@ def lesson(found: Found, trials: Trials) -> str:
     count = found.tried.total()
     parts = [f"{count} edits of this program were tried by template, alone or together; no result passes all tests."]
     if found.tried:
-        kinds = ", ".join(f"{kind} {times}" for kind, times in found.tried.most_common(_KINDS))
+        most = sorted(found.tried.items(), key=lambda item: (-item[1], item[0]))[:_KINDS]
+        kinds = ", ".join(f"{kind} {times}" for kind, times in most)
         more = len(found.tried) - _KINDS
         parts.append(f"By kind: {kinds}{f', and {more} more kinds' if more > 0 else ''}.")
     parts += _suspects(found.root, trials)
