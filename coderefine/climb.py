@@ -6,11 +6,12 @@ climb, the best so far is the answer.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from coderefine.autograd.variable import Variable
+from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Meter
 from coderefine.engine import Engine
 from coderefine.harden.hardening import Hardening, harden
@@ -23,6 +24,9 @@ from coderefine.patch import Patch
 from coderefine.problem import Problem
 from coderefine.progress import Teller
 from coderefine.result import Candidate, Iteration
+
+_LESSONS_CHARS = 3000
+"""Of all lessons that an engine begins with; the latest have it first."""
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class Climb:
     best: Candidate = field(init=False)
     plausible: dict[str, Candidate] = field(default_factory=dict)
     """The programs that passed all tests, in the order of the engine that found them."""
+    lessons: list[str] = field(default_factory=list)
+    """What the engines so far have learnt in vain."""
     hardening: Hardening | None = None
     """How the best does on generated inputs; None where that is not known."""
     further: tuple[str, ...] = ()
@@ -55,10 +61,14 @@ class Climb:
         return self.best
 
     def go_on(self, engine: Engine, max_iterations: int) -> None:
-        """Make steps with an engine until the best passes, or no idea is left."""
+        """Make steps with an engine until the best passes, or no idea is left.
+
+        What earlier engines have learnt is a further gradient of its first step.
+        """
         code = Variable(self.best.source, role=f"solution to {self.problem.title}", requires_grad=True)
         optimizer = engine.optimizer(code)
         current, seen = self.best, {self.best.source}
+        lessons = _latest(self.lessons)
         for _ in range(max_iterations):
             if self.best.report.accepted:
                 break
@@ -66,11 +76,17 @@ class Climb:
             report = self._evidence(current) if engine.wants_evidence else current.report
             loss = engine.loss(code, report)
             loss.backward()
+            for lesson in lessons:
+                code.add_gradient(Gradient(lesson))
+            lessons = []
             patches = [patch for patch in optimizer.step() if patch.after not in seen]
             self.told.doing("judging")
-            tested = self._judge(patches)
+            tested = self._judge(patches, independent=engine.rewrites)
+            account = optimizer.account
+            self.lessons += [account.lesson] if account.lesson else []
             self.best = tested[0] if tested and tested[0].better_than(self.best) else self.best
-            self.iterations.append(Iteration(len(self.iterations) + 1, engine.name, loss.value, tested, current.source))
+            number = len(self.iterations) + 1
+            self.iterations.append(Iteration(number, engine.name, loss.value, tested, current.source, account))
             self.journal.end_step(self.iterations[-1])
             self.on_iteration(self.iterations[-1])
             if not tested:
@@ -147,13 +163,23 @@ class Climb:
         )
         return Candidate(source, report, note)
 
-    def _judge(self, patches: Iterable[Patch]) -> tuple[Candidate, ...]:
-        """Test the patched programs; return them best first, and in the optimizer's order where they are equal."""
+    def _judge(self, patches: Iterable[Patch], *, independent: bool) -> tuple[Candidate, ...]:
+        """Test the patched programs; return them best first, and in the optimizer's order where they are equal.
+
+        Of edits of one program, which are not `independent`, the first that passes is kept: the others have no vote.
+        """
         tested = []
         for patch in patches:
             self.meter.check_candidate()
             tested.append(self._tested(patch.after, patch))
         tested.sort(key=lambda candidate: (-candidate.report.passed, candidate.report.verdict.rank))
-        for candidate in tested:
+        for candidate in tested if independent else tested[:1]:
             self._keep(candidate)
         return tuple(tested)
+
+
+def _latest(lessons: Sequence[str]) -> list[str]:
+    """The last lessons that fit together, in order."""
+    sizes = itertools.accumulate(map(len, reversed(lessons)))
+    count = sum(size <= _LESSONS_CHARS for size in sizes)
+    return list(lessons[len(lessons) - count :])

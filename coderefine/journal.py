@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.endings import ending_of, raise_ending
-from coderefine.engine import Engine, Optimizer
+from coderefine.engine import Account, Engine, Optimizer
 from coderefine.errors import BudgetExhausted, NotRecordedError
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
@@ -190,6 +190,7 @@ class _RecordedSteps:
 
     def __init__(self, code: Variable, inner: Optimizer, journal: Journal, meter: Meter) -> None:
         self._code, self._inner, self._journal, self._meter = code, inner, journal, meter
+        self.account = Account()
 
     def step(self) -> tuple[Patch, ...]:
         """As the optimizer inside; raises BudgetExhausted where it found nothing because a budget ran out."""
@@ -200,9 +201,11 @@ class _RecordedSteps:
             patches = tuple(Patch(source, patch["after"], patch["note"]) for patch in json.loads(row["patches"]))
             if patches:
                 self._code.value = patches[0].after
+            self.account = Account.from_json(json.loads(row["account"])) if row["account"] else Account()
             return patches
         before = self._meter.candidates
         patches = self._inner.step()
+        self.account = self._inner.account
         spent = None
         try:
             if not patches:
@@ -212,7 +215,7 @@ class _RecordedSteps:
         if self._journal.recording:
             row = {"step": self._journal.step, "key": key, "candidates": self._meter.candidates - before}
             row |= {"error": json.dumps(ending_of(spent)) if spent else None, "at_s": self._meter.seconds}
-            self._journal.recording.search(row, patches)
+            self._journal.recording.search(row, patches, self.account)
         if spent:
             raise spent
         return patches

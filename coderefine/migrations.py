@@ -104,4 +104,8 @@ CREATE TABLE checks (
 CREATE INDEX checks_by_run ON checks (run);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _CHECKS)
+_ACCOUNTS = """
+ALTER TABLE searches ADD COLUMN account TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _CHECKS, _ACCOUNTS)

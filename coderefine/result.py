@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from coderefine.engine import Account
 from coderefine.errors import BudgetExhausted, CoderefineError
 from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
@@ -41,6 +42,8 @@ class Iteration:
     """The candidates that its patches led to, best first."""
     before: str = ""
     """The program that it criticised and patched."""
+    account: Account = field(default_factory=Account)
+    """What the engine told of it beside."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -57,6 +60,7 @@ class Iteration:
                 }
                 for candidate in self.tested
             ],
+            "account": self.account.to_json(),
         }
 
 

@@ -118,9 +118,10 @@ def test_the_search_mends_what_an_edit_mends(any_judge, problem):
 
 def test_an_edit_that_changes_other_answers_mends_nothing(any_judge, problem):
     one_case = dataclasses.replace(problem, visible=problem.visible[:1])
-    result = refine(one_case, CRASHES, judge=any_judge)
+    first = "def f(nums):\n    most = nums[0]\n    for x in nums:\n        most = max(most, x)\n    return most\n"
+    result = refine(one_case, first, judge=any_judge)
     assert result.iterations[0].tested, "the search finds an edit that does not crash"
-    assert result.source == CRASHES
+    assert result.source == first
     assert "candidate([])" in result.hardening.failures
 
 
@@ -147,6 +148,16 @@ def test_of_several_samples_that_pass_the_one_that_does_not_crash_is_taken(scrip
     assert result.source == RIGHT
     assert len(result.hardening.ballots) == 2
     assert result.calls == 3
+
+
+def test_other_plausible_programs_of_the_search_are_shown_and_have_no_vote(any_judge, problem):
+    from coderefine.engine import EngineOptions
+
+    result = refine(problem, RIGHT.replace("max", "min"), judge=any_judge, options=EngineOptions(candidates=3))
+    (step,) = result.iterations[:1]
+    assert [candidate.report.accepted for candidate in step.tested] == [True] * 3
+    assert step.account.plausible >= 3
+    assert len(result.hardening.ballots) == 1
 
 
 def test_what_passes_of_the_search_is_hardened(any_judge, problem):
@@ -218,6 +229,7 @@ def test_no_hidden_test_reaches_a_judge_request_a_prompt_or_the_store(
         assert result.source == right, "every path was taken"
         prompts = [str(request.body) for request in server.requests]
     assert len(prompts) == 4
+    assert "edits of this program were tried by template" in prompts[1]
     assert len(asked) > 50
     stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     for canary in (str(CANARY), "hidden-canary"):

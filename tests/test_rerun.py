@@ -330,10 +330,30 @@ def test_a_search_cut_by_the_time_budget_replays_and_goes_on_with_a_larger_one(s
 def test_a_step_of_the_search_is_not_repeated(store, started, resumed, any_judge, monkeypatch):
     with pytest.raises(Killed):
         started(source=CODE, models=("search",), observers=Observers(on_iteration=die))
-    monkeypatch.setattr(any_judge, "run_many", die)
+    monkeypatch.setattr(any_judge, "screen", die)
     assert resumed().accepted
     monkeypatch.setattr(any_judge, "run", die)
     assert resumed().accepted
+
+
+def test_what_a_search_has_learnt_is_recorded_so_that_resumed_and_replayed_prompts_are_the_same(
+    store, started, resumed, any_judge, monkeypatch
+):
+    problem = function_problem([((3,), 2793), ((-5,), -4655), ((1,), 931)])
+    hopeless = {"source": "def f(p0):\n    return p0 if p0 > 2 else 5\n", "problem": problem}
+    replies = CRITICISM, "```python\ndef f(p0):\n    return p0 * 931\n```"
+    first = started(*replies, models=("search", MODEL), **hopeless)
+    assert first.accepted
+    assert "tried by template" in first.iterations[0].account.lesson
+    whole = [request.user for request in started.requests]
+    monkeypatch.setattr(any_judge, "screen", die)
+    assert timeless(replayed(store)) == timeless(first)
+    monkeypatch.undo()
+    with pytest.raises(Killed):
+        started(models=("search", MODEL), observers=Observers(on_iteration=die), **hopeless)
+    monkeypatch.setattr(any_judge, "screen", die)
+    assert resumed(*replies).accepted
+    assert [request.user for request in resumed.requests] == whole
 
 
 def test_a_replay_says_what_is_not_recorded(store, started):

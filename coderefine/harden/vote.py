@@ -11,10 +11,8 @@ by the size of the change, and last by the engine's order.
 
 from __future__ import annotations
 
-import ast
 import math
-import warnings
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +20,7 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
 from coderefine.problem import Problem
+from coderefine.sameness import essence
 
 _NOISE_S = 0.05
 """CPU time below which differences mean nothing."""
@@ -129,19 +128,11 @@ def _declared(problem: Problem) -> set[str]:
 
 def _distinct(sources: Sequence[str]) -> list[int]:
     """The first of each program, where layout and comments make no other program."""
-    first: dict[str, int] = {}
+    first: dict[Hashable, int] = {}
     for index, source in enumerate(sources):
-        first.setdefault(_shape(source), index)
+        first.setdefault(essence(source), index)
     return list(first.values())
 
 
 def _first_copy(sources: Sequence[str], program: int, voices: Sequence[int]) -> int:
-    return next(voice for voice in voices if _shape(sources[voice]) == _shape(sources[program]))
-
-
-def _shape(source: str) -> str:
-    try:
-        with warnings.catch_warnings(action="ignore"):  # about a candidate's escapes
-            return ast.dump(ast.parse(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return source
+    return next(voice for voice in voices if essence(sources[voice]) == essence(sources[program]))
