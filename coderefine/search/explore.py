@@ -38,7 +38,8 @@ _UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
 _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
 """Exceptions after which it is worth another look at the names."""
 _POLISHED = 4.0
-"""How much likelier a plausible program is to be right once something in it makes more sense, besides the price of an edit."""
+"""How much likelier a plausible program is to be right once something in it makes more sense, but for the price of
+an edit."""
 _CERTAIN = 0.95
 """The most that is thought of any idea."""
 _AFTERWARDS = 400
@@ -167,7 +168,9 @@ def _ideas(state: State, trials: Trials) -> Iterator[Step]:
 
 def _polished(state: State) -> Iterator[Step]:
     base = state.base or Base.read(state.source)
-    for proposal, edits in base.certain(state.edits) if base else ():
+    if base is None:
+        return
+    for proposal, edits in base.certain(state.edits):
         yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED, base, edits)
 
 
