@@ -6,8 +6,9 @@ is judged in the ordinary way. A program that hangs or ends the process costs th
 
 A request is a program's text; its answer is headed by "screened" and holds one of the messages of candidate.py for
 every test, or only one where the program could not be loaded. A test that is code answers ["value", true], or an error.
-Loops without end are frequent, so time is up after `slice_s` seconds of CPU, as the spec says: the test answers ["timeout", line, frames],
-and the rest are left out. A program that will not have that is stopped from outside, as everywhere.
+Loops without end are frequent, so time is up after `slice_s` seconds of CPU, as the spec says: the test answers
+["timeout", line, frames], and the rest are left out. A program that will not have that is stopped from outside, as
+everywhere.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -70,7 +71,7 @@ class Screening:
     def _outcomes(self, code: Any) -> list[Any]:
         random.seed(0)
         scope = dict(self._scope)
-        # The kernel's timers for CPU time are coarse. This one looks again and again: a program may catch what it raises.
+        # The kernel's timers for CPU time are coarse; this one looks again and again, as a program may catch the first.
         self._ends = thread_time() + self._spec["slice_s"]
         signal.setitimer(signal.ITIMER_REAL, _TICK_S, _TICK_S)
         try:

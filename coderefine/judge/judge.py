@@ -120,8 +120,9 @@ class Judge:
     def screen(self, problem: Problem, sources: Iterable[str], slice_s: float) -> Iterator[TestReport]:
         """Run many sources on the visible tests; yield their reports in input order, as they become known.
 
-        About ten times as fast as `run_many`, and no verdict: the sources share processes (see `judge/screening.py`).
-        Each gets so many seconds of CPU for all tests. `sources` is consumed lazily, in batches that grow. For problems of which `screening.can_screen` is true.
+        Several times as fast as `run_many`, and no verdict: the sources share processes (`judge/screening.py`). Each
+        gets so many seconds of CPU for all tests. `sources` is consumed lazily, in batches that grow. For problems of
+        which `screening.can_screen` is true.
         """
         program, known = screening.program(problem, slice_s), screening.Known()
 

@@ -15,7 +15,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from coderefine.judge.verdict import Verdict
 from coderefine.sameness import essence
@@ -38,8 +38,7 @@ _UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
 _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
 """Exceptions after which it is worth another look at the names."""
 _POLISHED = 4.0
-"""How much likelier a plausible program is to be right once something in it makes more sense, but for the price of
-an edit."""
+"""How much likelier a plausible program is right once something in it makes more sense: more than an edit costs."""
 _CERTAIN = 0.95
 """The most that is thought of any idea."""
 _AFTERWARDS = 400
@@ -89,7 +88,7 @@ def explore(source: str, trials: Trials) -> Found:
                 trials.left = 0
         if trials.left == before:
             break
-    best = _best(source, partial, trials) if not plausible else None
+    best = None if plausible else _best(source, partial, trials)
     nearer = nearest if nearest is not root else None
     return Found(root, _distinct(ranked(source, plausible)), best, nearer, trials.tried)
 
@@ -111,6 +110,17 @@ def _best(source: str, partial: list[State], trials: Trials) -> State | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Stream:
+    """The ideas for a state, of which `step` is the next, and how much is thought of them."""
+
+    cost: float
+    serial: int
+    step: Step | None = field(compare=False)
+    weight: float = field(compare=False)
+    ideas: Iterator[Step] = field(compare=False)
+
+
 class _Frontier:
     """The states to go on from, and what was seen of them."""
 
@@ -120,12 +130,12 @@ class _Frontier:
         self._alike = Counter[Behaviour]()
         self._seen = {root.source}
         self._serial = itertools.count()
-        self.waiting: list[tuple[float, int, Step | None, Iterator[Step]]] = []
-        self._push(root, 1.0)
+        self.waiting: list[_Stream] = []
+        self._push(root, 1.0, _ideas(root, trials))
 
     def add(self, state: State) -> bool:
         """Take a state in, if it behaves as few others do; return whether it does."""
-        if (state.base is not None and state.report.verdict is Verdict.CE) or not _parses(state):
+        if (state.base and state.report.verdict is Verdict.CE) or not _parses(state):
             return False
         found = behaviour(state.report)
         unchanged = found == self._root
@@ -133,27 +143,28 @@ class _Frontier:
         if self._alike[found] > (_UNCHANGED if unchanged else _ALIKE):
             return False
         gain = math.exp(_GAIN * (fitness(state.report) - self._fitness))
-        self._push(state, _ANOTHER * (_UNCHANGED_WEIGHT if unchanged else gain))
+        self._push(state, _ANOTHER * (_UNCHANGED_WEIGHT if unchanged else gain), _ideas(state, self._trials))
         return True
 
     def polish(self, state: State) -> None:
         """Have what makes no sense in a plausible program mended, too: no visible test may tell."""
-        heapq.heappush(self.waiting, (-math.inf, next(self._serial), None, _polished(state)))
+        self._push(state, math.inf, _polished(state))
 
     def steps(self) -> Iterator[Step]:
         """The ideas for all states, likeliest first; no source comes twice."""
         while self.waiting:
-            priority, serial, step, stream = heapq.heappop(self.waiting)
-            following = next(stream, None)
-            if following is not None:
-                weight = priority / step.prior if step is not None and priority > -math.inf else priority
-                heapq.heappush(self.waiting, (weight * following.prior, serial, following, stream))
+            first = heapq.heappop(self.waiting)
+            step = first.step
+            if following := next(first.ideas, None):
+                cost = -first.weight * following.prior
+                heapq.heappush(self.waiting, replace(first, cost=cost, step=following))
             if step is not None and step.source not in self._seen:
                 self._seen.add(step.source)
                 yield step
 
-    def _push(self, state: State, weight: float) -> None:
-        heapq.heappush(self.waiting, (-weight * state.prior, next(self._serial), None, _ideas(state, self._trials)))
+    def _push(self, state: State, weight: float, ideas: Iterator[Step]) -> None:
+        """Add a stream of ideas, none of which is had before it is its turn."""
+        heapq.heappush(self.waiting, _Stream(-weight * state.prior, next(self._serial), None, weight, ideas))
 
 
 def _ideas(state: State, trials: Trials) -> Iterator[Step]:

@@ -10,7 +10,6 @@ from itertools import takewhile
 from coderefine.search.blocks import DEFINITIONS, all_blocks, alone, indentation, shifted
 from coderefine.search.program import Change, Edit, Program
 
-
 _UNDEFINED_CLASS = re.compile(r"does not define `([A-Z]\w*)`")
 
 

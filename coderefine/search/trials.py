@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _FASTEST_S = 0.1
 _SLACK = 10
 _MIN_SLICE_S, _MAX_SLICE_S, _SLICE_SLACK = 0.003, 0.2, 4
-"""Seconds of CPU that a program gets when it is screened, and how much more that is than the slowest passing test takes."""
+"""CPU seconds that a program gets when it is screened, and how much more that is than the slowest passing test."""
 _FASTEST_SUITE_S = 0.5  # a session of pytest takes some 0.1 s with nothing to do
 _SUITE_SLACK = 10
 _CORE, _CORE_FAILING, _CORE_BYTES = 8, 5, 200_000
@@ -99,10 +99,15 @@ class Trials:
         for report in reports:
             step = begun.popleft()
             notes = (*step.origin.notes, step.note) if step.note else step.origin.notes
-            if self._core is not None and report.accepted:
-                judged = self.judge(step.source)
-                report = judged if judged.accepted else replace(report, complete=False)
-            yield State(step.source, notes, step.prior, report, step.base, step.edits)
+            sure = self._sure(step.source, report)
+            yield State(step.source, notes, step.prior, sure, step.base, step.edits)
+
+    def _sure(self, source: str, report: TestReport) -> TestReport:
+        """What passes a screening is judged; where the judge disagrees, or others fail, the core is passed alone."""
+        if report.assurance != "screened" or not report.accepted:
+            return report
+        judged = self.judge(source)
+        return judged if judged.accepted else replace(report, complete=False)
 
     def judge(self, source: str) -> TestReport:
         """Judge a program on all visible tests, within the search's limit of time."""

@@ -14,7 +14,9 @@ import statistics
 import time
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+import click
 from planting import plant
 
 import coderefine
@@ -55,12 +57,11 @@ def main() -> None:
             if arguments.verbose:
                 one = outcomes[-1]
                 word = "correct" if one.correct else "plausible" if one.plausible else "not repaired"
-                print(f"{word:13}{one.seconds:6.2f} s {one.candidates:6} candidates  {one.id}  {one.note}", flush=True)
+                click.echo(f"{word:13}{one.seconds:6.2f} s {one.candidates:6} candidates  {one.id}  {one.note}")
         backend = judge.backend
     show(outcomes, backend)
     if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            json.dump([asdict(outcome) for outcome in outcomes], file, indent=1)
+        Path(arguments.json).write_text(json.dumps([asdict(it) for it in outcomes], indent=1), encoding="utf-8")
 
 
 def repair(it, judge, arguments):
@@ -91,13 +92,13 @@ def show(outcomes, backend):
     for outcome in outcomes:
         kinds[outcome.kind].append(outcome)
         kinds["all"].append(outcome)
-    print(f"{platform.python_implementation()} {platform.python_version()}, {backend} sandbox")
-    print(f"{'kind':28}{'n':>5}{'plausible':>11}{'correct':>9}{'median s':>10}{'p90 s':>7}{'candidates/s':>14}")
+    click.echo(f"{platform.python_implementation()} {platform.python_version()}, {backend} sandbox")
+    click.echo(f"{'kind':28}{'n':>5}{'plausible':>11}{'correct':>9}{'median s':>10}{'p90 s':>7}{'candidates/s':>14}")
     for kind, found in sorted(kinds.items(), key=lambda item: (item[0] == "all", item[0])):
         counts = Counter(plausible=sum(it.plausible for it in found), correct=sum(it.correct for it in found))
         times = sorted(it.seconds for it in found if it.plausible) or [0.0]
         rates = [it.per_second for it in found if it.per_second and it.candidates > 50] or [0.0]
-        print(
+        click.echo(
             f"{kind[:27]:28}{len(found):5}{counts['plausible'] / len(found):11.1%}{counts['correct'] / len(found):9.1%}"
             f"{statistics.median(times):10.2f}{times[int(0.9 * len(times))]:7.2f}{statistics.median(rates):14.0f}"
         )

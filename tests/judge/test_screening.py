@@ -94,7 +94,10 @@ def test_the_prelude_is_there_and_each_program_starts_with_fresh_names(judge):
 def test_classes_are_screened(judge):
     problem = class_problem(["Box", "put", "get"], [[], [3], []], [None, None, 3])
     right = "class Box:\n    def put(self, x): self.x = x\n    def get(self): return self.x"
-    assert [report.accepted for report in screened(judge, problem, [right, right.replace("= x", "= 2")])] == [True, False]
+    assert [report.accepted for report in screened(judge, problem, [right, right.replace("= x", "= 2")])] == [
+        True,
+        False,
+    ]
 
 
 def test_where_it_was_when_its_time_was_up(any_judge):

@@ -2,7 +2,7 @@
 
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.search.localize import UNKNOWN, CRASH, FRAME, criticise, suspiciousness
+from coderefine.search.localize import CRASH, FRAME, UNKNOWN, criticise, suspiciousness
 from tests.problems_for_tests import function_problem
 
 SOURCE = "def f(x):\n    # halve\n    return g(x)\n\ndef g(x):\n    return 1 / x\n"

@@ -131,7 +131,9 @@ def test_the_predefined_names_are_those_of_the_documentation():
 
 
 def test_functions_without_their_class_are_put_into_it():
-    source = "import math\n\ndef helper(x):\n    return x\n\ndef solve(a):\n    for b in a:\n\n        return helper(b)\n"
+    source = (
+        "import math\n\ndef helper(x):\n    return x\n\ndef solve(a):\n    for b in a:\n\n        return helper(b)\n"
+    )
     case = CaseResult(0, "a", Verdict.RE, error=CandidateError("NameError", "the solution does not define `Solution`"))
     first = next(repairs(source, TestReport("p", "visible", (case,), "local")))
     assert first.patch.after == (
