@@ -118,10 +118,10 @@ def test_the_search_mends_what_an_edit_mends(any_judge, problem):
 
 def test_an_edit_that_changes_other_answers_mends_nothing(any_judge, problem):
     one_case = dataclasses.replace(problem, visible=problem.visible[:1])
-    crashes = "def f(nums):\n    best = nums[0]\n    for num in nums:\n        best = max(best, num)\n    return best\n"
-    result = refine(one_case, crashes, judge=any_judge)
+    first = "def f(nums):\n    most = nums[0]\n    for x in nums:\n        most = max(most, x)\n    return most\n"
+    result = refine(one_case, first, judge=any_judge)
     assert result.iterations[0].tested, "the search finds an edit that does not crash"
-    assert result.source == crashes
+    assert result.source == first
     assert "candidate([])" in result.hardening.failures
 
 

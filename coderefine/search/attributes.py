@@ -8,6 +8,8 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coderefine.search.blocks import alone, inserted
+from coderefine.search.firsts import first_values
 from coderefine.search.program import Change, Program
 from coderefine.search.scope import BUILTINS, MODULES, PREDEFINED, bound, uses
 from coderefine.search.similar import call_of, closest, everywhere, meant, words
@@ -52,15 +54,26 @@ _FOREIGN: dict[str, tuple[str, ...]] = {
     "value": ("val",),
     "data": ("val",),
 }
+_USUAL: dict[tuple[bool, int], tuple[str, ...]] = {
+    (True, 0): ("sort", "pop", "reverse", "popleft"),
+    (True, 1): ("append", "add", "remove", "extend", "pop", "appendleft"),
+    (True, 2): ("insert",),
+    (False, 0): ("pop", "values", "keys", "items", "popleft", "split", "lower", "copy"),
+    (False, 1): ("index", "count", "get", "find", "join", "split", "pop", "startswith"),
+    (False, 2): ("get", "replace", "setdefault", "find"),
+}
+"""The usual methods, by whether the call is a statement and how many arguments it has."""
+_LIKE = 0.6
+"""How alike a method's name is at least to one that was meant."""
 _MISSING_ATTRIBUTE = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
 _TYPES = (list, str, dict, set, deque, Counter, defaultdict, OrderedDict, int, float, bytes, type(lambda: None))
 _EXISTING = frozenset(
     {name for kind in _TYPES for name in dir(kind)}
-    | {name for module in MODULES for name in vars(module)}
     | {name for kind in ("TreeNode", "ListNode") for name in _ATTRIBUTES[kind]}
     | {"children", "neighbors", "random", "parent", "cache_clear", "cache_info", "maxsize", "deepcopy", "choice"}
 )
 """Attributes that a value of a solution may have."""
+_OF_MODULES = frozenset(name for module in MODULES for name in vars(module))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,7 @@ def self_attributes(program: Program) -> Iterator[Change]:
         for other, alike in closest(name, of_self.methods if call else of_self.attributes + of_self.methods):
             yield everywhere(program, nodes, f"self.{other}", 1.0 + alike)
         if call is None:
+            yield from _declared(program, name, nodes)
             yield from (everywhere(program, nodes, other, 0.8 + alike) for other, alike in closest(name, names)[:3])
         elif isinstance(statement := program.parents.get(call), ast.Expr):
             yield removal(program, statement, 1.6)
@@ -123,10 +137,32 @@ def self_attributes(program: Program) -> Iterator[Change]:
         yield Change(edits, plain[0].lineno, f"no `self.` from line {plain[0].lineno} on", 2.6)
 
 
+def _declared(program: Program, name: str, nodes: list[ast.Attribute]) -> Iterator[Change]:
+    """A first value at the end of the constructor, or in the place of its `pass`."""
+    values = dict.fromkeys(value for node in nodes for value in first_values(program, node))
+    for method in program.code:
+        if (
+            isinstance(method, ast.FunctionDef)
+            and method.name == "__init__"
+            and alone(program, last := method.body[-1])
+        ):
+            for value in values or ("0", "[]", "{}"):
+                if isinstance(last, ast.Pass):
+                    yield program.rewrite(last, f"self.{name} = {value}", 2.2)
+                else:
+                    yield inserted(program, last, f"self.{name} = {value}", 1.5)
+
+
 def attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]:
     """Repairs of the attributes that a message says are missing, and of those that no usual type has."""
     missing = [match.groups() for match in map(_MISSING_ATTRIBUTE.search, messages) if match]
-    stored = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    read = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
+    stored = {*owner(program).attributes} | {
+        node.attr
+        for node in program.code
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in read
+    }
+    of_modules = {*PREDEFINED, *(name for use in uses(program.tree) for name in use.definitions)}
     defined = {node.name for node in program.code if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     for node in program.code:
         if not isinstance(node, ast.Attribute):
@@ -135,6 +171,8 @@ def attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]:
         for kind in types:
             yield from _attribute(program, node, kind)
         of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
+        if isinstance(node.value, ast.Name) and node.value.id in of_modules and node.attr in _OF_MODULES:
+            continue
         if not types and not of_self and node.attr not in _EXISTING | stored | defined:
             yield from _attribute(program, node, "")
 
@@ -152,6 +190,15 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
             yield program.rewrite(call, f"({program.segment(call.args[0])} in {value})", 2.8)
         elif other in _ATTRIBUTES.get(kind, (other,)):
             yield program.rewrite(node, f"{value}.{other}", 2.7)
+    # What the program has of such a value at other places.
+    others = Counter(
+        other.attr
+        for other in program.code
+        if isinstance(other, ast.Attribute) and other.attr != node.attr and program.segment(other.value) == value
+    )
+    for other in {**others, **(dict.fromkeys(_ATTRIBUTES["TreeNode"]) if {"left", "right"} & {*others} else {})}:
+        if other != node.attr:
+            yield program.rewrite(node, f"{value}.{other}", 1.5)
     known = _ATTRIBUTES.get(kind) or tuple(dict.fromkeys(name for names in _ATTRIBUTES.values() for name in names))
     fields = {*_ATTRIBUTES["TreeNode"], *_ATTRIBUTES["ListNode"]}
     for other, alike in closest(node.attr, known)[:8]:
@@ -160,6 +207,10 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
             yield program.rewrite(call, f"{value}.{other}", 1.3 + alike)
             if {"two", "twice", "double"} & set(words(node.attr)):
                 yield program.rewrite(call, f"{value}.{other}.{other}", 1.6 + alike)
+    if call is not None and not kind and max(alike for _, alike in closest(node.attr, known)) < _LIKE:
+        usual = _USUAL.get((isinstance(program.parents.get(call), ast.Expr), len(call.args)), ())
+        for number, other in enumerate(usual):
+            yield program.rewrite(node, f"{value}.{other}", 1.6 - 0.05 * number)
     if call is not None and len(call.args) == 1:  # sequence.sum() for sum(sequence), or the other way round
         yield program.rewrite(call, program.segment(call.args[0]), 0.9)
     if call is not None and node.attr in BUILTINS | PREDEFINED:

@@ -32,8 +32,8 @@ def rebound(program: Program, found: Use) -> Iterator[Change]:
                 start, _ = program.span(node)
                 alike = similarity(name, other)
                 # Of two names much alike, both repairs do the same, and what is read is as often the one misspelt.
-                weight = 2.3 if other == "_" or other in taken else 0.9 + alike if alike > _MISSPELT else 1.8
-                weight *= 0.5 if isinstance(node, ast.arg) else 1.0
+                weight = 2.3 if other == "_" or other in taken else 0.9 + alike if alike > _MISSPELT else 1.5
+                weight *= 0.5 if isinstance(node, ast.arg) or isinstance(found.node.ctx, ast.Store) else 1.0
                 note = f"`{other}` to `{name}` where it is assigned in line {node.lineno}"
                 yield Change((Edit(start, start + len(other), name),), node.lineno, note, weight)
             case _:

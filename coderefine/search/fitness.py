@@ -10,9 +10,9 @@ from collections.abc import Hashable
 from difflib import SequenceMatcher
 from typing import Any
 
+from coderefine.judge import values
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.rendering import literal
 
 _WRONG, _CRASH = 0.5, 0.1
 """What an answer as good as right is worth, and what an exception is, where a passed test is worth 1."""
@@ -30,7 +30,7 @@ def fitness(report: TestReport) -> float:
 def behaviour(report: TestReport) -> Behaviour:
     """Return what a program does on the tests, whatever the lines: two programs of one behaviour fail alike."""
     return tuple(
-        (case.name, case.verdict, str(case.error and (case.error.type, case.error.message)), _written(case.got)[:1000])
+        (case.name, case.verdict, str(case.error and (case.error.type, case.error.message)), values.encode(case.got))
         for case in report.cases
     )
 
@@ -49,13 +49,6 @@ def similarity(got: Any, expected: Any) -> float:
         case (dict(), dict()):
             return _alike([*got.items()], [*expected.items()])
     return 1.0 if got == expected else 0.0
-
-
-def _written(value: Any) -> str:
-    try:
-        return repr(value)  # much faster
-    except ValueError:  # an integer too long to be written in decimals
-        return literal(value)
 
 
 def _credit(case: CaseResult) -> float:

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
 from coderefine.search.program import Change, Edit, Program
 from coderefine.search.scope import MODULES
@@ -33,7 +34,7 @@ def imports(program: Program) -> Iterator[Change]:
                     yield program.change(node, Edit(*found.span(1), other), weight)
                 for alias in aliases:
                     if module in _MODULES and alias.name != "*" and not hasattr(_MODULES[module], alias.name):
-                        yield from _name(program, node, alias, vars(_MODULES[module]))
+                        yield from _name(program, node, alias, _public(_MODULES[module]))
             case _:
                 pass
 
@@ -44,14 +45,18 @@ def _modules(name: str) -> Iterator[tuple[str, float]]:
         yield from ((other, 2.0 + alike) for other, alike in near(name, sorted(_MODULES), 2) if alike > _MISSPELT)
 
 
-def _name(program: Program, node: ast.ImportFrom, alias: ast.alias, known: dict[str, object]) -> Iterator[Change]:
+def _name(program: Program, node: ast.ImportFrom, alias: ast.alias, known: list[str]) -> Iterator[Change]:
     read = dict.fromkeys(
         other.id for other in program.parents if isinstance(other, ast.Name) and isinstance(other.ctx, ast.Load)
     )
     imported = {other.name for other in node.names}
-    missing = sorted(name for name in read if name in known and name not in imported and not name.startswith("_"))
+    missing = sorted(name for name in read if name in known and name not in imported)
     if missing:
         yield program.rewrite(alias, ", ".join(missing), 3.2)
-    yield from (program.rewrite(alias, other, 2.0 + alike) for other, alike in near(alias.name, sorted(known), 2))
+    yield from (program.rewrite(alias, other, 2.0 + alike) for other, alike in near(alias.name, known, 2))
     if len(node.names) == 1:
-        yield removal(program, node, 2.5)
+        yield removal(program, node, 2.75)
+
+
+def _public(module: ModuleType) -> list[str]:
+    return sorted(getattr(module, "__all__", None) or (name for name in vars(module) if not name.startswith("_")))

@@ -10,7 +10,20 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
 
-from coderefine.search import calls, guards, indexing, memo, mirror, moves, operators, statements, values, variables
+from coderefine.search import (
+    calls,
+    fill,
+    guards,
+    indexing,
+    memo,
+    mirror,
+    misplaced,
+    moves,
+    operators,
+    statements,
+    values,
+    variables,
+)
 from coderefine.search.localize import UNKNOWN
 from coderefine.search.program import Change, Edits, Program
 
@@ -52,6 +65,7 @@ TEMPLATES = (
     Template("variable", 0.20, variables.variable),
     Template("target", 0.20, variables.target),
     Template("field", 0.20, variables.field),
+    Template("misplaced", 0.20, misplaced.misplaced),
     Template("index", 0.20, indexing.index),
     Template("record", 0.20, guards.record),
     Template("update", 0.20, moves.update),
@@ -60,6 +74,7 @@ TEMPLATES = (
     Template("guard", 0.10, guards.guard),
     Template("delete", 0.10, statements.delete),
     Template("else", 0.08, moves.otherwise),
+    Template("fill", 0.15, fill.fill),
     Template("jump", 0.06, statements.jump),
     Template("initial", 0.06, values.initial),
     Template("sort", 0.06, moves.sort),

@@ -16,6 +16,7 @@ from coderefine.search.annotations import in_annotations
 from coderefine.search.attributes import attributes, owner, self_attributes
 from coderefine.search.bindings import definitions, rebound
 from coderefine.search.blocks import DEFINITIONS, all_blocks, alone, indentation, inserted, prepended, shifted
+from coderefine.search.firsts import first_values
 from coderefine.search.imports import imports
 from coderefine.search.placement import placement
 from coderefine.search.program import Change, Edit, Idea, Program, parse
@@ -32,7 +33,6 @@ _CONSTRUCTORS = {
     "infinity": "inf", "sort": "sorted", "reverse": "reversed", "string": "str", "boolean": "bool", "array": "list",
     "maximum": "max", "minimum": "min", "MAX_INT": "inf", "INT_MAX": "inf", "INT_MIN": "-inf", "MIN_INT": "-inf",
 }  # fmt: skip
-_EMPTY = {"append": "[]", "add": "set()", "appendleft": "deque()", "popleft": "deque()", "extend": "[]"}
 _KEYWORDS = ("break", "continue", "pass", "return")
 _PLAIN = (("0", 1.1), ("1", 1.05), ("None", 0.9), ("[]", 0.9))
 _SIMILAR = 0.5
@@ -100,6 +100,11 @@ def _renamed(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
         yield everywhere(program, nodes, _CONSTRUCTORS[name], 3.0)
     if name in of_self.methods or name in of_self.attributes:
         yield everywhere(program, nodes, f"self.{name}", 2.9)
+    match program.parents[use.node]:
+        case ast.Attribute(attr=attribute) if attribute in (*of_self.methods, *of_self.attributes):
+            yield program.rewrite(use.node, "self", 2.4)
+        case _:
+            pass
     wanted = demanded(program, use.node)
     for number, (other, alike) in enumerate(closest(name, use.variables + use.definitions)):
         if alike > _SIMILAR and (other != "self" or isinstance(program.parents[use.node], ast.Attribute)):
@@ -152,6 +157,7 @@ def _replaced(program: Program, use: Use) -> Iterator[Change]:
                     texts[program.segment(node.slice)] = None
             case _:
                 pass
+    yield from (program.rewrite(use.node, text, 1.25) for text in _neighbours(program, use.node, parent))
     sides = {"left": "right", "right": "left"}
     for text in texts:
         mirrored = re.sub(r"\b(left|right)\b", lambda match: sides[match[0]], text)
@@ -160,6 +166,25 @@ def _replaced(program: Program, use: Use) -> Iterator[Change]:
         yield program.rewrite(use.node, text, 1.3)
     if isinstance(use.node.ctx, ast.Load) and not call_of(program, use.node):
         yield from (program.rewrite(use.node, text, weight) for text, weight in _PLAIN)
+
+
+def _neighbours(program: Program, node: ast.Name, parent: ast.AST | None) -> Iterator[str]:
+    """`a[i + 1]` and `a[i - 1]` beside the operand or argument `a[i]`, and the other way round."""
+    match parent:
+        case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
+            others = [left, right]
+        case ast.Call(args=others):
+            pass
+        case _:
+            return
+    for other in others:
+        match other:
+            case ast.Subscript(value=value, slice=ast.Name(id=index)):
+                yield from (f"{program.segment(value)}[{index} {sign} 1]" for sign in "+-")
+            case ast.Subscript(value=value, slice=ast.BinOp(left=index, op=ast.Add() | ast.Sub())):
+                yield f"{program.segment(value)}[{program.segment(index)}]"
+            case _:
+                pass
 
 
 def _declared(program: Program, name: str, found: list[Use]) -> Iterator[Change]:
@@ -173,7 +198,7 @@ def _declared(program: Program, name: str, found: list[Use]) -> Iterator[Change]
                     yield inserted(program, node, text, 1.2)
             case _:
                 pass
-    values = dict.fromkeys(value for one in found for value in _first_values(program, one.node))
+    values = dict.fromkeys(value for one in found for value in first_values(program, one.node))
     stored = any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in program.code)
     # Where a name is much like another, it is the other one misspelt.
     likeness = max((alike for _, alike in closest(name, use.variables)), default=0.0)
@@ -186,31 +211,6 @@ def _declared(program: Program, name: str, found: list[Use]) -> Iterator[Change]
         for place in _before(program, use.node):
             yield prepended(program, place, f"{name} = {value}", weight)
     yield from _looped(program, name, found)
-
-
-def _first_values(program: Program, node: ast.Name) -> Iterator[str]:
-    parent = program.parents.get(node)
-    match parent, program.parents.get(parent) if parent else None:
-        case ast.Attribute(attr=attribute), ast.Call() if attribute in _EMPTY:
-            yield _EMPTY[attribute]
-        case ast.Subscript(value=value, ctx=ast.Store()), ast.AugAssign() if value is node:
-            yield from ("defaultdict(int)", "{}")
-        case ast.Subscript(value=value), ast.Attribute(attr="append" | "extend") if value is node:
-            yield "defaultdict(list)"
-        case ast.Subscript(value=value), ast.Attribute(attr="add") if value is node:
-            yield "defaultdict(set)"
-        case ast.Subscript(value=value, ctx=ast.Store()), _ if value is node:
-            yield "{}"
-        case ast.Compare(ops=[ast.In() | ast.NotIn()]), _:
-            yield from ("set()", "{}")
-        case ast.Call(func=ast.Name(id="max")), _:
-            yield from ("0", "-inf")
-        case ast.Call(func=ast.Name(id="min")), _:
-            yield "inf"
-        case ((ast.BinOp() | ast.AugAssign() | ast.Compare()), _):
-            yield from ("0", "1")
-        case _:
-            pass
 
 
 def _before(program: Program, node: ast.AST) -> Iterator[ast.stmt]:

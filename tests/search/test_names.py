@@ -45,6 +45,18 @@ def failing(message, kind="AttributeError"):
         ("return total - undefined_thing", "return total", ""),
         ("for x in nums:\n            brek", "for x in nums:\n            break", ""),
         ("undefined_thing += 1", "total += 1", ""),
+        ("return slf.helper(k)", "return self.helper(k)", ""),
+        ("return value.helper(k)", "return self.helper(k)", ""),
+        ("last: numList[int] = nums", "last: List[int] = nums", ""),
+        ("last: outcome[int] = nums", "last = nums", ""),
+        ("min = sorted(nums)\n        return tail", "tail = sorted(nums)\n        return tail", ""),
+        ("for _ in nums:\n            total += x", "for x in nums:\n            total += x", ""),
+        ("return nums[k + 1] - undefined_thing", "return nums[k + 1] - nums[k]", ""),
+        ("return nums[k] > undefined_thing", "return nums[k] > nums[k + 1]", ""),
+        ("return nums.undefinedMethod(k)", "return nums.index(k)", ""),
+        ("nums.undefinedMethod(k)\n        return nums", "nums.append(k)\n        return nums", ""),
+        ("k.let = k.right", "k.left = k.right", ""),
+        ("return k.depth + k.left.size + k.left", "return k.val + k.left.size + k.left", ""),
     ],
 )
 def test_finds_the_repair_among_the_first_patches(broken, repaired, message):
@@ -55,6 +67,64 @@ def test_finds_the_repair_among_the_first_patches(broken, repaired, message):
 def test_an_unknown_name_is_replaced_at_all_its_places():
     after = next(repairs("def f(value):\n    return vlaue + vlaue\n")).patch.after
     assert after == "def f(value):\n    return value + value\n"
+
+
+@pytest.mark.parametrize(
+    ("broken", "repaired", "message"),
+    [
+        (
+            "from itertools import after\nx = accumulate([1])\n",
+            "from itertools import accumulate\nx = accumulate([1])\n",
+            "",
+        ),
+        ("from itertools import acumulate\n", "from itertools import accumulate\n", ""),
+        ("from typing import _, Any\nx: List[Any] = []\n", "from typing import List, Any\nx: List[Any] = []\n", ""),
+        ("from typing import nothing\nx = 1\n", "x = 1\n", ""),
+        ("from itertoos import chain\n", "from itertools import chain\n", ""),
+        ("import colections\n", "import collections\n", ""),
+        ("def f(a) -> undefinedList[int]:\n    return a\n", "def f(a) -> List[int]:\n    return a\n", ""),
+        ("def f(a) -> unknown:\n    return a\n", "def f(a) :\n    return a\n", ""),
+        ("def f(a: unknown[int] = 1):\n    return a\n", "def f(a = 1):\n    return a\n", ""),
+        ("def f(a: null):\n    return a\n", "def f(a: None):\n    return a\n", ""),
+        (
+            "class A:\n    def _init__(self):\n        self.a = 1\n",
+            "class A:\n    def __init__(self):\n        self.a = 1\n",
+            "",
+        ),
+        (
+            "class A:\n    def __lst__(self, other):\n        return 1\n",
+            "class A:\n    def __lt__(self, other):\n        return 1\n",
+            "",
+        ),
+        (
+            "def is_od(a):\n    return a % 2\n",
+            "def is_odd(a):\n    return a % 2\n",
+            "the solution does not define `is_odd`",
+        ),
+        ("class Stak:\n    a = 1\n", "class Stack:\n    a = 1\n", "the solution does not define `Stack`"),
+        (
+            "class A:\n    def shw(self):\n        return 1\n",
+            "class A:\n    def show(self):\n        return 1\n",
+            "'A' object has no attribute 'show'",
+        ),
+    ],
+)
+def test_repairs_what_is_imported_annotated_or_looked_up(broken, repaired, message):
+    afters = [idea.patch.after for idea in repairs(broken, failing(message))]
+    assert repaired in afters[:2]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy\nimport os.path\nfrom string import ascii_lowercase\nfrom . import a\nfrom typing import *\n",
+        "class A:\n    def __init__(self):\n        self._a = 1\n    def _count(self):\n        return self._a\n",
+        "class A:\n    def __int__(self):\n        return 1\n    def __init__(self):\n        pass\n",
+        "def f(a):\n    b = collections.Counter(a)\n    return b.most_common(1), math.inf\n",
+    ],
+)
+def test_imports_attributes_and_special_methods_that_exist_are_left_alone(source):
+    assert not list(repairs(source))
 
 
 def test_a_method_after_its_class_moves_into_it():
@@ -85,6 +155,25 @@ def test_a_name_that_is_never_assigned_starts_as_its_use_asks(use, first):
     source = HEAD + f"        for x in nums:\n            {use}\n"
     wanted = HEAD + f"        {name} = {first}\n" + source.removeprefix(HEAD)
     assert wanted in [idea.patch.after for idea in repairs(source)][:8]
+
+
+@pytest.mark.parametrize(
+    ("use", "first"),
+    [
+        ("self.seen.append(k)", "[]"),
+        ("self.seen[k] = 1", "{}"),
+        ("self.seen.move_to_end(k)", "OrderedDict()"),
+        ("return self.seen + k", "0"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("constructor", "begun"),
+    [("pass", "self.seen = {}"), ("self.size = 1", "self.size = 1\n        self.seen = {}")],
+)
+def test_what_self_never_got_starts_in_the_constructor(use, first, constructor, begun):
+    source = "class A:\n    def __init__(self):\n        {}\n\n    def f(self, k):\n        {}\n"
+    afters = [idea.patch.after for idea in repairs(source.format(constructor, use))]
+    assert source.format(begun.replace("{}", first), use) in afters[:3]
 
 
 def test_statements_that_use_an_element_get_their_loop():
