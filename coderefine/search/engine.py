@@ -88,7 +88,7 @@ class SearchOptimizer:
         states = found.plausible[: self._keep] or ((found.best,) if found.best else ())
         self.account = Account(
             len(found.plausible),
-            dict(sorted(found.tried.items(), key=lambda item: (-item[1], item[0]))),
+            dict(found.tried.most_common()),
             "" if found.plausible else lesson(found, trials),
         )
         patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in states)

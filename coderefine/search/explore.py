@@ -65,7 +65,10 @@ class Found:
 
 def explore(source: str, trials: Trials) -> Found:
     """Search from a program that fails."""
-    (root,) = trials.run([Step(State(source, (), 1.0, trials.judge(source)), source, "", 1.0)])
+    judged = State(source, (), 1.0, trials.judge(source))
+    root = next(trials.run([Step(judged, source, "", 1.0)]), None)
+    if root is None:  # a limit was reached before anything was tried
+        return Found(judged, (), None, None, trials.tried)
     frontier = _Frontier(root, trials)
     plausible: list[State] = []
     partial: list[State] = []

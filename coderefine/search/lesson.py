@@ -23,17 +23,17 @@ _DIFF_CHARS = 1200
 
 
 def lesson(found: Found, trials: Trials) -> str:
-    """Return what was learnt from a search that came to nothing plausible."""
+    """Return what was learnt from a search that came to nothing plausible; "" where nothing could be tried."""
+    if not found.tried:
+        return ""
     before = trials.judge(found.root.source)
     if found.best:
         return _kept(found.root, before, found.best, trials)
     count = found.tried.total()
     parts = [f"{count} edits of this program were tried by template, alone or together; no result passes all tests."]
-    if found.tried:
-        most = sorted(found.tried.items(), key=lambda item: (-item[1], item[0]))[:_KINDS]
-        kinds = ", ".join(f"{kind} {times}" for kind, times in most)
-        more = len(found.tried) - _KINDS
-        parts.append(f"By kind: {kinds}{f', and {more} more kinds' if more > 0 else ''}.")
+    kinds = ", ".join(f"{kind} {times}" for kind, times in found.tried.most_common(_KINDS))
+    more = len(found.tried) - _KINDS
+    parts.append(f"By kind: {kinds}{f', and {more} more kinds' if more > 0 else ''}.")
     parts += _suspects(found.root, trials)
     if found.nearest:
         parts.append(_nearest(found.root, before, found.nearest, trials))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from coderefine.search.fitness import similarity
+from coderefine.search.fitness import behaviour, fitness, similarity
+from tests.samples import case, report
 
 NEARER = [
     (5, 6, 60),
@@ -21,3 +22,9 @@ def test_what_is_nearer_is_worth_more(expected, near, far):
 @pytest.mark.parametrize("got", [10**400, -(10**400), float("inf"), float("nan"), None, "5"])
 def test_what_cannot_be_measured_is_worth_nothing(got):
     assert similarity(got, 5) == similarity(got, 0.5) == 0
+
+
+def test_an_integer_too_long_to_be_written_is_an_answer_like_others():
+    long, other = (report(case(got=number)) for number in (10**5000, 5))
+    assert behaviour(long) == behaviour(report(case(got=10**5000))) != behaviour(other)
+    assert fitness(long) < fitness(other)

@@ -6,6 +6,7 @@ import pytest
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
+from coderefine.engine import Account
 from coderefine.problem import TestCase
 from coderefine.sameness import essence
 from coderefine.search import explore
@@ -107,3 +108,9 @@ def test_a_search_that_comes_no_nearer_stops_before_its_limits(stepped, monkeypa
         optimizer, _ = stepped(HOPELESS, SQUARE, max_candidates=1500, max_seconds=60)
         tried.append(sum(optimizer.account.tried.values()))
     assert tried[0] < 1000 < tried[1]
+
+
+@pytest.mark.parametrize("limits", [{"max_seconds": 0}, {"max_candidates": 0}, {"max_candidates": 1}])
+def test_where_nothing_could_be_tried_nothing_was_learnt(stepped, limits):
+    optimizer, patches = stepped(HOPELESS, SQUARE, **limits)
+    assert (patches, optimizer.account) == ((), Account())
