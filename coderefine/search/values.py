@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from coderefine.search.blocks import function_of
 from coderefine.search.program import Change, Program
 from coderefine.search.roles import kind_of, kinds
 
@@ -137,6 +138,8 @@ def text(program: Program) -> Iterator[Change]:
             yield program.rewrite(node, f'float("{value}")', 8.0)
         if value in names or value in ("True", "False", "None") or value[:1] in tuple("[{("):
             yield program.rewrite(node, value, 3.0)
+        if isinstance(parent := program.parents[node], ast.Return) and _answers_yes_or_no(program, parent):
+            yield from (program.rewrite(node, word, 2.0) for word in ("True", "False"))
         if value.lstrip("-").isdigit():
             yield program.rewrite(node, value, 0.5)
         alike = [other for other in strings if other != value and len(other) == len(value)]
@@ -145,6 +148,13 @@ def text(program: Program) -> Iterator[Change]:
             yield program.rewrite(node, repr("1" if value == "0" else "0"), 1.0)
         if value in ("", " "):
             yield program.rewrite(node, '" "' if not value else '""', 1.0)
+
+
+def _answers_yes_or_no(program: Program, node: ast.Return) -> bool:
+    """Whether all the other answers of a function are true or false."""
+    function = function_of(program, node)
+    others = [other.value for other in ast.walk(function) if isinstance(other, ast.Return) and other is not node]
+    return bool(others) and all(isinstance(it, ast.Constant) and isinstance(it.value, bool) for it in others)
 
 
 def _idle(program: Program, node: ast.Constant) -> bool:

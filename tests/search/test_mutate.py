@@ -135,6 +135,10 @@ CASES = [
     ("a.x = a.y = b.x", "a.x = a.y = b.y"),
     ("def f():\n    d = [0]\n    return d", "def f():\n    d = [0]\n    return d[-1]"),
     ("x = a % b", "x = a + b"),
+    (
+        "def f(a):\n    if a:\n        return False\n    return 'oops'",
+        "def f(a):\n    if a:\n        return False\n    return True",
+    ),
     ("x = a // b", "x = a + b"),
     ("x = +a", "x = -a"),
     ("x = *a", "x = -a"),
