@@ -72,7 +72,10 @@ def _places(program: Program) -> Iterator[tuple[ast.expr, float, float]]:
 
 
 def constant(program: Program) -> Iterator[Change]:
-    """A number to its neighbours, to the usual first values and to other numbers of the program; True to False."""
+    """A number to its neighbours, to the usual first values and to other numbers of the program; True to False.
+
+    And `-1` or `0` for a variable that is the answer or a part of it.
+    """
     numbers = dict.fromkeys(
         node.value for node in program.code if isinstance(node, ast.Constant) and type(node.value) is int
     )
@@ -85,6 +88,10 @@ def constant(program: Program) -> Iterator[Change]:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
                 for other, weight in ((0, 1.0), (1, 0.4), (-value - 1, 0.8), (-value + 1, 0.8)):
                     yield program.rewrite(node, str(other), weight)
+            case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name() as place]):
+                yield from (program.rewrite(place, text, weight) for text, weight in (("-1", 0.3), ("0", 0.2)))
+            case ast.Return(value=ast.Name() as place):
+                yield from (program.rewrite(place, text, weight) for text, weight in (("-1", 0.2), ("0", 0.1)))
             case ast.Constant(value=None) if not isinstance(program.parents[node], ast.Compare):
                 yield from (program.rewrite(node, text, 0.3) for text in ("0", "[]", "{}", "True", "False"))
             case _:

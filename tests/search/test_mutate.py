@@ -135,6 +135,9 @@ CASES = [
     ("a.x = a.y = b.x", "a.x = a.y = b.y"),
     ("def f():\n    d = [0]\n    return d", "def f():\n    d = [0]\n    return d[-1]"),
     ("x = a % b", "x = a + b"),
+    ("for i in a:\n    b += a[i]", "for i in a:\n    b += i"),
+    ("for i in a:\n    b += a[i]", "for i in range(len(a)):\n    b += a[i]"),
+    ("b.append(a)", "b.append(-1)"),
     (
         "def f(a):\n    if a:\n        return False\n    return 'oops'",
         "def f(a):\n    if a:\n        return False\n    return True",
