@@ -53,7 +53,8 @@ def definitions(program: Program, messages: tuple[str, ...]) -> Iterator[Change]
         name = missing[1] or missing["method"]
         wanted = [node for node in program.code if isinstance(node, _Definition)]
         by_name = {node.name: node for node in wanted if _owner(program, node) == missing["kind"]}
-        if name not in read and name not in by_name:
+        # A function of that name somewhere else is in the wrong place (see placement.py).
+        if name not in read and all(node.name != name for node in wanted):
             by_name = {other: node for other, node in by_name.items() if not other.startswith("__")}
             for other, alike in closest(name, by_name)[:2]:
                 if alike > _MISSPELT or len(by_name) == 1:

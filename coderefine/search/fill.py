@@ -69,6 +69,9 @@ def _statements(
         if isinstance(node, _SIMPLE) and "\n" not in (text := program.segment(node)):
             mirrored = _SIDE.sub(lambda match: _SIDES[match[0]], text)
             yield mirrored, 0.6 if mirrored != text else 0.3
+    for call in program.code:
+        if isinstance(call, ast.Expr) and isinstance(call.value, ast.Call):
+            yield program.segment(call), 0.2
     for name in dict.fromkeys(latest):
         for other in list(dict.fromkeys(latest))[:_TRIED]:
             if name != other and stored[name] and known.get(name) == known.get(other):

@@ -35,7 +35,7 @@ def slices(program: Program) -> Iterator[Change]:
 
 
 def index(program: Program) -> Iterator[Change]:
-    """`a[i][j]` to `a[j][i]`, `a[i]` to `a[-i]`; `len(a)` to `len(a[0])` and back; `i` to `a[i]`, as elsewhere."""
+    """`a[i][j]` to `a[j][i]`, `len(a)` to `len(a[0])` and back; `i` to `a[i]`, as elsewhere; elements and indices."""
     indexed: dict[str, dict[str, None]] = {}
     for node in program.code:
         match node:
@@ -47,6 +47,8 @@ def index(program: Program) -> Iterator[Change]:
     known = kinds(program)
     for node in program.code:
         match node:
+            case ast.For(target=ast.Name(), iter=ast.Name()):
+                yield from _element(program, node)
             case ast.Subscript(value=ast.Subscript(slice=first), slice=second):
                 yield from _crossed(program, node, first, second)
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name) as whole]) if name in nested:
@@ -61,6 +63,21 @@ def index(program: Program) -> Iterator[Change]:
                         yield program.rewrite(node, text, 0.4 if number == 0 else 0.2)
             case _:
                 pass
+
+
+def _element(program: Program, loop: ast.For) -> Iterator[Change]:
+    """In `for i in a`, `a[i]` to `i`, or the loop over the indices."""
+    name, values = program.segment(loop.target), program.segment(loop.iter)
+    places = [
+        node
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Subscript)
+        and program.segment(node.value) == values
+        and program.segment(node.slice) == name
+    ]
+    if places:
+        yield program.rewrite(loop.iter, f"range(len({values}))", 2.0)
+        yield from (program.rewrite(place, name, 2.0) for place in places)
 
 
 def _crossed(program: Program, node: ast.expr, first: ast.expr, second: ast.expr) -> Iterator[Change]:

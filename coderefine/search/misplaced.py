@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import typing
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -13,9 +14,10 @@ from coderefine.search.roles import demanded, kinds
 from coderefine.search.scope import MODULES, Use, uses
 from coderefine.search.similar import call_of
 
-_FUNCTION = functools.cache(len)
 _TRIED = 8
 """How many names to try in the place of one."""
+_FUNCTION = functools.cache(len)
+"""Has all the attributes that a decorated function has."""
 _LIKELY = 4.0
 """How much likelier a repair is where the name is certainly wrong."""
 
@@ -70,20 +72,20 @@ def _no_value(program: Program, use: Use, own: ast.AST | None) -> float:
     if name in use.variables:
         return 0.0
     value = _FUNCTION if isinstance(own, ast.FunctionDef) else None if own else _value(name)
+    if not (value is None or callable(value) or isinstance(value, ModuleType)):
+        return 0.0  # such as inf
     match program.parents[node]:
         case ast.Attribute(attr=attribute, ctx=ast.Load()):
             # What a class of the program or another module has is not known here.
             return 0.0 if value is None or hasattr(value, attribute) else _LIKELY
         case ast.Call() | ast.keyword() | ast.Assign() | ast.Starred() | ast.List() | ast.Tuple():
-            return _LIKELY if isinstance(value, ModuleType) else 0.3
+            return _LIKELY if isinstance(value, ModuleType) or name in typing.__all__ else 0.3
         case ast.Subscript(slice=inner) if inner is not node and name[:1].isupper():
             return 0.3
         case ast.ClassDef() | ast.FunctionDef() | ast.ExceptHandler() | ast.Raise():
             return 0.0
-        case _ if name in ("inf", "nan", "pi", "e", "tau", "NotImplemented", "__debug__", "Ellipsis"):
-            return 0.0
         case _:
-            return _LIKELY if value is None or callable(value) or isinstance(value, ModuleType) else 0.0
+            return _LIKELY
 
 
 def _value(name: str) -> object:

@@ -36,8 +36,14 @@ _ARITHMETIC: dict[type[ast.operator], tuple[str, _Others]] = {
     ast.LShift: (r"<<", ((">>", 1.5),)),
     ast.RShift: (r">>", (("<<", 1.5),)),
 }
+_SCALING = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 _RANK = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.FloorDiv: 2, ast.Mod: 2}
 """How tightly an operator binds."""
+
+
+def is_one(node: ast.expr) -> bool:
+    """Whether an expression is the number 1."""
+    return isinstance(node, ast.Constant) and node.value == 1
 
 
 def compare(program: Program) -> Iterator[Change]:
@@ -64,8 +70,10 @@ def arithmetic(program: Program) -> Iterator[Change]:
             pattern, others = _ARITHMETIC[type(node.op)]
             lists = isinstance(node.op, ast.Add) and kind_of(node, known) == "sequence"
             for text, weight in others:
+                # To multiply or divide by one is to do nothing.
+                idle = text in ("+", "-") and isinstance(node.op, _SCALING) and is_one(node.right)
                 if edit := program.between(node.left, node.right, pattern, text):
-                    yield program.change(node, edit, 0.1 * weight if lists else weight)
+                    yield program.change(node, edit, 2.0 if idle else 0.1 * weight if lists else weight)
 
 
 def operand(program: Program) -> Iterator[Change]:

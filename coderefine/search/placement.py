@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from coderefine.search.blocks import DEFINITIONS, all_blocks, alone, indentation, shifted
 from coderefine.search.program import Change, Edit, Program
+from coderefine.search.scope import bound, uses
 
 _UNDEFINED_CLASS = re.compile(r"does not define `([A-Z]\w*)`")
 
@@ -20,6 +21,7 @@ def placement(program: Program, messages: tuple[str, ...] = ()) -> Iterator[Chan
             yield from _class_around(program, missing[1])
     yield from _methods_into_class(program)
     yield from _body_into_function(program)
+    yield from _header_too_many(program)
     yield from _missing_self(program)
 
 
@@ -73,6 +75,22 @@ def _body_into_function(program: Program) -> Iterator[Change]:
                 note = f"move line {run[0].lineno} and the rest into the function in line {node.lineno}"
                 edits = shifted(program, run, indentation(program, node.body[0]))
                 yield Change(edits, run[0].lineno, note, 3.0 if returns else 1.8)
+
+
+def _header_too_many(program: Program) -> Iterator[Change]:
+    """The body of a method that nothing calls, and that reads what the method before it binds, as the end of that."""
+    called = {node.attr for node in program.code if isinstance(node, ast.Attribute)}
+    for block in all_blocks(program):
+        for before, node in pairwise(block):
+            if not isinstance(before, ast.FunctionDef) or not isinstance(node, ast.FunctionDef) or node.name in called:
+                continue
+            own = {inner for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+            lost = {use.node.id for use in uses(program.tree) if use.undefined and use.node in own}
+            variables, functions = bound(before)
+            if lost & {*variables, *functions} and alone(program, node.body[0]) and alone(program, before.body[-1]):
+                header = Edit(program.starts[node.lineno - 1], program.starts[node.body[0].lineno - 1], "")
+                edits = (header, *shifted(program, node.body, indentation(program, before.body[0])))
+                yield Change(edits, node.lineno, f"no `def {node.name}` in line {node.lineno}", 2.6)
 
 
 def _in_function(program: Program, node: ast.AST) -> bool:

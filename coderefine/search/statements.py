@@ -19,6 +19,7 @@ from coderefine.search.blocks import (
     line_span,
     shifted,
 )
+from coderefine.search.operators import is_one
 from coderefine.search.program import Change, Edit, Program, cut
 
 _AUGMENTED: dict[str, tuple[tuple[str, float], ...]] = {
@@ -27,7 +28,7 @@ _AUGMENTED: dict[str, tuple[tuple[str, float], ...]] = {
     "*=": (("+=", 0.6), ("//=", 0.5), ("=", 0.4), ("-=", 0.4)),
     "/=": (("//=", 2.0), ("*=", 0.8)),
     "//=": (("*=", 0.6), ("/=", 0.5), ("%=", 0.6), ("-=", 0.4), ("=", 0.2), ("+=", 0.4)),
-    "%=": (("//=", 1.0),),
+    "%=": (("//=", 1.0), ("+=", 0.2), ("-=", 0.2)),
     "|=": (("&=", 1.0), ("^=", 1.0), ("=", 0.5)),
     "&=": (("|=", 1.0), ("^=", 1.0), ("=", 0.5)),
     "^=": (("|=", 1.0), ("&=", 1.0), ("=", 0.5)),
@@ -56,9 +57,11 @@ def augmented(program: Program) -> Iterator[Change]:
                 # Where `=` gives a name its first value, nothing can be added to it.
                 again = in_loop(program, node) and not (isinstance(target, ast.Name) and stored[target.id] == 1)
                 factor = 1.0 if again or operator[0] != "=" else 0.1
+                # To multiply or divide by one is to do nothing.
+                idle = operator[0] in ("*=", "/=", "//=", "%=") and is_one(value)
                 for text, weight in _AUGMENTED.get(operator[0], ()):
                     edit = Edit(start + operator.start(), start + operator.end(), text)
-                    yield program.change(node, edit, factor * weight)
+                    yield program.change(node, edit, 2.0 if idle and text in ("+=", "-=") else factor * weight)
             case _:
                 pass
 

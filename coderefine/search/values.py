@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from coderefine.search.blocks import function_of
 from coderefine.search.program import Change, Program
 from coderefine.search.roles import kind_of, kinds
 
@@ -71,7 +72,10 @@ def _places(program: Program) -> Iterator[tuple[ast.expr, float, float]]:
 
 
 def constant(program: Program) -> Iterator[Change]:
-    """A number to its neighbours, to the usual first values and to other numbers of the program; True to False."""
+    """A number to its neighbours, to the usual first values and to other numbers of the program; True to False.
+
+    And `-1` or `0` for a variable that is the answer or a part of it.
+    """
     numbers = dict.fromkeys(
         node.value for node in program.code if isinstance(node, ast.Constant) and type(node.value) is int
     )
@@ -84,6 +88,10 @@ def constant(program: Program) -> Iterator[Change]:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
                 for other, weight in ((0, 1.0), (1, 0.4), (-value - 1, 0.8), (-value + 1, 0.8)):
                     yield program.rewrite(node, str(other), weight)
+            case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name() as place]):
+                yield from (program.rewrite(place, text, weight) for text, weight in (("-1", 0.3), ("0", 0.2)))
+            case ast.Return(value=ast.Name() as place):
+                yield from (program.rewrite(place, text, weight) for text, weight in (("-1", 0.2), ("0", 0.1)))
             case ast.Constant(value=None) if not isinstance(program.parents[node], ast.Compare):
                 yield from (program.rewrite(node, text, 0.3) for text in ("0", "[]", "{}", "True", "False"))
             case _:
@@ -137,6 +145,8 @@ def text(program: Program) -> Iterator[Change]:
             yield program.rewrite(node, f'float("{value}")', 8.0)
         if value in names or value in ("True", "False", "None") or value[:1] in tuple("[{("):
             yield program.rewrite(node, value, 3.0)
+        if isinstance(parent := program.parents[node], ast.Return) and _answers_yes_or_no(program, parent):
+            yield from (program.rewrite(node, word, 2.0) for word in ("True", "False"))
         if value.lstrip("-").isdigit():
             yield program.rewrite(node, value, 0.5)
         alike = [other for other in strings if other != value and len(other) == len(value)]
@@ -145,6 +155,13 @@ def text(program: Program) -> Iterator[Change]:
             yield program.rewrite(node, repr("1" if value == "0" else "0"), 1.0)
         if value in ("", " "):
             yield program.rewrite(node, '" "' if not value else '""', 1.0)
+
+
+def _answers_yes_or_no(program: Program, node: ast.Return) -> bool:
+    """Whether all the other answers of a function are true or false."""
+    function = function_of(program, node)
+    others = [other.value for other in ast.walk(function) if isinstance(other, ast.Return) and other is not node]
+    return bool(others) and all(isinstance(it, ast.Constant) and isinstance(it.value, bool) for it in others)
 
 
 def _idle(program: Program, node: ast.Constant) -> bool:

@@ -136,6 +136,13 @@ CASES = [
     ("a.x = a.y = b.x", "a.x = a.y = b.y"),
     ("def f():\n    d = [0]\n    return d", "def f():\n    d = [0]\n    return d[-1]"),
     ("x = a % b", "x = a + b"),
+    ("for i in a:\n    b += a[i]", "for i in a:\n    b += i"),
+    ("for i in a:\n    b += a[i]", "for i in range(len(a)):\n    b += a[i]"),
+    ("b.append(a)", "b.append(-1)"),
+    (
+        "def f(a):\n    if a:\n        return False\n    return 'oops'",
+        "def f(a):\n    if a:\n        return False\n    return True",
+    ),
     ("x = a // b", "x = a + b"),
     ("x = +a", "x = -a"),
     ("x = *a", "x = -a"),
@@ -162,6 +169,7 @@ CASES = [
         "def f(n, q):\n    if q:\n        n = n.left\n    else:\n        pass",
         "def f(n, q):\n    if q:\n        n = n.left\n    else:\n        n = n.right",
     ),
+    ("def f(a):\n    g(a)\n\ndef h(b):\n    pass", "def f(a):\n    g(a)\n\ndef h(b):\n    g(a)"),
     ("def f(t):\n    while t.next:\n        pass", "def f(t):\n    while t.next:\n        t = t.next"),
 ]
 
@@ -219,6 +227,18 @@ def test_suspicious_lines_come_first():
 )
 def test_functions_that_may_stand_where_they_do_are_hardly_touched(source):
     assert max([prior for _, note, prior in mutations(source) if note.startswith("misplaced")], default=0) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("source", "repaired"),
+    [
+        ("x = y * 1", "x = y + 1"),
+        ("x = y // 1", "x = y + 1"),
+        ("for y in z:\n    x //= 1", "for y in z:\n    x += 1"),
+    ],
+)
+def test_an_operation_that_does_nothing_is_a_likely_bug(source, repaired):
+    assert repaired in afters(source)[:2]
 
 
 def test_annotations_stay_as_they_are():

@@ -219,6 +219,19 @@ def test_the_predefined_names_are_those_of_the_documentation():
     assert set(documented.split()) <= PREDEFINED
 
 
+def test_a_header_too_many_goes_and_its_body_ends_the_method_before():
+    head = "class Solution:\n    def f(self, nums):\n        total = sum(nums)\n"
+    broken = head + "\n    def run(self):\n        return total\n"
+    assert next(repairs(broken)).patch.after == head + "\n        return total\n"
+    assert not list(repairs(broken.replace("return total", "return 1")))
+
+
+def test_what_the_tests_look_up_and_stands_elsewhere_is_moved_and_not_renamed():
+    source = "class A:\n    def g(self):\n        return 1\n\ndef f(self):\n    return 2\n"
+    notes = [idea.patch.note for idea in repairs(source, failing("'A' object has no attribute 'f'"))]
+    assert notes == ["names: move the function in line 5 into the class"]
+
+
 def test_functions_without_their_class_are_put_into_it():
     source = (
         "import math\n\ndef helper(x):\n    return x\n\ndef solve(a):\n    for b in a:\n\n        return helper(b)\n"
