@@ -7,6 +7,7 @@ stdout is the result, stderr is the story. Exit codes: 0 accepted, 1 not accepte
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 
@@ -23,6 +24,7 @@ COMMANDS = {
     "runs": "List, show and export recorded runs.",
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
+    "import": "Turn a public set of problems into problem directories.",
     "new": "Start a problem directory.",
     "doctor": "Say which sandboxes work here, and what is missing.",
 }
@@ -39,7 +41,8 @@ class LazyGroup(click.Group):
         """Import `cli/<name>.py` and return its `command`."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"coderefine.cli.{cmd_name}").command
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = importlib.import_module(f"coderefine.cli.{name}").command
         assert isinstance(command, click.Command)
         return command
 

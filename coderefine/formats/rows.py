@@ -86,9 +86,14 @@ def text(row: Row, name: str, default: str | None = None) -> str:
     return value
 
 
+def prose(row: Row, name: str, default: str | None = None) -> str:
+    """Return a field that is text of several lines, with the line ends of Unix; raises RowError as `text` does."""
+    return text(row, name, default).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def program(row: Row, name: str) -> str:
     """Return a field that is the text of a program, empty where it is missing; raises RowError."""
-    source = text(row, name, "")
+    source = prose(row, name, "")
     if len(source) > MAX_SOURCE_BYTES or "\0" in source:
         raise RowError(f"expected a program in {name!r}: at most {MAX_SOURCE_BYTES >> 20} MiB, no NUL bytes")
     return source
