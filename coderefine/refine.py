@@ -34,6 +34,7 @@ def refine(
     models: Sequence[str] = ("search",),
     judge: Judge,
     budget: Budget | None = None,
+    total: Meter | None = None,
     max_iterations: int = MAX_ITERATIONS,
     api_base: str | None = None,
     options: EngineOptions | None = None,
@@ -47,9 +48,10 @@ def refine(
     Without a source, the first model that can drafts one. `on_start` is told of the tested input and `on_iteration` of
     each step as it is done; `on_progress` is told what goes on in between, also from other threads. Raises UsageError,
     ModelError or JudgeError; `max_iterations` counts for each model. `options` say how language models are used.
+    `total` is the meter of several refinements together, whose budget holds as well.
     """
     problem = problem.without_hidden()
-    meter, journal = Meter(budget or Budget()), journal or Journal()
+    meter, journal = Meter(budget or Budget(), parent=total), journal or Journal()
     journal.charge(meter)
     told = Teller(on_progress, meter)
     engines = [

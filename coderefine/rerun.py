@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Self
 
 from coderefine import runs
-from coderefine.budget import Budget
+from coderefine.budget import Budget, Meter
 from coderefine.engine import EngineOptions
 from coderefine.errors import NotRecordedError, StoreError
 from coderefine.journal import Journal, Row
@@ -116,10 +116,13 @@ def begin(
     return Task(run, problem, source, options, backend)
 
 
-def go_on(store: Store | None, task: Task, judge: Judge, observers: Observers = SILENT) -> Result:
+def go_on(
+    store: Store | None, task: Task, judge: Judge, observers: Observers = SILENT, total: Meter | None = None
+) -> Result:
     """Do a task, or the rest of it, and record it; what it has done and spent before is not done or paid again.
 
-    Raises what `refine` raises, and UsageError where another process is at it.
+    `total` is the meter of several tasks together. Raises what `refine` raises, and UsageError where another process is
+    at it.
     """
     with ExitStack() as stack:
         recording = None
@@ -134,7 +137,7 @@ def go_on(store: Store | None, task: Task, judge: Judge, observers: Observers = 
         journal = stack.enter_context(
             Journal(recording, task.recorded, find_cached=find, warn=observers.warn),
         )
-        result = _refine(task, judge, journal, observers)
+        result = _refine(task, judge, journal, observers, total)
         journal.finish(result)
         return result
 
@@ -153,13 +156,14 @@ def replay(task: Task, observers: Observers = SILENT) -> Result:
     return result
 
 
-def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers) -> Result:
+def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers, total: Meter | None = None) -> Result:
     return refine(
         task.problem,
         task.source,
         models=task.options.models,
         judge=judge,
         budget=task.options.budget,
+        total=total,
         max_iterations=task.options.max_iterations,
         api_base=task.options.api_base,
         options=task.options.engine,

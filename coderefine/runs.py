@@ -56,6 +56,11 @@ def begin(
     store.insert("problems", {"digest": digest, "slug": problem.slug, "data": data}, or_ignore=True)
     columns = {"kind": kind, "parent": parent, "label": label, "version": coderefine.__version__, "problem": digest}
     columns |= {"slug": problem.slug, "options": json.dumps(options), "source": source, "backend": backend}
+    return add(store, columns)
+
+
+def add(store: Store, columns: dict[str, Any]) -> str:
+    """Add a row to `runs`; return its new id."""
     for _ in range(_TRIES):
         run = _new_id()
         if not store.rows("SELECT 1 FROM runs WHERE id = ?", run):
@@ -69,10 +74,11 @@ def _new_id() -> str:
     return "".join(secrets.choice(_LETTERS + "23456789" * bool(i)) for i in range(_ID_LENGTH))
 
 
-def find(store: Store, name: str) -> str:
-    """Return the id of the run that `name` is or begins, or of the newest for `last`; raises UsageError."""
+def find(store: Store, name: str, kind: str | None = None) -> str:
+    """Return the id of the run that `name` is or begins, or of the newest (of a kind) for `last`; raises UsageError."""
     if name == LAST:
-        rows = store.rows("SELECT id FROM runs WHERE parent IS NULL ORDER BY rowid DESC LIMIT 1")
+        where = "parent IS NULL AND (? IS NULL OR kind = ?)"
+        rows = store.rows(f"SELECT id FROM runs WHERE {where} ORDER BY rowid DESC LIMIT 1", kind, kind)  # noqa: S608
         if not rows:
             raise UsageError("there are no runs yet")
         return str(rows[0]["id"])

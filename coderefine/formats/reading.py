@@ -9,7 +9,7 @@ from typing import Protocol
 from coderefine.errors import UsageError
 from coderefine.formats import generic, humaneval, leetcode, livecodebench, mbpp, quixbugs
 from coderefine.formats.record import Fault, Record, RowError
-from coderefine.formats.rows import Row, rows
+from coderefine.formats.rows import Row, count_lines, rows
 from coderefine.loading import load_problem, read_source
 from coderefine.verify import find_problems
 
@@ -99,3 +99,13 @@ def _from_folders(path: Path) -> Iterator[tuple[int, Record] | Fault]:
             yield 0, Record(problem.slug, "", problem, read_source(buggy) if buggy.is_file() else "")
         except UsageError as error:
             yield Fault(str(directory), 0, str(error))
+
+
+def count(path: str | Path, *, format_: str | None = None) -> int:
+    """Return about how many records there are, without reading them: lines, or folders."""
+    place = Path(path)
+    if place.is_file():
+        return count_lines(place)
+    if format_ == "quixbugs" or (format_ is None and quixbugs.fits(place)):
+        return sum(1 for _ in (place / quixbugs.PROGRAMS).glob("*.py"))
+    return len(find_problems([place]))
