@@ -12,7 +12,7 @@ from typing import Any, Self
 from coderefine import runs
 from coderefine.budget import Budget, Meter
 from coderefine.engine import EngineOptions
-from coderefine.errors import NotRecordedError, StoreError
+from coderefine.errors import NotRecordedError, StoreError, UsageError
 from coderefine.journal import Journal, Row
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker
@@ -84,7 +84,9 @@ class Task:
 def load(store: Store, name: str) -> Task:
     """Return the run of that id, unique prefix, or `last`; raises UsageError where there is none."""
     run = runs.find(store, name)
-    row = store.rows("SELECT source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
+    row = store.rows("SELECT kind, source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
+    if row["kind"] != "refine":
+        raise UsageError(f"{run} scores a set of problems; go on with it by: coderefine score --resume {run}")
     return Task(
         run=run,
         problem=runs.problem_of(store, run),

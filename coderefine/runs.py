@@ -28,6 +28,7 @@ _TRIES = 20
 _OVERVIEW = """
 SELECT runs.id, kind, label, slug, runs.status, began_at, ended_at, runs.verdict, options, version, backend,
     json_extract(ending, '$.limit') AS exhausted,
+    CASE kind WHEN 'score' THEN runs.result END AS scored,
     (SELECT verdict FROM reports WHERE run = runs.id ORDER BY id LIMIT 1) AS verdict_before,
     (SELECT COUNT(*) FROM steps WHERE run = runs.id) AS steps,
     (SELECT COUNT(*) FROM calls WHERE run = runs.id AND status IN ('answered', 'unusable')) AS calls,
@@ -106,8 +107,14 @@ def overviews(store: Store, limit: int, slug: str | None = None) -> list[Row]:
 
 def _read(store: Store, row: Row) -> Row:
     row["options"] = json.loads(row["options"])
+    scored = row.pop("scored")
     if not row.pop("cost_known"):
         row["cost_usd"] = None
+    row["completed"] = None
+    if scored:  # of a scoring run: the shares of programs that were right before and after, and what it all took
+        found = json.loads(scored)
+        row["completed"] = [found["before"]["mean"], found["after"]["mean"]]
+        row |= {name: found[name] for name in ("calls", "cached", "cost_usd")}
     if row["status"] == "running" and not is_running(store, row["id"]):
         row["status"] = "killed"
     return row
@@ -140,6 +147,8 @@ def export(store: Store, run: str) -> Row:
     row = store.rows("SELECT * FROM runs WHERE id = ?", run)[0]
     problem = store.rows("SELECT * FROM problems WHERE digest = ?", row["problem"])[0]
     exported: Row = {"run": _parsed(row), "problem": _parsed(problem)}
+    if row["kind"] == "score":
+        exported["scores"] = store.rows("SELECT * FROM scores WHERE run = ? ORDER BY number, sample", run)
     for table, order in (("steps", "number"), ("calls", "id"), ("searches", "id"), ("reports", "id")):
         rows = store.rows(f"SELECT * FROM {table} WHERE run = ? ORDER BY {order}", run)  # noqa: S608
         exported[table] = [_parsed(row) for row in rows]

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from coderefine.cli.options import (
     budget_options,
@@ -142,6 +143,8 @@ def command(
     The run is recorded as it goes: after a crash or Ctrl-C, --resume goes on. Exits with 0 when all is scored, with 1
     where --fail-under is not met, with 3 where attempts failed because of a model or the judge.
     """
+    from dataclasses import replace
+
     from coderefine import rerun
     from coderefine.budget import Budget
     from coderefine.cli import show
@@ -160,6 +163,10 @@ def command(
                 raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
             run, setup, options = rows.load(store, resume)
             setup = _with(setup, workers, calls_per_minute, max_total_cost, max_total_calls, max_total_tokens)
+            options = replace(options, api_base=api_base or options.api_base)
+            said = click.get_current_context().get_parameter_source("sandbox")
+            if said in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP):
+                sandbox, image = options.command.get("sandbox", sandbox), image or options.command.get("image")
         else:
             _check(problems, solutions, generate, samples, refine, models)
             setup = Setup(

@@ -54,6 +54,7 @@ def _files(record: Record) -> Iterator[tuple[str, bytes]]:
         "statement.md": problem.statement,
         "starter.py": problem.starter,
         "prelude.py": problem.prelude,
+        "checker.py": problem.compare.checker,
         BUGGY: record.buggy,
         ORACLE: record.oracle,
     }
@@ -79,13 +80,14 @@ def _toml(problem: Problem) -> str:
         params = (f"{_quoted(param.name)} = {_quoted(str(param.type))}" for param in problem.params)
         fields["params"] = f"{{ {', '.join(params)} }}"
         fields["returns"] = _quoted(str(problem.returns))
+        fields["answer"] = _quoted(problem.answer)
     if problem.kind == "pytest":
         fields["solution"] = _quoted(problem.solution)
         beside = [glob.escape(file.path) for file in problem.files if not file.path.startswith("tests/")]
         fields["files"] = f"[{', '.join(map(_quoted, beside))}]"
     elif problem.compare.mode != ("tokens" if problem.kind == "program" else "exact"):
-        tolerance = f":{problem.compare.tolerance!r}" if problem.compare.mode == "float" else ""
-        fields["compare"] = _quoted(problem.compare.mode + tolerance)
+        suffix = {"float": f":{problem.compare.tolerance!r}", "checker": ".py"}.get(problem.compare.mode, "")
+        fields["compare"] = _quoted(problem.compare.mode + suffix)
     if problem.limits != Limits():
         fields |= {"time_limit_s": repr(problem.limits.time_s), "memory_mib": str(problem.limits.memory_mib)}
     return "".join(f"{name} = {value}\n" for name, value in fields.items())
@@ -104,6 +106,8 @@ def _test(problem: Problem, case: TestCase) -> dict[str, Any]:
     name = {"name": case.name}
     if case.code:
         return name | {"code": case.code}
+    if problem.kind == "class":
+        return name | {"operations": case.args[0], "arguments": case.args[1], "expected": case.expected}
     if problem.kind == "program":
         return name | {"stdin": case.args[0], "expected": case.expected}
     types = [param.type for param in problem.params]

@@ -154,14 +154,14 @@ def _refined(work: Work, task: Task, found: Attempt) -> Attempt:
 def _begun(work: Work, task: Task) -> rerun.Task:
     """Return the refinement that was begun for an attempt, or a new one."""
     problem = task.scorer.record.problem.without_hidden()
+    options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
+    if not work.setup.refine:
+        options = replace(options, max_iterations=0)
     earlier = rows.refinement(work.store, work.run, _label(task)) if work.resumed else None
     if earlier:
         begun = rerun.load(work.store, earlier)
         if begun.source == task.source and snapshot.digest(begun.problem) == snapshot.digest(problem):
-            return begun
-    options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
-    if not work.setup.refine:
-        options = replace(options, max_iterations=0)
+            return replace(begun, options=options)
     fields = {"backend": work.judge.backend, "parent": work.run, "label": _label(task)}
     run = runs.begin(work.store, problem, task.source, options.to_json(), **fields)
     return rerun.Task(run, problem, task.source, options, work.judge.backend)

@@ -11,10 +11,12 @@ import pytest
 
 from coderefine.errors import UsageError
 from coderefine.formats.reading import LINES, read
+from coderefine.formats.record import Record
 from coderefine.formats.writing import write
 from coderefine.judge.compare import Compare
 from coderefine.loading import load_problem
-from coderefine.verify import verify
+from coderefine.verify import find_problems, verify
+from tests.conftest import PROBLEMS
 
 FIXTURES = Path(__file__).parent / "fixtures"
 WRONG = {
@@ -148,6 +150,14 @@ def test_a_folder_that_is_there_is_left_as_it_is(tmp_path):
     assert not write(record, tmp_path)
     assert note.read_text() == "my own words"
     assert [path.name for path in tmp_path.iterdir()] == [record.problem.slug]
+
+
+@pytest.mark.parametrize("problem", [load_problem(path) for path in find_problems([PROBLEMS])], ids=lambda it: it.slug)
+def test_a_problem_of_any_kind_is_written_as_it_was(problem, tmp_path):
+    write(Record(problem.slug, "", problem), tmp_path)
+    written = load_problem(tmp_path / problem.slug)
+    assert replace(written, path=None, statement="") == replace(problem, path=None, statement="")
+    assert written.statement == problem.statement
 
 
 def test_values_that_json_does_not_carry_are_written_as_code(tmp_path, any_judge):
