@@ -14,10 +14,12 @@ import os
 import random
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -30,13 +32,15 @@ from coderefine.formats.writing import write
 from coderefine.judge.opening import open_judge
 from coderefine.loading import load_problem
 from coderefine.verify import find_problems, submissions
-from tests.benchmarks.kill import Forks
+from tests.benchmarks.kill import PROGRAM, Forks
+from tests.benchmarks.kill import answer as steps_answer
+from tests.benchmarks.kill import problem as steps_problem
+from tests.scripted_server import Reply, Request, completion, serve
 
 PROBLEMS = Path(__file__).parent.parent.parent / "problems"
 QUICK = ("AC", "WA", "RE", "CE")
 CHANGES = {"+": "-", "-": "+", "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "0": "1", "1": "0", "1:": ":"}
 PLACE = re.compile(r"(?<![\w.])(?:<=|>=|==|[+\-<>](?!=)|\b[01]\b)")
-TIMES = ("seconds",)
 
 
 def make_set(folder: Path, count: int, samples: int, seed: int = 1) -> tuple[Path, Path]:
@@ -107,49 +111,70 @@ def table(path: Path) -> list[dict]:
     return rows
 
 
-def soak(kills: int, seed: int, sandbox: str = "local", *, problems: int = 60, say=lambda text: None) -> list[str]:
-    """Kill a run `kills` times with SIGKILL, resuming it each time; return what differs from one that was left alone."""
+def steps(folder: Path, count: int) -> Path:
+    """Write problems of which a scripted model passes one more test in each iteration; return their place."""
+    first = steps_problem(folder)
+    for index in range(count):
+        shutil.copytree(first, folder / "problems" / f"steps-{index}")
+    return folder / "problems"
+
+
+def answer(request: Request) -> object:
+    """A first draft, or what the scripted model of `kill.py` says."""
+    return (
+        {"body": completion(f"```python\n{PROGRAM.format(0)}```")}
+        if "Write the program" in request.user
+        else (steps_answer(request))
+    )
+
+
+def soak(kills: int, seed: int, sandbox: str = "local", *, model: bool = False, problems: int = 40) -> list[str]:
+    """Kill a run at random moments and resume it each time; return what differs from a run that was left alone.
+
+    With `model`, a scripted one drafts and refines programs, and no call that was answered may be made again.
+    """
     numbers = random.Random(seed)
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, serve(endless(answer)) as server:
         folder = Path(name)
-        place, solutions = make_set(folder, problems, 3, seed)
-        forks = Forks(folder)
+        if model:
+            what: tuple[object, ...] = ("score", steps(folder, problems), "--generate", "-k", 2, "--refine")
+            what += ("--model", "openai/scripted", "--api-base", server.url, "--workers", 4)
+        else:
+            place, solutions = make_set(folder, problems, 3, seed)
+            what = ("score", place, "--solutions", solutions)
+        forks, options = Forks(folder), ("--sandbox", sandbox, "--format", "jsonl", "-q")
         try:
-            home, options = folder / "undisturbed", ("--sandbox", sandbox, "--format", "jsonl", "-q")
-            started = time.perf_counter()
-            out = folder / "undisturbed.jsonl"
-            code, _, err = forks.run(
-                "score", place, "--solutions", solutions, "--refine", "--home", home, "-o", out, *options
-            )
+            forks.run("--version")  # when it answers, all is imported
+            started, out = time.perf_counter(), folder / "out.jsonl"
+            code, _, err = forks.run(*what, "--home", folder / "undisturbed", "-o", out, *options)
             assert code == 0, err
-            took, done = time.perf_counter() - started, 0
-            expected, wrong, home = table(out), [], folder / "killed"
-            arguments: tuple[object, ...] = ("score", place, "--solutions", solutions, "--refine")
+            took, expected, calls = time.perf_counter() - started, table(out), len(server.requests)
+            home, done = folder / "killed", 0
             while done < kills:
-                code, _, err = forks.run(
-                    *arguments,
-                    "--home",
-                    home,
-                    "-o",
-                    out,
-                    *options,
-                    kill_after_s=numbers.uniform(0.05, took / (kills + 1)),
-                )
+                moment = numbers.uniform(0.05, 2 * took / (kills + 1))
+                code, _, err = forks.run(*what, "--home", home, "-o", out, *options, kill_after_s=moment)
                 if code != -9:
                     break
                 done += 1
-                if (home / "runs.db").exists() and _is_begun(home):
-                    arguments = ("score", "--resume", "last")
-            say(f"{done} kills; undisturbed, the run takes {took:.1f} s")
-            code, _, err = forks.run(*arguments, "--home", home, "-o", out, *options)
-            if code != 0:
-                wrong.append(f"exit code {code}: {err}")
-            wrong += [
-                f"{one} instead of {other}" for one, other in zip(table(out), expected, strict=True) if one != other
-            ]
-            return wrong + ([] if done == kills else [f"the run was over after {done} kills"])
+                what = ("score", "--resume", "last") if _is_begun(home) else what
+            code, _, err = forks.run(*what, "--home", home, "-o", out, *options)
+            wrong = [f"exit code {code}: {err}"] if code else []
+            wrong += [f"{one} instead of {it}" for one, it in zip(table(out), expected, strict=True) if one != it]
+            again = len(server.requests) - 2 * calls
+            if again > 4 * done:  # those in flight when it was killed
+                wrong.append(f"{again} calls were made again in {done} kills")
+            click.echo(
+                f"{done} kills in a run of {took:.1f} s; {again} of {calls} calls, in flight, made again", err=True
+            )
+            return wrong + ([] if 2 * done >= kills else [f"the run was over after {done} kills"])
         finally:
             forks.close()
+
+
+def endless(reply: Reply) -> Iterator[Reply]:
+    """The same reply again and again."""
+    while True:
+        yield reply
 
 
 def _is_begun(home: Path) -> bool:
@@ -162,19 +187,21 @@ def _is_begun(home: Path) -> bool:
 @click.command()
 @click.option("--problems", default=1000)
 @click.option("--samples", default=3)
+@click.option("--rounds", default=1)
 @click.option("--kills", default=0)
+@click.option("--model", is_flag=True, help="With --kills: have a scripted model draft and refine.")
 @click.option("--seed", default=1)
 @click.option("--sandbox", default="local")
-def main(problems: int, samples: int, kills: int, seed: int, sandbox: str) -> None:
+def main(problems: int, samples: int, rounds: int, kills: int, model: bool, seed: int, sandbox: str) -> None:
     """Measure, or with --kills N kill."""
     if kills:
-        wrong = soak(kills, seed, sandbox, say=click.echo)
+        wrong = soak(kills, seed, sandbox, model=model, problems=5 if model else 40)
         click.echo("\n".join(wrong) or "the table is that of the undisturbed run")
         sys.exit(bool(wrong))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         place, solutions = make_set(folder, problems, samples, seed)
-        for _ in range(2):  # in turns, since the machine has other things to do
+        for _ in range(rounds):  # in turns, since the machine has other things to do
             alone, candidates = judge_alone(place, solutions, sandbox)
             home = Path(tempfile.mkdtemp(dir=folder))
             took, memory = scored(place, solutions, home, sandbox)

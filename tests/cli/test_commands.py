@@ -20,11 +20,14 @@ def test_help_lists_the_commands_and_exits_with_0(coderefine):
     done = coderefine("--help")
     assert done.code == 0
     assert all(
-        name in done.out for name in ("refine", "resume", "replay", "runs", "test", "verify", "import", "new", "doctor")
+        name in done.out
+        for name in ("refine", "score", "resume", "replay", "runs", "test", "verify", "import", "new", "doctor")
     )
 
 
-@pytest.mark.parametrize("command", ["refine", "resume", "replay", "runs", "test", "verify", "import", "new", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["refine", "score", "resume", "replay", "runs", "test", "verify", "import", "new", "doctor"]
+)
 def test_every_command_explains_itself(coderefine, command):
     done = coderefine(command, "--help")
     assert done.code == 0
@@ -36,7 +39,7 @@ def test_every_command_explains_itself(coderefine, command):
     [
         ["--help"],
         ["--version"],
-        *([name, "--help"] for name in ("refine", "verify", "resume", "replay", "runs", "import")),
+        *([name, "--help"] for name in ("refine", "score", "verify", "resume", "replay", "runs", "import")),
     ],
 )
 def test_help_imports_nothing_heavy(args):
