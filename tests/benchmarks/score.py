@@ -9,11 +9,11 @@ a number changed. Throughput is compared with the judge alone, on the same candi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -77,28 +77,42 @@ def mutated(source: str, numbers: random.Random) -> str:
     return source[: place.start()] + CHANGES[place.group()] + source[place.end() :]
 
 
-def judge_alone(problems: Path, solutions: Path, sandbox: str) -> tuple[float, int]:
-    """Return the seconds that the judge alone takes for the distinct candidates, and how many those are."""
+def judge_alone(problems: Path, solutions: Path, sandbox: str) -> int:
+    """Have the judge alone run the distinct candidates; return how many those are."""
     by_slug = {record.problem.slug: record.problem for record in read(problems)}
     rows = map(json.loads, solutions.read_text(encoding="utf-8").splitlines())
     work = [(by_slug[slug], source) for slug, source in dict.fromkeys((row["slug"], row["source"]) for row in rows)]
     with open_judge(sandbox) as judge, ThreadPoolExecutor(judge.workers) as executor:
-        judge.prefetch(work[0][0])
-        started = time.perf_counter()
-        list(executor.map(lambda it: judge.run(*it, "all").verdict, work))
-        return time.perf_counter() - started, len(work)
+        for _ in executor.map(lambda it: judge.run(*it, "all").verdict, work):
+            pass
+    return len(work)
 
 
-def scored(problems: Path, solutions: Path, home: Path, sandbox: str) -> tuple[float, float]:
-    """Return the seconds and the peak of the resident memory, in MiB, of one command."""
-    command = [sys.executable, "-m", "coderefine", "score", problems, "--solutions", solutions, "--sandbox", sandbox]
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [*map(str, command), "--home", str(home), "-o", str(home / "out.json"), "--format", "json"]
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+@dataclass
+class Taken:
+    """What a command took."""
+
+    wall_s: float
+    cpu_s: float
+    """With its children."""
+    peak_mib: float
+    """Of its own resident memory."""
+
+
+def taken(*command: object) -> Taken:
+    """Run a command and measure it."""
+    started, peak = time.perf_counter(), 0
+    process = subprocess.Popen([sys.executable, "-m", *map(str, command)], stderr=subprocess.DEVNULL)
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            assert os.waitstatus_to_exitcode(status) == 0
+            return Taken(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, peak / 1024)
+        with contextlib.suppress(OSError, AttributeError):  # it may just have ended
+            # Not ru_maxrss: a process has that of the one that started it.
+            found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8"))
+            peak = max(peak, int(found.group(1)))
+        time.sleep(0.2)
 
 
 def table(path: Path) -> list[dict]:
@@ -188,28 +202,36 @@ def _is_begun(home: Path) -> bool:
 @click.option("--problems", default=1000)
 @click.option("--samples", default=3)
 @click.option("--rounds", default=1)
+@click.option("--alone", metavar="DIR", help="Only have the judge alone run the programs of a set that is there.")
 @click.option("--kills", default=0)
 @click.option("--model", is_flag=True, help="With --kills: have a scripted model draft and refine.")
 @click.option("--seed", default=1)
 @click.option("--sandbox", default="local")
-def main(problems: int, samples: int, rounds: int, kills: int, model: bool, seed: int, sandbox: str) -> None:
+def main(
+    problems: int, samples: int, rounds: int, alone: str | None, kills: int, model: bool, seed: int, sandbox: str
+) -> None:
     """Measure, or with --kills N kill."""
     if kills:
         wrong = soak(kills, seed, sandbox, model=model, problems=5 if model else 40)
         click.echo("\n".join(wrong) or "the table is that of the undisturbed run")
         sys.exit(bool(wrong))
+    if alone:
+        judge_alone(Path(alone), Path(alone).parent / "solutions.jsonl", sandbox)
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         place, solutions = make_set(folder, problems, samples, seed)
-        for _ in range(rounds):  # in turns, since the machine has other things to do
-            alone, candidates = judge_alone(place, solutions, sandbox)
-            home = Path(tempfile.mkdtemp(dir=folder))
-            took, memory = scored(place, solutions, home, sandbox)
-            click.echo(
-                f"{problems} problems x {samples}: {candidates} candidates; judge alone {candidates / alone:.1f}/s, "
-                f"score {candidates / took:.1f}/s ({alone / took:.2f}x), peak memory {memory:.0f} MiB"
+        for turn in range(rounds):  # in turns, since the machine has other things to do
+            judged = taken("tests.benchmarks.score", "--alone", place, "--sandbox", sandbox)
+            home = folder / f"home-{turn}"
+            scored = taken(
+                *("coderefine", "score", place, "--solutions", solutions, "--sandbox", sandbox),
+                *("--home", home, "-o", folder / "out.json", "--format", "json"),
             )
-    click.echo(f"own peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+            for what, found in (("judge alone", judged), ("score", scored)):
+                click.echo(f"{what:12} {found.wall_s:7.1f} s  CPU {found.cpu_s:7.1f} s  peak {found.peak_mib:5.0f} MiB")
+            ratio = judged.wall_s / scored.wall_s, judged.cpu_s / scored.cpu_s
+            click.echo(f"throughput of score: {ratio[0]:.2f} of the judge alone, by CPU time {ratio[1]:.2f}")
 
 
 if __name__ == "__main__":
