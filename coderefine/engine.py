@@ -36,6 +36,8 @@ class Engine:
     optimizer: Callable[[Variable], Optimizer]
     draft: Callable[[], str] | None = None
     """Writes a first solution; None where the engine cannot."""
+    rewrites: bool = True
+    """Whether it may come to another algorithm, so that it is asked to mend what is too slow on large inputs, too."""
     wants_evidence: bool = False
     """Whether its loss has use for the lines that ran and the values on them (`Judge.run(..., evidence=True)`)."""
 

@@ -13,7 +13,8 @@ import hashlib
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal, Self
 
 from coderefine.autograd.variable import Variable
@@ -26,7 +27,7 @@ from coderefine.patch import Patch
 from coderefine.recording import Recording
 from coderefine.result import Iteration, Result
 
-Kind = Literal["call", "report", "search"]
+Kind = Literal["call", "report", "search", "check"]
 Row = dict[str, Any]
 
 
@@ -95,12 +96,14 @@ class Journal:
         note: str = "",
         *,
         evidence: bool = False,
+        tests: Sequence[str] = (),
     ) -> TestReport:
         """Return the recorded report on a program, or `run()`.
 
-        `base` is the program that was patched; `evidence` says that this is a second run, for what it shows.
+        `base` is the program that was patched; `evidence` says that this is a second run, for what it shows; `tests`
+        are those beyond the visible ones.
         """
-        key = key_of("report", source, evidence)
+        key = key_of("report", source, evidence, *tests)
         row = self.take("report", key, meter, "a run of the judge")
         if row is not None:
             report = TestReport.from_json(json.loads(row["report"]))
@@ -118,13 +121,27 @@ class Journal:
         self.step = self.step or 1
         return report
 
+    def check(self, parts: object, run: Callable[[], dict[str, Any]], meter: Meter) -> dict[str, Any]:
+        """Return the recorded outcome of hardening what `parts` identify, or `run()`; JSON-ready, both."""
+        key = key_of("check", parts)
+        row = self.take("check", key, meter, "a check on generated inputs")
+        if row is not None:
+            outcome: dict[str, Any] = json.loads(row["outcome"])
+            return outcome
+        before = meter.candidates
+        outcome = run()
+        if self.recording:
+            written = {"outcome": json.dumps(outcome), "candidates": meter.candidates - before, "at_s": meter.seconds}
+            self.recording.check({"step": self.step, "key": key, **written})
+        return outcome
+
     def search(self, engine: Engine, meter: Meter) -> Engine:
         """Return an engine whose steps are recorded as a whole: for one that asks no model."""
 
         def optimizer(code: Variable) -> Optimizer:
             return _RecordedSteps(code, engine.optimizer(code), self, meter)
 
-        return Engine(engine.name, engine.loss, optimizer, engine.draft)
+        return replace(engine, optimizer=optimizer)
 
     def end_step(self, iteration: Iteration) -> None:
         """Write a step that is done."""
@@ -203,6 +220,6 @@ class _RecordedSteps:
 
 def _count(kind: Kind, row: Row, meter: Meter) -> None:
     """Count what a piece of work had taken. Programs judged by the loop itself are counted there."""
-    if kind == "search":
+    if kind in ("search", "check"):
         meter.add_candidate(row["candidates"])
     meter.advance(row["at_s"])

@@ -91,6 +91,19 @@ CREATE TABLE reports (
 CREATE INDEX reports_by_run ON reports (run);
 """
 
+_CHECKS = """
+CREATE TABLE checks (
+    id          INTEGER PRIMARY KEY,
+    run         TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    step        INTEGER NOT NULL,
+    key         TEXT NOT NULL,
+    outcome     TEXT NOT NULL,
+    candidates  INTEGER NOT NULL,
+    at_s        REAL NOT NULL
+);
+CREATE INDEX checks_by_run ON checks (run);
+"""
+
 _SCORES = """
 CREATE TABLE scores (
     id                  INTEGER PRIMARY KEY,
@@ -128,4 +141,4 @@ CREATE INDEX runs_by_label ON runs (parent, label);
 CREATE INDEX scores_by_run ON scores (run, number, sample);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SCORES)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _CHECKS, _SCORES)

@@ -63,6 +63,10 @@ class Recording:
         written = json.dumps([{"after": patch.after, "note": patch.note} for patch in patches])
         self._insert("searches", {**row, "patches": written})
 
+    def check(self, row: dict[str, Any]) -> None:
+        """Write what hardening came to."""
+        self._insert("checks", row)
+
     def step(self, iteration: Iteration) -> None:
         """Write a step that is done; once."""
         row = {"number": iteration.number, "engine": iteration.engine, "criticism": iteration.criticism}

@@ -34,6 +34,7 @@ class Options:
     max_iterations: int = MAX_ITERATIONS
     api_base: str | None = None
     engine: EngineOptions = field(default_factory=EngineOptions)
+    harden: bool = True
     cache: bool = False
     """Whether calls that an earlier run made are answered from the store."""
     command: dict[str, Any] = field(default_factory=dict)
@@ -48,7 +49,9 @@ class Options:
         """Rebuild options from `to_json`."""
         engine = {**data.get("engine", {})}
         engine["constraints"] = tuple(engine.get("constraints", ()))
-        read = {"models": tuple(data["models"]), "budget": Budget(**data["budget"]), "engine": EngineOptions(**engine)}
+        read: dict[str, Any] = {"models": tuple(data["models"]), "budget": Budget(**data["budget"])}
+        read["engine"] = EngineOptions(**engine)
+        read["harden"] = data.get("harden", False)  # runs of a version without it go on without it
         return cls(**{**data, **read})
 
 
@@ -169,6 +172,7 @@ def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers, to
         max_iterations=task.options.max_iterations,
         api_base=task.options.api_base,
         options=task.options.engine,
+        harden=task.options.harden,
         journal=journal,
         on_start=observers.on_start,
         on_iteration=observers.on_iteration,

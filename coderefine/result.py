@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coderefine.errors import BudgetExhausted, CoderefineError
+from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
@@ -84,6 +85,8 @@ class Result:
     candidates: int
     """Programs that the judge ran."""
     seconds: float
+    hardening: Hardening | None = None
+    """What was tried beyond the visible tests; None where nothing passed them, or it was not wanted."""
     log: tuple[Call, ...] = ()
     """All answered calls, those of an iteration that was not finished too, in the order in which they ended."""
 
@@ -130,6 +133,7 @@ class Result:
             "cost_usd": self.cost_usd,
             "candidates": self.candidates,
             "seconds": round(self.seconds, 3),
+            "hardening": self.hardening.to_json() if self.hardening else None,
             "before": self.original.report.to_json(),
             "after": self.best.report.to_json(),
             "iterations": [iteration.to_json() for iteration in self.iterations],

@@ -132,6 +132,7 @@ def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
         "call": "SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id",
         "report": "SELECT * FROM reports WHERE run = ? ORDER BY id",
         "search": "SELECT * FROM searches WHERE run = ? ORDER BY id",
+        "check": "SELECT * FROM checks WHERE run = ? ORDER BY id",
     }
     return [(kind, row) for kind, query in queries.items() for row in store.rows(query, run)]
 
@@ -149,13 +150,13 @@ def export(store: Store, run: str) -> Row:
     exported: Row = {"run": _parsed(row), "problem": _parsed(problem)}
     if row["kind"] == "score":
         exported["scores"] = store.rows("SELECT * FROM scores WHERE run = ? ORDER BY number, sample", run)
-    for table, order in (("steps", "number"), ("calls", "id"), ("searches", "id"), ("reports", "id")):
+    for table, order in (("steps", "number"), ("calls", "id"), ("searches", "id"), ("checks", "id"), ("reports", "id")):
         rows = store.rows(f"SELECT * FROM {table} WHERE run = ? ORDER BY {order}", run)  # noqa: S608
         exported[table] = [_parsed(row) for row in rows]
     return exported
 
 
-_JSON_COLUMNS = ("options", "ending", "result", "data", "parameters", "patches", "error", "report")
+_JSON_COLUMNS = ("options", "ending", "result", "data", "parameters", "patches", "error", "report", "outcome")
 
 
 def _parsed(row: Row) -> Row:

@@ -198,7 +198,7 @@ BRANCH = "def add(a, b):\n    total = a\n    if b > 0:\n        total -= b\n    
 
 
 def test_a_model_is_shown_the_suspicious_lines_and_the_values_along_the_failing_run(scripted):
-    result = scripted(CRITICISM, "```python\n" + FIXED + "```", source=BRANCH)
+    result = scripted(CRITICISM, "```python\n" + FIXED + "```", source=BRANCH, harden=False)
     assert result.accepted
     assert (
         "Suspicious lines, # last values in test 1:\n```\n4 | total -= b  # total = 1\n```" in scripted.requests[0].user
@@ -220,7 +220,7 @@ def runs(any_judge, monkeypatch):
 
 
 def test_evidence_is_gathered_once_for_each_failing_candidate_that_a_model_criticises(scripted, runs):
-    scripted(CRITICISM, TO_HALF, CRITICISM, "```python\n" + FIXED + "```")
+    scripted(CRITICISM, TO_HALF, CRITICISM, "```python\n" + FIXED + "```", harden=False)
     assert runs == [(CODE, False), (CODE, True), (HALF, False), (HALF, True), (FIXED, False)]
 
 

@@ -71,7 +71,7 @@ def timeless(result):
     return {name: value for name, value in data.items() if name != "seconds"} | {"log": log}
 
 
-def die(_):
+def die(*_):
     raise Killed
 
 
@@ -147,7 +147,9 @@ def test_what_a_resumed_run_comes_to_is_what_the_uninterrupted_one_does(store, s
 def without_time(data):
     """Without what differs between two runs of the same program: its measured times and memory."""
     if isinstance(data, dict):
-        return {k: without_time(v) for k, v in data.items() if k not in ("wall_s", "cpu_s", "peak_memory_mib")}
+        return {
+            k: without_time(v) for k, v in data.items() if k not in ("wall_s", "cpu_s", "seconds", "peak_memory_mib")
+        }
     return [without_time(item) for item in data] if isinstance(data, list) else data
 
 
@@ -329,6 +331,7 @@ def test_a_step_of_the_search_is_not_repeated(store, started, resumed, any_judge
     with pytest.raises(Killed):
         started(source=CODE, models=("search",), observers=Observers(on_iteration=die))
     monkeypatch.setattr(any_judge, "run_many", die)
+    assert resumed().accepted
     monkeypatch.setattr(any_judge, "run", die)
     assert resumed().accepted
 
@@ -410,3 +413,10 @@ def test_options_survive_json_with_how_models_are_used():
     )
     options = Options(models=("search", MODEL), budget=Budget(max_calls=3), engine=engine, cache=True)
     assert Options.from_json(json.loads(json.dumps(options.to_json()))) == options
+
+
+def test_a_run_of_a_version_without_hardening_goes_on_without_it():
+    data = Options().to_json()
+    assert Options.from_json(data).harden
+    del data["harden"]
+    assert not Options.from_json(data).harden

@@ -100,7 +100,15 @@ class Narrator:
             ending = f"not accepted: {result.stopped}; {so_far}"
         self.console.print()
         show.say(self.console, show.line(show.verdict_text(result.verdict), (ending, "")))
+        if tried := self._hardening(result):
+            show.say(self.console, show.plain(f"hardening: {tried}", style="dim"))
         show.say(self.console, show.plain(" · ".join(figures), style="dim"))
+
+    def _hardening(self, result: Result) -> str:
+        """What was tried with a program that passes, and what put an end to that."""
+        tried = result.hardening.summary(self.problem) if result.hardening else ""
+        ended = "interrupted" if result.interrupted else str(result.exhausted or result.failure or "")
+        return " · ".join(filter(None, (tried, ended and f"ended early: {ended}"))) if result.accepted else ""
 
     def _tell_calls(self) -> None:
         if self.verbose:

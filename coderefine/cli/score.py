@@ -75,6 +75,7 @@ class _WithCompare(click.Command):
 @click.option("--model", "models", multiple=True, envvar="CODEREFINE_MODEL", help="As of refine; may be repeated.")
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
 @engine_options
+@click.option("--harden/--no-harden", default=True, help="As of refine: compare programs that pass on further inputs.")
 @click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
 @budget_options
 @click.option("--max-total-cost", type=click.FloatRange(0), metavar="USD", help="Budget of money, for all together.")
@@ -113,6 +114,7 @@ def command(
     critic_model: str | None,
     candidates: int,
     edit_format: Literal["diff", "whole"],
+    harden: bool,
     iterations: int,
     max_seconds: float | None,
     max_calls: int | None,
@@ -191,6 +193,7 @@ def command(
                 max_iterations=iterations,
                 api_base=api_base,
                 engine=engine,
+                harden=harden,
                 command={"sandbox": sandbox, "image": image},
             )
             run = ""

@@ -156,7 +156,7 @@ def _begun(work: Work, task: Task) -> rerun.Task:
     problem = task.scorer.record.problem.without_hidden()
     options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
     if not work.setup.refine:
-        options = replace(options, max_iterations=0)
+        options = replace(options, max_iterations=0, harden=False)  # the draft alone
     earlier = rows.refinement(work.store, work.run, _label(task)) if work.resumed else None
     if earlier:
         begun = rerun.load(work.store, earlier)

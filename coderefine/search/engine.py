@@ -100,4 +100,4 @@ def search_engine(problem: Problem, judge: Judge, meter: Meter, tell: Callable[[
         seconds = _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
         return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, tell=tell)
 
-    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer)
+    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, rewrites=False)
