@@ -85,3 +85,5 @@ class EngineOptions:
     """How many earlier edits the optimizer is shown."""
     constraints: tuple[str, ...] = ()
     """Sentences that a new program must meet."""
+    sample: int = 0
+    """Which of several first drafts is asked for; 0 for the only one, which is the one that a model finds likeliest."""

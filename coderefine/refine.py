@@ -31,6 +31,7 @@ def refine(
     models: Sequence[str] = ("search",),
     judge: Judge,
     budget: Budget | None = None,
+    total: Meter | None = None,
     max_iterations: int = MAX_ITERATIONS,
     api_base: str | None = None,
     options: EngineOptions | None = None,
@@ -46,10 +47,10 @@ def refine(
     each step as it is done; `on_progress` is told what goes on in between, also from other threads. Raises UsageError,
     ModelError or JudgeError; `max_iterations` counts for each model. `options` say how language models are used. With
     `harden`, programs that pass are compared on generated inputs within a few seconds, and each engine makes one more
-    step where the chosen one fails there.
+    step where the chosen one fails there. `total` is the meter of several refinements together, whose budget holds too.
     """
     problem = problem.without_hidden()
-    meter, journal = Meter(budget or Budget()), journal or Journal()
+    meter, journal = Meter(budget or Budget(), parent=total), journal or Journal()
     journal.charge(meter)
     told = Teller(on_progress, meter)
 

@@ -1,14 +1,14 @@
 """Problems of a function or a class, made of what public sets say of them.
 
 Nothing that a solver sees of such a problem depends on its hidden tests: names of parameters come from a program that
-solvers have, types from the visible tests.
+solvers have, types (where a value is more than JSON) from the visible tests.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from coderefine import typespec
@@ -117,31 +117,36 @@ def _definitions(program: str) -> list[ast.stmt]:
     return []
 
 
-def common_type(found: Iterable[Any]) -> TypeSpec:
-    """Return the narrowest declarable type that all values have: `list[int]`; Any where there is none or no value."""
-    kinds: dict[str, list[Any]] = {}
-    for value in found:
-        kinds.setdefault(type(value).__name__, []).append(value)
-    types = [_type(name, values) for name, values in sorted(kinds.items(), key=lambda it: it[0] == "NoneType")]
-    if not types or typespec.ANY in types or len(types) > 2 or (len(types) == 2 and types[1].name != "None"):
+def common_type(found: Sequence[Any]) -> TypeSpec:
+    """Return the type by which JSON carries all values: Any for what JSON has itself, else one with sets or tuples."""
+    kinds = {type(value) for value in found if value is not None}
+    if len(kinds) != 1 or all(map(is_json, found)):
         return typespec.ANY
-    return types[0] if len(types) == 1 else TypeSpec("union", tuple(types))
+    spec = _type(kinds.pop(), [value for value in found if value is not None])
+    return TypeSpec("union", (spec, TypeSpec("None"))) if None in found and spec != typespec.ANY else spec
 
 
-def _type(name: str, values: Sequence[Any]) -> TypeSpec:
+def is_json(value: Any) -> bool:
+    """Whether JSON has such values, so that they are the same again when they are read."""
+    if isinstance(value, list):
+        return all(map(is_json, value))
+    if isinstance(value, dict):
+        return all(isinstance(key, str) for key in value) and all(map(is_json, value.values()))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def _type(kind: type, values: Sequence[Any]) -> TypeSpec:
     """The type of values of one builtin type."""
-    members = [member for value in values if isinstance(value, list | set | tuple | dict) for member in value]
-    if name in ("list", "set"):
-        item = common_type(members)
-        return TypeSpec(name, () if item == typespec.ANY else (item,))
-    if name == "tuple":
-        lengths = {len(value) for value in values}
-        if len(lengths) == 1 and lengths != {0}:
-            return TypeSpec("tuple", tuple(common_type(column) for column in zip(*values, strict=True)))
-        return TypeSpec("tuple*", (common_type(members),))
-    if name == "dict":
-        key = common_type(members)
-        item = common_type([item for value in values for item in value.values()])
-        return typespec.ANY if not members else TypeSpec("dict", (key, item))
-    name = name.removesuffix("Type")
-    return TypeSpec(name) if name in typespec.SCALARS else typespec.ANY
+    item = common_type([member for value in values for member in value]) if kind in (list, set, tuple) else typespec.ANY
+    if kind in (list, set):
+        return TypeSpec(kind.__name__, () if item == typespec.ANY else (item,))
+    if kind is tuple:
+        columns = tuple(map(common_type, zip(*values, strict=True))) if len({*map(len, values)}) == 1 else ()
+        if item == typespec.ANY and any(column != typespec.ANY for column in columns):
+            return TypeSpec("tuple", columns)
+        return TypeSpec("tuple") if item == typespec.ANY else TypeSpec("tuple*", (item,))
+    keys = {type(key) for value in values for key in value} if kind is dict else set()
+    if keys in ({int}, {str}):
+        held = common_type([held for value in values for held in value.values()])
+        return TypeSpec("dict", (TypeSpec(keys.pop().__name__), held))
+    return typespec.ANY

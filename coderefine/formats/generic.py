@@ -7,7 +7,7 @@ from typing import Any
 from coderefine.formats.assertions import Assertion, Calls, from_call, from_code
 from coderefine.formats.functions import function_problem, parameters, parse_entry_point
 from coderefine.formats.record import Record, RowError, slug_of
-from coderefine.formats.rows import Row, listed, program, text
+from coderefine.formats.rows import Row, listed, program, prose, text
 
 DIFFICULTIES = ("easy", "medium", "hard")
 
@@ -31,12 +31,12 @@ def record(row: Row) -> Record:
     problem = function_problem(
         slug=slug_of(name),
         title=text(meta, "title", "") or text(meta, "slug", "") or name.rpartition("/")[2],
-        statement=text(row, "statement", ""),
+        statement=prose(row, "statement", ""),
         entry=entry,
         program=buggy,
         visible=[_test(calls, test) for test in listed(row, "visible_tests")],
         hidden=[_test(calls, test) for test in listed(row, "hidden_tests")],
-        prelude=text(row, "prelude", ""),
+        prelude=prose(row, "prelude", ""),
         difficulty=level if level in DIFFICULTIES else "",
         tags=tuple(tag for tag in listed(meta, "tags") if isinstance(tag, str)),
     )

@@ -10,6 +10,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -31,6 +32,28 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
 
     Raises UsageError where the file cannot be opened.
     """
+    number = 0
+    with _opened(path) as file:
+        try:
+            for number, line in _lines(file):
+                if isinstance(line, RowError) or line.strip():
+                    yield number, line if isinstance(line, RowError) else _parsed(line)
+        except (OSError, EOFError, zlib.error) as error:
+            yield number + 1, RowError(f"the file cannot be read any further: {error}")
+
+
+def count_lines(path: Path) -> int:
+    """Return how many lines a file has, as far as it can be read; raises UsageError where it cannot be opened."""
+    found = read = 0
+    with _opened(path) as file, suppress(OSError, EOFError, zlib.error):
+        while read < MAX_FILE_BYTES and (chunk := file.read(_CHUNK)):
+            found, read = found + chunk.count(b"\n"), read + len(chunk)
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file, gzipped or not, whatever its name."""
     try:
         raw = path.open("rb")
     except OSError as error:
@@ -38,13 +61,7 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
     with raw:
         packed = raw.read(2) == _GZIP
         raw.seek(0)
-        number = 0
-        try:
-            for number, line in _lines(cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw):
-                if isinstance(line, RowError) or line.strip():
-                    yield number, line if isinstance(line, RowError) else _parsed(line)
-        except (OSError, EOFError, zlib.error) as error:
-            yield number + 1, RowError(f"the file cannot be read any further: {error}")
+        yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw
 
 
 def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | RowError]]:
@@ -86,9 +103,14 @@ def text(row: Row, name: str, default: str | None = None) -> str:
     return value
 
 
+def prose(row: Row, name: str, default: str | None = None) -> str:
+    """Return a field that is text of several lines, with the line ends of Unix; raises RowError as `text` does."""
+    return text(row, name, default).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def program(row: Row, name: str) -> str:
     """Return a field that is the text of a program, empty where it is missing; raises RowError."""
-    source = text(row, name, "")
+    source = prose(row, name, "")
     if len(source) > MAX_SOURCE_BYTES or "\0" in source:
         raise RowError(f"expected a program in {name!r}: at most {MAX_SOURCE_BYTES >> 20} MiB, no NUL bytes")
     return source
