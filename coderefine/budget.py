@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from coderefine.errors import BudgetExhausted
 
+TOTAL = "total "
+"""Begins the names of limits of the whole, of which a run is a part."""
 SHORTEST_ANSWER_TOKENS = 512
 """A call that can no longer be granted an answer of this length is not made: it would be cut off."""
 
@@ -72,6 +74,11 @@ class Meter:
     """False once a model without a known price was called: `cost_usd` is then a lower bound."""
     candidates: int = 0
     started: float = field(default_factory=time.monotonic)
+    parent: Meter | None = None
+    """That of the whole, of which this run is a part: what is spent here counts there, and both limits hold."""
+    pause_s: float = 0.0
+    """The least time between the beginnings of two calls."""
+    _next_call: float = 0.0
     _open: list[Ceiling] = field(default_factory=list)
     """Calls under way."""
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -95,12 +102,38 @@ class Meter:
         if self.seconds_left <= 0:
             raise BudgetExhausted("seconds", f"the time budget of {self.budget.max_seconds:g} s is spent")
 
+    @property
+    def bounded(self) -> bool:
+        """Whether calls have to be reserved at what they may come to."""
+        limits = self.budget
+        return (
+            limits.max_tokens is not None
+            or limits.max_cost_usd is not None
+            or (self.parent is not None and self.parent.bounded)
+        )
+
     def reserve(self, call: Ceiling) -> Ceiling:
         """Return what one more call may come to, its answer shortened to fit; give that back to `settle`.
 
         Waits for calls under way where it depends on what they come to. Raises BudgetExhausted where the call would
-        exceed a limit.
+        exceed a limit, `limit` beginning with "total" for one of the whole.
         """
+        granted = self._reserve(call)
+        self._wait_for_turn()
+        if self.parent is None:
+            return granted
+        try:
+            shorter = self.parent.reserve(granted)
+        except BaseException as error:
+            self._release(granted)
+            if isinstance(error, BudgetExhausted):
+                raise BudgetExhausted(f"{TOTAL}{error.limit}", f"for all together, {error}") from None
+            raise
+        with self._changed:
+            self._open[self._open.index(granted)] = shorter
+        return shorter
+
+    def _reserve(self, call: Ceiling) -> Ceiling:
         with self._changed:
             while True:
                 try:
@@ -112,6 +145,14 @@ class Meter:
                     self._changed.wait(min(1.0, self.seconds_left))
             self._open.append(granted)
             return granted
+
+    def _wait_for_turn(self) -> None:
+        if not self.pause_s:
+            return
+        with self._changed:
+            turn = max(time.monotonic(), self._next_call)
+            self._next_call = turn + self.pause_s
+        time.sleep(max(0.0, turn - time.monotonic()))
 
     def _granted(self, call: Ceiling) -> Ceiling:
         self.check_time()
@@ -135,6 +176,11 @@ class Meter:
 
     def settle(self, granted: Ceiling) -> None:
         """End a reservation; whoever was answered counts the call with `add_call` first."""
+        self._release(granted)
+        if self.parent is not None:
+            self.parent.settle(granted)
+
+    def _release(self, granted: Ceiling) -> None:
         with self._changed:
             self._open.remove(granted)
             self._changed.notify_all()
@@ -149,11 +195,15 @@ class Meter:
                 self.cost_known = False
             else:
                 self.cost_usd += cost_usd
+        if self.parent is not None:
+            self.parent.add_call(prompt_tokens, completion_tokens, cost_usd)
 
     def add_cached(self) -> None:
         """Count a call that the store answered."""
         with self._changed:
             self.cached += 1
+        if self.parent is not None:
+            self.parent.add_cached()
 
     def check_candidate(self) -> None:
         """Raise BudgetExhausted where one more run of the judge would exceed a limit."""

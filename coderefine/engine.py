@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol, Self
 
 from coderefine.autograd.variable import Variable
 from coderefine.judge.report import TestReport
@@ -19,8 +19,34 @@ class Loss(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an optimizer tells of a step beside its patches; one that asks a language model has nothing to tell."""
+
+    plausible: int = 0
+    """Patches it found that pass all visible tests and are different programs; it may hand over fewer."""
+    tried: Mapping[str, int] = field(default_factory=dict)
+    """How many programs it tried, by the kind of the last edit; the most frequent first."""
+    lesson: str = ""
+    """Where nothing passed: a criticism for the next engine, on the program, its visible tests and what was tried."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Rebuild it from `to_json`."""
+        return cls(**data)
+
+
 class Optimizer(Protocol):
     """Turns the gradients of a variable into patches."""
+
+    @property
+    def account(self) -> Account:
+        """What there is to tell of the last step."""
+        ...
 
     def step(self) -> tuple[Patch, ...]:
         """Propose patches, best first; set the variable to the first of them. None at all: no idea left."""
@@ -36,20 +62,22 @@ class Engine:
     optimizer: Callable[[Variable], Optimizer]
     draft: Callable[[], str] | None = None
     """Writes a first solution; None where the engine cannot."""
+    rewrites: bool = True
+    """Whether it may come to another algorithm, so that it is asked to mend what is too slow on large inputs, too."""
     wants_evidence: bool = False
     """Whether its loss has use for the lines that ran and the values on them (`Judge.run(..., evidence=True)`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineOptions:
-    """How engines that are language models work; the search has no use for any of it."""
+    """How engines that are language models work; of all this the search knows `candidates` alone."""
 
     instruction: str | None = None
     """The test-time instruction; None takes the built-in one."""
     critic: str | None = None
     """The litellm name of the model that criticises; None takes the model that patches."""
     candidates: int = 1
-    """How many patches a step asks for; all of them are tested."""
+    """How many patches a step asks a model for, and how many plausible ones the search hands over; all are tested."""
     edit_format: Literal["diff", "whole"] = "diff"
     faithful: bool = False
     """TextGrad's three calls an iteration (evaluation, gradient, update) instead of two."""
@@ -57,3 +85,5 @@ class EngineOptions:
     """How many earlier edits the optimizer is shown."""
     constraints: tuple[str, ...] = ()
     """Sentences that a new program must meet."""
+    sample: int = 0
+    """Which of several first drafts is asked for; 0 for the only one, which is the one that a model finds likeliest."""

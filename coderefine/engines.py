@@ -30,7 +30,8 @@ def open_engine(
     if name == SEARCH:
         from coderefine.search.engine import search_engine
 
-        return journal.search(search_engine(problem, judge, meter, teller.doing), meter)
+        keep = options.candidates if options else 1
+        return journal.search(search_engine(problem, judge, meter, teller.doing, keep=keep), meter)
     from coderefine.models.engine import model_engine
 
     return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal, teller=teller)

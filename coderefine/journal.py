@@ -13,20 +13,21 @@ import hashlib
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal, Self
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.endings import ending_of, raise_ending
-from coderefine.engine import Engine, Optimizer
+from coderefine.engine import Account, Engine, Optimizer
 from coderefine.errors import BudgetExhausted, NotRecordedError
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.recording import Recording
 from coderefine.result import Iteration, Result
 
-Kind = Literal["call", "report", "search"]
+Kind = Literal["call", "report", "search", "check"]
 Row = dict[str, Any]
 
 
@@ -95,12 +96,14 @@ class Journal:
         note: str = "",
         *,
         evidence: bool = False,
+        tests: Sequence[str] = (),
     ) -> TestReport:
         """Return the recorded report on a program, or `run()`.
 
-        `base` is the program that was patched; `evidence` says that this is a second run, for what it shows.
+        `base` is the program that was patched; `evidence` says that this is a second run, for what it shows; `tests`
+        are those beyond the visible ones.
         """
-        key = key_of("report", source, evidence)
+        key = key_of("report", source, evidence, *tests)
         row = self.take("report", key, meter, "a run of the judge")
         if row is not None:
             report = TestReport.from_json(json.loads(row["report"]))
@@ -118,13 +121,27 @@ class Journal:
         self.step = self.step or 1
         return report
 
+    def check(self, parts: object, run: Callable[[], dict[str, Any]], meter: Meter) -> dict[str, Any]:
+        """Return the recorded outcome of hardening what `parts` identify, or `run()`; JSON-ready, both."""
+        key = key_of("check", parts)
+        row = self.take("check", key, meter, "a check on generated inputs")
+        if row is not None:
+            outcome: dict[str, Any] = json.loads(row["outcome"])
+            return outcome
+        before = meter.candidates
+        outcome = run()
+        if self.recording:
+            written = {"outcome": json.dumps(outcome), "candidates": meter.candidates - before, "at_s": meter.seconds}
+            self.recording.check({"step": self.step, "key": key, **written})
+        return outcome
+
     def search(self, engine: Engine, meter: Meter) -> Engine:
         """Return an engine whose steps are recorded as a whole: for one that asks no model."""
 
         def optimizer(code: Variable) -> Optimizer:
             return _RecordedSteps(code, engine.optimizer(code), self, meter)
 
-        return Engine(engine.name, engine.loss, optimizer, engine.draft)
+        return replace(engine, optimizer=optimizer)
 
     def end_step(self, iteration: Iteration) -> None:
         """Write a step that is done."""
@@ -173,6 +190,7 @@ class _RecordedSteps:
 
     def __init__(self, code: Variable, inner: Optimizer, journal: Journal, meter: Meter) -> None:
         self._code, self._inner, self._journal, self._meter = code, inner, journal, meter
+        self.account = Account()
 
     def step(self) -> tuple[Patch, ...]:
         """As the optimizer inside; raises BudgetExhausted where it found nothing because a budget ran out."""
@@ -183,9 +201,11 @@ class _RecordedSteps:
             patches = tuple(Patch(source, patch["after"], patch["note"]) for patch in json.loads(row["patches"]))
             if patches:
                 self._code.value = patches[0].after
+            self.account = Account.from_json(json.loads(row["account"])) if row["account"] else Account()
             return patches
         before = self._meter.candidates
         patches = self._inner.step()
+        self.account = self._inner.account
         spent = None
         try:
             if not patches:
@@ -195,7 +215,7 @@ class _RecordedSteps:
         if self._journal.recording:
             row = {"step": self._journal.step, "key": key, "candidates": self._meter.candidates - before}
             row |= {"error": json.dumps(ending_of(spent)) if spent else None, "at_s": self._meter.seconds}
-            self._journal.recording.search(row, patches)
+            self._journal.recording.search(row, patches, self.account)
         if spent:
             raise spent
         return patches
@@ -203,6 +223,6 @@ class _RecordedSteps:
 
 def _count(kind: Kind, row: Row, meter: Meter) -> None:
     """Count what a piece of work had taken. Programs judged by the loop itself are counted there."""
-    if kind == "search":
+    if kind in ("search", "check"):
         meter.add_candidate(row["candidates"])
     meter.advance(row["at_s"])

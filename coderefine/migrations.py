@@ -91,4 +91,58 @@ CREATE TABLE reports (
 CREATE INDEX reports_by_run ON reports (run);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_CHECKS = """
+CREATE TABLE checks (
+    id          INTEGER PRIMARY KEY,
+    run         TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    step        INTEGER NOT NULL,
+    key         TEXT NOT NULL,
+    outcome     TEXT NOT NULL,
+    candidates  INTEGER NOT NULL,
+    at_s        REAL NOT NULL
+);
+CREATE INDEX checks_by_run ON checks (run);
+"""
+
+_ACCOUNTS = """
+ALTER TABLE searches ADD COLUMN account TEXT;
+"""
+
+_SCORES = """
+CREATE TABLE scores (
+    id                  INTEGER PRIMARY KEY,
+    run                 TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number              INTEGER NOT NULL,
+    slug                TEXT NOT NULL,
+    sample              INTEGER NOT NULL,
+    key                 TEXT NOT NULL,
+    status              TEXT NOT NULL,
+    difficulty          TEXT NOT NULL,
+    tags                TEXT NOT NULL,
+    kind                TEXT NOT NULL,
+    source              TEXT,
+    verdict_before      TEXT,
+    plausible_before    INTEGER,
+    right_before        INTEGER,
+    cases_before        TEXT,
+    refined             TEXT,
+    verdict_after       TEXT,
+    plausible_after     INTEGER,
+    right_after         INTEGER,
+    cases_after         TEXT,
+    refinement          TEXT REFERENCES runs (id) ON DELETE SET NULL,
+    calls               INTEGER NOT NULL,
+    cached              INTEGER NOT NULL,
+    prompt_tokens       INTEGER NOT NULL,
+    completion_tokens   INTEGER NOT NULL,
+    cost_usd            REAL,
+    candidates          INTEGER NOT NULL,
+    seconds             REAL NOT NULL,
+    error               TEXT NOT NULL,
+    UNIQUE (run, slug, sample)
+);
+CREATE INDEX runs_by_label ON runs (parent, label);
+CREATE INDEX scores_by_run ON scores (run, number, sample);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _CHECKS, _ACCOUNTS, _SCORES)

@@ -8,6 +8,7 @@ from functools import partial
 from coderefine import evidence
 from coderefine.asking import ask_again, read_edit
 from coderefine.autograd.variable import Gradient, Variable
+from coderefine.engine import Account
 from coderefine.errors import CoderefineError, PatchError
 from coderefine.models.fitting import complete_fitting
 from coderefine.models.model import Answer, Model, Prompt, estimate_tokens
@@ -24,6 +25,8 @@ HISTORY_TOKENS = 2000
 
 class TextualGradientDescent:
     """Patches `code` as its gradients say. Like torch's optimizers it leaves `zero_grad` to the caller."""
+
+    account = Account()
 
     def __init__(
         self,

@@ -54,6 +54,10 @@ class Threads(Generic[K, T]):
         self.pending -= 1
         return outcome
 
+    def ready(self) -> bool:
+        """Whether a call has ended that was not taken yet."""
+        return not self._done.empty()
+
     def drop(self) -> None:
         """Forget the calls that were not begun."""
         while True:

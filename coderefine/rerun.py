@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any, Self
 
 from coderefine import runs
-from coderefine.budget import Budget
+from coderefine.budget import Budget, Meter
 from coderefine.engine import EngineOptions
-from coderefine.errors import NotRecordedError, StoreError
+from coderefine.errors import NotRecordedError, StoreError, UsageError
 from coderefine.journal import Journal, Row
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker
@@ -34,6 +34,7 @@ class Options:
     max_iterations: int = MAX_ITERATIONS
     api_base: str | None = None
     engine: EngineOptions = field(default_factory=EngineOptions)
+    harden: bool = True
     cache: bool = False
     """Whether calls that an earlier run made are answered from the store."""
     command: dict[str, Any] = field(default_factory=dict)
@@ -48,7 +49,9 @@ class Options:
         """Rebuild options from `to_json`."""
         engine = {**data.get("engine", {})}
         engine["constraints"] = tuple(engine.get("constraints", ()))
-        read = {"models": tuple(data["models"]), "budget": Budget(**data["budget"]), "engine": EngineOptions(**engine)}
+        read: dict[str, Any] = {"models": tuple(data["models"]), "budget": Budget(**data["budget"])}
+        read["engine"] = EngineOptions(**engine)
+        read["harden"] = data.get("harden", False)  # runs of a version without it go on without it
         return cls(**{**data, **read})
 
 
@@ -84,7 +87,9 @@ class Task:
 def load(store: Store, name: str) -> Task:
     """Return the run of that id, unique prefix, or `last`; raises UsageError where there is none."""
     run = runs.find(store, name)
-    row = store.rows("SELECT source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
+    row = store.rows("SELECT kind, source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
+    if row["kind"] != "refine":
+        raise UsageError(f"{run} scores a set of problems; go on with it by: coderefine score --resume {run}")
     return Task(
         run=run,
         problem=runs.problem_of(store, run),
@@ -116,10 +121,13 @@ def begin(
     return Task(run, problem, source, options, backend)
 
 
-def go_on(store: Store | None, task: Task, judge: Judge, observers: Observers = SILENT) -> Result:
+def go_on(
+    store: Store | None, task: Task, judge: Judge, observers: Observers = SILENT, total: Meter | None = None
+) -> Result:
     """Do a task, or the rest of it, and record it; what it has done and spent before is not done or paid again.
 
-    Raises what `refine` raises, and UsageError where another process is at it.
+    `total` is the meter of several tasks together. Raises what `refine` raises, and UsageError where another process is
+    at it.
     """
     with ExitStack() as stack:
         recording = None
@@ -134,7 +142,7 @@ def go_on(store: Store | None, task: Task, judge: Judge, observers: Observers = 
         journal = stack.enter_context(
             Journal(recording, task.recorded, find_cached=find, warn=observers.warn),
         )
-        result = _refine(task, judge, journal, observers)
+        result = _refine(task, judge, journal, observers, total)
         journal.finish(result)
         return result
 
@@ -153,16 +161,18 @@ def replay(task: Task, observers: Observers = SILENT) -> Result:
     return result
 
 
-def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers) -> Result:
+def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers, total: Meter | None = None) -> Result:
     return refine(
         task.problem,
         task.source,
         models=task.options.models,
         judge=judge,
         budget=task.options.budget,
+        total=total,
         max_iterations=task.options.max_iterations,
         api_base=task.options.api_base,
         options=task.options.engine,
+        harden=task.options.harden,
         journal=journal,
         on_start=observers.on_start,
         on_iteration=observers.on_iteration,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from coderefine.engine import Account
 from coderefine.errors import BudgetExhausted, CoderefineError
+from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
@@ -40,6 +42,8 @@ class Iteration:
     """The candidates that its patches led to, best first."""
     before: str = ""
     """The program that it criticised and patched."""
+    account: Account = field(default_factory=Account)
+    """What the engine told of it beside."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -56,6 +60,7 @@ class Iteration:
                 }
                 for candidate in self.tested
             ],
+            "account": self.account.to_json(),
         }
 
 
@@ -84,6 +89,8 @@ class Result:
     candidates: int
     """Programs that the judge ran."""
     seconds: float
+    hardening: Hardening | None = None
+    """What was tried beyond the visible tests; None where nothing passed them, or it was not wanted."""
     log: tuple[Call, ...] = ()
     """All answered calls, those of an iteration that was not finished too, in the order in which they ended."""
 
@@ -130,6 +137,7 @@ class Result:
             "cost_usd": self.cost_usd,
             "candidates": self.candidates,
             "seconds": round(self.seconds, 3),
+            "hardening": self.hardening.to_json() if self.hardening else None,
             "before": self.original.report.to_json(),
             "after": self.best.report.to_json(),
             "iterations": [iteration.to_json() for iteration in self.iterations],

@@ -28,6 +28,7 @@ _TRIES = 20
 _OVERVIEW = """
 SELECT runs.id, kind, label, slug, runs.status, began_at, ended_at, runs.verdict, options, version, backend,
     json_extract(ending, '$.limit') AS exhausted,
+    CASE kind WHEN 'score' THEN runs.result END AS scored,
     (SELECT verdict FROM reports WHERE run = runs.id ORDER BY id LIMIT 1) AS verdict_before,
     (SELECT COUNT(*) FROM steps WHERE run = runs.id) AS steps,
     (SELECT COUNT(*) FROM calls WHERE run = runs.id AND status IN ('answered', 'unusable')) AS calls,
@@ -56,6 +57,11 @@ def begin(
     store.insert("problems", {"digest": digest, "slug": problem.slug, "data": data}, or_ignore=True)
     columns = {"kind": kind, "parent": parent, "label": label, "version": coderefine.__version__, "problem": digest}
     columns |= {"slug": problem.slug, "options": json.dumps(options), "source": source, "backend": backend}
+    return add(store, columns)
+
+
+def add(store: Store, columns: dict[str, Any]) -> str:
+    """Add a row to `runs`; return its new id."""
     for _ in range(_TRIES):
         run = _new_id()
         if not store.rows("SELECT 1 FROM runs WHERE id = ?", run):
@@ -69,10 +75,11 @@ def _new_id() -> str:
     return "".join(secrets.choice(_LETTERS + "23456789" * bool(i)) for i in range(_ID_LENGTH))
 
 
-def find(store: Store, name: str) -> str:
-    """Return the id of the run that `name` is or begins, or of the newest for `last`; raises UsageError."""
+def find(store: Store, name: str, kind: str | None = None) -> str:
+    """Return the id of the run that `name` is or begins, or of the newest (of a kind) for `last`; raises UsageError."""
     if name == LAST:
-        rows = store.rows("SELECT id FROM runs WHERE parent IS NULL ORDER BY rowid DESC LIMIT 1")
+        where = "parent IS NULL AND (? IS NULL OR kind = ?)"
+        rows = store.rows(f"SELECT id FROM runs WHERE {where} ORDER BY rowid DESC LIMIT 1", kind, kind)  # noqa: S608
         if not rows:
             raise UsageError("there are no runs yet")
         return str(rows[0]["id"])
@@ -100,8 +107,14 @@ def overviews(store: Store, limit: int, slug: str | None = None) -> list[Row]:
 
 def _read(store: Store, row: Row) -> Row:
     row["options"] = json.loads(row["options"])
+    scored = row.pop("scored")
     if not row.pop("cost_known"):
         row["cost_usd"] = None
+    row["completed"] = None
+    if scored:  # of a scoring run: the shares of programs that were right before and after, and what it all took
+        found = json.loads(scored)
+        row["completed"] = [found["before"]["mean"], found["after"]["mean"]]
+        row |= {name: found[name] for name in ("calls", "cached", "cost_usd")}
     if row["status"] == "running" and not is_running(store, row["id"]):
         row["status"] = "killed"
     return row
@@ -119,6 +132,7 @@ def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
         "call": "SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id",
         "report": "SELECT * FROM reports WHERE run = ? ORDER BY id",
         "search": "SELECT * FROM searches WHERE run = ? ORDER BY id",
+        "check": "SELECT * FROM checks WHERE run = ? ORDER BY id",
     }
     return [(kind, row) for kind, query in queries.items() for row in store.rows(query, run)]
 
@@ -134,13 +148,15 @@ def export(store: Store, run: str) -> Row:
     row = store.rows("SELECT * FROM runs WHERE id = ?", run)[0]
     problem = store.rows("SELECT * FROM problems WHERE digest = ?", row["problem"])[0]
     exported: Row = {"run": _parsed(row), "problem": _parsed(problem)}
-    for table, order in (("steps", "number"), ("calls", "id"), ("searches", "id"), ("reports", "id")):
+    if row["kind"] == "score":
+        exported["scores"] = store.rows("SELECT * FROM scores WHERE run = ? ORDER BY number, sample", run)
+    for table, order in (("steps", "number"), ("calls", "id"), ("searches", "id"), ("checks", "id"), ("reports", "id")):
         rows = store.rows(f"SELECT * FROM {table} WHERE run = ? ORDER BY {order}", run)  # noqa: S608
         exported[table] = [_parsed(row) for row in rows]
     return exported
 
 
-_JSON_COLUMNS = ("options", "ending", "result", "data", "parameters", "patches", "error", "report")
+_JSON_COLUMNS = ("options", "ending", "result", "data", "parameters", "patches", "error", "report", "outcome")
 
 
 def _parsed(row: Row) -> Row:

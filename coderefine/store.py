@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -77,6 +77,19 @@ class Store:
         names, marks = ", ".join(row), ", ".join("?" * len(row))
         return self.execute(f"{verb} INTO {table} ({names}) VALUES ({marks})", *row.values())
 
+    def replace_all(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows of the same columns in one transaction, in place of those that they are not unique beside."""
+        names, marks = ", ".join(rows[0]), ", ".join("?" * len(rows[0]))
+        with self._lock, _translated(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+                self._connection.executemany(sql, [tuple(row.values()) for row in rows])
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+
     def execute(self, sql: str, *parameters: Any) -> int:
         """Run one statement that writes, in a transaction of its own; return the last rowid."""
         with self._lock, _translated(self.path):
@@ -86,6 +99,12 @@ class Store:
         """Return what a query selects."""
         with self._lock, _translated(self.path):
             return [dict(row) for row in self._connection.execute(sql, parameters)]
+
+    def stream(self, sql: str, *parameters: Any) -> Iterator[dict[str, Any]]:
+        """Yield what a query selects, row by row; what is written meanwhile may or may not be among it."""
+        with _translated(self.path):
+            for row in self._connection.execute(sql, parameters):
+                yield dict(row)
 
     def _migrate(self) -> None:
         """Bring the schema up to date; `user_version` counts the migrations that are done."""

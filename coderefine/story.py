@@ -71,14 +71,15 @@ def tell(store: Store, run: str) -> Story:
         "ON bases.id = reports.base WHERE reports.run = ? AND NOT reports.evidence ORDER BY reports.id",
         run,
     )
+    patched = [report for report in reports if report["base_source"] is not None]
     criticisms = {step["number"]: step for step in store.rows("SELECT * FROM steps WHERE run = ?", run)}
-    numbers = sorted(criticisms.keys() | {report["step"] for report in reports if report["step"]})
+    numbers = sorted(criticisms.keys() | {report["step"] for report in patched if report["step"]})
     steps = tuple(
         Step(
             number=number,
             engine=criticisms[number]["engine"] if number in criticisms else "not finished",
             criticism=criticisms[number]["criticism"] if number in criticisms else "",
-            tested=tuple(_tested(report) for report in reports if report["step"] == number),
+            tested=tuple(_tested(report) for report in patched if report["step"] == number),
         )
         for number in numbers
     )

@@ -4,8 +4,8 @@ Nothing here protects anything: the program shares this process and can rewrite 
 its own questions differently; the confinement was entered before.
 
 The first request is a frame with the spec, the limits, the problem's prelude and the source; each one after it is the
-business of what was loaded: a candidate (candidate.py, stdio.py), a suite (suite.py) or a tester (tester.py). Every
-answer repeats its request's nonce.
+business of what was loaded: a candidate (candidate.py, stdio.py), a suite (suite.py), a tester (tester.py) or a
+screening (screening.py). Every answer repeats its request's nonce.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -23,12 +23,13 @@ import termios
 from time import monotonic, sleep, thread_time
 from typing import Any
 
-from sandbox import candidate, confine, stdio, suite, tester, values, wire
+from sandbox import candidate, confine, screening, stdio, suite, tester, values, wire
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
 ANSWER_HEAD = struct.Struct(">8sIdd")  # and of an answer: the wall clock and our CPU clock, as we read them
 RECURSION_LIMIT = 50000
+_PROGRAMS = {"program": stdio.Stdio, "screening": screening.Screening}  # and candidates, of any other kind
 _REHEARSAL = b"""
 def solve(numbers):
     for number in numbers:
@@ -72,7 +73,7 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
         program = suite.Suite(confinement)
         message = program.load(prelude, source)
     else:
-        program = (stdio.Stdio if spec["kind"] == "program" else candidate.Candidate)(spec, names)
+        program = _PROGRAMS.get(spec["kind"], candidate.Candidate)(spec, names)
         message = program.load(prelude, source)
     while True:
         channel.send_message(message)

@@ -152,3 +152,53 @@ def test_the_clock_goes_forward_only():
 )
 def test_numbers_and_symbols_are_counted_finer_than_words(text, tokens):
     assert most_tokens(text) == tokens
+
+
+def test_a_part_of_a_whole_counts_there_and_keeps_to_both_budgets():
+    whole = Meter(Budget(max_calls=3))
+    one, two = Meter(Budget(max_calls=2), parent=whole), Meter(parent=whole)
+    made(one)
+    made(one)
+    with pytest.raises(BudgetExhausted, match="the budget of 2 model calls is spent") as own:
+        one.reserve(CALL)
+    made(two)
+    with pytest.raises(BudgetExhausted, match="for all together, the budget of 3 model calls is spent") as total:
+        two.reserve(CALL)
+    assert (own.value.limit, total.value.limit) == ("calls", "total calls")
+    assert (whole.calls, one.calls, two.calls) == (3, 2, 1)
+
+
+def test_an_answer_is_cut_at_what_is_left_of_the_whole():
+    whole = Meter(Budget(max_cost_usd=0.19))
+    one, two = Meter(parent=whole), Meter(parent=whole)
+    assert one.bounded
+    made(one)
+    assert made(two).answer_tokens < 1000
+    assert whole.cost_usd <= 0.19
+
+
+def test_parts_that_call_at_the_same_time_do_not_exceed_the_whole():
+    whole = Meter(Budget(max_cost_usd=1.0))
+
+    def spend():
+        part = Meter(parent=whole)
+        try:
+            while True:
+                made(part)
+        except BudgetExhausted:
+            pass
+
+    threads = [threading.Thread(target=spend) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 0.9 < whole.cost_usd <= 1.0
+
+
+def test_a_call_that_the_whole_refuses_is_not_left_open_in_the_part():
+    whole = Meter(Budget(max_calls=0))
+    part = Meter(Budget(max_calls=1), parent=whole)
+    for _ in range(2):
+        with pytest.raises(BudgetExhausted, match="for all together"):
+            part.reserve(CALL)

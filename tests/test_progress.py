@@ -45,6 +45,7 @@ def test_a_refinement_tells_what_it_does(scripted_server, any_judge, told):
         (1, "judging"),
         (1, "waiting for openai/x's patch"),
         (1, "judging"),
+        (1, "comparing what passes on further inputs"),
     ]
 
 

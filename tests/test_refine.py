@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 import coderefine
+from coderefine import climb
 from coderefine.engine import EngineOptions
 from coderefine.errors import ModelError, UsageError
 from coderefine.refine import refine
@@ -145,6 +146,30 @@ def test_a_model_gets_what_the_search_left(scripted):
     assert [iteration.engine for iteration in result.iterations][-1] == "openai/scripted"
 
 
+# What the search cannot repair: no edit by template finds the numbers.
+FAR = function_problem([((3,), 2793), ((-5,), -4655), ((1,), 931)])
+LEARNT = "edits of this program were tried by template"
+NEAR, THERE = (f"```python\ndef f(p0):\n    return p0 * 931 {end}\n```" for end in ("+ 1", ""))
+
+
+def test_what_the_search_has_learnt_is_a_criticism_of_the_next_models_first_step(scripted):
+    models = ("search", "openai/scripted")
+    source = "def f(p0):\n    return p0 if p0 > 2 else 5\n"
+    result = scripted(CRITICISM, NEAR, CRITICISM, THERE, source=source, problem=FAR, models=models)
+    critic, first, _, second = (request.user for request in scripted.requests)
+    assert result.accepted
+    assert f"{CRITICISM}\n```\n\n````\n" in first
+    assert LEARNT in first
+    assert LEARNT not in critic
+    assert f"# Criticisms\n\n```\n{CRITICISM}\n```\n\n# " in second
+    assert LEARNT in result.to_json()["iterations"][0]["account"]["lesson"]
+
+
+def test_the_latest_lessons_have_room():
+    assert climb._latest(["a" * 2000, "b" * 2000, "c" * 900]) == ["b" * 2000, "c" * 900]
+    assert climb._latest(["a" * 4000]) == climb._latest([]) == []
+
+
 def test_every_answer_that_is_handed_back_was_tested(scripted):
     result = scripted(CRITICISM, TO_HALF, CRITICISM, DIFF.replace("a - b", "0"), max_iterations=2)
     tested = {candidate.source for iteration in result.iterations for candidate in iteration.tested}
@@ -198,7 +223,7 @@ BRANCH = "def add(a, b):\n    total = a\n    if b > 0:\n        total -= b\n    
 
 
 def test_a_model_is_shown_the_suspicious_lines_and_the_values_along_the_failing_run(scripted):
-    result = scripted(CRITICISM, "```python\n" + FIXED + "```", source=BRANCH)
+    result = scripted(CRITICISM, "```python\n" + FIXED + "```", source=BRANCH, harden=False)
     assert result.accepted
     assert (
         "Suspicious lines, # last values in test 1:\n```\n4 | total -= b  # total = 1\n```" in scripted.requests[0].user
@@ -220,13 +245,8 @@ def runs(any_judge, monkeypatch):
 
 
 def test_evidence_is_gathered_once_for_each_failing_candidate_that_a_model_criticises(scripted, runs):
-    scripted(CRITICISM, TO_HALF, CRITICISM, "```python\n" + FIXED + "```")
+    scripted(CRITICISM, TO_HALF, CRITICISM, "```python\n" + FIXED + "```", harden=False)
     assert runs == [(CODE, False), (CODE, True), (HALF, False), (HALF, True), (FIXED, False)]
-
-
-def test_no_evidence_is_gathered_for_the_search(any_judge, runs):
-    run(any_judge, models=["search"])
-    assert not any(evidence for _, evidence in runs)
 
 
 @pytest.mark.parametrize("source", ["def add(a, b)\n", "def add(a, b):\n    while True: pass\n"])

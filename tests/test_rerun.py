@@ -71,7 +71,7 @@ def timeless(result):
     return {name: value for name, value in data.items() if name != "seconds"} | {"log": log}
 
 
-def die(_):
+def die(*_):
     raise Killed
 
 
@@ -147,7 +147,9 @@ def test_what_a_resumed_run_comes_to_is_what_the_uninterrupted_one_does(store, s
 def without_time(data):
     """Without what differs between two runs of the same program: its measured times and memory."""
     if isinstance(data, dict):
-        return {k: without_time(v) for k, v in data.items() if k not in ("wall_s", "cpu_s", "peak_memory_mib")}
+        return {
+            k: without_time(v) for k, v in data.items() if k not in ("wall_s", "cpu_s", "seconds", "peak_memory_mib")
+        }
     return [without_time(item) for item in data] if isinstance(data, list) else data
 
 
@@ -328,9 +330,30 @@ def test_a_search_cut_by_the_time_budget_replays_and_goes_on_with_a_larger_one(s
 def test_a_step_of_the_search_is_not_repeated(store, started, resumed, any_judge, monkeypatch):
     with pytest.raises(Killed):
         started(source=CODE, models=("search",), observers=Observers(on_iteration=die))
-    monkeypatch.setattr(any_judge, "run_many", die)
+    monkeypatch.setattr(any_judge, "screen", die)
+    assert resumed().accepted
     monkeypatch.setattr(any_judge, "run", die)
     assert resumed().accepted
+
+
+def test_what_a_search_has_learnt_is_recorded_so_that_resumed_and_replayed_prompts_are_the_same(
+    store, started, resumed, any_judge, monkeypatch
+):
+    problem = function_problem([((3,), 2793), ((-5,), -4655), ((1,), 931)])
+    hopeless = {"source": "def f(p0):\n    return p0 if p0 > 2 else 5\n", "problem": problem}
+    replies = CRITICISM, "```python\ndef f(p0):\n    return p0 * 931\n```"
+    first = started(*replies, models=("search", MODEL), **hopeless)
+    assert first.accepted
+    assert "tried by template" in first.iterations[0].account.lesson
+    whole = [request.user for request in started.requests]
+    monkeypatch.setattr(any_judge, "screen", die)
+    assert timeless(replayed(store)) == timeless(first)
+    monkeypatch.undo()
+    with pytest.raises(Killed):
+        started(models=("search", MODEL), observers=Observers(on_iteration=die), **hopeless)
+    monkeypatch.setattr(any_judge, "screen", die)
+    assert resumed(*replies).accepted
+    assert [request.user for request in resumed.requests] == whole
 
 
 def test_a_replay_says_what_is_not_recorded(store, started):
@@ -410,3 +433,10 @@ def test_options_survive_json_with_how_models_are_used():
     )
     options = Options(models=("search", MODEL), budget=Budget(max_calls=3), engine=engine, cache=True)
     assert Options.from_json(json.loads(json.dumps(options.to_json()))) == options
+
+
+def test_a_run_of_a_version_without_hardening_goes_on_without_it():
+    data = Options().to_json()
+    assert Options.from_json(data).harden
+    del data["harden"]
+    assert not Options.from_json(data).harden

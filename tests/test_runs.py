@@ -99,6 +99,6 @@ def test_a_killed_process_holds_no_run(store):
 
 def test_an_export_is_json_with_every_table(store):
     exported = json.loads(json.dumps(runs.export(store, begin(store))))
-    assert exported.keys() == {"run", "problem", "steps", "calls", "searches", "reports"}
+    assert exported.keys() == {"run", "problem", "steps", "calls", "searches", "checks", "reports"}
     assert exported["run"]["options"] == {"models": ["search"]}
     assert exported["problem"]["data"]["slug"] == "add"

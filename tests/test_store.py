@@ -148,3 +148,13 @@ def test_every_column_is_documented():
         section = documented.split(f"## {table}")[1].split("\n## ")[0]
         for row in connection.execute(f"PRAGMA table_info({table})"):
             assert f"`{row[1]}`" in section, f"{table}.{row[1]}"
+
+
+def test_rows_are_replaced_together_or_not_at_all(tmp_path):
+    with Store.open(tmp_path) as opened:
+        opened.insert("problems", problem("a"))
+        opened.replace_all("problems", [{**problem("a"), "slug": "new"}, problem("b")])
+        assert [row["slug"] for row in opened.stream("SELECT slug FROM problems ORDER BY digest")] == ["new", "s"]
+        with pytest.raises(StoreError):
+            opened.replace_all("problems", [problem("c"), {**problem("d"), "slug": None}])
+        assert len(opened.rows("SELECT 1 FROM problems")) == 2

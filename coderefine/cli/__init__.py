@@ -7,6 +7,7 @@ stdout is the result, stderr is the story. Exit codes: 0 accepted, 1 not accepte
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 
@@ -18,6 +19,7 @@ from coderefine.errors import CoderefineError
 # name: one line for --help; the modules stay unloaded until they are needed.
 COMMANDS = {
     "refine": "Repair a solution, or have a model write one, until the visible tests pass.",
+    "score": "Score a set of problems: given solutions or a model's, before and after refinement.",
     "resume": "Go on with a run that was stopped, without repeating or paying anything twice.",
     "replay": "Run a recorded run again, without a model or a network.",
     "runs": "List, show and export recorded runs.",
@@ -25,6 +27,7 @@ COMMANDS = {
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
     "hook": "Test what is staged, before it is committed.",
+    "import": "Turn a public set of problems into problem directories.",
     "new": "Start a problem directory.",
     "doctor": "Say which sandboxes work here, and what is missing.",
 }
@@ -41,7 +44,8 @@ class LazyGroup(click.Group):
         """Import `cli/<name>.py` and return its `command`."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"coderefine.cli.{cmd_name}").command
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = importlib.import_module(f"coderefine.cli.{name}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -72,11 +72,31 @@ class Narrator:
                 out.print(show.indented(show.diff(make_diff(iteration.before, candidate.source)), 4))
             out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
             out.print(show.indented(show.cases(self.problem, candidate.report, self.console.width), 4))
-        others = len(iteration.tested) - len(shown)
-        if others:
-            out.print(show.plain(f"  {show.count(others, 'other candidate')} no better (-v shows all)", "dim"))
+        others = iteration.tested[len(shown) :]
+        if iteration.account.plausible:
+            for candidate in others:
+                show.say(out, show.line(("or", "bold"), (candidate.note, "")), 2)
+        elif others:
+            out.print(show.plain(f"  {show.count(len(others), 'other candidate')} no better (-v shows all)", "dim"))
         if not iteration.tested:
             out.print(show.plain("  no patch was found", style="yellow"))
+        self._tell_account(iteration)
+
+    def _tell_account(self, iteration: Iteration) -> None:
+        """Say of a step of the search how far its patch is to be believed, and what was tried."""
+        account = iteration.account
+        if account.plausible:
+            found = "plausible: passes all visible tests"
+            if others := account.plausible - 1:
+                found += f", and so {'does' if others == 1 else 'do'} {show.count(others, 'other program')}"
+            if account.plausible > len(iteration.tested):
+                found += " (--candidates K shows K of them)"
+            show.say(self.console, show.plain(found, "dim"), 2)
+        if account.tried and (self.verbose or not account.plausible):
+            kinds = ", ".join(f"{kind} {count:,}" for kind, count in account.tried.items())
+            shown = f": {kinds}" if self.verbose else " (-v shows which)"
+            tried = f"tried {show.count(sum(account.tried.values()), 'program')}{shown}"
+            show.say(self.console, show.plain(tried, "dim"), 2)
 
     def end(self, result: Result, run: str) -> None:
         """The run is over and its result is handed out."""
@@ -100,7 +120,15 @@ class Narrator:
             ending = f"not accepted: {result.stopped}; {so_far}"
         self.console.print()
         show.say(self.console, show.line(show.verdict_text(result.verdict), (ending, "")))
+        if tried := self._hardening(result):
+            show.say(self.console, show.plain(f"hardening: {tried}", style="dim"))
         show.say(self.console, show.plain(" · ".join(figures), style="dim"))
+
+    def _hardening(self, result: Result) -> str:
+        """What was tried with a program that passes, and what put an end to that."""
+        tried = result.hardening.summary(self.problem) if result.hardening else ""
+        ended = "interrupted" if result.interrupted else str(result.exhausted or result.failure or "")
+        return " · ".join(filter(None, (tried, ended and f"ended early: {ended}"))) if result.accepted else ""
 
     def _tell_calls(self) -> None:
         if self.verbose:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 @engine_options
 @click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
 @budget_options
+@click.option("--harden/--no-harden", default=True, help="Whether programs that pass are compared on further inputs.")
 @click.option("--cache", is_flag=True, help="Answer calls that an earlier run made from its record, at no cost.")
 @output_option
 @in_place_option
@@ -66,6 +67,7 @@ def command(
     max_calls: int | None,
     max_tokens: int | None,
     max_cost: float | None,
+    harden: bool,
     cache: bool,
     output: str | None,
     in_place: bool,
@@ -110,6 +112,7 @@ def command(
         budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
         max_iterations=iterations,
         api_base=api_base,
+        harden=harden,
         cache=cache,
         engine=engine,
         command={"sandbox": sandbox, "image": image, "delivery": delivery.to_json()},

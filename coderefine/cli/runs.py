@@ -12,6 +12,7 @@ from coderefine.cli.options import format_option, home_option, open_store
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from coderefine.store import Store
     from coderefine.story import Step, Story
 
 _WIDEST = 1000
@@ -60,11 +61,32 @@ def show_(run: str, home: str | None, format_: str) -> int:
     from coderefine.story import tell
 
     with open_store(home) as store:
-        story = tell(store, runs.find(store, run))
+        found = runs.find(store, run)
+        if runs.overview(store, found)["kind"] == "score":
+            return _show_score(store, found, format_)
+        story = tell(store, found)
     if format_ == "json":
         click.echo(json.dumps(story.to_json(), indent=2))
     else:
         _print_story(Console(highlight=False, soft_wrap=True), story)
+    return 0
+
+
+def _show_score(store: Store, run: str, format_: str) -> int:
+    from rich.console import Console
+
+    from coderefine.cli.score_table import print_summary
+    from coderefine.errors import UsageError
+    from coderefine.scoring import rows
+    from coderefine.scoring.summary import summarise
+
+    summary = summarise(rows.every(store, run))
+    if summary is None:
+        raise UsageError(f"nothing is scored yet in {run}; go on with it by: coderefine score --resume {run}")
+    if format_ == "json":
+        click.echo(json.dumps({"run": run, "summary": summary.to_json()}, indent=2))
+    else:
+        print_summary(Console(highlight=False, soft_wrap=True), summary, run)
     return 0
 
 
@@ -128,6 +150,9 @@ def _verdicts(row: dict[str, Any]) -> Any:
     from coderefine.cli import show
     from coderefine.judge.verdict import Verdict
 
+    if row["completed"]:
+        before, after = (f"{share:.1%}" for share in row["completed"])
+        return Text(after if before == after else f"{before} → {after}")
     known = [show.verdict_text(Verdict(verdict)) for verdict in (row["verdict_before"], row["verdict"]) if verdict]
     return Text(" → ").join(known) if known else Text("–")
 

@@ -25,6 +25,7 @@ KEPT_BYTES = 4096
 MAX_EVIDENCE = 1000
 _DONE = b'["done"]'  # see sandbox/stdio.py
 _ERROR = b'["error"'
+_NONSENSE = {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
 
 
 def candidate_program(problem: Problem, source: str, *, evidence: bool = False) -> Program:
@@ -70,21 +71,59 @@ def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> C
         outcome = {"verdict": Verdict.WA, "answered": True, "got": event.printed.decode("utf-8", "replace")}
     else:
         outcome = event_outcome(event, problem.limits)
+    found["output"] = event.printed[:KEPT_BYTES].decode("utf-8", "replace")
+    return _compared(problem, index, case, outcome, wall_s=round(event.wall_s, 6), cpu_s=round(event.cpu_s, 6), **found)
+
+
+def _compared(problem: Problem, index: int, case: TestCase, outcome: dict[str, Any], **measured: Any) -> CaseResult:
     if outcome.get("answered") and problem.compare.mode != "checker":
         right = problem.compare.equal(outcome["got"], case.expected)
-        outcome["verdict"] = Verdict.AC if right else Verdict.WA
+        outcome = {**outcome, "verdict": Verdict.AC if right else Verdict.WA}
     return CaseResult(
-        index=index,
-        name=case.name,
-        args=case.args,
-        expected=case.expected,
-        code=case.code,
-        output=event.printed[:KEPT_BYTES].decode("utf-8", "replace"),
-        wall_s=round(event.wall_s, 6),
-        cpu_s=round(event.cpu_s, 6),
-        **outcome,
-        **found,
+        index=index, name=case.name, args=case.args, expected=case.expected, code=case.code, **outcome, **measured
     )
+
+
+def screened_results(problem: Problem, event: Event) -> tuple[CaseResult, ...]:
+    """Read what a screening says of one program (see `sandbox/screening.py`): a result for each visible test.
+
+    A program that could not be loaded has the same one for all, as have the tests that were left out.
+    """
+    cases = problem.visible
+    outcomes = [event_outcome(event, problem.limits)] if event.status != "answer" else _screened(event.message)
+    outcomes += outcomes[-1:] * (len(cases) - len(outcomes))
+    return tuple(
+        _coded(index, case, outcome) if case.code else _compared(problem, index, case, outcome)
+        for index, (case, outcome) in enumerate(zip(cases, outcomes, strict=False))
+    )
+
+
+def _screened(message: bytes) -> list[dict[str, Any]]:
+    try:
+        match values.decode(message):
+            case ["screened", _, *_] as messages:
+                return [_screened_outcome(message) for message in messages[1:]]
+    except values.Malformed:
+        pass
+    return [_NONSENSE]
+
+
+def _screened_outcome(message: Any) -> dict[str, Any]:
+    match message:
+        case ["timeout", line, frames]:
+            outcome = _outcome(["error", "TimeoutError", "still running", line, frames])
+            return {**outcome, "verdict": Verdict.TLE}
+    return _outcome(message)
+
+
+def _coded(index: int, case: TestCase, outcome: dict[str, Any]) -> CaseResult:
+    """The result of a test that is code, which says by an exception that it fails."""
+    error: CandidateError | None = outcome.get("error")
+    if outcome.get("got") is True:
+        outcome = {"verdict": Verdict.AC}
+    elif outcome["verdict"] is Verdict.RE and error is not None and not error.frames:  # of the test's own
+        outcome = {"verdict": Verdict.WA, "reason": str(error)}
+    return CaseResult(index=index, name=case.name, code=case.code, **outcome)
 
 
 def event_outcome(event: Event, limits: Limits) -> dict[str, Any]:
@@ -101,7 +140,7 @@ def event_outcome(event: Event, limits: Limits) -> dict[str, Any]:
             return {"verdict": Verdict.OLE, "reason": reason}
         case "exit":
             return _exit(event.exit, limits)
-    return {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
+    return _NONSENSE
 
 
 def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
@@ -173,9 +212,16 @@ def _ended(end: Event, failure: bytes) -> dict[str, Any]:
 
 
 def _message(message: bytes) -> dict[str, Any]:
+    try:
+        return _outcome(values.decode(message))
+    except values.Malformed:
+        return _NONSENSE
+
+
+def _outcome(message: Any) -> dict[str, Any]:
     """Read the candidate's own message; whatever is not one of those that candidate.py writes is a run-time error."""
     try:
-        kind, *rest = values.decode(message)
+        kind, *rest = message
         match kind, rest:
             case "value", [got]:
                 return {"verdict": Verdict.WA, "answered": True, "got": got}
@@ -187,9 +233,9 @@ def _message(message: bytes) -> dict[str, Any]:
                 trace = tuple((_int(at) or 0, _text(function)) for at, function in frames[:MAX_FRAMES])
                 error = CandidateError(*_texts(name, text), _int(line), frames=trace)
                 return {"verdict": Verdict.MLE if error.type == "MemoryError" else Verdict.RE, "error": error}
-    except (values.Malformed, TypeError, ValueError):
+    except (TypeError, ValueError):
         pass
-    return {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
+    return _NONSENSE
 
 
 def _text(value: Any) -> str:

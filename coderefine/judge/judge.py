@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from coderefine.errors import JudgeError, ProblemError, SandboxUnavailable
-from coderefine.judge import codetests, interpret, suites, values
+from coderefine.judge import codetests, interpret, screening, suites, values
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, Suite, TestReport
 from coderefine.judge.verdict import Verdict
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 
+_T = TypeVar("_T")
 _Case = tuple[int, TestCase, bytes]
 """A test's number, the test, and its arguments as they are sent to the sandbox."""
+_MAX_BATCH = 64
+"""Sources that one process screens."""
 _Plan = Callable[[Worker, str], tuple[list[CaseResult], bool]]
 """Judges a source on a worker: the results, and whether they are all there are."""
 
@@ -50,6 +54,8 @@ class Judge:
         self.note = note
         """Why this backend, in words for the user."""
         self.workers = workers or min(os.cpu_count() or 1, 8)
+        self.screened, self.screened_cpu_s = 0, 0.0
+        """How many programs were screened, and the CPU seconds that it took in the sandboxes."""
         self._pool = Pool(open_worker, self.workers)
         # The code of tests runs in sandboxes of its own; a pool of its own, so that no run waits for itself.
         self._testers = Pool(open_worker, self.workers)
@@ -108,20 +114,41 @@ class Judge:
 
         `sources` is consumed lazily, a few ahead. Closing the iterator early drops what was not yet begun.
         """
+        plan = self._plan(problem, tests, stop=stop_at_first_failure)
+        yield from self._in_parallel((partial(self._run, problem, tests, plan, source) for source in sources), ahead=2)
+
+    def screen(self, problem: Problem, sources: Iterable[str], slice_s: float) -> Iterator[TestReport]:
+        """Run many sources on the visible tests; yield their reports in input order, as they become known.
+
+        Several times as fast as `run_many`, and no verdict: the sources share processes (`judge/screening.py`). Each
+        gets so many seconds of CPU for all tests. `sources` is consumed lazily, in batches that grow. For problems of
+        which `screening.can_screen` is true.
+        """
+        program, known = screening.program(problem, slice_s), screening.Known()
+
+        def run(batch: list[str]) -> screening.Screened:
+            return self._attempt(problem, lambda worker: screening.run(worker, problem, program, batch, known))
+
+        for batch in self._in_parallel((partial(run, batch) for batch in _batches(sources)), ahead=1):
+            self.screened += len(batch.results)
+            self.screened_cpu_s += batch.cpu_s
+            for cases in batch.results:
+                yield TestReport(problem.slug, "visible", cases, self.backend, assurance="screened")
+
+    def _in_parallel(self, tasks: Iterable[Callable[[], _T]], ahead: int) -> Iterator[_T]:
+        """Run tasks on all workers; yield what they return, in order. They are taken lazily, so many ahead a worker."""
         from concurrent.futures import ThreadPoolExecutor  # 10 ms that a single run does not need
 
-        upcoming = iter(sources)
-        pending: deque[Future[TestReport]] = deque()
+        upcoming = iter(tasks)
+        pending: deque[Future[_T]] = deque()
         executor = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
 
-        plan = self._plan(problem, tests, stop=stop_at_first_failure)
-
         def submit(count: int) -> None:
-            for source in itertools.islice(upcoming, count):
-                pending.append(executor.submit(self._run, problem, tests, plan, source))
+            for task in itertools.islice(upcoming, count):
+                pending.append(executor.submit(task))
 
         try:
-            submit(2 * self.workers)
+            submit(ahead * self.workers)
             while pending:
                 yield pending.popleft().result()
                 submit(1)
@@ -129,19 +156,25 @@ class Judge:
             executor.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, problem: Problem, tests: Suite, plan: _Plan, source: str) -> TestReport:
+        def run(worker: Worker) -> TestReport:
+            results, complete = plan(worker, source)
+            return TestReport(
+                problem=problem.slug,
+                tests=tests,
+                cases=tuple(results),
+                backend=self.backend,
+                peak_memory_mib=round(worker.peak_kib / 1024, 1),
+                complete=complete,
+                assurance="in-process" if problem.kind == "pytest" else "isolated",
+            )
+
+        return self._attempt(problem, run)
+
+    def _attempt(self, problem: Problem, run: Callable[[Worker], _T]) -> _T:
         for attempt in (1, 2):
             try:
                 with self._pool_for(problem).lease(problem.limits.memory_mib) as worker:
-                    results, complete = plan(worker, source)
-                    return TestReport(
-                        problem=problem.slug,
-                        tests=tests,
-                        cases=tuple(results),
-                        backend=self.backend,
-                        peak_memory_mib=round(worker.peak_kib / 1024, 1),
-                        complete=complete,
-                        assurance="in-process" if problem.kind == "pytest" else "isolated",
-                    )
+                    return run(worker)
             except WorkerFault as fault:
                 if attempt == 2:
                     raise JudgeError(f"the {self.backend} sandbox failed twice: {fault}") from None
@@ -225,6 +258,14 @@ class Judge:
                     where = problem.path or problem.slug
                     raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")
         return [decided.get(result.index, result) for result in results]
+
+
+def _batches(sources: Iterable[str]) -> Iterator[list[str]]:
+    """Small ones first: what is likeliest comes first, and is waited for."""
+    upcoming, size = iter(sources), 8
+    while batch := list(itertools.islice(upcoming, size)):
+        yield batch
+        size = min(2 * size, _MAX_BATCH)
 
 
 def _no_suite(memory_mib: int) -> Worker:

@@ -13,8 +13,11 @@ from coderefine.judge import values
 from coderefine.judge.verdict import Verdict
 
 Suite = Literal["visible", "hidden", "all"]
-Assurance = Literal["isolated", "in-process"]
-"""Whether tests were out of the candidate's reach, or shared its process, where it could in principle cheat them."""
+Assurance = Literal["isolated", "in-process", "screened"]
+"""Whether tests were out of the candidate's reach, or shared its process, where it could in principle cheat them.
+
+"screened": even processes were shared, by many candidates (see `Judge.screen`); such a report is no verdict.
+"""
 
 
 @dataclass(frozen=True, slots=True)

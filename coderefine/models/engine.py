@@ -60,20 +60,21 @@ def model_engine(
             edit_format=options.edit_format,
             prompt_tokens=prompt_tokens(name),
         ),
-        draft=lambda: draft(asked_for("draft", model), problem),
+        draft=lambda: draft(asked_for("draft", model), problem, sample=options.sample),
         wants_evidence=True,
     )
 
 
-def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS) -> str:
-    """Return a first program for `problem`; raises ModelError where no answer holds one."""
+def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS, sample: int = 0) -> str:
+    """Return a first program for `problem`, the `sample`-th; raises ModelError where no answer holds one."""
     described = problem_text(problem.without_hidden(), starter=True)
     system = render("draft_system")
 
     def again(answer: str, mismatch: str, _: int) -> Prompt:
-        return Prompt(system, render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(mismatch)))
+        redraft = render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(mismatch))
+        return Prompt(system, redraft, sample=sample)
 
-    answer = model.complete(Prompt(system, render("draft", problem=described)))
+    answer = model.complete(Prompt(system, render("draft", problem=described), sample=sample))
     try:
         patch: Patch | None = read_edit("", answer)
     except PatchError as error:

@@ -33,9 +33,7 @@ class Metered:
 
         Near the end of a budget of tokens or money, the answer is cut at what is left.
         """
-        limits = self.meter.budget
-        bounded = limits.max_tokens is not None or limits.max_cost_usd is not None
-        granted = self.meter.reserve(self.ceiling(prompt) if bounded else Ceiling())
+        granted = self.meter.reserve(self.ceiling(prompt) if self.meter.bounded else Ceiling())
         try:
             if granted.answer_tokens:
                 prompt = replace(prompt, max_tokens=granted.answer_tokens)

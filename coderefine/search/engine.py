@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Meter
-from coderefine.engine import Engine
+from coderefine.engine import Account, Engine
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem import Problem
-from coderefine.search.beam import search
+from coderefine.search.explore import explore
+from coderefine.search.lesson import lesson
 from coderefine.search.localize import criticise
-from coderefine.search.trials import State, Step, Trials, quick
+from coderefine.search.trials import Trials
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -47,7 +48,7 @@ class SearchOptimizer:
         problem: Problem,
         judge: Judge,
         meter: Meter,
-        max_candidates: int = 3000,
+        max_candidates: int = 20_000,
         max_seconds: float = _SECONDS,
         keep: int = 1,
         tell: Callable[[str], None] = lambda _: None,
@@ -61,6 +62,7 @@ class SearchOptimizer:
         self._max_seconds = max_seconds
         self._keep = keep
         self._tell = tell
+        self.account = Account()
 
     def step(self) -> tuple[Patch, ...]:
         """Search from the current value; return at most `keep` patches, best first, and set the value to the first.
@@ -68,22 +70,28 @@ class SearchOptimizer:
         None where nothing was found that passes more visible tests, or where the code has no gradient. The limits are
         per step; a spent budget of the run ends the search with what it has.
         """
+        self.account = Account()
         report = self._report()
         if report is None or report.accepted:
             return ()
         self._tell("searching")
         before = self._code.value
-        problem = quick(self._problem, report)
         trials = Trials(
-            problem,
+            self._problem,
+            report,
             self._judge,
             self._meter,
             max_candidates=self._max_candidates,
             max_seconds=self._max_seconds,
         )
-        start = Step(State(before, (), 1.0, report), before, "", 1.0)
-        found = [found for root in trials.run([start], complete=True) for found in search(root, trials, self._keep)]
-        patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in found[: self._keep])
+        found = explore(before, trials)
+        states = found.plausible[: self._keep] or ((found.best,) if found.best else ())
+        self.account = Account(
+            len(found.plausible),
+            dict(found.tried.most_common()),
+            "" if found.plausible else lesson(found, trials),
+        )
+        patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in states)
         if patches:
             self._code.value = patches[0].after
         return patches
@@ -93,11 +101,18 @@ class SearchOptimizer:
         return next((report for report in reversed(evidence) if isinstance(report, TestReport)), None)
 
 
-def search_engine(problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None) -> Engine:
-    """Return the engine behind `--model search`; `tell` is told what it is doing."""
+def search_engine(
+    problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None, *, keep: int = 1
+) -> Engine:
+    """Return the engine behind `--model search`; `tell` is told what it is doing.
+
+    `keep` is how many plausible patches a step hands over.
+    """
 
     def optimizer(code: Variable) -> SearchOptimizer:
         seconds = _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
-        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, tell=tell)
+        return SearchOptimizer(
+            code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, keep=keep, tell=tell
+        )
 
-    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer)
+    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, rewrites=False)

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem import Problem
 from coderefine.rendering import case_text, cut, literal, printable
+from coderefine.suspicion import ochiai
 
-BASE, FRAME, CRASH = 0.5, 0.8, 1.0
+UNKNOWN, FRAME, CRASH = 0.5, 0.8, 1.0
 """Suspicion of a line that nothing is known about, of one on the stack of a crash, and of the one that crashed."""
+RAN, IDLE = 0.4, 0.05
+"""Where it is known which lines ran: of one that all cases ran, to which Ochiai's score adds; of one that no failing
+case ran."""
 _SHOWN = 3
+_HEADER = re.compile(r"\s*(?:def|class|@|import|from|else|try|finally)\b|\s*[)\]}\"']")
 
 
 def suspiciousness(report: TestReport, source: str) -> dict[int, float]:
     """Give every line of code a weight in (0, 1]: the higher, the likelier it holds the bug.
 
-    So far from error lines and frames alone. Ochiai (Abreu et al., PRDC 2006) ranks lines by which of them failing and
-    passing cases run; once reports carry coverage its score takes the place of BASE.
+    By error lines and frames, and where the report carries evidence, by which lines failing and passing cases ran
+    (see `ochiai`). The headers of functions and classes run before any case does, and keep UNKNOWN.
     """
     lines = source.split("\n")
     weights = {
-        number: BASE for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")
+        number: UNKNOWN for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")
     }
+    ran = {line for case in report.failures for line in case.coverage}
+    if ran and all(case.coverage or case.error for case in report.failures):
+        scores = ochiai(report)
+        for line in weights:
+            if line in ran:
+                weights[line] = RAN + (UNKNOWN - RAN) * 2 * scores.get(line, 0.5)
+            elif not _HEADER.match(lines[line - 1]):
+                weights[line] = IDLE
     for case in report.failures:
         if case.error is None:
             continue
@@ -45,7 +60,7 @@ def criticise(problem: Problem, source: str, report: TestReport) -> str:
         text.append(f"... and {len(failures) - _SHOWN} more.")
     lines = source.split("\n")
     weights = suspiciousness(report, source)
-    suspects = sorted((line for line in weights if weights[line] > BASE), key=lambda line: (-weights[line], line))
+    suspects = sorted((line for line in weights if weights[line] > UNKNOWN), key=lambda line: (-weights[line], line))
     text += [f"Suspicious: line {line}, `{cut(printable(lines[line - 1].strip()))}`" for line in suspects[:_SHOWN]]
     return "\n".join(text)
 

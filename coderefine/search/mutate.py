@@ -1,20 +1,34 @@
-"""Single edits of a program that parses, by template (as in PAR, Kim et al., ICSE 2013), likeliest first.
+"""Edits of a program that parses, by template (as in PAR, Kim et al., ICSE 2013).
 
-Every patch parses, differs from the source in more than layout, and comes once.
+That a result compiles, and is no other's twin, is left to whoever tries it.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Self
 
-from coderefine.patch import Patch
-from coderefine.search import expressions, statements
-from coderefine.search.localize import BASE
-from coderefine.search.program import Change, Idea, Program, parse
+from coderefine.search import (
+    calls,
+    fill,
+    guards,
+    indexing,
+    memo,
+    mirror,
+    misplaced,
+    moves,
+    operators,
+    statements,
+    values,
+    variables,
+)
+from coderefine.search.localize import UNKNOWN
+from coderefine.search.program import Change, Edits, Program
 
+CERTAIN = 1.5
+"""The prior from which on a change mends what makes no sense, such as a number compared with the text "inf"."""
 _EVERYWHERE = 0.6
 """The weight of the same edit at all places at once, relative to one place: bugs get copied."""
 
@@ -29,65 +43,118 @@ class Template:
 
 
 TEMPLATES = (
-    Template("compare", 0.90, expressions.compare),
-    Template("bound", 0.90, expressions.bound),
-    Template("method", 0.80, expressions.method),
-    Template("arithmetic", 0.80, expressions.arithmetic),
-    Template("augmented", 0.80, statements.augmented),
-    Template("sign", 0.75, expressions.sign),
-    Template("return", 0.70, statements.returned),
-    Template("constant", 0.65, expressions.constant),
-    Template("logic", 0.65, expressions.logic),
-    Template("arguments", 0.60, expressions.arguments),
-    Template("negate", 0.60, expressions.negate),
-    Template("indent", 0.60, statements.indent),
-    Template("unwrap", 0.55, expressions.unwrap),
-    Template("slice", 0.55, expressions.slices),
-    Template("delete", 0.50, statements.delete),
-    Template("jump", 0.50, statements.jump),
-    Template("variable", 0.45, expressions.variable),
-    Template("swap", 0.45, statements.swap),
-    Template("exchange", 0.35, statements.exchange),
-    Template("wrap", 0.40, expressions.wrap),
+    Template("memo", 2.00, memo.memo),
+    Template("effect", 1.00, statements.effect),
+    Template("compare", 1.00, operators.compare),
+    Template("mirror", 0.50, mirror.mirror),
+    Template("text", 0.40, values.text),
+    Template("arguments", 0.40, calls.arguments),
+    Template("slice", 0.35, indexing.slices),
+    Template("augmented", 0.30, statements.augmented),
+    Template("operand", 0.30, operators.operand),
+    Template("arithmetic", 0.25, operators.arithmetic),
+    Template("sign", 0.25, operators.sign),
+    Template("unwrap", 0.25, calls.unwrap),
+    Template("logic", 0.25, operators.logic),
+    Template("bound", 0.25, values.bound),
+    Template("method", 0.25, calls.method),
+    Template("constant", 0.25, values.constant),
+    Template("negate", 0.20, operators.negate),
+    Template("indent", 0.20, moves.indent),
+    Template("drop", 0.20, calls.drop),
+    Template("variable", 0.20, variables.variable),
+    Template("target", 0.20, variables.target),
+    Template("field", 0.20, variables.field),
+    Template("misplaced", 0.20, misplaced.misplaced),
+    Template("index", 0.20, indexing.index),
+    Template("record", 0.20, guards.record),
+    Template("update", 0.20, moves.update),
+    Template("return", 0.20, moves.returned),
+    Template("order", 0.10, calls.order),
+    Template("guard", 0.10, guards.guard),
+    Template("delete", 0.10, statements.delete),
+    Template("else", 0.08, moves.otherwise),
+    Template("fill", 0.15, fill.fill),
+    Template("jump", 0.06, statements.jump),
+    Template("initial", 0.06, values.initial),
+    Template("sort", 0.06, moves.sort),
+    Template("unguard", 0.05, statements.unguard),
+    Template("swap", 0.05, statements.swap),
+    Template("leave", 0.05, moves.leave),
+    Template("hoist", 0.04, moves.hoist),
+    Template("wrap", 0.04, calls.wrap),
+    Template("exchange", 0.04, variables.exchange),
 )
 
 
-def mutations(source: str, weights: Mapping[int, float]) -> Iterator[Idea]:
-    """Yield single edits of `source` by template prior times the weight of the edited line; deterministic."""
-    program = Program.read(source)
-    if program is None:
-        return
-    ranked = sorted(_changes(program, weights), key=lambda item: -item[0])
-    seen = {ast.dump(program.tree)}
-    for prior, note, change in ranked:
-        after = program.apply(change.edits)
-        tree = parse(after)
-        if isinstance(tree, SyntaxError):
-            continue
-        shape = ast.dump(tree)
-        if shape not in seen:
-            seen.add(shape)
-            yield Idea(Patch(source, after, note), prior)
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that a template proposes."""
+
+    template: str
+    prior: float
+    """Of the template and the change; where the bug may be is another matter."""
+    change: Change
+    others: int = 0
+    """At how many more places the same is done."""
+
+    @property
+    def note(self) -> str:
+        """What it does, in words that begin with the template's name."""
+        more = f" and at {self.others} more" if self.others else ""
+        return f"{self.template}: {self.change.note}{more}"
 
 
-def _changes(program: Program, weights: Mapping[int, float]) -> Iterator[tuple[float, str, Change]]:
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A program with all that is proposed for it, from which programs with one edit or several are made.
+
+    To combine proposals is much cheaper than to read every program anew, and nearly as good: what one edit makes
+    possible in the same place is missing.
+    """
+
+    program: Program
+    proposals: tuple[Proposal, ...]
+
+    @classmethod
+    def read(cls, source: str) -> Self | None:
+        """Return None where `source` does not parse, is too long or nested too deep."""
+        program = Program.read(source)
+        return cls(program, tuple(_proposals(program))) if program else None
+
+    def certain(self, done: Edits) -> Iterator[tuple[Proposal, Edits]]:
+        """Yield what is nearly certainly wrong, whether a test shows it or not, after the edits `done`."""
+        for proposal in self.proposals:
+            if proposal.prior >= CERTAIN and not _overlap((*done, *proposal.change.edits)):
+                yield proposal, (*done, *proposal.change.edits)
+
+    def mutations(self, weights: Mapping[int, float], done: Edits = ()) -> Iterator[tuple[Proposal, Edits, float]]:
+        """Yield what can be done after the edits `done`: the proposal, all edits then, and its prior; likeliest first.
+
+        `weights` tells for each line of the program how suspicious it is.
+        """
+        free = [proposal for proposal in self.proposals if not _overlap((*done, *proposal.change.edits))]
+        rated = [(proposal.prior * weights.get(proposal.change.line, UNKNOWN), proposal) for proposal in free]
+        for prior, proposal in sorted(rated, key=lambda item: -item[0]):
+            yield proposal, (*done, *proposal.change.edits), prior
+
+
+def _proposals(program: Program) -> Iterator[Proposal]:
     for template in TEMPLATES:
         alike: dict[tuple[str, str], list[Change]] = {}
         for change in template.changes(program):
-            prior = template.prior * change.weight * weights.get(change.line, BASE)
-            yield prior, f"{template.name}: {change.note}", change
+            yield Proposal(template.name, template.prior * change.weight, change)
             if len(change.edits) == 1:
                 edit = change.edits[0]
                 alike.setdefault((program.text[edit.start : edit.end], edit.text), []).append(change)
         for (old, _), same in alike.items():
             # Small tokens mean something else at every place; whole expressions tend to be copies.
-            if len(same) > 1 and len(old) > 2 and not _overlap(same):
-                edits = tuple(change.edits[0] for change in same)
-                weight = max(weights.get(change.line, BASE) * change.weight for change in same)
-                note = f"{template.name}: {same[0].note} and at {len(same) - 1} more"
-                yield template.prior * weight * _EVERYWHERE, note, Change(edits, same[0].line, note)
+            edits = tuple(change.edits[0] for change in same)
+            if len(same) > 1 and len(old) > 2 and not _overlap(edits):
+                prior = template.prior * max(change.weight for change in same) * _EVERYWHERE
+                yield Proposal(template.name, prior, replace(same[0], edits=edits), len(same) - 1)
 
 
-def _overlap(changes: list[Change]) -> bool:
-    spans = sorted((change.edits[0].start, change.edits[0].end) for change in changes)
+def _overlap(edits: Edits) -> bool:
+    spans = sorted((edit.start, edit.end) for edit in edits)
     return any(start < end for (_, end), (start, _) in pairwise(spans))

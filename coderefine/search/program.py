@@ -19,7 +19,7 @@ MAX_CHARS = 20_000
 MAX_DEPTH = 200
 """Nesting of the syntax tree up to which recursive visitors are safe."""
 
-Located = ast.expr | ast.stmt | ast.arg | ast.excepthandler
+Located = ast.expr | ast.stmt | ast.arg | ast.excepthandler | ast.alias
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,14 @@ class Edit:
     text: str
 
 
+Edits = tuple[Edit, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a template does to a program: one edit or several that belong together."""
 
-    edits: tuple[Edit, ...]
+    edits: Edits
     line: int
     note: str
     weight: float = 1.0
@@ -139,7 +142,7 @@ class Program:
         new = self.text[start : edit.start] + edit.text + self.text[edit.end : end]
         return Change((edit,), node.lineno, f"`{cut(old)}` to `{cut(new)}` in line {node.lineno}", weight)
 
-    def apply(self, edits: tuple[Edit, ...]) -> str:
+    def apply(self, edits: Edits) -> str:
         """The text after all `edits`, whose places must not overlap."""
         text = self.text
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):

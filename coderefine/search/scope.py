@@ -11,18 +11,19 @@ import heapq
 import itertools
 import math
 import typing
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
-_MODULES: tuple[ModuleType, ...] = (typing, collections, heapq, bisect, itertools, functools, math)
+MODULES: tuple[ModuleType, ...] = (typing, collections, heapq, bisect, itertools, functools, math)
 _OTHERS = """
 copy datetime decimal fractions operator random re statistics string sys deepcopy ListNode TreeNode
 bisect collections functools heapq itertools math typing
 """
 PREDEFINED = frozenset(
     name
-    for module in _MODULES
+    for module in MODULES
     for name in getattr(module, "__all__", None) or vars(module)
     if not name.startswith("_") and name != "pow"
 ) | frozenset(_OTHERS.split())
@@ -53,7 +54,10 @@ class Use:
 
 
 def uses(tree: ast.Module) -> Iterator[Use]:
-    """Every name that the program reads, in order of scopes. Annotations count: Python evaluates them."""
+    """Every name that the program reads, that of `x += 1` too, in order of scopes.
+
+    Annotations count: Python evaluates them.
+    """
     return _uses(tree, (), ())
 
 
@@ -61,8 +65,13 @@ def bound(scope: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The variables and the definitions that `scope` itself binds, in order of appearance."""
     variables: dict[str, None] = {}
     definitions: dict[str, None] = {}
+    augmented: set[ast.expr] = set()  # `x += 1` binds nothing: it fails where nothing else does
     for node in _within(scope):
         match node:
+            case ast.AugAssign(target=target):
+                augmented.add(target)
+            case ast.Name() if node in augmented:
+                pass
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 variables[name] = None
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
@@ -81,24 +90,28 @@ def bound(scope: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _uses(scope: ast.AST, variables: tuple[str, ...], definitions: tuple[str, ...]) -> Iterator[Use]:
     own_variables, own_definitions = bound(scope)
     variables, definitions = _merge(own_variables, variables), _merge(own_definitions, definitions)
-    for node in _within(scope):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            yield Use(node, variables, definitions)
+    inside = list(_within(scope))
+    for node in inside:
+        match node:
+            case (ast.Name(ctx=ast.Load()) as name) | ast.AugAssign(target=ast.Name() as name):
+                yield Use(name, variables, definitions)
+            case _:
+                pass
     if isinstance(scope, ast.ClassDef):  # what a class body binds is not visible in its methods
         variables = tuple(name for name in variables if name not in own_variables)
         definitions = tuple(name for name in definitions if name not in own_definitions)
-    for node in _within(scope):
+    for node in inside:
         if isinstance(node, _SCOPES) and node is not scope:
             yield from _uses(node, variables, definitions)
 
 
 def _within(scope: ast.AST) -> Iterator[ast.AST]:
     """The nodes that belong to `scope` itself; an inner scope appears as a node, its inside does not."""
-    queue = list(ast.iter_child_nodes(scope))
+    queue: deque[ast.AST] = deque(ast.iter_child_nodes(scope))
     if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
-        queue = [*(node for node in ast.walk(scope.args) if isinstance(node, ast.arg)), *scope.body]
+        queue = deque([*(node for node in ast.walk(scope.args) if isinstance(node, ast.arg)), *scope.body])
     while queue:
-        node = queue.pop(0)
+        node = queue.popleft()
         yield node
         if not isinstance(node, _SCOPES):
             queue.extend(ast.iter_child_nodes(node))

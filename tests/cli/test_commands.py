@@ -19,10 +19,15 @@ LOCAL = ("--sandbox", "local")
 def test_help_lists_the_commands_and_exits_with_0(coderefine):
     done = coderefine("--help")
     assert done.code == 0
-    assert all(name in done.out for name in ("refine", "resume", "replay", "runs", "test", "verify", "new", "doctor"))
+    assert all(
+        name in done.out
+        for name in ("refine", "score", "resume", "replay", "runs", "test", "verify", "import", "new", "doctor")
+    )
 
 
-@pytest.mark.parametrize("command", ["refine", "resume", "replay", "runs", "test", "verify", "new", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["refine", "score", "resume", "replay", "runs", "test", "verify", "import", "new", "doctor"]
+)
 def test_every_command_explains_itself(coderefine, command):
     done = coderefine(command, "--help")
     assert done.code == 0
@@ -31,7 +36,11 @@ def test_every_command_explains_itself(coderefine, command):
 
 @pytest.mark.parametrize(
     "args",
-    [["--help"], ["--version"], *([name, "--help"] for name in ("refine", "verify", "resume", "replay", "runs"))],
+    [
+        ["--help"],
+        ["--version"],
+        *([name, "--help"] for name in ("refine", "score", "verify", "resume", "replay", "runs", "import")),
+    ],
 )
 def test_help_imports_nothing_heavy(args):
     code = (

@@ -1,5 +1,7 @@
 """The search as an engine, against the real judge and the bundled problems."""
 
+from dataclasses import replace
+
 import pytest
 
 import coderefine
@@ -52,6 +54,18 @@ def test_repairs_a_program_and_says_how(judge, end, words):
     assert code.value == patch.after == FIXED
     assert patch.before == BUGGY + end
     assert all(word in patch.note for word in words.split())
+
+
+def test_mends_what_makes_no_sense_though_no_visible_test_shows_it(judge):
+    source = (
+        "class Solution:\n    def f(self, nums, k):\n        least = float('inf')\n        for x in nums\n"
+        "            least = min(least, x)\n        return least if least != 'inf' else k\n"
+    )
+    tests = (TestCase("one", ([5, 2], 1), 2), TestCase("two", ([7], 1), 7))
+    problem = replace(PROBLEM, visible=tests, hidden=(TestCase("none", ([], 1), 1),))
+    code = criticised(problem, judge, source)
+    (patch,) = SearchOptimizer(code, problem=problem, judge=judge, meter=Meter()).step()
+    assert judge.run(problem, patch.after, tests="all").accepted
 
 
 def test_the_gradient_carries_the_criticism_and_the_report(judge):

@@ -2,7 +2,7 @@
 
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.search.localize import BASE, CRASH, FRAME, criticise, suspiciousness
+from coderefine.search.localize import CRASH, FRAME, UNKNOWN, criticise, suspiciousness
 from tests.problems_for_tests import function_problem
 
 SOURCE = "def f(x):\n    # halve\n    return g(x)\n\ndef g(x):\n    return 1 / x\n"
@@ -15,12 +15,12 @@ def report(*cases):
 
 def test_the_crash_line_is_most_suspicious_then_its_frames():
     weights = suspiciousness(report(CaseResult(0, "a", Verdict.RE, (0,), error=ERROR)), SOURCE)
-    assert weights == {1: BASE, 3: FRAME, 5: BASE, 6: CRASH}
+    assert weights == {1: UNKNOWN, 3: FRAME, 5: UNKNOWN, 6: CRASH}
 
 
 def test_without_an_error_all_lines_of_code_weigh_the_same():
     weights = suspiciousness(report(CaseResult(0, "a", Verdict.WA, (0,), 1, 2, answered=True)), SOURCE)
-    assert set(weights.values()) == {BASE}
+    assert set(weights.values()) == {UNKNOWN}
 
 
 def test_the_criticism_says_what_fails_how_and_where():

@@ -34,6 +34,29 @@ def failing(message, kind="AttributeError"):
         ("return k.contains(total)", "return (total in k)", "'set' object has no attribute 'contains'"),
         ("return nums.sum()", "return sum(nums)", "'list' object has no attribute 'sum'"),
         ("console.log(k)\n        return k", "return k", ""),
+        ("return self.get_max(nums)", "return max(nums)", ""),
+        ("return reverse_list(nums)", "return nums[::-1]", ""),
+        ("return self.unknown(nums[k])", "return nums[k]", ""),
+        ("return self.min(nums) + self.max(nums)", "return min(nums) + max(nums)", ""),
+        ("return nums.push(k)", "return nums.append(k)", ""),
+        ("return k.getVal()", "return k.val", ""),
+        ("return self.helper(undefined_thing)", "return self.helper(0)", ""),
+        ("return max(total, undefined_thing)", "return max(total, total)", ""),
+        ("return total - undefined_thing", "return total", ""),
+        ("for x in nums:\n            brek", "for x in nums:\n            break", ""),
+        ("undefined_thing += 1", "total += 1", ""),
+        ("return slf.helper(k)", "return self.helper(k)", ""),
+        ("return value.helper(k)", "return self.helper(k)", ""),
+        ("last: numList[int] = nums", "last: List[int] = nums", ""),
+        ("last: outcome[int] = nums", "last = nums", ""),
+        ("min = sorted(nums)\n        return tail", "tail = sorted(nums)\n        return tail", ""),
+        ("for _ in nums:\n            total += x", "for x in nums:\n            total += x", ""),
+        ("return nums[k + 1] - undefined_thing", "return nums[k + 1] - nums[k]", ""),
+        ("return nums[k] > undefined_thing", "return nums[k] > nums[k + 1]", ""),
+        ("return nums.undefinedMethod(k)", "return nums.index(k)", ""),
+        ("nums.undefinedMethod(k)\n        return nums", "nums.append(k)\n        return nums", ""),
+        ("k.let = k.right", "k.left = k.right", ""),
+        ("return k.depth + k.left.size + k.left", "return k.val + k.left.size + k.left", ""),
     ],
 )
 def test_finds_the_repair_among_the_first_patches(broken, repaired, message):
@@ -46,6 +69,64 @@ def test_an_unknown_name_is_replaced_at_all_its_places():
     assert after == "def f(value):\n    return value + value\n"
 
 
+@pytest.mark.parametrize(
+    ("broken", "repaired", "message"),
+    [
+        (
+            "from itertools import after\nx = accumulate([1])\n",
+            "from itertools import accumulate\nx = accumulate([1])\n",
+            "",
+        ),
+        ("from itertools import acumulate\n", "from itertools import accumulate\n", ""),
+        ("from typing import _, Any\nx: List[Any] = []\n", "from typing import List, Any\nx: List[Any] = []\n", ""),
+        ("from typing import nothing\nx = 1\n", "x = 1\n", ""),
+        ("from itertoos import chain\n", "from itertools import chain\n", ""),
+        ("import colections\n", "import collections\n", ""),
+        ("def f(a) -> undefinedList[int]:\n    return a\n", "def f(a) -> List[int]:\n    return a\n", ""),
+        ("def f(a) -> unknown:\n    return a\n", "def f(a) :\n    return a\n", ""),
+        ("def f(a: unknown[int] = 1):\n    return a\n", "def f(a = 1):\n    return a\n", ""),
+        ("def f(a: null):\n    return a\n", "def f(a: None):\n    return a\n", ""),
+        (
+            "class A:\n    def _init__(self):\n        self.a = 1\n",
+            "class A:\n    def __init__(self):\n        self.a = 1\n",
+            "",
+        ),
+        (
+            "class A:\n    def __lst__(self, other):\n        return 1\n",
+            "class A:\n    def __lt__(self, other):\n        return 1\n",
+            "",
+        ),
+        (
+            "def is_od(a):\n    return a % 2\n",
+            "def is_odd(a):\n    return a % 2\n",
+            "the solution does not define `is_odd`",
+        ),
+        ("class Stak:\n    a = 1\n", "class Stack:\n    a = 1\n", "the solution does not define `Stack`"),
+        (
+            "class A:\n    def shw(self):\n        return 1\n",
+            "class A:\n    def show(self):\n        return 1\n",
+            "'A' object has no attribute 'show'",
+        ),
+    ],
+)
+def test_repairs_what_is_imported_annotated_or_looked_up(broken, repaired, message):
+    afters = [idea.patch.after for idea in repairs(broken, failing(message))]
+    assert repaired in afters[:2]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy\nimport os.path\nfrom string import ascii_lowercase\nfrom . import a\nfrom typing import *\n",
+        "class A:\n    def __init__(self):\n        self._a = 1\n    def _count(self):\n        return self._a\n",
+        "class A:\n    def __int__(self):\n        return 1\n    def __init__(self):\n        pass\n",
+        "def f(a):\n    b = collections.Counter(a)\n    return b.most_common(1), math.inf\n",
+    ],
+)
+def test_imports_attributes_and_special_methods_that_exist_are_left_alone(source):
+    assert not list(repairs(source))
+
+
 def test_a_method_after_its_class_moves_into_it():
     source = "class Solution:\n    x = 1\n\ndef f(self):\n    return self.x\n"
     assert (
@@ -56,6 +137,54 @@ def test_a_method_after_its_class_moves_into_it():
 def test_a_forgotten_initialisation_is_copied_from_a_similar_name():
     source = "def f(n):\n    rows_seen = [0] * n\n    cols_seen[0] = 1\n"
     assert any("    cols_seen = [0] * n\n" in idea.patch.after for idea in repairs(source))
+
+
+@pytest.mark.parametrize(
+    ("use", "first"),
+    [
+        ("new.append(k)", "[]"),
+        ("seen.add(k)", "set()"),
+        ("queue.popleft()", "deque()"),
+        ("table[k] += 1", "defaultdict(int)"),
+        ("table[k] = 1", "{}"),
+        ("table[k].append(1)", "defaultdict(list)"),
+    ],
+)
+def test_a_name_that_is_never_assigned_starts_as_its_use_asks(use, first):
+    name = use.split(".")[0].split("[")[0]
+    source = HEAD + f"        for x in nums:\n            {use}\n"
+    wanted = HEAD + f"        {name} = {first}\n" + source.removeprefix(HEAD)
+    assert wanted in [idea.patch.after for idea in repairs(source)][:8]
+
+
+@pytest.mark.parametrize(
+    ("use", "first"),
+    [
+        ("self.seen.append(k)", "[]"),
+        ("self.seen[k] = 1", "{}"),
+        ("self.seen.move_to_end(k)", "OrderedDict()"),
+        ("return self.seen + k", "0"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("constructor", "begun"),
+    [("pass", "self.seen = {}"), ("self.size = 1", "self.size = 1\n        self.seen = {}")],
+)
+def test_what_self_never_got_starts_in_the_constructor(use, first, constructor, begun):
+    source = "class A:\n    def __init__(self):\n        {}\n\n    def f(self, k):\n        {}\n"
+    afters = [idea.patch.after for idea in repairs(source.format(constructor, use))]
+    assert source.format(begun.replace("{}", first), use) in afters[:3]
+
+
+def test_statements_that_use_an_element_get_their_loop():
+    source = "def f(roads, g):\n    g.add(road[0])\n    g.add(road[1])\n    return g\n"
+    looped = "def f(roads, g):\n    for road in roads:\n        g.add(road[0])\n        g.add(road[1])\n    return g\n"
+    assert next(repairs(source)).patch.after == looped
+
+
+def test_a_body_that_stands_outside_its_function_moves_into_it():
+    source = "class Solution:\n    def f(self, n):\n        x = n\n    return x\n"
+    assert next(repairs(source)).patch.after == source.replace("    return", "        return")
 
 
 def test_correct_names_give_no_patches():
@@ -74,6 +203,8 @@ def test_correct_names_give_no_patches():
         ("import os.path as p, sys\nprint(p, sys, os)\n", ["os"]),
         ("match x:\n    case [a, *b]:\n        print(a, b)\n", ["x"]),
         ("f = lambda y: y + z\n", ["z"]),
+        ("def f():\n    x += 1\n", ["x"]),
+        ("x = 1\ndef f():\n    global x\n    x += 1\n", []),
         ("@decorate\ndef f(x=default):\n    pass\n", ["decorate", "default"]),
     ],
 )
@@ -86,3 +217,28 @@ def test_the_predefined_names_are_those_of_the_documentation():
         "bisect random deque OrderedDict heappush bisect_left lru_cache cache reduce inf gcd List ListNode TreeNode"
     )
     assert set(documented.split()) <= PREDEFINED
+
+
+def test_a_header_too_many_goes_and_its_body_ends_the_method_before():
+    head = "class Solution:\n    def f(self, nums):\n        total = sum(nums)\n"
+    broken = head + "\n    def run(self):\n        return total\n"
+    assert next(repairs(broken)).patch.after == head + "\n        return total\n"
+    assert not list(repairs(broken.replace("return total", "return 1")))
+
+
+def test_what_the_tests_look_up_and_stands_elsewhere_is_moved_and_not_renamed():
+    source = "class A:\n    def g(self):\n        return 1\n\ndef f(self):\n    return 2\n"
+    notes = [idea.patch.note for idea in repairs(source, failing("'A' object has no attribute 'f'"))]
+    assert notes == ["names: move the function in line 5 into the class"]
+
+
+def test_functions_without_their_class_are_put_into_it():
+    source = (
+        "import math\n\ndef helper(x):\n    return x\n\ndef solve(a):\n    for b in a:\n\n        return helper(b)\n"
+    )
+    case = CaseResult(0, "a", Verdict.RE, error=CandidateError("NameError", "the solution does not define `Solution`"))
+    first = next(repairs(source, TestReport("p", "visible", (case,), "local")))
+    assert first.patch.after == (
+        "import math\n\nclass Solution:\n    def helper(self, x):\n        return x\n\n"
+        "    def solve(self, a):\n        for b in a:\n\n            return helper(b)\n"
+    )

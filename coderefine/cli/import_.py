@@ -1,0 +1,52 @@
+"""`coderefine import`: problem directories from a public set."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from coderefine.cli.options import format_option, quiet_option
+
+
+@click.command("import")
+@click.argument("from_", metavar="FORMAT")
+@click.argument("file")
+@click.option("-o", "--output", metavar="DIR", required=True, help="Where the problem directories are made.")
+@format_option
+@quiet_option
+def command(from_: str, file: str, output: str, format_: str, quiet: bool) -> int:
+    """Make a problem directory in DIR of each problem of FILE.
+
+    FORMAT is generic, humaneval, mbpp, leetcode or livecodebench (JSON lines, gzipped or not), or quixbugs (a folder);
+    docs/formats.md describes them. A directory that is there already is left as it is. A row that cannot be read is
+    reported, and the rest go on: exits with 0 if all could be read, with 1 if some, with 2 if none.
+    """
+    from coderefine.cli.options import warn
+    from coderefine.errors import UsageError
+    from coderefine.formats.reading import NAMES, read
+    from coderefine.formats.record import Fault
+    from coderefine.formats.writing import write
+
+    if from_ not in NAMES:
+        raise UsageError(f"no format {from_!r}; choose one of {', '.join(NAMES)}")
+    faults: list[Fault] = []
+
+    def report(fault: Fault) -> None:
+        faults.append(fault)
+        if format_ == "text":
+            warn(str(fault))
+
+    made = there = 0
+    for record in read(file, report, format_=from_):
+        new = write(record, Path(output))
+        made, there = made + new, there + (not new)
+    if format_ == "json":
+        rows = [{"file": fault.file, "line": fault.line, "reason": fault.reason} for fault in faults]
+        click.echo(json.dumps({"imported": made, "present": there, "faults": rows}, indent=2))
+    elif not quiet:
+        kept = f"; {there} were there already and are left as they are" if there else ""
+        bad = f"; {len(faults)} could not be read" if faults else ""
+        click.echo(f"{made} problems imported into {output}{kept}{bad}")
+    return 0 if not faults else 1 if made + there else 2

@@ -1,0 +1,319 @@
+"""`coderefine score`: score a set of problems; `coderefine score compare`: two such runs beside each other."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from coderefine.cli.options import (
+    budget_options,
+    engine_options,
+    format_option,
+    home_option,
+    open_judge,
+    open_store,
+    quiet_option,
+    read_instruction,
+    sandbox_options,
+    warn,
+)
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from coderefine.rerun import Options
+    from coderefine.scoring.setup import Setup
+    from coderefine.scoring.summary import Summary
+    from coderefine.store import Store
+
+
+@click.command("compare")
+@click.argument("first")
+@click.argument("second")
+@home_option
+@format_option
+def compare(first: str, second: str, home: str | None, format_: str) -> int:
+    """Compare what two scoring runs complete, problem by problem: SECOND minus FIRST, with a 95 % interval."""
+    from rich.console import Console
+
+    from coderefine.cli.score_table import print_comparison
+    from coderefine.scoring import comparison, rows
+    from coderefine.scoring.summary import problems
+
+    with open_store(home) as store:
+        runs = tuple(rows.load(store, name)[0] for name in (first, second))
+        found = comparison.compare(*(problems(rows.every(store, run)) for run in runs))
+    if format_ == "json":
+        click.echo(json.dumps({"runs": runs, **found.to_json()}, indent=2))
+    else:
+        print_comparison(Console(highlight=False, soft_wrap=True), found, (runs[0], runs[1]))
+    return 0
+
+
+class _WithCompare(click.Command):
+    """`score compare` beside `score PROBLEMS...`: no problem can be named `compare` without a path."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> click.Context:
+        if args[:1] == ["compare"]:
+            return compare.make_context(f"{info_name} compare", args[1:], parent=parent, **extra)
+        return super().make_context(info_name, args, parent=parent, **extra)
+
+
+@click.command("score", cls=_WithCompare)
+@click.argument("problems", nargs=-1, metavar="[PROBLEMS]...")
+@click.option("--from", "from_", metavar="FORMAT", help="Format of PROBLEMS, where their rows do not show it.")
+@click.option(
+    "--solutions", metavar="PLACE", help="DIR/<slug>.py or DIR/<slug>/*.py, or JSON lines of slug and source."
+)
+@click.option("--generate", is_flag=True, help="Have the model write the first drafts.")
+@click.option("-k", "samples", type=click.IntRange(1), default=1, show_default=True, help="Drafts for each problem.")
+@click.option("--refine", is_flag=True, help="Refine each program on the visible tests, and score it before and after.")
+@click.option("--model", "models", multiple=True, envvar="CODEREFINE_MODEL", help="As of refine; may be repeated.")
+@click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
+@engine_options
+@click.option("--harden/--no-harden", default=True, help="As of refine: compare programs that pass on further inputs.")
+@click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
+@budget_options
+@click.option("--max-total-cost", type=click.FloatRange(0), metavar="USD", help="Budget of money, for all together.")
+@click.option("--max-total-calls", type=click.IntRange(0), help="Budget of model calls, for all together.")
+@click.option("--max-total-tokens", type=click.IntRange(0), help="Budget of tokens, for all together.")
+@click.option("--calls-per-minute", type=click.FloatRange(0, min_open=True), help="No more model calls than that.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Attempts at once; as many as processors, 8 with a model.")
+@click.option(
+    "--resume", metavar="RUN", help="Go on with a scoring run, or `last`; what is recorded is not done again."
+)
+@click.option("--redo", metavar="SLUG", multiple=True, help="With --resume: do that problem again; `all` for all.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 1), metavar="RATE", help="Exit with 1 below that completion rate."
+)
+@click.option("-o", "--output", metavar="FILE", help="Write the result there, not to standard output.")
+@home_option
+@sandbox_options
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "jsonl", "junit", "csv", "github"]),
+    default="text",
+    help="text for people, the others for programs; github prints annotations.",
+)
+@quiet_option
+def command(
+    problems: tuple[str, ...],
+    from_: str | None,
+    solutions: str | None,
+    generate: bool,
+    samples: int,
+    refine: bool,
+    models: tuple[str, ...],
+    api_base: str | None,
+    instruction: str | None,
+    critic_model: str | None,
+    candidates: int,
+    edit_format: Literal["diff", "whole"],
+    harden: bool,
+    iterations: int,
+    max_seconds: float | None,
+    max_calls: int | None,
+    max_tokens: int | None,
+    max_cost: float | None,
+    max_total_cost: float | None,
+    max_total_calls: int | None,
+    max_total_tokens: int | None,
+    calls_per_minute: float | None,
+    workers: int | None,
+    resume: str | None,
+    redo: tuple[str, ...],
+    fail_under: float | None,
+    output: str | None,
+    home: str | None,
+    sandbox: str,
+    image: str | None,
+    format_: str,
+    quiet: bool,
+) -> int:
+    """Score programs on all tests of PROBLEMS: given ones, or a model's, before and after refinement.
+
+    PROBLEMS are problem directories, folders of them, names of bundled problems, or files of a format that `coderefine
+    import` reads; without --solutions or --generate, the programs that came with them are scored. Refinement sees the
+    visible tests only; hidden ones only score. --max-cost and the like hold for each program, --max-total-cost and the
+    like for all. `coderefine score compare RUN_A RUN_B` compares two runs.
+
+    The run is recorded as it goes: after a crash or Ctrl-C, --resume goes on. Exits with 0 when all is scored, with 1
+    where --fail-under is not met, with 3 where attempts failed because of a model or the judge.
+    """
+    from dataclasses import replace
+
+    from coderefine import rerun
+    from coderefine.budget import Budget
+    from coderefine.cli import show
+    from coderefine.engine import EngineOptions
+    from coderefine.scoring import rows
+    from coderefine.scoring.setup import Setup
+    from coderefine.store import Store
+
+    console = show.story()
+    console.quiet = quiet
+    if redo and not resume:
+        raise click.UsageError("--redo needs --resume RUN")
+    with open_store(home) if resume else Store.open(home) as store:
+        if resume:
+            if problems or solutions or generate or refine:
+                raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
+            run, setup, options = rows.load(store, resume)
+            setup = _with(setup, workers, calls_per_minute, max_total_cost, max_total_calls, max_total_tokens)
+            options = replace(options, api_base=api_base or options.api_base)
+            said = click.get_current_context().get_parameter_source("sandbox")
+            if said in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP):
+                sandbox, image = options.command.get("sandbox", sandbox), image or options.command.get("image")
+        else:
+            _check(problems, solutions, generate, samples, refine, models)
+            setup = Setup(
+                problems=problems,
+                format=from_,
+                solutions=solutions,
+                drafts=samples if generate else 0,
+                refine=refine,
+                total=Budget(max_calls=max_total_calls, max_tokens=max_total_tokens, max_cost_usd=max_total_cost),
+                calls_per_minute=calls_per_minute,
+                threads=workers,
+            )
+            engine = EngineOptions(
+                instruction=read_instruction(instruction) if instruction is not None else None,
+                critic=critic_model,
+                candidates=candidates,
+                edit_format=edit_format,
+            )
+            options = rerun.Options(
+                models=(models or ("search",)) if refine or generate else (),
+                budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
+                max_iterations=iterations,
+                api_base=api_base,
+                engine=engine,
+                harden=harden,
+                command={"sandbox": sandbox, "image": image},
+            )
+            run = ""
+        summary, run = _score(store, run, setup, options, (sandbox, image), redo, console)
+        _hand_over(store, run, summary, format_, output)
+    if summary.failed:
+        return 3
+    return 1 if fail_under is not None and summary.after.mean < fail_under else 0
+
+
+def _check(
+    problems: tuple[str, ...],
+    solutions: str | None,
+    generate: bool,
+    samples: int,
+    refine: bool,
+    models: tuple[str, ...],
+) -> None:
+    if not problems:
+        raise click.UsageError("name the PROBLEMS to score")
+    if generate and solutions:
+        raise click.UsageError("--generate writes the programs that --solutions would give; choose one")
+    if generate and set(models) <= {"search"}:
+        raise click.UsageError("--generate needs a language model: --model NAME")
+    if samples > 1 and not generate:
+        raise click.UsageError("-k is the number of drafts that --generate writes")
+
+
+def _with(
+    setup: Setup,
+    workers: int | None,
+    calls_per_minute: float | None,
+    cost: float | None,
+    calls: int | None,
+    tokens: int | None,
+) -> Setup:
+    """What a resumed run may be told otherwise: how fast, and how much."""
+    from dataclasses import replace
+
+    total = setup.total
+    total = replace(
+        total,
+        max_cost_usd=total.max_cost_usd if cost is None else cost,
+        max_calls=total.max_calls if calls is None else calls,
+        max_tokens=total.max_tokens if tokens is None else tokens,
+    )
+    pace = calls_per_minute or setup.calls_per_minute
+    return replace(setup, total=total, threads=workers or setup.threads, calls_per_minute=pace)
+
+
+def _score(
+    store: Store,
+    run: str,
+    setup: Setup,
+    options: Options,
+    sandbox: tuple[str, str | None],
+    redo: tuple[str, ...],
+    console: Any,
+) -> tuple[Summary, str]:
+    from coderefine.budget import Meter
+    from coderefine.cli import show
+    from coderefine.cli.score_progress import Board, shown
+    from coderefine.errors import BudgetExhausted
+    from coderefine.formats.reading import count
+    from coderefine.scoring import rows
+    from coderefine.scoring.scoring import score
+    from coderefine.scoring.summary import summarise
+
+    resumed = bool(run)
+    total = Meter(setup.total)
+    board = Board(sum(count(path, format_=setup.format) for path in setup.problems), total)
+    faults = 0
+
+    def report(fault: object) -> None:
+        nonlocal faults
+        faults += 1
+        warn(str(fault))
+
+    with open_judge(*sandbox) as judge:
+        run = run or rows.begin(store, setup, options, judge.backend)
+        if redo:
+            rows.forget(store, run, () if "all" in redo else redo)
+        console.print(show.line((setup.name, "bold"), show.sandbox_line(judge), (f"run {run}", "dim")))
+        try:
+            with shown(console, board) as tell:
+                score(
+                    store, run, setup, options, judge,
+                    resumed=resumed, total=total, on_attempt=tell, on_fault=report, warn=warn,
+                )  # fmt: skip
+        except (KeyboardInterrupt, BudgetExhausted) as error:
+            why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
+            click.echo(f"{why}; to go on: coderefine score --resume {run}", err=True)
+            raise
+    summary = summarise(rows.every(store, run))
+    assert summary is not None
+    rows.end(store, run, None, summary.to_json() | {"unreadable": faults})
+    return summary, run
+
+
+def _hand_over(store: Store, run: str, summary: Summary, format_: str, output: str | None) -> None:
+    """Print the result, or write it to a file."""
+    from contextlib import nullcontext
+    from pathlib import Path
+
+    from coderefine.errors import UsageError
+    from coderefine.scoring import rows
+    from coderefine.scoring.outputs import WRITERS
+
+    try:
+        with Path(output).open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout) as file:
+            if format_ == "text":
+                from rich.console import Console
+
+                from coderefine.cli.score_table import print_summary
+
+                print_summary(Console(file=file, highlight=False, soft_wrap=True), summary, run)
+            else:
+                for piece in WRITERS[format_](run, rows.every(store, run), summary):
+                    file.write(piece)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise UsageError(f"cannot write {output}: {error.strerror}") from None

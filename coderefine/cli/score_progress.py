@@ -1,0 +1,101 @@
+"""How far a scoring run has come: a bar in a terminal, elsewhere a line from time to time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from coderefine.cli import show
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from coderefine.budget import Meter
+    from coderefine.scoring.outcome import Attempt
+
+LINE_EVERY_S = 10.0
+
+
+class Board:
+    """Counts attempts and says how far they are."""
+
+    def __init__(self, problems: int, total: Meter) -> None:
+        self.problems = problems
+        self.attempts = self.right = self.failed = 0
+        self.place = 0
+        """The furthest problem that an attempt is over at."""
+        self._from: int | None = None
+        self._total = total
+        self._began = time.monotonic()
+
+    def count(self, attempt: Attempt) -> None:
+        """An attempt is over."""
+        outcome = attempt.after or attempt.before
+        if self._from is None:
+            self._from = attempt.number - 1  # a resumed run skips what is done at once
+        self.attempts += 1
+        self.right += bool(outcome and outcome.right)
+        self.failed += attempt.status == "failed"
+        self.place = max(self.place, attempt.number)
+
+    @property
+    def figures(self) -> str:
+        """What there is to say beside the bar."""
+        seconds = time.monotonic() - self._began
+        parts = [f"{self.right} of {self.attempts} right", f"{self.attempts / max(seconds, 1e-9):.1f}/s"]
+        done = self.place - (self._from or 0)
+        if done:
+            parts.append(f"{_clock(seconds / done * max(0, self.problems - self.place))} left")
+        if self.failed:
+            parts.append(f"{self.failed} failed")
+        if self._total.calls:
+            cost = show.money(self._total.cost_usd if self._total.cost_known else None)
+            parts.append(f"{show.count(self._total.calls, 'call')}, {cost}")
+        return " · ".join(parts)
+
+
+@contextmanager
+def shown(console: Console, board: Board) -> Iterator[Callable[[Attempt], None]]:
+    """Yield whom to tell of attempts; the console may be printed on meanwhile."""
+    if console.quiet:
+        yield board.count
+    elif console.is_terminal and not console.is_dumb_terminal:
+        with _bar(console, board) as count:
+            yield count
+    else:
+        yield _lines(console, board)
+
+
+@contextmanager
+def _bar(console: Console, board: Board) -> Iterator[Callable[[Attempt], None]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(bar_width=30), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True, refresh_per_second=4) as progress:
+        task = progress.add_task("", total=board.problems or None)
+
+        def count(attempt: Attempt) -> None:
+            board.count(attempt)
+            progress.update(task, completed=board.place, description=board.figures)
+
+        yield count
+
+
+def _lines(console: Console, board: Board) -> Callable[[Attempt], None]:
+    last = time.monotonic()
+
+    def count(attempt: Attempt) -> None:
+        nonlocal last
+        board.count(attempt)
+        if time.monotonic() - last >= LINE_EVERY_S:
+            last = time.monotonic()
+            console.print(show.plain(f"problem {board.place} of {board.problems}: {board.figures}", "dim"))
+
+    return count
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"

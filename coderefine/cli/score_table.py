@@ -1,0 +1,106 @@
+"""The table of a scoring run, and that of a comparison, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from coderefine.cli import show
+from coderefine.judge.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from coderefine.scoring.comparison import Comparison
+    from coderefine.scoring.estimates import Estimate
+    from coderefine.scoring.summary import Group, Summary
+
+MOST_TAGS = 20
+MOST_NAMES = 20
+
+
+def percent(found: Estimate, sign: str = "") -> str:
+    """Return `62.5 %  (50.0 to 75.0)`."""
+    return f"{found.mean * 100:{sign}.1f} %  ({found.low * 100:{sign}.1f} to {found.high * 100:{sign}.1f})"
+
+
+def print_summary(console: Console, summary: Summary, run: str) -> None:
+    """Print what a run came to."""
+    rows = [("completed", percent(summary.after))]
+    if summary.refined:
+        rows = [
+            ("before", percent(summary.before)),
+            ("after", percent(summary.after)),
+            ("gain", percent(summary.gain, "+")),
+        ]
+    rows += [(f"pass@{k}", percent(found)) for k, found in summary.pass_at.items() if k > 1]
+    rows.append(("visible - hidden", percent(summary.gap, "+")))
+    table = _table("", f"{summary.problems} problems, 95 % intervals")
+    for name, text in rows:
+        table.add_row(name, text)
+    console.print(table)
+    console.print(show.line(("verdicts", "bold"), _verdicts(summary.verdicts_before)))
+    if summary.refined:
+        style = "red" if summary.regressions else ""
+        console.print(show.line(("refined", "bold"), _verdicts(summary.verdicts_after)))
+        console.print(show.line(("regressions", "bold"), (f"{summary.regressions}", style)))
+    for title, groups in (("difficulty", summary.difficulties), ("kind", summary.kinds), ("tag", summary.tags)):
+        _print_groups(console, title, groups, refined=summary.refined)
+    console.print(_line(summary, run))
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for head in heads:
+        table.add_column(head, no_wrap=True)
+    return table
+
+
+def _verdicts(counts: dict[str, int]) -> Text:
+    parts = [show.verdict_text(Verdict(verdict)) + Text(f" {count}") for verdict, count in counts.items()]
+    return Text("  ").join(parts) if parts else Text("–")
+
+
+def _print_groups(console: Console, title: str, groups: Sequence[Group], *, refined: bool) -> None:
+    if not groups:
+        return
+    largest = sorted(groups, key=lambda group: -group.problems)[:MOST_TAGS]
+    table = _table(title, "problems", *(("before", "after") if refined else ("completed",)))
+    for group in groups:
+        if group in largest:
+            found = (group.before, group.after) if refined else (group.after,)
+            table.add_row(show.plain(group.name), f"{group.problems}", *map(percent, found))
+    console.print()
+    console.print(table)
+    if len(groups) > MOST_TAGS:
+        console.print(show.plain(f"and {len(groups) - MOST_TAGS} smaller ones", "dim"))
+
+
+def _line(summary: Summary, run: str) -> Text:
+    tokens = summary.prompt_tokens + summary.completion_tokens
+    parts = [show.count(summary.attempts, "attempt")]
+    parts += [f"{summary.failed} failed"] if summary.failed else []
+    parts += [f"{summary.missing} without a solution"] if summary.missing else []
+    parts += [show.count(summary.candidates, "candidate")] if summary.candidates else []
+    parts += [show.count(summary.calls, "call")] if summary.calls or summary.refined else []
+    parts += [show.count(tokens, "token"), show.money(summary.cost_usd)] if summary.calls else []
+    return show.plain("\n" + " · ".join([*parts, f"{summary.seconds:.1f} s of work", f"run {run}"]))
+
+
+def print_comparison(console: Console, found: Comparison, runs: tuple[str, str]) -> None:
+    """Print what one run completes more than another."""
+    table = _table("run", "completed")
+    table.add_row(show.plain(runs[0]), f"{found.first:.1%}")
+    table.add_row(show.plain(runs[1]), f"{found.second:.1%}")
+    console.print(table)
+    apart = f"; {found.unpaired} in one run only" if found.unpaired else ""
+    console.print(show.line(("difference", "bold"), (percent(found.difference, "+"), "")))
+    console.print(show.plain(f"{found.problems} problems, paired, 95 % interval{apart}", "dim"))
+    for title, slugs in (("better", found.better), ("worse", found.worse)):
+        if slugs:
+            names = ", ".join(slugs[:MOST_NAMES]) + (" ..." if len(slugs) > MOST_NAMES else "")
+            console.print(show.line((f"{title} {len(slugs)}", "bold"), (names, "")))

@@ -1,0 +1,133 @@
+"""Reads test functions, `def check(candidate): ...`, as single tests where that is possible, else as one that is code.
+
+Two shapes can be taken apart: a body of nothing but assertions, and EvalPlus' table, a loop over literal inputs and
+results. Whatever else a test does (loops, helper variables, random numbers) runs as it stands.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from coderefine.formats.assertions import Assertion, Calls, from_statement
+from coderefine.formats.literals import MAX_CHARS, NotLiteral, literal, parsed, source
+from coderefine.formats.record import RowError
+from coderefine.judge.compare import Compare
+from coderefine.rendering import literal as text_of
+
+FLOAT = Compare("float", 1e-6)
+"""EvalPlus' tolerance for answers that are floats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a test function comes to."""
+
+    tests: tuple[Assertion, ...]
+    compare: Compare = Compare()
+    statements: tuple[ast.stmt, ...] = ()
+    """The assertions themselves, where it has nothing else."""
+
+
+def from_check(calls: Calls, test: str) -> Check:
+    """Return the tests of Python that defines `check(candidate)` or is a table; raises RowError for anything else."""
+    whole = Check((Assertion(f"{test}\n\ncheck(candidate)\n"),))
+    if len(test) > MAX_CHARS and "def check" in test:
+        return whole
+    try:
+        module = parsed(test).body
+    except NotLiteral as error:
+        raise RowError(f"expected Python in a test: {error}") from None
+    check = next((it for it in module if isinstance(it, ast.FunctionDef) and it.name == "check"), None)
+    if check is not None and len(check.args.args) != 1:
+        raise RowError("expected check(candidate) to take one argument")
+    if check is not None:
+        calls = replace(calls, candidate=check.args.args[0].arg)
+    try:
+        return _table(check.body if check else module, calls)
+    except NotLiteral:
+        if check is None:
+            raise RowError("expected a test that defines check(candidate)") from None
+    _refuse_imports(module)
+    body = [it for it in check.body if not _is_noise(it)]
+    if not body or not all(isinstance(it, ast.Assert) for it in body):
+        return whole
+    try:
+        return _assertions(body, [it for it in module if it is not check and not _is_noise(it)], calls)
+    except NotLiteral:
+        return whole
+
+
+def _assertions(body: Sequence[ast.stmt], beside: Sequence[ast.stmt], calls: Calls) -> Check:
+    head = [source(it) for it in beside]
+    if calls.candidate != "candidate":
+        head.append(f"{calls.candidate} = candidate")
+    tests = [from_statement(calls, it, "\n".join([*head, source(it)])) for it in body]
+    return Check(tuple(tests), statements=tuple(body))
+
+
+def _is_noise(statement: ast.stmt) -> bool:
+    """Docstrings, `pass`, `assert True`, METADATA, and the call of check itself: nothing that tests."""
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Assert(test=ast.Constant(value=True)):
+            return True
+        case ast.Assign(targets=[ast.Name(id="METADATA")]):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id="check"))):
+            return True
+    return False
+
+
+def _table(body: Sequence[ast.stmt], calls: Calls) -> Check:
+    """Read `inputs = [...]; results = [...]; for ... zip(inputs, results): assertion(candidate(*inp), exp, 0)`."""
+    found = {
+        it.targets[0].id: it.value for it in body if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name)
+    }
+    if not body or not isinstance(body[-1], ast.For) or not {"inputs", "results"} <= found.keys():
+        raise NotLiteral("no table")
+    match body[-1].body:
+        case [ast.Expr(value=ast.Call(func=ast.Name(id="assertion"), args=[called, ast.Name(), tolerance]))]:
+            pass
+        case _:
+            raise NotLiteral("no table")
+    called_as = f"{calls.candidate}(*inp)", f"{calls.entry_point}(*inp)"
+    if source(called) not in called_as or "zip(inputs, results)" not in source(body[-1].iter):
+        raise NotLiteral("no table")
+    inputs, results = literal(found["inputs"]), literal(found["results"])
+    if not all(isinstance(it, list) for it in (inputs, results, *inputs)) or len(inputs) != len(results):
+        raise NotLiteral("no table")
+    compare = FLOAT if literal(tolerance) or any(_holds_float(it) for it in results) else Compare()
+    return Check(
+        tuple(call_of("candidate", args, result) for args, result in zip(inputs, results, strict=True)), compare
+    )
+
+
+def call_of(name: str, args: Sequence[Any], expected: Any) -> Assertion:
+    """Return the test that a call with these values gives that value."""
+    code = f"assert {name}({', '.join(map(text_of, args))}) == {text_of(expected)}"
+    return Assertion(code, tuple(args), expected)
+
+
+def _holds_float(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_float, value.values()))
+    return isinstance(value, float) or (isinstance(value, list | tuple | set) and any(map(_holds_float, value)))
+
+
+def _refuse_imports(statements: Sequence[ast.stmt]) -> None:
+    """A test that cannot be run here would call every program wrong."""
+    for name in _imported(statements):
+        if name.partition(".")[0] not in sys.stdlib_module_names:
+            raise RowError(f"its test imports {name}, which is not in the standard library")
+
+
+def _imported(statements: Sequence[ast.stmt]) -> Iterator[str]:
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield node.module or ""

@@ -1,0 +1,71 @@
+"""HumanEval, and EvalPlus where it has the same fields: a prompt to complete, and a test with `check(candidate)`."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import inspect
+from collections.abc import Iterator
+
+from coderefine.formats.assertions import Assertion, Calls, from_call
+from coderefine.formats.checks import from_check
+from coderefine.formats.functions import function_problem, parameters, parse_entry_point, split
+from coderefine.formats.literals import NotLiteral, parsed
+from coderefine.formats.record import Record, RowError, slug_of
+from coderefine.formats.rows import Row, program, text
+
+
+def fits(row: Row) -> bool:
+    """Whether a row is of this format."""
+    return "canonical_solution" in row and "prompt" in row
+
+
+def record(row: Row) -> Record:
+    """Return what a row says; the examples of the docstring are visible. Raises RowError."""
+    name, prompt, entry = text(row, "task_id"), program(row, "prompt"), parse_entry_point(text(row, "entry_point"))
+    function, prelude = _described(prompt, entry)
+    described = inspect.cleandoc(ast.get_docstring(function) or "") if function else ""
+    calls = Calls(entry, parameters(prompt, entry))
+    check = from_check(calls, text(row, "test"))
+    examples = list(_examples(calls, described))
+    visible, hidden = (examples, check.tests) if examples else split(check.tests)
+    problem = function_problem(
+        slug=slug_of(name),
+        title=entry,
+        statement=described or prompt,
+        entry=entry,
+        program=prompt,
+        visible=visible,
+        hidden=hidden,
+        compare=check.compare,
+        starter=prompt,
+        prelude=prelude,
+    )
+    return Record(name, "", problem, oracle=prompt + program(row, "canonical_solution"))
+
+
+def _described(prompt: str, entry: str) -> tuple[ast.FunctionDef | None, str]:
+    """Return the function to complete, and what stands before it: imports, and helpers that tests use as well."""
+    try:
+        body = parsed(f"{prompt.rstrip()}\n    pass\n").body
+    except NotLiteral:
+        return None, ""
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and node.name == entry:
+            return node, "".join(prompt.splitlines(keepends=True)[: node.lineno - 1])
+    raise RowError(f"expected the prompt to define {entry}")
+
+
+def _examples(calls: Calls, docstring: str) -> Iterator[Assertion]:
+    """The doctests that are a literal call and its literal result."""
+    try:
+        found = doctest.DocTestParser().get_examples(docstring)
+    except ValueError:
+        return
+    for example in found:
+        try:
+            test = from_call(calls, example.source, example.want)
+        except RowError:
+            continue
+        if test.args is not None:
+            yield test

@@ -1,0 +1,159 @@
+"""LeetCodeDataset: the site's statements, a header of imports and helpers, and a test with `check(candidate)`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coderefine.formats.assertions import Assertion, Calls, from_statement
+from coderefine.formats.checks import from_check
+from coderefine.formats.functions import function_problem, parameters, parse_entry_point, split
+from coderefine.formats.generic import DIFFICULTIES
+from coderefine.formats.literals import NotLiteral, expression, literal, parsed, source
+from coderefine.formats.record import Record, slug_of
+from coderefine.formats.rows import Row, listed, program, prose, text
+from coderefine.rendering import literal as text_of
+
+
+def fits(row: Row) -> bool:
+    """Whether a row is of this format."""
+    return "completion" in row and "test" in row and "entry_point" in row
+
+
+def record(row: Row) -> Record:
+    """Return what a row says; the examples of the statement are visible. Raises RowError."""
+    name, entry_point = text(row, "task_id"), text(row, "entry_point")
+    entry, starter = parse_entry_point(entry_point), program(row, "starter_code")
+    statement = prose(row, "problem_description", "") or prose(row, "query", "")
+    calls = Calls(entry_point, parameters(starter, entry))
+    check = from_check(calls, text(row, "test"))
+    visible, hidden = _shown(calls, statement, check.statements, check.tests)
+    level = text(row, "difficulty", "").lower()
+    problem = function_problem(
+        slug=slug_of(name),
+        title=name.replace("-", " ").title(),
+        statement=statement,
+        entry=entry,
+        program=starter,
+        visible=visible,
+        hidden=hidden,
+        compare=check.compare,
+        starter=starter,
+        prelude=program(row, "prompt"),
+        difficulty=level if level in DIFFICULTIES else "",
+        tags=tuple(tag for tag in listed(row, "tags") if isinstance(tag, str)),
+    )
+    return Record(name, "", problem, oracle=program(row, "completion"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The literals of an assertion with one call of the candidate: those in the call, and those outside."""
+
+    statement: ast.Assert
+    inputs: list[ast.expr]
+    outside: list[ast.expr]
+
+    @classmethod
+    def of(cls, calls: Calls, statement: ast.stmt) -> _Shape | None:
+        """Return its shape; None where it has another."""
+        names = calls.candidate, calls.entry_point
+        found = [it for it in ast.walk(statement) if isinstance(it, ast.Call) and source(it.func) in names]
+        if not isinstance(statement, ast.Assert) or len(found) != 1:
+            return None
+        inputs = [part for given in _arguments(found[0], calls.params) for part in _literals(given)]
+        return cls(statement, inputs, [part for part in _literals(statement.test) if part not in inputs])
+
+    def values(self) -> list[Any]:
+        """Return what the candidate is called with."""
+        return [literal(node) for node in self.inputs]
+
+
+def _arguments(call: ast.Call, params: Sequence[str]) -> list[ast.expr]:
+    """The arguments of a call in the order of the parameters, as far as that is known."""
+    named = {keyword.arg or "": keyword.value for keyword in call.keywords}
+    ordered = [named.pop(name) for name in params if name in named]
+    return [*call.args, *ordered, *named.values()]
+
+
+def _literals(node: ast.expr) -> list[ast.expr]:
+    """The literals within an expression, the outermost of them."""
+    try:
+        literal(node)
+    except NotLiteral:
+        return [part for child in ast.iter_child_nodes(node) for part in _parts(child)]
+    return [node]
+
+
+def _parts(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.expr):
+        return _literals(node)
+    return _literals(node.value) if isinstance(node, ast.keyword) else []
+
+
+def _shown(
+    calls: Calls, statement: str, statements: Sequence[ast.stmt], tests: Sequence[Assertion]
+) -> tuple[Sequence[Assertion], Sequence[Assertion]]:
+    """Return visible and hidden tests: an example is that test of the same values, or else one made like the first."""
+    try:
+        shapes = [_Shape.of(calls, it) for it in statements]
+        visible: dict[str, Assertion] = {}
+        for inputs, answer in _examples(calls, statement):
+            same = next((i for i, it in enumerate(shapes) if it and it.values() == inputs), None)
+            test = tests[same] if same is not None else _like(calls, shapes[:1], inputs, answer)
+            if test:
+                visible[test.code] = test
+    except NotLiteral:
+        visible = {}
+    if not visible:
+        return split(tests)
+    return list(visible.values()), [test for test in tests if test.code not in visible]
+
+
+def _like(calls: Calls, first: Sequence[_Shape | None], inputs: list[Any], answer: Any) -> Assertion | None:
+    """Return a test made like an assertion, about other values; None where there is no telling which goes where."""
+    shape = _Shape.of(calls, parsed(source(first[0].statement)).body[0]) if first and first[0] else None
+    if shape is None or len(shape.inputs) != len(inputs) or len(shape.outside) != 1:
+        return None
+    for node, value in zip((*shape.inputs, *shape.outside), (*inputs, answer), strict=True):
+        new = expression(text_of(value))
+        node.__class__, node.__dict__ = new.__class__, new.__dict__
+    return from_statement(calls, shape.statement)
+
+
+def _examples(calls: Calls, statement: str) -> Iterator[tuple[list[Any], Any]]:
+    """The examples of a statement that are literals: `Input: nums = [2, 7], target = 9` and `Output: [0, 1]`."""
+    given: list[str] | None = None
+    for line in statement.splitlines():
+        words = line.strip().replace("*", "").strip()
+        if words.startswith("Input:"):
+            given = [words.removeprefix("Input:")]
+        elif words.startswith("Output:") and given is not None:
+            try:
+                call = _read(f"f({' '.join(given)})")
+                answer = literal(_read(words.removeprefix("Output:")))
+                if isinstance(call, ast.Call):
+                    yield [literal(node) for node in _arguments(call, calls.params)], answer
+            except NotLiteral:
+                pass
+            given = None
+        elif given is not None:
+            given.append(words)
+
+
+def _read(text: str) -> ast.expr:
+    """Return an expression in which JSON's words stand for Python's."""
+    try:
+        read = _Words().visit(expression(text))
+    except RecursionError:
+        raise NotLiteral("nested too deep") from None
+    assert isinstance(read, ast.expr)
+    return read
+
+
+class _Words(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        words = {"true": True, "false": False, "null": None}
+        return ast.Constant(words[node.id]) if node.id in words else node

@@ -1,0 +1,72 @@
+"""Python text from strangers, parsed and read as literals within limits; nothing is evaluated but literals."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from coderefine.judge import values
+
+MAX_CHARS = 1 << 20
+"""A node of the parsed tree takes some hundred bytes. Python's own parser limits how deep text may be nested."""
+MAX_DEPTH = 100
+"""Nesting levels of a value."""
+
+
+class NotLiteral(ValueError):
+    """The text is no literal, or exceeds a limit."""
+
+
+def parsed(code: str) -> ast.Module:
+    """Return the tree of Python code; raises NotLiteral where it has none or exceeds a limit."""
+    tree = _parsed(code, "exec")
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def expression(text: str) -> ast.expr:
+    """Return the tree of an expression's text; raises NotLiteral for anything else."""
+    tree = _parsed(text.strip(), "eval")
+    assert isinstance(tree, ast.Expression)
+    return tree.body
+
+
+def _parsed(code: str, mode: str) -> ast.AST:
+    if len(code) > MAX_CHARS:
+        raise NotLiteral(f"longer than {MAX_CHARS >> 10} KiB")
+    try:
+        return ast.parse(code, mode=mode)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise NotLiteral(f"no Python: {error}") from None
+
+
+def literal(node: ast.expr) -> Any:
+    """Return the value of a literal, of exact builtin types that a test may hold; raises NotLiteral."""
+    try:
+        _refuse_collisions(node)
+        value = ast.literal_eval(node)
+        values.to_jsonable(value, values.MAX_DEPTH - MAX_DEPTH)
+    except (ValueError, TypeError, RecursionError, MemoryError, values.Unencodable, values.Malformed) as error:
+        raise NotLiteral(f"no literal: {error}") from None
+    return value
+
+
+def read(text: str) -> Any:
+    """Return the value of a literal's text; raises NotLiteral."""
+    return literal(expression(text))
+
+
+def source(node: ast.AST) -> str:
+    """Return the text of a parsed tree; raises NotLiteral where it is nested too deep."""
+    try:
+        return ast.unparse(node)
+    except RecursionError:
+        raise NotLiteral("nested too deep") from None
+
+
+def _refuse_collisions(node: ast.expr) -> None:
+    """Building a dict or set takes quadratic time where all members have one hash."""
+    for inner in ast.walk(node):
+        members = inner.keys if isinstance(inner, ast.Dict) else inner.elts if isinstance(inner, ast.Set) else []
+        if len(members) > values.MAX_SAME_HASH:
+            values.bounded([ast.literal_eval(member) for member in members if member is not None])

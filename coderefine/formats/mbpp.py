@@ -1,0 +1,72 @@
+"""MBPP (and MBPP+): a sentence, a program, and a list of assertions."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import Any
+
+from coderefine.formats.assertions import Assertion, Calls, from_code
+from coderefine.formats.checks import from_check
+from coderefine.formats.functions import defines_class, function_problem, split
+from coderefine.formats.literals import NotLiteral, parsed
+from coderefine.formats.record import Record, RowError, slug_of
+from coderefine.formats.rows import Row, listed, program, prose, text
+from coderefine.judge.compare import Compare
+
+
+def fits(row: Row) -> bool:
+    """Whether a row is of this format."""
+    return "test_list" in row
+
+
+def record(row: Row) -> Record:
+    """Return what a row says: the first of its assertions are visible. Raises RowError."""
+    number = row.get("task_id")
+    name = f"mbpp/{number}" if isinstance(number, int) else text(row, "task_id")
+    code, listed_tests = program(row, "code"), _texts(row, "test_list")
+    entry = text(row, "entry_point", "") or _called(listed_tests, code)
+    calls = Calls(entry)
+    tests = [from_code(calls, test) for test in listed_tests]
+    visible, hidden = split(tests)
+    further, compare = _further(calls, row)
+    problem = function_problem(
+        slug=slug_of(name),
+        title=entry,
+        statement=prose(row, "text", "") or prose(row, "prompt"),
+        entry=entry,
+        # A class is told by its name in the tests alone; the program that is right is not for solvers.
+        program=f"class {entry}: ..." if defines_class(code, entry) else "",
+        visible=visible,
+        hidden=[*hidden, *(from_code(calls, test) for test in _texts(row, "challenge_test_list")), *further],
+        compare=compare,
+        prelude="\n".join(filter(None, [prose(row, "test_setup_code", ""), *_texts(row, "test_imports")])),
+    )
+    return Record(name, "", problem, oracle=code)
+
+
+def _further(calls: Calls, row: Row) -> tuple[tuple[Assertion, ...], Compare]:
+    """The table of tests that MBPP+ adds."""
+    if "test" not in row:
+        return (), Compare()
+    check = from_check(calls, text(row, "test"))
+    return check.tests, check.compare
+
+
+def _texts(row: Row, name: str) -> list[str]:
+    found: list[Any] = listed(row, name)
+    return [text({name: item}, name) for item in found]
+
+
+def _called(tests: list[str], code: str) -> str:
+    """The function that the first assertion calls: one that the program defines, or else one that is not built in."""
+    try:
+        defined = {it.name for it in parsed(code).body if isinstance(it, ast.FunctionDef | ast.ClassDef)}
+        nodes = [node for test in tests[:1] for node in ast.walk(parsed(test))]
+    except NotLiteral as error:
+        raise RowError(f"expected Python in 'code' and in 'test_list': {error}") from None
+    names = [node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    for name in names:
+        if name in defined or (not defined and not hasattr(builtins, name)):
+            return name
+    raise RowError("expected the first test to call a function of the program")

@@ -1,0 +1,146 @@
+"""The layout of QuixBugs: python_programs/, correct_python_programs/, json_testcases/ and python_testcases/.
+
+A program with cases in JSON becomes a problem of a function. One whose test file needs more of pytest than an assertion
+on `input_data` and `expected` becomes a problem of pytest, with that file.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from coderefine.errors import UsageError
+from coderefine.formats.assertions import Assertion
+from coderefine.formats.checks import call_of
+from coderefine.formats.functions import function_problem, split
+from coderefine.formats.literals import NotLiteral, parsed, source
+from coderefine.formats.record import Fault, Record, RowError, slug_of
+from coderefine.judge import declared
+from coderefine.loading import read_source
+from coderefine.problem import Limits, Problem, ProjectFile, TestCase
+from coderefine.rendering import literal as text_of
+
+PROGRAMS = "python_programs"
+MAX_CASES_BYTES = 16 << 20
+SUITE_LIMITS = Limits(time_s=10.0)
+_HELPERS = ("node.py", "load_testdata.py")
+
+
+def fits(path: Path) -> bool:
+    """Whether a folder has this layout."""
+    return (path / PROGRAMS).is_dir() and ((path / "json_testcases").is_dir() or (path / "python_testcases").is_dir())
+
+
+def records(path: Path) -> Iterator[Record | Fault]:
+    """Yield the programs in order of their names, or why one cannot be read."""
+    for file in sorted((path / PROGRAMS).glob("*.py")):
+        if file.stem.startswith("_") or not (cases := _cases_file(path, file.stem)):
+            continue  # a helper of other programs
+        try:
+            yield _record(path, file, cases)
+        except UsageError as error:
+            yield Fault(str(file), 0, str(error))
+
+
+def _cases_file(path: Path, name: str) -> Path | None:
+    files = path / "json_testcases" / f"{name}.json", path / "python_testcases" / f"test_{name}.py"
+    return next((file for file in files if file.is_file()), None)
+
+
+def _record(path: Path, file: Path, cases: Path) -> Record:
+    name, buggy = file.stem, read_source(file)
+    correct = path / "correct_python_programs" / file.name
+    suite = path / "python_testcases" / f"test_{name}.py"
+    test = _assertion(name, read_source(suite)) if suite.is_file() else f"assert {name}(*input_data) == expected"
+    if cases.suffix == ".json" and test:
+        tests = list(_tests(cases, name, test))
+        visible, hidden = split(tests)
+        problem = function_problem(
+            slug=slug_of(name),
+            title=name,
+            statement=_description(buggy) or name,
+            entry=name,
+            program=buggy,
+            visible=visible,
+            hidden=hidden,
+        )
+    else:
+        problem = _suite(path, name, suite, buggy)
+    return Record(name, "", problem, buggy, read_source(correct) if correct.is_file() else "")
+
+
+def _description(program: str) -> str:
+    """The text that stands at the end of a program."""
+    try:
+        body = parsed(program).body
+    except NotLiteral:
+        return ""
+    texts = [it.value.value for it in body if isinstance(it, ast.Expr) and isinstance(it.value, ast.Constant)]
+    return next((text.strip() for text in reversed(texts) if isinstance(text, str)), "")
+
+
+def _assertion(name: str, suite: str) -> str:
+    """The assertion with which a test file looks at each case; empty where that needs more than the case."""
+    try:
+        functions = [it for it in parsed(suite).body if isinstance(it, ast.FunctionDef) and it.name == f"test_{name}"]
+        if len(functions) != 1 or not isinstance(functions[0].body[-1], ast.Assert):
+            return ""
+        used = {node.id for node in ast.walk(functions[0].body[-1]) if isinstance(node, ast.Name)}
+        return "" if "pytest" in used or "expected" not in used else source(functions[0].body[-1])
+    except NotLiteral:
+        return ""
+
+
+def _tests(file: Path, name: str, assertion: str) -> Iterator[Assertion]:
+    """The cases of a file, a list of arguments and a result a line."""
+    plain = assertion == f"assert {name}(*input_data) == expected"
+    for number, line in enumerate(_read(file).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            given, expected = json.loads(line)
+        except (ValueError, TypeError, RecursionError):
+            raise RowError(f"{file.name}, line {number}: expected [arguments, result] in JSON") from None
+        args = given if isinstance(given, list) else [given]
+        code = f"input_data = {text_of(args)}\nexpected = {text_of(expected)}\n{assertion}"
+        yield replace(call_of(name, args, expected), code=code) if plain else Assertion(code)
+
+
+def _suite(path: Path, name: str, suite: Path, buggy: str) -> Problem:
+    code = read_source(suite)
+    try:
+        declared.read(f"tests/{suite.name}", code)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise RowError(f"{suite.name}: expected Python: {error}") from None
+    beside = {
+        "conftest.py": path / "conftest.py",
+        f"json_testcases/{name}.json": path / "json_testcases" / f"{name}.json",
+    }
+    beside |= {f"tests/{helper}": suite.parent / helper for helper in _HELPERS}
+    return Problem(
+        slug=slug_of(name),
+        title=name,
+        statement=_description(buggy) or name,
+        kind="pytest",
+        entry="",
+        visible=(TestCase(f"tests/{suite.name}", code=code),),
+        limits=SUITE_LIMITS,
+        solution=f"{PROGRAMS}/{name}.py",
+        files=tuple(ProjectFile(to, _read(file).encode()) for to, file in sorted(beside.items()) if file.is_file()),
+    )
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MAX_CASES_BYTES + 1)
+        if len(data) > MAX_CASES_BYTES:
+            raise RowError(f"{file.name} is longer than {MAX_CASES_BYTES >> 20} MiB")
+        return data.decode("utf-8")
+    except OSError as error:
+        raise RowError(f"cannot read {file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise RowError(f"{file.name}: expected UTF-8 text") from None

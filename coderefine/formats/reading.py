@@ -1,0 +1,111 @@
+"""Reads the records of a problem set, one at a time, whatever format it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from coderefine.errors import UsageError
+from coderefine.formats import generic, humaneval, leetcode, livecodebench, mbpp, quixbugs
+from coderefine.formats.record import Fault, Record, RowError
+from coderefine.formats.rows import Row, count_lines, rows
+from coderefine.loading import load_problem, read_source
+from coderefine.verify import find_problems
+
+BUGGY = "buggy.py"
+"""In a problem's folder: the program to repair that came with it."""
+
+
+class _Format(Protocol):
+    def fits(self, row: Row) -> bool: ...
+
+    def record(self, row: Row) -> Record: ...
+
+
+LINES: Mapping[str, _Format] = {
+    "generic": generic,
+    "humaneval": humaneval,
+    "mbpp": mbpp,
+    "leetcode": leetcode,
+    "livecodebench": livecodebench,
+}
+"""Formats of JSON lines, by the name that the command line has for them."""
+NAMES = (*LINES, "quixbugs")
+
+
+def refuse(fault: Fault) -> None:
+    """Stop at the first row that cannot be read."""
+    raise UsageError(str(fault))
+
+
+def read(
+    path: str | Path, on_fault: Callable[[Fault], None] = refuse, *, format_: str | None = None
+) -> Iterator[Record]:
+    """Yield the records of a file or a folder in order, one at a time.
+
+    A folder is one problem, holds problems, or has the layout of QuixBugs; a file has one of the formats of JSON lines,
+    which each row shows where `format_` does not say it. `on_fault` is told of each row that cannot be read; the rest
+    go on. Raises UsageError where nothing can be read at all. Memory grows with the ids only.
+    """
+    seen: set[str] = set()
+    for found in _found(Path(path), format_):
+        if isinstance(found, Fault):
+            on_fault(found)
+        elif found[1].problem.slug in seen:
+            place, record = found
+            on_fault(Fault(str(path), place, f"{record.problem.slug} was there before"))
+        else:
+            seen.add(found[1].problem.slug)
+            yield found[1]
+
+
+def _found(path: Path, format_: str | None) -> Iterator[tuple[int, Record] | Fault]:
+    if path.is_file() and format_ != "quixbugs":
+        return _from_lines(path, LINES[format_] if format_ else None)
+    if format_ == "quixbugs" or (format_ is None and quixbugs.fits(path)):
+        if not quixbugs.fits(path):
+            raise UsageError(
+                f"{path} is not laid out as QuixBugs: a folder with {quixbugs.PROGRAMS}/ and its test cases"
+            )
+        return ((0, it) if isinstance(it, Record) else it for it in quixbugs.records(path))
+    if format_:
+        raise UsageError(f"cannot read {path}: no such file")
+    return _from_folders(path)
+
+
+def _from_lines(path: Path, format_: _Format | None) -> Iterator[tuple[int, Record] | Fault]:
+    for line, row in rows(path):
+        try:
+            if isinstance(row, RowError):
+                raise row
+            yield line, (format_ or _format_of(row)).record(row)
+        except RowError as error:
+            yield Fault(str(path), line, str(error))
+
+
+def _format_of(row: Row) -> _Format:
+    for format_ in LINES.values():
+        if format_.fits(row):
+            return format_
+    raise RowError(f"of no known format ({', '.join(LINES)})")
+
+
+def _from_folders(path: Path) -> Iterator[tuple[int, Record] | Fault]:
+    for directory in find_problems([path]):
+        try:
+            problem = load_problem(directory)
+            buggy = directory / BUGGY
+            yield 0, Record(problem.slug, "", problem, read_source(buggy) if buggy.is_file() else "")
+        except UsageError as error:
+            yield Fault(str(directory), 0, str(error))
+
+
+def count(path: str | Path, *, format_: str | None = None) -> int:
+    """Return about how many records there are, without reading them: lines, or folders."""
+    place = Path(path)
+    if place.is_file():
+        return count_lines(place)
+    if format_ == "quixbugs" or (format_ is None and quixbugs.fits(place)):
+        return sum(1 for _ in (place / quixbugs.PROGRAMS).glob("*.py"))
+    return len(find_problems([place]))

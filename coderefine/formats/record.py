@@ -1,0 +1,55 @@
+"""What a row of a problem set comes to, or why it comes to nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from coderefine.errors import UsageError
+from coderefine.problem import Problem
+
+MAX_SLUG_CHARS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A problem of a set, and the programs that came with it: `problem` without its hidden tests is for solvers."""
+
+    id: str
+    """As the set names it."""
+    kind: str
+    """What group of the set it belongs to, such as the kind of a planted bug; empty where there is none."""
+    problem: Problem
+    buggy: str = ""
+    """A program to repair; empty where the set has none."""
+    oracle: str = ""
+    """A program that is right; empty where the set has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that could not be read."""
+
+    file: str
+    line: int
+    """From 1; 0 where it is the file as a whole."""
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
+
+
+class RowError(UsageError):
+    """Why a row could not be read; whoever reads the rows knows which it is."""
+
+
+def slug_of(name: str) -> str:
+    """Return a name for files that stands for `name`; raises RowError where nothing is left of it."""
+    slug = re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-")
+    if not slug:
+        raise RowError(f"expected an id with letters or digits, not {name[:40]!r}")
+    if len(slug) <= MAX_SLUG_CHARS:
+        return slug
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{slug[: MAX_SLUG_CHARS - 13].rstrip('-')}-{digest}"

@@ -1,0 +1,124 @@
+"""Reads JSON lines, plain or gzipped, one at a time.
+
+Guarantees: memory is bounded by the longest line that is accepted, whatever a file expands to; a line that is no JSON
+object is told with its number, and the next one is read.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, cast
+
+from coderefine.errors import UsageError
+from coderefine.formats.record import RowError
+from coderefine.loading import MAX_SOURCE_BYTES
+
+MAX_LINE_BYTES = 64 << 20
+MAX_FILE_BYTES = 8 << 30
+"""What a file may expand to: a gzip bomb of a few MiB would keep a processor busy for hours."""
+_GZIP = b"\x1f\x8b"
+_CHUNK = 1 << 20
+
+Row = dict[str, Any]
+
+
+def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
+    """Yield each line's number, from 1, and its object or what is wrong with it; blank lines are left out.
+
+    Raises UsageError where the file cannot be opened.
+    """
+    number = 0
+    with _opened(path) as file:
+        try:
+            for number, line in _lines(file):
+                if isinstance(line, RowError) or line.strip():
+                    yield number, line if isinstance(line, RowError) else _parsed(line)
+        except (OSError, EOFError, zlib.error) as error:
+            yield number + 1, RowError(f"the file cannot be read any further: {error}")
+
+
+def count_lines(path: Path) -> int:
+    """Return how many lines a file has, as far as it can be read; raises UsageError where it cannot be opened."""
+    found = read = 0
+    with _opened(path) as file, suppress(OSError, EOFError, zlib.error):
+        while read < MAX_FILE_BYTES and (chunk := file.read(_CHUNK)):
+            found, read = found + chunk.count(b"\n"), read + len(chunk)
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file, gzipped or not, whatever its name."""
+    try:
+        raw = path.open("rb")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    with raw:
+        packed = raw.read(2) == _GZIP
+        raw.seek(0)
+        yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | RowError]]:
+    number, total = 0, 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        total += len(line)
+        too_long = len(line) > MAX_LINE_BYTES
+        while too_long and not line.endswith(b"\n"):
+            line = file.readline(_CHUNK)
+            total += len(line)
+            if not line or total > MAX_FILE_BYTES:
+                break
+        if total > MAX_FILE_BYTES:
+            yield number, RowError(f"the file is longer than {MAX_FILE_BYTES >> 30} GiB; the rest is not read")
+            return
+        yield number, RowError(f"longer than {MAX_LINE_BYTES >> 20} MiB") if too_long else line
+
+
+def _parsed(line: bytes) -> Row | RowError:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return RowError(f"expected a JSON object: {error}")
+    return row if isinstance(row, dict) else RowError(f"expected a JSON object, not a {type(row).__name__}")
+
+
+def text(row: Row, name: str, default: str | None = None) -> str:
+    """Return a field that is text; raises RowError where it is not, or where it is missing and has no default."""
+    value = row.get(name)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str):
+        raise RowError(f"expected text in {name!r}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise RowError(f"expected text in {name!r} without lone surrogates") from None
+    return value
+
+
+def prose(row: Row, name: str, default: str | None = None) -> str:
+    """Return a field that is text of several lines, with the line ends of Unix; raises RowError as `text` does."""
+    return text(row, name, default).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def program(row: Row, name: str) -> str:
+    """Return a field that is the text of a program, empty where it is missing; raises RowError."""
+    source = prose(row, name, "")
+    if len(source) > MAX_SOURCE_BYTES or "\0" in source:
+        raise RowError(f"expected a program in {name!r}: at most {MAX_SOURCE_BYTES >> 20} MiB, no NUL bytes")
+    return source
+
+
+def listed(row: Row, name: str) -> list[Any]:
+    """Return a field that is a list, empty where it is missing; raises RowError for anything else."""
+    value = row.get(name)
+    if value is not None and not isinstance(value, list):
+        raise RowError(f"expected a list in {name!r}")
+    return value or []

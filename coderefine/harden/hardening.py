@@ -1,0 +1,197 @@
+"""Hardening: what the refinement loop asks for between "passes the visible tests" and "is the answer".
+
+One call, `harden`, runs the plausible programs on generated inputs, chooses one, measures how its time grows, and says
+which generated inputs it fails on. The outcome is journalled as a whole, since it depends on time; all that follows
+depends on nothing but the outcome. It needs no model and sees no hidden test.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from typing import Any, Self
+
+from coderefine.budget import Meter
+from coderefine.errors import BudgetExhausted
+from coderefine.harden.constraints import Args, read_constraints
+from coderefine.harden.growth import Growth, measure
+from coderefine.harden.inputs import generate
+from coderefine.harden.vote import Ballot, answer, vote
+from coderefine.judge.compare import Compare
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem import Problem, TestCase
+
+MAX_SECONDS = 3.0
+SHARE = 0.25
+"""Of the seconds that are left in the run."""
+MAX_CANDIDATES = 8
+MAX_FAILURES = 3
+"""Failing inputs that a further step is told of."""
+_FASTEST_S = 0.2
+_PARTS = (1, 4, 16)
+"""After so many inputs a program that hangs is given up."""
+_LONGEST = 400
+"""Characters of an input that is shown."""
+_NOTE = "# A generated input within the stated constraints. The right answer is not known, but there has to be one."
+
+
+@dataclass(frozen=True, slots=True)
+class Hardening:
+    """What was tried and what came of it."""
+
+    inputs: int = 0
+    """Generated inputs that the programs were run on."""
+    answered: int = 0
+    """Those on which the chosen program answered."""
+    split: int = 0
+    """Those on which programs differed."""
+    ballots: tuple[Ballot, ...] = ()
+    """One for each plausible program that was compared, best first."""
+    failures: tuple[str, ...] = ()
+    """Calls with generated, valid inputs on which the chosen program crashes or does not end."""
+    growth: Growth | None = None
+    too_slow: str = ""
+    """The call on which the time limit would be passed; "" where none was found."""
+    seconds: float = 0.0
+
+    @property
+    def chosen(self) -> int:
+        """The place of the chosen program in the engine's order."""
+        return self.ballots[0].program if self.ballots else 0
+
+    def first_replaces_second(self, *, alike: bool) -> bool:
+        """Whether the first of two programs answers on all inputs on which the second does; `alike`: the same."""
+        failures = {ballot.program: ballot.failures for ballot in self.ballots}
+        return failures.get(0) == 0 and 1 in failures and (not alike or self.split == failures[1])
+
+    def summary(self, problem: Problem) -> str:
+        """What came of it for the chosen program, in a line for people; "" where nothing was tried."""
+        if not self.inputs:
+            return ""
+        parts = [f"{self.answered} of {self.inputs} generated inputs answered"]
+        if self.failures:
+            parts[0] += f", not {self.failures[0].replace('candidate', problem.entry.rpartition('.')[2], 1)}"
+        if len(self.ballots) > 1:
+            differ = f", which differ on {self.split}" if self.split else ", all alike"
+            parts.append(f"best of {len(self.ballots)} programs{differ}")
+        if self.growth:
+            order = "constant time" if self.growth.order == "1" else f"time ~ {self.growth.order}"
+            parts.append(order + (f", too slow from size {self.growth.passes_at}" if self.growth.passes_at else ""))
+        return " · ".join(parts)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data, equal to what is read back."""
+        data: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Rebuild it from `to_json`."""
+        growth = data["growth"]
+        if growth:
+            growth = Growth(**{**growth, "points": tuple((size, seconds) for size, seconds in growth["points"])})
+        ballots = tuple(Ballot(**ballot) for ballot in data["ballots"])
+        return cls(**{**data, "ballots": ballots, "failures": tuple(data["failures"]), "growth": growth})
+
+    def tests(self, problem: Problem, *, large: bool) -> Problem:
+        """The problem with the inputs that the chosen program fails on as further tests, which any answer passes.
+
+        `large` says whether what is too slow on a large input counts as well.
+        """
+        codes = [*self.failures, *([self.too_slow] if large and self.too_slow else [])]
+        cases = tuple(TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1))
+        return replace(problem, visible=problem.visible + cases)
+
+
+def harden(
+    problem: Problem, judge: Judge, meter: Meter, before: str, sources: Sequence[str], *, independent: bool
+) -> Hardening:
+    """Compare plausible programs, in the engine's order, that change `before`; a budget that runs out ends it early.
+
+    `independent` says that they were not made from each other, so that their agreement is evidence. Raises JudgeError.
+    """
+    began = time.monotonic()
+    budget_s = min(MAX_SECONDS, SHARE * meter.seconds_left)
+    inputs = generate(problem) if budget_s > 0.05 else ()
+    deadline = began + budget_s / 2
+    compared: list[str] = []
+    reports: list[TestReport] = []
+    for source in list(dict.fromkeys(sources))[:MAX_CANDIDATES] if inputs else ():
+        if (reports and time.monotonic() > deadline) or not _affordable(meter):
+            break
+        compared.append(source)
+        reports.append(_report(problem, judge, inputs, source))
+    if not reports:
+        return Hardening(seconds=round(time.monotonic() - began, 3))
+    outcome = vote(problem, before, compared, reports, independent=independent)
+    best = outcome.ballots[0].program
+    found = Hardening(
+        inputs=len(inputs),
+        answered=sum(answer(problem, case) is not None for case in reports[best].cases),
+        split=outcome.split,
+        ballots=outcome.ballots,
+        failures=_failures(problem, inputs, reports[best]),
+    )
+    left_s = deadline + budget_s / 2 - time.monotonic()
+    measured = measure(problem, judge, compared[best], left_s / 2) if left_s > 0.1 and _affordable(meter) else None
+    if measured:
+        growth, large = measured
+        found = replace(found, growth=growth, too_slow=_explained(growth, large.code) if large else "")
+    return replace(found, seconds=round(time.monotonic() - began, 3))
+
+
+def _affordable(meter: Meter) -> bool:
+    try:
+        meter.check_candidate()
+    except BudgetExhausted:
+        return False
+    meter.add_candidate()
+    return True
+
+
+def _report(problem: Problem, judge: Judge, inputs: Sequence[Args], source: str) -> TestReport:
+    """Run a program on the inputs, a few first: one that hangs is not waited for again and again."""
+    cases: list[CaseResult] = []
+    for start, end in pairwise((0, *(part for part in _PARTS if part < len(inputs)), len(inputs))):
+        report = judge.run(_asking(problem, inputs[start:end]), source)
+        cases += [replace(case, index=start + case.index) for case in report.cases]
+        if report.verdict is Verdict.CE or any(case.verdict is Verdict.TLE for case in report.cases):
+            break
+    unasked = (CaseResult(index, "", Verdict.TLE, reason="not asked") for index in range(len(cases), len(inputs)))
+    return replace(report, cases=(*cases, *unasked))
+
+
+def _asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
+    """The problem with generated inputs for tests; small ones, so that a short time limit does."""
+    cases = tuple(TestCase(f"generated {i}", args) for i, args in enumerate(inputs, 1))
+    limits = replace(problem.limits, time_s=min(_FASTEST_S, problem.limits.time_s))
+    return replace(problem, visible=cases, hidden=(), compare=Compare(), limits=limits)
+
+
+def _failures(problem: Problem, inputs: Sequence[Args], report: TestReport) -> tuple[str, ...]:
+    """The calls that crashed or did not end, where the statement has constraints and a call can be written down."""
+    if problem.kind != "function" or any(param.type.nodes for param in problem.params):
+        return ()
+    if not read_constraints(problem).stated:
+        return ()
+    calls = [
+        f"candidate({', '.join(map(repr, args))})"
+        for args, case in zip(inputs, report.cases, strict=False)
+        if case.args == args
+        and case.verdict in (Verdict.RE, Verdict.TLE, Verdict.MLE)
+        and answer(problem, case) is None
+    ]
+    return tuple(sorted((call for call in calls if len(call) <= _LONGEST), key=len)[:MAX_FAILURES])
+
+
+def _explained(growth: Growth, code: str) -> str:
+    size, seconds = growth.points[-1]
+    return (
+        f"# Time grows like {growth.order}: {seconds:.2g} s at size {size}; the limit would be passed at size "
+        f"{growth.passes_at}, and {growth.limit} is allowed.\n{code}"
+    )

@@ -1,0 +1,59 @@
+"""Many sources in one process, on the same few tests: to find those that deserve to be judged.
+
+The judge gives every candidate a process of its own. A search that tries thousands, of which a handful will do, first
+screens them (`sandbox/screening.py`). The programs share a process, and the code of tests runs in it; so a screening
+is confined like everything else, but its reports say "screened" and are no verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coderefine.judge import interpret, values
+from coderefine.judge.report import CaseResult
+from coderefine.judge.worker import Program, Worker
+from coderefine.problem import Problem
+
+Known = dict[bytes, tuple[CaseResult, ...]]
+"""What messages mean; most programs fail like another."""
+
+_GRACE_S = 0.1
+"""Before the process is killed for a program that will not be interrupted."""
+
+
+def can_screen(problem: Problem) -> bool:
+    """Whether the tests of this problem can be screened: they must be calls."""
+    return problem.kind in ("function", "class") and problem.compare.mode != "checker"
+
+
+def program(problem: Problem, slice_s: float) -> Program:
+    """Return what a sandbox loads to screen on the visible tests, for so many seconds of CPU a program."""
+    tests = [(case.code, "" if case.code else values.encode(list(case.args))) for case in problem.visible]
+    spec = {**interpret.runner_spec(problem), "kind": "screening", "calls": problem.kind, "tests": tests}
+    limits = interpret.runner_limits(problem.limits)
+    limits["cpu_s"] = slice_s + _GRACE_S
+    return Program({**spec, "slice_s": slice_s}, limits, "", problem.prelude)
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What became of a batch of sources."""
+
+    results: tuple[tuple[CaseResult, ...], ...]
+    """Those of each, in order."""
+    cpu_s: float
+    """What it took in the sandbox."""
+
+
+def run(worker: Worker, problem: Problem, screening: Program, sources: list[str], known: Known) -> Screened:
+    """Screen a batch. Raises WorkerFault."""
+    results, cpu_s = [], 0.0
+    for event in worker.run(screening, [source.encode("utf-8", "surrogatepass") for source in sources]):
+        cpu_s += event.cpu_s
+        if event.status != "answer":
+            results.append(interpret.screened_results(problem, event))
+            continue
+        if event.message not in known:
+            known[event.message] = interpret.screened_results(problem, event)
+        results.append(known[event.message])
+    return Screened(tuple(results), cpu_s)

@@ -1,0 +1,193 @@
+"""One attempt: a program is judged on all tests; or drafted, refined on the visible ones, judged before and after.
+
+Refinement is given the problem without its hidden tests; those only score.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+
+from coderefine import rerun, runs, snapshot
+from coderefine.budget import TOTAL, Meter
+from coderefine.endings import ending_of, raise_ending
+from coderefine.errors import BudgetExhausted, CoderefineError, ProblemError, UsageError
+from coderefine.formats.record import Record
+from coderefine.judge.judge import Judge
+from coderefine.problem import Problem
+from coderefine.rerun import Observers, Options
+from coderefine.result import Result
+from coderefine.scoring import rows
+from coderefine.scoring.outcome import Attempt, Outcome, Spent
+from coderefine.scoring.setup import Setup
+from coderefine.store import Store
+
+
+def digest(problem: Problem) -> str:
+    """Return what identifies a problem and all its tests, the hidden ones too."""
+    whole = replace(
+        problem,
+        visible=problem.visible + problem.hidden,
+        files=problem.files + problem.hidden_files,
+        hidden=(),
+        hidden_files=(),
+    )
+    return hashlib.sha256(f"{snapshot.digest(whole)} {len(problem.visible)}".encode()).hexdigest()
+
+
+def judged(judge: Judge, problem: Problem, source: str) -> Outcome:
+    """Judge a program on all tests; raises JudgeError."""
+    if problem.kind == "pytest":  # how many cases a file of tests has is only known when it has run
+        hidden = judge.run(problem, source, "hidden").cases if problem.hidden else ()
+        return Outcome.of(judge.run(problem, source, "visible").cases, hidden)
+    cases = judge.run(problem, source, "all").cases
+    return Outcome.of(cases[: len(problem.visible)], cases[len(problem.visible) :])
+
+
+class Scorer:
+    """Judges programs for one problem, equal ones once, also where several threads ask at the same time."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.digest = digest(record.problem)
+        self._outcomes: dict[str, Future[Outcome]] = {}
+        self._lock = threading.Lock()
+
+    def know(self, source: str, outcome: Outcome) -> None:
+        """Take over what is recorded of a program."""
+        if source not in self._outcomes:
+            self._outcomes[source] = Future()
+            self._outcomes[source].set_result(outcome)
+
+    def score(self, judge: Judge, source: str) -> Outcome:
+        """Return the outcome of a program; raises JudgeError."""
+        with self._lock:
+            known = self._outcomes.get(source)
+            future = known or self._outcomes.setdefault(source, Future())
+        if known is None:
+            try:
+                future.set_result(judged(judge, self.record.problem, source))
+            except BaseException as error:  # noqa: BLE001 - raised again by whoever asks
+                with self._lock:
+                    del self._outcomes[source]
+                future.set_exception(error)
+        return future.result()
+
+    def key(self, source: str | None) -> str:
+        """Return what identifies an attempt: the problem with its tests, and the program that is given."""
+        given = hashlib.sha256(source.encode()).hexdigest() if source is not None else "draft"
+        return f"{self.digest[:32]}-{given[:32]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What attempts have in common."""
+
+    store: Store
+    run: str
+    setup: Setup
+    options: Options
+    judge: Judge
+    total: Meter
+    resumed: bool
+    warn: Callable[[str], None] = field(default=lambda _: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An attempt that is to be made."""
+
+    scorer: Scorer
+    number: int
+    sample: int
+    source: str | None
+    """None for one that a model drafts."""
+
+
+def attempt(work: Work, task: Task) -> Attempt:
+    """Make an attempt. A failing judge or model is a part of it; raises UsageError, and what ends the whole run."""
+    record, began = task.scorer.record, time.monotonic()
+    problem = record.problem
+    found = Attempt(
+        number=task.number,
+        slug=problem.slug,
+        sample=task.sample,
+        key=task.scorer.key(task.source),
+        status="done",
+        difficulty=problem.difficulty,
+        tags=problem.tags,
+        kind=record.kind,
+        source=task.source,
+    )
+    try:
+        if task.source is not None:
+            found = replace(found, before=task.scorer.score(work.judge, task.source))
+        if work.setup.refine or task.source is None:
+            found = _refined(work, task, found)
+    except (UsageError, BudgetExhausted) as error:
+        if not isinstance(error, ProblemError):
+            raise
+        found = replace(found, status="failed", error=str(error))
+    except CoderefineError as error:
+        found = replace(found, status="failed", error=str(error), spent=_paid(work, task))
+    return replace(found, spent=replace(found.spent, seconds=time.monotonic() - began))
+
+
+def _refined(work: Work, task: Task, found: Attempt) -> Attempt:
+    started = _begun(work, task)
+    found = replace(found, refinement=started.run)
+    result = rerun.go_on(work.store, started, work.judge, Observers(warn=work.warn), work.total)
+    if result.exhausted and result.exhausted.limit.startswith(TOTAL):
+        raise_ending(ending_of(result.exhausted))
+    found = replace(found, source=result.original.source, spent=_spent(result))
+    if found.before is None:
+        found = replace(found, before=task.scorer.score(work.judge, result.original.source))
+    if work.setup.refine:
+        found = replace(found, refined=result.source, after=task.scorer.score(work.judge, result.source))
+    return replace(found, status="failed", error=str(result.failure)) if result.failure else found
+
+
+def _begun(work: Work, task: Task) -> rerun.Task:
+    """Return the refinement that was begun for an attempt, or a new one."""
+    problem = task.scorer.record.problem.without_hidden()
+    options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
+    if not work.setup.refine:
+        options = replace(options, max_iterations=0, harden=False)  # the draft alone
+    earlier = rows.refinement(work.store, work.run, _label(task)) if work.resumed else None
+    if earlier:
+        begun = rerun.load(work.store, earlier)
+        if begun.source == task.source and snapshot.digest(begun.problem) == snapshot.digest(problem):
+            return replace(begun, options=options)
+    fields = {"backend": work.judge.backend, "parent": work.run, "label": _label(task)}
+    run = runs.begin(work.store, problem, task.source, options.to_json(), **fields)
+    return rerun.Task(run, problem, task.source, options, work.judge.backend)
+
+
+def _paid(work: Work, task: Task) -> Spent:
+    """What the calls had cost before a model or the judge failed."""
+    run = rows.refinement(work.store, work.run, _label(task))
+    return Spent(**rows.calls(work.store, run)) if run else Spent()
+
+
+def _label(task: Task) -> str:
+    return f"{task.scorer.record.problem.slug} #{task.sample}"
+
+
+def _sample(setup: Setup, task: Task) -> int:
+    """Several drafts are all sampled; a single one is what the model finds likeliest."""
+    return task.sample if setup.drafts > 1 else 0
+
+
+def _spent(result: Result) -> Spent:
+    return Spent(
+        calls=result.calls,
+        cached=result.cached,
+        prompt_tokens=result.prompt_tokens,
+        completion_tokens=result.completion_tokens,
+        cost_usd=result.cost_usd,
+        candidates=result.candidates,
+    )

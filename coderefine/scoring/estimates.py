@@ -1,0 +1,76 @@
+"""What a sample of programs says of all: pass@k, and intervals by a seeded bootstrap over problems."""
+
+from __future__ import annotations
+
+import math
+import random
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+RESAMPLES = 1000
+SEED = 20240607
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over problems, and the interval that holds it with 95 % confidence."""
+
+    mean: float
+    low: float
+    high: float
+
+    def to_json(self) -> dict[str, float]:
+        """Return it as JSON-ready data."""
+        return {"mean": round(self.mean, 6), "low": round(self.low, 6), "high": round(self.high, 6)}
+
+
+def pass_at_k(samples: int, right: int, k: int) -> float:
+    """Return the unbiased estimate of how likely at least one of `k` samples is right (arXiv 2107.03374, section 2.1).
+
+    That is 1 - C(samples - right, k) / C(samples, k); raises ValueError where there are fewer than `k` samples.
+    """
+    if not 0 <= right <= samples or not 1 <= k <= samples:
+        raise ValueError(f"expected 0 <= right <= samples and 1 <= k <= samples, not {right}, {samples}, {k}")
+    return 1.0 - math.comb(samples - right, k) / math.comb(samples, k)
+
+
+def estimate(values: Sequence[float], seed: int = SEED) -> Estimate:
+    """Return the mean of a value for each problem, with the percentile bootstrap's interval; raises for no value."""
+    count = len(values)
+    if not count:
+        raise ValueError("there is no mean of nothing")
+    mean = math.fsum(values) / count
+    kinds = sorted(set(values))
+    if len(kinds) == 1:
+        return Estimate(mean, mean, mean)
+    numbers = random.Random(seed)  # noqa: S311 - statistics
+    means = sorted(_two_valued(kinds, values, numbers) if len(kinds) == 2 else _resampled(values, numbers))
+    return Estimate(mean, _quantile(means, 0.025), _quantile(means, 0.975))
+
+
+def _resampled(values: Sequence[float], numbers: random.Random) -> list[float]:
+    count = len(values)
+    return [math.fsum(numbers.choices(values, k=count)) / count for _ in range(RESAMPLES)]
+
+
+def _two_valued(kinds: Sequence[float], values: Sequence[float], numbers: random.Random) -> list[float]:
+    """The same where each problem has one of two values, as with one sample each: a binomial count, drawn at once."""
+    count, low, high = len(values), kinds[0], kinds[1]
+    share = sum(value == high for value in values) / count
+    log = [
+        math.lgamma(count + 1) - math.lgamma(i + 1) - math.lgamma(count - i + 1)
+        + i * math.log(share) + (count - i) * math.log(1 - share)
+        for i in range(count + 1)
+    ]  # fmt: skip
+    cumulated = list(accumulate(map(math.exp, log)))
+    drawn = (min(count, bisect_left(cumulated, numbers.random() * cumulated[-1])) for _ in range(RESAMPLES))
+    return [low + (high - low) * found / count for found in drawn]
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

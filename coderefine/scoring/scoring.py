@@ -1,0 +1,160 @@
+"""Scores a set of problems: a stream of attempts, in parallel, each written as it ends.
+
+Guarantees: what is recorded is not done again, unless it failed or its problem or program has changed; a kill loses
+attempts in flight only, whose paid calls are on record; memory holds as many problems as there are threads.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+
+from coderefine import runs
+from coderefine.budget import Meter
+from coderefine.errors import CoderefineError, StoreError, UsageError
+from coderefine.formats.record import Fault
+from coderefine.judge.judge import Judge
+from coderefine.parallel import Threads
+from coderefine.rerun import Options
+from coderefine.scoring import rows
+from coderefine.scoring.attempting import Scorer, Task, Work, attempt
+from coderefine.scoring.outcome import Attempt, Outcome
+from coderefine.scoring.setup import Setup
+from coderefine.scoring.solutions import Solutions, open_solutions
+from coderefine.store import Store
+
+MODEL_THREADS = 8
+"""Attempts at once where models are waited for."""
+FAILURES_IN_A_ROW = 10
+"""After as many, the judge or the model is not going to work for the next one either."""
+MOST_UNWRITTEN = 500
+
+
+def score(
+    store: Store,
+    run: str,
+    setup: Setup,
+    options: Options,
+    judge: Judge,
+    *,
+    resumed: bool = False,
+    total: Meter | None = None,
+    on_attempt: Callable[[Attempt], None] = lambda _: None,
+    on_fault: Callable[[Fault], None] = lambda _: None,
+    warn: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Make the attempts of a run that are not recorded yet; `on_attempt` is told of each, recorded ones left out.
+
+    `total` counts what the run spends. Raises BudgetExhausted where that exceeds the total budget, KeyboardInterrupt,
+    UsageError, StoreError, and what failed too often in a row; all of these leave a run that can be resumed.
+    """
+    total = total or Meter(setup.total)
+    total.pause_s = 60 / setup.calls_per_minute if setup.calls_per_minute else 0.0
+    work = Work(store, run, setup, options, judge, total, resumed, warn)
+    solutions = open_solutions(setup.solutions, on_fault)
+    threads = setup.threads or (
+        judge.workers if options_are_local(setup, options) else max(judge.workers, MODEL_THREADS)
+    )
+    with runs.alone(store, run):
+        try:
+            rows.go_on(store, run, judge.backend)
+            if resumed:
+                before = rows.spent(store, run)
+                total.calls, total.cached = before["calls"], before["cached"]
+                total.prompt_tokens, total.completion_tokens = before["prompt_tokens"], before["completion_tokens"]
+                total.cost_usd, total.cost_known = before["cost_usd"], not before["unknown"]
+            _make(work, _tasks(work, solutions, on_fault), threads, on_attempt)
+            unused = solutions.unused()
+            if unused:
+                warn(f"solutions of no problem in the set are left out: {brief(unused)}")
+        except BaseException as error:
+            with suppress(StoreError):
+                rows.end(store, run, error, None)
+            raise
+
+
+def brief(names: Sequence[str]) -> str:
+    """Return the first names."""
+    return ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
+
+
+def options_are_local(setup: Setup, options: Options) -> bool:
+    """Whether all work is done by this machine's processors."""
+    return not setup.drafts and (not setup.refine or set(options.models) <= {"search"})
+
+
+def _done(work: Work, task: Task | Attempt) -> Attempt:
+    return task if isinstance(task, Attempt) else attempt(work, task)
+
+
+def _make(work: Work, tasks: Iterator[Task | Attempt], size: int, on_attempt: Callable[[Attempt], None]) -> None:
+    unwritten: list[Attempt] = []
+    failures = 0
+
+    def flush() -> None:
+        if unwritten:
+            rows.write(work.store, work.run, unwritten)
+            unwritten.clear()
+
+    with Threads[None, Attempt](size) as threads:
+
+        def submit(count: int) -> None:
+            for task in itertools.islice(tasks, count):
+                threads.submit(None, partial(_done, work, task))
+
+        try:
+            submit(2 * size)
+            while threads.pending:
+                made = threads.take()[1].result()
+                unwritten.append(made)
+                failures = failures + 1 if made.status == "failed" else 0
+                on_attempt(made)
+                submit(1)
+                if not threads.ready() or len(unwritten) >= MOST_UNWRITTEN:
+                    flush()
+                if failures >= FAILURES_IN_A_ROW:
+                    raise CoderefineError(f"{failures} attempts in a row failed, the last one so: {made.error}")
+        finally:
+            flush()
+
+
+def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) -> Iterator[Task | Attempt]:
+    """Yield what is left to do, in the order of the set."""
+    any_given = False
+    for number, record in enumerate(work.setup.records(on_fault), 1):
+        try:
+            given: list[str | None] = [None] * work.setup.drafts or [*solutions.of(record)]
+        except UsageError as error:
+            on_fault(Fault(record.problem.slug, 0, str(error)))
+            continue
+        any_given = any_given or bool(given)
+        scorer = Scorer(record)
+        recorded = {row["sample"]: row for row in rows.of_problem(work.store, work.run, record.problem.slug)}
+        for row in recorded.values():
+            _remember(scorer, row)
+        for sample, source in enumerate(given, 1):
+            if not _is_done(scorer, recorded.get(sample), source):
+                yield Task(scorer, number, sample, source)
+        if not given and 1 not in recorded:
+            yield _missing(scorer, number)
+    if not any_given:
+        raise UsageError("there is no solution to any of the problems: give --solutions, or --generate with --model")
+
+
+def _is_done(scorer: Scorer, row: dict[str, object] | None, source: str | None) -> bool:
+    return row is not None and row["status"] == "done" and row["key"] == scorer.key(source)
+
+
+def _remember(scorer: Scorer, row: dict[str, str]) -> None:
+    """Equal programs of a resumed run are judged once as well."""
+    if row["key"].startswith(scorer.digest[:32]):
+        for program, cases in ((row["source"], row["cases_before"]), (row["refined"], row["cases_after"])):
+            if program is not None and cases is not None:
+                scorer.know(program, Outcome.from_text(cases))
+
+
+def _missing(scorer: Scorer, number: int) -> Attempt:
+    problem, kind = scorer.record.problem, scorer.record.kind
+    return Attempt(number, problem.slug, 1, scorer.key(None), "missing", problem.difficulty, problem.tags, kind)

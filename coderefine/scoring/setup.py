@@ -1,0 +1,66 @@
+"""What a scoring run was asked for; it is recorded, so that the run can go on by its id alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from coderefine.budget import Budget
+from coderefine.formats.reading import read
+from coderefine.formats.record import Fault, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A set of problems, where the first programs come from, and what is done with them."""
+
+    problems: tuple[str, ...]
+    """Files and folders, or names of bundled problems."""
+    format: str | None = None
+    """Of the files; None where each row shows it."""
+    solutions: str | None = None
+    """A folder or a file of programs; None takes those that came with the problems."""
+    drafts: int = 0
+    """How many programs a model writes for each problem; 0 where they are given."""
+    refine: bool = False
+    total: Budget = field(default_factory=Budget)
+    """What the whole run may spend."""
+    calls_per_minute: float | None = None
+    threads: int | None = None
+    """How many attempts go on at once; None leaves that to the judge."""
+
+    @property
+    def name(self) -> str:
+        """A short name of the set."""
+        first = Path(self.problems[0]).name
+        return first if len(self.problems) == 1 else f"{first} and {len(self.problems) - 1} more"
+
+    def records(self, on_fault: Callable[[Fault], None]) -> Iterator[Record]:
+        """Yield the problems in order, each slug once."""
+        seen: set[str] = set()
+        for path in self.problems:
+            for record in read(path, on_fault, format_=self.format):
+                if record.problem.slug in seen:
+                    on_fault(Fault(path, 0, f"{record.problem.slug} is in the set twice"))
+                else:
+                    seen.add(record.problem.slug)
+                    yield record
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data, with whole paths."""
+        found = asdict(self)
+        found["problems"] = [_absolute(path) for path in self.problems]
+        found["solutions"] = _absolute(self.solutions) if self.solutions else None
+        return found
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Rebuild it from `to_json`."""
+        return cls(**{**data, "problems": tuple(data["problems"]), "total": Budget(**data["total"])})
+
+
+def _absolute(path: str) -> str:
+    """A path that holds in any folder; the name of a bundled problem stays."""
+    return str(Path(path).absolute()) if Path(path).exists() else path

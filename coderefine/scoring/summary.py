@@ -1,0 +1,232 @@
+"""The table of a scoring run, from its rows: what was completed before and after, at what cost, how sure that is.
+
+A mean is over problems, each counting the same whatever the number of its attempts; an interval is that of another draw
+of problems. A program counts as right if it passes all tests; an attempt that failed or has no program is not right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from coderefine.judge.verdict import Verdict
+from coderefine.scoring.estimates import Estimate, estimate, pass_at_k
+
+Row = dict[str, Any]
+KS = (1, 2, 3, 5, 10, 20, 50, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemScore:
+    """One problem: how many of its attempts were right."""
+
+    slug: str
+    difficulty: str
+    tags: tuple[str, ...]
+    kind: str
+    attempts: int
+    right_before: int
+    right_after: int
+    """As `right_before` where nothing was refined."""
+    plausible_after: int
+    regressions: int
+    calls: int
+    cost_usd: float
+    seconds: float
+
+    @property
+    def before(self) -> float:
+        """Share of its attempts that were right before refinement."""
+        return self.right_before / self.attempts
+
+    @property
+    def after(self) -> float:
+        """And after it."""
+        return self.right_after / self.attempts
+
+    @property
+    def gap(self) -> float:
+        """Share of its attempts that pass all visible tests, but not all hidden ones."""
+        return (self.plausible_after - self.right_after) / self.attempts
+
+
+@dataclass(slots=True)
+class _Totals:
+    attempts: int = 0
+    failed: int = 0
+    missing: int = 0
+    refined: bool = False
+    regressions: int = 0
+    before: Counter[str] = field(default_factory=Counter)
+    after: Counter[str] = field(default_factory=Counter)
+    spent: Counter[str] = field(default_factory=Counter)
+    cost_usd: float = 0.0
+    cost_known: bool = True
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of the problems."""
+
+    name: str
+    problems: int
+    before: Estimate
+    after: Estimate
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        found = {"name": self.name, "problems": self.problems}
+        return found | {"before": self.before.to_json(), "after": self.after.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a scoring run came to."""
+
+    problems: int
+    attempts: int
+    failed: int
+    """Attempts that the judge or a model ended."""
+    missing: int
+    """Problems without a program."""
+    refined: bool
+    before: Estimate
+    after: Estimate
+    gain: Estimate
+    """After minus before, problem by problem."""
+    gap: Estimate
+    """What passes all visible tests minus what passes all: how far solutions fit the visible tests only."""
+    pass_at: dict[int, Estimate]
+    """pass@k of the programs in the end, for each k up to the fewest attempts at a problem."""
+    regressions: int
+    """Attempts that were right before and are not after."""
+    verdicts_before: dict[str, int]
+    verdicts_after: dict[str, int]
+    calls: int
+    cached: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float | None
+    """None where the price of a model is not known."""
+    candidates: int
+    seconds: float
+    """Of all attempts together, which go on side by side."""
+    difficulties: tuple[Group, ...]
+    tags: tuple[Group, ...]
+    kinds: tuple[Group, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        found: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        found |= {name: found[name].to_json() for name in ("before", "after", "gain", "gap")}
+        found |= {name: [it.to_json() for it in found[name]] for name in ("difficulties", "tags", "kinds")}
+        found["pass_at"] = {str(k): it.to_json() for k, it in self.pass_at.items()}
+        return found | {"seconds": round(self.seconds, 3)}
+
+
+def problems(rows: Iterable[Row]) -> Iterator[ProblemScore]:
+    """Yield the problems of a run's rows, which are in order."""
+    for slug, group in groupby(rows, lambda row: str(row["slug"])):
+        yield _problem(slug, list(group))
+
+
+def _problem(slug: str, rows: Sequence[Row]) -> ProblemScore:
+    first, after = rows[0], [_after(row) for row in rows]
+    return ProblemScore(
+        slug=slug,
+        difficulty=first["difficulty"],
+        tags=tuple(first["tags"]),
+        kind=first["kind"],
+        attempts=len(rows),
+        right_before=sum(bool(row["right_before"]) for row in rows),
+        right_after=sum(right for _, _, right in after),
+        plausible_after=sum(plausible for _, plausible, _ in after),
+        regressions=sum(
+            bool(row["right_before"]) and not right for row, (_, _, right) in zip(rows, after, strict=True)
+        ),
+        calls=sum(row["calls"] for row in rows),
+        cost_usd=sum(row["cost_usd"] or 0.0 for row in rows),
+        seconds=sum(row["seconds"] for row in rows),
+    )
+
+
+def _after(row: Row) -> tuple[str, bool, bool]:
+    """Verdict, plausible and right of the program in the end, which is the first one where nothing was refined."""
+    name = "after" if row["verdict_after"] else "before"
+    verdict = row[f"verdict_{name}"] or ("" if row["status"] == "missing" else Verdict.JE.value)
+    return verdict, bool(row[f"plausible_{name}"]), bool(row[f"right_{name}"])
+
+
+def summarise(rows: Iterable[Row]) -> Summary | None:
+    """Return the table of a run's rows, which are in order; None where there are none."""
+    totals = _Totals()
+    scores = list(problems(_counted(rows, totals)))
+    if not scores:
+        return None
+    fewest = min(score.attempts for score in scores)
+    return Summary(
+        problems=len(scores),
+        attempts=totals.attempts,
+        failed=totals.failed,
+        missing=totals.missing,
+        refined=totals.refined,
+        before=estimate([score.before for score in scores]),
+        after=estimate([score.after for score in scores]),
+        gain=estimate([score.after - score.before for score in scores]),
+        gap=estimate([score.gap for score in scores]),
+        pass_at={
+            k: estimate([pass_at_k(score.attempts, score.right_after, k) for score in scores])
+            for k in KS
+            if k <= fewest
+        },
+        regressions=sum(score.regressions for score in scores),
+        verdicts_before=_ordered(totals.before),
+        verdicts_after=_ordered(totals.after),
+        calls=totals.spent["calls"],
+        cached=totals.spent["cached"],
+        prompt_tokens=totals.spent["prompt_tokens"],
+        completion_tokens=totals.spent["completion_tokens"],
+        cost_usd=totals.cost_usd if totals.cost_known else None,
+        candidates=totals.spent["candidates"],
+        seconds=totals.seconds,
+        difficulties=_groups(scores, lambda score: (score.difficulty,), ("easy", "medium", "hard")),
+        tags=_groups(scores, lambda score: score.tags),
+        kinds=_groups(scores, lambda score: (score.kind,)),
+    )
+
+
+def _counted(rows: Iterable[Row], totals: _Totals) -> Iterator[Row]:
+    for row in rows:
+        totals.attempts += row["status"] != "missing"
+        totals.failed += row["status"] == "failed"
+        totals.missing += row["status"] == "missing"
+        totals.refined |= row["verdict_after"] is not None
+        if row["status"] != "missing":
+            totals.before[row["verdict_before"] or Verdict.JE.value] += 1
+            totals.after[_after(row)[0]] += 1
+        totals.spent.update({name: row[name] for name in ("calls", "cached", "prompt_tokens", "completion_tokens")})
+        totals.spent["candidates"] += row["candidates"]
+        totals.cost_known &= row["cost_usd"] is not None
+        totals.cost_usd += row["cost_usd"] or 0.0
+        totals.seconds += row["seconds"]
+        yield row
+
+
+def _ordered(counts: Counter[str]) -> dict[str, int]:
+    return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
+
+
+def _groups(scores: Sequence[ProblemScore], names: Any, order: Sequence[str] = ()) -> tuple[Group, ...]:
+    members: dict[str, list[ProblemScore]] = {}
+    for score in scores:
+        for name in filter(None, names(score)):
+            members.setdefault(name, []).append(score)
+    known = {name: place for place, name in enumerate(order)}
+    return tuple(
+        Group(name, len(found), estimate([it.before for it in found]), estimate([it.after for it in found]))
+        for name, found in sorted(members.items(), key=lambda item: (known.get(item[0], len(known)), item[0]))
+    )

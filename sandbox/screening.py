@@ -1,0 +1,119 @@
+"""Many hostile programs in one child, one after the other, on the same few tests: to find those worth a look.
+
+A process each would be safer and is a hundred times slower. So nothing that is said here is a verdict: the programs
+share the process, may have changed it for those that follow, and the code of tests runs beside them. What passes here
+is judged in the ordinary way. A program that hangs or ends the process costs the others nothing but a new one.
+
+A request is a program's text; its answer is headed by "screened" and holds one of the messages of candidate.py for
+every test, or only one where the program could not be loaded. A test that is code answers ["value", true], or an error.
+Loops without end are frequent, so time is up after `slice_s` seconds of CPU, as the spec says: the test answers
+["timeout", line, frames], and the rest are left out. A program that will not have that is stopped from outside, as
+everywhere.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import marshal
+import math
+import random
+import signal
+import sys
+from time import thread_time
+from typing import Any, Callable
+
+from sandbox import candidate, values
+
+_RECURSION_LIMIT = 10_000  # a recursion without end is frequent, and takes time and memory in proportion
+
+
+_TICK_S = 0.001
+_AGAIN_S = 0.02  # of CPU: what is raised must be told of before it is raised again
+
+
+class _TimeIsUp(BaseException):
+    """Raised in the midst of a program."""
+
+
+class Screening:
+    """The tests, the prelude's names, and what programs answered that compiled to the same."""
+
+    def __init__(self, spec: dict[str, Any], names: dict[str, Any]) -> None:
+        self._spec = dict(spec, kind=spec["calls"])
+        self._scope: dict[str, Any] = {"__name__": "solution", "__builtins__": names}
+        self._tests: list[Any] = []
+        self._known: dict[bytes, list[Any]] = {}
+        self._ends = math.inf
+
+    def load(self, prelude: bytes, source: bytes) -> list[Any]:
+        """Execute the problem's prelude, once for all, and make the tests ready; there is no source."""
+        sys.setrecursionlimit(_RECURSION_LIMIT)
+        signal.signal(signal.SIGALRM, self._look_at_the_clock)
+        sys.stdout = sys.stderr = _Nowhere()  # type: ignore[assignment]
+        try:
+            exec(compile(prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
+            for code, arguments in self._spec["tests"]:
+                self._tests.append(compile(code, "test", "exec", dont_inherit=True) if code else arguments.encode())
+        except BaseException as error:
+            return candidate.describe(error)
+        return ["ready"]
+
+    def answer(self, request: bytes) -> list[Any]:
+        """Run one program on all tests."""
+        code, message = candidate.compiled(request)
+        if code is None:
+            return ["screened", message]
+        key = marshal.dumps(code)
+        if key not in self._known:
+            self._known[key] = ["screened", *self._outcomes(code)]
+        return self._known[key]
+
+    def _outcomes(self, code: Any) -> list[Any]:
+        random.seed(0)
+        scope = dict(self._scope)
+        # The kernel's timers for CPU time are coarse; this one looks again and again, as a program may catch the first.
+        self._ends = thread_time() + self._spec["slice_s"]
+        signal.setitimer(signal.ITIMER_REAL, _TICK_S, _TICK_S)
+        try:
+            loaded = _timed(lambda: exec(code, scope))
+            if loaded is not None:
+                return [loaded]
+            outcomes = []
+            for test in self._tests:
+                outcomes.append(_timed(lambda test=test: self._run(test, scope)))
+                if outcomes[-1][0] == "timeout":
+                    break
+            return outcomes
+        finally:
+            self._ends = math.inf
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _look_at_the_clock(self, number: int, frame: Any) -> None:
+        if thread_time() > self._ends:
+            self._ends = thread_time() + _AGAIN_S
+            raise _TimeIsUp
+
+    def _run(self, test: Any, scope: dict[str, Any]) -> list[Any]:
+        if isinstance(test, bytes):
+            call = candidate.call_class if self._spec["kind"] == "class" else candidate.call_function
+            return ["value", call(self._spec, scope, values.decode(test))]
+        owner = self._spec["entry"].partition(".")[0]
+        entry = scope.get(owner) if self._spec["kind"] == "class" else candidate.entry_point(self._spec["entry"], scope)
+        exec(test, dict(scope, candidate=entry))
+        return ["value", True]
+
+
+def _timed(run: Callable[[], Any]) -> Any:
+    message = candidate.outcome(run)
+    return ["timeout", *message[3:]] if message and message[:2] == ["error", _TimeIsUp.__name__] else message
+
+
+class _Nowhere:
+    """Where programs print to."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        pass

@@ -1,0 +1,19 @@
+"""kill -9 at random moments, then --resume: the same table, and no answered call is made again.
+
+CODEREFINE_SOAK=10 kills that often; `python -m tests.benchmarks.score --kills 10` tells more.
+"""
+
+import os
+
+import pytest
+
+from tests.benchmarks.score import soak
+from tests.conftest import open_or_skip
+
+KILLS = int(os.environ.get("CODEREFINE_SOAK", "4"))
+
+
+@pytest.mark.parametrize("model", [False, True], ids=["given", "model"])
+def test_a_killed_run_resumes_to_the_same_table(model):
+    open_or_skip("local").close()
+    assert soak(KILLS, seed=5, model=model, problems=4 if model else 20) == []

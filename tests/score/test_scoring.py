@@ -1,0 +1,347 @@
+"""What a scoring run does once, what it does again, what it counts, and what no solver gets to see."""
+
+import itertools
+import json
+import threading
+
+import pytest
+
+from coderefine import rerun, runs
+from coderefine.budget import Budget
+from coderefine.errors import BudgetExhausted, CoderefineError, JudgeError, UsageError
+from coderefine.judge.report import TestReport
+from coderefine.scoring import rows
+from coderefine.scoring.scoring import FAILURES_IN_A_ROW, score
+from coderefine.scoring.setup import Setup
+from coderefine.scoring.summary import problems, summarise
+from coderefine.store import Store
+
+RIGHT = "def f(x):\n    return x + 1\n"
+WRONG = "def f(x):\n    return x - 1\n"
+OVERFIT = "def f(x):\n    return 2\n"
+CANARY = "canary_7741"
+
+
+class Watched:
+    """A judge that notes what it runs, and fails where it is told to."""
+
+    def __init__(self, judge, fail=lambda problem, source: False):
+        self._judge, self._fail = judge, fail
+        self.seen = []
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name):
+        return getattr(self._judge, name)
+
+    def run(self, problem, source, tests="visible", **more) -> TestReport:
+        with self._lock:
+            self.seen.append((problem, source, tests))
+        if self._fail(problem, source):
+            raise JudgeError("the sandbox failed twice")
+        return self._judge.run(problem, source, tests, **more)
+
+    def run_many(self, problem, sources, tests="visible", **more):
+        for source in sources:
+            yield self.run(problem, source, tests, **more)
+
+
+def row(slug, buggy=WRONG, **meta):
+    return {
+        "id": slug,
+        "kind": meta.pop("kind", ""),
+        "statement": "Return x + 1.",
+        "entry_point": "f",
+        "buggy": buggy,
+        "visible_tests": [{"call": "f(1)", "expected": "2"}],
+        "hidden_tests": [{"call": "f(5)", "expected": "6"}, {"call": "f(-3)", "expected": "-2"}],
+        "meta": meta,
+    }
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store.open(tmp_path / "home") as opened:
+        yield opened
+
+
+@pytest.fixture
+def scored(store, any_judge, tmp_path):
+    """Return `run(rows, **setup)`: score a set and return the id of the run and its rows."""
+
+    def run(problems, judge=None, *, resume=None, options=None, on_attempt=lambda _: None, **fields):
+        file = tmp_path / "set.jsonl"
+        if problems is not None:
+            file.write_text("".join(json.dumps(it) + "\n" for it in problems))
+        setup = Setup(problems=(str(file),), threads=2, **fields)
+        options = options or rerun.Options(models=("search",))
+        judge = judge or any_judge
+        found = resume or rows.begin(store, setup, options, judge.backend)
+        score(store, found, setup, options, judge, resumed=bool(resume), on_attempt=on_attempt)
+        return found, list(rows.every(store, found))
+
+    return run
+
+
+def solutions(tmp_path, *pairs):
+    file = tmp_path / "solutions.jsonl"
+    file.write_text("".join(json.dumps({"slug": slug, "source": source}) + "\n" for slug, source in pairs))
+    return str(file)
+
+
+def verdicts(found):
+    return [(it["slug"], it["sample"], it["status"], it["verdict_before"], it["verdict_after"]) for it in found]
+
+
+def test_the_programs_that_came_with_the_problems_are_scored(scored):
+    _, found = scored([row("a", RIGHT), row("b"), row("c", OVERFIT)])
+    assert verdicts(found) == [
+        ("a", 1, "done", "AC", None),
+        ("b", 1, "done", "WA", None),
+        ("c", 1, "done", "WA", None),
+    ]
+    assert [it["cases_before"] for it in found] == ["AC / AC AC", "WA / WA WA", "AC / WA WA"]
+
+
+def test_given_solutions_are_scored_in_their_order_and_a_problem_without_one_is_missing(scored, tmp_path):
+    given = solutions(tmp_path, ("b", WRONG), ("a", RIGHT), ("b", RIGHT), ("nobody", RIGHT))
+    _, found = scored([row("a"), row("b"), row("c")], solutions=given)
+    assert verdicts(found) == [
+        ("a", 1, "done", "AC", None),
+        ("b", 1, "done", "WA", None),
+        ("b", 2, "done", "AC", None),
+        ("c", 1, "missing", None, None),
+    ]
+    summary = summarise(iter(found))
+    assert (summary.problems, summary.attempts, summary.missing) == (3, 3, 1)
+    assert summary.after.mean == pytest.approx(0.5)
+
+
+def test_a_folder_of_solutions_has_a_file_or_a_folder_for_a_problem(scored, tmp_path):
+    folder = tmp_path / "given"
+    (folder / "b").mkdir(parents=True)
+    (folder / "a.py").write_text(RIGHT)
+    (folder / "b" / "1.py").write_text(WRONG)
+    (folder / "b" / "2.py").write_text(RIGHT)
+    _, found = scored([row("a"), row("b")], solutions=str(folder))
+    assert [(it["slug"], it["verdict_before"]) for it in found] == [("a", "AC"), ("b", "WA"), ("b", "AC")]
+
+
+def test_no_solution_at_all_is_a_usage_error(scored, tmp_path):
+    with pytest.raises(UsageError, match="no solution to any"):
+        scored([row("a", "")])
+
+
+def test_equal_programs_for_a_problem_are_judged_once(scored, any_judge, tmp_path):
+    judge = Watched(any_judge)
+    given = solutions(tmp_path, *[("a", RIGHT), ("a", WRONG)] * 10, ("b", RIGHT))
+    _, found = scored([row("a"), row("b")], judge, solutions=given)
+    assert len(found) == 21
+    assert sorted((problem.slug, source) for problem, source, _ in judge.seen) == [
+        ("a", RIGHT),
+        ("a", WRONG),
+        ("b", RIGHT),
+    ]
+
+
+def test_a_resumed_run_judges_nothing_again(scored, any_judge):
+    run, before = scored([row("a"), row("b", RIGHT)])
+    judge = Watched(any_judge)
+    _, after = scored(None, judge, resume=run)
+    assert judge.seen == []
+    assert after == before
+
+
+def test_a_resumed_run_retries_what_the_judge_failed_at_and_only_that(scored, any_judge):
+    run, found = scored([row("a"), row("b"), row("c")], Watched(any_judge, lambda problem, _: problem.slug == "b"))
+    assert [it["status"] for it in found] == ["done", "failed", "done"]
+    assert found[1]["error"] == "the sandbox failed twice"
+    assert summarise(iter(found)).failed == 1
+    judge = Watched(any_judge)
+    _, found = scored(None, judge, resume=run)
+    assert [problem.slug for problem, _, _ in judge.seen] == ["b"]
+    assert [it["status"] for it in found] == ["done"] * 3
+
+
+def test_a_resumed_run_judges_what_has_changed_since(scored, any_judge):
+    run, _ = scored([row("a"), row("b")])
+    judge = Watched(any_judge)
+    _, found = scored([row("a", RIGHT), {**row("b"), "hidden_tests": []}], judge, resume=run)
+    assert [problem.slug for problem, _, _ in judge.seen] == ["a", "b"]
+    assert [it["verdict_before"] for it in found] == ["AC", "WA"]
+
+
+def test_what_is_to_be_redone_is_forgotten(scored, store, any_judge):
+    run, _ = scored([row("a"), row("b")], refine=True)
+    rows.forget(store, run, ["a"])
+    assert [it["slug"] for it in rows.every(store, run)] == ["b"]
+    judge = Watched(any_judge)
+    scored(None, judge, resume=run, refine=True)
+    assert {problem.slug for problem, _, _ in judge.seen} == {"a"}
+
+
+def test_too_many_failures_in_a_row_end_a_run_that_can_be_resumed(scored, store, any_judge):
+    set_ = [row(f"p{i:02}") for i in range(40)]
+    with pytest.raises(CoderefineError, match="attempts in a row failed, the last one so: the sandbox failed twice"):
+        scored(set_, Watched(any_judge, lambda *_: True))
+    run = runs.find(store, "last", "score")
+    assert FAILURES_IN_A_ROW <= len(list(rows.every(store, run))) < 40
+    _, found = scored(None, resume=run)
+    assert [it["status"] for it in found] == ["done"] * 40
+
+
+def test_an_interrupted_run_keeps_what_was_done_and_goes_on(scored, store, any_judge):
+    set_ = [row(f"p{i:02}") for i in range(12)]
+    seen = []
+
+    def interrupt(attempt):
+        seen.append(attempt.slug)
+        if len(seen) == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scored(set_, on_attempt=interrupt)
+    run = runs.find(store, "last", "score")
+    assert runs.overview(store, run)["status"] == "interrupted"
+    kept = {it["slug"] for it in rows.every(store, run)}
+    assert len(kept) == 5
+    judge = Watched(any_judge)
+    _, found = scored(None, judge, resume=run)
+    assert len(found) == 12
+    assert not kept & {problem.slug for problem, _, _ in judge.seen}
+
+
+def test_refinement_is_scored_before_and_after(scored, store):
+    run, found = scored([row("a"), row("b", RIGHT), row("c", OVERFIT)], refine=True)
+    assert verdicts(found)[1] == ("b", 1, "done", "AC", "AC")
+    assert found[0]["verdict_before"] == "WA"
+    assert found[0]["plausible_after"] == 1
+    summary = summarise(iter(found))
+    assert summary.refined
+    assert summary.regressions == 0
+    assert summary.after.mean >= summary.before.mean
+    children = store.rows("SELECT kind, parent, label FROM runs WHERE parent = ? ORDER BY label", run)
+    assert [child["label"] for child in children] == ["a #1", "b #1", "c #1"]
+    assert [it["id"] for it in runs.overviews(store, 10)] == [run]
+
+
+def test_groups_and_figures_are_those_of_the_attempts(scored, tmp_path):
+    set_ = [
+        row("a", level="easy", tags=["x", "y z"], kind="sign"),
+        row("b", level="easy", tags=["x"]),
+        row("c", level="hard"),
+    ]
+    given = solutions(
+        tmp_path, ("a", RIGHT), ("a", WRONG), ("b", OVERFIT), ("b", WRONG), ("c", RIGHT), ("c", RIGHT), ("c", OVERFIT)
+    )
+    _, found = scored(set_, solutions=given)
+    summary = summarise(iter(found))
+    assert summary.after.mean == pytest.approx((1 / 2 + 0 + 2 / 3) / 3)
+    assert summary.gap.mean == pytest.approx((0 + 1 / 2 + 1 / 3) / 3)
+    assert summary.pass_at[2].mean == pytest.approx((1 + 0 + 1) / 3)
+    assert set(summary.pass_at) == {1, 2}
+    assert summary.verdicts_before == {"AC": 3, "WA": 4}
+    assert [(it.name, it.problems, it.after.mean) for it in summary.difficulties] == [
+        ("easy", 2, 0.25),
+        ("hard", 1, pytest.approx(2 / 3)),
+    ]
+    assert [(it.name, it.problems) for it in summary.tags] == [("x", 2), ("y z", 1)]
+    assert [(it.name, it.problems) for it in summary.kinds] == [("sign", 1)]
+    assert [it.slug for it in problems(iter(found))] == ["a", "b", "c"]
+
+
+# Models
+
+
+def options(server, **more):
+    return rerun.Options(models=("openai/scripted",), api_base=server.url, **more)
+
+
+def fenced(program):
+    return f"```python\n{program}```"
+
+
+def endless(reply):
+    while True:
+        yield reply
+
+
+def test_drafts_of_a_model_are_scored_and_sampled(scored, scripted_server):
+    with scripted_server([fenced(RIGHT), fenced(WRONG), fenced(RIGHT)]) as server:
+        _, found = scored([row("a", "")], drafts=3, options=options(server))
+        temperatures = {request.body["temperature"] for request in server.requests}
+    assert temperatures == {0.8}
+    assert [it["verdict_before"] for it in sorted(found, key=lambda it: it["verdict_before"])] == ["AC", "AC", "WA"]
+    assert summarise(iter(found)).calls == 3
+    assert summarise(iter(found)).pass_at[3].mean == 1.0
+
+
+def test_a_single_draft_is_the_likeliest(scored, scripted_server):
+    with scripted_server([fenced(RIGHT)]) as server:
+        _, (found,) = scored([row("a", "")], drafts=1, options=options(server))
+        assert server.requests[0].body["temperature"] == 0.0
+    assert (found["source"], found["verdict_before"], found["calls"]) == (RIGHT, "AC", 1)
+
+
+def test_a_failing_model_is_retried_by_a_resumed_run_and_nothing_is_paid_twice(scored, scripted_server):
+    broken = {"status": 401, "body": {"error": {"message": "no"}}}
+    with scripted_server([fenced(RIGHT), broken]) as server:
+        run, found = scored([row("a", ""), row("b", "")], drafts=1, options=options(server))
+    assert sorted(it["status"] for it in found) == ["done", "failed"]
+    with scripted_server([fenced(WRONG)]) as server:
+        _, found = scored(None, resume=run, drafts=1, options=options(server))
+        assert len(server.requests) == 1
+    assert sorted(it["verdict_before"] for it in found) == ["AC", "WA"]
+    assert summarise(iter(found)).calls == 2
+
+
+def test_the_budget_of_all_together_ends_a_run_that_a_larger_one_resumes(scored, store, scripted_server):
+    set_ = [row(f"p{i}", "") for i in range(6)]
+    with scripted_server(endless(fenced(RIGHT))) as server:
+        with pytest.raises(BudgetExhausted, match="for all together, the budget of 3 model calls is spent"):
+            scored(set_, drafts=1, options=options(server), total=Budget(max_calls=3))
+        assert len(server.requests) == 3
+        run = runs.find(store, "last", "score")
+        _, found = scored(None, resume=run, drafts=1, options=options(server), total=Budget(max_calls=6))
+        assert len(server.requests) == 6
+    assert [it["verdict_before"] for it in found] == ["AC"] * 6
+
+
+def test_calls_keep_the_pace_that_is_asked_for(scored, scripted_server):
+    import time
+
+    times = []
+
+    def answer(request):
+        times.append(time.monotonic())
+        return fenced(RIGHT)
+
+    with scripted_server(endless(answer)) as server:
+        scored([row(f"p{i}", "") for i in range(4)], drafts=1, options=options(server), calls_per_minute=300)
+    gaps = [after - before for before, after in itertools.pairwise(times)]
+    assert sum(gaps) >= 3 * 0.2 - 0.05
+
+
+def canary_rows():
+    """A value case and a code test, visible and hidden, the hidden ones with words that must not leave."""
+    hidden = [
+        {"call": f"f('{CANARY}_argument')", "expected": f"'{CANARY}_expected'"},
+        {"assert": f"assert f('{CANARY}_code') == '{CANARY}_code'"},
+    ]
+    return [{**row("a"), "hidden_tests": hidden, "oracle": f"# {CANARY}_oracle\n{RIGHT}"}]
+
+
+@pytest.mark.parametrize("drafts", [0, 2])
+def test_no_hidden_test_reaches_a_model_a_search_or_the_store(scored, store, any_judge, scripted_server, drafts):
+    judge = Watched(any_judge)
+    with scripted_server(endless(fenced(WRONG))) as server:
+        asked = rerun.Options(models=("openai/scripted", "search"), api_base=server.url, max_iterations=2)
+        run, found = scored(canary_rows(), judge, refine=True, drafts=drafts, options=asked)
+        assert server.requests
+        assert CANARY not in json.dumps([request.body for request in server.requests])
+    assert any(problem.hidden for problem, _, _ in judge.seen)  # they did score
+    assert all(not problem.hidden for problem, _, tests in judge.seen if tests == "visible")
+    assert {tests for problem, _, tests in judge.seen if problem.hidden} == {"all"}
+    summary = summarise(iter(found)).to_json()
+    assert CANARY not in json.dumps([found, summary, runs.export(store, run)], default=str)
+    store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert CANARY.encode() not in store.path.read_bytes()
