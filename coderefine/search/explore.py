@@ -44,7 +44,7 @@ _CERTAIN = 0.95
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one."""
 _PATIENCE = 10_000
-"""Candidates to try after the last that came nearer to passing. Patches of planted bugs were found after up to 6,000."""
+"""Candidates to try after the last that came nearer to passing. Planted bugs were repaired after up to 6,000."""
 
 
 @dataclass(frozen=True, slots=True)
