@@ -196,7 +196,13 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
         for other in program.code
         if isinstance(other, ast.Attribute) and other.attr != node.attr and program.segment(other.value) == value
     )
-    for other in {**others, **(dict.fromkeys(_ATTRIBUTES["TreeNode"]) if {"left", "right"} & {*others} else {})}:
+    nodes = [
+        kind
+        for kind in ("TreeNode", "ListNode")
+        if kind in program.text or {"left", "next"} & {*others} & {*_ATTRIBUTES[kind]}
+    ]
+    of_nodes = [name for kind in nodes for name in _ATTRIBUTES[kind]]
+    for other in dict.fromkeys((*others, *of_nodes)):
         if other != node.attr:
             yield program.rewrite(node, f"{value}.{other}", 1.5)
     known = _ATTRIBUTES.get(kind) or tuple(dict.fromkeys(name for names in _ATTRIBUTES.values() for name in names))
@@ -207,10 +213,11 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
             yield program.rewrite(call, f"{value}.{other}", 1.3 + alike)
             if {"two", "twice", "double"} & set(words(node.attr)):
                 yield program.rewrite(call, f"{value}.{other}.{other}", 1.6 + alike)
-    if call is not None and not kind and max(alike for _, alike in closest(node.attr, known)) < _LIKE:
+    if call is not None and not kind:
+        unlike = max(alike for _, alike in closest(node.attr, known)) < _LIKE
         usual = _USUAL.get((isinstance(program.parents.get(call), ast.Expr), len(call.args)), ())
         for number, other in enumerate(usual):
-            yield program.rewrite(node, f"{value}.{other}", 1.6 - 0.05 * number)
+            yield program.rewrite(node, f"{value}.{other}", (1.6 if unlike else 1.3) - 0.05 * number)
     if call is not None and len(call.args) == 1:  # sequence.sum() for sum(sequence), or the other way round
         yield program.rewrite(call, program.segment(call.args[0]), 0.9)
     if call is not None and node.attr in BUILTINS | PREDEFINED:

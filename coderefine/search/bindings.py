@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from coderefine.search.blocks import function_of
@@ -20,19 +21,27 @@ _Definition = ast.FunctionDef | ast.ClassDef
 
 
 def rebound(program: Program, found: Use) -> Iterator[Change]:
-    """Bind the undefined name where its function binds one that nothing reads, or one that hides a builtin."""
+    """Bind the undefined name where its function binds one that nothing reads or that is bound at another place, too.
+
+    Or where it binds one that hides a builtin.
+    """
     name = found.node.id
     read = {use.node.id for use in uses(program.tree)}
+    stored = Counter(node.id for node in program.code if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
     taken = BUILTINS | PREDEFINED | set(found.definitions)
     for node in ast.walk(function_of(program, found.node)):
         match node:
             case ast.Name(id=other, ctx=ast.Store()) | ast.arg(arg=other):
-                if other in (name, "self") or other in read - taken:
+                alike = similarity(name, other)
+                again = other in read - taken and other != "self"
+                if other == name or (again and (stored[other] == 1 or alike > _MISSPELT)):
+                    continue
+                if isinstance(node, ast.arg) and (again or other == "self"):
                     continue
                 start, _ = program.span(node)
-                alike = similarity(name, other)
                 # Of two names much alike, both repairs do the same, and what is read is as often the one misspelt.
-                weight = 2.3 if other == "_" or other in taken else 0.9 + alike if alike > _MISSPELT else 1.5
+                odd = other in ("_", "self") or other in taken
+                weight = 2.3 if odd else 0.9 + alike if alike > _MISSPELT else 1.1 if again else 1.5
                 weight *= 0.5 if isinstance(node, ast.arg) or isinstance(found.node.ctx, ast.Store) else 1.0
                 note = f"`{other}` to `{name}` where it is assigned in line {node.lineno}"
                 yield Change((Edit(start, start + len(other), name),), node.lineno, note, weight)

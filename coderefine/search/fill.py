@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from coderefine.search.blocks import blocks, function_of
 from coderefine.search.program import Change, Program
@@ -59,7 +59,7 @@ def _statements(
                 yield from ((f"{name} = {name}.{link}", once) for link in _linked(inside))
             case _:
                 pass
-    for name, kind in _containers(inside):
+    for name, kind in dict.fromkeys(_containers(program.code)):
         for form in _CONTAINERS[kind]:
             for value in list(dict.fromkeys(latest))[:_TRIED] if "{1}" in form else [""]:
                 others = [it for it in dict.fromkeys(latest) if it not in (name, value)][:_TRIED]
@@ -95,7 +95,7 @@ def _linked(inside: list[ast.expr | ast.stmt]) -> list[str]:
     return [link for link in _LINKS if link in used]
 
 
-def _containers(inside: list[ast.expr | ast.stmt]) -> Iterator[tuple[str, str]]:
+def _containers(inside: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
     """Variables that hold a container, with its type, as their first value or their use says."""
     for node in inside:
         match node:

@@ -30,7 +30,7 @@ def imports(program: Program) -> Iterator[Change]:
                 start, end = program.span(node)
                 found = _FROM.match(program.text, start, end)
                 assert found is not None  # it is an import
-                for other, weight in _modules(module):
+                for other, weight in (*_modules(module), *_having(module, aliases)):
                     yield program.change(node, Edit(*found.span(1), other), weight)
                 for alias in aliases:
                     if module in _MODULES and alias.name != "*" and not hasattr(_MODULES[module], alias.name):
@@ -43,6 +43,14 @@ def _modules(name: str) -> Iterator[tuple[str, float]]:
     """The modules that an unknown one may be."""
     if name.partition(".")[0] not in sys.stdlib_module_names:
         yield from ((other, 2.0 + alike) for other, alike in near(name, sorted(_MODULES), 2) if alike > _MISSPELT)
+
+
+def _having(module: str, aliases: list[ast.alias]) -> Iterator[tuple[str, float]]:
+    """The modules that have all that is to come from an unknown one."""
+    if module.partition(".")[0] not in sys.stdlib_module_names:
+        for other, known in _MODULES.items():
+            if all(hasattr(known, alias.name) for alias in aliases):
+                yield other, 2.6
 
 
 def _name(program: Program, node: ast.ImportFrom, alias: ast.alias, known: list[str]) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from coderefine.search.program import Change, Program
 from coderefine.search.roles import demanded, kinds
-from coderefine.search.scope import MODULES, Use, uses
+from coderefine.search.scope import MODULES, Use, bound, uses
 from coderefine.search.similar import call_of
 
 _TRIED = 8
@@ -60,6 +60,10 @@ def _called(program: Program, use: Use, call: ast.Call, arities: dict[str, int])
         for other in program.code
         if isinstance(other, ast.Call) and isinstance(other.func, ast.Name) and other is not call
     }
+    read = {node.id for node in program.code if isinstance(node, ast.Name)}
+    imported = [alias.asname or alias.name for alias in program.code if isinstance(alias, ast.alias)]
+    for other in [other for other in imported if other not in read][:_TRIED]:
+        yield program.rewrite(use.node, other, _LIKELY if certain else 1.0)
     for other, count in ({**elsewhere, **arities}).items():
         if other != name and count == len(call.args) and other not in use.variables:
             own = other in arities
@@ -72,12 +76,15 @@ def _no_value(program: Program, use: Use, own: ast.AST | None) -> float:
     if name in use.variables:
         return 0.0
     value = _FUNCTION if isinstance(own, ast.FunctionDef) else None if own else _value(name)
+    owned = {it for names in bound(own) for it in names} if isinstance(own, ast.ClassDef) else None
     if not (value is None or callable(value) or isinstance(value, ModuleType)):
         return 0.0  # such as inf
     match program.parents[node]:
         case ast.Attribute(attr=attribute, ctx=ast.Load()):
             # What a class of the program or another module has is not known here.
-            return 0.0 if value is None or hasattr(value, attribute) else _LIKELY
+            if value is None:
+                return 0.0 if owned is None or attribute in owned or attribute.startswith("__") else 1.0
+            return 0.0 if hasattr(value, attribute) else _LIKELY
         case ast.Call() | ast.keyword() | ast.Assign() | ast.Starred() | ast.List() | ast.Tuple():
             return _LIKELY if isinstance(value, ModuleType) or name in typing.__all__ else 0.3
         case ast.Subscript(slice=inner) if inner is not node and name[:1].isupper():

@@ -1,6 +1,7 @@
 """Bugs that a glance at names and at the reported error makes nearly certain: a handful of patches each.
 
-Covers names that nothing binds (here), attributes that nothing has (attributes.py) and statements that stand where
+Covers names that nothing binds (here; in annotations: annotations.py), what is bound by a wrong name (bindings.py),
+imports of what is not there (imports.py), attributes that nothing has (attributes.py) and statements that stand where
 they cannot (placement.py). Yields patches that parse, likeliest first.
 """
 

@@ -136,6 +136,8 @@ def sign(program: Program) -> Iterator[Change]:
                 first = value.elts[0] if isinstance(value, ast.Tuple) and value.elts else value
                 if not isinstance(first, ast.UnaryOp):
                     yield program.rewrite(first, f"-{program.segment(first)}", 0.5)
+            case ast.Starred(value=ast.Name() as value, ctx=ast.Load()) if isinstance(program.parents[node], ast.Call):
+                yield program.rewrite(node, f"-{value.id}", 2.0 if value.id == "inf" else 0.3)
             case _:
                 pass
 

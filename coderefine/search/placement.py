@@ -10,7 +10,10 @@ from itertools import pairwise, takewhile
 from coderefine.search.blocks import DEFINITIONS, all_blocks, alone, indentation, shifted
 from coderefine.search.program import Change, Edit, Program
 from coderefine.search.scope import bound, uses
+from coderefine.search.similar import similarity
 
+_MISSPELT = 0.7
+"""How alike a name is to `self` at least that was meant to be it."""
 _UNDEFINED_CLASS = re.compile(r"does not define `([A-Z]\w*)`")
 
 
@@ -108,4 +111,8 @@ def _missing_self(program: Program) -> Iterator[Change]:
         if names[:1] != ["self"] and not node.decorator_list:
             start = program.text.index("(", program.span(node)[0]) + 1
             text = "self, " if names else "self"
+            if names and similarity(names[0], "self") > _MISSPELT:
+                end = start + len(names[0])
+                edit = Edit(start, end, "self")
+                yield Change((edit,), node.lineno, f"`{names[0]}` to `self` in line {node.lineno}", 2.9)
             yield Change((Edit(start, start, text),), node.lineno, f"add `self` in line {node.lineno}", 2.4)

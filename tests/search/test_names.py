@@ -81,6 +81,17 @@ def test_an_unknown_name_is_replaced_at_all_its_places():
         ("from typing import _, Any\nx: List[Any] = []\n", "from typing import List, Any\nx: List[Any] = []\n", ""),
         ("from typing import nothing\nx = 1\n", "x = 1\n", ""),
         ("from itertoos import chain\n", "from itertools import chain\n", ""),
+        ("from self import List\n", "from typing import List\n", ""),
+        (
+            "class A:\n    def f(sef, a):\n        return self, a\n",
+            "class A:\n    def f(self, a):\n        return self, a\n",
+            "",
+        ),
+        (
+            "def f(a):\n    for self in a:\n        print(b)\n",
+            "def f(a):\n    for b in a:\n        print(b)\n",
+            "",
+        ),
         ("import colections\n", "import collections\n", ""),
         ("def f(a) -> undefinedList[int]:\n    return a\n", "def f(a) -> List[int]:\n    return a\n", ""),
         ("def f(a) -> unknown:\n    return a\n", "def f(a) :\n    return a\n", ""),
