@@ -72,8 +72,10 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except CoderefineError as error:
+        from coderefine.rendering import printable
+
         click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(str(error), err=True)
+        click.echo(printable(str(error), keep="\n"), err=True)
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)

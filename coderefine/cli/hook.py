@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,13 +19,28 @@ if TYPE_CHECKING:
 
     from coderefine.hook.cache import Cache
     from coderefine.hook.check import Outcome, Project
+    from coderefine.hook.environment import Environment
     from coderefine.hook.plan import Plan
     from coderefine.judge.judge import Judge
 
 _MANY = 5
 
 
-@click.command("hook")
+class _OfFiles(click.Command):
+    """A command whose files may be called as its options are.
+
+    Programs that run hooks pass names as they are, and whoever wrote the repository has chosen those.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what is there as a file for one."""
+        end = args.index("--") if "--" in args else len(args)
+        files = [arg for arg in args[:end] if arg.startswith("-") and os.path.lexists(arg)]
+        options = [arg for arg in args[:end] if arg not in files]
+        return super().parse_args(ctx, [*options, "--", *files, *args[end + 1 :]])
+
+
+@click.command("hook", cls=_OfFiles)
 @click.argument("files", nargs=-1)
 @click.option("--fix", is_flag=True, help="Look for a patch of what fails, and put it into the working tree.")
 @click.option(
@@ -66,8 +83,8 @@ def command(
     from coderefine.hook.cache import Cache, key_of
 
     listing = repository.listing()
-    cache, key = Cache(), key_of(listing, changes, changed)
-    if not explain and not no_cache and (record := cache.passed(key)) is not None:
+    cache, key = Cache(), key_of(repository, listing, changes, changed)
+    if not explain and not no_cache and (record := cache.passed(key)) is not None and _same_image(record):
         _tell(record["told"])
         return 0
     from coderefine.hook.plan import Plan
@@ -77,8 +94,7 @@ def command(
     if explain:
         _explain(plan)
         return 0
-    fixing = Fixing(models or plan.settings.models, api_base, home) if fix else None
-    return _check(plan, cache, key, fixing)
+    return _check(plan, cache, key, Fixing(models or plan.settings.models, api_base, home) if fix else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +106,25 @@ class Fixing:
     home: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What some tests came to."""
+
+    code: int
+    lines: list[tuple[str, str]]
+    """What to say of it when it is remembered: pairs of a text and its style."""
+    is_lasting: bool = True
+    """Whether it would be the same another time."""
+
+
 def _check(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
     """Test what a plan says; return the exit code."""
     from coderefine.errors import CoderefineError
 
+    notes = _notes(plan)
+    _tell(notes)
     if not plan.tests and not plan.problems:
-        lines = _notes(plan)
-        _tell(lines)
-        cache.set_passed(key, {"told": lines}, ())
+        cache.set_passed(key, {"told": notes}, ())
         return 0
     try:
         return _test(plan, cache, key, fixing)
@@ -111,43 +138,49 @@ def _check(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
 def _test(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
     from rich.console import Console
 
-    from coderefine.cli import hook_output
-    from coderefine.hook.check import Project
     from coderefine.hook.environment import Environment
-    from coderefine.hook.sandbox import open_sandbox
 
     settings, snapshot = plan.settings, plan.snapshot
     console = Console(highlight=False, soft_wrap=True)
-    lines = _notes(plan)
+    deadline = time.monotonic() + settings.timeout
     environment = None
-    code = 0
+    done = []
     if plan.tests:
         if not settings.image:
             environment = Environment.find(snapshot.repository, settings.python, snapshot.indexed)
-        began = time.monotonic()
-        project = Project.read(plan)
-        with open_sandbox(settings, environment, _progress) as judge:
-            outcome = project.run(judge, began + settings.timeout)
-            hook_output.tell_failures(console, project, outcome)
-            hook_output.tell_rest(console, outcome, settings.allow)
-            where = f"{judge.backend}: {judge.note}"
-            lines += [(note, "dim") for note in project.notes]
-            lines.append((hook_output.summary(outcome, time.monotonic() - began, where), ""))
-            if fixing and (outcome.failed or outcome.unfinished):
-                _tell(lines)
-                lines = []
-                _fix(project, outcome, judge, console, fixing)
-        if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail"):
-            code = 1
-        if outcome.is_late or outcome.denied:
-            key = ""  # another time it may be otherwise
-    _tell(lines)
-    for folder in plan.problems:
-        code = max(code, _judge(plan, folder, console))
-    if code == 0 and key:
-        again = [*lines[:-1], *((f"{text}, as before", style) for text, style in lines[-1:])]
-        cache.set_passed(key, {"told": again}, environment.files if environment else ())
+        done.append(_run_tests(plan, environment, deadline, console, fixing))
+    if plan.problems:
+        done.append(_judge_problems(plan, deadline, console, fixing))
+    code = max(it.code for it in done)
+    if code == 0 and all(it.is_lasting for it in done):
+        again = [(f"{text}, as before", style) for it in done for text, style in it.lines]
+        record = {"told": [*_notes(plan), *again], "image": _image(plan)}
+        cache.set_passed(key, record, environment.files if environment else ())
     return code
+
+
+def _run_tests(
+    plan: Plan, environment: Environment | None, deadline: float, console: Console, fixing: Fixing | None
+) -> Done:
+    """Run the chosen tests, and look for a patch where that is wanted."""
+    from coderefine.cli import hook_output
+    from coderefine.hook.check import Project
+    from coderefine.hook.sandbox import open_sandbox
+
+    settings = plan.settings
+    began = time.monotonic()
+    project = Project.read(plan)
+    _tell([(note, "dim") for note in project.notes])
+    with open_sandbox(settings, environment, _progress) as judge:
+        outcome = project.run(judge, deadline)
+        hook_output.tell_failures(console, project, outcome)
+        hook_output.tell_rest(console, outcome, settings.allow)
+        lines = [(hook_output.summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}"), "")]
+        _tell(lines)
+        if fixing and (outcome.failed or outcome.unfinished):
+            _fix(project, outcome, judge, console, fixing)
+    code = 1 if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail") else 0
+    return Done(code, lines, not outcome.is_late and not outcome.denied)
 
 
 def _fix(project: Project, outcome: Outcome, judge: Judge, console: Console, fixing: Fixing) -> None:
@@ -181,33 +214,73 @@ def _fix(project: Project, outcome: Outcome, judge: Judge, console: Console, fix
             hook_output.tell_left_alone(console, repair)
 
 
-def _judge(plan: Plan, folder: str, console: Console) -> int:
-    """Judge the solution of a problem directory."""
+def _judge_problems(plan: Plan, deadline: float, console: Console, fixing: Fixing | None) -> Done:
+    """Judge the solutions of problem directories, as many as the time allows."""
     from coderefine.cli import show
     from coderefine.hook.problems import judge_folder
     from coderefine.judge.opening import open_judge
 
+    code, lines, late = 0, [], list(plan.problems)
     with open_judge(progress=_progress) as judge:
-        judged = judge_folder(plan.snapshot, folder, judge)
-    if judged is None:
-        console.print(show.plain(f"{folder}: no solution is staged", "dim"))
-        return 0
-    if judged.report.failures:
-        failing = replace(judged.report, cases=judged.report.failures)
-        console.print(show.cases(judged.problem, failing, console.width))
-    console.print(show.line((judged.path, "bold"), show.summary(judged.report)))
-    return 0 if judged.report.accepted else 1
+        while late and (len(late) == len(plan.problems) or time.monotonic() < deadline):
+            judged = judge_folder(plan.snapshot, folder := late.pop(0), judge)
+            if judged is None:
+                lines.append((f"{folder or '.'}: no solution is staged", "dim"))
+                _tell(lines[-1:])
+                continue
+            if judged.report.failures:
+                failing = replace(judged.report, cases=judged.report.failures)
+                console.print(show.cases(judged.problem, failing, console.width))
+            text = show.line((judged.path, "bold"), show.summary(judged.report))
+            console.print(text)
+            lines.append((text.plain, ""))
+            code = code if judged.report.accepted else 1
+            if fixing and not judged.report.accepted:
+                command = f"coderefine refine {shlex.quote(folder or '.')} {shlex.quote(judged.path)}"
+                console.print(show.plain(f"To have it repaired: {command}", "yellow"))
+    if late:
+        _tell([(f"not judged, for lack of time: {', '.join(late)}", "yellow")])
+        code = 1 if plan.settings.on_timeout == "fail" else code
+    return Done(code, lines, not late)
+
+
+def _image(plan: Plan) -> list[str]:
+    """The image in which tests ran, and what it is known by; empty where they ran in none."""
+    from coderefine.hook.sandbox import image_id
+
+    name = plan.settings.image
+    return [name, image_id(name)] if plan.tests and name else []
+
+
+def _same_image(record: dict[str, Any]) -> bool:
+    """Whether the image of a record is what it was."""
+    if not record.get("image"):
+        return True
+    from coderefine.errors import SandboxUnavailable
+    from coderefine.hook.sandbox import image_id
+
+    name, id_ = record["image"]
+    try:
+        return bool(image_id(name) == id_)
+    except SandboxUnavailable:
+        return False
 
 
 def _notes(plan: Plan) -> list[tuple[str, str]]:
     """What there is to say of a plan before anything is run: pairs of a text and its style."""
     notes = []
+    if plan.unknown:
+        notes.append((f"not in the next commit: {_some(plan.unknown)}", "yellow"))
     if plan.untested:
-        more = f" and {len(plan.untested) - _MANY} more" if len(plan.untested) > _MANY else ""
-        notes.append((f"no tests for {', '.join(plan.untested[:_MANY])}{more}", "dim"))
+        notes.append((f"no tests for {_some(plan.untested)}", "dim"))
     if plan.settings.allow and plan.tests:
         notes.append((f"allowed to tests: {', '.join(plan.settings.allow)}", "yellow"))
     return notes
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return f"{', '.join(names[:_MANY])}{more}"
 
 
 def _progress(line: str) -> None:
@@ -231,7 +304,7 @@ def _explain(plan: Plan) -> None:
         click.secho(printable(chosen.changed), bold=True)
         for test, why in chosen.tests.items():
             click.echo(f"  {printable(test)}  {click.style(printable(why), dim=True)}")
-        if chosen.problem:
-            click.echo(f"  {printable(chosen.problem)}  {click.style('it belongs to this problem', dim=True)}")
+        if chosen.problem is not None:
+            click.echo(f"  {printable(chosen.problem or '.')}  {click.style('it belongs to this problem', dim=True)}")
         elif not chosen.tests:
-            click.echo("  no tests")
+            click.echo("  not in the next commit" if chosen.changed in plan.unknown else "  no tests")

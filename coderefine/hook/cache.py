@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING, Any
 from coderefine import __version__
 
 if TYPE_CHECKING:
-    from coderefine.hook.git import Change
+    from coderefine.hook.git import Change, Repository
 
 _KEPT_S = 30 * 86400
 _MAX_NAMES = 50_000
 
 
-def key_of(listing: str, changes: Iterable[Change], changed: Iterable[str]) -> str:
-    """Return what stands for the contents of an index, and for which of its files tests are asked for."""
+def key_of(repository: Repository, listing: str, changes: Iterable[Change], changed: Iterable[str]) -> str:
+    """Return what stands for the contents of an index, for which of its files tests are asked for, and where."""
+    where = (repository.root, str(repository.is_merging), os.environ.get("VIRTUAL_ENV", ""))
     staged = (f"{change.status} {change.path}" for change in changes)  # tells an empty file from one announced only
-    return digest([__version__, listing, *staged, "", *changed])
+    return digest([__version__, *where, listing, *staged, "", *changed])
 
 
 class Cache:

@@ -25,6 +25,7 @@ NO_MODULE = ".coderefine-no-module"
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 _LEAST_S = 0.5
 _DENIED = re.compile(r"\[Errno (1|13)\]|\[Errno -3\]|Operation not permitted|Temporary failure in name resolution")
+_ASSERTED = ("AssertionError", "Failed")
 _NOT_RUN = "not run"
 
 
@@ -88,7 +89,9 @@ class Outcome:
 def is_denied(case: CaseResult) -> bool:
     """Whether a test asked for a network, a process or a file that the sandbox does not give."""
     error = case.error
-    return bool(case.verdict is not Verdict.AC and error and _DENIED.search(error.message[:1000]))
+    if case.verdict is Verdict.AC or error is None or error.type in _ASSERTED:
+        return False
+    return _DENIED.search(error.message[:1000]) is not None
 
 
 def is_failure(case: CaseResult) -> bool:

@@ -20,8 +20,8 @@ class Chosen:
     changed: str
     tests: dict[str, str]
     """Test files, and for each why it was chosen."""
-    problem: str = ""
-    """The folder of the problem that the file belongs to, which is then judged as a whole."""
+    problem: str | None = None
+    """The folder of the problem that the file belongs to, which is then judged as a whole; "" is the root."""
 
 
 class Chooser:

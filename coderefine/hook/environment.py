@@ -1,10 +1,14 @@
-"""The project's own environment: the interpreter with which its tests run, and what that has installed."""
+"""The project's own environment: the interpreter with which its tests run, and what that has installed.
+
+The interpreter and pytest are loaded before the sandbox closes, so nothing of them may come from the repository.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -13,6 +17,7 @@ from coderefine.errors import UsageError
 from coderefine.hook.git import Repository
 
 _USUAL = (".venv/bin/python", "venv/bin/python", "env/bin/python")
+_INTERPRETER = re.compile(r"(python|pypy)[\d.]*t?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,48 +27,66 @@ class Environment:
     python: str
     shown: str
     """As people know it."""
+    passed_over: tuple[str, ...] = ()
+    """Interpreters that would have been taken instead, had they been there."""
 
     @classmethod
     def find(cls, repository: Repository, named: str, tracked: Collection[str]) -> Self:
-        """Return the environment that is named, or else the usual one, or else our own.
+        """Return the environment that is named, or else the usual one, or else our own; raises UsageError.
 
-        An interpreter starts outside of the sandbox, so none that the repository brings along is taken. Raises
-        UsageError.
+        None that the repository brings along is taken: of `tracked`, nothing may be in it.
         """
         root = Path(repository.root)
         if named:
             found = root / Path(named).expanduser()
-            if not os.access(found, os.X_OK) or found.is_dir():
-                raise UsageError(f"[tool.coderefine] python: there is no interpreter {found}")
+            if not _can_run(found) or not _INTERPRETER.fullmatch(found.name):
+                raise UsageError(f"[tool.coderefine] python: {found} is no Python interpreter that can be run")
             _refuse_tracked(found, root, tracked)
             return cls(str(found), named)
-        for folder in dict.fromkeys((root, Path(repository.common_dir).parent)):  # a linked tree, the main one
-            for path in _USUAL:
-                if os.access(folder / path, os.X_OK):
-                    _refuse_tracked(folder / path, root, tracked)
-                    return cls(str(folder / path), path if folder == root else str(folder / path))
-        active = os.environ.get("VIRTUAL_ENV", "")
-        # A hook's own environment is no project's.
-        if (
-            active
-            and Path(active).resolve() != Path(sys.prefix).resolve()
-            and os.access(Path(active, "bin/python"), os.X_OK)
-        ):
-            found = Path(active, "bin/python")
-            _refuse_tracked(found, root, tracked)
-            return cls(str(found), str(found))
-        return cls(sys.executable, "coderefine's own Python: no .venv was found")
+        passed_over: list[str] = []
+        for found, shown in _candidates(repository):
+            if _can_run(found):
+                _refuse_tracked(found, root, tracked)
+                return cls(str(found), shown, tuple(passed_over))
+            passed_over.append(str(found))
+        return cls(sys.executable, "coderefine's own Python: no .venv was found", tuple(passed_over))
 
     @property
     def files(self) -> list[str]:
-        """What changes whenever something is installed."""
+        """What changes whenever something is installed, or another environment would be found."""
         folder = Path(self.python).parent.parent
-        return [self.python, str(folder / "pyvenv.cfg"), *map(str, sorted(folder.glob("lib/python3*/site-packages")))]
+        installed = map(str, sorted(folder.glob("lib/python3*/site-packages")))
+        return [*self.passed_over, self.python, str(folder / "pyvenv.cfg"), *installed]
+
+
+def _candidates(repository: Repository) -> Iterator[tuple[Path, str]]:
+    root = Path(repository.root)
+    for folder in dict.fromkeys((root, Path(repository.common_dir).parent)):  # a linked tree, the main one
+        for path in _USUAL:
+            yield folder / path, path if folder == root else str(folder / path)
+    active = os.environ.get("VIRTUAL_ENV", "")
+    if active and Path(active).resolve() != Path(sys.prefix).resolve():  # a hook's own environment is no project's
+        yield Path(active, "bin/python"), str(Path(active, "bin/python"))
+
+
+def _can_run(python: Path) -> bool:
+    return python.is_file() and os.access(python, os.X_OK)
 
 
 def _refuse_tracked(python: Path, root: Path, tracked: Collection[str]) -> None:
-    for path in (python, python.resolve(), python.parent.resolve() / python.name):
-        if path.is_relative_to(root) and path.relative_to(root).as_posix() in tracked:
-            raise UsageError(f"the interpreter {python} is a file of the repository itself; it is not trusted")
-    if root.resolve() != root:
-        _refuse_tracked(python.resolve(), root.resolve(), tracked)
+    """Raise UsageError where git knows of any file from which the interpreter would start, or import."""
+    folder = python.parent.parent
+    loaded = (python, python.parent, folder / "pyvenv.cfg", *folder.glob("lib*/python3*"))
+    roots = (root, root.resolve())
+    inside = {
+        path.relative_to(base).as_posix()
+        for it in loaded
+        for path in (it, it.parent.resolve() / it.name, it.resolve())
+        for base in roots
+        if path.is_relative_to(base)
+    }
+    for path in tracked:
+        if any(path == it or path.startswith(f"{it}/") or it.startswith(f"{path}/") for it in inside):
+            raise UsageError(
+                f"the interpreter {python} starts from {path}, a file of the repository; it is not trusted"
+            )

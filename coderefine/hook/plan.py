@@ -44,7 +44,7 @@ class Plan:
     @property
     def problems(self) -> list[str]:
         """The folders of problems to judge."""
-        return sorted({chosen.problem for chosen in self.chosen if chosen.problem})
+        return sorted({chosen.problem for chosen in self.chosen if chosen.problem is not None})
 
     @property
     def untested(self) -> list[str]:
@@ -52,8 +52,14 @@ class Plan:
         return [
             it.changed
             for it in self.chosen
-            if it.changed.endswith(".py") and it.changed in self.snapshot.files and not it.tests and not it.problem
+            if it.changed.endswith(".py") and it.changed in self.snapshot.files and not it.tests and it.problem is None
         ]
+
+    @property
+    def unknown(self) -> list[str]:
+        """What was named, but is neither in the next commit nor deleted by it."""
+        known = self.snapshot.indexed | {change.path for change in self.snapshot.changes}
+        return [it.changed for it in self.chosen if it.changed not in known]
 
 
 class _Reader:

@@ -10,7 +10,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from coderefine import rerun
 from coderefine.budget import Budget
@@ -19,6 +18,7 @@ from coderefine.errors import CoderefineError, PatchError
 from coderefine.hook.check import Outcome, Project
 from coderefine.hook.guard import objection
 from coderefine.judge.judge import Judge
+from coderefine.judge.report import CaseResult
 from coderefine.patch import read_answer
 from coderefine.problem import Problem
 from coderefine.result import Candidate, Iteration, Result
@@ -84,7 +84,9 @@ class Repairer:
             if _is_repaired(outcome, best):
                 return repairs
         if repairs:
-            self.on_refused(", ".join(it.module for it in repairs), f"{_first(best)} still fails")
+            evading = min(_evading(outcome, best), default="")
+            reason = f"{evading} then asks for what the sandbox denies" if evading else f"{_first(best)} still fails"
+            self.on_refused(", ".join(it.module for it in repairs), reason)
         return []
 
     def _patch(self, module: str, changes: dict[str, str], budget: Budget, denied: Iterable[str]) -> Repair | None:
@@ -168,13 +170,25 @@ class Repairer:
         )
 
 
-def _names(cases: Iterable[Any]) -> set[str]:
+def _names(cases: Iterable[CaseResult]) -> set[str]:
     return {case.name for case in cases}
 
 
+def _functions(cases: Iterable[CaseResult]) -> set[str]:
+    """The names without parameters, which are not known of a file that could not be imported."""
+    return {case.name.partition("[")[0] for case in cases}
+
+
 def _is_repaired(before: Outcome, after: Outcome) -> bool:
-    """Whether all that failed passes now. What the sandbox denies to a test is no failure, before or after."""
-    return not after.is_red and not after.is_late and _names(before.passed) <= _names(after.passed)
+    """Whether all that failed passes now, and all that passed. What the sandbox denied before stays out of it."""
+    kept = _names(before.passed) <= _names(after.passed)
+    return kept and not after.is_red and not after.is_late and not _evading(before, after)
+
+
+def _evading(before: Outcome, after: Outcome) -> set[str]:
+    """The tests that failed, and now end in asking for what the sandbox denies: that repairs nothing."""
+    failing = _functions((*before.failed, *before.unfinished))
+    return failing & _functions(after.denied)
 
 
 def _first(outcome: Outcome) -> str:

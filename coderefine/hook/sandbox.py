@@ -1,4 +1,4 @@
-"""Opens the sandbox that a project asks for: its own interpreter on this machine, or an image."""
+"""The sandbox that a project asks for: with its own interpreter on this machine, or from an image."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 from coderefine.hook.environment import Environment
 from coderefine.hook.settings import Settings
-from coderefine.judge import local
+from coderefine.judge import docker, image, local
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 
@@ -21,3 +21,9 @@ def open_sandbox(settings: Settings, environment: Environment | None, progress: 
         return open_judge("docker", image_name=settings.image, allow=settings.allow, progress=progress)
     open_suite = partial(local.open_suite, python=environment.python, allow=settings.allow)
     return Judge(local.NAME, local.open_worker, open_suite=open_suite, note=environment.shown)
+
+
+def image_id(name: str) -> str:
+    """Return what an image is known by as long as it is the same, "" where there is none; raises SandboxUnavailable."""
+    found = image.find(docker.connect(), name)
+    return found["Id"] if found else ""

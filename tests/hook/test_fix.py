@@ -135,7 +135,7 @@ def test_half_a_repair_is_not_applied(repo):
 def test_a_loop_without_end_is_repaired(repo):
     loop = "def add(a, b):\n    while b > 0:\n        a += 1\n        b += 1\n    return a\n"
     repo.write("calc.py", loop, stage=True)
-    repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 3\n", stage=True)
+    repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 1\n", stage=True)
     assert "stopped at the time limit" in hook("--fix", code=1)
     assert (repo.root / "calc.py").read_text() == loop.replace("b += 1", "b -= 1")
 
@@ -229,6 +229,18 @@ def test_a_patch_that_cheats_is_refused_with_the_reason(name, repo, scripted_ser
     assert "no patch was found" in told
     assert ((repo.root / "calc.py").read_bytes(), (repo.root / "tests/test_calc.py").read_bytes()) == before
     assert not (repo.root / "conftest.py").exists()
+
+
+def test_a_patch_after_which_a_test_asks_for_what_the_sandbox_denies_is_refused(repo, scripted_server):
+    """Such tests are not counted, so that a patch could make a failing test one of them."""
+    more = "\n\ndef test_more():\n    assert add(7, 1) == 8\n"
+    repo.write("tests/test_calc.py", TEST + more, stage=True)
+    answer = WHOLE.format("def add(a, b):\n    if a == 7:\n        open('/etc/shadow')\n    return a + b\n")
+    with scripted_server(["It fails.", *[answer] * 6]) as server:
+        told = scripted(server)
+    reason = "tests/test_calc.py::test_more then asks for what the sandbox denies"
+    assert f"refused: the patch of calc.py: {reason}" in told, told
+    assert (repo.root / "calc.py").read_text() == BAD
 
 
 def test_a_patch_that_breaks_what_passed_is_refused(repo, scripted_server):

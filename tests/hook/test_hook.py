@@ -1,14 +1,17 @@
 """`coderefine hook` on real repositories, in the local sandbox."""
 
+import io
 import os
+import shutil
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import open_or_skip
-from tests.hook.repositories import BAD, GOOD, TEST, calculator, everything
+from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, everything
 from tests.hook.situations import SITUATIONS
 
 COMMAND = str(Path(sys.executable).parent / "coderefine")
@@ -130,6 +133,17 @@ def test_what_passed_is_run_again_where_something_was_installed(tmp_path):
     assert "as before" not in hook(code=0)
 
 
+def test_what_passed_elsewhere_or_with_another_environment_is_run_again(tmp_path):
+    repo = staged(tmp_path, **{"calc.py": "# right\n" + GOOD})
+    hook(code=0)
+    other = tmp_path / "other"
+    shutil.copytree(repo.root, other)
+    assert "as before" not in hook(code=0, folder=other)
+    assert "as before" in hook(code=0)
+    environment(repo.root / ".venv")
+    assert "(local: .venv/bin/python)" in (told := hook(code=0)) and "as before" not in told
+
+
 def environment(folder):
     """Make a virtual environment; return where its packages are."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
@@ -161,15 +175,51 @@ def test_an_interpreter_that_the_repository_brings_along_is_not_started(tmp_path
     (repo.root / ".venv/bin").symlink_to("../tools")
     repo.commit()
     repo.write("calc.py", "# right\n" + GOOD, stage=True)
-    assert "is a file of the repository itself" in hook(code=2)
+    assert "it is not trusted" in hook(code=2)
     repo.write("pyproject.toml", "[tool.coderefine]\npython = 'tools/python'\n", stage=True)
-    assert "is a file of the repository itself" in hook(code=2)
+    assert "it is not trusted" in hook(code=2)
     assert not (tmp_path / "sprung").exists()
+
+
+def test_packages_that_the_repository_brings_along_are_not_imported_before_the_sandbox_closes(tmp_path):
+    repo = staged(tmp_path)
+    packages = environment(repo.root / ".venv")
+    trap = packages / "pytest.py"
+    trap.write_text(f"open({str(tmp_path / 'sprung')!r}, 'w')\n")
+    repo.git("add", "-f", str(trap))
+    repo.write("calc.py", "# right\n" + GOOD, stage=True)
+    assert "it is not trusted" in hook(code=2)
+    repo.git("rm", "-q", "--cached", str(trap))
+    trap.unlink()
+    hook(code=0)
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_program_that_is_not_called_python_is_not_started(tmp_path):
+    repo = staged(tmp_path, "python = 'tools/run'", **{"calc.py": BAD})
+    repo.write("tools/run", f"#!/bin/sh\necho sprung >{tmp_path}/sprung\n")
+    (repo.root / "tools/run").chmod(0o755)
+    assert "is no Python interpreter" in hook(code=2)
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_file_that_is_called_as_an_option_is_a_file(tmp_path):
+    """Frameworks pass names as they are; one of a hostile repository could name the server that gets the key."""
+    staged(tmp_path, **{"--api-base=http:/x/calc.py": "x = 1\n", "calc.py": BAD})
+    told = hook("--api-base=http:/x/calc.py", code=0)
+    assert told == "no tests for --api-base=http:/x/calc.py\n"
+
+
+def test_a_name_that_is_not_staged_is_a_note(tmp_path):
+    repo = staged(tmp_path, **{"calc.py": BAD})
+    repo.write("untracked.py", "x = 1\n")
+    assert hook("clac.py", "untracked.py", code=0) == "not in the next commit: clac.py, untracked.py\n"
+    assert "not in the next commit" in hook("--explain", "clac.py", code=0)
 
 
 def test_a_named_interpreter_that_is_missing_is_an_error_of_the_settings(tmp_path):
     staged(tmp_path, "python = 'no/such/python'", **{"calc.py": BAD})
-    assert "there is no interpreter" in hook(code=2)
+    assert "is no Python interpreter" in hook(code=2)
 
 
 def test_modules_in_src_are_found(tmp_path):
@@ -245,6 +295,12 @@ def test_tests_that_need_more_than_the_sandbox_gives_are_listed_and_do_not_fail(
     assert "1 test passed, 3 not counted" in told
 
 
+def test_a_failed_assertion_is_a_failure_whatever_it_says(tmp_path):
+    test = "def test_it():\n    assert '[Errno 13] Permission denied' == ''\n"
+    staged(tmp_path, **{"tests/test_it.py": test})
+    assert "1 failed" in hook(code=1)
+
+
 def test_a_loopback_network_can_be_opened_and_that_is_said(tmp_path):
     test = "import asyncio\nfrom calc import add\ndef test_it(): assert asyncio.run(asyncio.sleep(0, add(2, 3))) == 5\n"
     repo = staged(tmp_path, **{"tests/test_calc.py": test})
@@ -288,8 +344,27 @@ def test_a_solution_beside_a_problem_is_judged(tmp_path):
     repo = staged(tmp_path, **files, **{"puzzles/double/solution.py": "def double(x):\n    return x * x\n"})
     told = hook(code=1)
     assert "puzzles/double/solution.py  WA" in told and "double(3)" in told
+    assert "coderefine refine puzzles/double puzzles/double/solution.py" in hook("--fix", code=1)
     repo.write("puzzles/double/solution.py", "def double(x):\n    return x + x\n", stage=True)
     assert "2 of 2" in hook(code=0)
+    assert "2 of 2 tests passed, as before" in hook(code=0)
+
+
+def test_a_repository_that_is_a_problem_is_judged(tmp_path):
+    repo = Repo.new(tmp_path / "repo")
+    for path, text in {**PROBLEM, "solution.py": "def double(x):\n    return x * x\n"}.items():
+        repo.write(path, text, stage=True)
+    os.chdir(repo.root)
+    assert "solution.py  WA" in hook(code=1)
+    assert "it belongs to this problem" in hook("--explain", code=0)
+
+
+def test_problems_for_which_no_time_is_left_are_named(tmp_path):
+    slow = "import time\n\n\ndef double(x):\n    time.sleep(0.6)\n    return 2 * x\n"
+    files = {f"{folder}/{path}": text for folder in ("a", "b") for path, text in PROBLEM.items()}
+    staged(tmp_path, "timeout = 1", **files, **{"a/solution.py": slow, "b/solution.py": slow})
+    told = hook(code=1)
+    assert "a/solution.py  AC" in told and "not judged, for lack of time: b" in told
 
 
 def test_a_problem_that_is_malformed_is_named_by_its_folder(tmp_path):
@@ -347,9 +422,36 @@ def test_escape_sequences_of_a_project_do_not_reach_the_terminal(tmp_path):
     assert "\x1b" not in hook(code=1)
 
 
+def test_escape_sequences_in_an_error_do_not_reach_the_terminal(tmp_path):
+    staged(tmp_path, 'python = "\\u001b]0;title\\u0007"', **{"calc.py": BAD})
+    told = hook(code=2)
+    assert "\x1b" not in told and "\\x1b]0;title" in told
+
+
 def test_an_image_of_the_project_is_used(tmp_path):
     open_or_skip("docker").close()
     repo = staged(tmp_path, "image = 'coderefine-sandbox:1'", **{"calc.py": BAD})
     hook(code=1)
     repo.write("calc.py", GOOD + "# new\n", stage=True)
     assert "(docker: image coderefine-sandbox:1)" in hook(code=0)
+    assert "as before" in hook(code=0)
+
+
+def test_what_passed_in_an_image_is_run_again_in_another_of_that_name(tmp_path):
+    open_or_skip("docker").close()
+    import docker
+
+    client, name = docker.from_env(), f"coderefine-test-{uuid.uuid4().hex[:8]}:1"
+    image = client.images.get("coderefine-sandbox:1")
+    image.tag(name)
+    try:
+        staged(tmp_path, f"image = '{name}'", **{"calc.py": GOOD + "# new\n"})
+        hook(code=0)
+        assert "as before" in hook(code=0)
+        client.images.remove(name, noprune=True)
+        labelled = io.BytesIO(b"FROM coderefine-sandbox:1\nLABEL of.a.test=1\n")
+        client.images.build(fileobj=labelled, tag=name, rm=True)
+        assert "as before" not in hook(code=0)
+    finally:
+        client.images.remove(name, force=True)
+        client.close()
