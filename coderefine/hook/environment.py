@@ -87,6 +87,4 @@ def _refuse_tracked(python: Path, root: Path, tracked: Collection[str]) -> None:
     }
     for path in tracked:
         if any(path == it or path.startswith(f"{it}/") or it.startswith(f"{path}/") for it in inside):
-            raise UsageError(
-                f"the interpreter {python} starts from {path}, a file of the repository; it is not trusted"
-            )
+            raise UsageError(f"the interpreter {python} starts from {path}, which git tracks; it is not trusted")

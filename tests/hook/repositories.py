@@ -1,10 +1,16 @@
 """Real git repositories, and the situations in which a commit may find one."""
 
+import contextlib
+import io
 import os
 import stat
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+
+from coderefine import cli
 
 GOOD = "def add(a, b):\n    return a + b\n"
 BAD = "def add(a, b):\n    return a - b\n"
@@ -74,6 +80,17 @@ def calculator(root, *options):
     return repo
 
 
+def many_modules(root):
+    """Return a repository of 40 modules, each with a file of ten tests, committed."""
+    repo = Repo.new(root)
+    for number in range(40):
+        repo.write(f"src/shop/part{number}.py", f"def add(a, b):\n    return a + b + {number}\n")
+        tests = "".join(f"\n\ndef test_{it}():\n    assert add({it}, 1) == {it + 1 + number}\n" for it in range(10))
+        repo.write(f"tests/shop/test_part{number}.py", f"from shop.part{number} import add\n{tests}")
+    repo.commit()
+    return repo
+
+
 def everything(root):
     """Return all that is below a folder, as bytes, with modes; what is in `.git` too."""
     found = {}
@@ -87,3 +104,18 @@ def everything(root):
             else:
                 found[path] = facts.st_mode
     return found
+
+
+def coderefine(*arguments, code):
+    """Run the command line in this process, in which a model's library is imported once; return what it printed."""
+    told = io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["coderefine", *arguments]),
+        contextlib.redirect_stdout(told),
+        contextlib.redirect_stderr(told),
+    ):
+        try:
+            cli.main()
+        except SystemExit as left:
+            assert left.code == code, told.getvalue()
+    return told.getvalue()

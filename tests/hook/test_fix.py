@@ -2,13 +2,11 @@
 
 import os
 import re
-import subprocess
 
 import pytest
 
 from tests.conftest import open_or_skip
-from tests.hook.repositories import BAD, GOOD, TEST, calculator
-from tests.hook.test_hook import COMMAND, hook
+from tests.hook.repositories import BAD, GOOD, TEST, calculator, coderefine
 
 DIFF = """```diff
 --- a/{path}
@@ -39,10 +37,12 @@ def repo(tmp_path):
     return repo
 
 
+def hook(*arguments, code):
+    return coderefine("hook", *arguments, code=code)
+
+
 def apply(*arguments, code):
-    done = subprocess.run([COMMAND, "apply", *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    return coderefine("apply", *arguments, code=code)
 
 
 def test_a_patch_is_put_into_the_working_tree_and_nothing_is_staged(repo):
@@ -66,8 +66,7 @@ def test_without_fix_no_file_is_changed_and_no_patch_is_looked_for(repo, tmp_pat
 
 def test_the_run_is_in_the_store(repo):
     run = re.search(r"run (\w{6})", hook("--fix", code=1))[1]
-    shown = subprocess.run([COMMAND, "runs", "show", run], capture_output=True, text=True, check=True).stdout
-    assert "`a - b` to `a + b`" in shown
+    assert "`a - b` to `a + b`" in coderefine("runs", "show", run, code=0)
 
 
 def test_edits_elsewhere_in_the_file_stay(repo):
@@ -108,7 +107,7 @@ def test_apply_works_for_a_run_of_refine(tmp_path):
     solution = tmp_path / "solution.py"
     wrong = "class Solution:\n    def two_sum(self, nums, target):\n        seen = {}\n        for i in range(len(nums) - 1):\n            if target - nums[i] in seen:\n                return [seen[target - nums[i]], i]\n            seen[nums[i]] = i\n        return []\n"
     solution.write_text(wrong)
-    subprocess.run([COMMAND, "refine", "two-sum", str(solution), "-q", "--sandbox", "local"], check=True)
+    coderefine("refine", "two-sum", str(solution), "-q", "--sandbox", "local", code=0)
     assert solution.read_text() == wrong
     apply("last", code=0)
     assert "range(len(nums))" in solution.read_text()
@@ -130,14 +129,6 @@ def test_half_a_repair_is_not_applied(repo):
     repo.write("tests/test_calc.py", TEST + "\n\ndef test_no():\n    assert add(1, 1) == 'never'\n", stage=True)
     assert "no patch was found" in hook("--fix", code=1)
     assert (repo.root / "calc.py").read_text() == BAD
-
-
-def test_a_loop_without_end_is_repaired(repo):
-    loop = "def add(a, b):\n    while b > 0:\n        a += 1\n        b += 1\n    return a\n"
-    repo.write("calc.py", loop, stage=True)
-    repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 1\n", stage=True)
-    assert "stopped at the time limit" in hook("--fix", code=1)
-    assert (repo.root / "calc.py").read_text() == loop.replace("b += 1", "b -= 1")
 
 
 def test_a_test_that_the_sandbox_denies_hinders_no_repair(repo):
@@ -241,6 +232,16 @@ def test_a_patch_after_which_a_test_asks_for_what_the_sandbox_denies_is_refused(
     reason = "tests/test_calc.py::test_more then asks for what the sandbox denies"
     assert f"refused: the patch of calc.py: {reason}" in told, told
     assert (repo.root / "calc.py").read_text() == BAD
+
+
+def test_a_loop_without_end_is_repaired(repo, scripted_server):
+    loop = "def add(a, b):\n    while b > 0:\n        a += 1\n        b += 1\n    return a\n"
+    repaired = loop.replace("b += 1", "b -= 1")
+    repo.write("calc.py", loop, stage=True)
+    repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 1\n", stage=True)
+    with scripted_server(["It has no end.", WHOLE.format(repaired)]) as server:
+        assert "stopped at the time limit" in scripted(server)
+    assert (repo.root / "calc.py").read_text() == repaired
 
 
 def test_a_patch_that_breaks_what_passed_is_refused(repo, scripted_server):

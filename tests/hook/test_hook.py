@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import open_or_skip
-from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, everything
+from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, everything, many_modules
 from tests.hook.situations import SITUATIONS
 
 COMMAND = str(Path(sys.executable).parent / "coderefine")
@@ -205,9 +205,9 @@ def test_a_program_that_is_not_called_python_is_not_started(tmp_path):
 
 def test_a_file_that_is_called_as_an_option_is_a_file(tmp_path):
     """Frameworks pass names as they are; one of a hostile repository could name the server that gets the key."""
-    staged(tmp_path, **{"--api-base=http:/x/calc.py": "x = 1\n", "calc.py": BAD})
-    told = hook("--api-base=http:/x/calc.py", code=0)
-    assert told == "no tests for --api-base=http:/x/calc.py\n"
+    staged(tmp_path, **{"--api-base=http:/x/alone.py": "x = 1\n", "calc.py": BAD})
+    told = hook("--api-base=http:/x/alone.py", code=0)
+    assert told == "no tests for --api-base=http:/x/alone.py\n"
 
 
 def test_a_name_that_is_not_staged_is_a_note(tmp_path):
@@ -387,15 +387,12 @@ def test_a_project_too_large_for_the_sandbox_shows_what_is_imported(tmp_path):
 
 
 def test_of_many_modules_only_the_tests_of_the_changed_one_run(tmp_path):
-    repo = calculator(tmp_path / "repo")
-    for number in range(40):
-        repo.write(f"src/shop/part{number}.py", f"def add(a, b):\n    return a + b + {number}\n")
-        tests = "".join(f"\n\ndef test_{it}():\n    assert add({it}, 1) == {it + 1 + number}\n" for it in range(10))
-        repo.write(f"tests/shop/test_part{number}.py", f"from shop.part{number} import add\n{tests}")
-    repo.commit()
+    repo = many_modules(tmp_path / "repo")
     repo.write("src/shop/part7.py", "# new\ndef add(a, b):\n    return b + a + 7\n", stage=True)
     os.chdir(repo.root)
     assert "10 tests passed in" in hook(code=0)
+    explained = hook("--explain", code=0)
+    assert explained == "src/shop/part7.py\n  tests/shop/test_part7.py  it is named after the module\n"
     repo.write("src/shop/part7.py", "def add(a, b):\n    return a + b + 8\n", stage=True)
     told = hook(code=1)
     assert "0 tests passed, 10 failed" in told and "part8" not in told
