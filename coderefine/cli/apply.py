@@ -28,6 +28,7 @@ def command(run: str, home: str | None) -> int:
     from coderefine.errors import UsageError
     from coderefine.hook import worktree
     from coderefine.patch import make_diff
+    from coderefine.rendering import printable
 
     with open_store(home) as store:
         task = rerun.load(store, run)
@@ -36,10 +37,10 @@ def command(run: str, home: str | None) -> int:
         raise UsageError(f"the run {task.run} has no patch")
     root, name = _file(task)
     if worktree.apply(root, name, task.source, after):
-        click.echo(f"the patch of run {task.run} is in {name}", err=True)
+        click.echo(f"the patch of run {task.run} is in {printable(name)}", err=True)
         return 0
     show.print_diff(make_diff(task.source, after, name))
-    click.echo(f"{name} is left alone: it is missing, or has other edits in the same place", err=True)
+    click.echo(f"{printable(name)} is left alone: it is missing, or has other edits in the same place", err=True)
     return 1
 
 
@@ -52,7 +53,10 @@ def _file(task: Task) -> tuple[Path, str]:
 
     command = task.options.command
     if "hook" in command:
-        return Path(Repository.find().root), command["hook"]["path"]
+        repository, found = command["hook"]["repository"], Repository.find()
+        if found.common_dir != repository:
+            raise UsageError(f"the run {task.run} was about the repository {repository}; change to a folder of it")
+        return Path(found.root), command["hook"]["path"]
     path = command.get("delivery", {}).get("path")
     if path is None:
         raise UsageError(f"the run {task.run} was not about a file; see: coderefine runs show {task.run}")

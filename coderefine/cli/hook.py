@@ -175,6 +175,8 @@ def _run_tests(
         outcome = project.run(judge, deadline)
         hook_output.tell_failures(console, project, outcome)
         hook_output.tell_rest(console, outcome, settings.allow)
+        if environment and environment.is_ours:
+            hook_output.tell_missing(console, outcome)
         lines = [(hook_output.summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}"), "")]
         _tell(lines)
         if fixing and (outcome.failed or outcome.unfinished):

@@ -57,6 +57,13 @@ def tell_rest(console: Console, outcome: Outcome, allowed: Sequence[str]) -> Non
             console.print(show.plain(f"not run, for lack of time: {_names(rest)}", "yellow"))
 
 
+def tell_missing(console: Console, outcome: Outcome) -> None:
+    """Where tests miss what the project's own environment may have, say how that is found."""
+    if any(case.error and case.error.type == "ModuleNotFoundError" for case in outcome.failed):
+        told = "no environment of the project was found: make a .venv, or name its python in [tool.coderefine]"
+        console.print(show.plain(told, "yellow"))
+
+
 def summary(outcome: Outcome, seconds: float, where: str) -> str:
     """`3 tests passed, 1 failed in 0.9 s`, and where."""
     parts = [f"{show.count(len(outcome.passed), 'test')} passed"]

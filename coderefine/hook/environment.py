@@ -27,6 +27,8 @@ class Environment:
     python: str
     shown: str
     """As people know it."""
+    is_ours: bool = False
+    """Whether it is none of the project's, but coderefine's."""
     passed_over: tuple[str, ...] = ()
     """Interpreters that would have been taken instead, had they been there."""
 
@@ -47,9 +49,9 @@ class Environment:
         for found, shown in _candidates(repository):
             if _can_run(found):
                 _refuse_tracked(found, root, tracked)
-                return cls(str(found), shown, tuple(passed_over))
+                return cls(str(found), shown, passed_over=tuple(passed_over))
             passed_over.append(str(found))
-        return cls(sys.executable, "coderefine's own Python: no .venv was found", tuple(passed_over))
+        return cls(sys.executable, "coderefine's own Python: no .venv was found", True, tuple(passed_over))
 
     @property
     def files(self) -> list[str]:

@@ -97,12 +97,13 @@ class Repairer:
         problem = project.problem(module, tests, project.plan.settings.timeout, denied)
         source = project.source(module)
         others = f"Change {module} and no other file: tests, conftest.py and settings are never edited."
+        repository = self.project.plan.snapshot.repository.common_dir
         options = rerun.Options(
             models=self.asked.models,
             budget=budget,
             api_base=self.asked.api_base,
             engine=EngineOptions(constraints=(others, "Repair the program; do not detect or influence its tests.")),
-            command={"hook": {"path": module}, "sandbox": self.judge.backend},
+            command={"hook": {"path": module, "repository": repository}, "sandbox": self.judge.backend},
         )
         self.on_module(module, problem)
         task = rerun.begin(self.asked.store, problem, source, options, self.judge.backend, self.observers.warn)

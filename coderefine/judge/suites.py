@@ -31,6 +31,8 @@ from coderefine.judge.worker import Event, Program, Worker, WorkerFault
 from coderefine.problem import Problem
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
+_HINT = re.compile(r"\s*\n\s*Use -v to get more diff\s*$")
+"""An option of pytest's own command, which nobody has typed."""
 TOLD_BYTES = 1 << 20
 """What a session may tell of its tests beside what it prints (see `sandbox/suite.py`)."""
 UNCLEAN = 117  # see sandbox/confine.py
@@ -228,7 +230,7 @@ class _Judging:
 
     def _failed(self, type_: str, message: str, frames: Sequence[Frame]) -> dict[str, Any]:
         """How a test failed: wrong where it says so itself, a run-time error where the candidate's files raise."""
-        message = _ADDRESS.sub("0x...", message)  # so that the same failure reads the same in every run
+        message = _ADDRESS.sub("0x...", _HINT.sub("", message))  # so that the same failure reads the same in every run
         own = tuple((frame.line, frame.function) for frame in frames if frame.path == self._problem.solution)
         error = CandidateError(type_, message, own[-1][0] if own else None, frames=own)
         if type_ == "MemoryError":

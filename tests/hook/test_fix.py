@@ -77,7 +77,7 @@ def test_edits_elsewhere_in_the_file_stay(repo):
     assert (repo.root / "calc.py").read_text() == f"{GOOD}{more}\n\ndef unfinished():\n    ..."
 
 
-def test_a_file_with_edits_in_the_same_place_is_left_alone_and_the_patch_can_be_had_later(repo):
+def test_a_file_with_edits_in_the_same_place_is_left_alone_and_the_patch_can_be_had_later(repo, tmp_path):
     edited = BAD.replace("a - b", "a * b")
     repo.write("calc.py", edited)
     told = hook("--fix", code=1)
@@ -92,6 +92,11 @@ def test_a_file_with_edits_in_the_same_place_is_left_alone_and_the_patch_can_be_
     apply(run, code=0)
     assert (repo.root / "calc.py").read_text() == GOOD
     apply(run, code=0)
+    other = calculator(tmp_path / "other")
+    other.write("calc.py", BAD)
+    os.chdir(other.root)
+    assert "was about the repository" in apply(run, code=2)
+    assert (other.root / "calc.py").read_text() == BAD
 
 
 def test_apply_takes_only_runs_with_a_patch(repo, tmp_path):

@@ -152,7 +152,8 @@ def environment(folder):
 
 def test_the_environment_of_the_project_is_used(tmp_path):
     repo = staged(tmp_path, **{"calc.py": "from installed import add\n"})
-    hook(code=1)
+    told = hook(code=1)
+    assert "No module named 'installed'" in told and "no environment of the project was found" in told
     (environment(repo.root / ".venv") / "installed.py").write_text(GOOD)
     assert "(local: .venv/bin/python)" in hook(code=0)
 

@@ -459,3 +459,9 @@ def test_the_packages_of_another_interpreter_can_be_imported(other_python):
     with Judge("local", local.open_worker, open_suite=lambda memory: local.open_suite(memory, other_python)) as judge:
         assert judge.run(suite_problem(DOUBLE), source).accepted
         assert not judge.run(suite_problem(DOUBLE), "open('/etc/hostname')\n" + source).accepted
+
+
+def test_a_failure_advises_no_option_of_a_command_that_nobody_typed(any_judge):
+    tests = "from solution import double\ndef test_a(): assert [double(1)] == [2, 3]\n"
+    (case,) = run(any_judge, tests).cases
+    assert case.error.message.endswith("Right contains one more item: 3")
