@@ -17,6 +17,7 @@ from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
 from coderefine.hook.check import Outcome, Project
 from coderefine.hook.guard import objection
+from coderefine.hook.suspects import active_lines
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
 from coderefine.patch import read_answer
@@ -144,7 +145,7 @@ class Repairer:
         return self.project.changed(changes).run(self.judge, time.monotonic() + timeout)
 
     def _likely(self, outcome: Outcome) -> list[str]:
-        """The changed modules that failing tests import, those nearest to the tests first."""
+        """The changed modules that failing tests import: first those that do anything, of these the nearest to the tests."""
         graph = self.project.plan.chooser.graph
         failing = sorted({case.name.partition("::")[0] for case in (*outcome.failed, *outcome.unfinished)})
         distances = {}
@@ -152,7 +153,8 @@ class Repairer:
             lengths = [len(chain) for test in failing if (chain := graph.chain(test, (module,)))]
             if lengths:
                 distances[module] = min(lengths)
-        return sorted(distances, key=lambda module: (distances[module], module))
+        is_idle = {module: active_lines(self.project.source(module)) == set() for module in distances}
+        return sorted(distances, key=lambda module: (is_idle[module], distances[module], module))
 
     def _budget(self, modules: int) -> Budget | None:
         """What is left of the budget of the commit, its time shared among modules; None where that is nothing."""

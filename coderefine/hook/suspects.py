@@ -36,7 +36,7 @@ def suspects(project: Project, outcome: Outcome) -> list[Suspect]:
         if path in reached and path in changes:
             before = project.plan.snapshot.repository.text(changes[path].before)
             source = project.source(path)
-            active = _active(source)
+            active = active_lines(source)
             for line in _changed(before.split("\n"), source.split("\n")):
                 if active is None or line in active:
                     _add(found, project, path, line, "changed in this commit")
@@ -50,8 +50,8 @@ def _add(found: dict[tuple[str, int], Suspect], project: Project, path: str, lin
         found.setdefault((path, line), Suspect(path, line, text, why))
 
 
-def _active(source: str) -> set[int] | None:
-    """The lines on which a statement begins that does something when it runs; None for what is no Python."""
+def active_lines(source: str) -> set[int] | None:
+    """Return the lines on which a statement begins that does something when it runs; None for what is no Python."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):

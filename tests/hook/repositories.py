@@ -1,11 +1,15 @@
 """Real git repositories, and the situations in which a commit may find one."""
 
+import atexit
 import contextlib
+import functools
 import io
 import os
+import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -72,6 +76,23 @@ class Repo:
 
 def calculator(root, *options):
     """Return a repository of a module and its test, committed."""
+    if root.exists():
+        return _new_calculator(root, *options)
+    shutil.copytree(_template(*options), root, symlinks=True)
+    repo = Repo(root)
+    repo.git("update-index", "-q", "--refresh")
+    return repo
+
+
+@functools.cache
+def _template(*options):
+    """Make one to copy, which takes less time than to ask git for each anew."""
+    folder = Path(tempfile.mkdtemp(prefix="coderefine-calculator-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return _new_calculator(folder / "repo", *options).root
+
+
+def _new_calculator(root, *options):
     repo = Repo.new(root, *options)
     repo.write("calc.py", GOOD)
     repo.write("tests/test_calc.py", TEST)

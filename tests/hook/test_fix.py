@@ -129,6 +129,15 @@ def test_two_modules_are_repaired_together(repo):
     assert "a - b" in (repo.root / "minus.py").read_text()
 
 
+def test_modules_that_do_something_are_looked_at_first(repo):
+    """Not the package's empty `__init__.py`, which is as near to the tests."""
+    repo.write("kit/__init__.py", "", stage=True)
+    repo.write("kit/sums.py", BAD, stage=True)
+    repo.write("tests/test_sums.py", TEST.replace("calc", "kit.sums"), stage=True)
+    told = hook("--fix", "kit/__init__.py", "kit/sums.py", code=1)
+    assert "looking for a patch of kit/sums.py" in told and "looking for a patch of kit/__init__.py" not in told
+
+
 def test_half_a_repair_is_not_applied(repo):
     repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 8\n", stage=True)
     repo.write("tests/test_calc.py", TEST + "\n\ndef test_no():\n    assert add(1, 1) == 'never'\n", stage=True)

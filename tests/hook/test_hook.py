@@ -1,5 +1,6 @@
-"""`coderefine hook` on real repositories, in the local sandbox."""
+"""`coderefine hook` on real repositories, in the local sandbox; in every situation as a program of its own."""
 
+import contextlib
 import io
 import os
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import open_or_skip
-from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, everything, many_modules
+from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, coderefine, everything, many_modules
 from tests.hook.situations import SITUATIONS
 
 COMMAND = str(Path(sys.executable).parent / "coderefine")
@@ -22,12 +23,10 @@ def _local_sandbox():
     open_or_skip("local").close()
 
 
-def hook(*arguments, code, folder=None):
-    """Run the command as a program; return what it printed."""
-    done = subprocess.run([COMMAND, "hook", *arguments], capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
+def hook(*arguments, code, folder="."):
+    """Run the command in a folder; return what it printed."""
+    with contextlib.chdir(folder):
+        return coderefine("hook", *arguments, code=code)
 
 
 @pytest.mark.parametrize("name", SITUATIONS)
@@ -39,7 +38,9 @@ def test_what_is_staged_decides_and_nothing_is_changed(name, tmp_path):
         os.chdir(repo.root)
     (tmp_path / "sprung").unlink(missing_ok=True)
     before = {path: state for path, state in everything(tmp_path).items() if "cache" not in path.parts}
-    hook(code=code)
+    done = subprocess.run([COMMAND, "hook"], capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
     assert {path: state for path, state in everything(tmp_path).items() if "cache" not in path.parts} == before
 
 
