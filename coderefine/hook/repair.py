@@ -145,7 +145,7 @@ class Repairer:
         return self.project.changed(changes).run(self.judge, time.monotonic() + timeout)
 
     def _likely(self, outcome: Outcome) -> list[str]:
-        """The changed modules that failing tests import: first those that do anything, of these the nearest to the tests."""
+        """The changed modules that failing tests import: the nearest to the tests first, those that do nothing last."""
         graph = self.project.plan.chooser.graph
         failing = sorted({case.name.partition("::")[0] for case in (*outcome.failed, *outcome.unfinished)})
         distances = {}
