@@ -79,6 +79,12 @@ def test_of_a_new_module_the_lines_that_do_something_are_suspected(tmp_path):
     assert told.count("changed in this commit") == 1
 
 
+def test_a_failing_commit_says_what_its_tests_cannot_see(tmp_path):
+    repo = SITUATIONS["a_submodule"][0](tmp_path / "repo")
+    os.chdir(repo.root)
+    assert "not seen by tests (submodules, links to nowhere): part\n" in hook(code=1)
+
+
 def test_a_module_that_does_not_compile_fails_all_its_tests(tmp_path):
     staged(tmp_path, **{"calc.py": "def add(a, b)\n"})
     assert "CE" in hook(code=1)
