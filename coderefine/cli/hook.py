@@ -178,9 +178,7 @@ def _run_tests(
         if environment and environment.is_ours:
             hook_output.tell_missing(console, outcome)
         if outcome.is_red and plan.snapshot.left_out:
-            _tell(
-                [(f"not seen by tests (submodules, links to nowhere): {_some(plan.snapshot.left_out)}", "dim")]
-            )
+            _tell([(f"not seen by tests (submodules, links to nowhere): {_some(plan.snapshot.left_out)}", "dim")])
         lines = [(hook_output.summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}"), "")]
         _tell(lines)
         if fixing and (outcome.failed or outcome.unfinished):
