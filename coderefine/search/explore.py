@@ -23,7 +23,7 @@ from coderefine.search import names, syntax
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
 from coderefine.search.mutate import Base
-from coderefine.search.program import Idea, parse
+from coderefine.search.program import Idea, Program, parse
 from coderefine.search.rank import ranked
 from coderefine.search.trials import State, Step, Trials
 
@@ -39,6 +39,8 @@ _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "I
 """Exceptions after which it is worth another look at the names."""
 _POLISHED = 4.0
 """How much likelier a plausible program is right once something in it makes more sense: more than an edit costs."""
+_RESOLVED = 6
+"""How many repairs of a name are tried in a plausible program that never came to the name."""
 _CERTAIN = 0.95
 """The most that is thought of any idea."""
 _AFTERWARDS = 400
@@ -182,10 +184,16 @@ def _ideas(state: State, trials: Trials) -> Iterator[Step]:
 
 def _polished(state: State) -> Iterator[Step]:
     base = state.base or Base.read(state.source)
-    if base is None:
+    program = Program.read(state.source)
+    if base is None or program is None:
         return
     for proposal, edits in base.certain(state.edits):
-        yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED, base, edits)
+        # Without its base: one change shows that another one makes no sense, so what comes of it is read anew.
+        yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED)
+    repairs = names.unresolved(program)[:_RESOLVED]
+    for change in repairs:
+        prior = state.prior * _POLISHED * change.weight / repairs[0].weight
+        yield Step(state, program.apply(change.edits), f"names: {change.note}", prior)
 
 
 def _parses(state: State) -> bool:
