@@ -33,4 +33,5 @@ def curve(attempts: Sequence[Row], measure: str) -> list[tuple[float, float]]:
     if most > points[-1][0]:
         points.append((most, done))
     step = -(-len(points) // MOST_POINTS)
-    return [point for index, point in enumerate(points) if index % step == 0 or index == len(points) - 1]
+    kept = [point for index, point in enumerate(points) if index % step == 0 or index == len(points) - 1]
+    return [(round(x, 9), round(y, 6)) for x, y in kept]

@@ -52,8 +52,10 @@ function time(seconds) {
 }
 /** A tenth of a percent says something only where the interval is narrower than four percent. */
 const digitsOf = (...estimates) => (estimates.every(({ low, high }) => high > low && high - low < 0.04) ? 1 : 0);
+/** As a percentage; 0.575 * 100 is a little less than 57.5. */
+const fixed = (share, digits) => Number((share * 100).toFixed(6)).toFixed(digits);
 function percent(share, digits = 0, sign = false) {
-  const text = (share * 100).toFixed(digits);
+  const text = fixed(share, digits);
   if (Number(text) === 0 && share > 0) return `<${NBSP}${digits ? "0.1" : "1"}${NBSP}%`;
   if (Number(text) === 100 && share < 1) return `>${NBSP}${digits ? "99.9" : "99"}${NBSP}%`;
   if (!sign) return `${text}${NBSP}%`;
@@ -61,7 +63,7 @@ function percent(share, digits = 0, sign = false) {
 }
 const mean = (estimate, digits = digitsOf(estimate)) => percent(estimate.mean, digits);
 const range = (estimate, digits = digitsOf(estimate)) =>
-  `${(estimate.low * 100).toFixed(digits)} to ${(estimate.high * 100).toFixed(digits)}`;
+  `${fixed(estimate.low, digits)} to ${fixed(estimate.high, digits)}`;
 
 /* --- verdicts: a mark and a word, the colour comes last -------------------------------------------------------- */
 
@@ -111,11 +113,13 @@ function masthead() {
 function figure(label, value, note, kind) {
   return el("div", { class: kind }, el("dt", {}, label), el("dd", { class: "value" }, value), note ? el("dd", { class: "interval" }, note) : null);
 }
-const estimated = (label, estimate, kind) => figure(label, mean(estimate), `95${NBSP}%: ${range(estimate)}${NBSP}%`, kind);
+/** Where all problems are alike, drawing other ones of them shows no spread: that is no interval. */
+const spread = (estimate, text) => (estimate.high > estimate.low ? `95${NBSP}%: ${text}` : "alike in all problems");
+const estimated = (label, estimate, kind) => figure(label, mean(estimate), spread(estimate, `${range(estimate)}${NBSP}%`), kind);
 function difference(label, estimate) {
   const digits = digitsOf(estimate);
   const ends = [estimate.low, estimate.high].map((end) => percent(end, digits, true)).join(" to ");
-  return figure(label, [percent(estimate.mean, digits, true), el("small", {}, " points")], `95${NBSP}%: ${ends}`);
+  return figure(label, [percent(estimate.mean, digits, true), el("small", {}, " points")], spread(estimate, ends));
 }
 function headline() {
   const shown = summary.refined
@@ -156,7 +160,7 @@ function bars(groups) {
       el("div", { class: "name" }, group.name, el("small", {}, count(group.problems, "problem"))),
       el("div", { class: "tracks", "aria-hidden": "true" }, kinds.map((kind) => track(group[kind], kind))),
       el("div", { class: "numbers" }, kinds.map((kind) => el("div", {}, mean(group[kind], digits), " ",
-        el("span", { class: "range" }, `(${range(group[kind], digits)})`)))),
+        group[kind].high > group[kind].low && el("span", { class: "range" }, `(${range(group[kind], digits)})`)))),
     ];
   });
   return el("div", { class: "bars" }, rows, el("div", { class: "axis", "aria-hidden": "true" }, el("span", {}, "0"), el("span", {}, `100${NBSP}%`)));
@@ -181,6 +185,7 @@ function curveChart() {
   const known = Object.keys(MEASURES).filter((name) => report.curves[name].length);
   if (!known.length || !(summary.refined || summary.calls)) return null;
   let chosen = known[0];
+  const title = el("h2", {});
   const place = el("div", {});
   const readout = el("output", {});
   const choice = known.length < 2 ? null : el("fieldset", { class: "choice", "aria-label": "Measure" }, known.map((name) =>
@@ -189,11 +194,12 @@ function curveChart() {
   const figure = el("figure", { class: "curve" }, choice, place);
   function draw() {
     const width = Math.max(260, Math.min(place.clientWidth || 560, 760));
+    title.textContent = `Completed by ${MEASURES[chosen].name} per attempt`;
     readout.textContent = "";
     place.replaceChildren(curve(report.curves[chosen], MEASURES[chosen], width, readout));
   }
   new ResizeObserver(draw).observe(place);
-  return el("section", {}, el("h2", {}, "Completed by cost per attempt"),
+  return el("section", {}, title,
     el("p", { class: "caption" }, "Share completed by attempts that took no more than this. ", readout), figure);
 }
 function scaleOf(points, width) {
@@ -366,14 +372,21 @@ function table() {
     const number = problems.filter(fits).length;
     if (number) $("outcome").append(el("option", { value: key }, `${name} (${whole.format(number)})`));
   }
-  for (const id of ["filter", "difficulty", "outcome"]) $(id).addEventListener("input", update);
+  $("filter").addEventListener("input", update);
+  for (const id of ["difficulty", "outcome"]) $(id).addEventListener("change", update);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
   $("more").addEventListener("click", () => addRows());
   $("table").tBodies[0].addEventListener("click", (event) => {
     const line = event.target.closest("tr");
     if (line && !event.target.closest("a") && !getSelection().toString()) line.querySelector("a").click();
   });
-  new IntersectionObserver((entries) => entries.some((it) => it.isIntersecting) && addRows(), { rootMargin: "600px" }).observe($("more"));
+  const watch = new IntersectionObserver((entries) => {
+    if (!entries.some((it) => it.isIntersecting)) return;
+    addRows();
+    watch.unobserve($("more"));  // it may still be in view, which would be no news
+    watch.observe($("more"));
+  }, { rootMargin: "600px" });
+  watch.observe($("more"));
   addEventListener("beforeprint", () => addRows(Infinity));
   $("problems").hidden = false;
   update();
