@@ -89,7 +89,7 @@ def _details(store: Store, attempts: Iterable[Row]) -> dict[str, Any]:
         found |= {"verdicts": [row["verdict_before"], in_the_end(row)[0]]}
         found |= {"error": _shown(row["error"]), "source": _shown(row["source"] or "")}
         if row["refined"] is not None:
-            found["diff"] = _shown(make_diff(row["source"], row["refined"]))
+            found["diff"] = _shown(make_diff(row["source"] or "", row["refined"]))
         if row["refinement"]:
             problem = problem or runs.problem_of(store, row["refinement"])
             found["story"] = _story(store, row["refinement"], problem)
@@ -112,8 +112,12 @@ def _refined(store: Store, run: str, head: dict[str, Any], overview: Row) -> Rep
         "diff": _shown(result["diff"]) if "diff" in result else None,
         "story": told,
     }
-    head |= {"verdicts": [overview["verdict_before"], overview["verdict"]]}
+    head |= {"verdicts": found["verdicts"], "scores": [_score(result.get(name)) for name in ("before", "after")]}
     return Report(head, iter([{**_about(problem), "attempts": [found]}]))
+
+
+def _score(report: dict[str, Any] | None) -> str:
+    return f"{report['passed']} of {report['total']} visible tests passed" if report else ""
 
 
 def _about(problem: Problem | None) -> dict[str, Any]:

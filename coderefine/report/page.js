@@ -106,8 +106,9 @@ function masthead() {
   $("facts").textContent = [...models, when(report.began_at), `${report.backend} sandbox`, `version ${report.version}`].join(" · ");
   document.title = `${report.slug} – coderefine ${report.id}`;
   if (report.status === "done") return;
-  $("notice").textContent = { running: "This run was still going on when the page was made.",
-    killed: "This run was cut off before its end; it can be resumed." }[report.status] ?? `This run ended before its time: ${report.status}.`;
+  const command = `coderefine ${summary ? "score --resume" : "resume"} ${report.id}`;
+  $("notice").textContent = report.status === "running" ? "This run was still going on when the page was made."
+    : `This run ended before its time (${report.status}); to go on: ${command}`;
   $("notice").hidden = false;
 }
 function figure(label, value, note, kind) {
@@ -557,10 +558,8 @@ function keys(event) {
 function refinement() {
   const found = read("details-0");
   const [only] = found.attempts;
-  const scoreOf = (tested) => tested?.score.replace(" visible", "") ?? "";
-  const passed = [only.story.start, ...only.story.steps.flatMap((step) => step.tested)].filter((it) => it?.verdict === report.verdicts[1]);
-  $("figures").append(figure("Before", verdict(report.verdicts[0]), scoreOf(only.story.start)),
-    figure("After", verdict(report.verdicts[1]), scoreOf(passed.at(-1))),
+  $("figures").append(figure("Before", verdict(report.verdicts[0]), report.scores[0]),
+    figure("After", verdict(report.verdicts[1]), report.scores[1]),
     figure("Iterations", whole.format(only.story.steps.length)),
     figure("Calls", whole.format(only.calls), only.cached ? `and ${whole.format(only.cached)} cached` : ""),
     figure("Cost", only.cost_usd === null ? "unknown" : money(only.cost_usd)), figure("Candidates", only.candidates ? whole.format(only.candidates) : "–"), figure("Time", time(only.seconds)));

@@ -7,6 +7,7 @@ import sqlite3
 from coderefine import rerun, runs
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.patch import make_diff
 from coderefine.problem import Param, Problem, TestCase
 from coderefine.scoring import rows
 from coderefine.scoring.outcome import Attempt, Outcome, Spent
@@ -110,19 +111,20 @@ class Writer:
         last = max([verdicts, *(it[1] for _, made, _ in steps for it in made)], key=lambda it: it.count(AC))
         best = next((it[0] for _, made, _ in steps for it in made if it[1] == last), source)
         result = {"stopped": "all visible tests pass", "exhausted": None, "candidates": 1 + len(steps), "seconds": 6.4}
-        result["diff"] = "" if best == source else rows_diff(source, best)
+        result |= {"before": tested(problem, *verdicts).to_json(), "after": tested(problem, *last).to_json()}
+        result["diff"] = "" if best == source else make_diff(source, best)
         found |= {"verdict": Verdict.worst(last), "result": json.dumps(result)}
         self.insert("runs", found)
-        base, current = self.report(run, 0, source, tested(problem, *verdicts, error=error)), source
+        base = self.report(run, 0, source, tested(problem, *verdicts, error=error))
         for number, (criticism, made, calls) in enumerate(steps, 1):
             self.insert("steps", {"run": run, "number": number, "engine": MODEL, "criticism": criticism})
             for cost in calls:
                 self.call(run, number, cost)
-            first = base
-            for program, outcome, note in made:
-                report = tested(problem, *outcome, error=error)
-                written = self.report(run, number, program, report, base=first, note=note)
-                base, current = (written, program) if base == first else (base, current)
+            written = [
+                self.report(run, number, program, tested(problem, *outcome, error=error), base=base, note=note)
+                for program, outcome, note in made
+            ]
+            base = written[0]
 
     def report(self, run, step, source, report, base=None, note=""):
         self.numbers["reports"] += 1
@@ -135,12 +137,6 @@ class Writer:
         row = {"run": run, "step": step, "key": "k", "model": MODEL, "parameters": "{}", "system": "", "prompt": "p"}
         row |= {"began_at": "2026-11-20T15:44:02.113Z", "status": "answered", "answer": "a", "prompt_tokens": 812}
         self.insert("calls", row | {"completion_tokens": 133, "cost_usd": cost, "seconds": 2.4, "at_s": 2.0})
-
-
-def rows_diff(before, after):
-    from coderefine.patch import make_diff
-
-    return make_diff(before, after)
 
 
 STEPS = (
