@@ -192,7 +192,7 @@ function curveChart() {
   const choice = known.length < 2 ? null : el("fieldset", { class: "choice", "aria-label": "Measure" }, known.map((name) =>
     el("label", {}, el("input", { type: "radio", name: "measure", value: name, checked: name === chosen,
       onchange: () => { chosen = name; draw(); } }), MEASURES[name].name)));
-  const figure = el("figure", { class: "curve" }, choice, place);
+  const figure = el("figure", { class: "curve" }, choice, place, el("figcaption", {}, readout));
   function draw() {
     const width = Math.max(260, Math.min(place.clientWidth || 560, 760));
     title.textContent = `Completed by ${MEASURES[chosen].name} per attempt`;
@@ -201,7 +201,7 @@ function curveChart() {
   }
   new ResizeObserver(draw).observe(place);
   return el("section", {}, title,
-    el("p", { class: "caption" }, "Share completed by attempts that took no more than this. ", readout), figure);
+    el("p", { class: "caption" }, "Share completed by attempts that took no more than this."), figure);
 }
 function scaleOf(points, width) {
   const most = points.at(-1)[0];

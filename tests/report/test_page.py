@@ -87,7 +87,7 @@ def test_the_curve_ends_at_what_was_completed_and_reads_values_by_keyboard(page)
     assert it.texts(".curve text.strong") == ["58\u00a0%"]
     it.run("document.querySelector('.curve svg').focus()")
     it.find(".curve svg").send_keys(Keys.ARROW_RIGHT * 60)
-    assert re.fullmatch("Within \\$0.0\\d+ each: 58\u00a0%.", it.texts(".caption output")[0])
+    assert re.fullmatch("Within \\$0.0\\d+ each: 58\u00a0%.", it.texts(".curve output")[0])
     it.find("input[value=calls]").click()
     assert "Completed by calls per attempt" in it.texts(".charts h2")
 
