@@ -48,15 +48,6 @@ def pages(tmp_path_factory):
     return page
 
 
-HOSTILE = {
-    "slug": "</script><script>hacked=1</script><img src=x onerror=hacked=1>",
-    "criticism": "<!--<script>hacked=1</script> \u2028 </title><b>bold</b> &amp; \x1b[2J",
-    "error": "</SCRIPT ><img src=x onerror=hacked=1>",
-    "source": "x = '</script><script>hacked=1</script>'  # <!-- \u2028 ]]> ${hacked=1} `\n",
-    "tag": "<svg onload=hacked=1>",
-}
-
-
 def made(home, run):
     """The page of a recorded run."""
     with Store.open(home) as store:
@@ -77,6 +68,6 @@ MAKERS = {
     "scored": lambda home: made(home, recorded.scoring_run(home, 120)),
     "samples": lambda home: made(home, recorded.scoring_run(home, 12, samples=3)),
     "single": lambda home: made(home, recorded.single_run(home)),
-    "hostile": lambda home: made(home, recorded.scoring_run(home, 6, **HOSTILE)),
+    "hostile": lambda home: made(home, recorded.scoring_run(home, 6, **recorded.HOSTILE)),
     "large": large,
 }

@@ -75,6 +75,16 @@ def tested(problem, *verdicts, error="division by zero"):
     return TestReport(problem.slug, "visible", cases, "local")
 
 
+HOSTILE = {
+    "slug": "</script><script>hacked=1</script><img src=x onerror=hacked=1>",
+    "criticism": "<!--<script>hacked=1</script> \u2028 </title><b>bold</b> &amp; \x1b[2J",
+    "error": "</SCRIPT ><img src=x onerror=hacked=1>",
+    "source": "x = '</script><script>hacked=1</script>'  # <!-- \u2028 ]]> ${hacked=1} `\n",
+    "tag": "<svg onload=hacked=1>",
+}
+"""What a stranger may write, to do harm to whoever looks at it."""
+
+
 class Writer:
     """Adds rows in one transaction; a context manager."""
 

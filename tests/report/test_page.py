@@ -8,7 +8,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from tests.report.conftest import HOSTILE
+from tests.report.recorded import HOSTILE
 
 WIDE, NARROW = 1280, 400
 
