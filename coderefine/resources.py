@@ -28,5 +28,5 @@ def prompt(name: str) -> str:
 
 
 def page(name: str) -> str:
-    """Return the text of `report/<name>`, a part of the page that `coderefine report` writes."""
-    return (_PACKAGE / "report" / name).read_text(encoding="utf-8")
+    """Return the text of `report/page/<name>`, a part of the page that `coderefine report` writes."""
+    return (_PACKAGE / "report" / "page" / name).read_text(encoding="utf-8")

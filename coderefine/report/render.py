@@ -16,13 +16,15 @@ from typing import Any
 from coderefine import resources
 from coderefine.report.collect import Report
 
+SCRIPTS = ("base.js", "figures.js", "verdicts.js", "overview.js", "charts.js", "table.js", "problem.js", "moving.js")
+"""The parts of the page's one script, in the order in which they run."""
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 """They occur in strings of JSON only; all but ASCII, as line separators and lone surrogates, is escaped already."""
 
 
 def render(report: Report) -> Iterator[str]:
     """Yield the page piece by piece."""
-    style, script = resources.page("page.css"), resources.page("page.js")
+    style, script = resources.page("page.css"), "\n".join(map(resources.page, SCRIPTS))
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

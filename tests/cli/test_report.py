@@ -2,11 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from coderefine.store import Store
 from tests.report.recorded import scoring_run, single_run
+
+GENERIC = Path(__file__).parent.parent / "formats" / "fixtures" / "generic.jsonl"
 
 
 @pytest.fixture
@@ -40,6 +43,18 @@ def test_a_page_is_replaced_as_a_whole(coderefine, home, tmp_path):
     assert coderefine("report", "last", "-o", "report.html", "--home", home, "-q").err == ""
     assert "old" not in (tmp_path / "report.html").read_text(encoding="utf-8")[:10]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "report.html"]
+
+
+def test_the_page_of_a_run_that_was_really_made_has_the_figures_and_the_repair(coderefine, tmp_path):
+    (tmp_path / "set.jsonl").write_text(GENERIC.read_text().splitlines()[0] + "\n")
+    options = ("--sandbox", "local", "--home", tmp_path / "home")
+    done = coderefine("score", "set.jsonl", "--refine", "--iterations", 1, *options, "--format", "json")
+    page = coderefine("report", "last", "-o", "-", "--home", tmp_path / "home").out
+    assert head(page)["summary"] == json.loads(done.out)["summary"]
+    (attempt,) = json.loads(re.search('id="details-0">(.*)</script>', page)[1])["attempts"]
+    (step,) = attempt["story"]["steps"]
+    assert (step["engine"], step["tested"][0]["verdict"]) == ("search", "AC")
+    assert attempt["diff"] == step["tested"][0]["diff"]
 
 
 @pytest.mark.parametrize(
