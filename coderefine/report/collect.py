@@ -28,7 +28,7 @@ from coderefine.store import Store
 _MOST_CHARS = 20_000
 """Of a statement, a criticism or a program that is shown."""
 _MESSAGE_CHARS = 600
-_OVERVIEW = ("id", "kind", "label", "slug", "status", "began_at", "ended_at", "version", "backend")
+_OVERVIEW = ("id", "status", "began_at", "version", "backend")
 _PROGRAMS = ("source", "refined")
 
 
@@ -46,8 +46,7 @@ def collect(store: Store, run: str) -> Report:
     """Return what there is of a run; raises UsageError for a scoring run in which nothing is scored yet."""
     overview = runs.overview(store, run)
     head = {name: overview[name] for name in _OVERVIEW}
-    head |= {"slug": _shown(head["slug"]), "label": _shown(head["label"])}
-    head |= {"models": [_shown(name) for name in overview["options"]["models"]]}
+    head |= {"slug": _shown(overview["slug"]), "models": _inert(overview["options"]["models"])}
     head |= {"words": {verdict.value: verdict.words for verdict in Verdict}}
     return _scored(store, run, head) if overview["kind"] == rows.KIND else _refined(store, run, head, overview)
 

@@ -17,7 +17,7 @@ const OUTCOMES = {
 const state = { key: "number", down: false, found: [], made: 0 };
 
 function ended(problem, place) {
-  if (problem.missing) return verdict("", "");
+  if (problem.missing) return verdict("");
   const right = place ? problem.right_after : problem.right_before;
   if (!problem.verdicts) return share(right, problem.attempts);
   const plausible = place ? problem.plausible_after : problem.plausible_before;
