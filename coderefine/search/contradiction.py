@@ -1,8 +1,8 @@
 """Conditions at odds with what they decide about: no visible test may show it, but nobody writes that on purpose.
 
 Two conditions that leave nothing for the statements below them, `if a <= b: return ...` before
-`if a > b: return ...`; an `elif` that repeats the negation of the `if`; and a condition about the neighbour of the
-element that its block goes on to use, `if x < a[i + 1]: f(a[i])`.
+`if a > b: return ...`; an `elif` that repeats the negation of the `if`; a condition about the neighbour of the element
+that its block goes on to use, `if x < a[i + 1]: f(a[i])`; and two pointers that begin together and never part.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ def contradiction(program: Program) -> Iterator[Change]:
     for node in program.code:
         if isinstance(node, ast.If | ast.While):
             yield from _of_the_neighbour(program, node)
+        if isinstance(node, ast.While):
+            yield from _in_step(program, node)
 
 
 class _Order(NamedTuple):
@@ -110,3 +112,24 @@ def _of_the_neighbour(program: Program, node: ast.If | ast.While) -> Iterator[Ch
         if len(of_the_same) == len(twins) == 1 and f"{value}[{index}]" in map(program.segment, used):
             start, end = program.span(part.slice)
             yield program.change(part, Edit(start, end, index))
+
+
+def _in_step(program: Program, loop: ast.While) -> Iterator[Change]:
+    """`a = b = head` and a loop with `a = a.next` and `b = b.next`: that takes two steps of which the loop tests two."""
+    starts: dict[str, set[str]] = {}
+    for node in program.code:
+        match node:
+            case ast.Assign(targets=targets, value=value) if node not in loop.body:
+                for target in targets:
+                    starts.setdefault(program.segment(target), set()).add(program.segment(value))
+    steps: dict[tuple[str, str], ast.Attribute] = {}
+    for statement in loop.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(value=ast.Name(id=same)) as step):
+                if name == same:
+                    steps[name, step.attr] = step
+    tested = {program.segment(node) for node in ast.walk(loop.test) if isinstance(node, ast.Attribute)}
+    for (name, field), step in steps.items():
+        together = [other for other in starts if other != name and starts[other] == starts.get(name)]
+        if program.segment(step) in tested and any((other, field) in steps for other in together):
+            yield program.rewrite(step, f"{program.segment(step)}.{field}")

@@ -41,8 +41,8 @@ _POLISHED = 4.0
 """How much likelier a plausible program is right once something in it makes more sense: more than an edit costs."""
 _RESOLVED = 6
 """How many repairs of a name are tried in a plausible program that never came to the name."""
-_CERTAIN = 0.95
-"""The most that is thought of any idea."""
+_CERTAIN, _HALF = 0.95, 0.15
+"""The most that is thought of an idea for a name or the syntax, and the prior of one of which half as much is."""
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one."""
 _PATIENCE = 10_000
@@ -203,7 +203,8 @@ def _parses(state: State) -> bool:
 
 def _repairs(state: State, ideas: Iterator[Idea]) -> Iterator[Step]:
     for idea in ideas:
-        yield Step(state, idea.patch.after, idea.patch.note, state.prior * min(idea.prior, _CERTAIN))
+        prior = _CERTAIN * idea.prior / (idea.prior + _HALF)
+        yield Step(state, idea.patch.after, idea.patch.note, state.prior * prior)
 
 
 def _edits(state: State, trials: Trials) -> Iterator[Step]:

@@ -72,3 +72,18 @@ def test_neighbours_that_are_compared_or_of_something_else_stay(condition):
 
 def test_a_neighbour_that_is_used_elsewhere_stays():
     assert afters(NEIGHBOUR.format("a[i + 1]", "a[i + 1]")) == []
+
+
+POINTERS = "def f(head):\n    {}\n    while a and {}:\n        b = b.next\n        a = a.{}\n    return b\n"
+
+
+@pytest.mark.parametrize("start", ["a = b = head", "a = head\n    b = head"])
+def test_pointers_that_never_part(start):
+    slow, fast = (POINTERS.format(start, "a.next", steps) for steps in ("next", "next.next"))
+    assert afters(slow) == [fast]
+    assert afters(fast) == []
+
+
+@pytest.mark.parametrize(("start", "test"), [("a = b = head", "b"), ("a = head.next\n    b = head", "a.next")])
+def test_pointers_that_are_apart_or_take_one_step_at_a_time(start, test):
+    assert afters(POINTERS.format(start, test, "next")) == []
