@@ -24,6 +24,7 @@ COMMANDS = {
     "replay": "Run a recorded run again, without a model or a network.",
     "runs": "List, show and export recorded runs.",
     "apply": "Put the patch of a recorded run into the file that it is for.",
+    "report": "Write a recorded run as one HTML page, to look at and to send around.",
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
     "hook": "Test what is staged, before it is committed.",

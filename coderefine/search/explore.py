@@ -23,7 +23,7 @@ from coderefine.search import names, syntax
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
 from coderefine.search.mutate import Base
-from coderefine.search.program import Idea, parse
+from coderefine.search.program import Idea, Program, parse
 from coderefine.search.rank import ranked
 from coderefine.search.trials import State, Step, Trials
 
@@ -37,8 +37,10 @@ _UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
 """States that behave like the program to repair, where two edits may be needed to see a change; and what they weigh."""
 _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
 """Exceptions after which it is worth another look at the names."""
-_POLISHED = 4.0
+_POLISHED = 6.0
 """How much likelier a plausible program is right once something in it makes more sense: more than an edit costs."""
+_RESOLVED = 6
+"""How many repairs of a name are tried in a plausible program that never came to the name."""
 _CERTAIN = 0.95
 """The most that is thought of any idea."""
 _AFTERWARDS = 400
@@ -93,6 +95,7 @@ def explore(source: str, trials: Trials) -> Found:
             break
     best = None if plausible else _best(source, partial, trials)
     nearer = nearest if nearest is not root else None
+    plausible = [frontier.valued(state) for state in plausible]
     return Found(root, _distinct(ranked(source, plausible)), best, nearer, trials.tried)
 
 
@@ -132,6 +135,7 @@ class _Frontier:
         self._root, self._fitness = behaviour(root.report), fitness(root.report)
         self._alike = Counter[Behaviour]()
         self._seen = {root.source}
+        self._polished: dict[str, float] = {}
         self._serial = itertools.count()
         self.waiting: list[_Stream] = []
         self._push(root, 1.0, _ideas(root, trials))
@@ -161,9 +165,17 @@ class _Frontier:
             if following := next(first.ideas, None):
                 cost = -first.weight * following.prior
                 heapq.heappush(self.waiting, replace(first, cost=cost, step=following))
-            if step is not None and step.source not in self._seen:
+            if step is None:
+                continue
+            if step.source not in self._seen:
                 self._seen.add(step.source)
                 yield step
+            elif first.weight == math.inf:
+                self._polished[step.source] = max(step.prior, self._polished.get(step.source, 0.0))
+
+    def valued(self, state: State) -> State:
+        """A plausible state, with the prior that it has as what another one becomes when it is polished."""
+        return replace(state, prior=max(state.prior, self._polished.get(state.source, 0.0)))
 
     def _push(self, state: State, weight: float, ideas: Iterator[Step]) -> None:
         """Add a stream of ideas, none of which is had before it is its turn."""
@@ -182,10 +194,16 @@ def _ideas(state: State, trials: Trials) -> Iterator[Step]:
 
 def _polished(state: State) -> Iterator[Step]:
     base = state.base or Base.read(state.source)
-    if base is None:
+    program = Program.read(state.source)
+    if base is None or program is None:
         return
     for proposal, edits in base.certain(state.edits):
-        yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED, base, edits)
+        # Without its base: one change shows that another one makes no sense, so what comes of it is read anew.
+        yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED)
+    repairs = names.unresolved(program)[:_RESOLVED]
+    for change in repairs:
+        prior = state.prior * _POLISHED * change.weight / repairs[0].weight
+        yield Step(state, program.apply(change.edits), f"names: {change.note}", prior)
 
 
 def _parses(state: State) -> bool:
