@@ -90,7 +90,9 @@ class _WithCompare(click.Command):
     show_default=True,
     help="Who judges: this machine, or a Ray cluster; drafts and refinement stay here.",
 )
-@click.option("--ray-address", metavar="ADDRESS", help="As of ray.init; else RAY_ADDRESS, or a cluster started here.")
+@click.option(
+    "--ray-address", metavar="ADDRESS", help="Of a cluster, as Ray has it; else RAY_ADDRESS, else one is started here."
+)
 @click.option(
     "--workers", type=click.IntRange(1, 1024), help="Attempts at once; as many as processors, 8 with a model."
 )

@@ -2,7 +2,7 @@
 
 Guarantees: what is sent is a problem, a program and how to judge, never the environment of this process; what a lost
 node or worker had in hand is sent to another one; Ray prints nothing and reports to nobody; a cluster that was started
-here ends with us. Ray's own connections have no authentication: a cluster is trusted as this machine is.
+here takes orders from nobody else and ends with us. Any other cluster is trusted as this machine is.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 import os
 import re
+import secrets
+import socket
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +28,9 @@ from coderefine.scoring.place import Place
 RETRIES = 5
 """How many nodes or workers may be lost under one program."""
 MOST_THREADS = 1024
+CONNECT_S = 10.0
+LOCAL = "local"
+"""The address that stands for a cluster that is started here."""
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_AUTO_CONNECT": "0",  # a thread that comes too late must not start a cluster
@@ -46,14 +51,15 @@ def connected(
     image: str | None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Place]:
-    """Connect to the cluster at `address`, or to the one that Ray finds, or start one; yield it as a place.
+    """Connect to the cluster at `address` or RAY_ADDRESS, or start one on this machine; yield it as a place.
 
     All nodes use the kind of sandbox that `sandbox` comes to on the first one that answers. Raises CoderefineError
     where there is no Ray, no cluster, or no sandbox.
     """
-    ray = _imported()
+    address = address or os.environ.get("RAY_ADDRESS") or LOCAL
+    ray = _imported(address)
     try:
-        progress("waiting for a Ray cluster")
+        progress("starting a Ray cluster here" if address == LOCAL else f"waiting for the Ray cluster at {address}")
         _connect(ray, address)
         asked: Any = ray.remote(num_cpus=1, max_retries=RETRIES)
         found = _answer(ray, asked(node.sandbox).remote(node.Order(sandbox, image)))
@@ -78,24 +84,34 @@ def connected(
         ray.shutdown()
 
 
-def _imported() -> ModuleType:
+def _imported(address: str) -> ModuleType:
+    """Import Ray, which reads its settings then."""
     os.environ.update(SETTINGS)
+    if address == LOCAL:  # it listens on all interfaces, and would run what anybody sends
+        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
     try:
         return import_module("ray")
     except ImportError:
         raise CoderefineError("--engine ray needs Ray: pip install 'coderefine[ray]'") from None
 
 
-def _connect(ray: ModuleType, address: str | None) -> None:
+def _connect(ray: ModuleType, address: str) -> None:
     try:
+        if ":" in address:
+            _reach(address)
         with _inherited(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             quiet = {"logging_level": logging.CRITICAL, "log_to_driver": False}
             ray.init(address, include_dashboard=False, **quiet)
     except (OSError, ValueError, RuntimeError, ImportError, ray.exceptions.RayError) as error:
-        at = address or os.environ.get("RAY_ADDRESS")
-        where = f"reach the Ray cluster at {at}" if at else "start a Ray cluster"
-        raise CoderefineError(f"cannot {where}: {_brief(error)}") from None
+        what = "start a Ray cluster" if address == LOCAL else f"connect to the Ray cluster at {address}"
+        raise CoderefineError(f"cannot {what}: {_brief(error)}") from None
+
+
+def _reach(address: str) -> None:
+    """Raise OSError or ValueError where nobody listens at HOST:PORT; Ray would try for minutes."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    socket.create_connection((host.strip("[]"), int(port)), CONNECT_S).close()
 
 
 @contextmanager
@@ -119,6 +135,6 @@ def _answer(ray: ModuleType, reference: Any) -> Any:
 
 
 def _brief(error: Exception) -> str:
-    """The line of Ray's pages that says what it was."""
+    """What Ray's pages begin with."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[-1] if isinstance(error, Exception) and lines else type(error).__name__)[:300]
+    return (lines[0] if lines else type(error).__name__)[:300]
