@@ -8,8 +8,9 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	-$(BIN)/coderefine refine problems/two-sum problems/two-sum/submissions/wrong_answer/off_by_one.py
 
+# Most of a run waits for sandboxes, so several processes are worth it even on two cores.
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check

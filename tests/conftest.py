@@ -1,6 +1,7 @@
 """Fixtures: real sandboxes, opened once a session, and a scripted model server."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ from coderefine.judge.opening import open_judge
 def runs_of_tests(tmp_path_factory):
     """Runs that tests start are recorded in a folder of their own, not in the user's."""
     os.environ["CODEREFINE_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible():
+    """Ctrl-C means what it does in a terminal, though a shell starts background jobs with SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 REQUIRED = set(filter(None, os.environ.get("CODEREFINE_REQUIRE", "").split(",")))

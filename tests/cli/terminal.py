@@ -64,8 +64,6 @@ def see(*args, cwd, width=100, env=None, interrupt_at=None, narrow_at=None, to=2
         stderr=theirs,
         cwd=cwd,
         env={**environment, "TERM": "xterm-256color", **(env or {})},
-        # A shell starts background jobs with SIGINT ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     os.close(theirs)
     written, until = b"", time.monotonic() + 120

@@ -246,8 +246,6 @@ def test_ctrl_c_returns_the_best_so_far_and_exits_with_130(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "coderefine", "refine", "two-sum", "slow.py", *LOCAL, "-o", "-"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "120"},
-        # A shell starts background jobs with SIGINT ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )  # fmt: skip
     for line in process.stderr:
         if line.startswith("before"):

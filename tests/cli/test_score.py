@@ -195,8 +195,6 @@ def test_ctrl_c_leaves_a_run_that_can_be_resumed(tmp_path):
         [*command, problems, "--solutions", solutions, *home, *LOCAL],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        # A shell starts background jobs with SIGINT ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     deadline = time.monotonic() + 60
     kept = 0

@@ -105,7 +105,9 @@ def nested(depth):
 
 
 @pytest.mark.parametrize(
-    "value", [object(), len, (i for i in ()), cyclic(), nested(values.MAX_DEPTH + 1), [object()]], ids=repr
+    "value",
+    [object(), len, (i for i in ()), cyclic(), nested(values.MAX_DEPTH + 1), [object()]],
+    ids=["object", "builtin", "generator", "cyclic", "nested", "list of object"],
 )
 def test_what_is_no_plain_data_is_refused(value):
     with pytest.raises(values.Unencodable):

@@ -15,7 +15,7 @@ import pytest
 from coderefine.scoring import node
 from tests.benchmarks.score import make_set, table
 from tests.conftest import open_or_skip
-from tests.score.clusters import descendants, kill_node, need_ray, read, two_nodes, wait_for
+from tests.score.clusters import NODE, descendants, kill_node, need_ray, read, two_nodes, wait_for
 
 SECRET = "sk-canary-7741"
 
@@ -126,6 +126,8 @@ def test_a_node_is_killed_half_way(scores, cluster):
     assert said(done) == ("", [NODES])
     assert done.returncode == 0
     assert table(scores.out) == scores.expected
+    cluster.remove_node(lost, allow_graceful=False)
+    cluster.add_node(**NODE)  # for the other tests, in whatever order
 
 
 # A cluster that is started for the run
