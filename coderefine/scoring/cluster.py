@@ -34,6 +34,7 @@ LOCAL = "local"
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_AUTO_CONNECT": "0",  # a thread that comes too late must not start a cluster
+    "RAY_DISABLE_FAILURE_SIGNAL_HANDLER": "1",  # or it draws the stack when it is told to end
     "RAY_DEDUP_LOGS": "1",
     "RAY_DEDUP_LOGS_SKIP_REGEX": ".*",  # or it prints to standard output what it retries
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # or it warns about GPUs
