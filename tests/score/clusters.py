@@ -73,15 +73,22 @@ def read(pid, name):
         return b""
 
 
-def kill_node(node):
-    """kill -9 a node with all its processes; return what those were called."""
+def judging(pids):
+    """Those that judge, or wait for the next program."""
+    return [pid for pid in pids if read(pid, "cmdline").startswith((b"ray::judge", b"ray::IDLE"))]
+
+
+def of_node(node):
+    """The processes of a node, without those of the head."""
     (raylet,) = node.all_processes["raylet"]
-    pids = [raylet.process.pid, *descendants(raylet.process.pid)]
-    names = [read(pid, "cmdline") for pid in pids]
-    for pid in pids:
+    return [raylet.process.pid, *descendants(raylet.process.pid)]
+
+
+def kill_node(node):
+    """kill -9 a node with all its processes."""
+    for pid in of_node(node):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    return names
 
 
 def wait_for(condition, timeout_s=30):
