@@ -25,3 +25,8 @@ def problems_dir() -> Path:
 def prompt(name: str) -> str:
     """Return the text of `prompts/<name>.txt`."""
     return (_PACKAGE / "prompts" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def page(name: str) -> str:
+    """Return the text of `report/page/<name>`, a part of the page that `coderefine report` writes."""
+    return (_PACKAGE / "report" / "page" / name).read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from coderefine import typespec
@@ -54,9 +55,15 @@ def _rebuilt(kind: Any, value: Any) -> Any:
     if kind is TypeSpec:
         return typespec.parse(value)
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]
         return kind(**{name: _rebuilt(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
     item_kind, *rest = get_args(kind) or (None,)
     if rest == [...] and is_dataclass(item_kind):
         return tuple(_rebuilt(item_kind, item) for item in value)
     return value
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields, which Python would compile from their texts for each problem anew."""
+    return get_type_hints(kind)

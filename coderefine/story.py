@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from coderefine import runs
 from coderefine.journal import Row
+from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
 from coderefine.store import Store
@@ -22,6 +24,22 @@ class Tested:
     """From the program that it is a patch of."""
     verdict: Verdict
     score: str
+    source: str
+    report: TestReport
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A model call that is over."""
+
+    model: str
+    status: str
+    """As in the store: `answered`, `unusable`, `failed` or `cached`."""
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float | None
+    """None where the price is not known."""
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,7 @@ class Step:
     engine: str
     criticism: str
     tested: tuple[Tested, ...]
+    calls: tuple[Asked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,8 @@ class Story:
 
     overview: Row
     before: Tested | None
+    drafting: tuple[Asked, ...]
+    """The calls for a first draft."""
     steps: tuple[Step, ...]
     ending: str
     resumable: bool
@@ -73,13 +94,15 @@ def tell(store: Store, run: str) -> Story:
     )
     patched = [report for report in reports if report["base_source"] is not None]
     criticisms = {step["number"]: step for step in store.rows("SELECT * FROM steps WHERE run = ?", run)}
-    numbers = sorted(criticisms.keys() | {report["step"] for report in patched if report["step"]})
+    calls = store.rows("SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id", run)
+    numbers = sorted(criticisms.keys() | {row["step"] for row in (*patched, *calls) if row["step"]})
     steps = tuple(
         Step(
             number=number,
             engine=criticisms[number]["engine"] if number in criticisms else "not finished",
             criticism=criticisms[number]["criticism"] if number in criticisms else "",
             tested=tuple(_tested(report) for report in patched if report["step"] == number),
+            calls=_asked(calls, number),
         )
         for number in numbers
     )
@@ -89,6 +112,7 @@ def tell(store: Store, run: str) -> Story:
     return Story(
         overview=overview,
         before=before,
+        drafting=_asked(calls, 0),
         steps=steps,
         ending=_ending(overview["status"], json.loads(row["ending"]) if row["ending"] else None, result),
         resumable=overview["status"] != "running" and not finished,
@@ -101,7 +125,13 @@ def _tested(report: Row) -> Tested:
         diff="" if report["base_source"] is None else make_diff(report["base_source"], report["source"]),
         verdict=Verdict(report["verdict"]),
         score=f"{report['passed']} of {report['total']} {report['tests']} tests passed",
+        source=report["source"],
+        report=TestReport.from_json(json.loads(report["report"])),
     )
+
+
+def _asked(calls: Iterable[Row], step: int) -> tuple[Asked, ...]:
+    return tuple(Asked(**{name: row[name] for name in Asked.__slots__}) for row in calls if row["step"] == step)
 
 
 def _ending(status: str, ending: dict[str, str] | None, result: Row | None) -> str:

@@ -27,6 +27,9 @@ def wheel(tmp_path_factory):
     [
         "coderefine/py.typed",
         "coderefine/prompts/patch.txt",
+        "coderefine/report/page/page.html",
+        "coderefine/report/page/page.css",
+        "coderefine/report/page/base.js",
         "coderefine/_bundled/sandbox/runner.py",
         "coderefine/_bundled/sandbox/seccomp.json",
         "coderefine/_bundled/sandbox/Dockerfile",

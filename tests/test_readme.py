@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.conftest import PROBLEMS
+from tests.report.recorded import single_run
 from tests.scripted_server import serve
 
 ROOT = PROBLEMS.parent
@@ -48,6 +49,21 @@ def test_the_demo_repairs_as_shown():
     for line in shown.splitlines():
         if line.startswith(("before", "iteration", "  patch", "  after", "  two_sum", "AC")):
             assert line in done.stderr
+
+
+def test_the_report_says_what_is_shown(tmp_path):
+    command, shown = re.search(r"\$ coderefine (report .*)\n(.*)\n", README).groups()
+    single_run(tmp_path / "home")
+    done = subprocess.run(
+        [sys.executable, "-m", "coderefine", *command.split(), "--home", tmp_path / "home"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    varying = r"run \w+|\d+ kB"
+    assert re.sub(varying, "...", done.stderr.strip()) == re.sub(varying, "...", shown)
+    assert (tmp_path / "report.html").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))

@@ -23,6 +23,7 @@ COMMANDS = {
     "resume": "Go on with a run that was stopped, without repeating or paying anything twice.",
     "replay": "Run a recorded run again, without a model or a network.",
     "runs": "List, show and export recorded runs.",
+    "report": "Write a recorded run as one HTML page, to look at and to send around.",
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
     "import": "Turn a public set of problems into problem directories.",

@@ -135,7 +135,7 @@ def problems(rows: Iterable[Row]) -> Iterator[ProblemScore]:
 
 
 def _problem(slug: str, rows: Sequence[Row]) -> ProblemScore:
-    first, after = rows[0], [_after(row) for row in rows]
+    first, after = rows[0], [in_the_end(row) for row in rows]
     return ProblemScore(
         slug=slug,
         difficulty=first["difficulty"],
@@ -154,8 +154,8 @@ def _problem(slug: str, rows: Sequence[Row]) -> ProblemScore:
     )
 
 
-def _after(row: Row) -> tuple[str, bool, bool]:
-    """Verdict, plausible and right of the program in the end, which is the first one where nothing was refined."""
+def in_the_end(row: Row) -> tuple[str, bool, bool]:
+    """Return verdict, plausible and right of the program in the end: the first one where nothing was refined."""
     name = "after" if row["verdict_after"] else "before"
     verdict = row[f"verdict_{name}"] or ("" if row["status"] == "missing" else Verdict.JE.value)
     return verdict, bool(row[f"plausible_{name}"]), bool(row[f"right_{name}"])
@@ -207,7 +207,7 @@ def _counted(rows: Iterable[Row], totals: _Totals) -> Iterator[Row]:
         totals.refined |= row["verdict_after"] is not None
         if row["status"] != "missing":
             totals.before[row["verdict_before"] or Verdict.JE.value] += 1
-            totals.after[_after(row)[0]] += 1
+            totals.after[in_the_end(row)[0]] += 1
         totals.spent.update({name: row[name] for name in ("calls", "cached", "prompt_tokens", "completion_tokens")})
         totals.spent["candidates"] += row["candidates"]
         totals.cost_known &= row["cost_usd"] is not None

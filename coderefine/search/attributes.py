@@ -222,4 +222,5 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
         yield program.rewrite(call, program.segment(call.args[0]), 0.9)
     if call is not None and node.attr in BUILTINS | PREDEFINED:
         yield program.rewrite(call, f"{node.attr}({value})", 2.6)
-    yield program.rewrite(call or node, value, 1.1)
+    if call is None or not isinstance(program.parents.get(call), ast.Expr):
+        yield program.rewrite(call or node, value, 1.1)

@@ -23,7 +23,7 @@ from coderefine.search import names, syntax
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
 from coderefine.search.mutate import Base
-from coderefine.search.program import Idea, parse
+from coderefine.search.program import Idea, Program, parse
 from coderefine.search.rank import ranked
 from coderefine.search.trials import State, Step, Trials
 
@@ -39,8 +39,10 @@ _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "I
 """Exceptions after which it is worth another look at the names."""
 _POLISHED = 4.0
 """How much likelier a plausible program is right once something in it makes more sense: more than an edit costs."""
-_CERTAIN = 0.95
-"""The most that is thought of any idea."""
+_RESOLVED = 6
+"""How many repairs of a name are tried in a plausible program that never came to the name."""
+_CERTAIN, _HALF = 0.95, 0.15
+"""The most that is thought of an idea for a name or the syntax, and the prior of one of which half as much is."""
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one."""
 _PATIENCE = 10_000
@@ -182,10 +184,16 @@ def _ideas(state: State, trials: Trials) -> Iterator[Step]:
 
 def _polished(state: State) -> Iterator[Step]:
     base = state.base or Base.read(state.source)
-    if base is None:
+    program = Program.read(state.source)
+    if base is None or program is None:
         return
     for proposal, edits in base.certain(state.edits):
-        yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED, base, edits)
+        # Without its base: one change shows that another one makes no sense, so what comes of it is read anew.
+        yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED)
+    repairs = names.unresolved(program)[:_RESOLVED]
+    for change in repairs:
+        prior = state.prior * _POLISHED * change.weight / repairs[0].weight
+        yield Step(state, program.apply(change.edits), f"names: {change.note}", prior)
 
 
 def _parses(state: State) -> bool:
@@ -195,7 +203,8 @@ def _parses(state: State) -> bool:
 
 def _repairs(state: State, ideas: Iterator[Idea]) -> Iterator[Step]:
     for idea in ideas:
-        yield Step(state, idea.patch.after, idea.patch.note, state.prior * min(idea.prior, _CERTAIN))
+        prior = _CERTAIN * idea.prior / (idea.prior + _HALF)
+        yield Step(state, idea.patch.after, idea.patch.note, state.prior * prior)
 
 
 def _edits(state: State, trials: Trials) -> Iterator[Step]:

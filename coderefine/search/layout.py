@@ -33,7 +33,7 @@ _FUNCTIONS, _LOOPS = ("def", "method", "async"), ("for", "while")
 _NEEDED = {"return": _FUNCTIONS, "yield": _FUNCTIONS, "break": _LOOPS, "continue": _LOOPS}
 """In which blocks a statement has to stand, however far out."""
 _DEFINITIONS = ("def", "method", "class", "async", "@")
-_MOVE, _STOP, _ODD_PLACE = 0.5, 0.3, 1.5
+_MOVE, _STOP, _AGAIN, _ODD_PLACE = 0.5, 0.3, 0.1, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ class _State(NamedTuple):
     opens: bool
     shift: int
     """How far the line before was moved."""
+    earlier: int
+    """How far the lines were moved that stand before the first one of another shift."""
     floor: int
     """The depth, before the move, of the first line that was moved along."""
     placed: Placed | None
@@ -98,7 +100,7 @@ def layouts(rows: Sequence[Row], unit: int) -> list[Layout]:
     """Return the cheapest layouts of `rows`, best first; `unit` is the usual step of the indentation."""
     near = _near(rows)
     size = max(4, min(_BEAM, _WORK // (len(rows) or 1)))
-    beam = [_State(0.0, 0, (_Level(0, "", ""),), False, 0, 0, None, None)]
+    beam = [_State(0.0, 0, (_Level(0, "", ""),), False, 0, 0, 0, None, None)]
     for number, row in enumerate(rows):
         beam = _advance(beam, row, number in near, unit, size)
     ends = [state for state in beam if not state.opens and not any(_waits(level.last) for level in state.levels)]
@@ -133,7 +135,8 @@ def _advance(beam: list[_State], row: Row, near: bool, unit: int, size: int) -> 
                 shift = width - row.width
                 floor = state.floor if shift == state.shift and row.width >= state.floor else row.width
                 total = state.cost + reading.cost + cost + _misplaced(state, levels, reading.shape)
-                new.append(_State(total, serial, levels, reading.shape.opens, shift, floor,
+                earlier = state.earlier if shift == state.shift else state.shift
+                new.append(_State(total, serial, levels, reading.shape.opens, shift, earlier, floor,
                                   Placed(reading, width), state))  # fmt: skip
                 serial += 1
     return heapq.nsmallest(size, new)
@@ -144,6 +147,9 @@ def _widths(state: _State, width: int, shape: Shape, near: bool, unit: int) -> I
     along = max(width + state.shift, 0)
     within = width >= state.floor
     yield along, 0.0 if not state.shift else 0.01 if within else 0.05
+    again = max(width + state.earlier, 0)
+    if again not in (along, width):
+        yield again, _AGAIN
     if state.shift:
         yield width, 0.0 if not within else 0.1 if state.floor % unit else _STOP
     if near or _entered(state, along, shape) is None:
@@ -227,7 +233,7 @@ def _near(rows: Sequence[Row]) -> set[int]:
 def _doubtful(rows: Sequence[Row]) -> set[int]:
     """The lines, read the cheapest way, whose indentation does not fit what stands above."""
     found: set[int] = set()
-    state = _State(0.0, 0, (_Level(0, "", ""),), False, 0, 0, None, None)
+    state = _State(0.0, 0, (_Level(0, "", ""),), False, 0, 0, 0, None, None)
     for number, row in enumerate(rows):
         shape = row.readings[0].shape
         if shape is None:
@@ -238,7 +244,7 @@ def _doubtful(rows: Sequence[Row]) -> set[int]:
         if levels is None:  # go on as if it fitted
             outer = tuple(level for level in state.levels if level.width < row.width)
             levels = (*outer, _Level(row.width, outer[-1].last if outer else "", shape.word))
-        state = _State(0.0, 0, levels, shape.opens, 0, 0, None, None)
+        state = _State(0.0, 0, levels, shape.opens, 0, 0, 0, None, None)
     if state.opens:
         found.add(len(rows))
     return found

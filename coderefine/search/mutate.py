@@ -12,6 +12,7 @@ from typing import Self
 
 from coderefine.search import (
     calls,
+    contradiction,
     fill,
     guards,
     indexing,
@@ -44,6 +45,7 @@ class Template:
 
 TEMPLATES = (
     Template("memo", 2.00, memo.memo),
+    Template("contradiction", 2.00, contradiction.contradiction),
     Template("effect", 1.00, statements.effect),
     Template("compare", 1.00, operators.compare),
     Template("mirror", 0.50, mirror.mirror),

@@ -53,6 +53,11 @@ def repairs(source: str, report: TestReport | None = None) -> Iterator[Idea]:
             yield Idea(Patch(source, after, f"names: {change.note}"), change.weight)
 
 
+def unresolved(program: Program) -> list[Change]:
+    """Return the repairs of names and of attributes of `self` that nothing binds, likeliest first."""
+    return sorted((*_undefined(program), *self_attributes(program)), key=lambda change: -change.weight)
+
+
 def changes(program: Program, messages: tuple[str, ...] = ()) -> list[Change]:
     """Return the repairs of `program` as changes, likeliest first; `messages` are those of its exceptions."""
     found = [

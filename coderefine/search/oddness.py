@@ -8,6 +8,7 @@ import re
 from types import EllipsisType
 
 _CALL = re.compile(r"\w[(\[].*[)\]]|^\w+ = ")
+_CHOICE = re.compile(r"\bif\b.*\belse\b")
 _MEASURES = ("len", "sum", "min", "max", "sorted", "set", "list", "range", "reversed", "enumerate")
 _TYPES = ("list", "dict", "set", "tuple", "type", "frozenset")
 _FUNCTIONS = frozenset(name for name in dir(builtins) if name.islower() and name not in _TYPES)
@@ -47,7 +48,7 @@ def _expression(node: ast.expr) -> float:
         case ast.Call():
             return _call(node)
         case ast.Constant(value=str() as text):
-            return 0.3 if _CALL.search(text) else 0.0
+            return 1.0 if _CHOICE.search(text) else 0.3 if _CALL.search(text) else 0.0
         case ast.Subscript(value=ast.Constant(value=int()) | ast.Compare() | ast.BinOp() | ast.Set()):
             return 0.5
         case ast.Subscript(value=ast.Name(id=name)) if name in _FUNCTIONS:

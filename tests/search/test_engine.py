@@ -68,6 +68,18 @@ def test_mends_what_makes_no_sense_though_no_visible_test_shows_it(judge):
     assert judge.run(problem, patch.after, tests="all").accepted
 
 
+def test_a_name_that_no_visible_test_comes_to_is_resolved(judge):
+    source = (
+        "class Solution:\n    def f(self, nums, k):\n        least = nums[0]\n        for x in nums\n"
+        "            least = min(least, x)\n        return least if least < k else Bounded(k)\n"
+    )
+    tests = (TestCase("one", ([5, 2], 9), 2), TestCase("two", ([7], 8), 7))
+    problem = replace(PROBLEM, visible=tests, hidden=(TestCase("bound", ([3], 1), 1),))
+    code = criticised(problem, judge, source)
+    (patch,) = SearchOptimizer(code, problem=problem, judge=judge, meter=Meter()).step()
+    assert judge.run(problem, patch.after, tests="all").accepted
+
+
 def test_the_gradient_carries_the_criticism_and_the_report(judge):
     code = criticised(PROBLEM, judge, FIXED.replace("+=", "-="))
     (gradient,) = code.gradients

@@ -174,6 +174,7 @@ CASES = [
     ),
     ("def f(a):\n    g(a)\n\ndef h(b):\n    pass", "def f(a):\n    g(a)\n\ndef h(b):\n    g(a)"),
     ("def f(t):\n    while t.next:\n        pass", "def f(t):\n    while t.next:\n        t = t.next"),
+    ("if x < a[i + 1]:\n    f(a[i])", "if x < a[i]:\n    f(a[i])"),
 ]
 
 

@@ -1,0 +1,42 @@
+"""`coderefine report`: a recorded run as one HTML page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coderefine.cli.options import home_option, open_store, quiet_option
+
+
+@click.command("report")
+@click.argument("run")
+@click.option("-o", "--output", metavar="FILE", required=True, help="Where the page is written; - is standard output.")
+@home_option
+@quiet_option
+def command(run: str, output: str, home: str | None, quiet: bool) -> int:
+    """Write RUN as one HTML page: its figures with intervals, and for each problem every iteration.
+
+    RUN is the id of a run, its first letters, or `last`: a scoring run, or a single refinement. The page holds all that
+    it shows and fetches nothing, so it can be sent around; what it shows are programs, criticisms and visible tests.
+    """
+    import sys
+
+    from coderefine import runs
+    from coderefine.files import write_whole
+    from coderefine.report.collect import collect
+    from coderefine.report.render import render
+
+    with open_store(home) as store:
+        found = runs.find(store, run)
+        pieces = render(collect(store, found))
+        if output == "-":
+            sys.stdout.buffer.writelines(piece.encode() for piece in pieces)
+            sys.stdout.buffer.flush()
+            return 0
+        page = "".join(pieces)
+    write_whole(Path(output), page)
+    if not quiet:
+        size = f"{len(page) / 1e6:.1f} MB" if len(page) >= 1e6 else f"{len(page) / 1e3:.0f} kB"
+        click.echo(f"run {found} is shown in {output}, {size}", err=True)
+    return 0

@@ -1,0 +1,37 @@
+"""How much is completed at which cost of an attempt: the share that a limit on each attempt would have left."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from coderefine.scoring.summary import Row, in_the_end
+
+MEASURES = ("cost_usd", "calls", "candidates", "seconds")
+MOST_POINTS = 400
+
+
+def curve(attempts: Sequence[Row], measure: str) -> list[tuple[float, float]]:
+    """Return (x, y): attempts that took no more than `x` complete `y`, over problems as in the summary's means.
+
+    Ascending; the last point is (the most that any attempt took, what was completed in the end). Empty where no attempt
+    took anything, or where it is not known of one.
+    """
+    if any(row[measure] is None for row in attempts) or not any(row[measure] for row in attempts):
+        return []
+    samples = Counter(row["slug"] for row in attempts)
+    gains: defaultdict[float, float] = defaultdict(float)
+    for row in attempts:
+        if in_the_end(row)[2]:
+            gains[row[measure]] += 1 / samples[row["slug"]] / len(samples)
+    done = gains.pop(0, 0.0)
+    points = [(0.0, done)]
+    for x in sorted(gains):
+        done += gains[x]
+        points.append((x, done))
+    most = max(row[measure] for row in attempts)
+    if most > points[-1][0]:
+        points.append((most, done))
+    step = -(-len(points) // MOST_POINTS)
+    kept = [point for index, point in enumerate(points) if index % step == 0 or index == len(points) - 1]
+    return [(round(x, 9), round(y, 6)) for x, y in kept]

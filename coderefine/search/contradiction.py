@@ -1,0 +1,135 @@
+"""Conditions at odds with what they decide about: no visible test may show it, but nobody writes that on purpose.
+
+Two conditions that leave nothing for the statements below them, `if a <= b: return ...` before
+`if a > b: return ...`; an `elif` that repeats the negation of the `if`; a condition about the neighbour of the element
+that its block goes on to use, `if x < a[i + 1]: f(a[i])`; and two pointers that begin together and never part.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from coderefine.search.blocks import all_blocks
+from coderefine.search.program import Change, Edit, Program
+
+_TEXTS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_SWAPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+
+
+def contradiction(program: Program) -> Iterator[Change]:
+    """What brings a condition and what it decides about together."""
+    for block in all_blocks(program):
+        for number, statement in enumerate(block):
+            if isinstance(statement, ast.If):
+                yield from _nothing_left(program, block[number:])
+                yield from _negation_repeated(program, statement)
+    for node in program.code:
+        if isinstance(node, ast.If | ast.While):
+            yield from _of_the_neighbour(program, node)
+        if isinstance(node, ast.While):
+            yield from _in_step(program, node)
+
+
+class _Order(NamedTuple):
+    """The comparison of two values by size."""
+
+    node: ast.Compare
+    left: str
+    right: str
+    operator: str
+
+
+def _order(program: Program, test: ast.expr) -> _Order | None:
+    match test:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _TEXTS:
+            return _Order(test, program.segment(left), program.segment(right), _TEXTS[type(operator)])
+    return None
+
+
+def _exhaust(first: _Order, second: _Order) -> bool:
+    """Whether one of two comparisons is always true."""
+    turned = second.operator
+    if (second.left, second.right) == (first.right, first.left):
+        turned = _SWAPPED[turned]
+    elif (second.left, second.right) != (first.left, first.right):
+        return False
+    return first.operator[0] != turned[0] and "=" in first.operator + turned
+
+
+def _strict(program: Program, *orders: _Order) -> Change:
+    """The comparisons without the case that both sides are equal."""
+    edits = []
+    for order in orders:
+        pattern = order.operator
+        edit = program.between(order.node.left, order.node.comparators[0], pattern, pattern[0])
+        if edit is not None and len(pattern) == 2:
+            edits.append(edit)
+    line = orders[0].node.lineno
+    return Change(tuple(edits), line, f"leave out that both sides are equal in line {line}")
+
+
+def _nothing_left(program: Program, block: list[ast.stmt]) -> Iterator[Change]:
+    """`if a <= b: return x`, `if a > b: return y` and more: the two conditions without the case `a == b`."""
+    first, below = block[0], block[1:]
+    assert isinstance(first, ast.If)
+    second = first.orelse[0] if first.orelse else below.pop(0) if below else None
+    rest = second.orelse or below if isinstance(second, ast.If) else []
+    if not isinstance(second, ast.If) or not rest or (first.orelse and len(first.orelse) > 1):
+        return
+    if not second.orelse and not (isinstance(first.body[-1], _LEAVES) and isinstance(second.body[-1], _LEAVES)):
+        return
+    one, other = _order(program, first.test), _order(program, second.test)
+    if one and other and _exhaust(one, other):
+        yield _strict(program, one, other)
+
+
+def _negation_repeated(program: Program, node: ast.If) -> Iterator[Change]:
+    """`if a < b: ... elif a >= b and c: ...`, where `a == b` is hardly meant: who means it leaves `a >= b` out."""
+    match node.orelse:
+        case [ast.If(test=ast.BoolOp(op=ast.And(), values=[*parts]))]:
+            one = _order(program, node.test)
+            for other in (_order(program, part) for part in parts):
+                if one and other and "=" in other.operator and _exhaust(one, other):
+                    yield _strict(program, other)
+
+
+def _of_the_neighbour(program: Program, node: ast.If | ast.While) -> Iterator[Change]:
+    """`a[i + 1]` in a condition to `a[i]`, which is what its block uses; the neighbour is nowhere else."""
+    read = [part for part in ast.walk(node.test) if isinstance(part, ast.Subscript)]
+    used = [part for statement in node.body for part in ast.walk(statement) if isinstance(part, ast.Subscript)]
+    everywhere = [part for part in program.code if isinstance(part, ast.Subscript)]
+    for part in read:
+        match part.slice:
+            case ast.BinOp(left=ast.Name(id=index), op=ast.Add() | ast.Sub(), right=ast.Constant(value=1)):
+                value, text = program.segment(part.value), program.segment(part)
+            case _:
+                continue
+        of_the_same = [other for other in read if program.segment(other.value) == value]
+        twins = [other for other in everywhere if program.segment(other) == text]
+        if len(of_the_same) == len(twins) == 1 and f"{value}[{index}]" in map(program.segment, used):
+            start, end = program.span(part.slice)
+            yield program.change(part, Edit(start, end, index))
+
+
+def _in_step(program: Program, loop: ast.While) -> Iterator[Change]:
+    """`a = b = head` and a loop with `a = a.next` and `b = b.next`: that takes two steps of which the loop tests two."""
+    starts: dict[str, set[str]] = {}
+    for node in program.code:
+        match node:
+            case ast.Assign(targets=targets, value=value) if node not in loop.body:
+                for target in targets:
+                    starts.setdefault(program.segment(target), set()).add(program.segment(value))
+    steps: dict[tuple[str, str], ast.Attribute] = {}
+    for statement in loop.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(value=ast.Name(id=same)) as step):
+                if name == same:
+                    steps[name, step.attr] = step
+    tested = {program.segment(node) for node in ast.walk(loop.test) if isinstance(node, ast.Attribute)}
+    for (name, field), step in steps.items():
+        together = [other for other in starts if other != name and starts[other] == starts.get(name)]
+        if program.segment(step) in tested and any((other, field) in steps for other in together):
+            yield program.rewrite(step, f"{program.segment(step)}.{field}")
