@@ -37,12 +37,12 @@ _UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
 """States that behave like the program to repair, where two edits may be needed to see a change; and what they weigh."""
 _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
 """Exceptions after which it is worth another look at the names."""
-_POLISHED = 4.0
+_POLISHED = 6.0
 """How much likelier a plausible program is right once something in it makes more sense: more than an edit costs."""
 _RESOLVED = 6
 """How many repairs of a name are tried in a plausible program that never came to the name."""
-_CERTAIN, _HALF = 0.95, 0.15
-"""The most that is thought of an idea for a name or the syntax, and the prior of one of which half as much is."""
+_CERTAIN = 0.95
+"""The most that is thought of any idea."""
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one."""
 _PATIENCE = 10_000
@@ -95,6 +95,7 @@ def explore(source: str, trials: Trials) -> Found:
             break
     best = None if plausible else _best(source, partial, trials)
     nearer = nearest if nearest is not root else None
+    plausible = [frontier.valued(state) for state in plausible]
     return Found(root, _distinct(ranked(source, plausible)), best, nearer, trials.tried)
 
 
@@ -134,6 +135,7 @@ class _Frontier:
         self._root, self._fitness = behaviour(root.report), fitness(root.report)
         self._alike = Counter[Behaviour]()
         self._seen = {root.source}
+        self._polished: dict[str, float] = {}
         self._serial = itertools.count()
         self.waiting: list[_Stream] = []
         self._push(root, 1.0, _ideas(root, trials))
@@ -163,9 +165,17 @@ class _Frontier:
             if following := next(first.ideas, None):
                 cost = -first.weight * following.prior
                 heapq.heappush(self.waiting, replace(first, cost=cost, step=following))
-            if step is not None and step.source not in self._seen:
+            if step is None:
+                continue
+            if step.source not in self._seen:
                 self._seen.add(step.source)
                 yield step
+            elif first.weight == math.inf:
+                self._polished[step.source] = max(step.prior, self._polished.get(step.source, 0.0))
+
+    def valued(self, state: State) -> State:
+        """A plausible state, with the prior that it has as what another one becomes when it is polished."""
+        return replace(state, prior=max(state.prior, self._polished.get(state.source, 0.0)))
 
     def _push(self, state: State, weight: float, ideas: Iterator[Step]) -> None:
         """Add a stream of ideas, none of which is had before it is its turn."""
@@ -203,8 +213,7 @@ def _parses(state: State) -> bool:
 
 def _repairs(state: State, ideas: Iterator[Idea]) -> Iterator[Step]:
     for idea in ideas:
-        prior = _CERTAIN * idea.prior / (idea.prior + _HALF)
-        yield Step(state, idea.patch.after, idea.patch.note, state.prior * prior)
+        yield Step(state, idea.patch.after, idea.patch.note, state.prior * min(idea.prior, _CERTAIN))
 
 
 def _edits(state: State, trials: Trials) -> Iterator[Step]:
