@@ -81,13 +81,14 @@ class Store:
         """Add rows of the same columns in one transaction, in place of those that they are not unique beside."""
         names, marks = ", ".join(rows[0]), ", ".join("?" * len(rows[0]))
         with self._lock, _translated(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
                 self._connection.executemany(sql, [tuple(row.values()) for row in rows])
                 self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # Ctrl-C is told of after the statement that it met, such as COMMIT
+                    self._connection.execute("ROLLBACK")
                 raise
 
     def execute(self, sql: str, *parameters: Any) -> int:

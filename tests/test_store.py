@@ -158,3 +158,30 @@ def test_rows_are_replaced_together_or_not_at_all(tmp_path):
         with pytest.raises(StoreError):
             opened.replace_all("problems", [problem("c"), {**problem("d"), "slug": None}])
         assert len(opened.rows("SELECT 1 FROM problems")) == 2
+
+
+class Interrupted:
+    """A connection at which Ctrl-C is noticed right after a statement."""
+
+    def __init__(self, connection, after):
+        self._connection, self._after = connection, after
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def execute(self, sql, *parameters):
+        found = self._connection.execute(sql, *parameters)
+        if sql == self._after:
+            raise KeyboardInterrupt
+        return found
+
+
+@pytest.mark.parametrize(("after", "written"), [("BEGIN IMMEDIATE", []), ("COMMIT", [problem("a")])])
+def test_an_interrupt_beside_a_transaction_is_no_error_of_the_store(tmp_path, after, written):
+    with Store.open(tmp_path) as opened:
+        whole, opened._connection = opened._connection, Interrupted(opened._connection, after)
+        with pytest.raises(KeyboardInterrupt):
+            opened.replace_all("problems", [problem("a")])
+        opened._connection = whole
+        assert opened.rows("SELECT * FROM problems") == written
+        opened.replace_all("problems", [problem("b")])

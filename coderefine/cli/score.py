@@ -14,7 +14,6 @@ from coderefine.cli.options import (
     engine_options,
     format_option,
     home_option,
-    open_judge,
     open_store,
     quiet_option,
     read_instruction,
@@ -23,9 +22,11 @@ from coderefine.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from typing import Literal
 
     from coderefine.rerun import Options
+    from coderefine.scoring.place import Place
     from coderefine.scoring.setup import Setup
     from coderefine.scoring.summary import Summary
     from coderefine.store import Store
@@ -82,7 +83,19 @@ class _WithCompare(click.Command):
 @click.option("--max-total-calls", type=click.IntRange(0), help="Budget of model calls, for all together.")
 @click.option("--max-total-tokens", type=click.IntRange(0), help="Budget of tokens, for all together.")
 @click.option("--calls-per-minute", type=click.FloatRange(0, min_open=True), help="No more model calls than that.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Attempts at once; as many as processors, 8 with a model.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Who judges: this machine, or a Ray cluster; drafts and refinement stay here.",
+)
+@click.option(
+    "--ray-address", metavar="ADDRESS", help="Of a cluster, as Ray has it; else RAY_ADDRESS, else one is started here."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 1024), help="Attempts at once; as many as processors, 8 with a model."
+)
 @click.option(
     "--resume", metavar="RUN", help="Go on with a scoring run, or `last`; what is recorded is not done again."
 )
@@ -124,6 +137,8 @@ def command(
     max_total_calls: int | None,
     max_total_tokens: int | None,
     calls_per_minute: float | None,
+    engine: Literal["local", "ray"],
+    ray_address: str | None,
     workers: int | None,
     resume: str | None,
     redo: tuple[str, ...],
@@ -150,6 +165,7 @@ def command(
     from coderefine import rerun
     from coderefine.budget import Budget
     from coderefine.cli import show
+    from coderefine.cli.score_engine import opened
     from coderefine.engine import EngineOptions
     from coderefine.scoring import rows
     from coderefine.scoring.setup import Setup
@@ -166,9 +182,11 @@ def command(
             run, setup, options = rows.load(store, resume)
             setup = _with(setup, workers, calls_per_minute, max_total_cost, max_total_calls, max_total_tokens)
             options = replace(options, api_base=api_base or options.api_base)
-            said = click.get_current_context().get_parameter_source("sandbox")
-            if said in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP):
+            if _is_default("sandbox"):
                 sandbox, image = options.command.get("sandbox", sandbox), image or options.command.get("image")
+            if _is_default("engine"):
+                engine = options.command.get("engine", engine)
+                ray_address = ray_address or options.command.get("ray_address")
         else:
             _check(problems, solutions, generate, samples, refine, models)
             setup = Setup(
@@ -181,7 +199,7 @@ def command(
                 calls_per_minute=calls_per_minute,
                 threads=workers,
             )
-            engine = EngineOptions(
+            asked = EngineOptions(
                 instruction=read_instruction(instruction) if instruction is not None else None,
                 critic=critic_model,
                 candidates=candidates,
@@ -192,16 +210,27 @@ def command(
                 budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
                 max_iterations=iterations,
                 api_base=api_base,
-                engine=engine,
+                engine=asked,
                 harden=harden,
-                command={"sandbox": sandbox, "image": image},
+                command={"sandbox": sandbox, "image": image, "engine": engine, "ray_address": ray_address},
             )
             run = ""
-        summary, run = _score(store, run, setup, options, (sandbox, image), redo, console)
+        if ray_address and engine != "ray":
+            raise click.UsageError("--ray-address needs --engine ray")
+        refines = bool(options.models)
+        opening = opened(
+            engine, ray_address, sandbox, image, refines=refines, tell=lambda it: console.print(show.plain(it, "dim"))
+        )
+        summary, run = _score(store, run, setup, options, opening, redo, console)
         _hand_over(store, run, summary, format_, output)
     if summary.failed:
         return 3
     return 1 if fail_under is not None and summary.after.mean < fail_under else 0
+
+
+def _is_default(name: str) -> bool:
+    said = click.get_current_context().get_parameter_source(name)
+    return said in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP)
 
 
 def _check(
@@ -249,7 +278,7 @@ def _score(
     run: str,
     setup: Setup,
     options: Options,
-    sandbox: tuple[str, str | None],
+    opening: AbstractContextManager[Place],
     redo: tuple[str, ...],
     console: Any,
 ) -> tuple[Summary, str]:
@@ -272,15 +301,15 @@ def _score(
         faults += 1
         warn(str(fault))
 
-    with open_judge(*sandbox) as judge:
-        run = run or rows.begin(store, setup, options, judge.backend)
+    with opening as place:
+        run = run or rows.begin(store, setup, options, place.backend)
         if redo:
             rows.forget(store, run, () if "all" in redo else redo)
-        console.print(show.line((setup.name, "bold"), show.sandbox_line(judge), (f"run {run}", "dim")))
+        console.print(show.line((setup.name, "bold"), show.sandbox_line(place), (f"run {run}", "dim")))
         try:
             with shown(console, board) as tell:
                 score(
-                    store, run, setup, options, judge,
+                    store, run, setup, options, place,
                     resumed=resumed, total=total, on_attempt=tell, on_fault=report, warn=warn,
                 )  # fmt: skip
         except (KeyboardInterrupt, BudgetExhausted) as error:

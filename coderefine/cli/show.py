@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,6 +15,9 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem import Problem
 from coderefine.rendering import case_text, cut, literal, printable
+
+if TYPE_CHECKING:
+    from coderefine.scoring.place import Place
 
 _DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
 _MAX_MESSAGE_CHARS = 600
@@ -40,7 +43,7 @@ def line(*parts: Text | tuple[str, str]) -> Text:
     return Text("  ").join(styled)
 
 
-def sandbox_line(judge: Judge) -> Text:
+def sandbox_line(judge: Judge | Place) -> Text:
     """Where candidates run, and why there."""
     return plain(f"sandbox: {judge.backend}" + (f" ({judge.note})" if judge.note else ""), "dim")
 

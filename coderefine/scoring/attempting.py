@@ -17,12 +17,12 @@ from coderefine.budget import TOTAL, Meter
 from coderefine.endings import ending_of, raise_ending
 from coderefine.errors import BudgetExhausted, CoderefineError, ProblemError, UsageError
 from coderefine.formats.record import Record
-from coderefine.judge.judge import Judge
 from coderefine.problem import Problem
 from coderefine.rerun import Observers, Options
 from coderefine.result import Result
 from coderefine.scoring import rows
 from coderefine.scoring.outcome import Attempt, Outcome, Spent
+from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
 from coderefine.store import Store
 
@@ -37,15 +37,6 @@ def digest(problem: Problem) -> str:
         hidden_files=(),
     )
     return hashlib.sha256(f"{snapshot.digest(whole)} {len(problem.visible)}".encode()).hexdigest()
-
-
-def judged(judge: Judge, problem: Problem, source: str) -> Outcome:
-    """Judge a program on all tests; raises JudgeError."""
-    if problem.kind == "pytest":  # how many cases a file of tests has is only known when it has run
-        hidden = judge.run(problem, source, "hidden").cases if problem.hidden else ()
-        return Outcome.of(judge.run(problem, source, "visible").cases, hidden)
-    cases = judge.run(problem, source, "all").cases
-    return Outcome.of(cases[: len(problem.visible)], cases[len(problem.visible) :])
 
 
 class Scorer:
@@ -63,14 +54,14 @@ class Scorer:
             self._outcomes[source] = Future()
             self._outcomes[source].set_result(outcome)
 
-    def score(self, judge: Judge, source: str) -> Outcome:
+    def score(self, place: Place, source: str) -> Outcome:
         """Return the outcome of a program; raises JudgeError."""
         with self._lock:
             known = self._outcomes.get(source)
             future = known or self._outcomes.setdefault(source, Future())
         if known is None:
             try:
-                future.set_result(judged(judge, self.record.problem, source))
+                future.set_result(place.judged(self.record.problem, source))
             except BaseException as error:  # noqa: BLE001 - raised again by whoever asks
                 with self._lock:
                     del self._outcomes[source]
@@ -91,7 +82,7 @@ class Work:
     run: str
     setup: Setup
     options: Options
-    judge: Judge
+    place: Place
     total: Meter
     resumed: bool
     warn: Callable[[str], None] = field(default=lambda _: None)
@@ -125,7 +116,7 @@ def attempt(work: Work, task: Task) -> Attempt:
     )
     try:
         if task.source is not None:
-            found = replace(found, before=task.scorer.score(work.judge, task.source))
+            found = replace(found, before=task.scorer.score(work.place, task.source))
         if work.setup.refine or task.source is None:
             found = _refined(work, task, found)
     except (UsageError, BudgetExhausted) as error:
@@ -138,20 +129,22 @@ def attempt(work: Work, task: Task) -> Attempt:
 
 
 def _refined(work: Work, task: Task, found: Attempt) -> Attempt:
-    started = _begun(work, task)
+    judge = work.place.judge
+    assert judge is not None
+    started = _begun(work, task, judge.backend)
     found = replace(found, refinement=started.run)
-    result = rerun.go_on(work.store, started, work.judge, Observers(warn=work.warn), work.total)
+    result = rerun.go_on(work.store, started, judge, Observers(warn=work.warn), work.total)
     if result.exhausted and result.exhausted.limit.startswith(TOTAL):
         raise_ending(ending_of(result.exhausted))
     found = replace(found, source=result.original.source, spent=_spent(result))
     if found.before is None:
-        found = replace(found, before=task.scorer.score(work.judge, result.original.source))
+        found = replace(found, before=task.scorer.score(work.place, result.original.source))
     if work.setup.refine:
-        found = replace(found, refined=result.source, after=task.scorer.score(work.judge, result.source))
+        found = replace(found, refined=result.source, after=task.scorer.score(work.place, result.source))
     return replace(found, status="failed", error=str(result.failure)) if result.failure else found
 
 
-def _begun(work: Work, task: Task) -> rerun.Task:
+def _begun(work: Work, task: Task, backend: str) -> rerun.Task:
     """Return the refinement that was begun for an attempt, or a new one."""
     problem = task.scorer.record.problem.without_hidden()
     options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
@@ -162,9 +155,9 @@ def _begun(work: Work, task: Task) -> rerun.Task:
         begun = rerun.load(work.store, earlier)
         if begun.source == task.source and snapshot.digest(begun.problem) == snapshot.digest(problem):
             return replace(begun, options=options)
-    fields = {"backend": work.judge.backend, "parent": work.run, "label": _label(task)}
+    fields = {"backend": backend, "parent": work.run, "label": _label(task)}
     run = runs.begin(work.store, problem, task.source, options.to_json(), **fields)
-    return rerun.Task(run, problem, task.source, options, work.judge.backend)
+    return rerun.Task(run, problem, task.source, options, backend)
 
 
 def _paid(work: Work, task: Task) -> Spent:

@@ -15,12 +15,12 @@ from coderefine import runs
 from coderefine.budget import Meter
 from coderefine.errors import CoderefineError, StoreError, UsageError
 from coderefine.formats.record import Fault
-from coderefine.judge.judge import Judge
 from coderefine.parallel import Threads
 from coderefine.rerun import Options
 from coderefine.scoring import rows
 from coderefine.scoring.attempting import Scorer, Task, Work, attempt
 from coderefine.scoring.outcome import Attempt, Outcome
+from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
 from coderefine.scoring.solutions import Solutions, open_solutions
 from coderefine.store import Store
@@ -37,7 +37,7 @@ def score(
     run: str,
     setup: Setup,
     options: Options,
-    judge: Judge,
+    place: Place,
     *,
     resumed: bool = False,
     total: Meter | None = None,
@@ -52,20 +52,17 @@ def score(
     """
     total = total or Meter(setup.total)
     total.pause_s = 60 / setup.calls_per_minute if setup.calls_per_minute else 0.0
-    work = Work(store, run, setup, options, judge, total, resumed, warn)
+    work = Work(store, run, setup, options, place, total, resumed, warn)
     solutions = open_solutions(setup.solutions, on_fault)
-    threads = setup.threads or (
-        judge.workers if options_are_local(setup, options) else max(judge.workers, MODEL_THREADS)
-    )
     with runs.alone(store, run):
         try:
-            rows.go_on(store, run, judge.backend)
+            rows.go_on(store, run, place.backend)
             if resumed:
                 before = rows.spent(store, run)
                 total.calls, total.cached = before["calls"], before["cached"]
                 total.prompt_tokens, total.completion_tokens = before["prompt_tokens"], before["completion_tokens"]
                 total.cost_usd, total.cost_known = before["cost_usd"], not before["unknown"]
-            _make(work, _tasks(work, solutions, on_fault), threads, on_attempt)
+            _make(work, _tasks(work, solutions, on_fault), setup.threads or _threads(work), on_attempt)
             unused = solutions.unused()
             if unused:
                 warn(f"solutions of no problem in the set are left out: {brief(unused)}")
@@ -80,9 +77,13 @@ def brief(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
 
 
-def options_are_local(setup: Setup, options: Options) -> bool:
-    """Whether all work is done by this machine's processors."""
-    return not setup.drafts and (not setup.refine or set(options.models) <= {"search"})
+def _threads(work: Work) -> int:
+    """How many attempts keep busy what they wait for: whoever judges, this machine's search, or a model."""
+    if not (work.setup.drafts or work.setup.refine):
+        return work.place.threads
+    assert work.place.judge is not None
+    workers = work.place.judge.workers
+    return workers if set(work.options.models) <= {"search"} else max(workers, MODEL_THREADS)
 
 
 def _done(work: Work, task: Task | Attempt) -> Attempt:

@@ -115,7 +115,7 @@ def _of_the_neighbour(program: Program, node: ast.If | ast.While) -> Iterator[Ch
 
 
 def _in_step(program: Program, loop: ast.While) -> Iterator[Change]:
-    """`a = b = head` and a loop with `a = a.next` and `b = b.next`: that takes two steps of which the loop tests two."""
+    """`a = b = head` and a loop with `a = a.next` and `b = b.next`: that takes two steps where the loop tests two."""
     starts: dict[str, set[str]] = {}
     for node in program.code:
         match node:

@@ -11,6 +11,7 @@ from coderefine.budget import Budget
 from coderefine.errors import BudgetExhausted, CoderefineError, JudgeError, UsageError
 from coderefine.judge.report import TestReport
 from coderefine.scoring import rows
+from coderefine.scoring.place import here
 from coderefine.scoring.scoring import FAILURES_IN_A_ROW, score
 from coderefine.scoring.setup import Setup
 from coderefine.scoring.summary import problems, summarise
@@ -76,7 +77,7 @@ def scored(store, any_judge, tmp_path):
         options = options or rerun.Options(models=("search",))
         judge = judge or any_judge
         found = resume or rows.begin(store, setup, options, judge.backend)
-        score(store, found, setup, options, judge, resumed=bool(resume), on_attempt=on_attempt)
+        score(store, found, setup, options, here(judge), resumed=bool(resume), on_attempt=on_attempt)
         return found, list(rows.every(store, found))
 
     return run

@@ -1,0 +1,142 @@
+"""The nodes of a Ray cluster as a place to judge. Needs `coderefine[ray]`; this module alone knows of Ray.
+
+Guarantees: what is sent is a problem, a program and how to judge, never the environment of this process; what a lost
+node or worker had in hand is sent to another one; Ray prints nothing and reports to nobody; a cluster that was started
+here takes orders from nobody else and ends with us. Any other cluster is trusted as this machine is.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import secrets
+import socket
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from coderefine.errors import CoderefineError, JudgeError
+from coderefine.problem import Problem
+from coderefine.scoring import node
+from coderefine.scoring.outcome import Outcome
+from coderefine.scoring.place import Place
+
+RETRIES = 5
+"""How many nodes or workers may be lost under one program."""
+MOST_THREADS = 1024
+CONNECT_S = 10.0
+LOCAL = "local"
+"""The address that stands for a cluster that is started here."""
+SETTINGS = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ENABLE_AUTO_CONNECT": "0",  # a thread that comes too late must not start a cluster
+    "RAY_DISABLE_FAILURE_SIGNAL_HANDLER": "1",  # or it draws the stack when it is told to end
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".*",  # or it prints to standard output what it retries
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # or it warns about GPUs
+}
+INHERITED = re.compile(
+    r"PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|VIRTUAL_ENV|PYTHON\w+|XDG_\w+|RAY_\w+"
+    r"|DOCKER_(HOST|CONTEXT|CONFIG|CERT_PATH|TLS_VERIFY)"
+)
+"""Variables that the nodes of a cluster started here get: none that may be a key."""
+
+
+@contextmanager
+def connected(
+    address: str | None,
+    sandbox: str,
+    image: str | None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Iterator[Place]:
+    """Connect to the cluster at `address` or RAY_ADDRESS, or start one on this machine; yield it as a place.
+
+    All nodes use the kind of sandbox that `sandbox` comes to on the first one that answers. Raises CoderefineError
+    where there is no Ray, no cluster, or no sandbox.
+    """
+    address = address or os.environ.get("RAY_ADDRESS") or LOCAL
+    ray = _imported(address)
+    try:
+        progress("starting a Ray cluster here" if address == LOCAL else f"waiting for the Ray cluster at {address}")
+        _connect(ray, address)
+        asked: Any = ray.remote(num_cpus=1, max_retries=RETRIES)
+        found = _answer(ray, asked(node.sandbox).remote(node.Order(sandbox, image)))
+        if isinstance(found, str):
+            raise CoderefineError(f"the Ray cluster cannot judge: {found}")
+        backend, note = found
+        order, remote = node.Order(backend, image), asked(node.judge)
+
+        def judged(problem: Problem, source: str) -> Outcome:
+            outcome: Outcome | str = _answer(ray, remote.remote(order, problem, source))
+            if isinstance(outcome, str):
+                raise JudgeError(outcome)
+            return outcome
+
+        processors = int(ray.cluster_resources().get("CPU", 1))
+        nodes = sum(found["Alive"] for found in ray.nodes())
+        size = f"{nodes} Ray node{'s' * (nodes != 1)}, {processors} processor{'s' * (processors != 1)}"
+        # Twice as many, so that no processor waits for the next program.
+        threads = max(1, min(2 * processors, MOST_THREADS))
+        yield Place(backend, f"{size}; {note}" if note else size, threads, judged)
+    finally:
+        ray.shutdown()
+
+
+def _imported(address: str) -> ModuleType:
+    """Import Ray, which reads its settings then."""
+    os.environ.update(SETTINGS)
+    if address == LOCAL:  # it listens on all interfaces, and would run what anybody sends
+        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
+    try:
+        return import_module("ray")
+    except ImportError:
+        raise CoderefineError("--engine ray needs Ray: pip install 'coderefine[ray]'") from None
+
+
+def _connect(ray: ModuleType, address: str) -> None:
+    try:
+        if ":" in address:
+            _reach(address)
+        with _inherited(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            quiet = {"logging_level": logging.CRITICAL, "log_to_driver": False}
+            ray.init(address, include_dashboard=False, **quiet)
+    except (OSError, ValueError, RuntimeError, ImportError, ray.exceptions.RayError) as error:
+        what = "start a Ray cluster" if address == LOCAL else f"connect to the Ray cluster at {address}"
+        raise CoderefineError(f"cannot {what}: {_brief(error)}") from None
+
+
+def _reach(address: str) -> None:
+    """Raise OSError or ValueError where nobody listens at HOST:PORT; Ray would try for minutes."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    socket.create_connection((host.strip("[]"), int(port)), CONNECT_S).close()
+
+
+@contextmanager
+def _inherited() -> Iterator[None]:
+    """Hide all other variables from processes that are started meanwhile."""
+    hidden = {name: value for name, value in os.environ.items() if not INHERITED.fullmatch(name)}
+    for name in hidden:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+def _answer(ray: ModuleType, reference: Any) -> Any:
+    """Wait for what a node answers; outside of Ray, so that nobody is in it when it ends."""
+    try:
+        return reference.future().result()
+    except ray.exceptions.RayError as error:
+        raise JudgeError(f"the Ray cluster failed: {_brief(error)}") from None
+
+
+def _brief(error: Exception) -> str:
+    """What Ray's pages begin with."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[0] if lines else type(error).__name__)[:300]

@@ -1,0 +1,53 @@
+"""What a node of a cluster does for a scoring run: it judges the programs that it is sent, in its own sandbox.
+
+It is sent a problem, a program and an `Order`, no more, and answers with verdicts, or says why there are none.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from functools import cache
+
+import coderefine
+from coderefine.errors import CoderefineError
+from coderefine.judge.judge import Judge
+from coderefine.judge.opening import open_judge
+from coderefine.problem import Problem
+from coderefine.scoring.outcome import Outcome
+from coderefine.scoring.place import judged
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a node is to judge."""
+
+    sandbox: str
+    image: str | None
+    version: str = coderefine.__version__
+    """Of whoever asks: another one here might judge otherwise."""
+
+
+def sandbox(order: Order) -> tuple[str, str] | str:
+    """Return the sandbox of this node and what there is to say of it, or why there is none."""
+    try:
+        judge = _judge(order)
+    except CoderefineError as error:
+        return str(error)
+    return judge.backend, judge.note
+
+
+def judge(order: Order, problem: Problem, source: str) -> Outcome | str:
+    """Return the outcome of a program, or why there is none."""
+    try:
+        return judged(_judge(order), problem, source)
+    except CoderefineError as error:  # as text, since not every exception can be sent
+        return str(error)
+
+
+@cache  # the process serves one run, one program at a time, and keeps its sandbox warm
+def _judge(order: Order) -> Judge:
+    if order.version != coderefine.__version__:
+        where, version = platform.node(), coderefine.__version__
+        raise CoderefineError(f"node {where} has coderefine {version}, not {order.version}; install the same on all")
+    return open_judge(order.sandbox, image_name=order.image, workers=1)
