@@ -2,7 +2,8 @@
 
 Two conditions that leave nothing for the statements below them, `if a <= b: return ...` before
 `if a > b: return ...`; an `elif` that repeats the negation of the `if`; a condition about the neighbour of the element
-that its block goes on to use, `if x < a[i + 1]: f(a[i])`; and two pointers that begin together and never part.
+that its block goes on to use, `if x < a[i + 1]: f(a[i])`; a loop that counts up something else than it tests; and two
+pointers that begin together and never part.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from coderefine.search.blocks import all_blocks
+from coderefine.search.blocks import all_blocks, changed, tested
 from coderefine.search.program import Change, Edit, Program
 
 _TEXTS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _SWAPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+_LEAVES: tuple[type[ast.stmt], ...] = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
 def contradiction(program: Program) -> Iterator[Change]:
@@ -31,6 +32,7 @@ def contradiction(program: Program) -> Iterator[Change]:
             yield from _of_the_neighbour(program, node)
         if isinstance(node, ast.While):
             yield from _in_step(program, node)
+            yield from _without_end(program, node)
 
 
 class _Order(NamedTuple):
@@ -128,8 +130,18 @@ def _in_step(program: Program, loop: ast.While) -> Iterator[Change]:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(value=ast.Name(id=same)) as step):
                 if name == same:
                     steps[name, step.attr] = step
-    tested = {program.segment(node) for node in ast.walk(loop.test) if isinstance(node, ast.Attribute)}
+    looked_at = {program.segment(node) for node in ast.walk(loop.test) if isinstance(node, ast.Attribute)}
     for (name, field), step in steps.items():
         together = [other for other in starts if other != name and starts[other] == starts.get(name)]
-        if program.segment(step) in tested and any((other, field) in steps for other in together):
+        if program.segment(step) in looked_at and any((other, field) in steps for other in together):
             yield program.rewrite(step, f"{program.segment(step)}.{field}")
+
+
+def _without_end(program: Program, loop: ast.While) -> Iterator[Change]:
+    """`while i < n: ...; j += 1`, where nothing changes `i` and nothing leaves the loop, counts `i`."""
+    inside = [node for statement in loop.body for node in ast.walk(statement)]
+    if tested(loop) & changed(loop) or any(isinstance(node, (*_LEAVES, ast.Yield)) for node in inside):
+        return
+    match loop.test, [node for node in inside if isinstance(node, ast.AugAssign)]:
+        case ast.Compare(left=ast.Name(id=name), ops=[_]), [ast.AugAssign(target=ast.Name() as counted)]:
+            yield program.rewrite(counted, name)

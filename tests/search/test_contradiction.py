@@ -87,3 +87,18 @@ def test_pointers_that_never_part(start):
 @pytest.mark.parametrize(("start", "test"), [("a = b = head", "b"), ("a = head.next\n    b = head", "a.next")])
 def test_pointers_that_are_apart_or_take_one_step_at_a_time(start, test):
     assert afters(POINTERS.format(start, test, "next")) == []
+
+
+LOOP = "i = j = 0\nwhile i < len(a):\n    f(a[i])\n    {}\n"
+
+
+def test_a_loop_that_counts_what_it_does_not_test():
+    assert afters(LOOP.format("j += 1")) == [LOOP.format("i += 1")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["i += 1", "a.pop(); j += 1", "i = g(i); j += 1", "j += 1; k += 1", "j += 1\n    if j > 9: break", "g(i)"],
+)
+def test_a_loop_that_may_end_or_has_no_only_counter_stays(statement):
+    assert afters(LOOP.format(statement)) == []
