@@ -212,8 +212,11 @@ def _parses(state: State) -> bool:
 
 
 def _repairs(state: State, ideas: Iterator[Idea]) -> Iterator[Step]:
+    """The steps of the ideas, likeliest first: above one, what is thought of them counts in proportion."""
+    best = 1.0
     for idea in ideas:
-        yield Step(state, idea.patch.after, idea.patch.note, state.prior * min(idea.prior, _CERTAIN))
+        best = max(best, idea.prior)
+        yield Step(state, idea.patch.after, idea.patch.note, state.prior * _CERTAIN * idea.prior / best)
 
 
 def _edits(state: State, trials: Trials) -> Iterator[Step]:
