@@ -103,7 +103,7 @@ def test_apply_takes_only_runs_with_a_patch(repo, tmp_path):
     apply("last", code=2)
     repo.write("calc.py", "def add(a, b):\n    return undefined_thing(a, b, 77)\n", stage=True)
     repo.write("tests/test_calc.py", TEST.replace("== 5", "== 'no search finds this'"), stage=True)
-    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 3\n", stage=True)
+    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 1\n", stage=True)
     assert "no patch was found" in hook("--fix", code=1)
     assert "has no patch" in apply("last", code=2)
 

@@ -21,20 +21,26 @@ def _local_sandbox():
     open_or_skip("local").close()
 
 
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory):
+    """Where the programs keep what they have fetched, once for all tests."""
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture(params=["pre-commit", "prek"])
-def framework(request, tmp_path, monkeypatch):
-    """The program, with a home of its own and our command on its path."""
+def framework(request, tmp_path, homes, monkeypatch):
+    """The program, with our command on its path."""
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "pre-commit-home"))
-    monkeypatch.setenv("PREK_HOME", str(tmp_path / "prek-home"))
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(homes / "pre-commit"))
+    monkeypatch.setenv("PREK_HOME", str(homes / "prek"))
     monkeypatch.setenv("HOME", str(tmp_path))
     return str(BIN / request.param)
 
 
-@pytest.fixture
-def hooks(tmp_path):
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory):
     """A repository that offers our hooks, as the project's own does."""
-    repo = Repo.new(tmp_path / "hooks")
+    repo = Repo.new(tmp_path_factory.mktemp("hooks"))
     shutil.copy(ROOT / ".pre-commit-hooks.yaml", repo.root)
     repo.commit()
     repo.git("tag", "v1")

@@ -1,4 +1,4 @@
-"""`coderefine hook` on real repositories, in the local sandbox; in every situation as a program of its own."""
+"""`coderefine hook` on real repositories, in the local sandbox; in some situations as a program of its own."""
 
 import contextlib
 import io
@@ -31,17 +31,35 @@ def hook(*arguments, code, folder="."):
 
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_what_is_staged_decides_and_nothing_is_changed(name, tmp_path):
+    code, before = situation(name, tmp_path)
+    coderefine("hook", code=code)
+    assert seen(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["a_right_change", "a_wrong_change", "a_folder_below_the_root", "an_index_of_an_environment_variable"]
+)
+def test_so_it_is_where_it_is_a_program_of_its_own(name, tmp_path):
+    code, before = situation(name, tmp_path)
+    done = subprocess.run([COMMAND, "hook"], capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert seen(tmp_path) == before
+
+
+def situation(name, tmp_path):
+    """Make one, and enter it; return the exit code that it asks for, and all that is there."""
     os.chdir(tmp_path)
     make, code = SITUATIONS[name]
     repo = make(tmp_path / "repo")
     if Path.cwd() == tmp_path:
         os.chdir(repo.root)
     (tmp_path / "sprung").unlink(missing_ok=True)
-    before = {path: state for path, state in everything(tmp_path).items() if "cache" not in path.parts}
-    done = subprocess.run([COMMAND, "hook"], capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert {path: state for path, state in everything(tmp_path).items() if "cache" not in path.parts} == before
+    return code, seen(tmp_path)
+
+
+def seen(folder):
+    return {path: state for path, state in everything(folder).items() if "cache" not in path.parts}
 
 
 def staged(tmp_path, settings="", **files):
@@ -255,19 +273,19 @@ def test_the_time_limit_ends_in_a_note_of_what_was_not_run(tmp_path):
     slow = (
         "import calc\n\n\ndef test_a():\n    pass\n\n\ndef test_b():\n    calc.add(1, 2)\n\n\ndef test_c():\n    pass\n"
     )
-    repo = staged(tmp_path, "timeout = 3", **{"calc.py": LOOP, "tests/test_calc.py": slow})
+    repo = staged(tmp_path, "timeout = 1.5", **{"calc.py": LOOP, "tests/test_calc.py": slow})
     told = hook(code=1)
     assert "stopped at the time limit: tests/test_calc.py::test_b" in told
     assert "not run, for lack of time: tests/test_calc.py::test_c" in told
     assert "1 test passed, 2 not finished" in told
-    repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 3\non_timeout = 'pass'\n", stage=True)
+    repo.write("pyproject.toml", "[tool.coderefine]\ntimeout = 1.5\non_timeout = 'pass'\n", stage=True)
     hook(code=0)
     assert "test_c" in (again := hook(code=0)) and "as before" not in again
 
 
 def test_a_failure_counts_even_where_time_may_run_out(tmp_path):
     slow = TEST + "\n\ndef test_slow():\n    import time\n\n    time.sleep(60)\n"
-    staged(tmp_path, "timeout = 3\non_timeout = 'pass'", **{"calc.py": BAD, "tests/test_calc.py": slow})
+    staged(tmp_path, "timeout = 1.5\non_timeout = 'pass'", **{"calc.py": BAD, "tests/test_calc.py": slow})
     hook(code=1)
 
 
