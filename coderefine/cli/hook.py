@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -69,28 +68,30 @@ def command(
     pyproject.toml. Exits with 0 if all tests pass, or there are none; 1 if one fails, also where a patch was found: it
     is put into the working tree, for you to review and to stage. Nothing is ever staged or committed for you.
     """
-    from coderefine.hook.git import Repository, nothing_staged
+    from coderefine.hook import git
 
-    if not files and nothing_staged():
+    staged = git.staged()
+    if staged == "" and not files:
         return 0
     from coderefine.hook.named import changed_paths
 
-    repository = Repository.find()
-    changes = repository.changes()
+    repository = git.Repository.find()
+    if staged is None:
+        staged = repository.staged()
+    changes = git.read_changes(staged)
     changed = changed_paths(repository, changes, files)
     if not changed:
         return 0
     from coderefine.hook.cache import Cache, key_of
 
-    listing = repository.listing()
-    cache, key = Cache(), key_of(repository, listing, changes, changed)
+    cache, key = Cache(), key_of(repository, staged, changed)
     if not explain and not no_cache and (record := cache.passed(key)) is not None and _same_image(record):
         _tell(record["told"])
         return 0
     from coderefine.hook.plan import Plan
     from coderefine.hook.staged import Snapshot
 
-    plan = Plan.make(Snapshot.take(repository, changes, listing), changed, cache)
+    plan = Plan.make(Snapshot.take(repository, changes, repository.listing()), changed, cache)
     if explain:
         _explain(plan)
         return 0
@@ -220,6 +221,8 @@ def _fix(project: Project, outcome: Outcome, judge: Judge, console: Console, fix
 
 def _judge_problems(plan: Plan, deadline: float, console: Console, fixing: Fixing | None) -> Done:
     """Judge the solutions of problem directories, as many as the time allows."""
+    import shlex
+
     from coderefine.cli import show
     from coderefine.hook.problems import judge_folder
     from coderefine.judge.opening import open_judge

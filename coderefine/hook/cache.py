@@ -18,28 +18,26 @@ from typing import TYPE_CHECKING, Any
 from coderefine import __version__
 
 if TYPE_CHECKING:
-    from coderefine.hook.git import Change, Repository
+    from coderefine.hook.git import Repository
 
 _KEPT_S = 30 * 86400
 _MAX_NAMES = 50_000
 
 
-def key_of(repository: Repository, listing: str, changes: Iterable[Change], changed: Iterable[str]) -> str:
-    """Return what stands for the contents of an index, for which of its files tests are asked for, and where."""
+def key_of(repository: Repository, staged: str, changed: Iterable[str]) -> str:
+    """Return what stands for the contents of an index, for which of its files tests are asked for, and where.
+
+    The last commit and what differs from it (`Repository.staged`) are an index, and need not be listed.
+    """
     where = (repository.root, str(repository.is_merging), os.environ.get("VIRTUAL_ENV", ""))
-    staged = (f"{change.status} {change.path}" for change in changes)  # tells an empty file from one announced only
-    return digest([__version__, *where, listing, *staged, "", *changed])
+    return digest([__version__, *where, repository.head, staged, *changed])
 
 
 class Cache:
     """A folder of the user's cache."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        if folder is None:
-            import platformdirs
-
-            folder = platformdirs.user_cache_path("coderefine") / "hook"
-        self._folder = folder
+        self._folder = folder or _usual_folder()
 
     def passed(self, key: str) -> dict[str, Any] | None:
         """Return what is recorded under a key, if it still holds."""
@@ -90,6 +88,16 @@ def digest(parts: Iterable[str]) -> str:
         hashed.update(b"%d:" % len(data))
         hashed.update(data)
     return hashed.hexdigest()
+
+
+def _usual_folder() -> Path:
+    """A folder beside pre-commit's own; a library that knows all systems takes as long to import as all else here."""
+    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    try:
+        cache = given if given.is_absolute() else Path.home() / ".cache"
+    except RuntimeError:  # without a home, nothing is remembered
+        cache = Path(os.devnull)
+    return cache / "coderefine" / "hook"
 
 
 def _state(path: str) -> str:

@@ -77,34 +77,26 @@ class Repository:
             raise UsageError("the hook cannot be used where the name of a folder has line feeds")
         return cls(root, common_dir, prefix, head, Path(merge_head).exists())
 
-    def changes(self, *, announced: bool = False) -> list[Change]:
-        """Return what is staged, in the order of the paths; everything, where there is no commit yet.
+    def staged(self, *, announced: bool = False) -> str:
+        """Return what is staged, as git lists it for `read_changes`; everything, where there is no commit yet.
 
         `announced` adds what git will be told of later only (git add --intent-to-add).
         """
-        asked = ("diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=dirty")
-        which = "--ita-visible-in-index" if announced else "--ita-invisible-in-index"
         base = self.head or self._ask(("hash-object", "-t", "tree", "--stdin")).decode("ascii").strip()
-        fields = os.fsdecode(self._ask((*asked, which, base, "--"))).split("\0")
-        changes = []
-        for facts, path in zip(fields[0::2], fields[1::2], strict=False):
-            mode, _, id_, _, status = facts.removeprefix(":").split(" ")
-            if not _is_outside(path):
-                changes.append(Change(path, status[0], Entry(mode, id_)))
-        return changes
+        return os.fsdecode(self._ask(_diff(base, announced=announced)))
 
     def listing(self) -> str:
         """Return the index as git lists it: what `index` reads."""
         return os.fsdecode(self._ask(("ls-files", "--cached", "--stage", "-z")))
 
     def index(self, changes: Iterable[Change], listing: str) -> dict[str, Entry]:
-        """Return what the next commit would hold, given `changes()` and `listing()`.
+        """Return what the next commit would hold, given what is staged and `listing()`.
 
         Raises UsageError where paths are not merged yet.
         """
         found = _read_index(listing)
         if any(entry.id in _EMPTY_BLOBS for entry in found.values()):  # what was only announced looks like this
-            announced = {change.path for change in self.changes(announced=True)}
+            announced = {change.path for change in read_changes(self.staged(announced=True))}
             for path in announced.difference(change.path for change in changes):
                 found.pop(path, None)
         return found
@@ -144,10 +136,30 @@ class Repository:
         return done.stdout
 
 
-def nothing_staged() -> bool:
-    """Whether nothing at all is staged in the repository of the current folder; asked first, as the quickest."""
-    asked = ("diff-index", "--cached", "--quiet", "--ita-invisible-in-index", "--ignore-submodules=dirty", "HEAD", "--")
-    return _git(asked, None).returncode == 0
+def staged() -> str | None:
+    """Return what is staged in the repository of the current folder, as `Repository.staged` does.
+
+    None where there is no commit yet, or no repository. Asked first: mostly, that is nothing, and then it ends there.
+    """
+    done = _git(_diff("HEAD"), None)
+    return os.fsdecode(done.stdout) if done.returncode == 0 else None
+
+
+def read_changes(listing: str) -> list[Change]:
+    """Read what git lists as staged, in the order of the paths."""
+    fields = listing.split("\0")
+    changes = []
+    for facts, path in zip(fields[0::2], fields[1::2], strict=False):
+        mode, _, id_, _, status = facts.removeprefix(":").split(" ")
+        if not _is_outside(path):
+            changes.append(Change(path, status[0], Entry(mode, id_)))
+    return changes
+
+
+def _diff(base: str, *, announced: bool = False) -> tuple[str, ...]:
+    which = "--ita-visible-in-index" if announced else "--ita-invisible-in-index"
+    form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative")
+    return ("diff-index", "--cached", *form, "--ignore-submodules=dirty", which, base, "--")
 
 
 def _read_index(listing: str) -> dict[str, Entry]:

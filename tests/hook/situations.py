@@ -422,6 +422,17 @@ def a_folder_below_the_root(root):
 
 
 @situation(1)
+def settings_of_git_that_change_its_answers(root):
+    repo = calculator(root)
+    repo.write("calc.py", BAD, stage=True)
+    for name, value in {"relative": "true", "renames": "copies", "noprefix": "true", "mnemonicPrefix": "true"}.items():
+        repo.git("config", f"diff.{name}", value)
+    repo.git("config", "core.abbrev", "4")
+    os.chdir(root / "tests")
+    return repo
+
+
+@situation(1)
 def a_repository_within_another(root):
     outer = calculator(root)
     inner = calculator(root / "inner")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coderefine.errors import UsageError
-from coderefine.hook.git import Repository
+from coderefine.hook.git import Repository, read_changes
 from coderefine.hook.staged import Snapshot
 from tests.hook.repositories import GOOD, Repo, calculator, everything
 from tests.hook.situations import SITUATIONS
@@ -15,7 +15,7 @@ from tests.hook.situations import SITUATIONS
 
 def take():
     repository = Repository.find()
-    return Snapshot.take(repository, repository.changes(), repository.listing())
+    return Snapshot.take(repository, read_changes(repository.staged()), repository.listing())
 
 
 @pytest.mark.parametrize("name", [name for name, (_, code) in SITUATIONS.items() if code != 2])
