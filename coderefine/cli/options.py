@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -96,6 +95,8 @@ def warn(text: str) -> None:
 
 def read_solution(file: str) -> str:
     """Return the source text in a file, or on standard input for "-"."""
+    from pathlib import Path
+
     from coderefine import loading
 
     if file == "-":
@@ -105,6 +106,8 @@ def read_solution(file: str) -> str:
 
 def read_instruction(file: str) -> str:
     """Return the text of a test-time instruction; raises UsageError for a file that is missing, empty or binary."""
+    from pathlib import Path
+
     from coderefine.errors import UsageError
 
     try:

@@ -3,6 +3,9 @@
 Guarantees: nothing is written, neither the index nor the working tree nor the object database; and nothing that a
 repository brings along is executed: no filters, no text conversions, no external diffs, no monitors, no downloads of
 missing objects. Names are text in which bytes that are no UTF-8 are surrogates (`os.fsdecode`).
+
+Every commit waits for this module to be imported, so it does without pathlib and dataclasses, which take longer than
+git does.
 """
 
 from __future__ import annotations
@@ -10,11 +13,12 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from coderefine.errors import CoderefineError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE_MODES = ("100644", "100755")
 LINK_MODE = "120000"
@@ -31,16 +35,14 @@ class GitError(CoderefineError):
     """git is missing, or could not do what every repository should allow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A path in the index."""
 
     mode: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """How a path that is staged differs from the last commit. A rename is a deletion and an addition."""
 
     path: str
@@ -50,8 +52,7 @@ class Change:
     """What the last commit has there; an id of zeros where it has nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A working tree, of the main repository or of a linked one."""
 
     root: str
@@ -75,7 +76,7 @@ class Repository:
         root, common_dir, merge_head, prefix, head, *more = (*os.fsdecode(done.stdout).split("\n"), "")
         if any(more):
             raise UsageError("the hook cannot be used where the name of a folder has line feeds")
-        return cls(root, common_dir, prefix, head, Path(merge_head).exists())
+        return cls(root, common_dir, prefix, head, os.path.exists(merge_head))  # noqa: PTH110
 
     def staged(self, *, announced: bool = False) -> str:
         """Return what is staged, as git lists it for `read_changes`; everything, where there is no commit yet.
@@ -86,10 +87,10 @@ class Repository:
         return os.fsdecode(self._ask(_diff(base, announced=announced)))
 
     def listing(self) -> str:
-        """Return the index as git lists it: what `index` reads."""
+        """Return the index as git lists it: what `entries` reads."""
         return os.fsdecode(self._ask(("ls-files", "--cached", "--stage", "-z")))
 
-    def index(self, changes: Iterable[Change], listing: str) -> dict[str, Entry]:
+    def entries(self, changes: Iterable[Change], listing: str) -> dict[str, Entry]:
         """Return what the next commit would hold, given what is staged and `listing()`.
 
         Raises UsageError where paths are not merged yet.

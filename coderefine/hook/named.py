@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from coderefine.errors import UsageError
 from coderefine.hook.git import Change, Repository
@@ -25,6 +24,8 @@ def changed_paths(repository: Repository, changes: Iterable[Change], files: Iter
 
 def _from_root(repository: Repository, file: str) -> str:
     """Return the path of a file that was named in the current folder, from the root of the working tree."""
+    from pathlib import Path
+
     path = Path(os.path.normpath(Path(repository.root, repository.prefix, file)))
     if _leads_out(found := os.path.relpath(path, repository.root)):  # as it was typed; links may lead back
         found = os.path.relpath(path.parent.resolve() / path.name, repository.root)

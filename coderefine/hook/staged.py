@@ -37,7 +37,7 @@ class Snapshot:
     def take(cls, repository: Repository, changes: Iterable[Change], listing: str) -> Self:
         """Read the index as git lists it, given what is staged in it."""
         changes = tuple(changes)
-        index = repository.index(changes, listing)
+        index = repository.entries(changes, listing)
         links = {path: entry for path, entry in index.items() if entry.mode == LINK_MODE}
         targets = repository.read(links.values()) if links else {}
         files = {path: entry for path, entry in index.items() if entry.mode in FILE_MODES}

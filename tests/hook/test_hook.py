@@ -149,6 +149,23 @@ def test_what_passed_is_not_run_again_until_a_file_changes(tmp_path):
     hook(code=1)
 
 
+def test_where_nothing_is_new_git_is_asked_once_or_twice(tmp_path, monkeypatch):
+    """That, and what is imported, is all that a commit waits for."""
+    repo, trace = staged(tmp_path), tmp_path / "trace"
+
+    def asked():
+        trace.unlink(missing_ok=True)
+        with monkeypatch.context() as patched:
+            patched.setenv("GIT_TRACE", str(trace))
+            hook(code=0)
+        return trace.read_text().count("built-in: git ")
+
+    assert asked() == 1
+    repo.write("README", "more\n", stage=True)
+    assert asked() > 2
+    assert asked() == 2
+
+
 def test_what_passed_is_run_again_where_something_was_installed(tmp_path):
     repo = staged(tmp_path, **{"calc.py": "# right\n" + GOOD})
     packages = environment(repo.root / ".venv")
