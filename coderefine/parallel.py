@@ -18,6 +18,8 @@ from typing import Generic, Self, TypeVar
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 MAX_THREADS = 8
+_PATIENCE_S = 0.2
+"""A signal that arrives just before a wait begins does not end it; so no wait is longer."""
 
 
 class Threads(Generic[K, T]):
@@ -50,9 +52,13 @@ class Threads(Generic[K, T]):
 
     def take(self) -> tuple[K, Future[T]]:
         """Wait for the next call to end; return its key and its outcome, which is done."""
-        outcome = self._done.get()
-        self.pending -= 1
-        return outcome
+        while True:
+            try:
+                outcome = self._done.get(timeout=_PATIENCE_S)
+            except Empty:
+                continue
+            self.pending -= 1
+            return outcome
 
     def ready(self) -> bool:
         """Whether a call has ended that was not taken yet."""

@@ -2,8 +2,8 @@
 
 Two conditions that leave nothing for the statements below them, `if a <= b: return ...` before
 `if a > b: return ...`; an `elif` that repeats the negation of the `if`; a condition about the neighbour of the element
-that its block goes on to use, `if x < a[i + 1]: f(a[i])`; a loop that counts up something else than it tests; and two
-pointers that begin together and never part.
+that its block goes on to use, `if x < a[i + 1]: f(a[i])`; a loop that counts up something else than it tests, or
+sets to a number what it should count up; and two pointers that begin together and never part.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def contradiction(program: Program) -> Iterator[Change]:
         if isinstance(node, ast.While):
             yield from _in_step(program, node)
             yield from _without_end(program, node)
+            yield from _set_and_not_counted(program, node)
 
 
 class _Order(NamedTuple):
@@ -145,3 +146,17 @@ def _without_end(program: Program, loop: ast.While) -> Iterator[Change]:
     match loop.test, [node for node in inside if isinstance(node, ast.AugAssign)]:
         case ast.Compare(left=ast.Name(id=name), ops=[_]), [ast.AugAssign(target=ast.Name() as counted)]:
             yield program.rewrite(counted, name)
+
+
+def _set_and_not_counted(program: Program, loop: ast.While) -> Iterator[Change]:
+    """`while i < n: ...; i = 1`, where the loop does nothing else to `i`, to `i += 1`."""
+    stores: dict[str, list[ast.AST]] = {}
+    for node in (inner for statement in loop.body for inner in ast.walk(statement)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            stores.setdefault(node.id, []).append(program.parents[node])
+    for test in (node for node in ast.walk(loop.test) if isinstance(node, ast.Compare)):
+        match test.left, test.ops, test.comparators:
+            case ast.Name(id=name), [ast.Lt() | ast.LtE()], [ast.Name() | ast.Call()]:
+                match stores.get(name):
+                    case [ast.Assign(targets=[ast.Name()], value=ast.Constant(value=int())) as only]:
+                        yield program.rewrite(only, f"{name} += {program.segment(only.value)}")

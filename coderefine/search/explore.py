@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from coderefine.judge.verdict import Verdict
 from coderefine.sameness import essence
-from coderefine.search import names, syntax
+from coderefine.search import header, names, syntax
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
 from coderefine.search.mutate import Base
@@ -139,6 +139,7 @@ class _Frontier:
         self._serial = itertools.count()
         self.waiting: list[_Stream] = []
         self._push(root, 1.0, _ideas(root, trials))
+        self._push(root, 1.0, _repairs(root, header.repairs(root.source, trials.problem)))
 
     def add(self, state: State) -> bool:
         """Take a state in, if it behaves as few others do; return whether it does."""

@@ -33,7 +33,7 @@ _FUNCTIONS, _LOOPS = ("def", "method", "async"), ("for", "while")
 _NEEDED = {"return": _FUNCTIONS, "yield": _FUNCTIONS, "break": _LOOPS, "continue": _LOOPS}
 """In which blocks a statement has to stand, however far out."""
 _DEFINITIONS = ("def", "method", "class", "async", "@")
-_MOVE, _STOP, _AGAIN, _ODD_PLACE = 0.5, 0.3, 0.1, 1.5
+_MOVE, _STOP, _APART, _AGAIN, _ODD_PLACE = 0.5, 0.3, 0.1, 0.1, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,8 @@ def _widths(state: _State, width: int, shape: Shape, near: bool, unit: int) -> I
     if again not in (along, width):
         yield again, _AGAIN
     if state.shift:
-        yield width, 0.0 if not within else 0.1 if state.floor % unit else _STOP
+        apart = state.placed is not None and state.placed.width - state.shift == width  # from what it stood beside
+        yield width, 0.0 if not within else 0.1 if state.floor % unit else _STOP + (_APART if apart else 0.0)
     if near or _entered(state, along, shape) is None:
         cost = _MOVE - (0.15 if width % unit else 0.0)
         for target in _depths(state, unit):

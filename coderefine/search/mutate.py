@@ -5,7 +5,7 @@ That a result compiles, and is no other's twin, is left to whoever tries it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
@@ -136,6 +136,8 @@ class Base:
         `weights` tells for each line of the program how suspicious it is.
         """
         free = [proposal for proposal in self.proposals if not _overlap((*done, *proposal.change.edits))]
+        if together := _together(free):
+            yield together, (*done, *together.change.edits), together.prior
         rated = [(proposal.prior * weights.get(proposal.change.line, UNKNOWN), proposal) for proposal in free]
         for prior, proposal in sorted(rated, key=lambda item: -item[0]):
             yield proposal, (*done, *proposal.change.edits), prior
@@ -155,6 +157,22 @@ def _proposals(program: Program) -> Iterator[Proposal]:
             if len(same) > 1 and len(old) > 2 and not _overlap(edits):
                 prior = template.prior * max(change.weight for change in same) * _EVERYWHERE
                 yield Proposal(template.name, prior, replace(same[0], edits=edits), len(same) - 1)
+
+
+def _together(proposals: Iterable[Proposal]) -> Proposal | None:
+    """All that is nearly certainly wrong at once, where it is several things; whether a test shows it or not."""
+    chosen: list[Proposal] = []
+    edits: Edits = ()
+    for proposal in proposals:
+        if proposal.prior >= CERTAIN and proposal.change.weight >= 1.0 and not proposal.others:
+            more = (*edits, *proposal.change.edits)
+            if not _overlap(more):
+                chosen.append(proposal)
+                edits = more
+    if len(chosen) < 2:
+        return None
+    notes = ", ".join(proposal.change.note for proposal in chosen)
+    return Proposal(chosen[0].template, 1.0, Change(edits, chosen[0].change.line, notes))
 
 
 def _overlap(edits: Edits) -> bool:

@@ -75,6 +75,8 @@ def _expression(node: ast.expr) -> float:
             return 0.3
         case ast.Attribute(value=ast.Constant(value=int())):
             return 0.5
+        case ast.Attribute(value=ast.Name(id=name)) if name in _FUNCTIONS and name not in ("int", "str"):
+            return 0.4
         case ast.Tuple(elts=elements) if any(isinstance(element, ast.Compare) for element in elements):
             return 0.15
     return 0.0

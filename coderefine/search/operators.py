@@ -46,6 +46,18 @@ def is_one(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value == 1
 
 
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
+
+
+def _is_never_negative(node: ast.expr) -> bool:
+    """Whether an expression is a length or a remainder, of which it is idle to ask whether it is negative."""
+    match node:
+        case ast.BinOp(op=ast.Mod()) | ast.Call(func=ast.Name(id="len" | "abs")):
+            return True
+    return False
+
+
 def compare(program: Program) -> Iterator[Change]:
     """Another comparison operator; one comparison less in a chain."""
     for node in program.code:
@@ -53,9 +65,11 @@ def compare(program: Program) -> Iterator[Change]:
             continue
         for left, op, right in zip([node.left, *node.comparators], node.ops, node.comparators, strict=False):
             pattern, others = _COMPARISONS[type(op)]
+            never_below = _is_zero(right) and _is_never_negative(left)
             for text, weight in others:
+                idle = never_below and text in ("<", ">=")
                 if edit := program.between(left, right, pattern, text):
-                    yield program.change(node, edit, weight)
+                    yield program.change(node, edit, 0.1 * weight if idle else weight)
         if len(node.ops) > 1:
             start, end = program.span(node)
             yield program.change(node, Edit(start, program.span(node.comparators[0])[0], ""), 0.2)

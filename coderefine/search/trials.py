@@ -78,8 +78,8 @@ class Trials:
         self.left = max_candidates
         self.tried = Counter[str]()
         """How many steps of each template were tried."""
-        self._problem = quick(problem, report)
-        self._core = core(self._problem) if can_screen(problem) else None
+        self.problem = quick(problem, report)
+        self._core = core(self.problem) if can_screen(problem) else None
         self._slice_s = min(_MAX_SLICE_S, max(_MIN_SLICE_S, _SLICE_SLACK * _slowest_s(report)))
         self._judge = judge
         self._meter = meter
@@ -93,7 +93,7 @@ class Trials:
         begun: deque[Step] = deque()
         sources = self._affordable(steps, begun)
         if self._core is None:
-            reports = self._judge.run_many(self._problem, sources, stop_at_first_failure=True)
+            reports = self._judge.run_many(self.problem, sources, stop_at_first_failure=True)
         else:
             reports = self._judge.screen(self._core, sources, self._slice_s)
         for report in reports:
@@ -111,7 +111,7 @@ class Trials:
 
     def judge(self, source: str) -> TestReport:
         """Judge a program on all visible tests, within the search's limit of time."""
-        return self._judge.run(self._problem, source)
+        return self._judge.run(self.problem, source)
 
     def evidence(self, state: State) -> TestReport:
         """Return the report of a state with the lines that ran, where they can be recorded."""

@@ -1,6 +1,5 @@
 """What a scoring run does once, what it does again, what it counts, and what no solver gets to see."""
 
-import itertools
 import json
 import threading
 
@@ -318,8 +317,7 @@ def test_calls_keep_the_pace_that_is_asked_for(scored, scripted_server):
 
     with scripted_server(endless(answer)) as server:
         scored([row(f"p{i}", "") for i in range(4)], drafts=1, options=options(server), calls_per_minute=300)
-    gaps = [after - before for before, after in itertools.pairwise(times)]
-    assert sum(gaps) >= 3 * 0.2 - 0.05
+    assert times[-1] - times[0] > 0.4  # 0.6 where every request takes equally long to get there
 
 
 def canary_rows():

@@ -102,3 +102,11 @@ def test_a_loop_that_counts_what_it_does_not_test():
 )
 def test_a_loop_that_may_end_or_has_no_only_counter_stays(statement):
     assert afters(LOOP.format(statement)) == []
+
+
+def test_a_loop_that_sets_what_it_should_count():
+    source = "i = 0\nwhile i < n and j < m:\n    if a[i] < b[j]:\n        {}\n    else:\n        j += 1\n"
+    assert afters(source.format("i = 1")) == [source.format("i += 1")]
+    assert afters(source.format("i += 1; i = 1")) == []
+    assert afters(source.format("i = k")) == []
+    assert afters(source.replace("i < n", "i < 9").format("i = 1")) == []

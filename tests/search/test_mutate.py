@@ -199,6 +199,13 @@ def test_edits_are_combined_where_they_do_not_meet():
     assert base.program.apply(first) not in both
 
 
+def test_all_that_makes_no_sense_is_mended_at_once_first():
+    base = Base.read("if x < a[i + 1]:\n    f(a[i])\nif x < b[i - 1]:\n    f(b[i])\n")
+    proposal, edits, _ = next(base.mutations({}))
+    assert base.program.apply(edits) == "if x < a[i]:\n    f(a[i])\nif x < b[i]:\n    f(b[i])\n"
+    assert proposal.note.startswith("contradiction: ")
+
+
 def test_every_template_has_something_to_say():
     programs = [PROGRAM, *(before for before, _ in CASES)]
     notes = [note for program in programs for _, note, _ in mutations(program)]
