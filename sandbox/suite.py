@@ -2,11 +2,12 @@
 
 `load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
 (relative paths, one part each), "tests" (what pytest is given), "max_failures" (0: no limit), "paths" (folders from
-which modules are imported, beside the project itself), "plugins" (modules for pytest to load) and "deselected" (ids of
-tests not to run). The files are written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The
-answer is ["session", exit status, collected ids, rows, failures outside of tests, what was tampered with] (see
-recorder.py), or ["compile", ...]. As the session goes, each test is also told on standard output, a line of JSON each:
-what is known of a session that does not end.
+which modules are imported, beside the project itself), "plugins" (modules for pytest to load), "deselected" (ids of
+tests not to run) and "reach" (whether to note which files are opened). The files are written to a fresh scratch folder,
+that folder is sealed, and pytest runs in it. The answer is ["session", exit status, collected ids, rows, failures
+outside of tests, what was tampered with, what was opened] (see recorder.py and reach.py), or ["compile", ...]. As the
+session goes, each test is also told on standard output, a line of JSON each: what is known of a session that does not
+end.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -20,7 +21,7 @@ import sys
 import tempfile
 from typing import Any, Dict, List
 
-from sandbox import candidate, confine, recorder, scratch, warm, wire
+from sandbox import candidate, confine, reach, recorder, scratch, warm, wire
 
 MAX_TOLD_BYTES = 1 << 18
 """Of rows in full; after that only how each test ended."""
@@ -82,10 +83,19 @@ class Suite:
         self._enter(header["paths"])
         self._confinement.seal()
         output = os.dup(1)  # pytest takes the descriptors of the output away
+        reached = reach.Reach(self._project) if header["reach"] else None
         noted = recorder.Recorder(self._project, lambda told: self._tell(output, told))
         status = importlib.import_module("pytest").main(self._arguments(header), plugins=[noted])
         changes = self.guard.changes()
-        return ["session", int(status), noted.collected, noted.rows, noted.failures, changes]
+        return [
+            "session",
+            int(status),
+            noted.collected,
+            noted.rows,
+            noted.failures,
+            changes,
+            reached.files if reached else None,
+        ]
 
     def _enter(self, paths: List[str]) -> None:
         os.chdir(self._project)

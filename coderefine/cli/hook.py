@@ -84,7 +84,7 @@ def command(
     from coderefine.hook.plan import Plan
     from coderefine.hook.staged import Snapshot
 
-    plan = Plan.make(Snapshot.take(repository, changes, repository.listing()), changed, cache)
+    plan = Plan.make(Snapshot.take(repository, changes, repository.listing()), changed, cache, narrow=not no_cache)
     if explain:
         _explain(plan)
         return 0
@@ -126,5 +126,7 @@ def _explain(plan: Plan) -> None:
             click.echo(f"  {printable(test)}  {click.style(printable(why), dim=True)}")
         if chosen.problem is not None:
             click.echo(f"  {printable(chosen.problem or '.')}  {click.style('it belongs to this problem', dim=True)}")
-        elif not chosen.tests:
+        for test in chosen.left_out:
+            click.secho(f"  {printable(test)}  left out: it did not come to it when it last passed", dim=True)
+        if not chosen.tests and not chosen.left_out and chosen.problem is None:
             click.echo("  not in the next commit" if chosen.changed in plan.unknown else "  no tests")

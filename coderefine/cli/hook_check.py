@@ -53,7 +53,8 @@ def check(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
     notes = _notes(plan)
     tell(notes)
     if not plan.tests and not plan.problems:
-        cache.set_passed(key, {"told": notes}, ())
+        if not plan.left_out:  # which depends on the environment as well
+            cache.set_passed(key, {"told": notes}, ())
         return 0
     try:
         return _test(plan, cache, key, fixing)
@@ -77,7 +78,7 @@ def _test(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
     if plan.tests:
         if not settings.image:
             environment = Environment.find(snapshot.repository, settings.python, snapshot.indexed)
-        done.append(_run_tests(plan, environment, deadline, console, fixing))
+        done.append(_run_tests(plan, environment, deadline, console, fixing, cache))
     if plan.problems:
         done.append(_judge_problems(plan, deadline, console, fixing))
     code = max(it.code for it in done)
@@ -89,7 +90,12 @@ def _test(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
 
 
 def _run_tests(
-    plan: Plan, environment: Environment | None, deadline: float, console: Console, fixing: Fixing | None
+    plan: Plan,
+    environment: Environment | None,
+    deadline: float,
+    console: Console,
+    fixing: Fixing | None,
+    cache: Cache,
 ) -> Done:
     """Run the chosen tests, and look for a patch where that is wanted."""
     from coderefine.cli import hook_output
@@ -102,6 +108,8 @@ def _run_tests(
     tell([(note, "dim") for note in project.notes])
     with open_sandbox(settings, environment, _progress) as judge:
         outcome = project.run(judge, deadline)
+        if environment and not project.notes:  # of a large project, the tests see what this commit calls for
+            _remember(plan, outcome, cache, environment)
         hook_output.tell_failures(console, project, outcome)
         hook_output.tell_rest(console, outcome, settings.allow)
         if environment and environment.is_ours:
@@ -114,6 +122,14 @@ def _run_tests(
             _fix(project, outcome, judge, console, fixing)
     code = 1 if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail") else 0
     return Done(code, lines, not outcome.is_late and not outcome.denied)
+
+
+def _remember(plan: Plan, outcome: Outcome, cache: Cache, environment: Environment) -> None:
+    """Keep what the files of tests came to that passed, each in a session of its own."""
+    for problem, report in outcome.sessions:
+        if len(problem.visible) == 1 and report.accepted and report.reach is not None:
+            plan.reach.note(problem.visible[0].name, report.reach)
+    plan.reach.save(cache, environment.files)
 
 
 def _fix(project: Project, outcome: Outcome, judge: Judge, console: Console, fixing: Fixing) -> None:
@@ -192,6 +208,8 @@ def _notes(plan: Plan) -> list[tuple[str, str]]:
         notes.append((f"not in the next commit: {_some(plan.unknown)}", "yellow"))
     if plan.untested:
         notes.append((f"no tests for {_some(plan.untested)}", "dim"))
+    if plan.left_out:
+        notes.append((f"left out, as they do not come to what changed: {_some(plan.left_out)}", "dim"))
     if plan.settings.allow and plan.tests:
         notes.append((f"allowed to tests: {', '.join(plan.settings.allow)}", "yellow"))
     return notes

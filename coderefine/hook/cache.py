@@ -42,9 +42,7 @@ class Cache:
     def passed(self, key: str) -> dict[str, Any] | None:
         """Return what is recorded under a key, if it still holds."""
         record = self._load(f"passed-{key}")
-        if record is None or any(_state(path) != state for path, state in record.get("environment", [])):
-            return None
-        return record
+        return record if record is not None and _holds(record) else None
 
     def set_passed(self, key: str, record: dict[str, Any], environment: Iterable[str]) -> None:
         """Record something under a key; it holds while the files and folders of `environment` are what they are."""
@@ -58,6 +56,16 @@ class Cache:
     def set_names(self, repository: str, names: dict[str, list[str]]) -> None:
         """Remember these; of a great many, the newest."""
         self._save(f"names-{digest([repository])}", dict(list(names.items())[-_MAX_NAMES:]))
+
+    def reached(self, repository: str) -> dict[str, Any] | None:
+        """Return the map of a working tree (see `reach.py`), if its environment is what it was."""
+        record = self._load(f"reach-{digest([repository])}")
+        return record if record is not None and _holds(record) else None
+
+    def set_reached(self, repository: str, record: dict[str, Any], environment: Iterable[str]) -> None:
+        """Remember a map; it holds while the files and folders of `environment` are what they are."""
+        states = [[path, _state(path)] for path in environment]
+        self._save(f"reach-{digest([repository])}", {**record, "environment": states})
 
     def _load(self, name: str) -> dict[str, Any] | None:
         try:
@@ -98,6 +106,10 @@ def _usual_folder() -> Path:
     except RuntimeError:  # without a home, nothing is remembered
         cache = Path(os.devnull)
     return cache / "coderefine" / "hook"
+
+
+def _holds(record: dict[str, Any]) -> bool:
+    return all(_state(path) == state for path, state in record.get("environment", []))
 
 
 def _state(path: str) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from coderefine.errors import UsageError
@@ -24,6 +25,8 @@ MAX_FILES = 3000
 NO_MODULE = ".coderefine-no-module"
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 _LEAST_S = 0.5
+_ALONE = 0.25
+"""The part of the time in which each file of tests has a session to itself, so that it is known what it comes to."""
 _DENIED = re.compile(r"\[Errno (1|13)\]|\[Errno -3\]|Operation not permitted|Temporary failure in name resolution")
 _ASSERTED = ("AssertionError", "Failed")
 _NOT_RUN = "not run"
@@ -171,14 +174,21 @@ class Project:
         """Run all tests; `deadline` is a time of the monotonic clock."""
         module = next(iter(self.modules), NO_MODULE)
         sessions, late = [], []
-        for tests in _apart(self.tests, self.files):
+        for tests in self._groups(time.monotonic() + _ALONE * (deadline - time.monotonic())):
             left = round(deadline - time.monotonic(), 1)
             if left < _LEAST_S:
                 late += tests
                 continue
-            problem = self.problem(module, tests, left)
+            problem = replace(self.problem(module, tests, left), reach=True)
             sessions.append((problem, judge.run(problem, self.source(module))))
         return Outcome(tuple(sessions), tuple(late), self.unreadable)
+
+    def _groups(self, alone_until: float) -> Iterator[list[str]]:
+        """Yield the tests of one session after the other: each alone until some time, and then as few as can be."""
+        waiting = deque(self.tests)
+        while waiting and time.monotonic() < alone_until:
+            yield [waiting.popleft()]
+        yield from _apart(waiting, self.files)
 
 
 def _visible(plan: Plan) -> tuple[list[str], list[str]]:

@@ -20,6 +20,8 @@ class Chosen:
     changed: str
     tests: dict[str, str]
     """Test files, and for each why it was chosen."""
+    left_out: tuple[str, ...] = ()
+    """Test files that import it, as their texts have it, but did not come to it when they last passed."""
     problem: str | None = None
     """The folder of the problem that the file belongs to, which is then judged as a whole; "" is the root."""
 
@@ -35,11 +37,14 @@ class Chooser:
         names_of: Callable[[Collection[str]], dict[str, list[str]]],
         *,
         wide: bool = False,
+        misses: Callable[[str, str], bool] = lambda test, changed: False,
     ) -> None:
         """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`.
 
-        `wide` adds the tests that import a module to those that are named after it.
+        `wide` adds the tests that import a module to those that are named after it. `misses` says
+        of a test file whether it is known not to come to a changed one.
         """
+        self._misses = misses
         self._wide = wide
         self._settings = settings
         self._files = frozenset(files)
@@ -71,7 +76,7 @@ class Chooser:
         """Return the tests for one file that is added, modified or deleted."""
         problem = self.problem_of(changed)
         if problem is not None:
-            return Chosen(changed, {}, problem)
+            return Chosen(changed, {}, problem=problem)
         if self.is_test(changed) and changed in self._files:
             return Chosen(changed, {changed: "it is a test"})
         mapped = [test for pattern, tests in self._settings.map if fnmatchcase(changed, pattern) for test in tests]
@@ -86,7 +91,10 @@ class Chooser:
         named = dict.fromkeys(self._named_after(changed), "it is named after the module")
         if named and changed in self._files and not self._wide:
             return Chosen(changed, named)
-        return Chosen(changed, {**self._importing(changed), **named})  # what is gone is missed by whoever imports it
+        importing = self._importing(changed)  # what is gone is missed by whoever imports it
+        left_out = tuple(test for test in importing if test not in named and self._misses(test, changed))
+        kept = {test: why for test, why in importing.items() if test not in left_out}
+        return Chosen(changed, {**kept, **named}, left_out)
 
     def _named_after(self, changed: str) -> list[str]:
         folder, _, name = changed.rpartition("/")

@@ -9,6 +9,7 @@ from typing import Self
 from coderefine.hook.cache import Cache
 from coderefine.hook.choose import Chooser, Chosen
 from coderefine.hook.imports import names
+from coderefine.hook.reach import ReachMap
 from coderefine.hook.settings import FILE, Settings
 from coderefine.hook.staged import Snapshot
 
@@ -23,23 +24,31 @@ class Plan:
     settings: Settings
     chooser: Chooser
     chosen: tuple[Chosen, ...]
+    reach: ReachMap
 
     @classmethod
-    def make(cls, snapshot: Snapshot, changed: Iterable[str], cache: Cache) -> Self:
-        """Choose the tests for some changed files."""
+    def make(cls, snapshot: Snapshot, changed: Iterable[str], cache: Cache, *, narrow: bool = True) -> Self:
+        """Choose the tests for some changed files; with `narrow`, none that is known not to come to any of them."""
         settings = Settings.read(snapshot.read([FILE])[FILE]) if FILE in snapshot.files else Settings()
         deleted = {change.path for change in snapshot.changes} - snapshot.files.keys()
         reader = _Reader(snapshot, cache)
         # Both sides of a merge have passed the tests that are named after what they changed.
-        chooser = Chooser(settings, snapshot.files, deleted, reader.names_of, wide=snapshot.repository.is_merging)
+        wide, reach = snapshot.repository.is_merging, ReachMap.load(snapshot, cache)
+        misses = reach.misses if narrow else lambda test, changed: False
+        chooser = Chooser(settings, snapshot.files, deleted, reader.names_of, wide=wide, misses=misses)
         chosen = tuple(chooser.choose(path) for path in changed)
         reader.keep()
-        return cls(snapshot, settings, chooser, chosen)
+        return cls(snapshot, settings, chooser, chosen, reach)
 
     @property
     def tests(self) -> list[str]:
         """The test files to run, each once, in the order of their paths."""
         return sorted({test for chosen in self.chosen for test in chosen.tests})
+
+    @property
+    def left_out(self) -> list[str]:
+        """The test files that the map keeps from being run."""
+        return sorted({test for chosen in self.chosen for test in chosen.left_out}.difference(self.tests))
 
     @property
     def problems(self) -> list[str]:
@@ -49,11 +58,8 @@ class Plan:
     @property
     def untested(self) -> list[str]:
         """Changed modules for which there are no tests."""
-        return [
-            it.changed
-            for it in self.chosen
-            if it.changed.endswith(".py") and it.changed in self.snapshot.files and not it.tests and it.problem is None
-        ]
+        without = [it.changed for it in self.chosen if not it.tests and not it.left_out and it.problem is None]
+        return [path for path in without if path.endswith(".py") and path in self.snapshot.files]
 
     @property
     def unknown(self) -> list[str]:

@@ -31,7 +31,20 @@ ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYT
 # In the order of their imports.
 _OWN = (
     *("confine", "scratch", "warm", "prelude", "nodes", "objects", "service", "evidence", "candidate", "stdio"),
-    *("recorder", "suite", "tester", "screening", "guest", "host", "nursery", "child", "children", "relay", "runner"),
+    *(
+        "reach",
+        "recorder",
+        "suite",
+        "tester",
+        "screening",
+        "guest",
+        "host",
+        "nursery",
+        "child",
+        "children",
+        "relay",
+        "runner",
+    ),
 )
 _SHARED = ("values", "wire")
 _LOADER = """\

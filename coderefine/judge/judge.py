@@ -32,8 +32,8 @@ _Case = tuple[int, TestCase, bytes]
 """A test's number, the test, and its arguments as they are sent to the sandbox."""
 _MAX_BATCH = 64
 """Sources that one process screens."""
-_Plan = Callable[[Worker, str], tuple[list[CaseResult], bool]]
-"""Judges a source on a worker: the results, and whether they are all there are."""
+_Plan = Callable[[Worker, str], suites.Ran]
+"""Judges a source on a worker."""
 
 
 class Judge:
@@ -157,7 +157,7 @@ class Judge:
 
     def _run(self, problem: Problem, tests: Suite, plan: _Plan, source: str) -> TestReport:
         def run(worker: Worker) -> TestReport:
-            results, complete = plan(worker, source)
+            results, complete, reach = plan(worker, source)
             return TestReport(
                 problem=problem.slug,
                 tests=tests,
@@ -166,6 +166,7 @@ class Judge:
                 peak_memory_mib=round(worker.peak_kib / 1024, 1),
                 complete=complete,
                 assurance="in-process" if problem.kind == "pytest" else "isolated",
+                reach=reach,
             )
 
         return self._attempt(problem, run)
@@ -188,10 +189,10 @@ class Judge:
             (index, case, values.encode(list(case.args)).encode()) for index, case in enumerate(problem.cases(tests))
         ]
 
-        def run(worker: Worker, source: str) -> tuple[list[CaseResult], bool]:
+        def run(worker: Worker, source: str) -> suites.Ran:
             program = interpret.candidate_program(problem, source, evidence=evidence)
             results = self._judge(worker, problem, program, cases, stop)
-            return results, len(results) == len(cases)
+            return results, len(results) == len(cases), None
 
         return run
 

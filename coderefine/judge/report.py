@@ -80,6 +80,8 @@ class TestReport:
     """False where the run stopped at the first failure."""
     assurance: Assurance = "isolated"
     """"in-process" for pytest, "isolated" for all other kinds of problems."""
+    reach: tuple[str, ...] | None = None
+    """The Python files that pytest opened, where the problem asks for them; not recorded. None: not known."""
 
     @property
     def verdict(self) -> Verdict:

@@ -94,17 +94,20 @@ class Session:
     failures: tuple[Failure, ...]
     changes: tuple[str, ...]
     """What of pytest or the interpreter was replaced."""
+    reach: tuple[str, ...] | None = None
+    """The project's Python files that were opened; None where that was not asked for, or is not known."""
 
     @classmethod
     def read(cls, message: bytes) -> Self:
         """Check the message of a session that ended; raises Malformed."""
         match values.decode(message):
-            case ["session", int() as status, [*collected], [*rows], [*failures], [*changes]]:
+            case ["session", int() as status, [*collected], [*rows], [*failures], [*changes], [*_] | None as reach]:
                 ids = tuple(map(_text, collected))
                 read = tuple(map(Row.read, rows))
                 if len(set(ids)) != len(ids) or len({row.id for row in read}) != len(read):
                     raise Malformed("a test twice")
-                return cls(status, ids, read, tuple(map(_failure, failures)), tuple(map(_text, changes)))
+                reached = None if reach is None else tuple(map(_text, reach))
+                return cls(status, ids, read, tuple(map(_failure, failures)), tuple(map(_text, changes)), reached)
         raise Malformed("no session")
 
 

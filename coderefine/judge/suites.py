@@ -65,8 +65,12 @@ class Canary:
         )
 
 
-def run(worker: Worker, problem: Problem, source: str, tests: Suite, stop: bool) -> tuple[list[CaseResult], bool]:
-    """Return the cases of one session, and whether it got to its end; raises WorkerFault, and ProblemError.
+Ran = tuple[list[CaseResult], bool, tuple[str, ...] | None]
+"""Cases, whether they are all there are, and the Python files that were opened (None: not known)."""
+
+
+def run(worker: Worker, problem: Problem, source: str, tests: Suite, stop: bool) -> Ran:
+    """Return the cases of one session; raises WorkerFault, and ProblemError.
 
     `stop` ends it at the first failure.
     """
@@ -79,15 +83,15 @@ def run(worker: Worker, problem: Problem, source: str, tests: Suite, stop: bool)
     if event.case == LOADING:
         if event.exit == UNCLEAN:
             raise WorkerFault("the scratch folder could not be emptied")
-        return _all(files, interpret.event_outcome(event, problem.limits)), True
+        return _all(files, interpret.event_outcome(event, problem.limits)), True, None
     judging = _Judging(problem, files, event)
     try:
         session = Session.read(event.message) if event.status == "answer" else None
     except Malformed:
-        return _all(files, {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}), True
+        return _all(files, {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}), True, None
     if session is None:
-        return judging.unfinished(canary), True
-    return judging.finished(session, canary, stop)
+        return judging.unfinished(canary), True, None
+    return (*judging.finished(session, canary, stop), session.reach)
 
 
 def _declared(problem: Problem, tests: Suite) -> list[DeclaredFile]:
@@ -117,6 +121,7 @@ def _request(problem: Problem, source: str, tests: Suite, canary: Canary, max_fa
         "paths": list(problem.import_paths),
         "plugins": list(problem.plugins),
         "deselected": list(problem.deselected),
+        "reach": problem.reach,
     }
     return wire.pack(header, *contents.values())
 

@@ -1,0 +1,49 @@
+"""Which Python files of a project a session of pytest opened: what its tests can depend on, whatever imported them.
+
+The interpreter itself tells (`sys.addaudithook`), so that it makes no difference how a file came to be read: by an
+import statement, importlib, a lazy package, or `open`. What cannot be told apart makes the answer unknown.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, List, Optional, Set
+
+
+class Reach:
+    """Begins to note when it is made; it cannot be ended, as the process is to end with the session."""
+
+    def __init__(self, project: str) -> None:
+        self._project = os.path.join(os.path.realpath(project), "")
+        self._found: Set[str] = set()
+        self._is_known = True
+        self._is_busy = False
+        sys.addaudithook(self._hear)
+
+    @property
+    def files(self) -> Optional[List[str]]:
+        """Paths below the project, or None where it is not known."""
+        return sorted(self._found) if self._is_known else None
+
+    def _hear(self, event: str, arguments: Any) -> None:
+        if event != "open" or self._is_busy:
+            return
+        path, mode = arguments[0], arguments[1]
+        if not isinstance(path, (str, bytes)):
+            return  # a descriptor, which somebody opened before
+        self._is_busy = True
+        try:
+            path = os.fsdecode(path)
+            if mode is None and not os.path.isabs(path):
+                self._is_known = False  # os.open, perhaps relative to a folder's descriptor, which nobody tells
+            elif path.endswith(".py"):
+                path = os.path.realpath(path)
+                if path.startswith(self._project):
+                    self._found.add(path[len(self._project) :])
+        except BaseException:
+            self._is_known = False
+        finally:
+            self._is_busy = False
