@@ -1,7 +1,8 @@
 """Which Python files of a project a session of pytest opened: what its tests can depend on, whatever imported them.
 
 The interpreter itself tells (`sys.addaudithook`), so that it makes no difference how a file came to be read: by an
-import statement, importlib, a lazy package, or `open`. What cannot be told apart makes the answer unknown.
+import statement, importlib, a lazy package, or `open`. What cannot be told apart makes the answer unknown. As with all
+of the recorder, it is the word of the process in which the code under test ran.
 
 Standard library only, Python 3.8 or newer.
 """
