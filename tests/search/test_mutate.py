@@ -282,5 +282,6 @@ def test_what_makes_no_sense_is_nearly_certainly_wrong():
 
 
 def test_two_lists_are_added_rather_than_anything_else():
-    first, *_ = (after for after in afters("a = [1]\nb = [2]\nc = a - b\n") if "c = a - b" not in after)
-    assert first == "a = [1]\nb = [2]\nc = a + b\n"
+    prior = {after: prior for after, _, prior in mutations("a = [1]\nb = [2]\nc = a - b\n")}
+    of_lists = "a = [1]\nb = [2]\nc = {}\n"
+    assert prior[of_lists.format("a + b")] > max(prior[of_lists.format(it)] for it in ("a * b", "a", "b"))
