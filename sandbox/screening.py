@@ -54,7 +54,8 @@ class Screening:
         try:
             exec(compile(prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
             for code, arguments in self._spec["tests"]:
-                self._tests.append(compile(code, "test", "exec", dont_inherit=True) if code else arguments.encode())
+                test = None if code else marshal.dumps(values.decode(arguments.encode()))  # the fastest way to copy
+                self._tests.append(test or compile(code, "test", "exec", dont_inherit=True))
         except BaseException as error:
             return candidate.describe(error)
         return ["ready"]
@@ -97,7 +98,7 @@ class Screening:
     def _run(self, test: Any, scope: dict[str, Any]) -> list[Any]:
         if isinstance(test, bytes):
             call = candidate.call_class if self._spec["kind"] == "class" else candidate.call_function
-            return ["value", call(self._spec, scope, values.decode(test))]
+            return ["value", call(self._spec, scope, marshal.loads(test))]  # noqa: S302 - our own
         owner = self._spec["entry"].partition(".")[0]
         entry = scope.get(owner) if self._spec["kind"] == "class" else candidate.entry_point(self._spec["entry"], scope)
         exec(test, dict(scope, candidate=entry))

@@ -3,7 +3,8 @@
 Two conditions that leave nothing for the statements below them, `if a <= b: return ...` before
 `if a > b: return ...`; an `elif` that repeats the negation of the `if`; a condition about the neighbour of the element
 that its block goes on to use, `if x < a[i + 1]: f(a[i])`; a loop that counts up something else than it tests, or
-sets to a number what it should count up; and two pointers that begin together and never part.
+sets to a number what it should count up; a binary search that halves one element for ever; and two pointers that begin
+together and never part.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def contradiction(program: Program) -> Iterator[Change]:
             yield from _in_step(program, node)
             yield from _without_end(program, node)
             yield from _set_and_not_counted(program, node)
+            yield from _halved_for_ever(program, node)
 
 
 class _Order(NamedTuple):
@@ -160,3 +162,27 @@ def _set_and_not_counted(program: Program, loop: ast.While) -> Iterator[Change]:
                 match stores.get(name):
                     case [ast.Assign(targets=[ast.Name()], value=ast.Constant(value=int())) as only]:
                         yield program.rewrite(only, f"{name} += {program.segment(only.value)}")
+
+
+def _halved_for_ever(program: Program, loop: ast.While) -> Iterator[Change]:
+    """`while low <= high: ...; high = mid` to `<`, where nothing leaves the loop: half of one element is one."""
+    inside = [node for statement in loop.body for node in ast.walk(statement)]
+    found = _order(program, loop.test)
+    if found is None or found.operator != "<=" or any(isinstance(node, _LEAVES) for node in inside):
+        return
+    for node in inside:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=high)], value=ast.Name(id=middle)) if high == found.right:
+                if any(_is_middle(program, other, middle, found) for other in inside):
+                    yield _strict(program, found)
+                    return
+
+
+def _is_middle(program: Program, node: ast.AST, name: str, bounds: _Order) -> bool:
+    """Whether `node` assigns to `name` what is halfway between two bounds, rounded down."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=same)], value=value) if same == name:
+            read = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+            halves = any(isinstance(part, ast.FloorDiv | ast.RShift) for part in ast.walk(value))
+            return halves and {bounds.left, bounds.right} <= read
+    return False

@@ -83,11 +83,13 @@ def arithmetic(program: Program) -> Iterator[Change]:
         if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
             pattern, others = _ARITHMETIC[type(node.op)]
             lists = isinstance(node.op, ast.Add) and kind_of(node, known) == "sequence"
+            both = not lists and kind_of(node.left, known) == kind_of(node.right, known) == "sequence"
             for text, weight in others:
                 # To multiply or divide by one is to do nothing.
                 idle = text in ("+", "-") and isinstance(node.op, _SCALING) and is_one(node.right)
                 if edit := program.between(node.left, node.right, pattern, text):
-                    yield program.change(node, edit, 2.0 if idle else 0.1 * weight if lists else weight)
+                    likely = idle or (both and text == "+")  # the only operator between two lists
+                    yield program.change(node, edit, 2.0 if likely else 0.1 * weight if lists else weight)
 
 
 def operand(program: Program) -> Iterator[Change]:

@@ -110,3 +110,18 @@ def test_a_loop_that_sets_what_it_should_count():
     assert afters(source.format("i += 1; i = 1")) == []
     assert afters(source.format("i = k")) == []
     assert afters(source.replace("i < n", "i < 9").format("i = 1")) == []
+
+
+SEARCH = "while low {} high:\n    mid = (low + high) // 2\n    if a[mid] < x:\n        low = mid + 1\n    else:\n        {}\n"
+
+
+def test_a_binary_search_that_never_ends():
+    assert afters(SEARCH.format("<=", "high = mid")) == [SEARCH.format("<", "high = mid")]
+
+
+@pytest.mark.parametrize(
+    ("operator", "end"),
+    [("<", "high = mid"), ("<=", "high = mid - 1"), ("<=", "high = mid; break"), ("<=", "high = x")],
+)
+def test_a_binary_search_that_ends(operator, end):
+    assert afters(SEARCH.format(operator, end)) == []

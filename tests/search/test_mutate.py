@@ -279,3 +279,9 @@ def test_what_makes_no_sense_is_nearly_certainly_wrong():
     changed = [base.program.apply(edits) for _, edits in base.certain(())]
     assert "def f(n):\n    d[n] = min(f(n - 1), g(n))\n    return min(f(n - 1), g(n))\n" in changed
     assert list(Base.read(PROGRAM).certain(())) == []
+
+
+def test_two_lists_are_added_rather_than_anything_else():
+    prior = {after: prior for after, _, prior in mutations("a = [1]\nb = [2]\nc = a - b\n")}
+    of_lists = "a = [1]\nb = [2]\nc = {}\n"
+    assert prior[of_lists.format("a + b")] > max(prior[of_lists.format(it)] for it in ("a * b", "a", "b"))
