@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -184,10 +183,14 @@ class Project:
         return Outcome(tuple(sessions), tuple(late), self.unreadable)
 
     def _groups(self, alone_until: float) -> Iterator[list[str]]:
-        """Yield the tests of one session after the other: each alone until some time, and then as few as can be."""
-        waiting = deque(self.tests)
-        while waiting and time.monotonic() < alone_until:
-            yield [waiting.popleft()]
+        """Yield the tests of one session after the other: until some time each alone of which it is not known what it
+        comes to, then the others in as few as can be.
+        """
+        waiting = list(self.tests)
+        for test in self.tests:
+            if time.monotonic() < alone_until and not self.plan.reach.holds(test):
+                waiting.remove(test)
+                yield [test]
         yield from _apart(waiting, self.files)
 
 

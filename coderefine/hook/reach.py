@@ -36,10 +36,11 @@ class ReachMap:
 
     def misses(self, test: str, changed: str) -> bool:
         """Whether a file of tests is known not to come to a file, and to pass as before without it."""
-        found = self.files.get(test)
-        if found is None or changed in found or changed not in self.snapshot.files:
-            return False
-        return all(self._id(path) == id_ for path, id_ in found.items())
+        return self.holds(test) and changed in self.snapshot.files and changed not in self.files[test]
+
+    def holds(self, test: str) -> bool:
+        """Whether it is known what a file of tests comes to."""
+        return test in self.files and all(self._id(path) == id_ for path, id_ in self.files[test].items())
 
     def note(self, test: str, reach: Iterable[str]) -> None:
         """Add what a file of tests came to as it passed."""

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from coderefine.judge.judge import Judge
 from tests.conftest import open_or_skip
 from tests.hook.repositories import GOOD, Repo, coderefine
 
@@ -137,3 +138,18 @@ def test_what_is_named_after_the_module_is_not_left_out(tmp_path):
     made(tmp_path, **{"tests/test_texts.py": FILES["tests/test_adding.py"]})
     assert "tests/test_texts.py  it is named after the module" in hook("--explain", "kit/texts.py")
     assert left_out("kit/texts.py") == []
+
+
+def test_what_is_known_is_not_noted_again(repo, monkeypatch):
+    sessions = []
+    real = Judge.run
+    monkeypatch.setattr(
+        Judge,
+        "run",
+        lambda judge, problem, source: sessions.append(len(problem.visible)) or real(judge, problem, source),
+    )
+    hook("--no-cache", "kit/__init__.py")
+    assert sessions == [2]
+    repo.write("tests/test_words.py", "# new\n" + FILES["tests/test_words.py"], stage=True)
+    hook("--no-cache", "kit/__init__.py")
+    assert sessions == [2, 1, 1]
