@@ -208,8 +208,12 @@ class Meter:
     def check_candidate(self) -> None:
         """Raise BudgetExhausted where one more run of the judge would exceed a limit."""
         self.check_time()
+        self.check_count(1)
+
+    def check_count(self, more: int) -> None:
+        """Raise BudgetExhausted where so many more runs of the judge would exceed their limit, whatever the time."""
         limit = self.budget.max_candidates
-        if limit is not None and self.candidates + 1 > limit:
+        if limit is not None and self.candidates + more > limit:
             raise BudgetExhausted("candidates", f"the budget of {limit} tested candidates is spent")
 
     def add_candidate(self, count: int = 1) -> None:

@@ -166,11 +166,14 @@ class Climb:
     def _judge(self, patches: Iterable[Patch], *, independent: bool) -> tuple[Candidate, ...]:
         """Test the patched programs; return them best first, and in the optimizer's order where they are equal.
 
-        Of edits of one program, which are not `independent`, the first that passes is kept: the others have no vote.
+        The first is tested even where its engine took all the time there was: it would be lost. Of edits of one
+        program, which are not `independent`, the first that passes is kept: the others have no vote.
         """
         tested = []
         for patch in patches:
-            self.meter.check_candidate()
+            self.meter.check_count(1)
+            if tested:
+                self.meter.check_time()
             tested.append(self._tested(patch.after, patch))
         tested.sort(key=lambda candidate: (-candidate.report.passed, candidate.report.verdict.rank))
         for candidate in tested if independent else tested[:1]:

@@ -202,6 +202,16 @@ def test_candidates_are_counted_against_their_budget(any_judge):
     assert result.candidates <= 5
 
 
+@pytest.mark.parametrize("budget", [coderefine.Budget(max_candidates=30), coderefine.Budget(max_seconds=0.5)])
+def test_what_the_search_found_is_not_lost_where_it_took_all_there_was(any_judge, budget):
+    slow = "def f(x):\n    for _ in range(300000): pass\n    return x - 1\n"
+    source = "def f(x):\n    return x - 1\n" if budget.max_candidates else slow
+    problem = function_problem([((1,), 2), ((5,), 6)])
+    result = run(any_judge, source, models=["search"], problem=problem, budget=budget, harden=False)
+    assert result.accepted
+    assert result.candidates <= (budget.max_candidates or result.candidates)
+
+
 def test_a_file_of_a_project_is_repaired_and_no_hidden_test_of_it_is_sent(scripted):
     tests = "from shop.cart import total\ndef test_total(): assert total([1, 2]) == 3\n"
     problem = suite_problem(

@@ -124,7 +124,8 @@ class Trials:
             if self.left <= 0 or time.monotonic() >= self._deadline:
                 return
             try:
-                self._meter.check_candidate()
+                self._meter.check_time()
+                self._meter.check_count(2)  # one is for whoever judges what is found
             except BudgetExhausted:
                 self.left = 0
                 return
