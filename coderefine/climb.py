@@ -72,6 +72,7 @@ class Climb:
         for _ in range(max_iterations):
             if self.best.report.accepted:
                 break
+            self.meter.check_candidate()
             self.told.begin(engine.name, len(self.iterations) + 1)
             report = self._evidence(current) if engine.wants_evidence else current.report
             loss = engine.loss(code, report)
@@ -90,6 +91,8 @@ class Climb:
             self.journal.end_step(self.iterations[-1])
             self.on_iteration(self.iterations[-1])
             if not tested:
+                self.meter.check_time()
+                self.meter.check_count(1 if engine.rewrites else 2)  # who tries edits leaves one for what it finds
                 break
             seen.update(candidate.source for candidate in tested)
             # The next step starts from what this one led to, unless that does not even run.
@@ -169,7 +172,7 @@ class Climb:
         The first is tested even where its engine took all the time there was: it would be lost. Of edits of one
         program, which are not `independent`, the first that passes is kept: the others have no vote.
         """
-        tested = []
+        tested: list[Candidate] = []
         for patch in patches:
             self.meter.check_count(1)
             if tested:
