@@ -38,6 +38,11 @@ def contradiction(program: Program) -> Iterator[Change]:
             yield from _halved_for_ever(program, node)
 
 
+def _inside(node: ast.If | ast.While) -> list[ast.AST]:
+    """All nodes of the first block of a statement."""
+    return [inner for statement in node.body for inner in ast.walk(statement)]
+
+
 class _Order(NamedTuple):
     """The comparison of two values by size."""
 
@@ -104,8 +109,6 @@ def _negation_repeated(program: Program, node: ast.If) -> Iterator[Change]:
 def _of_the_neighbour(program: Program, node: ast.If | ast.While) -> Iterator[Change]:
     """`a[i + 1]` in a condition to `a[i]`, which is what its block uses; the neighbour is nowhere else."""
     read = [part for part in ast.walk(node.test) if isinstance(part, ast.Subscript)]
-    used = [part for statement in node.body for part in ast.walk(statement) if isinstance(part, ast.Subscript)]
-    everywhere = [part for part in program.code if isinstance(part, ast.Subscript)]
     for part in read:
         match part.slice:
             case ast.BinOp(left=ast.Name(id=index), op=ast.Add() | ast.Sub(), right=ast.Constant(value=1)):
@@ -113,26 +116,29 @@ def _of_the_neighbour(program: Program, node: ast.If | ast.While) -> Iterator[Ch
             case _:
                 continue
         of_the_same = [other for other in read if program.segment(other.value) == value]
-        twins = [other for other in everywhere if program.segment(other) == text]
-        if len(of_the_same) == len(twins) == 1 and f"{value}[{index}]" in map(program.segment, used):
+        twins = [other for other in program.code if isinstance(other, ast.Subscript) and program.segment(other) == text]
+        used = (program.segment(other) for other in _inside(node) if isinstance(other, ast.Subscript))
+        if len(of_the_same) == len(twins) == 1 and f"{value}[{index}]" in used:
             start, end = program.span(part.slice)
             yield program.change(part, Edit(start, end, index))
 
 
 def _in_step(program: Program, loop: ast.While) -> Iterator[Change]:
     """`a = b = head` and a loop with `a = a.next` and `b = b.next`: that takes two steps where the loop tests two."""
-    starts: dict[str, set[str]] = {}
-    for node in program.code:
-        match node:
-            case ast.Assign(targets=targets, value=value) if node not in loop.body:
-                for target in targets:
-                    starts.setdefault(program.segment(target), set()).add(program.segment(value))
     steps: dict[tuple[str, str], ast.Attribute] = {}
     for statement in loop.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(value=ast.Name(id=same)) as step):
                 if name == same:
                     steps[name, step.attr] = step
+    if len(steps) < 2:
+        return
+    starts: dict[str, set[str]] = {}
+    for node in program.code:
+        match node:
+            case ast.Assign(targets=targets, value=value) if node not in loop.body:
+                for target in targets:
+                    starts.setdefault(program.segment(target), set()).add(program.segment(value))
     looked_at = {program.segment(node) for node in ast.walk(loop.test) if isinstance(node, ast.Attribute)}
     for (name, field), step in steps.items():
         together = [other for other in starts if other != name and starts[other] == starts.get(name)]
@@ -142,7 +148,7 @@ def _in_step(program: Program, loop: ast.While) -> Iterator[Change]:
 
 def _without_end(program: Program, loop: ast.While) -> Iterator[Change]:
     """`while i < n: ...; j += 1`, where nothing changes `i` and nothing leaves the loop, counts `i`."""
-    inside = [node for statement in loop.body for node in ast.walk(statement)]
+    inside = _inside(loop)
     if tested(loop) & changed(loop) or any(isinstance(node, (*_LEAVES, ast.Yield)) for node in inside):
         return
     match loop.test, [node for node in inside if isinstance(node, ast.AugAssign)]:
@@ -153,7 +159,7 @@ def _without_end(program: Program, loop: ast.While) -> Iterator[Change]:
 def _set_and_not_counted(program: Program, loop: ast.While) -> Iterator[Change]:
     """`while i < n: ...; i = 1`, where the loop does nothing else to `i`, to `i += 1`."""
     stores: dict[str, list[ast.AST]] = {}
-    for node in (inner for statement in loop.body for inner in ast.walk(statement)):
+    for node in _inside(loop):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             stores.setdefault(node.id, []).append(program.parents[node])
     for test in (node for node in ast.walk(loop.test) if isinstance(node, ast.Compare)):
@@ -166,7 +172,7 @@ def _set_and_not_counted(program: Program, loop: ast.While) -> Iterator[Change]:
 
 def _halved_for_ever(program: Program, loop: ast.While) -> Iterator[Change]:
     """`while low <= high: ...; high = mid` to `<`, where nothing leaves the loop: half of one element is one."""
-    inside = [node for statement in loop.body for node in ast.walk(statement)]
+    inside = _inside(loop)
     found = _order(program, loop.test)
     if found is None or found.operator != "<=" or any(isinstance(node, _LEAVES) for node in inside):
         return

@@ -195,8 +195,10 @@ def _ideas(state: State, trials: Trials) -> Iterator[Step]:
 
 def _polished(state: State) -> Iterator[Step]:
     base = state.base or Base.read(state.source)
-    program = Program.read(state.source)
-    if base is None or program is None:
+    if base is None:
+        return
+    program = Program.read(state.source) if state.edits else base.program
+    if program is None:
         return
     for proposal, edits in base.certain(state.edits):
         # Without its base: one change shows that another one makes no sense, so what comes of it is read anew.

@@ -31,7 +31,7 @@ def repairs(source: str, problem: Problem) -> Iterator[Idea]:
     at, indent = 0, ""
     if owner:
         match = next((match for match in _CLASS.finditer(source) if match[1] == owner), None)
-        if match is None or source[: match.start()].endswith(" "):
+        if match is None:
             return
         at, indent = min(match.end() + 1, len(source)), "    "
     names = _parameters(source[at:], {len(case.args) for case in problem.visible if not case.code})
