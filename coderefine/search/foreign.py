@@ -27,7 +27,7 @@ _LINES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^(\s*)(?:{_TYPES})\s+(\w+)\s*;\s*(#.*)?$", r"\1\2 = None  \3"),
         (rf"^(\s*)(?:(?:{_TYPES})\s+)+(?=\w+\s*\(.*\{{$)", r"\1def "),
         (r"^(\s*)\}?\s*else\s+if\b", r"\1elif"),
-        (r"^(\s*)\}?\s*(?:elseif|elsif|elsif|elif)\b", r"\1elif"),
+        (r"^(\s*)\}?\s*(?:elseif|elsif|elif)\b", r"\1elif"),
         (r"^(\s*)\}\s*(?=else|except|finally|catch)", r"\1"),
         (r"^(\s*)(?:function|func|fn|fun|sub|define)\s+(?=\w+\s*\()", r"\1def "),
         (r"^(\s*)([\w.]+(?:\[[^\]]*\])*)\s*\+\+\s*;?\s*$", r"\1\2 += 1"),
