@@ -196,7 +196,7 @@ def _container(client: Any, name: str) -> Iterator[Check]:
         asked = docker.host_config(client, MIN_MEMORY_MIB, None)
         yield from _limits(asked, client.inspect_container(channel.container).get("HostConfig") or {})
         abi = worker.hello["landlock_abi"]
-        if abi >= bundle.module("confine").MIN_LANDLOCK_ABI:
+        if abi >= bundle.module("landlock").MIN_ABI:
             yield Check("landlock", "ok", f"ABI {abi}")
         else:
             yield Check("landlock", "weaker", f"ABI {abi}: candidates can read the image's files")
@@ -242,14 +242,14 @@ def _option(config: dict[str, Any], name: str) -> str | None:
 
 def _local() -> Iterator[Check]:
     if platform.system() == "Linux":
-        confine = bundle.module("confine")
-        abi, least, machine = confine.landlock_abi(), confine.MIN_LANDLOCK_ABI, platform.machine()
+        landlock, machine = bundle.module("landlock"), platform.machine()
+        abi, least = landlock.abi(), landlock.MIN_ABI
         detail = f"ABI {abi}; at least {least} is needed"
         if abi >= least:
             yield Check("landlock", "ok", detail)
         else:
             yield Check("landlock", "missing", detail, "cat /sys/kernel/security/lsm")
-        if machine in confine.MACHINES:
+        if machine in bundle.module("profiles").MACHINES:
             yield Check("seccomp", "ok", machine)
         else:
             yield Check("seccomp", "missing", f"no system call table for {machine} processors")

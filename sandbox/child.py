@@ -18,6 +18,7 @@ from typing import Any, Deque, Iterator, List, Sequence, Tuple
 
 from sandbox import guest
 from sandbox.host import Host
+from sandbox.usage import INTERVAL_S, Usage
 
 _CHUNK = 1 << 16
 _MAX_GATHER_S = 0.002
@@ -43,8 +44,11 @@ class Event:
 class Child:
     """A confined process that runs one candidate, once it is asked to load it."""
 
-    def __init__(self, host: Host, pid: int, commands: int, results: int, output: int) -> None:
-        self._host, self.pid = host, pid
+    def __init__(
+        self, host: Host, pid: int, commands: int, results: int, output: int, usage: Usage | None = None
+    ) -> None:
+        """`usage`: of it and what it starts, where it may start anything."""
+        self._host, self.pid, self._usage = host, pid, usage
         self._commands, self._results, self._output = commands, results, output
         for handle in (self._commands, self._results, self._output):
             os.set_blocking(handle, False)
@@ -53,6 +57,7 @@ class Child:
         self._received = bytearray()
         self._sources = [host.source, self._output, self._results]
         self._hang_up = False
+        self._look_s = INTERVAL_S if usage else math.inf
 
     def ask(self, questions: Sequence[bytes], limits: dict[str, Any], final: bool = False) -> Iterator[List[Event]]:
         """Send the questions, now; the iterator gives their events in order, as many at a time as are there.
@@ -85,6 +90,8 @@ class Child:
                     return
                 gather_s = min(_MAX_GATHER_S, cpu_s / len(messages) * len(nonces))
                 wall, cpu, wall_s, cpu_s, output = wall + wall_s, cpu + cpu_s, 0.0, 0.0, Output()
+            if self._usage is not None and status is None:
+                status = self._usage.look(limits["memory_mib"])
             # Only now: a child does not answer before what it printed was taken in (guest.py), so this came later.
             if printed or status == "exit":
                 status = self._take_output(output, limits, to_the_end=status == "exit") or status
@@ -99,7 +106,7 @@ class Child:
                 self._sources[:-1] if gather else self._sources,
                 [self._commands] if pending else [],
                 [],
-                gather_s if gather else max(0.001, min(wall_left, cpu_left)),
+                gather_s if gather else max(0.001, min(wall_left, cpu_left, self._look_s)),
             )
             gather_s, printed = 0.0, self._output in readable
             if writable:
@@ -115,7 +122,7 @@ class Child:
 
     def _cpu_s(self) -> float:
         try:
-            return time.clock_gettime(self._clock)
+            return time.clock_gettime(self._clock) + (self._usage.cpu_s if self._usage else 0.0)
         except OSError:
             return 0.0
 

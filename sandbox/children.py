@@ -9,11 +9,15 @@ import array
 import os
 import signal
 import socket
+import time
 from typing import Tuple
 
 from sandbox import nursery
 from sandbox.child import Child
 from sandbox.host import Host
+from sandbox.usage import Usage
+
+_CLEARING_S = 2.0  # for what was killed to be gone
 
 
 class NurseryGone(Exception):
@@ -23,9 +27,9 @@ class NurseryGone(Exception):
 class Children:
     """Takes one child at a time and ends it before the next."""
 
-    def __init__(self, host: Host, nursery_: socket.socket, alone: bool) -> None:
-        """`alone`: in a PID namespace of our own."""
-        self._host, self._nursery, self._alone = host, nursery_, alone
+    def __init__(self, host: Host, nursery_: socket.socket, alone: bool, usage: Usage | None = None) -> None:
+        """`alone`: in a PID namespace of our own. `usage`: of children that may start processes."""
+        self._host, self._nursery, self._alone, self._usage = host, nursery_, alone, usage
         self._taken: Child | None = None
         self._spare: Child | None = None
         self._forking = False
@@ -35,7 +39,7 @@ class Children:
         self.peak_kib = 0
         """The most that a child has used since this was last set."""
         self.clean = True
-        """False once a child left a process behind: this sandbox must not be used again."""
+        """False once a child left a process behind that it must not have: this sandbox must not be used again."""
         self._ask_fork()
 
     def take(self) -> Child:
@@ -47,6 +51,8 @@ class Children:
         if self._spare is None:
             raise OSError("no process can be started")
         self._taken, self._spare = self._spare, None
+        if self._usage is not None:
+            self._usage.begin(self._taken.pid)
         return self._taken
 
     def prepare(self) -> None:
@@ -63,7 +69,7 @@ class Children:
 
     def read_peak(self, child: Child) -> bool:
         """Bring `peak_kib` up to date; return False where only the end of the child will tell."""
-        self._known_kib = _peak_kib(child.pid) if self._sees_itself else 0
+        self._known_kib = _peak_kib(child.pid) if self._sees_itself and self._usage is None else 0
         self.peak_kib = max(self.peak_kib, self._known_kib)
         return self._known_kib > 0
 
@@ -81,6 +87,10 @@ class Children:
 
     def _begin_end(self, child: Child, leaving: bool = False) -> None:
         child.close()
+        if self._usage is not None and not leaving:
+            self._receive_spare()
+            if not self._nothing_started():  # all at once, before they go on multiplying
+                _sweep()
         if not leaving:
             os.kill(child.pid, signal.SIGKILL)  # the pid is not free until the nursery reaps it
         order = nursery.WAIT if leaving else nursery.KILL
@@ -89,15 +99,26 @@ class Children:
     def _finish_end(self) -> int | None:
         self._receive_spare()
         status, peak_kib = self._receive_end()
-        self.peak_kib = max(self.peak_kib, peak_kib)
+        self.peak_kib = max(self.peak_kib, peak_kib, self._usage.peak_kib if self._usage else 0)
         if self._alone and not self._nothing_started():
             if self._spare is not None:
                 spare, self._spare = self._spare, None
                 self._begin_end(spare)
                 self._receive_end()
-            self.clean = self.clean and _sweep()
+            self.clean = self.clean and (_sweep() if self._usage is None else self._clear())
             self._ask_fork()
         return status
+
+    def _clear(self) -> bool:
+        """End what a child started and left, as it may; return whether all of it is gone."""
+        deadline = time.monotonic() + _CLEARING_S
+        while not _sweep():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.0005)
+            self._nursery.send(nursery.ORDER.pack(nursery.REAP, 0))
+            _there(self._nursery.recv(len(nursery.REAPED)))
+        return True
 
     def _nothing_started(self) -> bool:
         """Whether the killed child started no task, not even a thread: pids count up, and none is missing."""
@@ -125,7 +146,7 @@ class Children:
                 ends.frombytes(content[: 3 * ends.itemsize])
         (pid,) = nursery.FORKED.unpack(_there(data))
         if pid > 0:
-            self._spare = Child(self._host, pid, *ends)
+            self._spare = Child(self._host, pid, *ends, self._usage)
         else:
             for end in ends:
                 os.close(end)

@@ -2,16 +2,14 @@
 
 - nothing can be written to any file system, and only the interpreter's own library can be read (Landlock);
 - no sockets, no new processes, no signals to anyone, no ptrace, no keyrings, no IPC objects, no namespaces, nothing
-  but the system calls of `SYSCALLS` (seccomp);
+  but the system calls of a list (seccomp);
 - threads, open files and the stack are limited (rlimits); no capability is held; privileges cannot grow.
 
 `Confinement.limit` then lowers memory and CPU time to what a problem allows.
 
 `separate` additionally moves the nursery into namespaces of its own where the kernel allows it.
 
-A `Profile` says how much of this holds: PLAIN is all of it; others open two folders of a scratch file system, add the
-system calls that files need, and let more folders be read. One may open sockets, where nothing but a loopback interface
-can be reached by them. Nothing else differs.
+A profile (profiles.py) says how much of this holds: all of it, or all but what tests of pytest need and are allowed.
 
 Standard library only, Python 3.8 or newer. The numbers come from the kernel's UAPI headers.
 """
@@ -25,147 +23,26 @@ import platform
 import resource
 import socket
 import struct
-import sys
 from typing import Sequence
+
+from sandbox import landlock, profiles
+from sandbox.landlock import ConfineError, check
 
 HANDLE = 40  # descriptor of the Landlock ruleset
 UNCLEAN = 117  # exit status of a child that could not make its scratch empty; only before it has seen a candidate
 CANDIDATE_UID = 61001  # of no account; used where the runner is root and may change its uid
-
-# name: (x86_64, aarch64). Everything else fails with EPERM.
-SYSCALLS = {
-    "read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67),
-    "pwrite64": (18, 68), "close": (3, 57), "fstat": (5, 80), "stat": (4, None), "lstat": (6, None),
-    "newfstatat": (262, 79), "statx": (332, 291), "lseek": (8, 62), "mmap": (9, 222), "mprotect": (10, 226),
-    "munmap": (11, 215), "mremap": (25, 216), "madvise": (28, 233), "brk": (12, 214), "rt_sigaction": (13, 134),
-    "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "rt_sigpending": (127, 136), "sigaltstack": (131, 132),
-    "access": (21, None), "faccessat": (269, 48), "faccessat2": (439, 439), "select": (23, None),
-    "pselect6": (270, 72), "poll": (7, None), "ppoll": (271, 73), "sched_yield": (24, 124), "nanosleep": (35, 101),
-    "clock_nanosleep": (230, 115), "clock_gettime": (228, 113), "clock_getres": (229, 114),
-    "gettimeofday": (96, 169), "time": (201, None), "getpid": (39, 172), "gettid": (186, 178),
-    "getppid": (110, 173), "getuid": (102, 174), "geteuid": (107, 175), "getgid": (104, 176), "getegid": (108, 177),
-    "getgroups": (115, 158), "getpgrp": (111, None), "getpgid": (121, 155), "getsid": (124, 156),
-    "getrusage": (98, 165), "times": (100, 153), "getrandom": (318, 278), "futex": (202, 98),
-    "set_robust_list": (273, 99), "get_robust_list": (274, 100), "rseq": (334, 293), "exit": (60, 93),
-    "exit_group": (231, 94), "open": (2, None), "openat": (257, 56), "getdents64": (217, 61), "getcwd": (79, 17),
-    "readlink": (89, None), "readlinkat": (267, 78), "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24),
-    "pipe": (22, None), "pipe2": (293, 59), "sched_getaffinity": (204, 123), "getrlimit": (97, 163),
-    "uname": (63, 160), "sysinfo": (99, 179), "restart_syscall": (219, 128), "set_tid_address": (218, 96),
-    "arch_prctl": (158, None), "membarrier": (324, 283), "mincore": (27, 232), "alarm": (37, None),
-    "setitimer": (38, 103), "getitimer": (36, 102), "pause": (34, None), "wait4": (61, 260), "waitid": (247, 95),
-    "umask": (95, 166), "fstatfs": (138, 44), "statfs": (137, 43), "clone": (56, 220), "clone3": (435, 435),
-    "prlimit64": (302, 261), "ioctl": (16, 29), "fcntl": (72, 25), "prctl": (157, 167),
-}  # fmt: skip
-# Allowed only where the argument of that index, masked, has one of the values: (index, mask, values).
-_CLONE_THREAD = 0x10000
-CONDITIONS = {
-    "clone": (0, _CLONE_THREAD, (_CLONE_THREAD,)),
-    "prlimit64": (0, 0xFFFFFFFF, (0,)),
-    "ioctl": (1, 0xFFFFFFFF, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),  # terminal queries, FIONREAD, FIOCLEX
-    "fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 1030)),  # no F_SETOWN: it sends signals
-    "prctl": (0, 0xFFFFFFFF, (15, 16)),  # PR_SET_NAME, PR_GET_NAME
-}
-# What files need on top of it, for a program with a scratch file system; Landlock lets them work nowhere else.
-FILE_SYSCALLS = {
-    "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None), "unlinkat": (263, 35),
-    "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276), "link": (86, None), "linkat": (265, 37),
-    "symlink": (88, None), "symlinkat": (266, 36), "ftruncate": (77, 46), "truncate": (76, 45), "fsync": (74, 82),
-    "fdatasync": (75, 83), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
-    "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88), "chdir": (80, 49),
-    "fchdir": (81, 50), "sendfile": (40, 71), "copy_file_range": (326, 285), "fadvise64": (221, 223),
-    "listxattr": (194, 11), "llistxattr": (195, 12), "flistxattr": (196, 13), "landlock_restrict_self": (446, 446),
-}  # fmt: skip
-FILE_CONDITIONS = {"fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 5, 6, 7, 1030))}  # with F_GETLK, F_SETLK, F_SETLKW: sqlite
-# What a loopback network needs on top of that, for a program that has a network namespace to itself. No unix sockets,
-# which lead out of it by their paths: socketpair makes but connected streams, which cannot be connected again.
-LOOPBACK_SYSCALLS = {
-    "socket": (41, 198), "socketpair": (53, 199), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202),
-    "accept4": (288, 242), "connect": (42, 203), "getsockname": (51, 204), "getpeername": (52, 205),
-    "sendto": (44, 206), "recvfrom": (45, 207), "setsockopt": (54, 208), "getsockopt": (55, 209), "shutdown": (48, 210),
-    "sendmsg": (46, 211), "recvmsg": (47, 212), "sendmmsg": (307, 269), "recvmmsg": (299, 243),
-    "epoll_create1": (291, 20), "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
-    "eventfd2": (290, 19),
-}  # fmt: skip
-LOOPBACK_CONDITIONS = {"socket": (0, 0xFFFFFFFF, (2, 10)), "socketpair": (1, 0xF, (1,))}  # IPv4, IPv6; streams
-# Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying a file goes
-# on without the extended attributes of a file system that has none.
-ERRORS = {"clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95}  # ENOSYS, EOPNOTSUPP
-MAX_FILE_BYTES = 16 << 20
-SCRATCH_MIB = 64
-SCRATCH_FILES = 4096
-_LIMITS = {
-    "RLIMIT_STACK": 64 << 20,
-    "RLIMIT_NPROC": 64,
-    "RLIMIT_NOFILE": 64,
-    "RLIMIT_FSIZE": 0,
-    "RLIMIT_CORE": 0,
-    "RLIMIT_MEMLOCK": 0,
-    "RLIMIT_MSGQUEUE": 0,
-}
-MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of SYSCALLS, AUDIT_ARCH
-
-_LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
-_LANDLOCK_READ = 1 << 2 | 1 << 3  # READ_FILE, READ_DIR
-# WRITE_FILE, REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, MAKE_SYM, REFER, TRUNCATE: no devices, pipes or sockets.
-_LANDLOCK_WRITE = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13 | 1 << 14
-_LANDLOCK_WRITE_FILE = 1 << 1 | 1 << 14  # those of them that a file can have
-MIN_LANDLOCK_ABI = 3  # the first that covers truncation
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-class ConfineError(OSError):
-    """A protection could not be put up."""
-
-
-def _check(result: int, what: str) -> int:
-    if result < 0:
-        code = ctypes.get_errno()
-        raise ConfineError(code, "%s: %s" % (what, os.strerror(code)))
-    return result
+libc = landlock.libc
 
 
 def _prctl(option: int, value: int, what: str) -> None:
     zero = ctypes.c_ulong(0)
-    _check(libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), what)
-
-
-def landlock_abi() -> int:
-    """Return the kernel's Landlock ABI version, 0 where it has none."""
-    return max(0, libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1))
-
-
-class Profile:
-    """What a confined process has beyond computing."""
-
-    def __init__(
-        self, readable: Sequence[str] = (), project: str = "", temporary: str = "", loopback: bool = False
-    ) -> None:
-        """`readable` are more folders that may be read; `project` and `temporary` those that may be written.
-
-        `loopback` opens sockets, for whoever has a network namespace to itself in which there is nothing else.
-        """
-        self.loopback = loopback
-        self.readable = tuple(readable)
-        self.writable = (project, temporary) if project else ()
-        self.kept = (temporary,) if project else ()
-        """What of it may be written after `Confinement.seal`."""
-        self.syscalls, self.conditions, self.limits = SYSCALLS, CONDITIONS, _LIMITS
-        if self.writable:
-            self.syscalls = dict(SYSCALLS, **FILE_SYSCALLS)
-            self.conditions = dict(CONDITIONS, **FILE_CONDITIONS)
-            self.limits = dict(_LIMITS, RLIMIT_FSIZE=MAX_FILE_BYTES)
-        if loopback:
-            self.syscalls = dict(self.syscalls, **LOOPBACK_SYSCALLS)
-            self.conditions = dict(self.conditions, **LOOPBACK_CONDITIONS)
-
-
-PLAIN = Profile()
+    check(libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), what)
 
 
 class Confinement:
@@ -174,16 +51,16 @@ class Confinement:
     All buffers and system calls are made ready here: what a child allocates or first touches, it has to copy.
     """
 
-    def __init__(self, require_landlock: bool, profile: Profile = PLAIN) -> None:
+    def __init__(self, require_landlock: bool, profile: profiles.Profile = profiles.PLAIN) -> None:
         self.profile = profile
         self._seal: int | None = None
-        self.abi = landlock_abi()
-        if self.abi < MIN_LANDLOCK_ABI and require_landlock:
-            raise ConfineError(0, "the kernel has Landlock ABI %d; %d is needed" % (self.abi, MIN_LANDLOCK_ABI))
+        self.abi = landlock.abi()
+        if self.abi < landlock.MIN_ABI and require_landlock:
+            raise ConfineError(0, "the kernel has Landlock ABI %d; %d is needed" % (self.abi, landlock.MIN_ABI))
         self.handle = HANDLE  # stays open across the fork, until `enter` closes it
-        self._has_landlock = self.abi >= MIN_LANDLOCK_ABI
+        self._has_landlock = self.abi >= landlock.MIN_ABI
         if self._has_landlock:
-            ruleset = _landlock_ruleset(self.abi, profile)
+            ruleset = landlock.ruleset(profile)
             os.dup2(ruleset, HANDLE)
             os.close(ruleset)
         code = _seccomp_filter(profile)
@@ -198,7 +75,7 @@ class Confinement:
         )
         self._calls = libc.prctl, libc.syscall, libc.capset  # looked up once
         self._virtual_base = _virtual_size()
-        self.changes_uid = _may_change_uid(profile.readable)
+        self.changes_uid = _may_change_uid((*profile.readable, *profile.programs))
 
     def enter(self) -> None:
         """Confine this process for good; raises OSError where a protection fails."""
@@ -209,20 +86,20 @@ class Confinement:
             os.setresgid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
             os.setresuid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
         else:
-            _check(libc.capset(*self._no_capabilities), "capset")
+            check(libc.capset(*self._no_capabilities), "capset")
         _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")  # after the change of uid, which resets it
         _prctl(_PR_SET_NO_NEW_PRIVS, 1, "no_new_privs")
         if self._has_landlock:
-            _check(libc.syscall(_LANDLOCK_RESTRICT_SELF, HANDLE, 0), "landlock")
+            landlock.enter(HANDLE, "landlock")
             os.close(HANDLE)
             if self.profile.kept:  # made here, after the descriptors of the parent were closed
-                self._seal = _landlock_seal(self.profile.kept)
-        _check(libc.prctl(_PR_SET_SECCOMP, self._seccomp_mode, self._program_at, 0, 0), "seccomp")
+                self._seal = landlock.seal(self.profile.kept)
+        check(libc.prctl(_PR_SET_SECCOMP, self._seccomp_mode, self._program_at, 0, 0), "seccomp")
 
     def seal(self) -> None:
         """Take from this confined process the right to change its project folder; the temporary one stays writable."""
         if self._seal is not None:
-            _check(libc.syscall(_LANDLOCK_RESTRICT_SELF, self._seal, 0), "landlock seal")
+            landlock.enter(self._seal, "landlock seal")
             os.close(self._seal)
             self._seal = None
 
@@ -278,17 +155,18 @@ def die_with_parent() -> None:
     _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")
 
 
-def _may_change_uid(readable: Sequence[str]) -> bool:
-    """Whether this process may become CANDIDATE_UID and that user can read the interpreter's library and `readable`."""
+def _may_change_uid(needed: Sequence[str]) -> bool:
+    """Whether this process may become CANDIDATE_UID, and that user can read the interpreter's library and `needed`."""
     if os.geteuid() != 0:
         return False
+    folders = [path for path in (os.path.dirname(os.__file__), *needed) if os.path.isdir(path)]
     pid = os.fork()
     if pid == 0:
         try:
             os.setgroups([])
             os.setresgid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
             os.setresuid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
-            for path in (os.path.dirname(os.__file__), *readable):
+            for path in folders:
                 os.listdir(path)
         except OSError:
             os._exit(1)
@@ -308,58 +186,12 @@ def _virtual_size() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _landlock_ruleset(abi: int, profile: Profile) -> int:
-    """Return a ruleset that handles every right of this ABI; grants reading the library, and what the profile adds."""
-    rights = {3: 15, 4: 15}.get(abi, 16)
-    fields = [(1 << rights) - 1]
-    if abi >= 4:
-        fields.append(0 if profile.loopback else 3)  # TCP bind and connect
-    if abi >= 6:
-        fields.append(3)  # abstract unix sockets, signals
-    ruleset = _ruleset(*fields)
-    for path in (*_library_paths(), *profile.readable):
-        _allow(ruleset, path, _LANDLOCK_READ)
-    for path in profile.writable:
-        _allow(ruleset, path, _LANDLOCK_READ | _LANDLOCK_WRITE)
-    if profile.writable:
-        _allow(ruleset, os.devnull, 1 << 2 | _LANDLOCK_WRITE_FILE)
-    return ruleset
-
-
-def _landlock_seal(kept: Sequence[str]) -> int:
-    """Return a ruleset that takes away writing, but for the folders `kept`; reading stays as it is."""
-    ruleset = _ruleset(_LANDLOCK_WRITE)
-    for path in kept:
-        _allow(ruleset, path, _LANDLOCK_WRITE)
-    _allow(ruleset, os.devnull, _LANDLOCK_WRITE_FILE)
-    return ruleset
-
-
-def _ruleset(*fields: int) -> int:
-    attributes = struct.pack("%dQ" % len(fields), *fields)
-    size = ctypes.c_size_t(len(attributes))
-    return _check(libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, size, 0), "landlock")
-
-
-def _allow(ruleset: int, path: str, rights: int) -> None:
-    handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    rule = struct.pack("=Qi", rights, handle)
-    _check(libc.syscall(_LANDLOCK_ADD_RULE, ruleset, 1, rule, 0), "landlock rule")
-    os.close(handle)
-
-
-def _library_paths() -> list[str]:
-    paths = [os.path.dirname(os.path.realpath(os.__file__)), os.path.join(sys.base_prefix, "lib")]
-    paths += ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo"]
-    return [path for path in paths if os.path.isdir(path)]
-
-
-def _seccomp_filter(profile: Profile) -> bytes:
+def _seccomp_filter(profile: profiles.Profile) -> bytes:
     """Return the BPF program, assembled: allow the profile's calls under its conditions, ERRORS, the rest EPERM."""
     machine = platform.machine()
-    if machine not in MACHINES:
+    if machine not in profiles.MACHINES:
         raise ConfineError(0, "no system call table for %s processors" % machine)
-    column, arch = MACHINES[machine]
+    column, arch = profiles.MACHINES[machine]
     load, jump_equal, jump_at_least, mask, give = 0x20, 0x15, 0x35, 0x54, 0x06
     allow, refuse, error = 0x7FFF0000, 0x00050001, 0x00050000  # ALLOW, ERRNO(EPERM), ERRNO
     code = [(load, 0, 0, 4), (jump_equal, 1, 0, arch), (give, 0, 0, refuse)]
@@ -369,7 +201,7 @@ def _seccomp_filter(profile: Profile) -> bytes:
         if number is None:
             continue
         if name not in profile.conditions:
-            verdict = error | ERRORS[name] if name in ERRORS else allow
+            verdict = error | profiles.ERRORS[name] if name in profiles.ERRORS else allow
             code += [(jump_equal, 0, 1, number), (give, 0, 0, verdict)]
             continue
         index, bits, allowed = profile.conditions[name]

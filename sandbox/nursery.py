@@ -21,9 +21,10 @@ from sandbox import confine, guest
 
 MAX_DESCRIPTORS = 64  # more than this process ever has open
 UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
-FORK, KILL, WAIT = 0, 1, 2
-ORDER = struct.Struct("=ii")  # one of these three, and the pid of the child
+FORK, KILL, WAIT, REAP = 0, 1, 2, 3
+ORDER = struct.Struct("=ii")  # one of these, and the pid of the child
 FORKED = struct.Struct("=i")  # its pid, or -1; with our ends of its pipes: commands, results, output
+REAPED = b"."
 ENDED = struct.Struct("=?iq")  # whether it ended by itself, as it was let to; its wait status; its peak memory in KiB
 _LEAVING_S = 0.2  # what a child that is ending by itself gets to leave a status
 
@@ -43,6 +44,9 @@ class Nursery:
             what, pid = ORDER.unpack(order)
             if what == FORK:
                 self._fork()
+            elif what == REAP:
+                _reap()
+                self._relay.send(REAPED)
             else:
                 self._relay.send(ENDED.pack(*_end(pid, leaving=what == WAIT)))
 
@@ -83,6 +87,12 @@ def _end(pid: int, leaving: bool) -> Tuple[bool, int, int]:
     return leaving and ended != 0, status, usage.ru_maxrss
 
 
+def _reap() -> None:
+    """Reap the children that have ended: what a candidate started and left came to us."""
+    while os.waitpid(-1, os.WNOHANG)[0]:
+        pass
+
+
 def _take_descriptors(commands: int, results: int, output: int, kept: int) -> None:
     """Leave the child nothing to read, its output, its two channels, and `kept`, which `enter` closes."""
     os.setsid()
@@ -91,6 +101,6 @@ def _take_descriptors(commands: int, results: int, output: int, kept: int) -> No
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     for target, source in ((guest.COMMANDS, ends[0]), (guest.RESULTS, ends[1]), (1, ends[2]), (2, ends[2])):
-        os.dup2(source, target)
+        os.dup2(source, target, inheritable=target < guest.COMMANDS)  # the channels are for this program alone
     os.closerange(guest.RESULTS + 1, kept)
     os.closerange(kept + 1, MAX_DESCRIPTORS)

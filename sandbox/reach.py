@@ -10,6 +10,7 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from typing import Any, List, Optional, Set
 
@@ -26,8 +27,8 @@ class Reach:
 
     @property
     def files(self) -> Optional[List[str]]:
-        """Paths below the project, or None where it is not known."""
-        return sorted(self._found) if self._is_known else None
+        """Paths below the project, or None where it is not known: a process that was started tells nothing."""
+        return sorted(self._found) if self._is_known and not _had_children() else None
 
     def _hear(self, event: str, arguments: Any) -> None:
         if event != "open" or self._is_busy:
@@ -48,3 +49,12 @@ class Reach:
             self._is_known = False
         finally:
             self._is_busy = False
+
+
+def _had_children() -> bool:
+    """Whether this process ever started another, however it did."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # there are none now
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 0
+    return True

@@ -20,11 +20,12 @@ import sys
 import traceback
 from typing import Any
 
-from sandbox import confine, prelude, suite, warm
+from sandbox import confine, prelude, profiles, suite, warm
 from sandbox.children import Children, NurseryGone
 from sandbox.host import Host, HostGone
 from sandbox.nursery import Nursery
 from sandbox.relay import Relay
+from sandbox.usage import Usage
 
 
 def main(config: dict[str, Any]) -> None:
@@ -46,7 +47,7 @@ def main(config: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     host = Host(0, 1)
     try:
-        profile = suite.prepare(config["suite"], namespaces) if config.get("suite") else confine.PLAIN
+        profile = suite.prepare(config["suite"], namespaces) if config.get("suite") else profiles.PLAIN
         confinement = confine.Confinement(config["require_landlock"], profile)
     except (OSError, warm.WarmError) as error:
         host.send({"status": "refused", "reason": str(error)})
@@ -70,17 +71,17 @@ def main(config: dict[str, Any]) -> None:
                 "changes_uid": confinement.changes_uid,
             }
         )
-        _relay(host, theirs)
+        _relay(host, theirs, Usage() if profile.programs else None)
     theirs.close()
     os.closerange(0, 2)  # the host's, which is for the relay alone
     Nursery(ours, confinement, names).serve()
 
 
-def _relay(host: Host, nursery: socket.socket) -> None:
+def _relay(host: Host, nursery: socket.socket, usage: Usage | None) -> None:
     status = 1
     try:
         confine.die_with_parent()
-        Relay(host, Children(host, nursery, alone=os.getppid() == 1)).serve()
+        Relay(host, Children(host, nursery, os.getppid() == 1, usage)).serve()
     except HostGone:
         status = 0
     except NurseryGone:  # which has said why

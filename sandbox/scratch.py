@@ -14,25 +14,30 @@ import os
 import stat
 from typing import List, Sequence
 
-from sandbox import confine
+from sandbox import confine, profiles
 
 PLACES = ("/mnt", "/media", "/srv", "/var/tmp", "/tmp", "/dev/shm")
 """Folders that exist on most machines; the first that hides nothing of the interpreter is covered by the scratch."""
 
 
-def mount(avoid: Sequence[str]) -> str:
+def mount(avoid: Sequence[str], programs: bool = False) -> str:
     """Mount a file system in memory where it covers none of the paths `avoid`; return where. Raises OSError.
 
-    Only for a mount namespace of our own, which is first cut off from the machine's.
+    Only for a mount namespace of our own, which is first cut off from the machine's. `programs`: files in it can be
+    started, where they are allowed to be.
     """
     place = next((place for place in PLACES if _usable(place, avoid)), None)
     if place is None:
         raise OSError("none of %s can be covered by a scratch folder" % ", ".join(PLACES))
     none = ctypes.c_char_p(b"none")
     _mount(none, b"/", None, confine.MS_REC | confine.MS_PRIVATE, None)
-    options = "size=%dm,nr_inodes=%d,mode=0755" % (confine.SCRATCH_MIB, confine.SCRATCH_FILES)
-    _mount(none, place.encode(), b"tmpfs", confine.MS_NOSUID | confine.MS_NODEV | confine.MS_NOEXEC, options.encode())
+    _mount_memory(place, profiles.SCRATCH_MIB, "0755", 0 if programs else confine.MS_NOEXEC)
     return place
+
+
+def mount_shared() -> None:
+    """Cover the machine's shared memory with memory of our own, in the mount namespace of `mount`; raises OSError."""
+    _mount_memory(profiles.SHARED, profiles.SHARED_MIB, "1777", confine.MS_NOEXEC)
 
 
 def folders(root: str) -> List[str]:
@@ -70,12 +75,14 @@ def wipe(folder: str) -> None:
         os.rmdir(path)
 
 
-def write(folder: str, path: str, data: bytes) -> None:
+def write(folder: str, path: str, data: bytes, executable: bool = False) -> None:
     """Write a file at a relative path below a folder, making the folders it needs."""
     target = os.path.join(folder, path)
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "wb") as file:
         file.write(data)
+    if executable:
+        os.chmod(target, 0o755)
 
 
 def _is_folder(path: str) -> bool:
@@ -94,6 +101,12 @@ def _usable(place: str, avoid: Sequence[str]) -> bool:
     return os.path.isdir(place) and not any(
         os.path.realpath(path) == inside or os.path.realpath(path).startswith(inside + os.sep) for path in avoid
     )
+
+
+def _mount_memory(place: str, mib: int, mode: str, flags: int) -> None:
+    options = "size=%dm,nr_inodes=%d,mode=%s" % (mib, profiles.SCRATCH_FILES, mode)
+    flags |= confine.MS_NOSUID | confine.MS_NODEV
+    _mount(ctypes.c_char_p(b"none"), place.encode(), b"tmpfs", flags, options.encode())
 
 
 def _mount(source: ctypes.c_char_p, target: bytes, kind: bytes | None, flags: int, data: bytes | None) -> None:

@@ -3,11 +3,11 @@
 `load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
 (relative paths, one part each), "tests" (what pytest is given), "max_failures" (0: no limit), "paths" (folders from
 which modules are imported, beside the project itself), "plugins" (modules for pytest to load), "deselected" (ids of
-tests not to run) and "reach" (whether to note which files are opened). The files are written to a fresh scratch folder,
-that folder is sealed, and pytest runs in it. The answer is ["session", exit status, collected ids, rows, failures
-outside of tests, what was tampered with, what was opened] (see recorder.py and reach.py), or ["compile", ...]. As the
-session goes, each test is also told on standard output, a line of JSON each: what is known of a session that does not
-end.
+tests not to run), "executables" (which of the files can be started) and "reach" (whether to note which files are
+opened). The files are written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The answer is
+["session", exit status, collected ids, rows, failures outside of tests, what was tampered with, what was opened] (see
+recorder.py and reach.py), or ["compile", ...]. As the session goes, each test is also told on standard output, a line
+of JSON each: what is known of a session that does not end.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -21,17 +21,17 @@ import sys
 import tempfile
 from typing import Any, Dict, List
 
-from sandbox import candidate, confine, reach, recorder, scratch, warm, wire
+from sandbox import candidate, confine, landlock, profiles, programs, reach, recorder, scratch, warm, wire
 
 MAX_TOLD_BYTES = 1 << 18
 """Of rows in full; after that only how each test ended."""
 SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 RECURSION_LIMIT = 1000  # Python's own: what pytest really runs with
-ALLOWED = ("network-loopback",)
+ALLOWED = ("network-loopback", "processes")
 """What a suite may ask for beyond files."""
 
 
-def prepare(config: Dict[str, Any], namespaces: List[str]) -> confine.Profile:
+def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
     """Make this nursery one for suites: pytest warm, a scratch; raises OSError or WarmError.
 
     `config`: "scratch", the folder of a scratch that is mounted already, or "" to mount one; "packages", pytest for an
@@ -49,27 +49,47 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> confine.Profile:
         confine.bring_loopback_up()
     readable = warm.import_pytest(config["packages"])
     recorder.mark_hooks(importlib.import_module("pytest"))
-    root = config["scratch"] or scratch.mount([*sys.path, sys.executable, sys.prefix, sys.base_prefix])
+    starting = _starting(config, namespaces) if "processes" in config["allow"] else {}
+    root = config["scratch"]
+    if not root:
+        avoid = [*sys.path, sys.executable, sys.prefix, sys.base_prefix, profiles.SHARED]
+        root = scratch.mount(avoid, programs=bool(starting))
+        if starting:
+            scratch.mount_shared()
     project, temporary = scratch.folders(root)
     tempfile.tempdir = None  # looked up again, in the child
     Suite.guard = recorder.Guard()
-    return confine.Profile(readable, project, temporary, loopback)
+    Suite.search_path = programs.search_path() if starting else ""
+    readable += programs.readable() if starting else []
+    return profiles.Profile(readable, project, temporary, loopback, **starting)
+
+
+def _starting(config: Dict[str, Any], namespaces: List[str]) -> Dict[str, Any]:
+    """Return what a profile must have for a suite to start processes; raises OSError where they could not be ended."""
+    if not config["scratch"] and "pid" not in namespaces:
+        raise OSError("this kernel grants no PID namespace, so tests cannot start processes")
+    if os.readlink("/proc/self") != str(os.getpid()):
+        raise OSError("/proc does not show the processes of this sandbox alone, so tests cannot start any")
+    signals = landlock.abi() >= landlock.SIGNALS_ABI
+    return {"programs": programs.folders(), "shared": profiles.SHARED, "signals": signals}
 
 
 class Suite:
     """One session of pytest, in a process that is confined already."""
 
     guard: Any = None  # made in the nursery
+    search_path = ""  # set there, where processes may be started
 
     def __init__(self, confinement: confine.Confinement) -> None:
         self._confinement = confinement
-        self._project, self._temporary = confinement.profile.writable
-        self._told = 0
+        self._writable = confinement.profile.writable
+        self._project, self._temporary = self._writable[:2]
+        self._told, self._pid = 0, os.getpid()
 
     def load(self, prelude: bytes, source: bytes) -> List[Any]:
         """Empty the scratch and compile the candidate. The prelude is for functions."""
         try:
-            for folder in (self._project, self._temporary):
+            for folder in self._writable:
                 scratch.wipe(folder)
         except OSError:
             os._exit(confine.UNCLEAN)
@@ -78,14 +98,17 @@ class Suite:
     def answer(self, request: bytes) -> List[Any]:
         """Write the files, seal them, run pytest on the tests, and return what became of each."""
         header, contents = wire.unpack(request)
+        executables = set(header["executables"])
         for path, data in zip(header["files"], contents):
-            scratch.write(self._project, path, data)
+            scratch.write(self._project, path, data, executable=path in executables)
         self._enter(header["paths"])
         self._confinement.seal()
         output = os.dup(1)  # pytest takes the descriptors of the output away
         reached = reach.Reach(self._project) if header["reach"] else None
         noted = recorder.Recorder(self._project, lambda told: self._tell(output, told))
         status = importlib.import_module("pytest").main(self._arguments(header), plugins=[noted])
+        if os.getpid() != self._pid:  # a test forked, and let the child go on with all that is left
+            os._exit(int(status))
         changes = self.guard.changes()
         return [
             "session",
@@ -107,7 +130,10 @@ class Suite:
             PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
         )
         # As for `python -m pytest`, with these in PYTHONPATH.
-        sys.path[:0] = [self._project, *(os.path.join(self._project, path) for path in paths)]
+        sources = [self._project, *(os.path.join(self._project, path) for path in paths)]
+        sys.path[:0] = sources
+        if self.search_path:
+            os.environ.update(PATH=self.search_path, PYTHONPATH=os.pathsep.join(sources), PYTHONHASHSEED="0")
         sys.argv = ["pytest"]
         sys.setrecursionlimit(RECURSION_LIMIT)
 
@@ -130,6 +156,8 @@ class Suite:
         return [*plugins, *options, *paths, *limit, "--continue-on-collection-errors", *header["tests"]]
 
     def _tell(self, output: int, told: List[Any]) -> None:
+        if os.getpid() != self._pid:
+            return
         if told[0] == "row" and self._told > MAX_TOLD_BYTES:
             told = ["row", [*told[1][:4], "", *told[1][5:6], [], "", *told[1][8:]]]
         data = json.dumps(told, separators=(",", ":")).encode("ascii") + b"\n"

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from coderefine.cli import show
 from coderefine.hook.check import Outcome, Project, is_failure, not_run
+from coderefine.hook.settings import ALLOWED
 from coderefine.hook.suspects import suspects
 from coderefine.judge.report import CaseResult
 
@@ -44,7 +45,8 @@ def tell_failures(console: Console, project: Project, outcome: Outcome) -> None:
 def tell_rest(console: Console, outcome: Outcome, allowed: Sequence[str]) -> None:
     """Print the tests of which nothing is known: kept from what they need, or from being run."""
     if outcome.denied:
-        hint = "" if allowed else '; [tool.coderefine] allow = ["network-loopback"] opens sockets'
+        closed = ", ".join(f'"{name}"' for name in ALLOWED if name not in allowed)
+        hint = f"; [tool.coderefine] allow can open {closed}" if closed else ""
         console.print(show.plain(f"not counted: these tests need what the sandbox denies{hint}", "yellow"))
         console.print(_list(outcome.denied))
     if outcome.is_late:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from coderefine.errors import UsageError
+from coderefine.hook.git import EXECUTABLE_MODE
 from coderefine.hook.plan import Plan
 from coderefine.judge import declared
 from coderefine.judge.judge import Judge
@@ -162,6 +163,7 @@ class Project:
             solution=module,
             import_paths=tuple(root for root in self.plan.chooser.roots if root != "."),
             plugins=settings.plugins,
+            executables=tuple(path for path in self.files if self.plan.snapshot.files[path].mode == EXECUTABLE_MODE),
             deselected=tuple(sorted({name.partition("[")[0] for name in deselected})),
         )
 

@@ -20,7 +20,8 @@ from coderefine.errors import CoderefineError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE_MODES = ("100644", "100755")
+EXECUTABLE_MODE = "100755"
+FILE_MODES = ("100644", EXECUTABLE_MODE)
 LINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")

@@ -11,7 +11,7 @@ from coderefine.errors import UsageError
 
 FILE = "pyproject.toml"
 MIN_MEMORY_MIB = 64
-ALLOWED = ("network-loopback",)
+ALLOWED = ("network-loopback", "processes")
 
 Choice = Literal["fail", "pass"]
 Mapping = tuple[tuple[str, tuple[str, ...]], ...]

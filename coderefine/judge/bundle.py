@@ -30,21 +30,9 @@ ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYT
 
 # In the order of their imports.
 _OWN = (
-    *("confine", "scratch", "warm", "prelude", "nodes", "objects", "service", "evidence", "candidate", "stdio"),
-    *(
-        "reach",
-        "recorder",
-        "suite",
-        "tester",
-        "screening",
-        "guest",
-        "host",
-        "nursery",
-        "child",
-        "children",
-        "relay",
-        "runner",
-    ),
+    *("profiles", "landlock", "confine", "scratch", "programs", "warm", "prelude", "nodes", "objects", "service"),
+    *("evidence", "candidate", "stdio", "reach", "recorder", "suite", "tester", "screening", "guest"),
+    *("host", "nursery", "usage", "child", "children", "relay", "runner"),
 )
 _SHARED = ("values", "wire")
 _LOADER = """\

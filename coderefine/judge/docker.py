@@ -69,7 +69,7 @@ class DockerChannel:
         runtime: str | None,
         *,
         scratch: bool = False,
-        loopback: bool = False,
+        allow: tuple[str, ...] = (),
     ) -> None:
         import docker
 
@@ -91,7 +91,7 @@ class DockerChannel:
                 network_disabled=True,
                 use_config_proxy=False,
                 labels={LABEL: "1"},
-                host_config=host_config(client, memory_mib, runtime, scratch=scratch, loopback=loopback),
+                host_config=host_config(client, memory_mib, runtime, scratch=scratch, allow=allow),
             )["Id"]
             attach = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             self._stream = client.attach_socket(self.container, params=attach)
@@ -154,19 +154,28 @@ class DockerChannel:
 
 
 def host_config(
-    client: Any, memory_mib: int, runtime: str | None, *, scratch: bool = False, loopback: bool = False
+    client: Any, memory_mib: int, runtime: str | None, *, scratch: bool = False, allow: tuple[str, ...] = ()
 ) -> Any:
     """Return what the engine is asked to limit and to forbid (see `coderefine doctor`, which reads it back).
 
-    `scratch` adds a file system in memory, and the system calls that files need; `loopback` those that sockets need.
+    `scratch` adds a file system in memory, and the system calls that files need; `allow` those of what a suite may do.
     """
     profile = (resources.sandbox_dir() / "seccomp.json").read_text(encoding="utf-8")
-    tmpfs = {}
+    tmpfs, tasks = {}, MAX_TASKS
     if scratch:
-        size = bundle.module("confine")
-        profile = _with_calls(profile, [*size.FILE_SYSCALLS, *(size.LOOPBACK_SYSCALLS if loopback else ())])
-        tmpfs = {SCRATCH: f"size={size.SCRATCH_MIB}m,nr_inodes={size.SCRATCH_FILES},mode=0755"}
-        memory_mib += size.SCRATCH_MIB
+        known = bundle.module("profiles")
+        calls, processes = [*known.FILE_SYSCALLS], "processes" in allow
+        if "network-loopback" in allow:
+            calls += [*known.PAIR_SYSCALLS, *known.LOOPBACK_SYSCALLS]
+        if processes:
+            calls += [*known.PAIR_SYSCALLS, *known.PROCESS_SYSCALLS, *known.SIGNAL_SYSCALLS]
+            tasks += known.MAX_TASKS
+            tmpfs[known.SHARED] = f"size={known.SHARED_MIB}m,nr_inodes={known.SCRATCH_FILES},mode=1777"
+            memory_mib += known.SHARED_MIB
+        profile = _with_calls(profile, calls)
+        exec_ = "exec," if processes else ""
+        tmpfs[SCRATCH] = f"{exec_}size={known.SCRATCH_MIB}m,nr_inodes={known.SCRATCH_FILES},mode=0755"
+        memory_mib += known.SCRATCH_MIB
     memory = f"{memory_mib + OVERHEAD_MIB}m"
     return client.create_host_config(
         auto_remove=True,
@@ -178,7 +187,7 @@ def host_config(
         security_opt=["no-new-privileges:true", f"seccomp={profile}"],
         mem_limit=memory,
         memswap_limit=memory,
-        pids_limit=MAX_TASKS,
+        pids_limit=tasks,
         log_config={"Type": "none"},
         runtime=runtime,
         tmpfs=tmpfs,
@@ -208,17 +217,16 @@ def open_suite(
 ) -> Worker:
     """Start a container in which pytest runs: the image's, or else our own; raises WorkerFault, SandboxUnavailable."""
     config = {"scratch": SCRATCH, "packages": packages.pack(), "allow": list(allow)}
-    loopback = "network-loopback" in allow
     program = bundle.program(separate=False, require_landlock=False, suite=config)
     try:
-        channel = DockerChannel(client, image, program, memory_mib, runtime, scratch=True, loopback=loopback)
+        channel = DockerChannel(client, image, program, memory_mib, runtime, scratch=True, allow=allow)
         worker = Worker(channel, memory_mib)
     except WorkerRefused as refusal:
         raise SandboxUnavailable(
             f"pytest cannot run in the image {image}: {refusal}; take one with the Python of this machine or a newer "
             "one (--image python:3.13-slim), or one in which pytest is installed"
         ) from None
-    return denial.passed(worker, (), denial.OF_LOOPBACK if loopback else ())
+    return denial.passed(worker, (), allow)
 
 
 def reap(client: Any) -> None:

@@ -138,6 +138,10 @@ def event_outcome(event: Event, limits: Limits) -> dict[str, Any]:
         case "output":
             reason = f"printed more than {limits.output_kib} KiB or answered more than {ANSWER_BYTES >> 20} MiB"
             return {"verdict": Verdict.OLE, "reason": reason}
+        case "memory":
+            return _too_much_memory(limits)
+        case "processes":
+            return {"verdict": Verdict.RE, "reason": "started too many processes"}
         case "exit":
             return _exit(event.exit, limits)
     return _NONSENSE
@@ -151,7 +155,7 @@ def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
     if -status == signal.SIGUSR2:  # see sandbox/nursery.py: it could not confine itself
         raise WorkerFault("a candidate's process could not be confined")
     if -status == signal.SIGKILL:  # not by us: the kernel's out-of-memory killer
-        return {"verdict": Verdict.MLE, "reason": f"used more than {limits.memory_mib} MiB"}
+        return _too_much_memory(limits)
     if -status == signal.SIGXCPU:
         return {"verdict": Verdict.TLE, "reason": f"stopped after {limits.time_s:g} s of CPU time"}
     try:
@@ -159,6 +163,10 @@ def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
     except ValueError:
         name = f"signal {-status}"
     return {"verdict": Verdict.RE, "reason": f"killed by {name} (a crash of the interpreter)"}
+
+
+def _too_much_memory(limits: Limits) -> dict[str, Any]:
+    return {"verdict": Verdict.MLE, "reason": f"used more than {limits.memory_mib} MiB"}
 
 
 def code_result(index: int, case: TestCase, end: Event, replies: Sequence[Event]) -> CaseResult:

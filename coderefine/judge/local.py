@@ -85,7 +85,7 @@ def open_suite(memory_mib: int, python: str = sys.executable, allow: tuple[str, 
     except WorkerRefused as refusal:
         where = "" if python == sys.executable else f" with {python}"
         raise SandboxUnavailable(f"pytest cannot run in the local sandbox{where}: {refusal}; try Docker") from None
-    return denial.passed(worker, UNREADABLE, denial.OF_LOOPBACK if "network-loopback" in allow else ())
+    return denial.passed(worker, UNREADABLE, allow)
 
 
 def _open(program: bytes, memory_mib: int, python: str) -> Worker:

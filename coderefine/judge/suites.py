@@ -121,6 +121,7 @@ def _request(problem: Problem, source: str, tests: Suite, canary: Canary, max_fa
         "paths": list(problem.import_paths),
         "plugins": list(problem.plugins),
         "deselected": list(problem.deselected),
+        "executables": list(problem.executables),
         "reach": problem.reach,
     }
     return wire.pack(header, *contents.values())

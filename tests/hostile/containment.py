@@ -121,6 +121,11 @@ class Containment:
     def assert_nothing_is_left(self, worker):
         """The same sandbox serves on, with as many processes as ever, and no file appeared anywhere."""
         assert self.worker() is worker, "the worker had to be replaced"
+        self.assert_no_process_is_left(worker)
+        assert self._files(worker) == []
+
+    def assert_no_process_is_left(self, worker):
+        """A sandbox has as many processes as ever."""
         expected = IDLE[self.judge.backend] - (self.judge.backend == "local" and not worker.hello["namespaces"])
         deadline = time.monotonic() + 5
         seen = []
@@ -129,7 +134,6 @@ class Containment:
             seen.append(self.processes(worker))
             time.sleep(0.005)
         assert seen[-_STEADY:] == [expected] * _STEADY, "processes were left"
-        assert self._files(worker) == []
 
     def processes(self, worker):
         """How many processes there are in a sandbox."""

@@ -4,8 +4,8 @@ import pytest
 
 from coderefine.judge import bundle
 
-confine = bundle.module("confine")
-SUITE = confine.Profile((), "/mnt/project", "/mnt/temporary")
+profiles = bundle.module("profiles")
+SUITE = profiles.Profile((), "/mnt/project", "/mnt/temporary")
 FORBIDDEN = [
     "socket",
     "socketpair",
@@ -51,14 +51,14 @@ FORBIDDEN = [
 
 
 def test_a_plain_profile_has_the_usual_calls_and_nothing_to_write():
-    assert confine.PLAIN.syscalls is confine.SYSCALLS
-    assert (confine.PLAIN.writable, confine.PLAIN.readable, confine.PLAIN.limits["RLIMIT_FSIZE"]) == ((), (), 0)
+    assert profiles.PLAIN.syscalls is profiles.SYSCALLS
+    assert (profiles.PLAIN.writable, profiles.PLAIN.readable, profiles.PLAIN.limits["RLIMIT_FSIZE"]) == ((), (), 0)
 
 
 def test_a_suite_has_the_calls_of_files_on_top():
-    assert confine.SYSCALLS.items() <= SUITE.syscalls.items()
-    assert not confine.FILE_SYSCALLS.keys() & confine.SYSCALLS.keys()
-    assert SUITE.limits["RLIMIT_FSIZE"] == confine.MAX_FILE_BYTES
+    assert profiles.SYSCALLS.items() <= SUITE.syscalls.items()
+    assert not profiles.FILE_SYSCALLS.keys() & profiles.SYSCALLS.keys()
+    assert SUITE.limits["RLIMIT_FSIZE"] == profiles.MAX_FILE_BYTES
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
@@ -67,7 +67,34 @@ def test_no_profile_has(name):
 
 
 def test_a_loopback_network_adds_sockets_of_two_families_and_connected_streams():
-    profile = confine.Profile((), "/mnt/project", "/mnt/temporary", loopback=True)
-    assert profile.syscalls.keys() - SUITE.syscalls.keys() == confine.LOOPBACK_SYSCALLS.keys()
+    profile = profiles.Profile((), "/mnt/project", "/mnt/temporary", loopback=True)
+    added = profiles.PAIR_SYSCALLS.keys() | profiles.LOOPBACK_SYSCALLS.keys()
+    assert profile.syscalls.keys() - SUITE.syscalls.keys() == added
     assert profile.conditions["socket"][2] == (2, 10) and profile.conditions["socketpair"] == (1, 0xF, (1,))
     assert not {"fork", "vfork", "execve", "ptrace", "setns", "unshare", "io_uring_setup"} & profile.syscalls.keys()
+
+
+@pytest.mark.parametrize("signals", [False, True])
+def test_processes_add_pairs_of_sockets_and_signals_only_where_they_can_be_kept_within(signals):
+    folders = {"project": "/mnt/project", "temporary": "/mnt/temporary", "shared": "/dev/shm"}
+    profile = profiles.Profile(**folders, programs=["/usr/bin"], signals=signals)
+    added = profiles.PAIR_SYSCALLS.keys() | profiles.PROCESS_SYSCALLS.keys()
+    added |= profiles.SIGNAL_SYSCALLS.keys() if signals else set()
+    assert profile.syscalls.keys() - SUITE.syscalls.keys() == added
+    assert profile.kept == ("/mnt/temporary", "/dev/shm")
+
+
+@pytest.mark.parametrize(
+    "flag",
+    ["NEWNS", "NEWCGROUP", "NEWUTS", "NEWIPC", "NEWUSER", "NEWPID", "NEWNET", "PARENT", "PTRACE"],
+)
+def test_no_process_is_cloned_into_a_namespace_or_beside_its_parent(flag):
+    flags = {
+        "NEWNS": 0x20000, "NEWCGROUP": 0x2000000, "NEWUTS": 0x4000000, "NEWIPC": 0x8000000, "NEWUSER": 0x10000000,
+        "NEWPID": 0x20000000, "NEWNET": 0x40000000, "PARENT": 0x8000, "PTRACE": 0x2000,
+    }  # fmt: skip
+    profile = profiles.Profile((), "/mnt/project", "/mnt/temporary", programs=["/usr/bin"])
+    index, mask, allowed = profile.conditions["clone"]
+    assert (index, allowed) == (0, (0,)) and flags[flag] & mask
+    for usual in (0x11, 0x1200011, 0x4111, 0x3D0F00):  # fork, glibc's fork, vfork, a thread
+        assert usual & mask == 0

@@ -15,7 +15,7 @@ from coderefine.judge import bundle
 def scratch(monkeypatch):
     """The sandbox's module, loaded as the sandbox does."""
     package = types.ModuleType("sandbox")
-    package.confine = bundle.module("confine")
+    package.profiles, package.confine = bundle.module("profiles"), types.ModuleType("sandbox.confine")
     monkeypatch.setitem(sys.modules, "sandbox", package)
     module = types.ModuleType("sandbox.scratch")
     exec((resources.sandbox_dir() / "scratch.py").read_text(encoding="utf-8"), vars(module))
