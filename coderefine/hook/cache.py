@@ -51,11 +51,11 @@ class Cache:
 
     def names(self, repository: str) -> dict[str, list[str]]:
         """Return the names that files mention, by the ids of their contents."""
-        return self._load(f"names-{digest([repository])}") or {}
+        return self._load(_names_file(repository)) or {}
 
     def set_names(self, repository: str, names: dict[str, list[str]]) -> None:
         """Remember these; of a great many, the newest."""
-        self._save(f"names-{digest([repository])}", dict(list(names.items())[-_MAX_NAMES:]))
+        self._save(_names_file(repository), dict(list(names.items())[-_MAX_NAMES:]))
 
     def reached(self, repository: str) -> dict[str, Any] | None:
         """Return the map of a working tree (see `reach.py`), if its environment is what it was."""
@@ -86,6 +86,10 @@ class Cache:
             for path in self._folder.glob("passed-*"):
                 if path.stat().st_mtime < time.time() - _KEPT_S:
                     path.unlink(missing_ok=True)
+
+
+def _names_file(repository: str) -> str:
+    return f"names-{digest([__version__, repository])}"
 
 
 def digest(parts: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -36,10 +36,11 @@ class Chooser:
         deleted: Collection[str],
         names_of: Callable[[Collection[str]], dict[str, list[str]]],
         *,
+        scripts: Mapping[str, str] | None = None,
         wide: bool = False,
         misses: Callable[[str, str], bool] = lambda test, changed: False,
     ) -> None:
-        """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`.
+        """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`, `scripts`.
 
         `wide` adds the tests that import a module to those that are named after it. `misses` says
         of a test file whether it is known not to come to a changed one.
@@ -52,7 +53,9 @@ class Chooser:
         self._tests = [path for path in sorted(files) if self.is_test(path)]
         self.roots = source_roots(settings, files)
         # What was deleted can still be imported by name, and whoever does so is to be tested.
-        self.graph = Graph([*files, *deleted], self.roots, lambda paths: _names_of_all(paths, deleted, names_of))
+        self.graph = Graph(
+            [*files, *deleted], self.roots, lambda paths: _names_of_all(paths, deleted, names_of), scripts
+        )
 
     def is_test(self, path: str) -> bool:
         """Whether a file holds tests of the project, by its name and the settings."""

@@ -1,4 +1,4 @@
-"""Which file of a project imports which, read from their texts; nothing is executed.
+"""Which file of a project imports or starts which, read from their texts; nothing is executed.
 
 It finds somewhat more than what is imported in the end (a name in a text, as `mock.patch("shop.cart.total")` has it,
 counts too), and misses what a program puts together as it runs.
@@ -10,16 +10,23 @@ import ast
 import re
 import warnings
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+_OPTION_M = re.compile(r"(?:^|\s)-m\s+([A-Za-z_][\w.]*)")
+_SCRIPT = re.compile(r"(?:\./)?([\w-]+/)+[\w-]+\.py")
+_COMMAND = re.compile(r"([A-Za-z_][\w-]*)(?:\s|$)")
 _MAX_TEXT = 200
+COMMAND = "$"
+"""In front of the name of a command."""
 
 
-def names(source: bytes) -> list[str]:
+def names(source: bytes | str) -> list[str]:
     """Return the names of modules that a program mentions, such as `shop.cart`; relative ones begin with dots.
 
-    Each may go on with names within that module. Empty for what is no Python.
+    Each may go on with names within that module. Commands that it may start are among them, such as `$shop`. Empty for
+    what is no Python.
     """
     try:
         with warnings.catch_warnings():
@@ -41,12 +48,38 @@ def _mentioned(tree: ast.Module) -> Iterator[str]:
             yield from (module if alias.name == "*" else _joined(module, alias.name) for alias in node.names)
         elif isinstance(node, ast.Constant):
             value = node.value
-            if isinstance(value, str) and len(value) < _MAX_TEXT and _DOTTED.fullmatch(value):
-                yield value
+            if isinstance(value, str) and len(value) < _MAX_TEXT:
+                yield from _in_text(value)
         elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             todo.extend(node.orelse)
         else:
+            if isinstance(node, ast.List | ast.Tuple):
+                yield from _started(node.elts)
+            elif isinstance(node, ast.Call):
+                yield from _started(node.args)
             todo.extend(ast.iter_child_nodes(node))
+
+
+def _in_text(value: str) -> Iterator[str]:
+    """What a text names: a module, a file of Python, or what it would have Python run."""
+    if _DOTTED.fullmatch(value):
+        yield value
+    elif _SCRIPT.fullmatch(value):
+        yield value.removeprefix("./").removesuffix(".py").replace("/", ".")
+    for name in _OPTION_M.findall(value):
+        yield from (name, f"{name}.__main__")
+
+
+def _started(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """What the words of a command start: a script of the project's, or what follows Python's -m and -c."""
+    words = [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "" for node in nodes]
+    if words and len(words[0]) < _MAX_TEXT and (command := _COMMAND.match(words[0])):
+        yield COMMAND + command[1]
+    for option, value in pairwise(words):
+        if option == "-m":
+            yield from _in_text(f"-m {value}")
+        elif option == "-c":
+            yield from names(value)
 
 
 def _joined(module: str, name: str) -> str:
@@ -57,9 +90,17 @@ class Graph:
     """The files of a project as what imports what."""
 
     def __init__(
-        self, files: Collection[str], roots: Iterable[str], names_of: Callable[[Collection[str]], dict[str, list[str]]]
+        self,
+        files: Collection[str],
+        roots: Iterable[str],
+        names_of: Callable[[Collection[str]], dict[str, list[str]]],
+        scripts: Mapping[str, str] | None = None,
     ) -> None:
-        """`roots` are the folders from which modules are imported; `names_of` returns the `names` of some files."""
+        """`roots` are the folders from which modules are imported; `names_of` returns the `names` of some files.
+
+        `scripts` are the commands that the project installs, and the modules that they run.
+        """
+        self._scripts = scripts or {}
         self._files = frozenset(path for path in files if path.endswith(".py"))
         self._folders = {folder for path in self._files for folder in _folders(path)}
         self._roots = tuple(dict.fromkeys(("" if root == "." else root) for root in (*roots, "")))
@@ -124,6 +165,8 @@ class Graph:
                     yield found
 
     def _found(self, path: str, name: str) -> Iterator[str]:
+        if name.startswith(COMMAND):
+            name = self._scripts.get(name.removeprefix(COMMAND), COMMAND)
         parts = name.split(".")
         if parts[0] == "":  # relative: each dot but the first leads one folder up
             folders = list(_folders(path))

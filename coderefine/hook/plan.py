@@ -10,7 +10,7 @@ from coderefine.hook.cache import Cache
 from coderefine.hook.choose import Chooser, Chosen
 from coderefine.hook.imports import names
 from coderefine.hook.reach import ReachMap
-from coderefine.hook.settings import FILE, Settings
+from coderefine.hook.settings import FILE, Settings, read, scripts
 from coderefine.hook.staged import Snapshot
 
 _MAX_SOURCE_BYTES = 1 << 20
@@ -29,13 +29,22 @@ class Plan:
     @classmethod
     def make(cls, snapshot: Snapshot, changed: Iterable[str], cache: Cache, *, narrow: bool = True) -> Self:
         """Choose the tests for some changed files; with `narrow`, none that is known not to come to any of them."""
-        settings = Settings.read(snapshot.read([FILE])[FILE]) if FILE in snapshot.files else Settings()
+        described = read(snapshot.read([FILE])[FILE]) if FILE in snapshot.files else {}
+        settings = Settings.of(described)
         deleted = {change.path for change in snapshot.changes} - snapshot.files.keys()
         reader = _Reader(snapshot, cache)
         # Both sides of a merge have passed the tests that are named after what they changed.
         wide, reach = snapshot.repository.is_merging, ReachMap.load(snapshot, cache)
         misses = reach.misses if narrow else lambda test, changed: False
-        chooser = Chooser(settings, snapshot.files, deleted, reader.names_of, wide=wide, misses=misses)
+        chooser = Chooser(
+            settings,
+            snapshot.files,
+            deleted,
+            reader.names_of,
+            scripts=scripts(described),
+            wide=wide,
+            misses=misses,
+        )
         chosen = tuple(chooser.choose(path) for path in changed)
         reader.keep()
         return cls(snapshot, settings, chooser, chosen, reach)

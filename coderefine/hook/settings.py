@@ -50,12 +50,10 @@ class Settings:
     max_cost: float | None = None
 
     @classmethod
-    def read(cls, data: bytes) -> Self:
-        """Read them from the text of a `pyproject.toml`; raises UsageError."""
-        try:
-            table = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("coderefine", {})
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, RecursionError) as error:
-            raise UsageError(f"{FILE} (as it is staged) cannot be read: {error}") from None
+    def of(cls, described: dict[str, Any]) -> Self:
+        """Read them from what a `pyproject.toml` holds; raises UsageError."""
+        tools = described.get("tool", {})
+        table = tools.get("coderefine", {}) if isinstance(tools, dict) else None
         if not isinstance(table, dict):
             raise UsageError(f"{FILE}: [tool.coderefine] must be a table")
         known = {field.name for field in fields(cls)}
@@ -63,6 +61,26 @@ class Settings:
             if key not in known:
                 raise UsageError(f"{FILE}: [tool.coderefine] has no {key!r}; it takes {', '.join(sorted(known))}")
         return cls(**{key: _READERS[key](key, value) for key, value in table.items()})
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """Return what the text of a `pyproject.toml` holds; raises UsageError."""
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{FILE} (as it is staged) cannot be read: {error}") from None
+
+
+def scripts(described: dict[str, Any]) -> dict[str, str]:
+    """Return the commands that a project installs, and the modules that they run, from its `pyproject.toml`."""
+    found = {}
+    for where in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
+        table: Any = described
+        for name in where:
+            table = table.get(name) if isinstance(table, dict) else None
+        for command, target in table.items() if isinstance(table, dict) else ():
+            found[command] = str(target).partition(":")[0].strip()
+    return found
 
 
 def _texts(key: str, value: Any) -> tuple[str, ...]:

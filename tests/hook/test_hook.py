@@ -355,6 +355,62 @@ def test_a_loopback_network_can_be_opened_and_that_is_said(tmp_path):
     assert "assert -1 == 5" in hook(code=1)
 
 
+CLI = """
+import argparse
+from sums import add
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("numbers", type=int, nargs="+")
+    print(add(*parser.parse_args().numbers))
+
+if __name__ == "__main__":
+    main()
+"""
+STARTS = """
+import subprocess, sys
+def test_sum():
+    done = subprocess.run([sys.executable, "-m", "shop.command", "2", "3"], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("5\\n", 0), done.stderr
+"""
+
+
+def test_processes_can_be_allowed_and_what_they_start_is_tested(tmp_path):
+    repo = staged(tmp_path, **{"src/shop/command.py": CLI, "src/sums.py": GOOD, "tests/test_starts.py": STARTS})
+    told = hook(code=0)
+    assert "1 not counted" in told and 'allow can open "network-loopback", "processes"' in told
+    repo.write("pyproject.toml", '[tool.coderefine]\nallow = ["processes"]\n', stage=True)
+    told = hook(code=0)
+    assert "allowed to tests: processes" in told and "1 test passed" in told and "not counted" not in told
+    repo.commit()
+    repo.write("src/sums.py", BAD, stage=True)
+    told = hook(code=1)
+    assert "tests/test_starts.py::test_sum" in told and "'-1\\n'" in told
+    assert "it imports the module by way of src/shop/command.py" in hook("--explain", "src/sums.py", code=0)
+
+
+def test_what_only_a_process_comes_to_is_not_left_out_the_next_time(tmp_path):
+    files = {"src/shop/command.py": CLI, "src/sums.py": GOOD, "tests/test_starts.py": STARTS}
+    repo = staged(tmp_path, "allow = ['processes']", **files)
+    repo.commit()
+    hook("src/sums.py", code=0)
+    assert "left out" not in hook("--explain", "src/sums.py", code=0)
+
+
+RUNS = """
+import subprocess
+def test_run(): assert subprocess.check_output(["tools/run"]) == b"ran\\n"
+"""
+
+
+def test_what_git_has_as_executable_can_be_started(tmp_path):
+    files = {"tools/run": "#!/bin/sh\necho ran\n", "tests/test_run.py": RUNS}
+    repo = staged(tmp_path, "allow = ['processes']", **files)
+    assert "1 not counted" in hook("tests/test_run.py", code=0)
+    repo.git("update-index", "--chmod=+x", "tools/run")
+    assert "1 test passed" in hook("tests/test_run.py", code=0)
+
+
 def test_no_secret_of_the_environment_and_no_file_of_the_machine_is_seen(tmp_path, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "a secret")
     test = """

@@ -55,6 +55,26 @@ def test_what_a_file_reaches(graph):
     assert "src/shop/alone.py" not in reached and "scripts/run.py" not in reached
 
 
+def test_what_a_file_starts():
+    files = {
+        **FILES,
+        "src/shop/__main__.py": "from shop import cart\n",
+        "tests/test_module.py": "run([sys.executable, '-m', 'shop'])\n",
+        "tests/test_script.py": "run(['scripts/run.py'])\n",
+        "tests/test_command.py": "run('buy one', shell=True)\n",
+        "tests/test_other.py": "run(['ls'])\n",
+    }
+    scripts = {"buy": "shop.web.page", "elsewhere": "other.module"}
+    graph = Graph(files, ["src"], lambda paths: {path: names(files[path].encode()) for path in paths}, scripts)
+    for test, module in (
+        ("module", "src/shop/__main__.py"),
+        ("script", "scripts/run.py"),
+        ("command", "src/shop/web/page.py"),
+    ):
+        assert module in graph.imports(f"tests/test_{test}.py")
+    assert graph.imports("tests/test_other.py") == ["tests/conftest.py"]
+
+
 def test_the_shortest_chain_is_found(graph):
     chain = graph.chain("tests/test_page.py", {"src/shop/tax.py"})
     assert chain[0] == "tests/test_page.py" and chain[-2:] == ["src/shop/prices.py", "src/shop/tax.py"]
@@ -72,7 +92,16 @@ def test_the_shortest_chain_is_found(graph):
         ("try:\n    import fast\nexcept ImportError:\n    import slow", ["fast", "slow"]),
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import only_a_type", ["typing.TYPE_CHECKING"]),
         ("import_module('a.b')", ["a.b"]),
-        ("'a sentence. with a dot', 'file.txt', 'nodots'", ["file.txt"]),
+        ("x = 'a sentence. with a dot', 'file.txt', 'nodots'", ["$a", "file.txt"]),
+        ("run([sys.executable, '-m', 'shop', 'list'])", ["shop", "shop.__main__"]),
+        ("exec_(sys.executable, '-m', 'shop.cli')", ["shop.cli", "shop.cli.__main__"]),
+        ("run('python -m shop.cli list', shell=True)", ["$python", "shop.cli", "shop.cli.__main__"]),
+        ("run(['python', '-c', 'from shop import cart'])", ["$python", "shop.cart"]),
+        ("run(['python', '-c', 'not python ('])", ["$python"]),
+        ("run(['python', './tools/late/run.py'])", ["$python", "tools.late.run"]),
+        ("run(['/usr/bin/env', 'tools/run.py.txt', '-m'])", []),
+        ("run(['shop', '--version'])", ["$shop"]),
+        ("shlex.split('shop-admin list')", ["$shop-admin"]),
         ("not python (", []),
         ("\0", []),
         ("(" * 5000, []),

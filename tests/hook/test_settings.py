@@ -1,7 +1,7 @@
 import pytest
 
 from coderefine.errors import UsageError
-from coderefine.hook.settings import Settings
+from coderefine.hook.settings import Settings, read, scripts
 
 WHOLE = b"""
 [tool.coderefine]
@@ -12,7 +12,7 @@ include = ["data/*"]
 python = ".venv/bin/python"
 image = "shop:1"
 plugins = ["pytest_mock"]
-allow = ["network-loopback"]
+allow = ["network-loopback", "processes"]
 timeout = 3
 memory_mib = 512
 on_timeout = "pass"
@@ -26,7 +26,7 @@ max_cost = 0.05
 
 
 def test_every_setting_is_read():
-    settings = Settings.read(WHOLE)
+    settings = Settings.of(read(WHOLE))
     assert settings.tests == ("tests", "checks/*.py")
     assert settings.source == ("src", ".")
     assert settings.map == (("src/a.py", ("tests/test_a.py",)),)
@@ -38,7 +38,7 @@ def test_every_setting_is_read():
 
 @pytest.mark.parametrize("text", [b"", b"[tool.ruff]\nline-length = 1\n", b"[tool.coderefine]\n"])
 def test_without_any_the_defaults_hold(text):
-    assert Settings.read(text) == Settings()
+    assert Settings.of(read(text)) == Settings()
     assert Settings().timeout == 20
 
 
@@ -50,7 +50,7 @@ def test_without_any_the_defaults_hold(text):
         ("test = ['tests']", "has no 'test'; it takes allow"),
         ("map = ['a']", "map: expected a table such as"),
         ("map = {'a.py' = 'b.py'}", "map: expected a list of texts"),
-        ("allow = ['network']", "allow: expected a list of any of network-loopback"),
+        ("allow = ['network']", "allow: expected a list of any of network-loopback, processes"),
         ("timeout = 0", "timeout: expected a number of at least 1"),
         ("timeout = true", "timeout: expected a number of at least 1"),
         ("timeout = nan", "timeout: expected a number of at least 1"),
@@ -62,11 +62,26 @@ def test_without_any_the_defaults_hold(text):
 )
 def test_a_wrong_setting_is_named(text, said):
     with pytest.raises(UsageError) as raised:
-        Settings.read(f"[tool.coderefine]\n{text}\n".encode())
+        Settings.of(read(f"[tool.coderefine]\n{text}\n".encode()))
     assert said in str(raised.value)
 
 
 @pytest.mark.parametrize("text", [b"[tool.coderefine", b"\xff", b"tool = 1", b"[tool]\ncoderefine = 1\n"])
 def test_a_broken_file_is_refused(text):
     with pytest.raises(UsageError, match=r"pyproject\.toml"):
-        Settings.read(text)
+        Settings.of(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", {}),
+        ("[project.scripts]\nshop = 'shop.cli:main'\nx-y = 'shop'", {"shop": "shop.cli", "x-y": "shop"}),
+        ("[project.gui-scripts]\nshop = 'shop.ui : start'", {"shop": "shop.ui"}),
+        ("[tool.poetry.scripts]\nshop = 'shop.cli:main'", {"shop": "shop.cli"}),
+        ("project = 1\n[tool]\npoetry = [1]", {}),
+        ("[project]\nscripts = 'shop'", {}),
+    ],
+)
+def test_the_commands_that_a_project_installs_are_known(text, found):
+    assert scripts(read(text.encode())) == found
