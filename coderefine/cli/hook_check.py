@@ -179,7 +179,7 @@ def _judge_problems(plan: Plan, deadline: float, console: Console, fixing: Fixin
                 continue
             if judged.report.failures:
                 failing = replace(judged.report, cases=judged.report.failures)
-                console.print(show.cases(judged.problem, failing, console.width))
+                show.print_cases(console, judged.problem, failing)
             text = show.line((judged.path, "bold"), show.summary(judged.report))
             console.print(text)
             lines.append((text.plain, ""))

@@ -31,7 +31,7 @@ def tell_failures(console: Console, project: Project, outcome: Outcome) -> None:
     for problem, report in outcome.sessions:
         failing = tuple(case for case in report.cases if is_failure(case))
         if failing:
-            console.print(show.cases(problem, replace(report, cases=failing[:_MANY]), console.width))
+            show.print_cases(console, problem, replace(report, cases=failing[:_MANY]))
         if len(failing) > _MANY:
             console.print(show.plain(f"   … and {show.count(len(failing) - _MANY, 'more test')} failed", "dim"))
     found = suspects(project, outcome)

@@ -54,7 +54,7 @@ class Narrator:
             self.console.print(show.line(("draft", "bold"), (calls_text(self._calls), "dim")))
             self._tell_calls()
         self.console.print(show.line(("before", "bold"), show.summary(candidate.report)))
-        self.console.print(show.indented(show.cases(self.problem, candidate.report, self.console.width)))
+        show.print_cases(self.console, self.problem, candidate.report, indent=2)
 
     def iteration(self, iteration: Iteration) -> None:
         """An iteration is done."""
@@ -71,7 +71,7 @@ class Narrator:
             if self.verbose:
                 out.print(show.indented(show.diff(make_diff(iteration.before, candidate.source)), 4))
             out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
-            out.print(show.indented(show.cases(self.problem, candidate.report, self.console.width), 4))
+            show.print_cases(out, self.problem, candidate.report, indent=4)
         others = iteration.tested[len(shown) :]
         if iteration.account.plausible:
             for candidate in others:

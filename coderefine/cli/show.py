@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
 _MAX_MESSAGE_CHARS = 600
 _BRIEF_LINES = 6
-_NARROW = 76
+_NARROW, _WIDEST = 76, 10_000
 _BRIEF_CHARS = 480
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
 
@@ -60,11 +59,20 @@ def summary(report: TestReport) -> Text:
     return line(*parts)
 
 
-def cases(problem: Problem, report: TestReport, width: int) -> Table:
-    """One row a case: mark, verdict, name, time, and for a failure what went wrong.
+def print_cases(console: Console, problem: Problem, report: TestReport, indent: int = 0) -> None:
+    """Print one row a case: mark, verdict, name, time, and for a failure what went wrong.
 
-    Where there is little `width`, what went wrong stands below the name, and no time.
+    A terminal's lines are broken within their column, elsewhere they stay as they are; none ends in blanks.
     """
+    width = console.width - indent if console.is_terminal else _WIDEST
+    for line in console.render_lines(_cases(problem, report, width), console.options.update(width=width), pad=False):
+        text = Text.assemble(*((segment.text, segment.style or "") for segment in line))
+        text.rstrip()
+        console.print(indented(text, indent))
+
+
+def _cases(problem: Problem, report: TestReport, width: int) -> Table:
+    """Where there is little `width`, what went wrong stands below the name, and no time."""
     if problem.kind == "pytest":
         return _suite_cases(report)
     if width < _NARROW:
@@ -164,11 +172,9 @@ def money(usd: float | None) -> str:
     return "cost unknown" if usd is None else f"${usd:.4f}" if usd else "$0"
 
 
-def indented(renderable: Any, by: int = 2) -> Any:
-    """Set off from the left; text keeps its lines as long as they are."""
-    if isinstance(renderable, Text):
-        return Text("\n").join(Text(" " * by) + line for line in renderable.split("\n"))
-    return Padding(renderable, (0, 0, 0, by), expand=False)
+def indented(text: Text, by: int = 2) -> Text:
+    """Set off from the left; lines stay as long as they are."""
+    return Text("\n").join(Text(" " * by) + line for line in text.split("\n"))
 
 
 def plain(text: str, style: str = "") -> Text:

@@ -39,6 +39,6 @@ def command(problem: str, file: str, tests: str, sandbox: str, image: str | None
     console = Console(highlight=False, soft_wrap=True)
     if not quiet:
         show.story().print(where)
-        console.print(show.cases(loaded, report, console.width))
+        show.print_cases(console, loaded, report)
     console.print(show.summary(report))
     return 0 if report.accepted else 1

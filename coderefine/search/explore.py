@@ -44,7 +44,9 @@ _RESOLVED = 6
 _CERTAIN = 0.95
 """The most that is thought of any idea."""
 _AFTERWARDS = 400
-"""Candidates to try after the first plausible one."""
+"""Candidates to try after the first plausible one, where they are screened."""
+_LEAST_AFTERWARDS = 20
+"""Where each is judged, and somebody waits: as many as it took, but no fewer than these."""
 _PATIENCE = 10_000
 """Candidates to try after the last that came nearer to passing. Planted bugs were repaired after up to 6,000."""
 
@@ -81,7 +83,7 @@ def explore(source: str, trials: Trials) -> Found:
             since += 1
             if state.report.accepted:
                 if not plausible:
-                    trials.left = min(trials.left, _AFTERWARDS)
+                    trials.left = min(trials.left, _afterwards(trials))
                 plausible.append(state)
                 frontier.polish(state)
             elif frontier.add(state):
@@ -97,6 +99,11 @@ def explore(source: str, trials: Trials) -> Found:
     nearer = nearest if nearest is not root else None
     plausible = [frontier.valued(state) for state in plausible]
     return Found(root, _distinct(ranked(source, plausible)), best, nearer, trials.tried)
+
+
+def _afterwards(trials: Trials) -> int:
+    """How many candidates to try once one is plausible."""
+    return _AFTERWARDS if trials.screens else min(_AFTERWARDS, max(_LEAST_AFTERWARDS, trials.tried.total()))
 
 
 def _distinct(states: list[State]) -> tuple[State, ...]:

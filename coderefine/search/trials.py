@@ -85,6 +85,11 @@ class Trials:
         self._meter = meter
         self._deadline = time.monotonic() + max_seconds
 
+    @property
+    def screens(self) -> bool:
+        """Whether candidates are screened, so that they cost next to nothing."""
+        return self._core is not None
+
     def run(self, steps: Iterable[Step]) -> Iterator[State]:
         """Yield the state after each step, in order; ends early, and quietly, where a limit is reached.
 
