@@ -95,6 +95,8 @@ class Problem:
     """Folders from which a pytest problem's modules are imported, beside the project's own."""
     plugins: tuple[str, ...] = ()
     """Modules that pytest is to load as plugins."""
+    suspects: tuple[str, ...] = ()
+    """Lines of the solution, without indents, that are likelier wrong than others: those that a commit changes."""
     executables: tuple[str, ...] = ()
     """Files of a pytest problem that can be started as programs, where its tests may start any."""
     reach: bool = False

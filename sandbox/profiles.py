@@ -55,7 +55,9 @@ FILE_SYSCALLS = {
     "fdatasync": (75, 83), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
     "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88), "chdir": (80, 49),
     "fchdir": (81, 50), "sendfile": (40, 71), "copy_file_range": (326, 285), "fadvise64": (221, 223),
-    "listxattr": (194, 11), "llistxattr": (195, 12), "flistxattr": (196, 13), "landlock_restrict_self": (446, 446),
+    "listxattr": (194, 11), "llistxattr": (195, 12), "flistxattr": (196, 13), "getxattr": (191, 8),
+    "lgetxattr": (192, 9), "fgetxattr": (193, 10), "creat": (85, None), "flock": (73, 32),
+    "landlock_restrict_self": (446, 446),
 }  # fmt: skip
 FILE_CONDITIONS = {"fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 5, 6, 7, 1030))}  # with F_GETLK, F_SETLK, F_SETLKW: sqlite
 # Connected pairs of streams, and waiting for many descriptors at once: what multiprocessing and asyncio are made of.
@@ -78,15 +80,20 @@ LOOPBACK_CONDITIONS = {"socket": (0, 0xFFFFFFFF, (2, 10))}  # IPv4, IPv6
 PROCESS_SYSCALLS = {
     "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281), "setpgid": (109, 154),
     "setsid": (112, 157), "close_range": (436, 436), "rt_sigsuspend": (130, 133), "rt_sigtimedwait": (128, 137),
-    "getresuid": (118, 148), "getresgid": (120, 150), "getpriority": (140, 141),
+    "getresuid": (118, 148), "getresgid": (120, 150), "getpriority": (140, 141), "timer_create": (222, 107),
+    "timer_settime": (223, 110), "timer_gettime": (224, 108), "timer_delete": (226, 111),
+    # To become who they are: make and others do that before each program. Without capabilities, nobody else.
+    "setresuid": (117, 147), "setresgid": (119, 149),
 }  # fmt: skip
 # A new process, in no new namespace (CLONE_NEW*), of no other parent (CLONE_PARENT), traced by nobody (CLONE_PTRACE).
 PROCESS_CONDITIONS = {"clone": (0, 0x7E020000 | 0x8000 | 0x2000, (0,))}
 # Only where the kernel keeps a signal among the processes of one sandboxed program (Landlock ABI 6).
 SIGNAL_SYSCALLS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
-# Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying a file goes
-# on without the extended attributes of a file system that has none.
-ERRORS = {"clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95}  # ENOSYS, EOPNOTSUPP
+# Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying and listing
+# files goes on without the extended attributes of a file system that has none.
+ERRORS = {
+    "clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95, "getxattr": 95, "lgetxattr": 95, "fgetxattr": 95,
+}  # fmt: skip # ENOSYS, EOPNOTSUPP
 
 MAX_FILE_BYTES = 16 << 20
 SCRATCH_MIB = 64

@@ -13,8 +13,8 @@ from typing import List
 
 _USUAL = "/usr/local/bin:/usr/bin:/bin"
 _HELPERS = ("/usr/libexec", "/usr/local/lib", "/usr/local/libexec")
-_READ = ("/usr/share", "/usr/local/share", "/etc/ld.so.cache")
-"""Data of programs, and the list of where libraries are."""
+_READ = ("/usr/share", "/usr/local/share", "/usr/include", "/etc/ld.so.cache", "/dev/urandom", "/dev/zero")
+"""Data of programs, the list of where libraries are, and what git takes for the names of temporary files."""
 
 
 def search_path() -> str:

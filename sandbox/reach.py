@@ -14,6 +14,9 @@ import resource
 import sys
 from typing import Any, List, Optional, Set
 
+_STARTING = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec"})
+"""Not all ways to start a process are told of, so its children are looked for as well."""
+
 
 class Reach:
     """Begins to note when it is made; it cannot be ended, as the process is to end with the session."""
@@ -31,6 +34,8 @@ class Reach:
         return sorted(self._found) if self._is_known and not _had_children() else None
 
     def _hear(self, event: str, arguments: Any) -> None:
+        if event in _STARTING:
+            self._is_known = False
         if event != "open" or self._is_busy:
             return
         path, mode = arguments[0], arguments[1]

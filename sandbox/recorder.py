@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import subprocess
 import sys
 import time
 import types
@@ -22,6 +23,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 MAX_MESSAGE_CHARS = 4000
 MAX_PRINTED_CHARS = 2000
 MAX_FRAMES = 20
+MAX_SAID_LINES = 6
 _GUARDED = ("_pytest", "pytest", "pluggy", "unittest", "builtins")
 _RANK = {"passed": 0, "xfailed": 1, "skipped": 2, "failed": 3}
 
@@ -115,7 +117,7 @@ class Recorder:
         try:
             # pytest's own error for a missing fixture says what is missing in its report only.
             missing = getattr(error, "argname", None) if type(error).__name__ == "FixtureLookupError" else None
-            message = "no fixture %r" % missing if missing else str(error)
+            message = "no fixture %r" % missing if missing else str(error) + _of_a_process(error)
         except BaseException:  # a __str__ that raises
             message = ""
         return [type(error).__name__, message[:MAX_MESSAGE_CHARS], asserted, self._frames(error)]
@@ -131,6 +133,22 @@ class Recorder:
         if len(frames) > MAX_FRAMES:
             frames = frames[: MAX_FRAMES // 2] + frames[-MAX_FRAMES // 2 :]
         return frames
+
+
+def _of_a_process(error: BaseException) -> str:
+    """What the error of a process that was started, or was not, does not say itself."""
+    if isinstance(error, subprocess.SubprocessError):
+        said = getattr(error, "stderr", None) or getattr(error, "output", None) or ""
+        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        return "".join("\n" + line for line in text.rstrip().split("\n")[-MAX_SAID_LINES:] if line)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if isinstance(error, PermissionError) and trace is not None and trace.tb_frame.f_globals is vars(subprocess):
+        name = error.filename or ""
+        if os.path.isfile(name) and not os.access(name, os.X_OK):
+            return " (not executable)"
+    return ""
 
 
 def mark_hooks(pytest: Any) -> None:

@@ -16,6 +16,7 @@ from typing import List, Sequence
 
 from sandbox import confine, profiles
 
+HOSTS = "/etc/hosts"
 PLACES = ("/mnt", "/media", "/srv", "/var/tmp", "/tmp", "/dev/shm")
 """Folders that exist on most machines; the first that hides nothing of the interpreter is covered by the scratch."""
 
@@ -101,6 +102,14 @@ def _usable(place: str, avoid: Sequence[str]) -> bool:
     return os.path.isdir(place) and not any(
         os.path.realpath(path) == inside or os.path.realpath(path).startswith(inside + os.sep) for path in avoid
     )
+
+
+def mount_hosts(root: str) -> None:
+    """Have the machine's list of hosts name none but ourselves, in the mount namespace of `mount`; raises OSError."""
+    path = os.path.join(root, "hosts")
+    with open(path, "w") as file:
+        file.write("127.0.0.1 localhost\n::1 localhost\n")
+    _mount(ctypes.c_char_p(path.encode()), HOSTS.encode(), None, confine.MS_BIND, None)
 
 
 def _mount_memory(place: str, mib: int, mode: str, flags: int) -> None:

@@ -50,16 +50,20 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
     readable = warm.import_pytest(config["packages"])
     recorder.mark_hooks(importlib.import_module("pytest"))
     starting = _starting(config, namespaces) if "processes" in config["allow"] else {}
+    names_hosts = loopback and os.path.exists(scratch.HOSTS)
     root = config["scratch"]
     if not root:
         avoid = [*sys.path, sys.executable, sys.prefix, sys.base_prefix, profiles.SHARED]
         root = scratch.mount(avoid, programs=bool(starting))
         if starting:
             scratch.mount_shared()
+        if names_hosts:
+            scratch.mount_hosts(root)
     project, temporary = scratch.folders(root)
     tempfile.tempdir = None  # looked up again, in the child
     Suite.guard = recorder.Guard()
-    Suite.search_path = programs.search_path() if starting else ""
+    Suite.search_path = programs.search_path()
+    readable += [scratch.HOSTS] if names_hosts else []
     readable += programs.readable() if starting else []
     return profiles.Profile(readable, project, temporary, loopback, **starting)
 
@@ -78,7 +82,7 @@ class Suite:
     """One session of pytest, in a process that is confined already."""
 
     guard: Any = None  # made in the nursery
-    search_path = ""  # set there, where processes may be started
+    search_path = ""
 
     def __init__(self, confinement: confine.Confinement) -> None:
         self._confinement = confinement
@@ -125,15 +129,18 @@ class Suite:
         os.environ.update(
             HOME=self._temporary,
             TMPDIR=self._temporary,
+            USER="tester",
+            LOGNAME="tester",
             LANG="C.UTF-8",
+            PATH=self.search_path,
             PYTHONDONTWRITEBYTECODE="1",
             PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
         )
         # As for `python -m pytest`, with these in PYTHONPATH.
         sources = [self._project, *(os.path.join(self._project, path) for path in paths)]
         sys.path[:0] = sources
-        if self.search_path:
-            os.environ.update(PATH=self.search_path, PYTHONPATH=os.pathsep.join(sources), PYTHONHASHSEED="0")
+        if self._confinement.profile.programs:
+            os.environ.update(PYTHONPATH=os.pathsep.join(sources), PYTHONHASHSEED="0", GIT_CONFIG_NOSYSTEM="1")
         sys.argv = ["pytest"]
         sys.setrecursionlimit(RECURSION_LIMIT)
 

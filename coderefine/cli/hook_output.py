@@ -49,6 +49,9 @@ def tell_rest(console: Console, outcome: Outcome, allowed: Sequence[str]) -> Non
         hint = f"; [tool.coderefine] allow can open {closed}" if closed else ""
         console.print(show.plain(f"not counted: these tests need what the sandbox denies{hint}", "yellow"))
         console.print(_list(outcome.denied))
+    if "processes" in allowed and any(map(_is_told_of_a_denial, outcome.failed)):
+        told = "a program that a test started may have been denied something by the sandbox (docs/pre-commit.md)"
+        console.print(show.plain(told, "yellow"))
     if outcome.is_late:
         waiting = not_run(outcome.unfinished)
         names = [case.name for case in outcome.unfinished if case not in waiting]
@@ -122,6 +125,13 @@ def tell_left_alone(console: Console, repair: Repair) -> None:
     """Say that a patch is not in the working tree."""
     console.print(show.plain(f"{repair.module} has other edits in the same place, and is left alone.", "yellow"))
     console.print(show.plain(f"To put the patch there later: coderefine apply {repair.run}", "yellow"))
+
+
+def _is_told_of_a_denial(case: CaseResult) -> bool:
+    if case.error and case.error.type == "PermissionError":
+        return False  # its own
+    told = f"{case.error} {case.output}"
+    return any(it in told for it in ("Permission denied", "Operation not permitted", "Read-only file system"))
 
 
 def _list(cases: Iterable[CaseResult]) -> Text:

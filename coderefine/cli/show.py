@@ -121,9 +121,16 @@ def _suite_cases(report: TestReport) -> Table:
             parts.append(plain(cut(case.reason, _MAX_MESSAGE_CHARS), "dim" if accepted else ""))
         if case.error:
             parts.append(Text("→ ", style="dim") + plain(cut(str(case.error), _MAX_MESSAGE_CHARS), "red"))
+        if case.output.strip() and not accepted:
+            parts.append(Text("printed\n", style="dim") + plain(_last_lines(case.output), "dim"))
         mark = Text("✓" if accepted else "✗", style="green" if accepted else "red")
         table.add_row(mark, verdict_text(case.verdict), Text("\n").join(parts))
     return table
+
+
+def _last_lines(text: str) -> str:
+    lines = text.rstrip("\n").split("\n")
+    return "\n".join((["…"] if len(lines) > _BRIEF_LINES else []) + lines[-_BRIEF_LINES:])
 
 
 def failure(problem: Problem, case: CaseResult) -> Text:

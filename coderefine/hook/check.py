@@ -27,7 +27,12 @@ _SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.
 _LEAST_S = 0.5
 _ALONE = 0.25
 """The part of the time in which each file of tests has a session to itself, so that it is known what it comes to."""
-_DENIED = re.compile(r"\[Errno (1|13)\]|\[Errno -3\]|Operation not permitted|Temporary failure in name resolution")
+_DENIED = re.compile(
+    r"\[Errno (1|13)\]|\[Errno -3\]|Operation not permitted|Temporary failure in name resolution"
+    r"|could not bind on any address"  # what asyncio makes of it
+)
+_OWN = re.compile(r"\[Errno 13\].*(/temporary/|\(not executable\)$)")
+"""What tests may do but for the modes of their files, which they or git have set (see `sandbox/recorder.py`)."""
 _ASSERTED = ("AssertionError", "Failed")
 _NOT_RUN = "not run"
 
@@ -94,7 +99,8 @@ def is_denied(case: CaseResult) -> bool:
     error = case.error
     if case.verdict is Verdict.AC or error is None or error.type in _ASSERTED:
         return False
-    return _DENIED.search(error.message[:1000]) is not None
+    message = error.message[:1000]
+    return _DENIED.search(message) is not None and _OWN.search(message) is None
 
 
 def is_failure(case: CaseResult) -> bool:

@@ -58,7 +58,8 @@ class Environment:
         """What changes whenever something is installed, or another environment would be found."""
         folder = Path(self.python).parent.parent
         installed = map(str, sorted(folder.glob("lib/python3*/site-packages")))
-        return [*self.passed_over, self.python, str(folder / "pyvenv.cfg"), *installed]
+        programs = str(Path(self.python).parent)
+        return [*self.passed_over, self.python, programs, str(folder / "pyvenv.cfg"), *installed]
 
 
 def _candidates(repository: Repository) -> Iterator[tuple[Path, str]]:

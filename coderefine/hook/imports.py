@@ -15,6 +15,7 @@ from itertools import pairwise
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 _OPTION_M = re.compile(r"(?:^|\s)-m\s+([A-Za-z_][\w.]*)")
+_IMPORT = re.compile(r"(?:^|[;\n])[ \t]*(?:from[ \t]+(\.*\w[\w.]*)[ \t]+import[ \t(]+(\w*)|import[ \t]+(\w[\w.]*))")
 _SCRIPT = re.compile(r"(?:\./)?([\w-]+/)+[\w-]+\.py")
 _COMMAND = re.compile(r"([A-Za-z_][\w-]*)(?:\s|$)")
 _MAX_TEXT = 200
@@ -22,7 +23,7 @@ COMMAND = "$"
 """In front of the name of a command."""
 
 
-def names(source: bytes | str) -> list[str]:
+def names(source: bytes) -> list[str]:
     """Return the names of modules that a program mentions, such as `shop.cart`; relative ones begin with dots.
 
     Each may go on with names within that module. Commands that it may start are among them, such as `$shop`. Empty for
@@ -50,6 +51,8 @@ def _mentioned(tree: ast.Module) -> Iterator[str]:
             value = node.value
             if isinstance(value, str) and len(value) < _MAX_TEXT:
                 yield from _in_text(value)
+            if isinstance(value, str) and "import" in value:
+                yield from _in_source(value)
         elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             todo.extend(node.orelse)
         else:
@@ -70,6 +73,12 @@ def _in_text(value: str) -> Iterator[str]:
         yield from (name, f"{name}.__main__")
 
 
+def _in_source(text: str) -> Iterator[str]:
+    """What a text would import if it were run: it may be a program, or a part of one, that a test writes down."""
+    for module, name, plain in _IMPORT.findall(text):
+        yield plain or (_joined(module, name) if name else module)
+
+
 def _started(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """What the words of a command start: a script of the project's, or what follows Python's -m and -c."""
     words = [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "" for node in nodes]
@@ -78,8 +87,6 @@ def _started(nodes: Iterable[ast.AST]) -> Iterator[str]:
     for option, value in pairwise(words):
         if option == "-m":
             yield from _in_text(f"-m {value}")
-        elif option == "-c":
-            yield from names(value)
 
 
 def _joined(module: str, name: str) -> str:

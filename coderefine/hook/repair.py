@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coderefine import rerun
 from coderefine.budget import Budget
@@ -17,7 +17,7 @@ from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
 from coderefine.hook.check import Outcome, Project
 from coderefine.hook.guard import objection
-from coderefine.hook.suspects import active_lines
+from coderefine.hook.suspects import active_lines, changed_lines
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
 from coderefine.patch import read_answer
@@ -96,6 +96,7 @@ class Repairer:
         graph = project.plan.chooser.graph
         tests = [test for test in project.tests if module in graph.reached([test])]
         problem = project.problem(module, tests, project.plan.settings.timeout, denied)
+        problem = replace(problem, suspects=changed_lines(self.project, module))
         source = project.source(module)
         others = f"Change {module} and no other file: tests, conftest.py and settings are never edited."
         repository = self.project.plan.snapshot.repository.common_dir

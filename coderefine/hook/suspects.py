@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from coderefine.hook.check import Outcome, Project
+from coderefine.hook.check import Outcome, Project, is_failure
 
 _SHOWN = 5
 
@@ -26,21 +26,34 @@ def suspects(project: Project, outcome: Outcome) -> list[Suspect]:
     """Return a few lines of the changed modules that the failing tests import, likeliest first."""
     found: dict[tuple[str, int], Suspect] = {}
     for problem, report in outcome.sessions:
-        for case in report.failures:
+        for case in filter(is_failure, report.cases):
             for line, _ in reversed(case.error.frames if case.error else ()):
                 _add(found, project, problem.solution, line, "on the way to the error")
     failing = {case.name.partition("::")[0] for case in outcome.failed}
     reached = project.plan.chooser.graph.reached(failing)
-    changes = {change.path: change for change in project.plan.snapshot.changes}
     for path in project.modules:
-        if path in reached and path in changes:
-            before = project.plan.snapshot.repository.text(changes[path].before)
+        if path in reached:
             source = project.source(path)
             active = active_lines(source)
-            for line in _changed(before.split("\n"), source.split("\n")):
+            for line in _changed(_before(project, path).split("\n"), source.split("\n")):
                 if active is None or line in active:
                     _add(found, project, path, line, "changed in this commit")
     return list(found.values())[:_SHOWN]
+
+
+def changed_lines(project: Project, module: str) -> tuple[str, ...]:
+    """Return the lines that a commit changes, without their indents; none where all of a module is new."""
+    before, lines = _before(project, module), project.source(module).split("\n")
+    changed = (lines[number - 1].strip() for number in _changed(before.split("\n"), lines))
+    return tuple(dict.fromkeys(filter(None, changed))) if before else ()
+
+
+def _before(project: Project, module: str) -> str:
+    """The text of a module in the last commit; as it is now, where it was named but is not staged."""
+    changes = {change.path: change for change in project.plan.snapshot.changes}
+    if module not in changes:
+        return project.source(module)
+    return project.plan.snapshot.repository.text(changes[module].before)
 
 
 def _add(found: dict[tuple[str, int], Suspect], project: Project, path: str, line: int, why: str) -> None:

@@ -23,6 +23,7 @@ ANSWER_BYTES = 16 << 20
 KEPT_BYTES = 4096
 """Of what a candidate prints beside its answer."""
 MAX_EVIDENCE = 1000
+_CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
 _DONE = b'["done"]'  # see sandbox/stdio.py
 _ERROR = b'["error"'
 _NONSENSE = {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
@@ -162,7 +163,8 @@ def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
         name = signal.Signals(-status).name
     except ValueError:
         name = f"signal {-status}"
-    return {"verdict": Verdict.RE, "reason": f"killed by {name} (a crash of the interpreter)"}
+    crash = " (a crash of the interpreter)" if name in _CRASHES else ""
+    return {"verdict": Verdict.RE, "reason": f"killed by {name}{crash}"}
 
 
 def _too_much_memory(limits: Limits) -> dict[str, Any]:

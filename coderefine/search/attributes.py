@@ -153,8 +153,10 @@ def _declared(program: Program, name: str, nodes: list[ast.Attribute]) -> Iterat
                     yield inserted(program, last, f"self.{name} = {value}", 1.5)
 
 
-def attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]:
-    """Repairs of the attributes that a message says are missing, and of those that no usual type has."""
+def attributes(program: Program, messages: tuple[str, ...], *, alone: bool = True) -> Iterator[Change]:
+    """Repairs of the attributes that a message says are missing; and, in a program that is `alone`, of those that no
+    usual type has.
+    """
     missing = [match.groups() for match in map(_MISSING_ATTRIBUTE.search, messages) if match]
     read = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
     stored = {*owner(program).attributes} | {
@@ -173,7 +175,7 @@ def attributes(program: Program, messages: tuple[str, ...]) -> Iterator[Change]:
         of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
         if isinstance(node.value, ast.Name) and node.value.id in of_modules and node.attr in _OF_MODULES:
             continue
-        if not types and not of_self and node.attr not in _EXISTING | stored | defined:
+        if alone and not types and not of_self and node.attr not in _EXISTING | stored | defined:
             yield from _attribute(program, node, "")
 
 

@@ -196,7 +196,7 @@ def _ideas(state: State, trials: Trials) -> Iterator[Step]:
         return _repairs(state, syntax.repairs(state.source))
     streams = [_edits(state, trials)]
     if not state.edits or any(case.error and case.error.type in _OF_NAMES for case in state.report.failures):
-        streams.append(_repairs(state, names.repairs(state.source, state.report)))
+        streams.append(_repairs(state, names.repairs(state.source, state.report, alone=trials.is_alone)))
     return heapq.merge(*streams, key=lambda step: -step.prior)
 
 
@@ -234,5 +234,6 @@ def _edits(state: State, trials: Trials) -> Iterator[Step]:
     if base is None:
         return
     report = state.report if state.edits else trials.evidence(state)
-    for proposal, edits, prior in base.mutations(suspiciousness(report, base.program.text), state.edits):
+    weights = suspiciousness(report, base.program.text, trials.problem.suspects)
+    for proposal, edits, prior in base.mutations(weights, state.edits):
         yield Step(state, base.program.apply(edits), proposal.note, state.prior * prior, base, edits)

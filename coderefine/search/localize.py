@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
@@ -12,6 +13,8 @@ from coderefine.suspicion import ochiai
 
 UNKNOWN, FRAME, CRASH = 0.5, 0.8, 1.0
 """Suspicion of a line that nothing is known about, of one on the stack of a crash, and of the one that crashed."""
+SUSPECT, UNSUSPECTED = 0.9, 0.2
+"""Of one that the problem names as likelier wrong than others, and of those others."""
 RAN, IDLE = 0.4, 0.05
 """Where it is known which lines ran: of one that all cases ran, to which Ochiai's score adds; of one that no failing
 case ran."""
@@ -19,16 +22,19 @@ _SHOWN = 3
 _HEADER = re.compile(r"\s*(?:def|class|@|import|from|else|try|finally)\b|\s*[)\]}\"']")
 
 
-def suspiciousness(report: TestReport, source: str) -> dict[int, float]:
+def suspiciousness(report: TestReport, source: str, suspects: Collection[str] = ()) -> dict[int, float]:
     """Give every line of code a weight in (0, 1]: the higher, the likelier it holds the bug.
 
-    By error lines and frames, and where the report carries evidence, by which lines failing and passing cases ran
-    (see `ochiai`). The headers of functions and classes run before any case does, and keep UNKNOWN.
+    By what lines the problem names (`Problem.suspects`), by error lines and frames, and where the report carries
+    evidence, by which lines failing and passing cases ran (see `ochiai`). The headers of functions and classes run
+    before any case does, and keep UNKNOWN.
     """
     lines = source.split("\n")
     weights = {
         number: UNKNOWN for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")
     }
+    if any(lines[line - 1].strip() in suspects for line in weights):
+        weights = {line: SUSPECT if lines[line - 1].strip() in suspects else UNSUSPECTED for line in weights}
     ran = {line for case in report.failures for line in case.coverage}
     if ran and all(case.coverage or case.error for case in report.failures):
         scores = ochiai(report)
@@ -59,7 +65,7 @@ def criticise(problem: Problem, source: str, report: TestReport) -> str:
     if len(failures) > _SHOWN:
         text.append(f"... and {len(failures) - _SHOWN} more.")
     lines = source.split("\n")
-    weights = suspiciousness(report, source)
+    weights = suspiciousness(report, source, problem.suspects)
     suspects = sorted((line for line in weights if weights[line] > UNKNOWN), key=lambda line: (-weights[line], line))
     text += [f"Suspicious: line {line}, `{cut(printable(lines[line - 1].strip()))}`" for line in suspects[:_SHOWN]]
     return "\n".join(text)

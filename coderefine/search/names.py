@@ -40,13 +40,16 @@ _SIMILAR = 0.5
 _KNOWN = sorted(PREDEFINED | BUILTINS)
 
 
-def repairs(source: str, report: TestReport | None = None) -> Iterator[Idea]:
-    """Yield patches of `source`; the messages in `report`, where given, say which attributes fail and on what type."""
+def repairs(source: str, report: TestReport | None = None, *, alone: bool = True) -> Iterator[Idea]:
+    """Yield patches of `source`; the messages in `report`, where given, say which attributes fail and on what type.
+
+    A program that is `alone` has values of the usual types only, so that other attributes are odd as well.
+    """
     program = Program.read(source)
     if program is None:
         return
     seen = {source}
-    for change in changes(program, _messages(report)):
+    for change in changes(program, _messages(report), alone=alone):
         after = program.apply(change.edits)
         if after not in seen and not isinstance(parse(after), SyntaxError):
             seen.add(after)
@@ -58,7 +61,7 @@ def unresolved(program: Program) -> list[Change]:
     return sorted((*_undefined(program), *self_attributes(program)), key=lambda change: -change.weight)
 
 
-def changes(program: Program, messages: tuple[str, ...] = ()) -> list[Change]:
+def changes(program: Program, messages: tuple[str, ...] = (), *, alone: bool = True) -> list[Change]:
     """Return the repairs of `program` as changes, likeliest first; `messages` are those of its exceptions."""
     found = [
         *placement(program, messages),
@@ -66,7 +69,7 @@ def changes(program: Program, messages: tuple[str, ...] = ()) -> list[Change]:
         *imports(program),
         *_undefined(program),
         *self_attributes(program),
-        *attributes(program, messages),
+        *attributes(program, messages, alone=alone),
     ]
     return sorted(found, key=lambda change: -change.weight)
 

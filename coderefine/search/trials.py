@@ -90,6 +90,11 @@ class Trials:
         """Whether candidates are screened, so that they cost next to nothing."""
         return self._core is not None
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether a program is all there is, and not a module of a project."""
+        return self.problem.kind != "pytest"
+
     def run(self, steps: Iterable[Step]) -> Iterator[State]:
         """Yield the state after each step, in order; ends early, and quietly, where a limit is reached.
 

@@ -406,7 +406,7 @@ def test_run(): assert subprocess.check_output(["tools/run"]) == b"ran\\n"
 def test_what_git_has_as_executable_can_be_started(tmp_path):
     files = {"tools/run": "#!/bin/sh\necho ran\n", "tests/test_run.py": RUNS}
     repo = staged(tmp_path, "allow = ['processes']", **files)
-    assert "1 not counted" in hook("tests/test_run.py", code=0)
+    assert "'tools/run' (not executable)" in hook("tests/test_run.py", code=1)
     repo.git("update-index", "--chmod=+x", "tools/run")
     assert "1 test passed" in hook("tests/test_run.py", code=0)
 
