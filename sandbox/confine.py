@@ -30,11 +30,12 @@ from sandbox.landlock import ConfineError, check
 
 HANDLE = 40  # descriptor of the Landlock ruleset
 UNCLEAN = 117  # exit status of a child that could not make its scratch empty; only before it has seen a candidate
-CANDIDATE_UID = 61001  # of no account; used where the runner is root and may change its uid
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
+_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
+_RESERVED_PIDS = 300  # which the kernel gives out but once
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 
 libc = landlock.libc
@@ -75,16 +76,16 @@ class Confinement:
         )
         self._calls = libc.prctl, libc.syscall, libc.capset  # looked up once
         self._virtual_base = _virtual_size()
-        self.changes_uid = _may_change_uid((*profile.readable, *profile.programs))
+        self.changes_uid = may_change_uid((*profile.readable, *profile.programs))
 
     def enter(self) -> None:
         """Confine this process for good; raises OSError where a protection fails."""
+        if self.profile.writable:  # others take no more than what an rlimit counts
+            die_first()
         for name, value in self.profile.limits.items():
             _lower(name, value)
         if self.changes_uid:
-            os.setgroups([])
-            os.setresgid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
-            os.setresuid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
+            _become(self.profile.uid)
         else:
             check(libc.capset(*self._no_capabilities), "capset")
         _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")  # after the change of uid, which resets it
@@ -136,15 +137,34 @@ def separate() -> list[str]:
     return ["pid", "net", "ipc", "uts", "mnt"] + (["user"] if flags & _CLONE_NEWUSER else [])
 
 
-def show_own_processes() -> None:
-    """Have /proc show the processes of our own namespaces, where the kernel lets us; for PID 1 of new ones."""
+def own_view() -> bool:
+    """Make all file systems read-only and have /proc show our own processes; for PID 1 of new namespaces.
+
+    Landlock knows no rights for the modes and dates of files. Returns whether nothing of the machine's can be changed.
+    """
     none, private = ctypes.c_char_p(b"none"), ctypes.c_ulong(MS_REC | MS_PRIVATE)
-    if libc.mount(none, b"/", None, private, None) == 0:  # cut off first, or the machine would see what is mounted
-        libc.mount(none, b"/proc", b"proc", ctypes.c_ulong(MS_NOSUID | MS_NODEV | MS_NOEXEC), None)
+    if libc.mount(none, b"/", None, private, None) != 0:  # cut off first, or it would happen to the machine
+        return False
+    attributes = struct.pack("4Q", _MOUNT_ATTR_RDONLY, 0, 0, 0)
+    size = ctypes.c_size_t(len(attributes))
+    is_read_only = libc.syscall(_MOUNT_SETATTR, _AT_FDCWD, b"/", _AT_RECURSIVE, attributes, size) == 0
+    libc.mount(none, b"/proc", b"proc", ctypes.c_ulong(MS_NOSUID | MS_NODEV | MS_NOEXEC), None)
+    return is_read_only
+
+
+def limit_tasks(count: int) -> None:
+    """Limit how many tasks there can be in this PID namespace, whosever they are; raises OSError."""
+    release = os.uname().release.split(".")
+    if (int(release[0]), int(release[1].partition("-")[0])) < (6, 14):  # the limit would be the whole machine's
+        raise OSError("run by root, tests can start processes on Linux 6.14, or if others can read this Python")
+    with open("/proc/sys/kernel/pid_max", "w") as file:
+        file.write(str(_RESERVED_PIDS + count))
 
 
 def bring_loopback_up() -> None:
     """Make 127.0.0.1 usable in a network namespace of our own; raises OSError."""
+    with open("/proc/sys/net/ipv4/tcp_max_tw_buckets", "w") as file:
+        file.write("0")  # a port that one run used is free in the next
     interface = struct.pack("16sH14x", b"lo", 1)  # IFF_UP
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         fcntl.ioctl(handle, 0x8914, interface)  # SIOCSIFFLAGS
@@ -155,23 +175,35 @@ def die_with_parent() -> None:
     _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")
 
 
-def _may_change_uid(needed: Sequence[str]) -> bool:
-    """Whether this process may become CANDIDATE_UID, and that user can read the interpreter's library and `needed`."""
+def die_first() -> None:
+    """Have the kernel choose this process, and what it starts, where memory runs out; raises OSError."""
+    _prctl(_PR_SET_DUMPABLE, 1, "dumpable")  # the file is else another user's
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+    hide()
+
+
+def may_change_uid(needed: Sequence[str]) -> bool:
+    """Whether this process may become another user, and that one can read the interpreter's library and `needed`."""
     if os.geteuid() != 0:
         return False
     folders = [path for path in (os.path.dirname(os.__file__), *needed) if os.path.isdir(path)]
     pid = os.fork()
     if pid == 0:
         try:
-            os.setgroups([])
-            os.setresgid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
-            os.setresuid(CANDIDATE_UID, CANDIDATE_UID, CANDIDATE_UID)
+            _become(profiles.UID)
             for path in folders:
                 os.listdir(path)
         except OSError:
             os._exit(1)
         os._exit(0)
     return os.waitpid(pid, 0)[1] == 0
+
+
+def _become(uid: int) -> None:
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
 
 
 def _lower(name: str, value: int) -> None:
@@ -204,11 +236,12 @@ def _seccomp_filter(profile: profiles.Profile) -> bytes:
             verdict = error | profiles.ERRORS[name] if name in profiles.ERRORS else allow
             code += [(jump_equal, 0, 1, number), (give, 0, 0, verdict)]
             continue
-        index, bits, allowed = profile.conditions[name]
-        test = [(load, 0, 0, 16 + 8 * index), (mask, 0, 0, bits)]
-        for value in allowed:
-            test += [(jump_equal, 0, 1, value), (give, 0, 0, allow)]
-        test.append((give, 0, 0, refuse))
+        test = []
+        for index, bits, allowed in profile.conditions[name]:
+            test += [(load, 0, 0, 16 + 8 * index), (mask, 0, 0, bits)]
+            test += [(jump_equal, len(allowed) - at, 0, value) for at, value in enumerate(allowed)]
+            test.append((give, 0, 0, refuse))
+        test.append((give, 0, 0, allow))
         code += [(jump_equal, 0, len(test), number), *test]
     code.append((give, 0, 0, refuse))
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)

@@ -10,6 +10,7 @@ Imports nothing of the sandbox. Standard library only, Python 3.8 or newer. The 
 
 from __future__ import annotations
 
+import os
 from typing import Sequence
 
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of the tables below, AUDIT_ARCH
@@ -38,14 +39,17 @@ SYSCALLS = {
     "umask": (95, 166), "fstatfs": (138, 44), "statfs": (137, 43), "clone": (56, 220), "clone3": (435, 435),
     "prlimit64": (302, 261), "ioctl": (16, 29), "fcntl": (72, 25), "prctl": (157, 167),
 }  # fmt: skip
-# Allowed only where the argument of that index, masked, has one of the values: (index, mask, values).
+# Allowed only where each argument of that index, masked, has one of the values: (index, mask, values).
+_WHOLE = 0xFFFFFFFF
 _CLONE_THREAD = 0x10000
 CONDITIONS = {
-    "clone": (0, _CLONE_THREAD, (_CLONE_THREAD,)),
-    "prlimit64": (0, 0xFFFFFFFF, (0,)),
-    "ioctl": (1, 0xFFFFFFFF, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),  # terminal queries, FIONREAD, FIOCLEX
-    "fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 1030)),  # no F_SETOWN: it sends signals
-    "prctl": (0, 0xFFFFFFFF, (15, 16)),  # PR_SET_NAME, PR_GET_NAME
+    # Not shared and anonymous at once: no limit counts what of it is in no address space any more.
+    "mmap": ((3, 0x21, (0, 0x01, 0x20)),),
+    "clone": ((0, _CLONE_THREAD, (_CLONE_THREAD,)),),
+    "prlimit64": ((0, _WHOLE, (0,)),),
+    "ioctl": ((1, _WHOLE, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),),  # terminal queries, FIONREAD, FIOCLEX
+    "fcntl": ((1, _WHOLE, (0, 1, 2, 3, 4, 1030)),),  # no F_SETOWN: it sends signals
+    "prctl": ((0, _WHOLE, (15, 16)),),  # PR_SET_NAME, PR_GET_NAME
 }
 # What files need on top of it, for a program with a scratch file system; Landlock lets them work nowhere else.
 FILE_SYSCALLS = {
@@ -59,7 +63,7 @@ FILE_SYSCALLS = {
     "lgetxattr": (192, 9), "fgetxattr": (193, 10), "creat": (85, None), "flock": (73, 32),
     "landlock_restrict_self": (446, 446),
 }  # fmt: skip
-FILE_CONDITIONS = {"fcntl": (1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 5, 6, 7, 1030))}  # with F_GETLK, F_SETLK, F_SETLKW: sqlite
+FILE_CONDITIONS = {"fcntl": ((1, _WHOLE, (0, 1, 2, 3, 4, 5, 6, 7, 1030)),)}  # with F_GETLK, F_SETLK, F_SETLKW: sqlite
 # Connected pairs of streams, and waiting for many descriptors at once: what multiprocessing and asyncio are made of.
 # A pair cannot be connected again, and no other unix socket can be made: those lead out of the sandbox by their paths.
 PAIR_SYSCALLS = {
@@ -69,13 +73,17 @@ PAIR_SYSCALLS = {
     "epoll_create1": (291, 20), "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
     "eventfd2": (290, 19),
 }  # fmt: skip
-PAIR_CONDITIONS = {"socketpair": (1, 0xF, (1,))}  # streams
+PAIR_CONDITIONS = {
+    "socketpair": ((0, _WHOLE, (1,)), (1, 0xF, (1,))),  # of unix, streams
+    # Those of SOL_SOCKET, TCP and IPv6 that programs use; not the sizes of buffers, memory that no limit counts.
+    "setsockopt": ((2, _WHOLE, (1, 2, 3, 4, 5, 6, 9, 10, 12, 13, 15, 16, 18, 20, 21, 23, 26, 66, 67)),),
+}
 # What a loopback network needs on top of pairs, for a program that has a network namespace to itself.
 LOOPBACK_SYSCALLS = {
     "socket": (41, 198), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202), "accept4": (288, 242),
     "connect": (42, 203),
 }  # fmt: skip
-LOOPBACK_CONDITIONS = {"socket": (0, 0xFFFFFFFF, (2, 10))}  # IPv4, IPv6
+LOOPBACK_CONDITIONS = {"socket": ((0, _WHOLE, (2, 10)),)}  # IPv4, IPv6
 # What starting processes needs on top of pairs, for a program that has a PID namespace to itself.
 PROCESS_SYSCALLS = {
     "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281), "setpgid": (109, 154),
@@ -86,7 +94,7 @@ PROCESS_SYSCALLS = {
     "setresuid": (117, 147), "setresgid": (119, 149),
 }  # fmt: skip
 # A new process, in no new namespace (CLONE_NEW*), of no other parent (CLONE_PARENT), traced by nobody (CLONE_PTRACE).
-PROCESS_CONDITIONS = {"clone": (0, 0x7E020000 | 0x8000 | 0x2000, (0,))}
+PROCESS_CONDITIONS = {"clone": ((0, 0x7E020000 | 0x8000 | 0x2000, (0,)),)}
 # Only where the kernel keeps a signal among the processes of one sandboxed program (Landlock ABI 6).
 SIGNAL_SYSCALLS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
 # Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying and listing
@@ -95,6 +103,8 @@ ERRORS = {
     "clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95, "getxattr": 95, "lgetxattr": 95, "fgetxattr": 95,
 }  # fmt: skip # ENOSYS, EOPNOTSUPP
 
+UID = 61001  # of no account; who candidates are where the runner is root and may change its uid
+UIDS = 180  # of no accounts either, for what may start processes: the kernel counts these by user, over all sandboxes
 MAX_FILE_BYTES = 16 << 20
 SCRATCH_MIB = 64
 SCRATCH_FILES = 4096
@@ -133,6 +143,7 @@ class Profile:
         PID namespace to itself; `signals` may be sent where the kernel keeps them within what is confined.
         """
         self.readable, self.programs, self.loopback = tuple(readable), tuple(programs), loopback
+        self.uid = UID
         self.writable = tuple(folder for folder in (project, temporary, shared) if folder)
         self.kept = self.writable[1:]
         """What of it may be written after `Confinement.seal`."""
@@ -144,7 +155,8 @@ class Profile:
         if self.programs:
             self._add(PAIR_SYSCALLS, PAIR_CONDITIONS)
             self._add(PROCESS_SYSCALLS, PROCESS_CONDITIONS, RLIMIT_NPROC=MAX_TASKS, RLIMIT_NOFILE=256)
-            self._add(SIGNAL_SYSCALLS if signals else {}, {})
+            self._add(SIGNAL_SYSCALLS if signals else {}, {}, RLIMIT_SIGPENDING=256)
+            self.uid = UID + 1 + int.from_bytes(os.urandom(2), "big") % UIDS
 
     def _add(self, syscalls: dict, conditions: dict, **limits: int) -> None:
         self.syscalls = dict(self.syscalls, **syscalls)

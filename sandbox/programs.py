@@ -25,12 +25,25 @@ def search_path() -> str:
 
 
 def folders() -> List[str]:
-    """Return the folders whose files may be started."""
-    paths = [*search_path().split(os.pathsep), os.path.dirname(os.path.realpath(sys.executable)), *_HELPERS]
-    return [path for path in dict.fromkeys(paths) if os.path.isabs(path) and os.path.isdir(path)]
+    """Return the folders whose files may be started; of an interpreter that lies among other programs, it alone."""
+    own, real = os.path.abspath(sys.executable), os.path.realpath(sys.executable)
+    alone = {os.path.dirname(path) for path in (own, real) if not _is_of_an_installation(path)}
+    others = [path for path in search_path().split(os.pathsep) if path not in alone]
+    paths = [*others, *(path if os.path.dirname(path) in alone else os.path.dirname(path) for path in (own, real))]
+    return [path for path in dict.fromkeys((*paths, *_HELPERS)) if os.path.isabs(path) and os.path.exists(path)]
 
 
 def readable() -> List[str]:
     """Return what else such programs read: an interpreter in a virtual environment says in a file whose it is."""
-    environment = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(sys.executable))), "pyvenv.cfg")
-    return [path for path in (*_READ, environment) if os.path.exists(path)]
+    return [path for path in (*_READ, _environment(os.path.abspath(sys.executable))) if os.path.exists(path)]
+
+
+def _is_of_an_installation(python: str) -> bool:
+    """Whether an interpreter lies among its own programs; a link to it may lie among a user's."""
+    own = os.path.join(sys.base_prefix, "bin")
+    folder = os.path.dirname(python)
+    return os.path.exists(_environment(python)) or (os.path.isdir(own) and os.path.samefile(folder, own))
+
+
+def _environment(python: str) -> str:
+    return os.path.join(os.path.dirname(os.path.dirname(python)), "pyvenv.cfg")

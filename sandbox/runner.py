@@ -39,8 +39,8 @@ def main(config: dict[str, Any]) -> None:
             status = os.waitpid(inner, 0)[1]
             os._exit(1 if status else 0)
         confine.die_with_parent()
-        if "mnt" in namespaces:
-            confine.show_own_processes()
+        if "mnt" in namespaces and not confine.own_view():
+            namespaces.remove("mnt")  # it is of no use
     confine.hide()
     # Descriptors on their way through sockets are counted by user, over all sandboxes, against the sender's limit.
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

@@ -49,7 +49,7 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
         confine.bring_loopback_up()
     readable = warm.import_pytest(config["packages"])
     recorder.mark_hooks(importlib.import_module("pytest"))
-    starting = _starting(config, namespaces) if "processes" in config["allow"] else {}
+    starting = _starting(config, namespaces, readable) if "processes" in config["allow"] else {}
     names_hosts = loopback and os.path.exists(scratch.HOSTS)
     root = config["scratch"]
     if not root:
@@ -68,14 +68,18 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
     return profiles.Profile(readable, project, temporary, loopback, **starting)
 
 
-def _starting(config: Dict[str, Any], namespaces: List[str]) -> Dict[str, Any]:
-    """Return what a profile must have for a suite to start processes; raises OSError where they could not be ended."""
+def _starting(config: Dict[str, Any], namespaces: List[str], readable: List[str]) -> Dict[str, Any]:
+    """Return what a profile must have for a suite to start processes; raises OSError where they could not be ended, or
+    be too many.
+    """
     if not config["scratch"] and "pid" not in namespaces:
         raise OSError("this kernel grants no PID namespace, so tests cannot start processes")
     if os.readlink("/proc/self") != str(os.getpid()):
         raise OSError("/proc does not show the processes of this sandbox alone, so tests cannot start any")
-    signals = landlock.abi() >= landlock.SIGNALS_ABI
-    return {"programs": programs.folders(), "shared": profiles.SHARED, "signals": signals}
+    folders, signals = programs.folders(), landlock.abi() >= landlock.SIGNALS_ABI
+    if os.geteuid() == 0 and not confine.may_change_uid([*readable, *folders]):  # whom no other limit is for
+        confine.limit_tasks(profiles.MAX_TASKS)
+    return {"programs": folders, "shared": profiles.SHARED, "signals": signals}
 
 
 class Suite:

@@ -16,7 +16,9 @@ from sandbox import profiles
 
 INTERVAL_S = 0.05
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-_MEMORY = (b"RssAnon:", b"RssShmem:", b"VmSwap:")  # what is of the process and not of a file; shared or not
+# What is of the process and not of a file, shared or not, and what the kernel needs to know where it is.
+_MEMORY = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
+_SOCKET_KIB = 256  # the most that one holds, which nobody else counts
 
 
 class Usage:
@@ -25,12 +27,12 @@ class Usage:
     def __init__(self) -> None:
         self._ours = {"1", str(os.getpid())}
         # The candidate and the spare start with a copy of what the nursery has.
-        self._before_kib = 2 * _memory_kib("1")
+        self._before_kib = 2 * _memory_kib("1") + _sockets_kib()
         self.begin(0)
 
     def begin(self, candidate: int) -> None:
         """Forget what was seen: from now on it is about another candidate."""
-        self._candidate, self._due = str(candidate), 0.0
+        self._candidate, self._due, self._is_over = str(candidate), 0.0, False
         self.cpu_s = 0.0
         """Used so far, but for what the candidate's own process did itself."""
         self.peak_kib = 0
@@ -48,7 +50,7 @@ class Usage:
         others = [pid for pid in os.listdir("/proc") if pid.isdecimal() and pid not in self._ours]
         if len(others) > profiles.MAX_PROCESSES:
             return "processes"
-        cpu_s, kib, ended = 0.0, -self._before_kib, False
+        cpu_s, kib, ended = 0.0, _sockets_kib() - self._before_kib, False
         for pid in others:
             state, own_s, reaped_s = _times(pid)
             kib += _memory_kib(pid)
@@ -58,26 +60,44 @@ class Usage:
             else:
                 cpu_s += own_s
         self.cpu_s, self.peak_kib = max(self.cpu_s, cpu_s), max(self.peak_kib, kib)
-        if kib > memory_mib << 10:
+        # Twice running: for a moment, a process that starts a program counts twice.
+        was_over, self._is_over = self._is_over, kib > memory_mib << 10
+        if was_over and self._is_over:
             return "memory"
         return "exit" if ended else None
 
 
 def _times(pid: str) -> Tuple[str, float, float]:
     """Return the state of a process, the CPU time that it used, and that of its children that ended."""
-    try:
-        with open("/proc/%s/stat" % pid, "rb") as file:
-            fields = file.read().rpartition(b")")[2].split()
-    except OSError:  # it ended meanwhile
+    fields = _read("/proc/%s/stat" % pid).rpartition(b")")[2].split()
+    if not fields:  # it ended meanwhile
         return "", 0.0, 0.0
     user, system, children_user, children_system = map(int, fields[11:15])
     return fields[0].decode(), (user + system) * _TICK_S, (children_user + children_system) * _TICK_S
 
 
 def _memory_kib(pid: str) -> int:
+    status = _read("/proc/%s/status" % pid)
+    if b"RssAnon:" not in status:  # its first thread ended, and others may live on
+        try:
+            threads = os.listdir("/proc/%s/task" % pid)
+        except OSError:
+            return 0
+        found = (_read("/proc/%s/task/%s/status" % (pid, thread)) for thread in threads)
+        status = next((text for text in found if b"RssAnon:" in text), b"")
+    return sum(int(line.split()[1]) for line in status.split(b"\n") if line.startswith(_MEMORY))
+
+
+def _sockets_kib() -> int:
+    """Return the memory that all sockets of this network namespace may hold."""
+    words = _read("/proc/self/net/sockstat").split(None, 3)  # sockets: used N
+    return int(words[2]) * _SOCKET_KIB if len(words) > 2 else 0
+
+
+def _read(path: str) -> bytes:
+    """Return the contents of a file; nothing where it is no more."""
     try:
-        with open("/proc/%s/status" % pid, "rb") as file:
-            lines = file.read().split(b"\n")
+        with open(path, "rb") as file:
+            return file.read()
     except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith(_MEMORY))
+        return b""

@@ -28,6 +28,7 @@ def probe(paths, allowed):
     for path in paths:
         attempt("read " + path, lambda: open(path).close(), done)
     attempt("write a file", lambda: open("/tmp/coderefine-denial-test", "w").close(), done)
+    attempt("change the mode of a file", lambda: os.chmod(os.__file__, os.stat(os.__file__).st_mode), done)
     attempt("open a socket", socket.socket, done)
     attempt("open a unix socket", lambda: socket.socket(socket.AF_UNIX), done)
     attempt("start a process", lambda: os.waitpid(os.fork() or os._exit(0), 0), done)

@@ -144,6 +144,8 @@ def event_outcome(event: Event, limits: Limits) -> dict[str, Any]:
         case "processes":
             return {"verdict": Verdict.RE, "reason": "started too many processes"}
         case "exit":
+            if event.exit == -signal.SIGUSR2 and event.case < 0:  # see sandbox/nursery.py
+                raise WorkerFault("a candidate's process could not be confined")
             return _exit(event.exit, limits)
     return _NONSENSE
 
@@ -153,8 +155,6 @@ def _exit(status: int | None, limits: Limits) -> dict[str, Any]:
         return {"verdict": Verdict.RE, "reason": "closed the judge's channel before answering"}
     if status >= 0:
         return {"verdict": Verdict.RE, "reason": f"ended the process with status {status} before answering"}
-    if -status == signal.SIGUSR2:  # see sandbox/nursery.py: it could not confine itself
-        raise WorkerFault("a candidate's process could not be confined")
     if -status == signal.SIGKILL:  # not by us: the kernel's out-of-memory killer
         return _too_much_memory(limits)
     if -status == signal.SIGXCPU:

@@ -120,6 +120,38 @@ def test_what_one_run_serves_is_gone_in_the_next(networked):
     assert networked.run(suite_problem(TRYING % way), SOLUTION).accepted
 
 
+def test_a_port_on_which_a_connection_was_closed_is_free_in_the_next_run(networked):
+    case = """
+import socket
+def test_it():
+    server = socket.socket()
+    server.bind(("127.0.0.1", 7777))
+    server.listen()
+    client = socket.create_connection(server.getsockname())
+    accepted, _ = server.accept()
+    accepted.close()
+    assert client.recv(1) == b""
+    client.close()
+    server.close()
+"""
+    for _ in range(2):
+        report = networked.run(suite_problem(case), SOLUTION)
+        assert report.accepted, [(str(it.error), it.reason) for it in report.cases]
+
+
+def test_localhost_has_a_name_and_no_other_host_has(networked):
+    case = """
+import pytest, socket
+def test_it():
+    with socket.create_server(("localhost", 0)) as server:
+        socket.create_connection(("localhost", server.getsockname()[1])).close()
+    with pytest.raises(OSError):
+        socket.getaddrinfo(NAME, 80)
+"""
+    report = networked.run(suite_problem(case.replace("NAME", repr(socket.gethostname()))), SOLUTION)
+    assert report.accepted, [(str(it.error), it.reason) for it in report.cases]
+
+
 def test_without_being_allowed_there_is_none(judge):
     way = "socket.socket()"
     assert judge.run(suite_problem(TRYING % way), SOLUTION).accepted

@@ -27,6 +27,7 @@ CASES = {
 
 FLAGS = "os.O_CREAT | os.O_RDWR"
 DENIED = {
+    "memory that is shared and in no file": ("EPERM", "mmap.mmap(-1, 4096)"),
     "a file in /tmp": ("EACCES EROFS", f"open('/tmp/{TRACE}', 'w')"),
     "a file in /var/tmp": ("EACCES EROFS", f"open('/var/tmp/{TRACE}', 'w')"),
     "a file in /dev/shm": ("EACCES ENOENT EROFS", f"open('/dev/shm/{TRACE}', 'w')"),
