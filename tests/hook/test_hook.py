@@ -397,6 +397,38 @@ def test_what_only_a_process_comes_to_is_not_left_out_the_next_time(tmp_path):
     assert "left out" not in hook("--explain", "src/sums.py", code=0)
 
 
+SAYS = """
+import subprocess, sys
+def test_a():
+    print("what the test saw")
+    subprocess.run([sys.executable, "-c", "raise ValueError('the reason of a')"], check=True)
+def test_b():
+    subprocess.run([sys.executable, "-c", "raise ValueError('the reason of b')"], check=True, capture_output=True)
+def test_c():
+    subprocess.run(["touch", "new"], check=True)
+"""
+
+
+def test_what_a_test_and_its_programs_said_is_told(tmp_path):
+    staged(tmp_path, "allow = ['processes']", **{"tests/test_says.py": SAYS})
+    told = hook(code=1)
+    for said in ("what the test saw", "ValueError: the reason of a", "ValueError: the reason of b"):
+        assert said in told
+    assert "a program that a test started may have been denied something by the sandbox" in told
+
+
+def test_git_and_make_work_among_what_tests_start(tmp_path):
+    test = """
+import subprocess
+def test_git(tmp_path):
+    for words in ("init -q", "-c user.name=A -c user.email=a@example.org commit -q --allow-empty -m one", "gc -q"):
+        subprocess.run(["git", *words.split()], cwd=tmp_path, check=True)
+    assert subprocess.check_output(["git", "log", "--format=%s"], cwd=tmp_path) == b"one\\n"
+"""
+    staged(tmp_path, "allow = ['processes']", **{"tests/test_git.py": test})
+    assert "1 test passed" in hook(code=0)
+
+
 RUNS = """
 import subprocess
 def test_run(): assert subprocess.check_output(["tools/run"]) == b"ran\\n"

@@ -153,3 +153,15 @@ def test_what_is_known_is_not_noted_again(repo, monkeypatch):
     repo.write("tests/test_words.py", "# new\n" + FILES["tests/test_words.py"], stage=True)
     hook("--no-cache", "kit/__init__.py")
     assert sessions == [2, 1, 1]
+
+
+def test_a_test_that_hides_what_became_of_its_processes_is_not_left_out(tmp_path):
+    test = (
+        "import kit, signal, subprocess, sys\n\n\ndef test_it():\n"
+        "    signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "    subprocess.Popen([sys.executable, '-c', 'import kit; kit.texts']).wait()\n"
+    )
+    files = {"pyproject.toml": "[tool.coderefine]\nallow = ['processes']\n", "tests/test_hidden.py": test}
+    made(tmp_path, **files)
+    assert "tests/test_hidden.py" not in left_out("kit/texts.py")
+    assert left_out("kit/texts.py") == ["tests/test_adding.py"]

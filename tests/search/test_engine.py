@@ -12,6 +12,7 @@ from coderefine.judge.report import TestReport
 from coderefine.problem import Param, Problem, TestCase
 from coderefine.search.engine import SearchLoss, SearchOptimizer, search_engine
 from coderefine.typespec import ANY
+from tests.problems_for_tests import suite_problem
 
 BUGGY = "class Solution:\n    def f(self, nums, k):\n        total = 0\n        for x in nums:\n"
 FIXED = f"{BUGGY}            if x > k:\n                total += x\n        return total\n"
@@ -151,3 +152,11 @@ def test_repairs_a_bundled_submission_for_hidden_tests_too(judge, path):
     code = criticised(problem, judge, (resources.problems_dir() / path).read_text(encoding="utf-8"))
     assert SearchOptimizer(code, problem=problem, judge=judge, meter=Meter(), max_seconds=30).step()
     assert judge.run(problem, code.value, tests="all").accepted
+
+
+def test_where_each_candidate_is_judged_it_ends_soon_after_the_first_that_passes(judge):
+    problem = suite_problem("from solution import total\n\ndef test_it(): assert total([1, 2, 3]) == 6\n")
+    code = criticised(problem, judge, "def total(xs):\n    return sum(xs[1:])\n")
+    optimizer = SearchOptimizer(code, problem=problem, judge=judge, meter=Meter())
+    assert optimizer.step()
+    assert sum(optimizer.account.tried.values()) < 100

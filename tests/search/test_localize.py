@@ -2,7 +2,7 @@
 
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.search.localize import CRASH, FRAME, UNKNOWN, criticise, suspiciousness
+from coderefine.search.localize import CRASH, FRAME, SUSPECT, UNKNOWN, UNSUSPECTED, criticise, suspiciousness
 from tests.problems_for_tests import function_problem
 
 SOURCE = "def f(x):\n    # halve\n    return g(x)\n\ndef g(x):\n    return 1 / x\n"
@@ -21,6 +21,15 @@ def test_the_crash_line_is_most_suspicious_then_its_frames():
 def test_without_an_error_all_lines_of_code_weigh_the_same():
     weights = suspiciousness(report(CaseResult(0, "a", Verdict.WA, (0,), 1, 2, answered=True)), SOURCE)
     assert set(weights.values()) == {UNKNOWN}
+
+
+def test_lines_that_the_problem_suspects_come_first_wherever_they_stand():
+    weights = suspiciousness(report(CaseResult(0, "a", Verdict.WA, (0,), 1, 2, answered=True)), SOURCE, ["return g(x)"])
+    assert weights == {1: UNSUSPECTED, 3: SUSPECT, 5: UNSUSPECTED, 6: UNSUSPECTED}
+    weights = suspiciousness(report(CaseResult(0, "a", Verdict.WA, (0,), 1, 2, answered=True)), SOURCE, ["gone"])
+    assert set(weights.values()) == {UNKNOWN}
+    weights = suspiciousness(report(CaseResult(0, "a", Verdict.RE, (0,), error=ERROR)), SOURCE, ["return g(x)"])
+    assert (weights[6], weights[3]) == (CRASH, SUSPECT)
 
 
 def test_the_criticism_says_what_fails_how_and_where():

@@ -253,3 +253,13 @@ def test_functions_without_their_class_are_put_into_it():
         "import math\n\nclass Solution:\n    def helper(self, x):\n        return x\n\n"
         "    def solve(self, a):\n        for b in a:\n\n            return helper(b)\n"
     )
+
+
+OF_A_PROJECT = "import report\n\n\ndef main(args):\n    return report.render(args.file, args.totals)\n"
+
+
+def test_a_module_of_a_project_may_have_attributes_that_no_usual_type_has():
+    assert any("args." in idea.patch.note for idea in repairs(OF_A_PROJECT))
+    assert not list(repairs(OF_A_PROJECT, alone=False))
+    message = "'Namespace' object has no attribute 'totals'"
+    assert any("args.totals" in idea.patch.note for idea in repairs(OF_A_PROJECT, failing(message), alone=False))
