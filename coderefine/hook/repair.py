@@ -25,6 +25,7 @@ from coderefine.problem import Problem
 from coderefine.result import Candidate, Iteration, Result
 from coderefine.store import Store
 
+_SHOWN_LINES, _LINE_CHARS = 20, 200
 _HEADER = re.compile(r"^(?:\+\+\+|---) (?:[ab]/)?([^\t\n]+)", re.MULTILINE)
 
 
@@ -96,7 +97,10 @@ class Repairer:
         graph = project.plan.chooser.graph
         tests = [test for test in project.tests if module in graph.reached([test])]
         problem = project.problem(module, tests, project.plan.settings.timeout, denied)
-        problem = replace(problem, suspects=changed_lines(self.project, module))
+        if suspects := changed_lines(self.project, module):
+            shown = "\n".join(line[:_LINE_CHARS] for line in suspects[:_SHOWN_LINES])
+            statement = f"{problem.statement}\nThese lines of it are new, and the likeliest to be wrong:\n{shown}"
+            problem = replace(problem, suspects=suspects, statement=statement)
         source = project.source(module)
         others = f"Change {module} and no other file: tests, conftest.py and settings are never edited."
         repository = self.project.plan.snapshot.repository.common_dir

@@ -171,6 +171,7 @@ def test_a_model_repairs_it_and_is_told_what_it_may_change(repo, scripted_server
     assert "The sign is wrong." in told and "It is in the working tree" in told
     assert (repo.root / "calc.py").read_text() == GOOD
     assert "Change calc.py and no other file" in server.requests[1].user
+    assert "the likeliest to be wrong:\nreturn a - b" in server.requests[0].user
 
 
 def test_a_check_calls_no_model(repo, scripted_server, monkeypatch):
