@@ -1,7 +1,7 @@
 """Where the search has its ideas tried: in order, within its limits, every one counted.
 
-Tests that are calls are screened, many programs in a process, and what passes is judged; other kinds of tests are
-judged right away.
+Tests that are calls are screened, many programs in a process, and what passes is judged; so is what passes those tests of
+pytest that failed. Other kinds of tests are judged right away.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ class Trials:
         """How many steps of each template were tried."""
         self.problem = quick(problem, report)
         self._core = core(self.problem) if can_screen(problem) else None
+        self._first = _failing_alone(self.problem, report) if problem.kind == "pytest" else self.problem
         self._slice_s = min(_MAX_SLICE_S, max(_MIN_SLICE_S, _SLICE_SLACK * _slowest_s(report)))
         self._judge = judge
         self._meter = meter
@@ -103,7 +104,7 @@ class Trials:
         begun: deque[Step] = deque()
         sources = self._affordable(steps, begun)
         if self._core is None:
-            reports = self._judge.run_many(self.problem, sources, stop_at_first_failure=True)
+            reports = self._judge.run_many(self._first, sources, stop_at_first_failure=True)
         else:
             reports = self._judge.screen(self._core, sources, self._slice_s)
         for report in reports:
@@ -113,8 +114,8 @@ class Trials:
             yield State(step.source, notes, step.prior, sure, step.base, step.edits)
 
     def _sure(self, source: str, report: TestReport) -> TestReport:
-        """What passes a screening is judged; where the judge disagrees, or others fail, the core is passed alone."""
-        if report.assurance != "screened" or not report.accepted:
+        """What passes some tests is judged on all; where the judge disagrees, or others fail, those are passed alone."""
+        if not report.accepted or (self._core is None and self._first is self.problem):
             return report
         judged = self.judge(source)
         return judged if judged.accepted else replace(report, complete=False)
@@ -180,6 +181,15 @@ def _quick_suite(problem: Problem, report: TestReport) -> Problem:
     """The same for files of tests, whose limit is for all of them together."""
     failing = {case.name.partition("::")[0] for case in report.failures}
     visible = sorted(problem.visible, key=lambda file: file.name not in failing)
-    passed_s = sum(case.cpu_s for case in report.cases if case.verdict is Verdict.AC)
+    passed_s = sum(max(case.cpu_s, case.wall_s) for case in report.cases if case.verdict is Verdict.AC)  # or waited
     time_s = min(problem.limits.time_s, max(_FASTEST_SUITE_S, _SUITE_SLACK * passed_s))
     return replace(problem, visible=tuple(visible), hidden=(), limits=replace(problem.limits, time_s=time_s))
+
+
+def _failing_alone(problem: Problem, report: TestReport) -> Problem:
+    """A suite of the tests that failed: most candidates fail them as well, and need not go through the others first."""
+    failing = {case.name.partition("[")[0] for case in report.failures}
+    others = {case.name.partition("[")[0] for case in report.cases} - failing
+    files = {name.partition("::")[0] for name in failing}
+    visible = tuple(file for file in problem.visible if file.name in files)
+    return replace(problem, visible=visible, deselected=(*problem.deselected, *sorted(others)))
