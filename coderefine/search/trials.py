@@ -1,7 +1,7 @@
 """Where the search has its ideas tried: in order, within its limits, every one counted.
 
-Tests that are calls are screened, many programs in a process, and what passes is judged; so is what passes those tests of
-pytest that failed. Other kinds of tests are judged right away.
+Tests that are calls are screened, many programs in a process, and what passes is judged. Suites of pytest are run
+without the tests that passed, and what passes is judged on all. Other kinds of tests are judged right away.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Trials:
             yield State(step.source, notes, step.prior, sure, step.base, step.edits)
 
     def _sure(self, source: str, report: TestReport) -> TestReport:
-        """What passes some tests is judged on all; where the judge disagrees, or others fail, those are passed alone."""
+        """What passes some tests is judged on all; where others fail, or the judge disagrees, it passes those alone."""
         if not report.accepted or (self._core is None and self._first is self.problem):
             return report
         judged = self.judge(source)
