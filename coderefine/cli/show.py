@@ -65,10 +65,12 @@ def print_cases(console: Console, problem: Problem, report: TestReport, indent: 
     A terminal's lines are broken within their column, elsewhere they stay as they are; none ends in blanks.
     """
     width = console.width - indent if console.is_terminal else _WIDEST
-    for line in console.render_lines(_cases(problem, report, width), console.options.update(width=width), pad=False):
-        text = Text.assemble(*((segment.text, segment.style or "") for segment in line))
-        text.rstrip()
-        console.print(indented(text, indent))
+    table, options = _cases(problem, report, width), console.options.update(width=width)
+    lines = []
+    for segments in console.render_lines(table, options, pad=False):
+        lines.append(Text.assemble(*((segment.text, segment.style or "") for segment in segments)))
+        lines[-1].rstrip()
+    console.print(indented(Text("\n").join(lines), indent))
 
 
 def _cases(problem: Problem, report: TestReport, width: int) -> Table:
