@@ -8,6 +8,7 @@ never longer than the terminal is wide: what matters least is left out.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -29,22 +30,31 @@ _ASCII_SPINNER = "|/-\\"
 
 
 @contextmanager
-def live(console: Console) -> Iterator[Callable[[Progress], None]]:
+def live(console: show.Story) -> Iterator[Callable[[Progress], None]]:
     """Yield whom to tell of progress; the console may be printed on meanwhile."""
     if console.quiet or console.is_dumb_terminal or not (console.is_terminal and sys.stderr.isatty()):
         yield lambda _: None
         return
     from rich.live import Live
 
-    view = View(console)
-    with Live(
-        console=console,
-        get_renderable=view.refreshed,
-        refresh_per_second=_PER_SECOND,
-        transient=True,
-        redirect_stdout=False,
-    ):
-        yield view.tell
+    view, over = View(console), threading.Event()
+    lines = Live(
+        console=console, get_renderable=view.refreshed, auto_refresh=False, transient=True, redirect_stdout=False
+    )
+
+    def draw() -> None:
+        while not over.wait(1 / _PER_SECOND):
+            with console.turn:  # before rich's own lock, as whoever prints
+                lines.refresh()
+
+    drawing = threading.Thread(target=draw, name="live", daemon=True)
+    with lines:
+        drawing.start()
+        try:
+            yield view.tell
+        finally:
+            over.set()
+            drawing.join()
 
 
 class View:

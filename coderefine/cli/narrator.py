@@ -19,8 +19,6 @@ from coderefine.rerun import Observers
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import Console
-
     from coderefine.problem import Problem
     from coderefine.progress import Call, Progress
     from coderefine.result import Candidate, Iteration, Result
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 class Narrator:
     """Tells one run on `console`."""
 
-    console: Console
+    console: show.Story
     problem: Problem
     verbose: bool = False
     _calls: list[Call] = field(default_factory=list)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -26,9 +27,22 @@ _BRIEF_CHARS = 480
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
 
 
-def story() -> Console:
+class Story(Console):
+    """A console on which threads take turns: rich places what it prints before it writes that."""
+
+    def __init__(self) -> None:
+        super().__init__(stderr=True, highlight=False, soft_wrap=True)
+        self.turn = threading.RLock()
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as rich does, and nothing of another thread in between."""
+        with self.turn:
+            super().print(*objects, **options)
+
+
+def story() -> Story:
     """The console for progress and explanations."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Story()
 
 
 def verdict_text(verdict: Verdict) -> Text:

@@ -1,11 +1,16 @@
 """What a terminal shows while a run goes on, and what stays."""
 
+import io
 import re
 import signal
+import sys
 import time
 
 import pytest
 
+from coderefine.budget import Meter
+from coderefine.cli import live, show
+from coderefine.progress import Progress
 from tests.cli.terminal import screen, see
 from tests.conftest import PROBLEMS
 from tests.scripted_server import serve
@@ -117,3 +122,26 @@ def test_without_a_terminal_nothing_is_drawn(coderefine):
     assert "\x1b[?25" not in done.err
     assert "\x1b[2K" not in done.err
     assert "\x1b" not in coderefine(*REFINE).err
+
+
+def test_what_is_printed_between_two_drawings_leaves_nothing_of_them(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(live, "_PER_SECOND", 5000)
+    monkeypatch.setattr(live.sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    pause = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        console = show.story()
+        for start in range(0, 200, 2):  # the lines are drawn for the first time again and again
+            with live.live(console) as tell:
+                tell(Progress("search", 1, "judging", Meter()))
+                console.print(f"line {start}")
+                console.print(f"line {start + 1}")
+    finally:
+        sys.setswitchinterval(pause)
+    assert [line for line in screen(terminal.getvalue()) if line] == [f"line {number}" for number in range(200)]
