@@ -16,6 +16,7 @@ Standard library only, Python 3.8 or newer. The numbers come from the kernel's U
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -163,7 +164,7 @@ def limit_tasks(count: int) -> None:
 
 def bring_loopback_up() -> None:
     """Make 127.0.0.1 usable in a network namespace of our own; raises OSError."""
-    with open("/proc/sys/net/ipv4/tcp_max_tw_buckets", "w") as file:
+    with contextlib.suppress(OSError), open("/proc/sys/net/ipv4/tcp_max_tw_buckets", "w") as file:
         file.write("0")  # a port that one run used is free in the next
     interface = struct.pack("16sH14x", b"lo", 1)  # IFF_UP
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
@@ -176,9 +177,9 @@ def die_with_parent() -> None:
 
 
 def die_first() -> None:
-    """Have the kernel choose this process, and what it starts, where memory runs out; raises OSError."""
+    """Have the kernel choose this process, and what it starts, where memory runs out, if it lets us."""
     _prctl(_PR_SET_DUMPABLE, 1, "dumpable")  # the file is else another user's
-    with open("/proc/self/oom_score_adj", "w") as file:
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # a /proc may be read-only
         file.write("1000")
     hide()
 
