@@ -13,7 +13,7 @@ from typing import List
 
 _USUAL = "/usr/local/bin:/usr/bin:/bin"
 _HELPERS = ("/usr/libexec", "/usr/local/lib", "/usr/local/libexec")
-_READ = ("/usr/share", "/usr/local/share", "/usr/include", "/etc/ld.so.cache", "/dev/urandom", "/dev/zero")
+_READ = ("/usr/share", "/usr/local/share", "/usr/include", "/etc/ld.so.cache", "/dev/urandom")
 """Data of programs, the list of where libraries are, and what git takes for the names of temporary files."""
 
 

@@ -24,14 +24,12 @@ PLACES = ("/mnt", "/media", "/srv", "/var/tmp", "/tmp", "/dev/shm")
 def mount(avoid: Sequence[str], programs: bool = False) -> str:
     """Mount a file system in memory where it covers none of the paths `avoid`; return where. Raises OSError.
 
-    Only for a mount namespace of our own, which is first cut off from the machine's. `programs`: files in it can be
+    Only for a mount namespace that `confine.own_view` has cut off from the machine's. `programs`: files in it can be
     started, where they are allowed to be.
     """
     place = next((place for place in PLACES if _usable(place, avoid)), None)
     if place is None:
         raise OSError("none of %s can be covered by a scratch folder" % ", ".join(PLACES))
-    none = ctypes.c_char_p(b"none")
-    _mount(none, b"/", None, confine.MS_REC | confine.MS_PRIVATE, None)
     _mount_memory(place, profiles.SCRATCH_MIB, "0755", 0 if programs else confine.MS_NOEXEC)
     return place
 

@@ -80,7 +80,7 @@ def _in_source(text: str) -> Iterator[str]:
 
 
 def _started(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """What the words of a command start: a script of the project's, or what follows Python's -m and -c."""
+    """What the words of a command start: a command of the project's, or what follows Python's -m."""
     words = [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "" for node in nodes]
     if words and len(words[0]) < _MAX_TEXT and (command := _COMMAND.match(words[0])):
         yield COMMAND + command[1]
