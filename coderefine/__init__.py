@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from coderefine.autograd.variable import Variable
     from coderefine.budget import Budget, Meter
+    from coderefine.descent.code_loss import CodeLoss
+    from coderefine.descent.models import open_model
+    from coderefine.descent.optimizer import TextualGradientDescent
     from coderefine.engine import EngineOptions
+    from coderefine.folder.loading import load_problem
     from coderefine.judge.judge import Judge
     from coderefine.judge.opening import open_judge
     from coderefine.judge.report import CaseResult, TestReport
     from coderefine.judge.verdict import Verdict
-    from coderefine.loading import load_problem
-    from coderefine.loss import CodeLoss
-    from coderefine.models.factory import open_model
-    from coderefine.optimizer import TextualGradientDescent
-    from coderefine.problem import Problem, TestCase
+    from coderefine.loop import refine
+    from coderefine.problem.problem import Problem, TestCase
     from coderefine.progress import Progress
-    from coderefine.refine import refine
     from coderefine.result import Result
 
 __version__ = "0.1.0"
@@ -53,22 +53,22 @@ __all__ = [
 _HOMES = {
     "Budget": "budget",
     "CaseResult": "judge.report",
-    "CodeLoss": "loss",
+    "CodeLoss": "descent.code_loss",
     "EngineOptions": "engine",
     "Judge": "judge.judge",
     "Meter": "budget",
-    "Problem": "problem",
+    "Problem": "problem.problem",
     "Progress": "progress",
     "Result": "result",
-    "TestCase": "problem",
+    "TestCase": "problem.problem",
     "TestReport": "judge.report",
-    "TextualGradientDescent": "optimizer",
+    "TextualGradientDescent": "descent.optimizer",
     "Variable": "autograd.variable",
     "Verdict": "judge.verdict",
-    "load_problem": "loading",
+    "load_problem": "folder.loading",
     "open_judge": "judge.opening",
-    "open_model": "models.factory",
-    "refine": "refine",
+    "open_model": "descent.models",
+    "refine": "loop",
 }
 
 

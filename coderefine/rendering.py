@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coderefine.judge.report import CaseResult
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 
 MAX_VALUE_CHARS = 120
 _PLAIN_INT_BITS = 8192  # str() of a longer int may raise

@@ -1,8 +1,8 @@
 """Small problems made in memory, so that a test shows all that matters to it."""
 
-from coderefine.judge.compare import Compare
-from coderefine.problem import Limits, Param, Problem, ProjectFile, TestCase
-from coderefine.typespec import parse
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Limits, Param, Problem, ProjectFile, TestCase
+from coderefine.problem.typespec import parse
 
 SHORT = Limits(time_s=0.3, memory_mib=128, output_kib=64)
 SUITE = Limits(time_s=3.0, memory_mib=256, output_kib=64)

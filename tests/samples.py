@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from coderefine import typespec
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Param, Problem, TestCase
+from coderefine.problem import typespec
+from coderefine.problem.problem import Param, Problem, TestCase
 
 CODE = "def add(a, b):\n    return a - b\n"
 FIXED = "def add(a, b):\n    return a + b\n"

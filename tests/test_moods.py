@@ -11,12 +11,12 @@ from functools import partial
 
 import pytest
 
-from coderefine import rerun
+from coderefine.descent import models
 from coderefine.judge.report import TestReport
-from coderefine.models import factory
 from coderefine.models.litellm_model import LiteLLMModel
+from coderefine.record.store import Store
 from coderefine.result import Candidate
-from coderefine.store import Store
+from coderefine.runs import tasks
 from tests.scripted_server import completion
 
 SOLUTION = "def f(x):\n    # version {0}\n    if x < {0}:\n        return x + 1\n    return 0\n"
@@ -89,7 +89,7 @@ def refine(problem, tmp_path, monkeypatch, capsys, any_judge, scripted_server):
     from coderefine.cli import main
 
     quick = partial(LiteLLMModel, timeout_s=0.3, retries=2, sleep=lambda seconds: None)
-    monkeypatch.setattr(factory, "LiteLLMModel", quick)
+    monkeypatch.setattr(models, "LiteLLMModel", quick)
     monkeypatch.setattr(coderefine.cli.refine, "open_judge", lambda *_: contextlib.nullcontext(any_judge))
 
     def run(replies, *options):
@@ -116,7 +116,7 @@ def test_no_mixture_of_moods_does_harm(refine, tmp_path, seed):
     code, result, err, requests = refine(replies, "--max-calls", str(calls), "--max-tokens", str(tokens))
     assert "Traceback" not in err, moods
     with Store.open(tmp_path / "home") as store:
-        task = rerun.load(store, "last")
+        task = tasks.load(store, "last")
         reports = store.rows("SELECT source, report FROM reports ORDER BY id")
         rows = store.rows("SELECT status, prompt_tokens + completion_tokens AS tokens FROM calls")
     # Exit code and message.
@@ -145,5 +145,5 @@ def test_no_mixture_of_moods_does_harm(refine, tmp_path, seed):
     assert not [request for request in requests if "471147" in str(request.body)]
     # And all of it replays.
     if result is not None:
-        again = {"run": task.run, **json.loads(json.dumps(rerun.replay(task).to_json()))}
+        again = {"run": task.run, **json.loads(json.dumps(tasks.replay(task).to_json()))}
         assert {**again, "seconds": 0} == {**result, "seconds": 0}

@@ -3,9 +3,9 @@
 import pytest
 
 from coderefine.budget import Meter
+from coderefine.loop import refine
 from coderefine.models.model import Answer, Prompt, UnusableAnswerError
 from coderefine.progress import Announced, Progress, Teller
-from coderefine.refine import refine
 from tests.samples import CODE, DIFF, PROBLEM
 
 ANSWER = Answer("text", 10, 2, None, 0.5)

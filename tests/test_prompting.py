@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coderefine import prompting, resources, typespec
-from coderefine.judge.compare import Compare
+from coderefine import prompting, resources
+from coderefine.descent.problem_text import problem_text
 from coderefine.models.model import estimate_tokens
-from coderefine.problem import Param, ProjectFile
-from coderefine.prompting import fenced, problem_text, render
+from coderefine.problem import typespec
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Param, ProjectFile
+from coderefine.prompting import fenced, render
 from tests.samples import PROBLEM
 
 PROMPTS = Path(prompting.__file__).with_name("prompts")

@@ -1,16 +1,22 @@
 """Texts as the nodes of a computation graph.
 
 A gradient is a criticism in words; a node that was computed knows how to turn the criticisms of itself into
-criticisms of what it was computed from. The order of gradients is the same in every run.
+criticisms of what it was computed from. The backward pass goes in reverse topological order, with independent nodes
+side by side. It calls each `backward_fn` once, after all successors, with the gradients of this pass only. A node's
+gradients are in the order of the sequential pass (successors in topological order, then the positions within each),
+whichever call ends first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
-from coderefine.autograd.mode import recording
+from coderefine.autograd.mode import no_grad, recording
+from coderefine.parallel import MAX_THREADS, Threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,7 @@ class Variable:
         return Variable(self.value, role=self.role)
 
     def backward(self) -> None:
-        """Give every variable on the way the criticisms that follow here; see `backward.backward`."""
-        from coderefine.autograd.backward import backward
-
+        """Give every variable on the way the criticisms that follow here; see `backward`."""
         backward(self)
 
 
@@ -95,3 +99,123 @@ def evidence_of(gradients: Iterable[Gradient]) -> Any:
         parts = gradient.evidence if isinstance(gradient.evidence, tuple) else (gradient.evidence,)
         different += [part for part in parts if part is not None and not any(part is seen for seen in different)]
     return tuple(different) if len(different) > 1 else different[0] if different else None
+
+
+def backward(root: Variable, *, max_threads: int = MAX_THREADS) -> None:
+    """Give every variable that requires a gradient, and those on the way to it, the criticisms that follow from `root`.
+
+    Variables accumulate over passes until `zero_grad`. Nodes that do not wait for each other run at the same time, on
+    at most `max_threads` threads; where there is but one to run, it runs in this thread. Nothing that a backward
+    function computes is recorded. A pass that raises, a spent budget and Ctrl-C included, leaves all gradients as they
+    were; calls under way are awaited first, except at Ctrl-C, and of several errors the topologically first is raised.
+    """
+    order = successors_first(root)
+    earlier = {node: node.gradients for node in order}
+    try:
+        with no_grad():
+            received = _walk(root, order, max_threads)
+    except BaseException:
+        for node in order:
+            _set(node, earlier[node])
+        raise
+    for node in order:
+        if node is not root:
+            _set(node, earlier[node] + received[node])
+
+
+def successors_first(root: Variable) -> list[Variable]:
+    """Topological order of the variables that require a gradient; first predecessors come first.
+
+    Iterative: a long refinement is a deep graph.
+    """
+    finished: list[Variable] = []
+    seen: set[Variable] = set()
+    stack = [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            finished.append(node)
+        elif node.requires_grad and node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((predecessor, False) for predecessor in node.predecessors)
+    return finished[::-1]
+
+
+def _walk(root: Variable, order: list[Variable], max_threads: int) -> dict[Variable, tuple[Gradient, ...]]:
+    """Run every backward function; return what each node of `order` received."""
+    place = {node: index for index, node in enumerate(order)}
+    users: dict[Variable, list[Variable]] = {node: [] for node in order}
+    for node in order:
+        for predecessor in dict.fromkeys(node.predecessors):
+            if predecessor in place:
+                users[predecessor].append(node)  # in topological order, since `order` is
+    waiting = {node: len(users[node]) for node in order}
+    given: dict[Variable, Given] = {}
+    received: dict[Variable, tuple[Gradient, ...]] = {}
+    ready = [root] if order else []
+    with Threads[Variable, Given](max_threads) as threads:
+        while ready or threads.pending:
+            for node in ready:
+                received[node] = root.gradients if node is root else _received(node, users[node], given)
+                _set(node, received[node])
+            ended = [(node, _run(node)) for node in ready if node.backward_fn is None]
+            calls = [node for node in ready if node.backward_fn is not None]
+            if max_threads == 1 or (len(calls) == 1 and not threads.pending):
+                ended += [(node, _run(node)) for node in calls]
+            else:
+                for node in calls:
+                    threads.submit(node, partial(_run, node))
+                if threads.pending:
+                    ended.append(_first_result(threads, place))
+            ready = []
+            for node, gradients in ended:
+                given[node] = gradients
+                for predecessor in dict.fromkeys(node.predecessors):
+                    if predecessor in place:
+                        waiting[predecessor] -= 1
+                        if not waiting[predecessor]:
+                            ready.append(predecessor)
+    return received
+
+
+def _run(node: Variable) -> Given:
+    if node.backward_fn is None:
+        return [None] * len(node.predecessors)
+    gradients = node.backward_fn(node)
+    if len(gradients) != len(node.predecessors):
+        raise ValueError(
+            f"the backward function of {node.role or 'a node'!r} answers for {len(gradients)} predecessors, "
+            f"not for {len(node.predecessors)}"
+        )
+    return gradients
+
+
+def _received(node: Variable, users: list[Variable], given: dict[Variable, Given]) -> tuple[Gradient, ...]:
+    found: list[Gradient] = []
+    for user in users:
+        for predecessor, gradients in zip(user.predecessors, given[user], strict=True):
+            if predecessor is node and gradients is not None:
+                found += [gradients] if isinstance(gradients, Gradient) else gradients
+    return tuple(found)
+
+
+def _first_result(threads: Threads[Variable, Given], place: dict[Variable, int]) -> tuple[Variable, Given]:
+    """Return what ended first; after a failure, drop the rest and raise the topologically first error."""
+    node, ended = threads.take()
+    if ended.exception() is None:
+        return node, ended.result()
+    threads.drop()
+    failed: dict[Variable, Future[Given]] = {node: ended}
+    while threads.pending:  # their calls are under way and will be paid for: let them be counted
+        node, ended = threads.take()
+        if ended.exception() is not None:
+            failed[node] = ended
+    first = min(failed, key=place.__getitem__)
+    return first, failed[first].result()
+
+
+def _set(node: Variable, gradients: tuple[Gradient, ...]) -> None:
+    node.zero_grad()
+    for gradient in gradients:
+        node.add_gradient(gradient)

@@ -11,7 +11,7 @@ from coderefine.cli.options import home_option, open_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coderefine.rerun import Task
+    from coderefine.runs.tasks import Task
 
 
 @click.command("apply")
@@ -23,15 +23,15 @@ def command(run: str, home: str | None) -> int:
     RUN is the id of a run, its first letters, or `last`. A patch that `coderefine hook --fix` found belongs to the
     repository of the current folder. Exits with 1 where the file has other edits in the same place.
     """
-    from coderefine import rerun
     from coderefine.cli import show
     from coderefine.errors import UsageError
     from coderefine.hook import worktree
     from coderefine.patch import make_diff
     from coderefine.rendering import printable
+    from coderefine.runs import tasks
 
     with open_store(home) as store:
-        task = rerun.load(store, run)
+        task = tasks.load(store, run)
     after = (task.result or {}).get("source")
     if task.source is None or after is None or after == task.source:
         raise UsageError(f"the run {task.run} has no patch")

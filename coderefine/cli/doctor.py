@@ -13,7 +13,7 @@ from coderefine.cli.options import format_option, image_option
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from coderefine.doctor import Check
+    from coderefine.judge.doctor import Check
 
 _MARKS = {"ok": ("✓", "green"), "missing": ("✗", "red"), "weaker": ("–", "yellow")}
 
@@ -29,7 +29,7 @@ def command(image: str | None, format_: str) -> int:
     from rich.console import Console
 
     from coderefine.cli import show
-    from coderefine.doctor import diagnose
+    from coderefine.judge.doctor import diagnose
 
     found = diagnose(image)
     if format_ == "json":

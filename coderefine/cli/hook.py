@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coderefine.cli.options import home_option
+from coderefine.cli.styled import print_styled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from coderefine.hook.plan import Plan
 
 
@@ -79,7 +78,7 @@ def command(
 
     cache, key = Cache(), key_of(repository, staged, changed)
     if not explain and not no_cache and (record := cache.passed(key)) is not None and _same_image(record):
-        tell(record["told"])
+        print_styled(record["told"])
         return 0
     from coderefine.hook.plan import Plan
     from coderefine.hook.staged import Snapshot
@@ -91,16 +90,6 @@ def command(
     from coderefine.cli.hook_check import Fixing, check
 
     return check(plan, cache, key, Fixing(models or plan.settings.models, api_base, home) if fix else None)
-
-
-def tell(lines: Sequence[Sequence[str]]) -> None:
-    """Print pairs of a text and its style."""
-    for text, style in lines:
-        if not text.isprintable():
-            from coderefine.rendering import printable  # which takes long to import, and is hardly ever needed
-
-            text = printable(text)  # noqa: PLW2901
-        click.secho(text, dim=style == "dim", fg=None if style in ("", "dim") else style)
 
 
 def _same_image(record: dict[str, Any]) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.hook import tell
 from coderefine.cli.options import warn
+from coderefine.cli.styled import print_styled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def check(plan: Plan, cache: Cache, key: str, fixing: Fixing | None) -> int:
     from coderefine.errors import CoderefineError
 
     notes = _notes(plan)
-    tell(notes)
+    print_styled(notes)
     if not plan.tests and not plan.problems:
         if not plan.left_out:  # which depends on the environment as well
             cache.set_passed(key, {"told": notes}, ())
@@ -105,7 +105,7 @@ def _run_tests(
     settings = plan.settings
     began = time.monotonic()
     project = Project.read(plan)
-    tell([(note, "dim") for note in project.notes])
+    print_styled([(note, "dim") for note in project.notes])
     with open_sandbox(settings, environment, _progress) as judge:
         outcome = project.run(judge, deadline)
         if environment and not project.notes:  # of a large project, the tests see what this commit calls for
@@ -115,9 +115,11 @@ def _run_tests(
         if environment and environment.is_ours:
             hook_output.tell_missing(console, outcome)
         if outcome.is_red and plan.snapshot.left_out:
-            tell([(f"not seen by tests (submodules, links to nowhere): {_some(plan.snapshot.left_out)}", "dim")])
+            print_styled(
+                [(f"not seen by tests (submodules, links to nowhere): {_some(plan.snapshot.left_out)}", "dim")]
+            )
         lines = [(hook_output.summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}"), "")]
-        tell(lines)
+        print_styled(lines)
         if fixing and (outcome.failed or outcome.unfinished):
             _fix(project, outcome, judge, console, fixing)
     code = 1 if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail") else 0
@@ -140,8 +142,8 @@ def _fix(project: Project, outcome: Outcome, judge: Judge, console: Console, fix
     from coderefine.errors import CoderefineError
     from coderefine.hook import worktree
     from coderefine.hook.repair import Asked, Repairer
-    from coderefine.rerun import Observers
-    from coderefine.store import Store
+    from coderefine.record.store import Store
+    from coderefine.runs.tasks import Observers
 
     repairs = []
     try:
@@ -175,7 +177,7 @@ def _judge_problems(plan: Plan, deadline: float, console: Console, fixing: Fixin
             judged = judge_folder(plan.snapshot, folder := late.pop(0), judge)
             if judged is None:
                 lines.append((f"{folder or '.'}: no solution is staged", "dim"))
-                tell(lines[-1:])
+                print_styled(lines[-1:])
                 continue
             if judged.report.failures:
                 failing = replace(judged.report, cases=judged.report.failures)
@@ -188,7 +190,7 @@ def _judge_problems(plan: Plan, deadline: float, console: Console, fixing: Fixin
                 command = f"coderefine refine {shlex.quote(folder or '.')} {shlex.quote(judged.path)}"
                 console.print(show.plain(f"To have it repaired: {command}", "yellow"))
     if late:
-        tell([(f"not judged, for lack of time: {', '.join(late)}", "yellow")])
+        print_styled([(f"not judged, for lack of time: {', '.join(late)}", "yellow")])
         code = 1 if plan.settings.on_timeout == "fail" else code
     return Done(code, lines, not late)
 

@@ -18,7 +18,7 @@ from coderefine.judge.report import CaseResult
 
 if TYPE_CHECKING:
     from coderefine.hook.repair import Repair
-    from coderefine.problem import Problem
+    from coderefine.problem.problem import Problem
     from coderefine.result import Iteration
 
 _MANY = 10

@@ -14,12 +14,12 @@ from coderefine.cli import show
 from coderefine.cli.live import live
 from coderefine.cli.options import warn
 from coderefine.patch import make_diff
-from coderefine.rerun import Observers
+from coderefine.runs.tasks import Observers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from coderefine.problem import Problem
+    from coderefine.problem.problem import Problem
     from coderefine.progress import Call, Progress
     from coderefine.result import Candidate, Iteration, Result
 

@@ -17,7 +17,7 @@ def command(slug: str, kind: str) -> int:
 
     SLUG may be a path; its last part is the problem's name, such as problems/two-sum.
     """
-    from coderefine import scaffold
+    from coderefine.folder import scaffold
 
     for path in scaffold.create(Path(slug), kind):
         click.echo(path)

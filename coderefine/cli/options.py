@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
-    from coderefine.store import Store
+    from coderefine.record.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,7 +80,7 @@ def open_judge(sandbox: str, image: str | None) -> AbstractContextManager[Judge]
 
 def open_store(home: str | None) -> Store:
     """Open the store of runs that was made before; raises UsageError where there is none."""
-    from coderefine.store import Store
+    from coderefine.record.store import Store
 
     return Store.open(home, create=False)
 
@@ -97,7 +97,7 @@ def read_solution(file: str) -> str:
     """Return the source text in a file, or on standard input for "-"."""
     from pathlib import Path
 
-    from coderefine import loading
+    from coderefine.folder import loading
 
     if file == "-":
         return loading.decode_source(sys.stdin.buffer.read(loading.MAX_SOURCE_BYTES + 1), "standard input")

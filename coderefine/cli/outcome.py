@@ -11,7 +11,7 @@ import click
 
 from coderefine.cli import show
 from coderefine.cli.options import warn
-from coderefine.files import write_whole
+from coderefine.patch.files import write_whole
 
 if TYPE_CHECKING:
     from coderefine.cli.narrator import Narrator
@@ -84,7 +84,7 @@ def _write(result: Result, delivery: Delivery) -> None:
 
 def _holds(path: Path, source: str) -> bool:
     from coderefine.errors import UsageError
-    from coderefine.loading import read_source
+    from coderefine.folder.loading import read_source
 
     try:
         return read_source(path) == source

@@ -25,7 +25,7 @@ from coderefine.cli.options import (
 if TYPE_CHECKING:
     from typing import Literal
 
-    from coderefine.store import Store
+    from coderefine.record.store import Store
 
 
 @click.command("refine")
@@ -89,12 +89,12 @@ def command(
         raise click.UsageError("--in-place needs a FILE")
     from contextlib import closing, nullcontext
 
-    from coderefine import rerun
     from coderefine.budget import Budget
     from coderefine.cli import outcome, show
     from coderefine.cli.narrator import Narrator
     from coderefine.engine import EngineOptions
-    from coderefine.loading import load_problem
+    from coderefine.folder.loading import load_problem
+    from coderefine.runs import tasks
 
     engine = EngineOptions(
         instruction=read_instruction(instruction) if instruction is not None else None,
@@ -107,7 +107,7 @@ def command(
     console = show.story()
     console.quiet = quiet or format_ == "json"
     delivery = outcome.Delivery.of(file, output, in_place)
-    options = rerun.Options(
+    options = tasks.Options(
         models=models,
         budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
         max_iterations=iterations,
@@ -120,17 +120,17 @@ def command(
     store = _open_store(home)
     with open_judge(sandbox, image) as judge, closing(store) if store else nullcontext():
         console.print(show.line((loaded.title, "bold"), show.sandbox_line(judge)))
-        task = rerun.begin(store, loaded, source, options, judge.backend, warn)
+        task = tasks.begin(store, loaded, source, options, judge.backend, warn)
         narrator = Narrator(console, task.problem, verbose)
         with narrator.told() as observers:
-            result = rerun.go_on(store, task, judge, observers)
+            result = tasks.go_on(store, task, judge, observers)
         return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)
 
 
 def _open_store(home: str | None) -> Store | None:
     """Open or make the store; a run is never lost to one that fails."""
     from coderefine.errors import StoreError
-    from coderefine.store import Store
+    from coderefine.record.store import Store
 
     try:
         return Store.open(home)

@@ -9,8 +9,8 @@ import click
 from coderefine.cli.options import format_option, home_option, open_store, quiet_option, verbose_option, warn
 
 if TYPE_CHECKING:
-    from coderefine.rerun import Task
     from coderefine.result import Result
+    from coderefine.runs.tasks import Task
 
 
 @click.command("replay")
@@ -26,20 +26,20 @@ def command(run: str, home: str | None, format_: str, quiet: bool, verbose: bool
     it took; where this version of coderefine comes to another, a warning says so. Exits as the recorded run did, and
     with 3 where something would be needed that is not recorded.
     """
-    from coderefine import rerun
     from coderefine.cli import outcome, show
     from coderefine.cli.narrator import Narrator
     from coderefine.errors import NotRecordedError
+    from coderefine.runs import tasks
 
     console = show.story()
     console.quiet = quiet or format_ == "json"
     with open_store(home) as store:
-        task = rerun.load(store, run)
+        task = tasks.load(store, run)
     console.print(show.line((task.problem.title, "bold"), (f"replays run {task.run}", "dim")))
     narrator = Narrator(console, task.problem, verbose)
     try:
         with narrator.told() as observers:
-            result = rerun.replay(task, observers)
+            result = tasks.replay(task, observers)
     except NotRecordedError as error:
         raise NotRecordedError(f"{error}; to go on live: coderefine resume {task.run}") from None
     changed = _differences(task, result)
@@ -53,7 +53,7 @@ def _differences(task: Task, result: Result) -> list[str]:
     """What is another than recorded, time apart."""
     import json
 
-    from coderefine.recording import brief
+    from coderefine.record.writer import brief
 
     if task.result is None:
         return []

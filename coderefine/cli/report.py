@@ -22,13 +22,13 @@ def command(run: str, output: str, home: str | None, quiet: bool) -> int:
     """
     import sys
 
-    from coderefine import runs
-    from coderefine.files import write_whole
+    from coderefine.patch.files import write_whole
     from coderefine.report.collect import collect
     from coderefine.report.render import render
+    from coderefine.runs import listing
 
     with open_store(home) as store:
-        found = runs.find(store, run)
+        found = listing.find(store, run)
         pieces = render(collect(store, found))
         if output == "-":
             sys.stdout.buffer.writelines(piece.encode() for piece in pieces)

@@ -22,7 +22,7 @@ from coderefine.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from coderefine.rerun import Task
+    from coderefine.runs.tasks import Task
 
 
 @click.command("resume")
@@ -61,15 +61,15 @@ def command(
     """
     from dataclasses import replace
 
-    from coderefine import rerun
     from coderefine.budget import Budget
     from coderefine.cli import outcome, show
     from coderefine.cli.narrator import Narrator
+    from coderefine.runs import tasks
 
     console = show.story()
     console.quiet = quiet or format_ == "json"
     with open_store(home) as store:
-        task = rerun.load(store, run)
+        task = tasks.load(store, run)
         asked, before = task.options, task.options.budget
         task = replace(
             task,
@@ -96,7 +96,7 @@ def command(
             console.print(show.plain(f"goes on with run {task.run}: {_done(task)}", "dim"))
             narrator = Narrator(console, task.problem, verbose)
             with narrator.told() as observers:
-                result = rerun.go_on(store, task, judge, observers)
+                result = tasks.go_on(store, task, judge, observers)
             return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)
 
 

@@ -12,8 +12,8 @@ from coderefine.cli.options import format_option, home_option, open_store
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from coderefine.store import Store
-    from coderefine.story import Step, Story
+    from coderefine.record.store import Store
+    from coderefine.runs.story import Step, Story
 
 _WIDEST = 1000
 _STATES = {"running": "cyan", "killed": "red", "failed": "red", "interrupted": "yellow", "done": ""}
@@ -34,12 +34,13 @@ def command() -> None:
 @format_option
 def list_(problem: str | None, limit: int, home: str | None, format_: str) -> int:
     """List runs, newest first; only those of PROBLEM where one is named."""
-    from coderefine import runs, store
+    from coderefine.record import store
+    from coderefine.runs import listing
 
     found: list[dict[str, Any]] = []
     if (store.home(home) / store.FILE).exists():
         with open_store(home) as opened:
-            found = runs.overviews(opened, limit, problem)
+            found = listing.overviews(opened, limit, problem)
     if format_ == "json":
         click.echo(json.dumps(found, indent=2))
     elif found:
@@ -57,12 +58,12 @@ def show_(run: str, home: str | None, format_: str) -> int:
     """Show RUN: what it came to, and for each step the criticism in brief, the patch and the verdict."""
     from rich.console import Console
 
-    from coderefine import runs
-    from coderefine.story import tell
+    from coderefine.runs import listing
+    from coderefine.runs.story import tell
 
     with open_store(home) as store:
-        found = runs.find(store, run)
-        if runs.overview(store, found)["kind"] == "score":
+        found = listing.find(store, run)
+        if listing.overview(store, found)["kind"] == "score":
             return _show_score(store, found, format_)
         story = tell(store, found)
     if format_ == "json":
@@ -95,7 +96,7 @@ def _show_score(store: Store, run: str, format_: str) -> int:
 @format_option
 def path(home: str | None, format_: str) -> int:
     """Print where runs are recorded: a SQLite file, for your own queries."""
-    from coderefine import store
+    from coderefine.record import store
 
     file = str(store.home(home) / store.FILE)
     click.echo(json.dumps({"path": file}) if format_ == "json" else file)
@@ -108,10 +109,10 @@ def path(home: str | None, format_: str) -> int:
 @click.option("--format", "format_", type=click.Choice(["json"]), default="json", help="The only one there is.")
 def export(run: str, home: str | None, format_: str) -> int:
     """Print all that is recorded of RUN as one JSON document: prompts, answers, programs, reports, the result."""
-    from coderefine import runs
+    from coderefine.runs import listing
 
     with open_store(home) as store:
-        click.echo(json.dumps(runs.export(store, runs.find(store, run)), indent=2))
+        click.echo(json.dumps(listing.export(store, listing.find(store, run)), indent=2))
     return 0
 
 

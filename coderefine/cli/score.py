@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Literal
 
-    from coderefine.rerun import Options
+    from coderefine.record.store import Store
+    from coderefine.runs.tasks import Options
     from coderefine.scoring.place import Place
     from coderefine.scoring.setup import Setup
     from coderefine.scoring.summary import Summary
-    from coderefine.store import Store
 
 
 @click.command("compare")
@@ -162,14 +162,14 @@ def command(
     """
     from dataclasses import replace
 
-    from coderefine import rerun
     from coderefine.budget import Budget
     from coderefine.cli import show
     from coderefine.cli.score_engine import opened
     from coderefine.engine import EngineOptions
+    from coderefine.record.store import Store
+    from coderefine.runs import tasks
     from coderefine.scoring import rows
     from coderefine.scoring.setup import Setup
-    from coderefine.store import Store
 
     console = show.story()
     console.quiet = quiet
@@ -205,7 +205,7 @@ def command(
                 candidates=candidates,
                 edit_format=edit_format,
             )
-            options = rerun.Options(
+            options = tasks.Options(
                 models=(models or ("search",)) if refine or generate else (),
                 budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
                 max_iterations=iterations,

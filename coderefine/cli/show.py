@@ -13,7 +13,7 @@ from rich.text import Text
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 from coderefine.rendering import case_text, cut, literal, printable
 
 if TYPE_CHECKING:

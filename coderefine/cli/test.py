@@ -22,7 +22,7 @@ def command(problem: str, file: str, tests: str, sandbox: str, image: str | None
     PROBLEM is a problem directory or the name of a bundled problem. Exits with 0 if every test is accepted.
     """
     from coderefine.cli import show
-    from coderefine.loading import load_problem
+    from coderefine.folder.loading import load_problem
 
     loaded = load_problem(problem)
     source = read_solution(file)

@@ -11,7 +11,7 @@ import click
 from coderefine.cli.options import format_option, open_judge, quiet_option, sandbox_options
 
 if TYPE_CHECKING:
-    from coderefine.verify import Check
+    from coderefine.folder.verify import Check
 
 
 @click.command("verify")
@@ -28,7 +28,7 @@ def command(problems: tuple[str, ...], sandbox: str, image: str | None, format_:
     from coderefine import resources
     from coderefine.cli import show
     from coderefine.errors import ProblemError
-    from coderefine.verify import find_problems, verify
+    from coderefine.folder.verify import find_problems, verify
 
     directories = find_problems(problems or [resources.problems_dir()])
     console = show.story()

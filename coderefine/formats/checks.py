@@ -15,7 +15,7 @@ from typing import Any
 from coderefine.formats.assertions import Assertion, Calls, from_statement
 from coderefine.formats.literals import MAX_CHARS, NotLiteral, literal, parsed, source
 from coderefine.formats.record import RowError
-from coderefine.judge.compare import Compare
+from coderefine.problem.compare import Compare
 from coderefine.rendering import literal as text_of
 
 FLOAT = Compare("float", 1e-6)

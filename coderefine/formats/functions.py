@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from coderefine import typespec
 from coderefine.formats.assertions import Assertion
 from coderefine.formats.literals import NotLiteral, parsed
 from coderefine.formats.record import RowError
-from coderefine.problem import Kind, Param, Problem, TestCase
-from coderefine.typespec import TypeSpec
+from coderefine.problem import typespec
+from coderefine.problem.problem import Kind, Param, Problem, TestCase
+from coderefine.problem.typespec import TypeSpec
 
 MAX_VISIBLE = 3
 """Where a set does not say which tests solvers may see: the first ones, as many, but no more than every second."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from coderefine.judge import values
+from coderefine.problem import values
 
 MAX_CHARS = 1 << 20
 """A node of the parsed tree takes some hundred bytes. Python's own parser limits how deep text may be nested."""

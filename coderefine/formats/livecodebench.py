@@ -19,8 +19,8 @@ from coderefine.formats.functions import function_problem
 from coderefine.formats.generic import DIFFICULTIES
 from coderefine.formats.record import Record, RowError, slug_of
 from coderefine.formats.rows import MAX_LINE_BYTES, Row, listed, program, prose, text
-from coderefine.judge.compare import Compare
-from coderefine.problem import Limits, Problem, TestCase
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Limits, Problem, TestCase
 
 LIMITS = Limits(time_s=6.0)
 """As LiveCodeBench measures."""

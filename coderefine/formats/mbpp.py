@@ -12,7 +12,7 @@ from coderefine.formats.functions import defines_class, function_problem, split
 from coderefine.formats.literals import NotLiteral, parsed
 from coderefine.formats.record import Record, RowError, slug_of
 from coderefine.formats.rows import Row, listed, program, prose, text
-from coderefine.judge.compare import Compare
+from coderefine.problem.compare import Compare
 
 
 def fits(row: Row) -> bool:

@@ -13,14 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from coderefine.errors import UsageError
+from coderefine.folder.loading import read_source
 from coderefine.formats.assertions import Assertion
 from coderefine.formats.checks import call_of
 from coderefine.formats.functions import function_problem, split
 from coderefine.formats.literals import NotLiteral, parsed, source
 from coderefine.formats.record import Fault, Record, RowError, slug_of
-from coderefine.judge import declared
-from coderefine.loading import read_source
-from coderefine.problem import Limits, Problem, ProjectFile, TestCase
+from coderefine.problem import declared
+from coderefine.problem.problem import Limits, Problem, ProjectFile, TestCase
 from coderefine.rendering import literal as text_of
 
 PROGRAMS = "python_programs"

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from coderefine.errors import UsageError
+from coderefine.folder.loading import load_problem, read_source
+from coderefine.folder.verify import find_problems
 from coderefine.formats import generic, humaneval, leetcode, livecodebench, mbpp, quixbugs
 from coderefine.formats.record import Fault, Record, RowError
 from coderefine.formats.rows import Row, count_lines, rows
-from coderefine.loading import load_problem, read_source
-from coderefine.verify import find_problems
 
 BUGGY = "buggy.py"
 """In a problem's folder: the program to repair that came with it."""

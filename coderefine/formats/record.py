@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from coderefine.errors import UsageError
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 
 MAX_SLUG_CHARS = 100
 

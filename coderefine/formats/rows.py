@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from coderefine.errors import UsageError
+from coderefine.folder.loading import MAX_SOURCE_BYTES
 from coderefine.formats.record import RowError
-from coderefine.loading import MAX_SOURCE_BYTES
 
 MAX_LINE_BYTES = 64 << 20
 MAX_FILE_BYTES = 8 << 30

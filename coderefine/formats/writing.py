@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from coderefine import typespec
 from coderefine.errors import UsageError
 from coderefine.formats.reading import BUGGY
 from coderefine.formats.record import Record
-from coderefine.problem import Limits, Problem, TestCase
+from coderefine.problem import typespec
+from coderefine.problem.problem import Limits, Problem, TestCase
+from coderefine.problem.typespec import TypeSpec
 from coderefine.rendering import literal
-from coderefine.typespec import TypeSpec
 
 ORACLE = "submissions/accepted/oracle.py"
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from coderefine.harden import phrases
 from coderefine.harden.notation import Comparison, UnknownError, chains, evaluate, plain
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 
 Place = tuple[str, tuple[int | None, ...], bool]
 """A parameter, positions in it (None for any), and whether its length is meant rather than its value."""

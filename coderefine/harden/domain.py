@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from coderefine.harden.constraints import Constraints
-from coderefine.typespec import ANY, TypeSpec
+from coderefine.problem.typespec import ANY, TypeSpec
 
 _COLUMNS = 4
 """Rows of up to so many values are records, whose columns mean different things."""

@@ -15,10 +15,10 @@ from typing import Any
 
 from coderefine.harden.constraints import Args
 from coderefine.harden.inputs import Space
-from coderefine.judge.compare import Compare
 from coderefine.judge.judge import Judge
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Problem, TestCase
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Problem, TestCase
 
 FIRST = 8
 LARGEST = 1 << 17

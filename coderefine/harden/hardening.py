@@ -20,11 +20,11 @@ from coderefine.harden.constraints import Args, read_constraints
 from coderefine.harden.growth import Growth, measure
 from coderefine.harden.inputs import generate
 from coderefine.harden.vote import Ballot, answer, vote
-from coderefine.judge.compare import Compare
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Problem, TestCase
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Problem, TestCase
 
 MAX_SECONDS = 3.0
 SHARE = 0.25

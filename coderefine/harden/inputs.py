@@ -17,7 +17,7 @@ from typing import Any
 from coderefine.harden.constraints import Args, Constraints, read_constraints
 from coderefine.harden.domain import Domain
 from coderefine.harden.shape import Relation, relations
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 
 _TRIES = 30
 """Proposals for each input that is wanted."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from coderefine.harden.constraints import Args, Constraints
 from coderefine.harden.phrases import leaves
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 
 Test = Callable[..., bool]
 

@@ -19,8 +19,8 @@ from typing import Any
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
-from coderefine.problem import Problem
-from coderefine.sameness import essence
+from coderefine.patch.sameness import essence
+from coderefine.problem.problem import Problem
 
 _NOISE_S = 0.05
 """CPU time below which differences mean nothing."""

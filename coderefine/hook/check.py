@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from coderefine.errors import UsageError
+from coderefine.folder.suite import MAX_BYTES
 from coderefine.hook.git import EXECUTABLE_MODE
 from coderefine.hook.plan import Plan
-from coderefine.judge import declared
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Limits, Problem, ProjectFile, TestCase
-from coderefine.suite_files import MAX_BYTES
+from coderefine.problem import declared
+from coderefine.problem.problem import Limits, Problem, ProjectFile, TestCase
 
 MAX_FILES = 3000
 """The sandbox holds some more; tests make files, too."""

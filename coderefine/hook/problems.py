@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coderefine.errors import ProblemError
+from coderefine.folder.loading import decode_source, load_problem
 from coderefine.hook.staged import Snapshot
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
-from coderefine.loading import decode_source, load_problem
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

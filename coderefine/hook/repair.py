@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from coderefine import rerun
 from coderefine.budget import Budget
 from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
@@ -21,9 +20,10 @@ from coderefine.hook.suspects import active_lines, changed_lines
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
 from coderefine.patch import read_answer
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
+from coderefine.record.store import Store
 from coderefine.result import Candidate, Iteration, Result
-from coderefine.store import Store
+from coderefine.runs import tasks
 
 _SHOWN_LINES, _LINE_CHARS = 20, 200
 _HEADER = re.compile(r"^(?:\+\+\+|---) (?:[ab]/)?([^\t\n]+)", re.MULTILINE)
@@ -55,7 +55,7 @@ class Repairer:
     project: Project
     judge: Judge
     asked: Asked
-    observers: rerun.Observers
+    observers: tasks.Observers
     on_module: Callable[[str, Problem], None] = lambda module, problem: None
     """Told before each module."""
     on_refused: Callable[[str, str], None] = lambda module, reason: None
@@ -104,7 +104,7 @@ class Repairer:
         source = project.source(module)
         others = f"Change {module} and no other file: tests, conftest.py and settings are never edited."
         repository = self.project.plan.snapshot.repository.common_dir
-        options = rerun.Options(
+        options = tasks.Options(
             models=self.asked.models,
             budget=budget,
             api_base=self.asked.api_base,
@@ -112,8 +112,8 @@ class Repairer:
             command={"hook": {"path": module, "repository": repository}, "sandbox": self.judge.backend},
         )
         self.on_module(module, problem)
-        task = rerun.begin(self.asked.store, problem, source, options, self.judge.backend, self.observers.warn)
-        result = rerun.go_on(self.asked.store, task, self.judge, self._watched(module, task.run))
+        task = tasks.begin(self.asked.store, problem, source, options, self.judge.backend, self.observers.warn)
+        result = tasks.go_on(self.asked.store, task, self.judge, self._watched(module, task.run))
         self._spent.append(result)
         if result.interrupted:
             raise KeyboardInterrupt
@@ -125,7 +125,7 @@ class Repairer:
             return None
         return Repair(module, source, result.source, task.run)
 
-    def _watched(self, module: str, run: str) -> rerun.Observers:
+    def _watched(self, module: str, run: str) -> tasks.Observers:
         """The observers, who also hear of candidates that are not taken."""
         started: list[Candidate] = []
 
@@ -143,7 +143,7 @@ class Repairer:
                     self.on_refused(module, reason)
 
         seen = self.observers
-        return rerun.Observers(on_start, on_iteration, seen.on_progress, seen.warn)
+        return tasks.Observers(on_start, on_iteration, seen.on_progress, seen.warn)
 
     def _run(self, changes: dict[str, str]) -> Outcome:
         timeout = self.project.plan.settings.timeout

@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 from coderefine.errors import UsageError
-from coderefine.files import write_whole
 from coderefine.hook.git import merged
+from coderefine.patch.files import write_whole
 
 
 def apply(root: Path, name: str, before: str, after: str) -> bool:

@@ -34,7 +34,7 @@ _OWN = (
     *("evidence", "candidate", "stdio", "reach", "recorder", "suite", "tester", "screening", "guest"),
     *("host", "nursery", "usage", "child", "children", "relay", "runner"),
 )
-_SHARED = ("values", "wire")
+_SHARED = ("problem/values", "judge/wire")
 _LOADER = """\
 import sys, types
 SOURCES = {sources!r}
@@ -52,8 +52,8 @@ sys.modules["sandbox.runner"].main({config!r})
 
 def program(**config: Any) -> bytes:
     """Return the program that serves as a runner with this configuration (see `sandbox/runner.py`)."""
-    here = Path(__file__).parent
-    files = [here / f"{name}.py" for name in _SHARED] + [resources.sandbox_dir() / f"{name}.py" for name in _OWN]
+    package = Path(__file__).parent.parent
+    files = [package / f"{name}.py" for name in _SHARED] + [resources.sandbox_dir() / f"{name}.py" for name in _OWN]
     sources = {file.stem: file.read_text(encoding="utf-8") for file in files}
     return _LOADER.format(sources=sources, config=config).encode()
 

@@ -13,7 +13,7 @@ from coderefine.judge import interpret, wire
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, Program, Session, Worker
-from coderefine.problem import Problem, TestCase
+from coderefine.problem.problem import Problem, TestCase
 
 TEST_LIMIT_S = 30.0
 """Seconds that a test's own code may take between two calls of the candidate."""

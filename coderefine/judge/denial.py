@@ -6,8 +6,8 @@ A sandbox that lets one of these through is no sandbox, and is refused.
 from __future__ import annotations
 
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import values
 from coderefine.judge.worker import Program, Worker, WorkerFault, plain_spec
+from coderefine.problem import values
 
 PROBE = """
 import ctypes, os, socket, subprocess

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from coderefine.judge import values
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, Program, WorkerFault, plain_spec
-from coderefine.problem import Limits, Problem, TestCase
+from coderefine.problem import values
+from coderefine.problem.problem import Limits, Problem, TestCase
 
 MAX_TEXT = 2000
 MAX_FRAMES = 20

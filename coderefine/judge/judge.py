@@ -16,12 +16,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from coderefine.errors import JudgeError, ProblemError, SandboxUnavailable
-from coderefine.judge import codetests, interpret, screening, suites, values
+from coderefine.judge import codetests, interpret, screening, suites
 from coderefine.judge.pool import Pool
-from coderefine.judge.report import CaseResult, Suite, TestReport
+from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Program, Worker, WorkerFault, plain_spec
-from coderefine.problem import Problem, TestCase
+from coderefine.problem import values
+from coderefine.problem.problem import Problem, Suite, TestCase
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
-from coderefine.judge import values
 from coderefine.judge.verdict import Verdict
+from coderefine.problem import values
+from coderefine.problem.problem import Suite
 
-Suite = Literal["visible", "hidden", "all"]
 Assurance = Literal["isolated", "in-process", "screened"]
 """Whether tests were out of the candidate's reach, or shared its process, where it could in principle cheat them.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coderefine.judge import interpret, values
+from coderefine.judge import interpret
 from coderefine.judge.report import CaseResult
 from coderefine.judge.worker import Program, Worker
-from coderefine.problem import Problem
+from coderefine.problem import values
+from coderefine.problem.problem import Problem
 
 Known = dict[bytes, tuple[CaseResult, ...]]
 """What messages mean; most programs fail like another."""

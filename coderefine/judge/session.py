@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from coderefine.judge import values
-from coderefine.judge.values import Malformed
+from coderefine.problem import values
+from coderefine.problem.values import Malformed
 
 MAX_TEXT = 4000
 MAX_FRAMES = 20

@@ -21,14 +21,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coderefine.errors import ProblemError
-from coderefine.judge import declared, interpret, wire
-from coderefine.judge.declared import DeclaredFile, DeclaredTest
-from coderefine.judge.report import CandidateError, CaseResult, Suite
+from coderefine.judge import interpret, wire
+from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.session import Failure, Frame, Row, Session, told
-from coderefine.judge.values import Malformed
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, Program, Worker, WorkerFault
-from coderefine.problem import Problem
+from coderefine.problem import declared
+from coderefine.problem.declared import DeclaredFile, DeclaredTest
+from coderefine.problem.problem import Problem, Suite
+from coderefine.problem.values import Malformed
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 _HINT = re.compile(r"\s*\n\s*Use -v to get more diff\s*$")

@@ -1,1 +1,1 @@
-"""Language models behind one method, `complete`; `factory.open_model` opens one by name."""
+"""Language models behind one method, `complete`."""

@@ -12,18 +12,18 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from coderefine import runs, story
 from coderefine.errors import UsageError
 from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
+from coderefine.record.store import Store
 from coderefine.rendering import case_text, cut, literal, printable
 from coderefine.report.curve import MEASURES, curve
+from coderefine.runs import listing, story
 from coderefine.scoring import rows
 from coderefine.scoring.summary import Row, in_the_end, problems, summarise
-from coderefine.store import Store
 
 _MOST_CHARS = 20_000
 """Of a statement, a criticism or a program that is shown."""
@@ -44,7 +44,7 @@ class Report:
 
 def collect(store: Store, run: str) -> Report:
     """Return what there is of a run; raises UsageError for a scoring run in which nothing is scored yet."""
-    overview = runs.overview(store, run)
+    overview = listing.overview(store, run)
     head = {name: overview[name] for name in _OVERVIEW}
     head |= {"slug": _shown(overview["slug"]), "models": _inert(overview["options"]["models"])}
     head |= {"words": {verdict.value: verdict.words for verdict in Verdict}}
@@ -90,14 +90,14 @@ def _details(store: Store, attempts: Iterable[Row]) -> dict[str, Any]:
         if row["refined"] is not None:
             found["diff"] = _shown(make_diff(row["source"] or "", row["refined"]))
         if row["refinement"]:
-            problem = problem or runs.problem_of(store, row["refinement"])
+            problem = problem or listing.problem_of(store, row["refinement"])
             found["story"] = _story(store, row["refinement"], problem)
         told.append(found)
     return {**_about(problem), "attempts": told}
 
 
 def _refined(store: Store, run: str, head: dict[str, Any], overview: Row) -> Report:
-    problem = runs.problem_of(store, run)
+    problem = listing.problem_of(store, run)
     (row,) = store.rows("SELECT source, result FROM runs WHERE id = ?", run)
     result = json.loads(row["result"]) if row["result"] else {}
     told = _story(store, run, problem)

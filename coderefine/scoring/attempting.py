@@ -12,19 +12,19 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
-from coderefine import rerun, runs, snapshot
 from coderefine.budget import TOTAL, Meter
-from coderefine.endings import ending_of, raise_ending
 from coderefine.errors import BudgetExhausted, CoderefineError, ProblemError, UsageError
 from coderefine.formats.record import Record
-from coderefine.problem import Problem
-from coderefine.rerun import Observers, Options
+from coderefine.problem.problem import Problem
+from coderefine.record.endings import ending_of, raise_ending
+from coderefine.record.store import Store
 from coderefine.result import Result
+from coderefine.runs import listing, snapshot, tasks
+from coderefine.runs.tasks import Observers, Options
 from coderefine.scoring import rows
 from coderefine.scoring.outcome import Attempt, Outcome, Spent
 from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
-from coderefine.store import Store
 
 
 def digest(problem: Problem) -> str:
@@ -133,7 +133,7 @@ def _refined(work: Work, task: Task, found: Attempt) -> Attempt:
     assert judge is not None
     started = _begun(work, task, judge.backend)
     found = replace(found, refinement=started.run)
-    result = rerun.go_on(work.store, started, judge, Observers(warn=work.warn), work.total)
+    result = tasks.go_on(work.store, started, judge, Observers(warn=work.warn), work.total)
     if result.exhausted and result.exhausted.limit.startswith(TOTAL):
         raise_ending(ending_of(result.exhausted))
     found = replace(found, source=result.original.source, spent=_spent(result))
@@ -144,7 +144,7 @@ def _refined(work: Work, task: Task, found: Attempt) -> Attempt:
     return replace(found, status="failed", error=str(result.failure)) if result.failure else found
 
 
-def _begun(work: Work, task: Task, backend: str) -> rerun.Task:
+def _begun(work: Work, task: Task, backend: str) -> tasks.Task:
     """Return the refinement that was begun for an attempt, or a new one."""
     problem = task.scorer.record.problem.without_hidden()
     options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
@@ -152,12 +152,12 @@ def _begun(work: Work, task: Task, backend: str) -> rerun.Task:
         options = replace(options, max_iterations=0, harden=False)  # the draft alone
     earlier = rows.refinement(work.store, work.run, _label(task)) if work.resumed else None
     if earlier:
-        begun = rerun.load(work.store, earlier)
+        begun = tasks.load(work.store, earlier)
         if begun.source == task.source and snapshot.digest(begun.problem) == snapshot.digest(problem):
             return replace(begun, options=options)
     fields = {"backend": backend, "parent": work.run, "label": _label(task)}
-    run = runs.begin(work.store, problem, task.source, options.to_json(), **fields)
-    return rerun.Task(run, problem, task.source, options, backend)
+    run = listing.begin(work.store, problem, task.source, options.to_json(), **fields)
+    return tasks.Task(run, problem, task.source, options, backend)
 
 
 def _paid(work: Work, task: Task) -> Spent:

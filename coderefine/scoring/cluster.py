@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from coderefine.errors import CoderefineError, JudgeError
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 from coderefine.scoring import node
 from coderefine.scoring.outcome import Outcome
 from coderefine.scoring.place import Place

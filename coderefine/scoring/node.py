@@ -13,7 +13,7 @@ import coderefine
 from coderefine.errors import CoderefineError
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 from coderefine.scoring.outcome import Outcome
 from coderefine.scoring.place import judged
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from coderefine.judge.judge import Judge
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 from coderefine.scoring.outcome import Outcome
 
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import coderefine
-from coderefine import runs
-from coderefine.endings import ending_of
 from coderefine.errors import UsageError
-from coderefine.recording import now
-from coderefine.rerun import Options
+from coderefine.record.endings import ending_of
+from coderefine.record.store import Store
+from coderefine.record.writer import now
+from coderefine.runs import listing
+from coderefine.runs.tasks import Options
 from coderefine.scoring.outcome import Attempt
 from coderefine.scoring.setup import Setup
-from coderefine.store import Store
 
 KIND = "score"
 
@@ -27,12 +27,12 @@ def begin(store: Store, setup: Setup, options: Options, backend: str) -> str:
     store.insert("problems", {"digest": digest, "slug": setup.name, "data": described}, or_ignore=True)
     asked = {**options.to_json(), "score": setup.to_json()}
     columns = {"kind": KIND, "version": coderefine.__version__, "problem": digest, "slug": setup.name}
-    return runs.add(store, {**columns, "options": json.dumps(asked), "backend": backend})
+    return listing.add(store, {**columns, "options": json.dumps(asked), "backend": backend})
 
 
 def load(store: Store, name: str) -> tuple[str, Setup, Options]:
     """Return the id of a scoring run and what it was asked for; raises UsageError for any other run."""
-    run = runs.find(store, name, KIND)
+    run = listing.find(store, name, KIND)
     (row,) = store.rows("SELECT kind, options FROM runs WHERE id = ?", run)
     if row["kind"] != KIND:
         raise UsageError(f"{run} is no scoring run; go on with it by: coderefine resume {run}")

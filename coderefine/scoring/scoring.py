@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
-from coderefine import runs
 from coderefine.budget import Meter
 from coderefine.errors import CoderefineError, StoreError, UsageError
 from coderefine.formats.record import Fault
 from coderefine.parallel import Threads
-from coderefine.rerun import Options
+from coderefine.record.store import Store
+from coderefine.runs import listing
+from coderefine.runs.tasks import Options
 from coderefine.scoring import rows
 from coderefine.scoring.attempting import Scorer, Task, Work, attempt
 from coderefine.scoring.outcome import Attempt, Outcome
 from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
 from coderefine.scoring.solutions import Solutions, open_solutions
-from coderefine.store import Store
 
 MODEL_THREADS = 8
 """Attempts at once where models are waited for."""
@@ -54,7 +54,7 @@ def score(
     total.pause_s = 60 / setup.calls_per_minute if setup.calls_per_minute else 0.0
     work = Work(store, run, setup, options, place, total, resumed, warn)
     solutions = open_solutions(setup.solutions, on_fault)
-    with runs.alone(store, run):
+    with listing.alone(store, run):
         try:
             rows.go_on(store, run, place.backend)
             if resumed:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from coderefine.errors import UsageError
+from coderefine.folder.loading import read_source
 from coderefine.formats.record import Fault, Record, RowError, slug_of
 from coderefine.formats.rows import program, rows, text
-from coderefine.loading import read_source
 
 
 class Solutions(Protocol):

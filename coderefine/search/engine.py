@@ -10,7 +10,7 @@ from coderefine.budget import Meter
 from coderefine.engine import Account, Engine
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 from coderefine.search.explore import explore
 from coderefine.search.lesson import lesson
 from coderefine.search.localize import criticise

@@ -18,13 +18,14 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from coderefine.judge.verdict import Verdict
-from coderefine.sameness import essence
-from coderefine.search import header, names, syntax
+from coderefine.patch.sameness import essence
+from coderefine.search.facts.program import Idea, Program, parse
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
-from coderefine.search.mutate import Base
-from coderefine.search.program import Idea, Program, parse
+from coderefine.search.names import undefined
 from coderefine.search.rank import ranked
+from coderefine.search.syntax import header, repair
+from coderefine.search.templates.table import Base
 from coderefine.search.trials import State, Step, Trials
 
 _GAIN = 5.0
@@ -193,10 +194,10 @@ class _Frontier:
 def _ideas(state: State, trials: Trials) -> Iterator[Step]:
     """The steps from a state, likeliest first."""
     if not _parses(state):
-        return _repairs(state, syntax.repairs(state.source))
+        return _repairs(state, repair.repairs(state.source))
     streams = [_edits(state, trials)]
     if not state.edits or any(case.error and case.error.type in _OF_NAMES for case in state.report.failures):
-        streams.append(_repairs(state, names.repairs(state.source, state.report, alone=trials.is_alone)))
+        streams.append(_repairs(state, undefined.repairs(state.source, state.report, alone=trials.is_alone)))
     return heapq.merge(*streams, key=lambda step: -step.prior)
 
 
@@ -210,7 +211,7 @@ def _polished(state: State) -> Iterator[Step]:
     for proposal, edits in base.certain(state.edits):
         # Without its base: one change shows that another one makes no sense, so what comes of it is read anew.
         yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED)
-    repairs = names.unresolved(program)[:_RESOLVED]
+    repairs = undefined.unresolved(program)[:_RESOLVED]
     for change in repairs:
         prior = state.prior * _POLISHED * change.weight / repairs[0].weight
         yield Step(state, program.apply(change.edits), f"names: {change.note}", prior)

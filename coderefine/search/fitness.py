@@ -10,9 +10,9 @@ from collections.abc import Hashable
 from difflib import SequenceMatcher
 from typing import Any
 
-from coderefine.judge import values
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.problem import values
 
 _WRONG, _CRASH = 0.5, 0.1
 """What an answer as good as right is worth, and what an exception is, where a passed test is worth 1."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 
 from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.suspicion import ochiai
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Problem
+from coderefine.problem.problem import Problem
 from coderefine.rendering import case_text, cut, literal, printable
-from coderefine.suspicion import ochiai
 
 UNKNOWN, FRAME, CRASH = 0.5, 0.8, 1.0
 """Suspicion of a line that nothing is known about, of one on the stack of a crash, and of the one that crashed."""

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from coderefine.budget import Meter
 from coderefine.errors import BudgetExhausted
-from coderefine.judge import values
 from coderefine.judge.report import TestReport
 from coderefine.judge.screening import can_screen
+from coderefine.judge.tracing import with_evidence
 from coderefine.judge.verdict import Verdict
-from coderefine.judging import with_evidence
-from coderefine.problem import Problem
-from coderefine.search.mutate import Base
-from coderefine.search.program import Edits
+from coderefine.problem import values
+from coderefine.problem.problem import Problem
+from coderefine.search.facts.program import Edits
+from coderefine.search.templates.table import Base
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coderefine.autograd.backward import backward
 from coderefine.autograd.mode import no_grad, recording
-from coderefine.autograd.variable import Gradient, Variable, zero_grad
+from coderefine.autograd.variable import Gradient, Variable, backward, zero_grad
 from coderefine.budget import Budget, Meter
 from coderefine.errors import BudgetExhausted
 from coderefine.models.metered import Metered

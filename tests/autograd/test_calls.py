@@ -8,8 +8,8 @@ from coderefine.autograd.calls import FormattedCall, ModelCall
 from coderefine.autograd.mode import no_grad
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Budget, Meter
+from coderefine.descent.models import open_model
 from coderefine.errors import BudgetExhausted
-from coderefine.models.factory import open_model
 from tests.scripted_server import serve
 
 

@@ -8,8 +8,8 @@ from coderefine.autograd import operations
 from coderefine.autograd.function import Function
 from coderefine.autograd.variable import Gradient, Variable, evidence_of
 from coderefine.budget import Meter
+from coderefine.descent.models import open_model
 from coderefine.errors import ModelError
-from coderefine.models.factory import open_model
 from tests.scripted_server import serve
 
 

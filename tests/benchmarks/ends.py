@@ -21,8 +21,8 @@ from processes import descendants
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
-from coderefine.problem import Limits, Param, Problem, TestCase
-from coderefine.typespec import parse
+from coderefine.problem.problem import Limits, Param, Problem, TestCase
+from coderefine.problem.typespec import parse
 
 STUBBORN = """\
 import os, signal, threading, time

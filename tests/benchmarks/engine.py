@@ -25,19 +25,19 @@ import click
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from coderefine import evidence  # noqa: E402
 from coderefine.autograd.variable import Variable  # noqa: E402
+from coderefine.descent import evidence  # noqa: E402
+from coderefine.descent.code_loss import CodeLoss  # noqa: E402
+from coderefine.descent.optimizer import TextualGradientDescent  # noqa: E402
+from coderefine.folder.loading import load_problem  # noqa: E402
 from coderefine.judge.judge import Judge  # noqa: E402
 from coderefine.judge.opening import open_judge  # noqa: E402
-from coderefine.loading import load_problem  # noqa: E402
-from coderefine.loss import CodeLoss  # noqa: E402
+from coderefine.loop import refine  # noqa: E402
 from coderefine.models.litellm_model import _import_litellm  # noqa: E402
 from coderefine.models.model import Answer  # noqa: E402
-from coderefine.optimizer import TextualGradientDescent  # noqa: E402
 from coderefine.patch import make_diff  # noqa: E402
-from coderefine.problem import Problem  # noqa: E402
+from coderefine.problem.problem import Problem  # noqa: E402
 from coderefine.prompting import problem_text  # noqa: E402
-from coderefine.refine import refine  # noqa: E402
 from tests.scripted_server import Request, serve  # noqa: E402
 
 PROBLEMS = HERE.parent.parent / "problems"

@@ -33,8 +33,8 @@ from coderefine.judge import image
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Param, Problem, TestCase
-from coderefine.typespec import parse
+from coderefine.problem.problem import Param, Problem, TestCase
+from coderefine.problem.typespec import parse
 
 SOURCE = """\
 def two_sum(nums, target):

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import click
 
-from coderefine.store import Store
+from coderefine.record.store import Store
 from tests.scripted_server import completion, serve
 
 STEPS = 4

@@ -26,12 +26,12 @@ from pathlib import Path
 
 import click
 
+from coderefine.folder.loading import load_problem
+from coderefine.folder.verify import find_problems, submissions
 from coderefine.formats.reading import read
 from coderefine.formats.record import Record
 from coderefine.formats.writing import write
 from coderefine.judge.opening import open_judge
-from coderefine.loading import load_problem
-from coderefine.verify import find_problems, submissions
 from tests.benchmarks.kill import PROGRAM, Forks
 from tests.benchmarks.kill import answer as steps_answer
 from tests.benchmarks.kill import problem as steps_problem
@@ -192,7 +192,7 @@ def endless(reply: Reply) -> Iterator[Reply]:
 
 
 def _is_begun(home: Path) -> bool:
-    from coderefine.store import Store
+    from coderefine.record.store import Store
 
     with Store.open(home) as store:
         return bool(store.rows("SELECT 1 FROM runs WHERE kind = 'score'"))

@@ -24,12 +24,12 @@ from coderefine import resources
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.errors import UsageError
+from coderefine.folder.loading import load_problem
+from coderefine.folder.verify import submissions
 from coderefine.formats.reading import read
 from coderefine.formats.record import Record
 from coderefine.judge.verdict import Verdict
-from coderefine.loading import load_problem
 from coderefine.search.engine import SearchLoss, SearchOptimizer
-from coderefine.verify import submissions
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coderefine.store import Store
+from coderefine.record.store import Store
 from tests.report.recorded import scoring_run, single_run
 
 GENERIC = Path(__file__).parent.parent / "formats" / "fixtures" / "generic.jsonl"

@@ -185,7 +185,7 @@ def test_ctrl_c_leaves_a_run_that_can_be_resumed(tmp_path):
     import sys
     import time
 
-    from coderefine.store import Store
+    from coderefine.record.store import Store
     from tests.benchmarks.score import make_set
 
     problems, solutions = make_set(tmp_path, 300, 3)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from coderefine.formats.reading import read
-from coderefine.problem import Param, TestCase
-from coderefine.typespec import parse
+from coderefine.problem.problem import Param, TestCase
+from coderefine.problem.typespec import parse
 
 FILE = Path(__file__).parent / "fixtures" / "generic.jsonl"
 ROW = json.loads(FILE.read_text().splitlines()[0])

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from coderefine.errors import UsageError
+from coderefine.folder.loading import load_problem
+from coderefine.folder.verify import find_problems, verify
 from coderefine.formats.reading import LINES, read
 from coderefine.formats.record import Record
 from coderefine.formats.writing import write
-from coderefine.judge.compare import Compare
-from coderefine.loading import load_problem
-from coderefine.verify import find_problems, verify
+from coderefine.problem.compare import Compare
 from tests.conftest import PROBLEMS
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from coderefine.harden.constraints import Bounds, read_constraints
-from coderefine.problem import Param
-from coderefine.typespec import parse
+from coderefine.problem.problem import Param
+from coderefine.problem.typespec import parse
 from tests.problems_for_tests import function_problem
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from coderefine.harden.growth import enlarged, fit, measure, size_within
 from coderefine.harden.inputs import Space
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.problems_for_tests import function_problem
 
 SIZES = [2**k for k in range(4, 14)]

@@ -8,7 +8,7 @@ import pytest
 
 from coderefine.budget import Budget, Meter
 from coderefine.harden.hardening import Hardening, harden
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.problems_for_tests import class_problem, function_problem, suite_problem
 
 STATED = "## Constraints\n0 <= p0.length <= 10^4\n-9 <= p0[i] <= 9"

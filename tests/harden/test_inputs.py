@@ -10,8 +10,8 @@ import coderefine
 from coderefine import resources
 from coderefine.harden.constraints import read_constraints
 from coderefine.harden.inputs import Space, generate
-from coderefine.problem import Problem, TestCase
-from coderefine.typespec import from_json
+from coderefine.problem.problem import Problem, TestCase
+from coderefine.problem.typespec import from_json
 from tests.problems_for_tests import class_problem, function_problem, suite_problem
 
 BUNDLED = sorted(

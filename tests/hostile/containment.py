@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.problems_for_tests import function_problem
 
 CANARY = "no candidate can know this"

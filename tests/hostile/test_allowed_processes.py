@@ -5,7 +5,7 @@ import pytest
 from coderefine.judge import bundle, local
 from coderefine.judge.opening import open_judge
 from coderefine.judge.worker import WorkerRefused
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.conftest import open_or_skip
 from tests.hostile.containment import TRYING, Containment, each, traces
 from tests.problems_for_tests import suite_problem

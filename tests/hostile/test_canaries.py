@@ -2,7 +2,7 @@
 
 import pytest
 
-from coderefine.problem import Problem, TestCase
+from coderefine.problem.problem import Problem, TestCase
 from tests.hostile.containment import CANARY, PATIENT
 from tests.hostile.test_forge_in_process import LIARS, LOOKERS, PATCHERS
 from tests.hostile.test_forge_on_the_wire import WIRE

@@ -2,7 +2,7 @@
 
 import time
 
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.hostile.containment import each, guess
 
 CASES = {

@@ -1,6 +1,6 @@
 """Leaving early, with whatever status and by whatever door, is never a pass."""
 
-from coderefine.problem import Problem, TestCase
+from coderefine.problem.problem import Problem, TestCase
 from tests.hostile.containment import QUICK, each
 
 CASES = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coderefine.problem import Problem, TestCase
+from coderefine.problem.problem import Problem, TestCase
 from tests.hostile.containment import CANARY, PATIENT, QUICK, TRYING, each, guess
 from tests.problems_for_tests import class_problem, function_problem
 

@@ -3,7 +3,7 @@
 import pytest
 
 from coderefine.judge import wire
-from coderefine.problem import Problem, TestCase
+from coderefine.problem.problem import Problem, TestCase
 from tests.hostile.containment import CANARY, PATIENT, each, guess
 from tests.problems_for_tests import function_problem
 

@@ -5,7 +5,7 @@ What is not stopped stands here as well, so that SECURITY.md can name it: a test
 
 import pytest
 
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.hostile.containment import each
 from tests.problems_for_tests import suite_problem
 

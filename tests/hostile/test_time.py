@@ -2,7 +2,7 @@
 
 import pytest
 
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.hostile.containment import PATIENT, each, guess
 from tests.problems_for_tests import function_problem
 

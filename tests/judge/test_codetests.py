@@ -3,7 +3,7 @@
 import pytest
 
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Limits, Problem, TestCase
+from coderefine.problem.problem import Limits, Problem, TestCase
 
 SHORT = Limits(time_s=0.5, memory_mib=128)
 

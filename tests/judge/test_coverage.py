@@ -3,7 +3,7 @@
 import pytest
 
 from coderefine.judge.report import TestReport
-from coderefine.problem import Problem, TestCase
+from coderefine.problem.problem import Problem, TestCase
 from tests.problems_for_tests import SHORT, class_problem, function_problem
 
 LOOP = "def f(a):\n    out = []\n    for x in a:\n        if x > 1:\n            out.append(x)\n    return out\n"

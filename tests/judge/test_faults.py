@@ -13,7 +13,7 @@ from coderefine.errors import JudgeError, SandboxUnavailable
 from coderefine.judge import docker, image
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.conftest import open_or_skip
 from tests.hostile.containment import descendants
 from tests.problems_for_tests import function_problem

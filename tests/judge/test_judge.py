@@ -4,7 +4,7 @@ import pytest
 
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.problems_for_tests import class_problem, function_problem
 
 IDENTITY = function_problem([((5,), 5), ((7,), 7)])

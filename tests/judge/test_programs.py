@@ -2,9 +2,9 @@
 
 import pytest
 
-from coderefine.judge.compare import Compare
 from coderefine.judge.verdict import Verdict
-from coderefine.problem import Limits, Problem, TestCase
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Limits, Problem, TestCase
 
 
 def problem(*pairs, compare="tokens", limits=None):

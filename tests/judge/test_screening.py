@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from coderefine.folder.loading import load_problem
+from coderefine.folder.verify import submissions
 from coderefine.judge.screening import can_screen
-from coderefine.loading import load_problem
-from coderefine.problem import TestCase
-from coderefine.verify import submissions
+from coderefine.problem.problem import TestCase
 from tests.conftest import PROBLEMS
 from tests.problems_for_tests import class_problem, function_problem
 

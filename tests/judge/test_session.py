@@ -5,7 +5,7 @@ import json
 import pytest
 
 from coderefine.judge.session import Row, Session, told
-from coderefine.judge.values import Malformed
+from coderefine.problem.values import Malformed
 
 ROW = ["t.py::test_a", "passed", "", "", "", False, [], "", 0, 0.1, 0.2]
 

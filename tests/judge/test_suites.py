@@ -6,7 +6,7 @@ from coderefine.errors import ProblemError, SandboxUnavailable
 from coderefine.judge import bundle, docker, local, packages
 from coderefine.judge.report import TestReport
 from coderefine.judge.worker import WorkerRefused
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.problems_for_tests import suite_problem
 
 DOUBLE = "from solution import double\ndef test_double(): assert double(4) == 8\n"

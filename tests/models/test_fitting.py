@@ -6,11 +6,11 @@ import pytest
 
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Meter
-from coderefine.loss import CodeLoss
-from coderefine.models.factory import open_model
+from coderefine.descent.code_loss import CodeLoss
+from coderefine.descent.models import open_model
+from coderefine.descent.optimizer import TextualGradientDescent
 from coderefine.models.fitting import complete_fitting
 from coderefine.models.model import ContextWindowError, Prompt
-from coderefine.optimizer import TextualGradientDescent
 from tests.samples import CODE, DIFF, FIXED, PROBLEM, case, report
 from tests.scripted_server import serve
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 import pytest
 
 from coderefine.budget import Budget, Meter
+from coderefine.descent.models import open_model
 from coderefine.errors import BudgetExhausted, CoderefineError, ModelError, UsageError
-from coderefine.models.factory import open_model
 from coderefine.models.litellm_errors import redact
 from coderefine.models.litellm_model import LiteLLMModel
 from coderefine.models.model import ContextWindowError, Prompt, UnusableAnswerError

@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
-from coderefine import runs
+from coderefine.record.store import Store
 from coderefine.report.collect import Report, collect
 from coderefine.report.render import render
-from coderefine.store import Store
+from coderefine.runs import listing
 from tests.conftest import REQUIRED
 from tests.report import recorded
 
@@ -51,7 +51,7 @@ def pages(tmp_path_factory):
 def made(home, run):
     """The page of a recorded run."""
     with Store.open(home) as store:
-        return list(render(collect(store, runs.find(store, run))))
+        return list(render(collect(store, listing.find(store, run))))
 
 
 def large(home):

@@ -4,17 +4,17 @@ import json
 import random
 import sqlite3
 
-from coderefine import rerun, runs
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
-from coderefine.problem import Param, Problem, TestCase
+from coderefine.problem.problem import Param, Problem, TestCase
+from coderefine.problem.typespec import parse
+from coderefine.record.store import Store
+from coderefine.runs import listing, tasks
+from coderefine.runs.snapshot import digest, to_json
 from coderefine.scoring import rows
 from coderefine.scoring.outcome import Attempt, Outcome, Spent
 from coderefine.scoring.setup import Setup
-from coderefine.snapshot import digest, to_json
-from coderefine.store import Store
-from coderefine.typespec import parse
 
 AC, WA, RE, TLE = Verdict.AC, Verdict.WA, Verdict.RE, Verdict.TLE
 MODEL = "openai/gpt-4o-mini"
@@ -113,7 +113,7 @@ class Writer:
         """Add a run; `steps` are (criticism, [(program, verdicts, note)], calls), as many as there were iterations."""
         key = digest(problem)
         self.insert("problems", {"digest": key, "slug": problem.slug, "data": json.dumps(to_json(problem))})
-        options = json.dumps(rerun.Options(models=(MODEL,)).to_json())
+        options = json.dumps(tasks.Options(models=(MODEL,)).to_json())
         source, verdicts = start
         found = {"id": run, "kind": "refine", "parent": parent, "label": "", "version": "0.1.0", "problem": key}
         found |= {"slug": problem.slug, "options": options, "source": source, "backend": "local", "status": "done"}
@@ -163,7 +163,7 @@ def scoring_run(home, count, samples=1, seed=1, **texts):
     numbers = random.Random(seed)
     with Store.open(home) as store:
         run = rows.begin(
-            store, Setup(("held-out.jsonl",), refine=True), rerun.Options(models=("search", MODEL)), "docker"
+            store, Setup(("held-out.jsonl",), refine=True), tasks.Options(models=("search", MODEL)), "docker"
         )
         store.execute("UPDATE runs SET status = 'done' WHERE id = ?", run)
     with Writer(home) as writer:
@@ -213,4 +213,4 @@ def single_run(home, **texts):
         steps = [(texts.get("criticism", criticism), made, calls) for criticism, made, calls in STEPS]
         writer.refinement("single", problem(7), steps)
     with Store.open(home) as store:
-        return runs.find(store, "single")
+        return listing.find(store, "single")

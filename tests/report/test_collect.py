@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from coderefine import rerun, runs
 from coderefine.errors import UsageError
+from coderefine.record.store import Store
 from coderefine.report.collect import collect
 from coderefine.report.curve import MOST_POINTS, curve
+from coderefine.runs import listing, tasks
 from coderefine.scoring import rows
 from coderefine.scoring.setup import Setup
 from coderefine.scoring.summary import summarise
-from coderefine.store import Store
 from tests.report.recorded import AC, MODEL, STEPS, WA, WRONG, Writer, problem, scoring_run, single_run
 
 
@@ -89,7 +89,7 @@ def test_text_of_strangers_cannot_draw_on_the_page(tmp_path):
 
 def test_a_run_that_was_killed_before_its_first_test_has_a_page(home):
     with Store.open(home) as store:
-        run = runs.begin(store, problem(9), WRONG, rerun.Options().to_json(), backend="local")
+        run = listing.begin(store, problem(9), WRONG, tasks.Options().to_json(), backend="local")
         found = collect(store, run)
         (details,) = found.details
     assert found.head["status"] == "killed"
@@ -99,7 +99,7 @@ def test_a_run_that_was_killed_before_its_first_test_has_a_page(home):
 
 def test_a_scoring_run_without_any_row_is_a_usage_error(home):
     with Store.open(home) as store:
-        run = rows.begin(store, Setup(("x.jsonl",)), rerun.Options(), "local")
+        run = rows.begin(store, Setup(("x.jsonl",)), tasks.Options(), "local")
         with pytest.raises(UsageError, match="nothing is scored yet"):
             collect(store, run)
 

@@ -5,16 +5,16 @@ import threading
 
 import pytest
 
-from coderefine import rerun, runs
 from coderefine.budget import Budget
 from coderefine.errors import BudgetExhausted, CoderefineError, JudgeError, UsageError
 from coderefine.judge.report import TestReport
+from coderefine.record.store import Store
+from coderefine.runs import listing, tasks
 from coderefine.scoring import rows
 from coderefine.scoring.place import here
 from coderefine.scoring.scoring import FAILURES_IN_A_ROW, score
 from coderefine.scoring.setup import Setup
 from coderefine.scoring.summary import problems, summarise
-from coderefine.store import Store
 
 RIGHT = "def f(x):\n    return x + 1\n"
 WRONG = "def f(x):\n    return x - 1\n"
@@ -73,7 +73,7 @@ def scored(store, any_judge, tmp_path):
         if problems is not None:
             file.write_text("".join(json.dumps(it) + "\n" for it in problems))
         setup = Setup(problems=(str(file),), threads=2, **fields)
-        options = options or rerun.Options(models=("search",))
+        options = options or tasks.Options(models=("search",))
         judge = judge or any_judge
         found = resume or rows.begin(store, setup, options, judge.backend)
         score(store, found, setup, options, here(judge), resumed=bool(resume), on_attempt=on_attempt)
@@ -183,7 +183,7 @@ def test_too_many_failures_in_a_row_end_a_run_that_can_be_resumed(scored, store,
     set_ = [row(f"p{i:02}") for i in range(40)]
     with pytest.raises(CoderefineError, match="attempts in a row failed, the last one so: the sandbox failed twice"):
         scored(set_, Watched(any_judge, lambda *_: True))
-    run = runs.find(store, "last", "score")
+    run = listing.find(store, "last", "score")
     assert FAILURES_IN_A_ROW <= len(list(rows.every(store, run))) < 40
     _, found = scored(None, resume=run)
     assert [it["status"] for it in found] == ["done"] * 40
@@ -200,8 +200,8 @@ def test_an_interrupted_run_keeps_what_was_done_and_goes_on(scored, store, any_j
 
     with pytest.raises(KeyboardInterrupt):
         scored(set_, on_attempt=interrupt)
-    run = runs.find(store, "last", "score")
-    assert runs.overview(store, run)["status"] == "interrupted"
+    run = listing.find(store, "last", "score")
+    assert listing.overview(store, run)["status"] == "interrupted"
     kept = {it["slug"] for it in rows.every(store, run)}
     assert len(kept) == 5
     judge = Watched(any_judge)
@@ -221,7 +221,7 @@ def test_refinement_is_scored_before_and_after(scored, store):
     assert summary.after.mean >= summary.before.mean
     children = store.rows("SELECT kind, parent, label FROM runs WHERE parent = ? ORDER BY label", run)
     assert [child["label"] for child in children] == ["a #1", "b #1", "c #1"]
-    assert [it["id"] for it in runs.overviews(store, 10)] == [run]
+    assert [it["id"] for it in listing.overviews(store, 10)] == [run]
 
 
 def test_groups_and_figures_are_those_of_the_attempts(scored, tmp_path):
@@ -253,7 +253,7 @@ def test_groups_and_figures_are_those_of_the_attempts(scored, tmp_path):
 
 
 def options(server, **more):
-    return rerun.Options(models=("openai/scripted",), api_base=server.url, **more)
+    return tasks.Options(models=("openai/scripted",), api_base=server.url, **more)
 
 
 def fenced(program):
@@ -300,7 +300,7 @@ def test_the_budget_of_all_together_ends_a_run_that_a_larger_one_resumes(scored,
         with pytest.raises(BudgetExhausted, match="for all together, the budget of 3 model calls is spent"):
             scored(set_, drafts=1, options=options(server), total=Budget(max_calls=3))
         assert len(server.requests) == 3
-        run = runs.find(store, "last", "score")
+        run = listing.find(store, "last", "score")
         _, found = scored(None, resume=run, drafts=1, options=options(server), total=Budget(max_calls=6))
         assert len(server.requests) == 6
     assert [it["verdict_before"] for it in found] == ["AC"] * 6
@@ -333,7 +333,7 @@ def canary_rows():
 def test_no_hidden_test_reaches_a_model_a_search_or_the_store(scored, store, any_judge, scripted_server, drafts):
     judge = Watched(any_judge)
     with scripted_server(endless(fenced(WRONG))) as server:
-        asked = rerun.Options(models=("openai/scripted", "search"), api_base=server.url, max_iterations=2)
+        asked = tasks.Options(models=("openai/scripted", "search"), api_base=server.url, max_iterations=2)
         run, found = scored(canary_rows(), judge, refine=True, drafts=drafts, options=asked)
         assert server.requests
         assert CANARY not in json.dumps([request.body for request in server.requests])
@@ -341,6 +341,6 @@ def test_no_hidden_test_reaches_a_model_a_search_or_the_store(scored, store, any
     assert all(not problem.hidden for problem, _, tests in judge.seen if tests == "visible")
     assert {tests for problem, _, tests in judge.seen if problem.hidden} == {"all"}
     summary = summarise(iter(found)).to_json()
-    assert CANARY not in json.dumps([found, summary, runs.export(store, run)], default=str)
+    assert CANARY not in json.dumps([found, summary, listing.export(store, run)], default=str)
     store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert CANARY.encode() not in store.path.read_bytes()

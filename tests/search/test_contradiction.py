@@ -2,8 +2,8 @@
 
 import pytest
 
-from coderefine.search.contradiction import contradiction
-from coderefine.search.program import Program
+from coderefine.search.facts.program import Program
+from coderefine.search.templates.contradiction import contradiction
 
 
 def afters(source):

@@ -9,9 +9,9 @@ from coderefine import resources
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Budget, Meter
 from coderefine.judge.report import TestReport
-from coderefine.problem import Param, Problem, TestCase
+from coderefine.problem.problem import Param, Problem, TestCase
+from coderefine.problem.typespec import ANY
 from coderefine.search.engine import SearchLoss, SearchOptimizer, search_engine
-from coderefine.typespec import ANY
 from tests.problems_for_tests import suite_problem
 
 BUGGY = "class Solution:\n    def f(self, nums, k):\n        total = 0\n        for x in nums:\n"

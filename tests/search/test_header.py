@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from coderefine.problem import TestCase
-from coderefine.search import header
+from coderefine.problem.problem import TestCase
+from coderefine.search.syntax import header
 from tests.samples import PROBLEM
 
 

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from coderefine.search.syntax import repairs
+from coderefine.search.syntax.repair import repairs
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.engine import Account
-from coderefine.problem import TestCase
-from coderefine.sameness import essence
+from coderefine.patch.sameness import essence
+from coderefine.problem.problem import TestCase
 from coderefine.search import explore
 from coderefine.search.engine import SearchLoss, SearchOptimizer
 from tests.problems_for_tests import function_problem

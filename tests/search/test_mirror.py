@@ -2,8 +2,8 @@
 
 import pytest
 
-from coderefine.search.mirror import mirror
-from coderefine.search.program import Program
+from coderefine.search.facts.program import Program
+from coderefine.search.templates.mirror import mirror
 
 LOOPS = "while i1 < len(n1):\n    f(n1[i1])\n    i1 += 1\nwhile i2 < len(n2):\n    f(n2[i2])\n"
 BRANCHES = "if a:\n    left = mid\n    f(left)\nelse:\n    right = mid\n    f({})\n"

@@ -4,9 +4,9 @@ import ast
 
 import pytest
 
+from coderefine.search.facts.program import parse
 from coderefine.search.localize import CRASH
-from coderefine.search.mutate import TEMPLATES, Base
-from coderefine.search.program import parse
+from coderefine.search.templates.table import TEMPLATES, Base
 
 PROGRAM = '''\
 class Solution:

@@ -4,9 +4,9 @@ import pytest
 
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.search.names import repairs
-from coderefine.search.program import parse
-from coderefine.search.scope import PREDEFINED, uses
+from coderefine.search.facts.program import parse
+from coderefine.search.facts.scope import PREDEFINED, uses
+from coderefine.search.names.undefined import repairs
 
 HEAD = "class Solution:\n    def helper(self, x):\n        return x\n\n    def f(self, nums, k):\n        total = 0\n"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from coderefine.search.program import Program
-from coderefine.search.roles import kinds
+from coderefine.search.facts.kinds import kinds
+from coderefine.search.facts.program import Program
 
 
 @pytest.mark.parametrize(

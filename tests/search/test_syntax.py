@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from coderefine.search import lines
-from coderefine.search.foreign import pythonic
-from coderefine.search.program import parse
-from coderefine.search.syntax import repairs
+from coderefine.search.facts.program import parse
+from coderefine.search.syntax import lines
+from coderefine.search.syntax.foreign import pythonic
+from coderefine.search.syntax.repair import repairs
 
 PROGRAM = """\
 class Stock:

@@ -1,0 +1,23 @@
+"""A run of the judge as a node of the graph."""
+
+from __future__ import annotations
+
+from coderefine.autograd.variable import Given, Gradient, Variable
+from coderefine.descent import evidence
+from coderefine.judge.judge import Judge
+from coderefine.problem.problem import Problem
+
+
+def judge_run(judge: Judge, problem: Problem, code: Variable) -> Variable:
+    """Test `code` on the visible tests; what is criticised in the results is handed to it, with the report as evidence.
+
+    Raises JudgeError.
+    """
+    problem = problem.without_hidden()
+    report = judge.run(problem, code.value)
+
+    def backward(results: Variable) -> Given:
+        return [[Gradient(gradient.text, evidence=report) for gradient in results.gradients]]
+
+    value = evidence.describe(report, problem, code.value)
+    return Variable(value, role="test results of the code", predecessors=(code,), backward_fn=backward)

@@ -1,0 +1,24 @@
+"""Opens a model by the name that the user typed."""
+
+from __future__ import annotations
+
+from coderefine.budget import Meter
+from coderefine.models.address import public_address
+from coderefine.models.litellm_model import LiteLLMModel
+from coderefine.models.metered import Metered
+from coderefine.models.model import Model
+from coderefine.record.journal import Journal
+from coderefine.record.models import Identity, Recalled, Recorded
+
+
+def open_model(name: str, *, api_base: str | None = None, meter: Meter, journal: Journal | None = None) -> Model:
+    """Return the model of that litellm name, such as `openai/gpt-4o-mini`, counting against `meter`.
+
+    Nothing is imported or sent before the first call, which is when a wrong name shows.
+    """
+    inner = LiteLLMModel(name, api_base=api_base, seconds_left=lambda: meter.seconds_left)
+    if journal is None:
+        return Metered(inner, meter, inner.ceiling)
+    identity = Identity(name, public_address(api_base), inner.parameters)
+    recorded = Recorded(inner, identity=identity, journal=journal, meter=meter)
+    return Recalled(Metered(recorded, meter, inner.ceiling), identity=identity, journal=journal, meter=meter)

@@ -1,0 +1,56 @@
+"""What a program can be measured by. Every figure comes from the judge's report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coderefine.judge.report import TestReport
+from coderefine.problem.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A measurement, and in words how much it matters."""
+
+    name: str
+    measure: Callable[[TestReport, Problem], str]
+    """The figures in words."""
+    priority: str = ""
+    """Such as "first of all" or "only if it costs no readability"."""
+
+    def text(self, report: TestReport, problem: Problem) -> str:
+        """Return it as a line of a prompt."""
+        weight = f" Priority: {self.priority}." if self.priority else ""
+        return f"{self.name}: {self.measure(report, problem)}.{weight}"
+
+
+def correctness(priority: str = "first of all; nothing else counts until every test passes") -> Objective:
+    """How many visible tests pass."""
+    return Objective("Correctness", lambda report, _: f"{report.passed} of {report.total} tests passed", priority)
+
+
+def run_time(priority: str = "") -> Objective:
+    """The CPU time of the slowest test and of all, beside the limit."""
+
+    def measure(report: TestReport, problem: Problem) -> str:
+        slowest = max(report.cases, key=lambda case: (case.cpu_s, -case.index), default=None)
+        if slowest is None:
+            return "not measured"
+        return (
+            f"{slowest.cpu_s:.4f} s of CPU time in the slowest test, which is test {slowest.index + 1}, where "
+            f"{problem.limits.time_s:g} s are allowed; {report.cpu_s:.4f} s in all {report.total} tests"
+        )
+
+    return Objective("Run time", measure, priority)
+
+
+def memory(priority: str = "") -> Objective:
+    """The peak of memory, beside the limit."""
+
+    def measure(report: TestReport, problem: Problem) -> str:
+        if not report.peak_memory_mib:
+            return "not measured"
+        return f"{report.peak_memory_mib:g} MiB at the peak, where {problem.limits.memory_mib} MiB are allowed"
+
+    return Objective("Memory", measure, priority)

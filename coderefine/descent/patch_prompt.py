@@ -1,0 +1,101 @@
+"""The prompts that ask for a patch: the first one, and those that follow an answer which does not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from coderefine.autograd.variable import Gradient, evidence_of
+from coderefine.descent import evidence
+from coderefine.descent.problem_text import problem_text
+from coderefine.judge.report import TestReport
+from coderefine.models.model import Prompt
+from coderefine.patch import Patch
+from coderefine.problem.problem import Problem
+from coderefine.prompting import fenced, render
+
+EditFormat = Literal["diff", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class PatchPrompt:
+    """What is asked for in every step of an optimizer."""
+
+    problems: tuple[Problem, ...]
+    constraints: tuple[str, ...] = ()
+    """Sentences that the new program must meet."""
+    examples: tuple[Patch, ...] = ()
+    """Good edits of other programs."""
+    edit_format: EditFormat = "diff"
+
+    def first(self, source: str, gradients: Sequence[Gradient], history: str, room: int, sample: int = 0) -> Prompt:
+        """Ask for an edit of `source`, with `history` as a section and `room` tokens for test results.
+
+        Raises ValueError for evidence from other than the visible tests of the problems.
+        """
+        user = render(
+            "patch",
+            problem="\n\n".join(map(problem_text, self.problems)),
+            code=fenced(source, "python"),
+            evidence=self._evidence(source, reports(gradients), room),
+            criticisms=_criticisms(gradients),
+            more="".join(f"{section}\n\n" for section in [history, *self._sections()] if section),
+        )
+        return Prompt(_system(self.edit_format), user, sample=sample)
+
+    def again(
+        self, source: str, gradients: Sequence[Gradient], answer: str, mismatch: str, *, edit_format: EditFormat
+    ) -> Prompt:
+        """Ask for the same edit again, given the last answer and why it does not apply, in the form that is wanted."""
+        user = render(
+            "rewrite" if edit_format == "whole" else "repatch",
+            code=fenced(source, "python"),
+            criticisms=_criticisms(gradients),
+            answer=fenced(answer),
+            mismatch=fenced(mismatch),
+        )
+        return Prompt(_system(edit_format), user)
+
+    def _sections(self) -> list[str]:
+        """The sections that only some optimizers have."""
+        sections = []
+        if self.examples:
+            pairs = (
+                f"Before:\n{fenced(example.before, 'python')}\nAfter:\n{fenced(example.after, 'python')}"
+                for example in self.examples
+            )
+            sections.append(render("examples", examples="\n\n".join(pairs)))
+        if self.constraints:
+            sections.append(render("constraints", constraints="\n".join(f"- {text}" for text in self.constraints)))
+        return sections
+
+    def _evidence(self, source: str, reports: Sequence[TestReport], room: int) -> str:
+        """The smallest failure of each report: the critic saw the others."""
+        described = (
+            evidence.describe(report, self._problem(report), source, room // len(reports), max_cases=1)
+            for report in reports
+        )
+        return "\n\n".join(described) or "No test was run."
+
+    def _problem(self, report: TestReport) -> Problem:
+        if len(self.problems) == 1:
+            return self.problems[0]
+        for problem in self.problems:
+            if problem.slug == report.problem:
+                return problem
+        raise ValueError(f"the report is about {report.problem!r}, which is none of the problems of this optimizer")
+
+
+def reports(gradients: Sequence[Gradient]) -> list[TestReport]:
+    """Return the reports that the criticisms rest on, each once."""
+    found = evidence_of(gradients)
+    return [each for each in (found if isinstance(found, tuple) else [found]) if isinstance(each, TestReport)]
+
+
+def _criticisms(gradients: Sequence[Gradient]) -> str:
+    return "\n\n".join(fenced(gradient.text) for gradient in gradients)
+
+
+def _system(form: EditFormat) -> str:
+    return render("patch_system", form=render(f"form_{form}"))

@@ -1,0 +1,77 @@
+"""Checks a problem with its own submissions: each must get the verdict that its folder names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from coderefine.errors import ProblemError, UsageError
+from coderefine.folder.loading import find_problem, load_problem, read_source
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem.problem import Problem
+
+FOLDERS = {verdict.words.replace(" ", "_").replace("-", "_"): verdict for verdict in Verdict if verdict != "JE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A program whose verdict is known."""
+
+    path: Path
+    expected: Verdict
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A submission and what the judge said."""
+
+    submission: Submission
+    report: TestReport
+
+    @property
+    def ok(self) -> bool:
+        """Whether the judge agrees with the folder."""
+        return self.report.verdict is self.submission.expected
+
+
+def find_problems(paths: Sequence[str | Path]) -> list[Path]:
+    """Return the problem directories named by, or directly inside, the paths; raises UsageError for none."""
+    found: list[Path] = []
+    for path in paths:
+        directory = find_problem(path)
+        inside = sorted(file.parent for file in directory.glob("*/problem.toml"))
+        if not (directory / "problem.toml").exists() and not inside:
+            raise UsageError(f"{directory} is no problem and holds none: there is no problem.toml")
+        found += [directory] if (directory / "problem.toml").exists() else inside
+    return found
+
+
+def submissions(problem: Problem) -> list[Submission]:
+    """Return the submissions of a problem in a fixed order; raises ProblemError for a folder of no verdict."""
+    assert problem.path is not None
+    folder = problem.path / "submissions"
+    found = []
+    for path in sorted(folder.glob("*/*.py")):
+        if path.parent.name not in FOLDERS:
+            raise ProblemError(path.parent, "", f"expected a folder named {', '.join(FOLDERS)}")
+        found.append(Submission(path, FOLDERS[path.parent.name], read_source(path)))
+    if not any(submission.expected is Verdict.AC for submission in found):
+        raise ProblemError(
+            folder, "accepted", "expected at least one accepted submission, which shows that it can be solved"
+        )
+    return found
+
+
+def verify(problem_dir: Path, judge: Judge) -> Iterator[Check]:
+    """Judge every submission on all tests; yield in order. Raises ProblemError for a malformed problem."""
+    problem = load_problem(problem_dir)
+    known = submissions(problem)
+    with ThreadPoolExecutor(judge.workers) as executor:
+        reports = executor.map(lambda submission: judge.run(problem, submission.source, "all"), known)
+        for submission, report in zip(known, reports, strict=True):
+            yield Check(submission, report)

@@ -1,0 +1,37 @@
+"""A second run of the judge, for evidence: the lines that ran, and the values on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem.problem import Problem
+
+
+def with_evidence(judge: Judge, problem: Problem, source: str, report: TestReport) -> TestReport:
+    """Return a report on visible tests with the lines that ran in its cases and the last values on them.
+
+    The cases are run once more, but for those that a limit stopped, which would have no evidence and take long.
+    Verdicts and answers stay those of `report`, and a case that ends otherwise this time gets no evidence. Where no
+    failing case can have any, nothing is run. Raises JudgeError.
+    """
+    again = [case for case in report.cases if case.verdict in (Verdict.AC, Verdict.WA, Verdict.RE)]
+    # A case that is no test of the problem by itself, such as one that a file of tests holds, cannot be run alone.
+    alone = dict(enumerate(case.name for case in problem.visible))
+    if all(case.verdict is Verdict.AC for case in again) or any(alone.get(it.index) != it.name for it in again):
+        return report
+    only = replace(problem, visible=tuple(problem.visible[case.index] for case in again), hidden=())
+    traced = {
+        case.index: new
+        for case, new in zip(again, judge.run(only, source, evidence=True).cases, strict=True)
+        if new.verdict is case.verdict
+    }
+    cases = (
+        replace(case, coverage=traced[case.index].coverage, trace=traced[case.index].trace)
+        if case.index in traced
+        else case
+        for case in report.cases
+    )
+    return replace(report, cases=tuple(cases))

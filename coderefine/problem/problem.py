@@ -1,0 +1,116 @@
+"""A problem: its statement, its signature, its limits, and its visible and hidden tests. Frozen data, no files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from coderefine.problem import typespec
+from coderefine.problem.compare import Compare
+from coderefine.problem.typespec import TypeSpec
+
+Suite = Literal["visible", "hidden", "all"]
+Kind = Literal["function", "class", "program", "pytest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one test case may use; for a pytest problem, all tests of a run together."""
+
+    time_s: float = 2.0
+    """CPU seconds a case; the wall clock may show twice as much and half a second more."""
+    memory_mib: int = 256
+    output_kib: int = 1024
+    """What a candidate may print."""
+
+    @property
+    def wall_s(self) -> float:
+        """Wall-clock seconds a case; more than the CPU limit, so that a busy machine does not decide verdicts."""
+        return 2 * self.time_s + 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A declared parameter of a function problem."""
+
+    name: str
+    type: TypeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """One test: arguments and the expected value, or code.
+
+    For a class problem `args` is (operations, arguments) and `expected` the list of results; for a program `args` is
+    (standard input,) and `expected` what it is to print. For a pytest problem it is a file of tests: `name` is its
+    path, `code` its text, and a report has a case for each test that pytest finds in it.
+    """
+
+    __test__ = False  # not a pytest class
+
+    name: str
+    args: tuple[Any, ...] = ()
+    expected: Any = None
+    code: str = ""
+    """Python statements that call `candidate` and assert; they run apart from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFile:
+    """A file that is there when pytest runs, at a path relative to the project's folder."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem as the judge, the losses and the optimizers see it."""
+
+    slug: str
+    title: str
+    statement: str
+    kind: Kind
+    entry: str
+    """`Solution.method`, a function's name, for kind "class" a class's name; "" for a program and for pytest."""
+    visible: tuple[TestCase, ...]
+    hidden: tuple[TestCase, ...] = ()
+    params: tuple[Param, ...] = ()
+    returns: TypeSpec = typespec.ANY
+    answer: str = "return"
+    """What is compared: "return", a parameter's name (in place), or `name[:return]`."""
+    compare: Compare = Compare()
+    limits: Limits = Limits()
+    starter: str = ""
+    prelude: str = ""
+    """Python that runs before a solution and before each test's code: imports and helpers."""
+    solution: str = "solution.py"
+    """Where the solution is put among the files of a pytest problem."""
+    files: tuple[ProjectFile, ...] = ()
+    """What else is there when pytest runs: source files, conftest.py, data of the tests."""
+    hidden_files: tuple[ProjectFile, ...] = ()
+    """As `files`, for the hidden tests only."""
+    import_paths: tuple[str, ...] = ()
+    """Folders from which a pytest problem's modules are imported, beside the project's own."""
+    plugins: tuple[str, ...] = ()
+    """Modules that pytest is to load as plugins."""
+    suspects: tuple[str, ...] = ()
+    """Lines of the solution, without indents, that are likelier wrong than others: those that a commit changes."""
+    executables: tuple[str, ...] = ()
+    """Files of a pytest problem that can be started as programs, where its tests may start any."""
+    reach: bool = False
+    """Whether a session of pytest is to note which Python files it opens."""
+    deselected: tuple[str, ...] = ()
+    """Tests of a pytest problem that are not run: ids without parameters."""
+    difficulty: str = ""
+    tags: tuple[str, ...] = ()
+    path: Path | None = None
+
+    def cases(self, tests: Suite) -> tuple[TestCase, ...]:
+        """Return the test cases of a suite."""
+        return {"visible": self.visible, "hidden": self.hidden, "all": self.visible + self.hidden}[tests]
+
+    def without_hidden(self) -> Self:
+        """Return the problem as refinement may see it: nothing downstream can reach a hidden test."""
+        return replace(self, hidden=(), hidden_files=())

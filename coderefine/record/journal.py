@@ -1,0 +1,228 @@
+"""What a run remembers: each piece of its work is done once, written down, and from then on read back.
+
+The loop runs the same way whether it is new, resumed or replayed. Where it would call a model, search or judge, it asks
+here first; what is recorded is handed out in its place, in the order in which it was recorded, and what it had cost
+counts without being paid again. A new run has nothing recorded; a resumed one goes on live where its record ends;
+a replayed one ends there as the recorded one ended. One journal serves one refinement, whose threads may share it:
+pieces of work that go on side by side have to differ in their keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Literal, Self
+
+from coderefine.autograd.variable import Variable
+from coderefine.budget import Meter
+from coderefine.engine import Account, Engine, Optimizer
+from coderefine.errors import BudgetExhausted, NotRecordedError
+from coderefine.judge.report import TestReport
+from coderefine.patch import Patch
+from coderefine.record.endings import ending_of, raise_ending
+from coderefine.record.writer import Recording
+from coderefine.result import Iteration, Result
+
+Kind = Literal["call", "report", "search", "check"]
+Row = dict[str, Any]
+
+
+def key_of(*parts: object) -> str:
+    """What identifies a piece of work: the digest of all that it depends on."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+class Journal:
+    """A run's record, to read and to write. Without arguments it remembers nothing. A context manager."""
+
+    def __init__(
+        self,
+        recording: Recording | None = None,
+        recorded: Iterable[tuple[Kind, Row]] = (),
+        *,
+        replay: bool = False,
+        ending: dict[str, str] | None = None,
+        find_cached: Callable[[str, str | None], Row | None] | None = None,
+        warn: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`recorded` are the rows of the run's record, each kind in order.
+
+        With `replay`, nothing is done live, and `ending` says how the recorded run ended. `find_cached(key, api_base)`
+        finds an answer of an earlier run.
+        """
+        self.recording = recording
+        self.find_cached = find_cached
+        self.step = 0
+        """The step under way; 0 before the first."""
+        self._replay = replay
+        self._ending = ending
+        self._warn = warn
+        self._recorded: dict[tuple[Kind, str], deque[Row]] = defaultdict(deque)
+        self._last_done_s = 0.0
+        for kind, row in recorded:
+            self._recorded[kind, row["key"]].append(row)
+            if not row.get("error"):
+                self._last_done_s = max(self._last_done_s, row["at_s"])
+        self._reports: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None and self.recording:
+            status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+            self.recording.end(status, ending_of(error))
+
+    def charge(self, meter: Meter) -> None:
+        """Count what all recorded calls had spent, at once: it stays spent, whatever of it is used."""
+        for (kind, _), rows in self._recorded.items():
+            for row in rows:
+                if kind == "call" and row["status"] == "cached":
+                    meter.add_cached()
+                elif kind == "call" and row["status"] in ("answered", "unusable"):
+                    meter.add_call(row["prompt_tokens"], row["completion_tokens"], row["cost_usd"])
+
+    def report(
+        self,
+        source: str,
+        run: Callable[[], TestReport],
+        meter: Meter,
+        base: str = "",
+        note: str = "",
+        *,
+        evidence: bool = False,
+        tests: Sequence[str] = (),
+    ) -> TestReport:
+        """Return the recorded report on a program, or `run()`.
+
+        `base` is the program that was patched; `evidence` says that this is a second run, for what it shows; `tests`
+        are those beyond the visible ones.
+        """
+        key = key_of("report", source, evidence, *tests)
+        row = self.take("report", key, meter, "a run of the judge")
+        if row is not None:
+            report = TestReport.from_json(json.loads(row["report"]))
+            number = row["id"]
+        else:
+            report = run()
+            number = 0
+            if self.recording:
+                parent = self._reports.get(base) or None
+                row = {"step": self.step, "key": key, "base": parent, "note": note, "source": source}
+                row |= {"evidence": evidence, "at_s": meter.seconds}
+                number = self.recording.report(row, report)
+        if not evidence:
+            self._reports[source] = number
+        self.step = self.step or 1
+        return report
+
+    def check(self, parts: object, run: Callable[[], dict[str, Any]], meter: Meter) -> dict[str, Any]:
+        """Return the recorded outcome of hardening what `parts` identify, or `run()`; JSON-ready, both."""
+        key = key_of("check", parts)
+        row = self.take("check", key, meter, "a check on generated inputs")
+        if row is not None:
+            outcome: dict[str, Any] = json.loads(row["outcome"])
+            return outcome
+        before = meter.candidates
+        outcome = run()
+        if self.recording:
+            written = {"outcome": json.dumps(outcome), "candidates": meter.candidates - before, "at_s": meter.seconds}
+            self.recording.check({"step": self.step, "key": key, **written})
+        return outcome
+
+    def search(self, engine: Engine, meter: Meter) -> Engine:
+        """Return an engine whose steps are recorded as a whole: for one that asks no model."""
+
+        def optimizer(code: Variable) -> Optimizer:
+            return _RecordedSteps(code, engine.optimizer(code), self, meter)
+
+        return replace(engine, optimizer=optimizer)
+
+    def end_step(self, iteration: Iteration) -> None:
+        """Write a step that is done."""
+        if self.recording:
+            self.recording.step(iteration)
+        self.step = iteration.number + 1
+
+    def finish(self, result: Result) -> None:
+        """Write the result; tell where something was done again because it depends on what has changed since."""
+        left = sum(len(rows) for rows in self._recorded.values())
+        if left:
+            self._warn(f"{left} recorded pieces of work did not fit the run any more; what replaced them was done anew")
+        if self.recording:
+            status = "interrupted" if result.interrupted else "failed" if result.failure else "done"
+            self.recording.end(status, ending_of(result.ended_by) if result.ended_by else None, result)
+
+    def take(self, kind: Kind, key: str, meter: Meter, what: str) -> Row | None:
+        """Return what is recorded next of that piece of work, and set the clock on; None: it is to be done live.
+
+        A recorded failure comes again, unless it was made good later: that of a call as its row, others are raised. In
+        a resumed run, one that nothing came after is what ended the run, and what the user wants tried again.
+        """
+        with self._lock:
+            rows = self._recorded.get((kind, key), deque())
+            while rows:
+                row = rows.popleft()
+                _count(kind, row, meter)
+                if not row.get("error"):
+                    return row
+                if not rows and (self._replay or row["at_s"] < self._last_done_s):
+                    if kind == "call":
+                        return row
+                    raise_ending(json.loads(row["error"]))
+            self._go_live(what)
+            return None
+
+    def _go_live(self, what: str) -> None:
+        if self._replay:
+            if self._ending:
+                raise_ending(self._ending)
+            raise NotRecordedError(f"the record ends here: {what} would be needed, and a replay does nothing anew")
+
+
+class _RecordedSteps:
+    """An optimizer whose steps are handed out from the record, or made and written down."""
+
+    def __init__(self, code: Variable, inner: Optimizer, journal: Journal, meter: Meter) -> None:
+        self._code, self._inner, self._journal, self._meter = code, inner, journal, meter
+        self.account = Account()
+
+    def step(self) -> tuple[Patch, ...]:
+        """As the optimizer inside; raises BudgetExhausted where it found nothing because a budget ran out."""
+        source = self._code.value
+        key = key_of("search", source)
+        row = self._journal.take("search", key, self._meter, "a search")
+        if row is not None:
+            patches = tuple(Patch(source, patch["after"], patch["note"]) for patch in json.loads(row["patches"]))
+            if patches:
+                self._code.value = patches[0].after
+            self.account = Account.from_json(json.loads(row["account"])) if row["account"] else Account()
+            return patches
+        before = self._meter.candidates
+        patches = self._inner.step()
+        self.account = self._inner.account
+        spent = None
+        try:
+            if not patches:
+                self._meter.check_candidate()
+        except BudgetExhausted as error:
+            spent = error
+        if self._journal.recording:
+            row = {"step": self._journal.step, "key": key, "candidates": self._meter.candidates - before}
+            row |= {"error": json.dumps(ending_of(spent)) if spent else None, "at_s": self._meter.seconds}
+            self._journal.recording.search(row, patches, self.account)
+        if spent:
+            raise spent
+        return patches
+
+
+def _count(kind: Kind, row: Row, meter: Meter) -> None:
+    """Count what a piece of work had taken. Programs judged by the loop itself are counted there."""
+    if kind in ("search", "check"):
+        meter.add_candidate(row["candidates"])
+    meter.advance(row["at_s"])

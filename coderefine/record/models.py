@@ -1,0 +1,138 @@
+"""Puts a journal around a model: outside the budget what is recorded is answered, inside it what is asked is written.
+
+So a recorded answer is never paid or refused again, and no call is recorded that the budget refused.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import KW_ONLY, asdict, dataclass, replace
+from typing import Any
+
+from coderefine.budget import Meter
+from coderefine.errors import CoderefineError
+from coderefine.models.model import Answer, Model, Prompt, UnusableAnswerError
+from coderefine.record.endings import ending_of, raise_ending
+from coderefine.record.journal import Journal, Row, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What calls of a model have in common."""
+
+    model: str
+    api_base: str | None
+    """Without anything secret; where a call is sent decides whose cached answers serve it."""
+    parameters: dict[str, Any]
+
+    def key(self, prompt: Prompt) -> str:
+        """What identifies a call; calls that it does not tell apart may answer for each other."""
+        asked = {name: value for name, value in asdict(prompt).items() if name != "max_tokens"}  # as the budget allows
+        return key_of("call", self.model, self.parameters, asked)
+
+    def row(self, prompt: Prompt, step: int) -> Row:
+        """The columns that say what is asked."""
+        columns = {"model": self.model, "api_base": self.api_base, "parameters": json.dumps(self.parameters)}
+        return columns | {"step": step, "key": self.key(prompt), "system": prompt.system, "prompt": prompt.user}
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Answers from the run's record, and where the user wants it from those of earlier runs, before it asks `model`."""
+
+    model: Model
+    _: KW_ONLY
+    identity: Identity
+    journal: Journal
+    meter: Meter
+
+    @property
+    def name(self) -> str:
+        """The name of the model inside."""
+        return self.model.name
+
+    def complete(self, prompt: Prompt) -> Answer:
+        """Answer a prompt; raises NotRecordedError in a replay that has no answer to it."""
+        key = self.identity.key(prompt)
+        found = None
+        row = self.journal.take("call", key, self.meter, f"a call of {self.name}")
+        if row is None and self.journal.find_cached:
+            row = found = self.journal.find_cached(key, self.identity.api_base)
+            if row is not None:
+                self._count_cached(prompt, row)
+        if row is None:
+            return self.model.complete(prompt)
+        if row["status"] == "unusable":
+            raise UnusableAnswerError(json.loads(row["error"])["message"], _answer(row))
+        if row["error"]:
+            raise_ending(json.loads(row["error"]))
+        if found or row["status"] == "cached":
+            return replace(_answer(row), prompt_tokens=0, completion_tokens=0, cost_usd=0.0, seconds=0.0, cached=True)
+        return _answer(row)
+
+    def _count_cached(self, prompt: Prompt, row: Row) -> None:
+        self.meter.add_cached()
+        if self.journal.recording:
+            asked = self.identity.row(prompt, self.journal.step)
+            answered = {"status": "cached", "answer": row["answer"], "cost_usd": 0.0, "seconds": 0.0}
+            where = {"cached_from": row["id"], "at_s": self.meter.seconds}
+            self.journal.recording.add_call(asked | answered | where)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Writes down each call before it is made, and what came of it."""
+
+    model: Model
+    _: KW_ONLY
+    identity: Identity
+    journal: Journal
+    meter: Meter
+
+    @property
+    def name(self) -> str:
+        """The name of the model inside."""
+        return self.model.name
+
+    def complete(self, prompt: Prompt) -> Answer:
+        """Answer a prompt. What is interrupted stays marked as begun."""
+        recording = self.journal.recording
+        if recording is None:
+            return self.model.complete(prompt)
+        call = recording.begin_call(self.identity.row(prompt, self.journal.step))
+        try:
+            answer = self.model.complete(prompt)
+        except UnusableAnswerError as error:
+            self._end(call, {"status": "unusable", **_columns(error.answer), "error": json.dumps(ending_of(error))})
+            raise
+        except CoderefineError as error:
+            self._end(call, {"status": "failed", "error": json.dumps(ending_of(error))})
+            raise
+        self._end(call, {"status": "answered", **_columns(answer)})
+        return answer
+
+    def _end(self, call: int, row: Row) -> None:
+        assert self.journal.recording
+        self.journal.recording.end_call(call, {**row, "at_s": self.meter.seconds})
+
+
+def _answer(row: Row) -> Answer:
+    return Answer(
+        text=row["answer"],
+        prompt_tokens=row["prompt_tokens"],
+        completion_tokens=row["completion_tokens"],
+        cost_usd=row["cost_usd"],
+        seconds=row["seconds"],
+        truncated=bool(row["truncated"]),
+    )
+
+
+def _columns(answer: Answer) -> Row:
+    return {
+        "answer": answer.text,
+        "truncated": answer.truncated,
+        "prompt_tokens": answer.prompt_tokens,
+        "completion_tokens": answer.completion_tokens,
+        "cost_usd": answer.cost_usd,
+        "seconds": answer.seconds,
+    }

@@ -1,0 +1,167 @@
+"""The store: one SQLite file that keeps every run, for people to query (docs/store.md) and for runs to go on from.
+
+What was written is there after a kill -9 and after a power cut: each write is one transaction, in a write-ahead log
+that is synced before the write returns. Several processes and threads may write at once. The file is readable by its
+owner only. It holds no key and nothing of the environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from coderefine.errors import StoreError, UsageError
+from coderefine.record.schema import MIGRATIONS
+
+HOME = "CODEREFINE_HOME"
+"""The environment variable that names the store's directory."""
+FILE = "runs.db"
+_BUSY_S = 30.0
+
+
+def home(directory: str | Path | None = None) -> Path:
+    """Return the store's directory: as given, as CODEREFINE_HOME says, or where the platform keeps a user's data."""
+    chosen = directory or os.environ.get(HOME)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_data_path("coderefine")
+
+
+class Store:
+    """An open store; a context manager. All methods raise StoreError where SQLite or the disk fails."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, directory: str | Path | None = None, *, create: bool = True) -> Self:
+        """Open the store in `home(directory)`; make it where there is none, or with `create=False` raise UsageError."""
+        path = home(directory) / FILE
+        with _translated(path):
+            if create:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its log the same mode
+            elif not path.exists():
+                raise UsageError(f"there are no runs yet: no {path}")
+            store = cls(path, _connect(path))
+            try:
+                store._migrate()
+            except BaseException:
+                store.close()
+                raise
+            return store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def insert(self, table: str, row: Mapping[str, Any], *, or_ignore: bool = False) -> int:
+        """Add a row, a column a key; return its rowid, or with `or_ignore` that of whatever was last inserted."""
+        verb = "INSERT OR IGNORE" if or_ignore else "INSERT"
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        return self.execute(f"{verb} INTO {table} ({names}) VALUES ({marks})", *row.values())
+
+    def replace_all(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows of the same columns in one transaction, in place of those that they are not unique beside."""
+        names, marks = ", ".join(rows[0]), ", ".join("?" * len(rows[0]))
+        with self._lock, _translated(self.path):
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+                self._connection.executemany(sql, [tuple(row.values()) for row in rows])
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # Ctrl-C is told of after the statement that it met, such as COMMIT
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def execute(self, sql: str, *parameters: Any) -> int:
+        """Run one statement that writes, in a transaction of its own; return the last rowid."""
+        with self._lock, _translated(self.path):
+            return self._connection.execute(sql, parameters).lastrowid or 0
+
+    def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
+        """Return what a query selects."""
+        with self._lock, _translated(self.path):
+            return [dict(row) for row in self._connection.execute(sql, parameters)]
+
+    def stream(self, sql: str, *parameters: Any) -> Iterator[dict[str, Any]]:
+        """Yield what a query selects, row by row; what is written meanwhile may or may not be among it."""
+        with _translated(self.path):
+            for row in self._connection.execute(sql, parameters):
+                yield dict(row)
+
+    def _migrate(self) -> None:
+        """Bring the schema up to date; `user_version` counts the migrations that are done."""
+        run = self._connection.execute
+        if self._version() == len(MIGRATIONS):
+            return
+        run("BEGIN IMMEDIATE")  # one process does it, the others wait here
+        try:
+            done = self._version()
+            if done > len(MIGRATIONS):
+                raise StoreError(f"{self.path} was made by a newer coderefine; upgrade, or set {HOME} to another place")
+            for number, script in enumerate(MIGRATIONS[done:], done + 1):
+                for statement in script.split(";\n"):
+                    run(statement)
+                run(f"PRAGMA user_version = {number}")
+            run("COMMIT")
+        except BaseException:
+            run("ROLLBACK")
+            raise
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        connection.row_factory = sqlite3.Row
+        _use_log(connection)
+        # FULL syncs at each commit: a few milliseconds, where an answer that is lost takes seconds and money.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, for which SQLite does not wait by itself where another process just does it."""
+    deadline = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, UnicodeError, OverflowError) as error:
+        raise StoreError(f"the store of runs {path} failed: {error}") from error
+    except OSError as error:
+        raise StoreError(f"the store of runs {path} failed: {error.strerror}") from error

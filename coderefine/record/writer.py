@@ -1,0 +1,103 @@
+"""Writes down one run as it happens.
+
+A store that fails is reported once and then left alone: a run is never lost to its journal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from coderefine.engine import Account
+from coderefine.errors import StoreError
+from coderefine.judge.report import TestReport
+from coderefine.patch import Patch
+from coderefine.record.store import Store
+from coderefine.result import Iteration, Result
+
+
+def now() -> str:
+    """The time in UTC, as the store writes it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Recording:
+    """The rows of one run. Nothing here raises; ids are 0 once the store has failed."""
+
+    def __init__(self, store: Store, run: str, warn: Callable[[str], None]) -> None:
+        """`warn` is told, once, where the store fails."""
+        self.run = run
+        self._store = store
+        self._warn = warn
+        self._broken = False
+
+    def begin(self, backend: str) -> None:
+        """Write that the run goes on, and where."""
+        sql = (
+            "UPDATE runs SET status = 'running', backend = ?, ended_at = NULL, ending = NULL, verdict = NULL, "
+            "result = NULL WHERE id = ?"
+        )
+        self._try(lambda: self._store.execute(sql, backend, self.run))
+
+    def begin_call(self, row: dict[str, Any]) -> int:
+        """Write that a call is about to be made; return its id."""
+        return self._insert("calls", {**row, "began_at": now(), "status": "begun"})
+
+    def end_call(self, call: int, row: dict[str, Any]) -> None:
+        """Write what came of a call."""
+        columns = ", ".join(f"{name} = ?" for name in row)
+        self._try(lambda: self._store.execute(f"UPDATE calls SET {columns} WHERE id = ?", *row.values(), call))  # noqa: S608
+
+    def add_call(self, row: dict[str, Any]) -> None:
+        """Write a call that the store answered."""
+        self._insert("calls", {**row, "began_at": now()})
+
+    def report(self, row: dict[str, Any], report: TestReport) -> int:
+        """Write what the tests said of a program; return the row's id."""
+        verdict = {"tests": report.tests, "verdict": report.verdict, "passed": report.passed, "total": report.total}
+        return self._insert("reports", {**row, **verdict, "report": json.dumps(report.to_json())})
+
+    def search(self, row: dict[str, Any], patches: tuple[Patch, ...], account: Account) -> None:
+        """Write what an engine without calls came to."""
+        written = json.dumps([{"after": patch.after, "note": patch.note} for patch in patches])
+        self._insert("searches", {**row, "patches": written, "account": json.dumps(account.to_json())})
+
+    def check(self, row: dict[str, Any]) -> None:
+        """Write what hardening came to."""
+        self._insert("checks", row)
+
+    def step(self, iteration: Iteration) -> None:
+        """Write a step that is done; once."""
+        row = {"number": iteration.number, "engine": iteration.engine, "criticism": iteration.criticism}
+        self._insert("steps", row, or_ignore=True)
+
+    def end(self, status: str, ending: dict[str, str] | None, result: Result | None = None) -> None:
+        """Write how the run ended."""
+        written = json.dumps(brief(result)) if result else None
+        verdict = result.verdict if result else None
+        self._try(
+            lambda: self._store.execute(
+                "UPDATE runs SET status = ?, ending = ?, ended_at = ?, verdict = ?, result = ? WHERE id = ?",
+                *(status, json.dumps(ending) if ending else None, now(), verdict, written, self.run),
+            )
+        )
+
+    def _insert(self, table: str, row: dict[str, Any], *, or_ignore: bool = False) -> int:
+        return self._try(lambda: self._store.insert(table, {"run": self.run, **row}, or_ignore=or_ignore))
+
+    def _try(self, write: Callable[[], int]) -> int:
+        if self._broken:
+            return 0
+        try:
+            return write()
+        except StoreError as error:
+            self._broken = True
+            self._warn(f"{error}; the run goes on, but what follows is not recorded")
+            return 0
+
+
+def brief(result: Result) -> dict[str, Any]:
+    """The JSON form of a result without its steps and calls, which the store has in full."""
+    return {name: value for name, value in result.to_json().items() if name not in ("iterations", "log")}

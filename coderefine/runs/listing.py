@@ -1,0 +1,210 @@
+"""Runs in the store: begun, found again, listed and exported."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import coderefine
+from coderefine.errors import StoreError, UsageError
+from coderefine.problem.problem import Problem
+from coderefine.record.journal import Kind, Row
+from coderefine.record.store import Store
+from coderefine.record.writer import now
+from coderefine.runs import snapshot
+
+LAST = "last"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"  # none that looks like a digit
+_ID_LENGTH = 6
+_TRIES = 20
+
+_OVERVIEW = """
+SELECT runs.id, kind, label, slug, runs.status, began_at, ended_at, runs.verdict, options, version, backend,
+    json_extract(ending, '$.limit') AS exhausted,
+    CASE kind WHEN 'score' THEN runs.result END AS scored,
+    (SELECT verdict FROM reports WHERE run = runs.id ORDER BY id LIMIT 1) AS verdict_before,
+    (SELECT COUNT(*) FROM steps WHERE run = runs.id) AS steps,
+    (SELECT COUNT(*) FROM calls WHERE run = runs.id AND status IN ('answered', 'unusable')) AS calls,
+    (SELECT COUNT(*) FROM calls WHERE run = runs.id AND status = 'cached') AS cached,
+    (SELECT TOTAL(cost_usd) FROM calls WHERE run = runs.id) AS cost_usd,
+    (SELECT COUNT(*) FROM calls WHERE run = runs.id AND status IN ('answered', 'unusable') AND cost_usd IS NULL)
+        = 0 AS cost_known
+FROM runs
+"""
+
+
+def begin(
+    store: Store,
+    problem: Problem,
+    source: str | None,
+    options: dict[str, Any],
+    *,
+    backend: str,
+    kind: str = "refine",
+    parent: str | None = None,
+    label: str = "",
+) -> str:
+    """Add a run and its problem (without hidden tests); return the new id. `options` is JSON-ready."""
+    digest = snapshot.digest(problem)
+    data = json.dumps(snapshot.to_json(problem))
+    store.insert("problems", {"digest": digest, "slug": problem.slug, "data": data}, or_ignore=True)
+    columns = {"kind": kind, "parent": parent, "label": label, "version": coderefine.__version__, "problem": digest}
+    columns |= {"slug": problem.slug, "options": json.dumps(options), "source": source, "backend": backend}
+    return add(store, columns)
+
+
+def add(store: Store, columns: dict[str, Any]) -> str:
+    """Add a row to `runs`; return its new id."""
+    for _ in range(_TRIES):
+        run = _new_id()
+        if not store.rows("SELECT 1 FROM runs WHERE id = ?", run):
+            store.insert("runs", {"id": run, **columns, "began_at": now(), "status": "running"})
+            return run
+    raise StoreError(f"no free run id was found in {store.path}")
+
+
+def _new_id() -> str:
+    """Short and typeable; a letter first, so that it looks like neither a number nor an option."""
+    return "".join(secrets.choice(_LETTERS + "23456789" * bool(i)) for i in range(_ID_LENGTH))
+
+
+def find(store: Store, name: str, kind: str | None = None) -> str:
+    """Return the id of the run that `name` is or begins, or of the newest (of a kind) for `last`; raises UsageError."""
+    if name == LAST:
+        where = "parent IS NULL AND (? IS NULL OR kind = ?)"
+        rows = store.rows(f"SELECT id FROM runs WHERE {where} ORDER BY rowid DESC LIMIT 1", kind, kind)  # noqa: S608
+        if not rows:
+            raise UsageError("there are no runs yet")
+        return str(rows[0]["id"])
+    rows = store.rows("SELECT id FROM runs WHERE substr(id, 1, ?) = ? ORDER BY rowid DESC", len(name), name)
+    found = [row["id"] for row in rows]
+    if name in found:
+        return name
+    if not name or not found:
+        raise UsageError(f"no run {name!r}; list them with: coderefine runs list")
+    if len(found) > 1:
+        raise UsageError(f"{name!r} begins {len(found)} runs: {', '.join(found[:5])}; write more of the one you mean")
+    return str(found[0])
+
+
+def overview(store: Store, run: str) -> Row:
+    """Return one run as `overviews` does."""
+    return _read(store, store.rows(f"{_OVERVIEW} WHERE runs.id = ?", run)[0])
+
+
+def overviews(store: Store, limit: int, slug: str | None = None) -> list[Row]:
+    """Return the newest runs, newest first, each with its figures; "killed" is one that ended without saying so."""
+    where = "WHERE parent IS NULL AND (? IS NULL OR slug = ?) ORDER BY runs.rowid DESC LIMIT ?"
+    return [_read(store, row) for row in store.rows(f"{_OVERVIEW} {where}", slug, slug, limit)]
+
+
+def _read(store: Store, row: Row) -> Row:
+    row["options"] = json.loads(row["options"])
+    scored = row.pop("scored")
+    if not row.pop("cost_known"):
+        row["cost_usd"] = None
+    row["completed"] = None
+    if scored:  # of a scoring run: the shares of programs that were right before and after, and what it all took
+        found = json.loads(scored)
+        row["completed"] = [found["before"]["mean"], found["after"]["mean"]]
+        row |= {name: found[name] for name in ("calls", "cached", "cost_usd")}
+    if row["status"] == "running" and not is_running(store, row["id"]):
+        row["status"] = "killed"
+    return row
+
+
+def problem_of(store: Store, run: str) -> Problem:
+    """Return the problem of a run as it was then, without hidden tests."""
+    query = "SELECT data FROM problems JOIN runs ON runs.problem = problems.digest WHERE runs.id = ?"
+    return snapshot.from_json(json.loads(store.rows(query, run)[0]["data"]))
+
+
+def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
+    """Return all work of a run that was finished, each kind in order."""
+    queries: dict[Kind, str] = {
+        "call": "SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id",
+        "report": "SELECT * FROM reports WHERE run = ? ORDER BY id",
+        "search": "SELECT * FROM searches WHERE run = ? ORDER BY id",
+        "check": "SELECT * FROM checks WHERE run = ? ORDER BY id",
+    }
+    return [(kind, row) for kind, query in queries.items() for row in store.rows(query, run)]
+
+
+def find_cached(store: Store, key: str, api_base: str | None) -> Row | None:
+    """Return the first whole answer that any run was given to the same call of the same server."""
+    query = "SELECT * FROM calls WHERE key = ? AND api_base IS ? AND status = 'answered' AND NOT truncated ORDER BY id"
+    return next(iter(store.rows(f"{query} LIMIT 1", key, api_base)), None)
+
+
+def export(store: Store, run: str) -> Row:
+    """Return everything that is known of a run, as JSON-ready data."""
+    row = store.rows("SELECT * FROM runs WHERE id = ?", run)[0]
+    problem = store.rows("SELECT * FROM problems WHERE digest = ?", row["problem"])[0]
+    exported: Row = {"run": _parsed(row), "problem": _parsed(problem)}
+    if row["kind"] == "score":
+        exported["scores"] = store.rows("SELECT * FROM scores WHERE run = ? ORDER BY number, sample", run)
+    for table, order in (("steps", "number"), ("calls", "id"), ("searches", "id"), ("checks", "id"), ("reports", "id")):
+        rows = store.rows(f"SELECT * FROM {table} WHERE run = ? ORDER BY {order}", run)  # noqa: S608
+        exported[table] = [_parsed(row) for row in rows]
+    return exported
+
+
+_JSON_COLUMNS = ("options", "ending", "result", "data", "parameters", "patches", "error", "report", "outcome")
+
+
+def _parsed(row: Row) -> Row:
+    return {name: json.loads(value) if name in _JSON_COLUMNS and value else value for name, value in row.items()}
+
+
+@contextmanager
+def alone(store: Store, run: str) -> Iterator[None]:
+    """Be the one process that works on a run; raises UsageError where another does. A killed one holds nothing."""
+    path = _lock_path(store, run)
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"cannot lock the run {run}: {error.strerror}") from None
+    try:
+        _lock(handle, run)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, run: str) -> None:
+    for _ in range(_TRIES):
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(0.01)  # someone may only be looking, see is_running
+    raise UsageError(f"the run {run} is still going on in another process")
+
+
+def is_running(store: Store, run: str) -> bool:
+    """Whether a process works on a run right now."""
+    try:
+        handle = os.open(_lock_path(store, run), os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _lock_path(store: Store, run: str) -> Path:
+    return store.path.parent / "running" / run

@@ -1,0 +1,68 @@
+"""A problem as it is kept with a run: all of it but its hidden tests and where it lay. JSON, and a digest of that.
+
+`from_json(to_json(problem))` equals `problem.without_hidden()` but for `path`; equal problems have equal digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+from coderefine.problem import typespec, values
+from coderefine.problem.problem import Problem
+from coderefine.problem.typespec import TypeSpec
+
+
+def to_json(problem: Problem) -> dict[str, Any]:
+    """Return the problem as JSON-ready data."""
+    data = _plain(problem.without_hidden())
+    return {name: values.to_jsonable(value) for name, value in data.items() if _kept(name)}
+
+
+def from_json(data: dict[str, Any]) -> Problem:
+    """Rebuild a problem, without hidden tests, from `to_json`."""
+    problem = _rebuilt(Problem, {name: values.from_jsonable(value) for name, value in data.items()})
+    assert isinstance(problem, Problem)
+    return problem
+
+
+def digest(problem: Problem) -> str:
+    """Return what identifies a problem, as solvers see it."""
+    return hashlib.sha256(json.dumps(to_json(problem), sort_keys=True).encode()).hexdigest()
+
+
+def _kept(name: str) -> bool:
+    return name != "path" and not name.startswith("hidden")
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses become dicts; what tests hold stays as it is."""
+    if isinstance(value, TypeSpec):
+        return str(value)
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple) and any(is_dataclass(item) for item in value):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _rebuilt(kind: Any, value: Any) -> Any:
+    """The inverse of `_plain` for a value that is declared as `kind`."""
+    if kind is TypeSpec:
+        return typespec.parse(value)
+    if is_dataclass(kind):
+        hints = _hints(kind)  # type: ignore[arg-type]
+        return kind(**{name: _rebuilt(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
+    item_kind, *rest = get_args(kind) or (None,)
+    if rest == [...] and is_dataclass(item_kind):
+        return tuple(_rebuilt(item_kind, item) for item in value)
+    return value
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields, which Python would compile from their texts for each problem anew."""
+    return get_type_hints(kind)

@@ -1,0 +1,142 @@
+"""A recorded run as people read it: what it started from, what each step changed, how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.patch import make_diff
+from coderefine.record.journal import Row
+from coderefine.record.store import Store
+from coderefine.runs import listing
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A program and its verdict."""
+
+    note: str
+    diff: str
+    """From the program that it is a patch of."""
+    verdict: Verdict
+    score: str
+    source: str
+    report: TestReport
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A model call that is over."""
+
+    model: str
+    status: str
+    """As in the store: `answered`, `unusable`, `failed` or `cached`."""
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float | None
+    """None where the price is not known."""
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An iteration; one that was not finished has no criticism on record yet, or no program."""
+
+    number: int
+    engine: str
+    criticism: str
+    tested: tuple[Tested, ...]
+    calls: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A run."""
+
+    overview: Row
+    before: Tested | None
+    drafting: tuple[Asked, ...]
+    """The calls for a first draft."""
+    steps: tuple[Step, ...]
+    ending: str
+    resumable: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {
+            **self.overview,
+            "ending": self.ending,
+            "resumable": self.resumable,
+            "steps": [
+                {
+                    "number": step.number,
+                    "engine": step.engine,
+                    "criticism": step.criticism,
+                    "tested": [{"note": it.note, "diff": it.diff, "verdict": it.verdict.value} for it in step.tested],
+                }
+                for step in self.steps
+            ],
+        }
+
+
+def tell(store: Store, run: str) -> Story:
+    """Return the story of a run."""
+    overview = listing.overview(store, run)
+    row = store.rows("SELECT ending, result FROM runs WHERE id = ?", run)[0]
+    reports = store.rows(
+        "SELECT reports.*, bases.source AS base_source FROM reports LEFT JOIN reports AS bases "
+        "ON bases.id = reports.base WHERE reports.run = ? AND NOT reports.evidence ORDER BY reports.id",
+        run,
+    )
+    patched = [report for report in reports if report["base_source"] is not None]
+    criticisms = {step["number"]: step for step in store.rows("SELECT * FROM steps WHERE run = ?", run)}
+    calls = store.rows("SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id", run)
+    numbers = sorted(criticisms.keys() | {row["step"] for row in (*patched, *calls) if row["step"]})
+    steps = tuple(
+        Step(
+            number=number,
+            engine=criticisms[number]["engine"] if number in criticisms else "not finished",
+            criticism=criticisms[number]["criticism"] if number in criticisms else "",
+            tested=tuple(_tested(report) for report in patched if report["step"] == number),
+            calls=_asked(calls, number),
+        )
+        for number in numbers
+    )
+    before = next((_tested(report) for report in reports if report["step"] == 0), None)
+    result = json.loads(row["result"]) if row["result"] else None
+    finished = overview["status"] == "done" and result is not None and result["exhausted"] is None
+    return Story(
+        overview=overview,
+        before=before,
+        drafting=_asked(calls, 0),
+        steps=steps,
+        ending=_ending(overview["status"], json.loads(row["ending"]) if row["ending"] else None, result),
+        resumable=overview["status"] != "running" and not finished,
+    )
+
+
+def _tested(report: Row) -> Tested:
+    return Tested(
+        note=report["note"],
+        diff="" if report["base_source"] is None else make_diff(report["base_source"], report["source"]),
+        verdict=Verdict(report["verdict"]),
+        score=f"{report['passed']} of {report['total']} {report['tests']} tests passed",
+        source=report["source"],
+        report=TestReport.from_json(json.loads(report["report"])),
+    )
+
+
+def _asked(calls: Iterable[Row], step: int) -> tuple[Asked, ...]:
+    return tuple(Asked(**{name: row[name] for name in Asked.__slots__}) for row in calls if row["step"] == step)
+
+
+def _ending(status: str, ending: dict[str, str] | None, result: Row | None) -> str:
+    if result:
+        return str(result["stopped"])
+    if ending:
+        return ending["message"]
+    return "it is still going on" if status == "running" else "it ended without a word, as by kill -9 or a power cut"

@@ -1,0 +1,192 @@
+"""Runs that are recorded: started, resumed where they ended, and replayed without a model or a network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from typing import Any, Self
+
+from coderefine.budget import Budget, Meter
+from coderefine.engine import EngineOptions
+from coderefine.errors import NotRecordedError, StoreError, UsageError
+from coderefine.judge.judge import Judge
+from coderefine.judge.worker import Worker
+from coderefine.loop import MAX_ITERATIONS, refine
+from coderefine.models.address import public_address
+from coderefine.problem.problem import Problem
+from coderefine.progress import Progress
+from coderefine.record.journal import Journal, Row
+from coderefine.record.store import Store
+from coderefine.record.writer import Recording
+from coderefine.result import Candidate, Iteration, Result
+from coderefine.runs import listing
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run was asked for; it is recorded, so nothing secret may be in it."""
+
+    models: tuple[str, ...] = ("search",)
+    budget: Budget = field(default_factory=Budget)
+    max_iterations: int = MAX_ITERATIONS
+    api_base: str | None = None
+    engine: EngineOptions = field(default_factory=EngineOptions)
+    harden: bool = True
+    cache: bool = False
+    """Whether calls that an earlier run made are answered from the store."""
+    command: dict[str, Any] = field(default_factory=dict)
+    """What the command line needs to do the same again, such as the file to write to. JSON-ready."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return them as JSON-ready data, without what may be secret in an address."""
+        return asdict(replace(self, api_base=public_address(self.api_base)))
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Rebuild options from `to_json`."""
+        engine = {**data.get("engine", {})}
+        engine["constraints"] = tuple(engine.get("constraints", ()))
+        read: dict[str, Any] = {"models": tuple(data["models"]), "budget": Budget(**data["budget"])}
+        read["engine"] = EngineOptions(**engine)
+        read["harden"] = data.get("harden", False)  # runs of a version without it go on without it
+        return cls(**{**data, **read})
+
+
+@dataclass(frozen=True, slots=True)
+class Observers:
+    """Who is told of what, as `refine` says; `warn` is told where recording fails."""
+
+    on_start: Callable[[Candidate], None] = lambda _: None
+    on_iteration: Callable[[Iteration], None] = lambda _: None
+    on_progress: Callable[[Progress], None] = lambda _: None
+    warn: Callable[[str], None] = lambda _: None
+
+
+SILENT = Observers()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A recorded run, as it was asked for, and what it has done so far."""
+
+    run: str
+    problem: Problem
+    """Without hidden tests."""
+    source: str | None
+    options: Options
+    backend: str
+    recorded: tuple[tuple[Any, Row], ...] = ()
+    ending: dict[str, str] | None = None
+    result: dict[str, Any] | None = None
+    """What it came to, in brief; None where it was killed."""
+
+
+def load(store: Store, name: str) -> Task:
+    """Return the run of that id, unique prefix, or `last`; raises UsageError where there is none."""
+    run = listing.find(store, name)
+    row = store.rows("SELECT kind, source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
+    if row["kind"] != "refine":
+        raise UsageError(f"{run} scores a set of problems; go on with it by: coderefine score --resume {run}")
+    return Task(
+        run=run,
+        problem=listing.problem_of(store, run),
+        source=row["source"],
+        options=Options.from_json(json.loads(row["options"])),
+        backend=row["backend"],
+        recorded=tuple(listing.recorded(store, run)),
+        ending=json.loads(row["ending"]) if row["ending"] else None,
+        result=json.loads(row["result"]) if row["result"] else None,
+    )
+
+
+def begin(
+    store: Store | None,
+    problem: Problem,
+    source: str | None,
+    options: Options,
+    backend: str,
+    warn: Callable[[str], None] = lambda _: None,
+) -> Task:
+    """Add a run to the store; where there is none or it fails, the task has no id and will not be recorded."""
+    problem = problem.without_hidden()
+    run = ""
+    if store is not None:
+        try:
+            run = listing.begin(store, problem, source, options.to_json(), backend=backend)
+        except StoreError as error:
+            warn(f"{error}; this run is not recorded")
+    return Task(run, problem, source, options, backend)
+
+
+def go_on(
+    store: Store | None, task: Task, judge: Judge, observers: Observers = SILENT, total: Meter | None = None
+) -> Result:
+    """Do a task, or the rest of it, and record it; what it has done and spent before is not done or paid again.
+
+    `total` is the meter of several tasks together. Raises what `refine` raises, and UsageError where another process is
+    at it.
+    """
+    with ExitStack() as stack:
+        recording = None
+        if store is not None and task.run:
+            try:
+                stack.enter_context(listing.alone(store, task.run))
+                recording = Recording(store, task.run, observers.warn)
+                recording.begin(judge.backend)
+            except StoreError as error:
+                observers.warn(f"{error}; what follows is not recorded")
+        find = partial(_find_cached, store, observers.warn) if store is not None and task.options.cache else None
+        journal = stack.enter_context(
+            Journal(recording, task.recorded, find_cached=find, warn=observers.warn),
+        )
+        result = _refine(task, judge, journal, observers, total)
+        journal.finish(result)
+        return result
+
+
+def replay(task: Task, observers: Observers = SILENT) -> Result:
+    """Do a recorded run again from its record alone: the same result but for the time that it took.
+
+    Raises NotRecordedError where something would be needed that is not recorded, and what ended the recorded run.
+    """
+    judge = Judge(task.backend, _no_worker, workers=1)
+    # What was recorded was within its budget, and how it ended is recorded as well.
+    unlimited = replace(task, options=replace(task.options, budget=Budget()))
+    result = _refine(unlimited, judge, Journal(None, task.recorded, replay=True, ending=task.ending), observers)
+    if isinstance(result.failure, NotRecordedError):
+        raise result.failure
+    return result
+
+
+def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers, total: Meter | None = None) -> Result:
+    return refine(
+        task.problem,
+        task.source,
+        models=task.options.models,
+        judge=judge,
+        budget=task.options.budget,
+        total=total,
+        max_iterations=task.options.max_iterations,
+        api_base=task.options.api_base,
+        options=task.options.engine,
+        harden=task.options.harden,
+        journal=journal,
+        on_start=observers.on_start,
+        on_iteration=observers.on_iteration,
+        on_progress=observers.on_progress,
+    )
+
+
+def _find_cached(store: Store, warn: Callable[[str], None], key: str, api_base: str | None) -> Row | None:
+    try:
+        return listing.find_cached(store, key, api_base)
+    except StoreError as error:
+        warn(f"{error}; nothing is answered from the store")
+        return None
+
+
+def _no_worker(memory_mib: int) -> Worker:
+    raise NotRecordedError("a replay runs nothing")

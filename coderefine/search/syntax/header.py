@@ -1,0 +1,59 @@
+"""The header of the function that the tests call, where it is lost.
+
+Its name is the problem's. Its parameters are those that the problem declares, or, where the body calls them otherwise,
+the names that it reads and nothing binds, in order of appearance, as many as the tests give arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from keyword import iskeyword
+
+from coderefine.patch import Patch
+from coderefine.problem.problem import Problem
+from coderefine.search.facts.program import Idea, parse
+from coderefine.search.facts.scope import BUILTINS, PREDEFINED
+from coderefine.search.syntax import repair
+
+_PRIOR = 0.9
+_CLASS = re.compile(r"^class\s+(\w+).*$", re.MULTILINE)
+_NOT_CODE = re.compile(r"#[^\n]*|'[^'\n]*'|\"[^\"\n]*\"|\b(?:def|class|import|from)\b[^\n]*")
+_READ = re.compile(r"(?<![\w.])([^\W\d]\w*)(?!\w)(?!\s*\()")
+_BOUND = re.compile(r"(?<![\w.])([^\W\d]\w*)\s*(?:,\s*\w+\s*)*(?:[+\-*/|&]?=(?!=)|:=)|\bfor\s+([\w\s,()]+?)\s+in\b")
+
+
+def repairs(source: str, problem: Problem) -> Iterator[Idea]:
+    """Yield patches of `source` with a header, and with what does not parse then repaired; none where it has one."""
+    owner, _, name = problem.entry.rpartition(".")
+    if problem.kind != "function" or re.search(rf"\bdef\s+{re.escape(name)}\b", source):
+        return
+    at, indent = 0, ""
+    if owner:
+        match = next((match for match in _CLASS.finditer(source) if match[1] == owner), None)
+        if match is None:
+            return
+        at, indent = min(match.end() + 1, len(source)), "    "
+    names = _parameters(source[at:], {len(case.args) for case in problem.visible if not case.code})
+    declared = [param.name for param in problem.params]
+    if set(names) <= set(declared):
+        names = declared
+    parameters = ", ".join(["self", *names] if owner else names)
+    header = f"{indent}def {name}({parameters}):"
+    text = f"{source[:at]}{header}\n{source[at:]}"
+    note = f"add `{header.strip()}` in line {source.count(chr(10), 0, at) + 1}"
+    if not isinstance(parse(text), SyntaxError):
+        yield Idea(Patch(source, text, f"header: {note}"), _PRIOR)
+    for idea in repair.repairs(text):
+        repaired = idea.patch.note.removeprefix("syntax: ")
+        yield Idea(Patch(source, idea.patch.after, f"header: {note}; {repaired}"), _PRIOR * idea.prior)
+
+
+def _parameters(body: str, counts: set[int]) -> list[str]:
+    """The names that a body reads and does not bind."""
+    code = _NOT_CODE.sub(" ", body)
+    bound = {word for match in _BOUND.finditer(code) for word in re.findall(r"\w+", match[0])}
+    read = dict.fromkeys(match[1] for match in _READ.finditer(code))
+    known = PREDEFINED | BUILTINS | {"self"}
+    found = [word for word in read if word not in bound and word not in known and not iskeyword(word)]
+    return found[: max(counts)] if counts else found

@@ -1,0 +1,156 @@
+"""Repairs of a program that does not parse.
+
+The text is cut into logical lines. A line that cannot be a statement is repaired by itself, by best-first token edits
+that the parser leads; then the lines are laid out so that their blocks fit together. What comes of it is parsed as a
+whole, so every patch yielded parses. Only parsing happens here: wrong guesses cost microseconds, no run of the judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from coderefine.patch import Patch
+from coderefine.search.facts.program import MAX_CHARS, Idea, parse
+from coderefine.search.syntax.foreign import pythonic
+from coderefine.search.syntax.layout import Layout, Row, layouts
+from coderefine.search.syntax.lines import Line, read
+from coderefine.search.syntax.mender import Mender
+from coderefine.search.syntax.quotes import closed
+
+_SPREAD = 1.0
+"""How much dearer than the cheapest a patch may be."""
+_CHARS = 60_000
+"""Characters of all the texts that are repaired line by line."""
+_READINGS = 24
+"""Ways to repair a line that are handed on, fewer where there are many lines to repair."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text to repair line by line, with what it costs that it is not the program's own."""
+
+    source: str
+    cost: float
+    notes: tuple[str, ...]
+
+    def next(self, source: str, cost: float, note: str) -> _Text:
+        return _Text(source, self.cost + cost, (*self.notes, note))
+
+
+def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Iterator[Idea]:
+    """Yield patches of `source` whose results parse, least change first; none where it parses already."""
+    if len(source) > MAX_CHARS or not isinstance(parse(source), SyntaxError):
+        return
+    mender = Mender(source, max_tries)
+    found: list[tuple[float, str, tuple[str, ...]]] = []
+    chars = 0
+    for text in _texts(source.replace("\r\n", "\n")):
+        chars += len(text.source)
+        if found and chars > _CHARS:
+            break
+        for cost, new, notes in _programs(mender, text.source):
+            found.append((text.cost + cost, new, (*text.notes, *notes)))
+    seen = {source}
+    yielded, bound = 0, float("inf")
+    for cost, new, notes in sorted(found):
+        after = new.replace("\n", "\r\n") if "\r\n" in source else new
+        if cost > bound or yielded == max_patches:
+            return
+        if after in seen:
+            continue
+        seen.add(after)
+        if not isinstance(parse(after), SyntaxError):
+            bound = min(bound, cost + _SPREAD)
+            yielded += 1
+            yield Idea(Patch(source, after, "syntax: " + "; ".join(notes)), 1.0 / (1.0 + cost))
+
+
+def _texts(source: str) -> Iterator[_Text]:
+    """The texts to repair line by line: `source` and what it may be where something goes wrong over many lines."""
+    translated = pythonic(source)
+    plain = [_Text(source, 0.1, ())]
+    if translated != source:
+        plain.append(_Text(translated, 0.0, ("tokens of another language",)))
+    for text in plain:
+        ended = [text.next(new, cost, note) for new, cost, note in closed(text.source)] or [text]
+        for one in ended:
+            yield one
+            if _mixed(one.source):
+                for size in (4, 8):
+                    spaces = "\n".join(_expanded(line, size) for line in one.source.split("\n"))
+                    yield one.next(spaces, size / 40, "tabs to spaces")
+
+
+def _mixed(source: str) -> bool:
+    """Whether some lines are indented with tabs and some with spaces."""
+    return all(re.search(pattern, source, re.MULTILINE) for pattern in (r"^ *\t", r"^\t* "))
+
+
+def _expanded(line: str, size: int) -> str:
+    body = line.lstrip(" \t")
+    return line[: len(line) - len(body)].expandtabs(size) + body
+
+
+def _programs(mender: Mender, text: str) -> Iterator[tuple[float, str, tuple[str, ...]]]:
+    """Yield the repaired programs, with what each costs and why."""
+    lines = read(text)
+    tabs = bool(re.search(r"^\t", text, re.MULTILINE))
+    bad = sum(isinstance(line.shape, SyntaxError) for line in lines)
+    keep = max(3, min(_READINGS, 240 // (bad or 1)))
+    rows = [Row(_width(line.indent), mender.readings(line)[:keep]) for line in lines]
+    unit = _unit([row.width for row in rows if row.readings[0].shape is not None])
+    for layout in layouts(rows, unit):
+        yield layout.cost, _text(layout, lines, tabs), _notes(layout, lines)
+
+
+def _text(layout: Layout, lines: list[Line], tabs: bool) -> str:
+    return "\n".join(
+        _indented(placed.reading.text, line.indent, placed.width, tabs) + line.tail
+        for placed, line in zip(layout.lines, lines, strict=True)
+    )
+
+
+def _indented(text: str, old: str, width: int, tabs: bool) -> str:
+    if not text:
+        return ""
+    shift = width - _width(old)
+    if not shift:
+        return old + text
+    new = "\t" * (width // 4) + " " * (width % 4) if tabs else " " * width
+    first, *rest = text.split("\n")
+    if "'''" in text or '"""' in text:  # the lines below are part of a string
+        return new + text
+    return "\n".join([new + first, *(_moved(line, shift) for line in rest)])
+
+
+def _moved(line: str, shift: int) -> str:
+    body = line.lstrip(" ")
+    return " " * max(len(line) - len(body) + shift, 0) + body
+
+
+def _notes(layout: Layout, lines: list[Line]) -> tuple[str, ...]:
+    notes: list[str] = []
+    shift = 0
+    for placed, line in zip(layout.lines, lines, strict=True):
+        if placed.reading.note:
+            notes.append(f"line {line.number + 1}: {placed.reading.note}")
+        moved = placed.width - _width(line.indent)
+        if placed.reading.shape is not None:
+            if moved and moved != shift:
+                notes.append(f"line {line.number + 1}: indentation")
+            shift = moved
+    return tuple(notes)
+
+
+def _width(indent: str) -> int:
+    return len(indent.expandtabs(4))
+
+
+def _unit(widths: list[int]) -> int:
+    """The usual step of the indentation."""
+    steps = Counter(right - left for left, right in pairwise(widths) if right > left)
+    return min(steps, key=lambda step: (-steps[step], abs(step - 4)), default=4)

@@ -1,0 +1,1 @@
+"""Edit templates: each proposes changes of a program that compiles."""
