@@ -20,8 +20,8 @@ class Loss(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """What an optimizer tells of a step beside its patches; one that asks a language model has nothing to tell."""
+class StepReport:
+    """What an optimizer reports of a step besides its patches; one that asks a language model reports nothing."""
 
     plausible: int = 0
     """Patches it found that pass all visible tests and are different programs; it may hand over fewer."""
@@ -44,8 +44,8 @@ class Optimizer(Protocol):
     """Turns the gradients of a variable into patches."""
 
     @property
-    def account(self) -> Account:
-        """What there is to tell of the last step."""
+    def step_report(self) -> StepReport:
+        """The report of the last step."""
         ...
 
     def step(self) -> tuple[Patch, ...]:
@@ -62,8 +62,8 @@ class Engine:
     optimizer: Callable[[Variable], Optimizer]
     draft: Callable[[], str] | None = None
     """Writes a first solution; None where the engine cannot."""
-    rewrites: bool = True
-    """Whether it may come to another algorithm, so that it is asked to mend what is too slow on large inputs, too."""
+    can_change_algorithm: bool = True
+    """Whether its patches may change the algorithm: only then is it asked to mend what is too slow on large inputs."""
     wants_evidence: bool = False
     """Whether its loss has use for the lines that ran and the values on them (`Judge.run(..., evidence=True)`)."""
 

@@ -15,7 +15,7 @@ from coderefine.engine import Engine, EngineOptions
 from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
 from coderefine.judge.judge import Judge
 from coderefine.problem.problem import Problem
-from coderefine.progress import Progress, Teller
+from coderefine.progress import Progress, ProgressReporter
 from coderefine.record.journal import Journal
 from coderefine.result import Candidate, Iteration, Result
 from coderefine.steps import Climb
@@ -52,16 +52,16 @@ def refine(
     problem = problem.without_hidden()
     meter, journal = Meter(budget or Budget(), parent=total), journal or Journal()
     journal.charge(meter)
-    told = Teller(on_progress, meter)
+    progress = ProgressReporter(on_progress, meter)
 
     def open_engines(problem: Problem) -> list[Engine]:
-        opened = partial(open_engine, api_base=api_base, options=options, journal=journal, teller=told)
+        opened = partial(open_engine, api_base=api_base, options=options, journal=journal, progress=progress)
         return [opened(name, problem, judge, meter) for name in models]
 
     engines = open_engines(problem)
     if source is None:
         source = _draft(engines)
-    climb = Climb(problem, judge, meter, journal, told, on_iteration)
+    climb = Climb(problem, judge, meter, journal, progress, on_iteration)
     original = climb.start(source)
     if not original.report.accepted:
         judge.prefetch(problem)
@@ -69,7 +69,7 @@ def refine(
     stopped, interrupted, exhausted, failure = "no idea is left", False, None, None
     try:
         for engine in engines:
-            climb.go_on(engine, max_iterations)
+            climb.run_engine(engine, max_iterations)
         if harden and climb.best.report.accepted:
             climb.harden(open_engines)
     except BudgetExhausted as limit:
@@ -98,7 +98,7 @@ def refine(
         candidates=meter.candidates,
         seconds=meter.seconds,
         hardening=climb.hardening,
-        log=told.end(),
+        log=progress.end(),
     )
 
 
@@ -120,9 +120,9 @@ def open_engine(
     api_base: str | None = None,
     options: EngineOptions | None = None,
     journal: Journal,
-    teller: Teller,
+    progress: ProgressReporter,
 ) -> Engine:
-    """Return the engine behind a `--model` name, whose work `journal` remembers and `teller` tells of.
+    """Return the engine behind a `--model` name, whose work `journal` remembers and whose doings `progress` reports.
 
     No model is called or imported yet.
     """
@@ -130,7 +130,7 @@ def open_engine(
         from coderefine.search.engine import search_engine
 
         keep = options.candidates if options else 1
-        return journal.search(search_engine(problem, judge, meter, teller.doing, keep=keep), meter)
+        return journal.search(search_engine(problem, judge, meter, progress.doing, keep=keep), meter)
     from coderefine.descent.engine import model_engine
 
-    return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal, teller=teller)
+    return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal, progress=progress)

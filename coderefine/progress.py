@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coderefine.budget import Meter
-from coderefine.models.model import Answer, Model, Prompt, UnusableAnswerError
+from coderefine.models.model import Answer, Prompt, UnusableAnswerError, WrappedModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Progress:
     """The model call that just ended, if it was that which is told."""
 
 
-class Teller:
-    """Tells a listener how a refinement gets on, and keeps its calls."""
+class ProgressReporter:
+    """Reports to a listener how a refinement gets on, and keeps its calls."""
 
     def __init__(self, listener: Callable[[Progress], None], meter: Meter) -> None:
         self._listener = listener
@@ -120,22 +120,16 @@ class Teller:
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
-    """A model whose calls are told of."""
+class AnnouncingModel(WrappedModel):
+    """Reports each call of a model while it is awaited, and what came of it."""
 
-    model: Model
     purpose: str
     """What it is asked for."""
-    teller: Teller
-
-    @property
-    def name(self) -> str:
-        """The name of the model inside."""
-        return self.model.name
+    progress: ProgressReporter
 
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt; raises what the model inside raises."""
-        with self.teller.waiting(self.name, self.purpose) as answered:
+        with self.progress.waiting(self.name, self.purpose) as answered:
             try:
                 answer = self.model.complete(prompt)
             except UnusableAnswerError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from coderefine.engine import Account
+from coderefine.engine import StepReport
 from coderefine.errors import BudgetExhausted, CoderefineError
 from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
@@ -42,8 +42,8 @@ class Iteration:
     """The candidates that its patches led to, best first."""
     before: str = ""
     """The program that it criticised and patched."""
-    account: Account = field(default_factory=Account)
-    """What the engine told of it beside."""
+    step_report: StepReport = field(default_factory=StepReport)
+    """What the engine reports of it besides its patches."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -60,7 +60,7 @@ class Iteration:
                 }
                 for candidate in self.tested
             ],
-            "account": self.account.to_json(),
+            "account": self.step_report.to_json(),
         }
 
 

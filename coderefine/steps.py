@@ -21,7 +21,7 @@ from coderefine.judge.tracing import with_evidence
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
-from coderefine.progress import Teller
+from coderefine.progress import ProgressReporter
 from coderefine.record.journal import Journal
 from coderefine.result import Candidate, Iteration
 
@@ -38,7 +38,7 @@ class Climb:
     judge: Judge
     meter: Meter
     journal: Journal
-    told: Teller
+    progress: ProgressReporter
     on_iteration: Callable[[Iteration], None]
     iterations: list[Iteration] = field(default_factory=list)
     origin: str = ""
@@ -50,17 +50,17 @@ class Climb:
     """What the engines so far have learnt in vain."""
     hardening: Hardening | None = None
     """How the best does on generated inputs; None where that is not known."""
-    further: tuple[str, ...] = ()
+    extra_tests: tuple[str, ...] = ()
     """The tests beyond those of the run at large, where there are any."""
 
     def start(self, source: str) -> Candidate:
         """Test the program to begin with."""
-        self.told.doing("judging")
+        self.progress.doing("judging")
         self.origin, self.best = source, self._tested(source)
         self._keep(self.best)
         return self.best
 
-    def go_on(self, engine: Engine, max_iterations: int) -> None:
+    def run_engine(self, engine: Engine, max_iterations: int) -> None:
         """Make steps with an engine until the best passes, or no idea is left.
 
         What earlier engines have learnt is a further gradient of its first step.
@@ -73,7 +73,7 @@ class Climb:
             if self.best.report.accepted:
                 break
             self.meter.check_candidate()
-            self.told.begin(engine.name, len(self.iterations) + 1)
+            self.progress.begin(engine.name, len(self.iterations) + 1)
             report = self._evidence(current) if engine.wants_evidence else current.report
             loss = engine.loss(code, report)
             loss.backward()
@@ -81,18 +81,19 @@ class Climb:
                 code.add_gradient(Gradient(lesson))
             lessons = []
             patches = [patch for patch in optimizer.step() if patch.after not in seen]
-            self.told.doing("judging")
-            tested = self._judge(patches, independent=engine.rewrites)
-            account = optimizer.account
-            self.lessons += [account.lesson] if account.lesson else []
+            self.progress.doing("judging")
+            tested = self._judge(patches, independent=engine.can_change_algorithm)
+            step_report = optimizer.step_report
+            self.lessons += [step_report.lesson] if step_report.lesson else []
             self.best = tested[0] if tested and tested[0].better_than(self.best) else self.best
             number = len(self.iterations) + 1
-            self.iterations.append(Iteration(number, engine.name, loss.value, tested, current.source, account))
+            self.iterations.append(Iteration(number, engine.name, loss.value, tested, current.source, step_report))
             self.journal.end_step(self.iterations[-1])
             self.on_iteration(self.iterations[-1])
             if not tested:
                 self.meter.check_time()
-                self.meter.check_count(1 if engine.rewrites else 2)  # who tries edits leaves one for what it finds
+                # Who tries edits leaves one for what it finds.
+                self.meter.check_count(1 if engine.can_change_algorithm else 2)
                 break
             seen.update(candidate.source for candidate in tested)
             # The next step starts from what this one led to, unless that does not even run.
@@ -108,15 +109,15 @@ class Climb:
         sources = list(self.plausible)
         self.hardening = self._compared(sources, independent=True)
         self.best = self.plausible[sources[self.hardening.chosen]]
-        for rewrites in (False, True):
-            harder = self.hardening.tests(self.problem, large=rewrites)
-            engines = [engine for engine in open_engines(harder) if engine.rewrites == rewrites]
+        for can_change_algorithm in (False, True):
+            harder = self.hardening.tests(self.problem, large=can_change_algorithm)
+            engines = [engine for engine in open_engines(harder) if engine.can_change_algorithm == can_change_algorithm]
             if engines and harder != self.problem:
                 self._mend(harder, engines)
 
     def _compared(self, sources: Sequence[str], *, independent: bool) -> Hardening:
         """What programs that pass do on generated inputs."""
-        self.told.doing("comparing what passes on further inputs")
+        self.progress.doing("comparing what passes on further inputs")
 
         def run() -> dict[str, Any]:
             return harden(self.problem, self.judge, self.meter, self.origin, sources, independent=independent).to_json()
@@ -131,16 +132,16 @@ class Climb:
         """
         visible = len(self.problem.visible)
         self.meter.check_candidate()
-        climb = Climb(harder, self.judge, self.meter, self.journal, self.told, self.on_iteration, self.iterations)
-        climb.further = tuple(case.code for case in harder.visible[visible:])
+        climb = Climb(harder, self.judge, self.meter, self.journal, self.progress, self.on_iteration, self.iterations)
+        climb.extra_tests = tuple(case.code for case in harder.visible[visible:])
         tried = climb.start(self.best.source)
         for engine in engines:
-            climb.go_on(engine, 1)
+            climb.run_engine(engine, 1)
             if climb.best is tried:
                 continue
             tried = climb.best
             again = self._compared([tried.source, self.best.source], independent=False)
-            if again.first_replaces_second(alike=not engine.rewrites):
+            if again.first_replaces_second(alike=not engine.can_change_algorithm):
                 report = replace(tried.report, cases=tried.report.cases[:visible])
                 self.best, self.hardening = replace(tried, report=report), again
 
@@ -155,14 +156,14 @@ class Climb:
         def run() -> TestReport:
             return with_evidence(self.judge, self.problem, current.source, current.report)
 
-        return self.journal.report(current.source, run, self.meter, evidence=True, tests=self.further)
+        return self.journal.report(current.source, run, self.meter, evidence=True, tests=self.extra_tests)
 
     def _tested(self, source: str, patch: Patch | None = None) -> Candidate:
         """Test a program, which `patch` led to."""
         self.meter.add_candidate()
         base, note = (patch.before, patch.note) if patch else ("", "")
         report = self.journal.report(
-            source, lambda: self.judge.run(self.problem, source), self.meter, base, note, tests=self.further
+            source, lambda: self.judge.run(self.problem, source), self.meter, base, note, tests=self.extra_tests
         )
         return Candidate(source, report, note)
 

@@ -6,7 +6,7 @@ import pytest
 
 from coderefine.budget import SHORTEST_ANSWER_TOKENS, Budget, Ceiling, Meter
 from coderefine.errors import BudgetExhausted
-from coderefine.models.metered import Metered
+from coderefine.models.metered import MeteredModel
 from coderefine.models.model import Answer, Prompt, most_tokens
 
 CALL = Ceiling(prompt_tokens=100, answer_tokens=1000, prompt_usd=0.01, answer_usd=0.10)
@@ -117,7 +117,7 @@ def test_the_model_is_told_where_to_cut_its_answer():
             return Answer("text", 100, prompt.max_tokens, 0.0, 0.1)
 
     meter = Meter(Budget(max_tokens=2000))
-    model = Metered(Long(), meter, lambda prompt: CALL)
+    model = MeteredModel(Long(), meter, lambda prompt: CALL)
     model.complete(PROMPT)
     model.complete(PROMPT)
     with pytest.raises(BudgetExhausted):
@@ -135,7 +135,7 @@ def test_a_call_that_failed_gives_its_reservation_back():
     meter = Meter(Budget(max_calls=1))
     for _ in range(3):
         with pytest.raises(RuntimeError):
-            Metered(Down(), meter).complete(PROMPT)
+            MeteredModel(Down(), meter).complete(PROMPT)
     assert meter.calls == 0
 
 

@@ -5,7 +5,7 @@ import pytest
 from coderefine.budget import Meter
 from coderefine.loop import refine
 from coderefine.models.model import Answer, Prompt, UnusableAnswerError
-from coderefine.progress import Announced, Progress, Teller
+from coderefine.progress import AnnouncingModel, Progress, ProgressReporter
 from tests.samples import CODE, DIFF, PROBLEM
 
 ANSWER = Answer("text", 10, 2, None, 0.5)
@@ -29,8 +29,8 @@ def told():
 
 
 @pytest.fixture
-def teller(told):
-    return Teller(told.append, Meter())
+def progress(told):
+    return ProgressReporter(told.append, Meter())
 
 
 def test_a_refinement_tells_what_it_does(scripted_server, any_judge, told):
@@ -63,15 +63,15 @@ def test_the_search_says_that_it_searches(any_judge, told):
     assert ("search", "searching") in [(moment.engine, moment.doing) for moment in told]
 
 
-def test_the_meter_of_a_moment_counts_on(teller, told):
-    teller.doing("judging")
+def test_the_meter_of_a_moment_counts_on(progress, told):
+    progress.doing("judging")
     told[0].meter.add_call(1, 1, None)
     assert isinstance(told[0], Progress)
     assert told[0].meter.calls == 1
 
 
-def test_calls_side_by_side_are_told_together(teller, told):
-    with teller.waiting("m", "patch"), teller.waiting("m", "patch"):
+def test_calls_side_by_side_are_told_together(progress, told):
+    with progress.waiting("m", "patch"), progress.waiting("m", "patch"):
         pass
     assert [moment.doing for moment in told] == [
         "waiting for m's patch",
@@ -81,14 +81,14 @@ def test_calls_side_by_side_are_told_together(teller, told):
     ]
 
 
-def test_an_unusable_answer_is_a_call_too(teller):
+def test_an_unusable_answer_is_a_call_too(progress):
     with pytest.raises(UnusableAnswerError):
-        Announced(Scripted(UnusableAnswerError("no", ANSWER)), "patch", teller).complete(Prompt("", "x"))
-    (call,) = teller.end()
+        AnnouncingModel(Scripted(UnusableAnswerError("no", ANSWER)), "patch", progress).complete(Prompt("", "x"))
+    (call,) = progress.end()
     assert (call.usable, call.prompt_tokens) == (False, 10)
 
 
-def test_nothing_is_told_after_the_end(teller, told):
-    teller.end()
-    Announced(Scripted(), "patch", teller).complete(Prompt("", "x"))
+def test_nothing_is_told_after_the_end(progress, told):
+    progress.end()
+    AnnouncingModel(Scripted(), "patch", progress).complete(Prompt("", "x"))
     assert told == []

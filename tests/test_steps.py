@@ -157,7 +157,7 @@ def test_other_plausible_programs_of_the_search_are_shown_and_have_no_vote(any_j
     result = refine(problem, RIGHT.replace("max", "min"), judge=any_judge, options=EngineOptions(candidates=3))
     (step,) = result.iterations[:1]
     assert [candidate.report.accepted for candidate in step.tested] == [True] * 3
-    assert step.account.plausible >= 3
+    assert step.step_report.plausible >= 3
     assert len(result.hardening.ballots) == 1
 
 

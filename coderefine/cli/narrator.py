@@ -71,7 +71,7 @@ class Narrator:
             out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
             show.print_cases(out, self.problem, candidate.report, indent=4)
         others = iteration.tested[len(shown) :]
-        if iteration.account.plausible:
+        if iteration.step_report.plausible:
             for candidate in others:
                 show.say(out, show.line(("or", "bold"), (candidate.note, "")), 2)
         elif others:
@@ -82,18 +82,18 @@ class Narrator:
 
     def _tell_account(self, iteration: Iteration) -> None:
         """Say of a step of the search how far its patch is to be believed, and what was tried."""
-        account = iteration.account
-        if account.plausible:
+        report = iteration.step_report
+        if report.plausible:
             found = "plausible: passes all visible tests"
-            if others := account.plausible - 1:
+            if others := report.plausible - 1:
                 found += f", and so {'does' if others == 1 else 'do'} {show.count(others, 'other program')}"
-            if account.plausible > len(iteration.tested):
+            if report.plausible > len(iteration.tested):
                 found += " (--candidates K shows K of them)"
             show.say(self.console, show.plain(found, "dim"), 2)
-        if account.tried and (self.verbose or not account.plausible):
-            kinds = ", ".join(f"{kind} {count:,}" for kind, count in account.tried.items())
+        if report.tried and (self.verbose or not report.plausible):
+            kinds = ", ".join(f"{kind} {count:,}" for kind, count in report.tried.items())
             shown = f": {kinds}" if self.verbose else " (-v shows which)"
-            tried = f"tried {show.count(sum(account.tried.values()), 'program')}{shown}"
+            tried = f"tried {show.count(sum(report.tried.values()), 'program')}{shown}"
             show.say(self.console, show.plain(tried, "dim"), 2)
 
     def end(self, result: Result, run: str) -> None:

@@ -14,7 +14,7 @@ from coderefine.models.model import Model, Prompt
 from coderefine.models.window import prompt_tokens
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
-from coderefine.progress import Announced, Teller
+from coderefine.progress import AnnouncingModel, ProgressReporter
 from coderefine.prompting import fenced, render
 from coderefine.record.journal import Journal
 
@@ -29,18 +29,18 @@ def model_engine(
     api_base: str | None = None,
     options: EngineOptions | None = None,
     journal: Journal | None = None,
-    teller: Teller | None = None,
+    progress: ProgressReporter | None = None,
 ) -> Engine:
     """Return the engine that repairs with the model of that litellm name; all its calls count against `meter`.
 
-    `teller` is told of its calls. No model is called or imported yet.
+    `progress` reports its calls. No model is called or imported yet.
     """
     options = options or EngineOptions()
     model = open_model(name, api_base=api_base, meter=meter, journal=journal)
     critic = open_model(options.critic, api_base=api_base, meter=meter, journal=journal) if options.critic else model
 
     def asked_for(purpose: str, model: Model) -> Model:
-        return Announced(model, purpose, teller) if teller else model
+        return AnnouncingModel(model, purpose, progress) if progress else model
 
     return Engine(
         name=name,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from coderefine.budget import Meter
 from coderefine.models.address import public_address
 from coderefine.models.litellm_model import LiteLLMModel
-from coderefine.models.metered import Metered
+from coderefine.models.metered import MeteredModel
 from coderefine.models.model import Model
 from coderefine.record.journal import Journal
-from coderefine.record.models import Identity, Recalled, Recorded
+from coderefine.record.models import Identity, RecordingModel, ReplayingModel
 
 
 def open_model(name: str, *, api_base: str | None = None, meter: Meter, journal: Journal | None = None) -> Model:
@@ -18,7 +18,7 @@ def open_model(name: str, *, api_base: str | None = None, meter: Meter, journal:
     """
     inner = LiteLLMModel(name, api_base=api_base, seconds_left=lambda: meter.seconds_left)
     if journal is None:
-        return Metered(inner, meter, inner.ceiling)
+        return MeteredModel(inner, meter, inner.ceiling)
     identity = Identity(name, public_address(api_base), inner.parameters)
-    recorded = Recorded(inner, identity=identity, journal=journal, meter=meter)
-    return Recalled(Metered(recorded, meter, inner.ceiling), identity=identity, journal=journal, meter=meter)
+    recorded = RecordingModel(inner, identity=identity, journal=journal, meter=meter)
+    return ReplayingModel(MeteredModel(recorded, meter, inner.ceiling), identity=identity, journal=journal, meter=meter)

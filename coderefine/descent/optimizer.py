@@ -10,7 +10,7 @@ from coderefine.descent import evidence
 from coderefine.descent.asking import ask_again, read_edit
 from coderefine.descent.momentum import Memory
 from coderefine.descent.patch_prompt import EditFormat, PatchPrompt, reports
-from coderefine.engine import Account
+from coderefine.engine import StepReport
 from coderefine.errors import CoderefineError, PatchError
 from coderefine.models.fitting import complete_fitting
 from coderefine.models.model import Answer, Model, Prompt, estimate_tokens
@@ -26,7 +26,7 @@ HISTORY_TOKENS = 2000
 class TextualGradientDescent:
     """Patches `code` as its gradients say. Like torch's optimizers it leaves `zero_grad` to the caller."""
 
-    account = Account()
+    step_report = StepReport()
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ from typing import Any
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
-from coderefine.patch.sameness import essence
+from coderefine.patch.sameness import canonical
 from coderefine.problem.problem import Problem
 
 _NOISE_S = 0.05
@@ -130,9 +130,9 @@ def _distinct(sources: Sequence[str]) -> list[int]:
     """The first of each program, where layout and comments make no other program."""
     first: dict[Hashable, int] = {}
     for index, source in enumerate(sources):
-        first.setdefault(essence(source), index)
+        first.setdefault(canonical(source), index)
     return list(first.values())
 
 
 def _first_copy(sources: Sequence[str], program: int, voices: Sequence[int]) -> int:
-    return next(voice for voice in voices if essence(sources[voice]) == essence(sources[program]))
+    return next(voice for voice in voices if canonical(sources[voice]) == canonical(sources[program]))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from coderefine.budget import Ceiling, Meter
-from coderefine.models.model import Answer, Model, Prompt, UnusableAnswerError, most_tokens
+from coderefine.models.model import Answer, Prompt, UnusableAnswerError, WrappedModel, most_tokens
 
 
 def ceiling_of(prompt: Prompt) -> Ceiling:
@@ -15,18 +15,12 @@ def ceiling_of(prompt: Prompt) -> Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
-class Metered:
+class MeteredModel(WrappedModel):
     """A model whose calls count against `meter`; one that was not answered is not billed and does not count."""
 
-    model: Model
     meter: Meter
     ceiling: Callable[[Prompt], Ceiling] = ceiling_of
     """The most that a prompt can come to."""
-
-    @property
-    def name(self) -> str:
-        """The name of the model inside."""
-        return self.model.name
 
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt; raises BudgetExhausted, before spending anything, where that would exceed a limit.

@@ -71,6 +71,18 @@ class Model(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WrappedModel:
+    """A model around another: it has its name, and a subclass's `complete` says what becomes of a call."""
+
+    model: Model
+
+    @property
+    def name(self) -> str:
+        """The name of the model inside."""
+        return self.model.name
+
+
 def estimate_tokens(text: str) -> int:
     """About how many tokens a text is, without a tokenizer."""
     return -(-len(text) // _CHARS_PER_TOKEN)

@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Hashable
 
 
-def essence(source: str) -> Hashable:
-    """Return what all texts of one program share, and no other has; that of a text without a syntax tree is itself."""
+def canonical(source: str) -> Hashable:
+    """Return the form that all texts of one program share; a text without a syntax tree is its own."""
     try:
         with warnings.catch_warnings(action="ignore"):  # about a candidate's escapes
             return ast.dump(ast.parse(source))

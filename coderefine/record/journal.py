@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
-from coderefine.engine import Account, Engine, Optimizer
+from coderefine.engine import Engine, Optimizer, StepReport
 from coderefine.errors import BudgetExhausted, NotRecordedError
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
@@ -190,7 +190,7 @@ class _RecordedSteps:
 
     def __init__(self, code: Variable, inner: Optimizer, journal: Journal, meter: Meter) -> None:
         self._code, self._inner, self._journal, self._meter = code, inner, journal, meter
-        self.account = Account()
+        self.step_report = StepReport()
 
     def step(self) -> tuple[Patch, ...]:
         """As the optimizer inside; raises BudgetExhausted where it found nothing because a budget ran out."""
@@ -201,11 +201,11 @@ class _RecordedSteps:
             patches = tuple(Patch(source, patch["after"], patch["note"]) for patch in json.loads(row["patches"]))
             if patches:
                 self._code.value = patches[0].after
-            self.account = Account.from_json(json.loads(row["account"])) if row["account"] else Account()
+            self.step_report = StepReport.from_json(json.loads(row["account"])) if row["account"] else StepReport()
             return patches
         before = self._meter.candidates
         patches = self._inner.step()
-        self.account = self._inner.account
+        self.step_report = self._inner.step_report
         spent = None
         try:
             if not patches:
@@ -215,7 +215,7 @@ class _RecordedSteps:
         if self._journal.recording:
             row = {"step": self._journal.step, "key": key, "candidates": self._meter.candidates - before}
             row |= {"error": json.dumps(ending_of(spent)) if spent else None, "at_s": self._meter.seconds}
-            self._journal.recording.search(row, patches, self.account)
+            self._journal.recording.search(row, patches, self.step_report)
         if spent:
             raise spent
         return patches

@@ -11,7 +11,7 @@ from typing import Any
 
 from coderefine.budget import Meter
 from coderefine.errors import CoderefineError
-from coderefine.models.model import Answer, Model, Prompt, UnusableAnswerError
+from coderefine.models.model import Answer, Prompt, UnusableAnswerError, WrappedModel
 from coderefine.record.endings import ending_of, raise_ending
 from coderefine.record.journal import Journal, Row, key_of
 
@@ -37,19 +37,13 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class ReplayingModel(WrappedModel):
     """Answers from the run's record, and where the user wants it from those of earlier runs, before it asks `model`."""
 
-    model: Model
     _: KW_ONLY
     identity: Identity
     journal: Journal
     meter: Meter
-
-    @property
-    def name(self) -> str:
-        """The name of the model inside."""
-        return self.model.name
 
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt; raises NotRecordedError in a replay that has no answer to it."""
@@ -80,19 +74,13 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordingModel(WrappedModel):
     """Writes down each call before it is made, and what came of it."""
 
-    model: Model
     _: KW_ONLY
     identity: Identity
     journal: Journal
     meter: Meter
-
-    @property
-    def name(self) -> str:
-        """The name of the model inside."""
-        return self.model.name
 
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt. What is interrupted stays marked as begun."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from coderefine.engine import Account
+from coderefine.engine import StepReport
 from coderefine.errors import StoreError
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
@@ -59,10 +59,10 @@ class Recording:
         verdict = {"tests": report.tests, "verdict": report.verdict, "passed": report.passed, "total": report.total}
         return self._insert("reports", {**row, **verdict, "report": json.dumps(report.to_json())})
 
-    def search(self, row: dict[str, Any], patches: tuple[Patch, ...], account: Account) -> None:
+    def search(self, row: dict[str, Any], patches: tuple[Patch, ...], step_report: StepReport) -> None:
         """Write what an engine without calls came to."""
         written = json.dumps([{"after": patch.after, "note": patch.note} for patch in patches])
-        self._insert("searches", {**row, "patches": written, "account": json.dumps(account.to_json())})
+        self._insert("searches", {**row, "patches": written, "account": json.dumps(step_report.to_json())})
 
     def check(self, row: dict[str, Any]) -> None:
         """Write what hardening came to."""

@@ -164,8 +164,8 @@ def _parsed(row: Row) -> Row:
 
 
 @contextmanager
-def alone(store: Store, run: str) -> Iterator[None]:
-    """Be the one process that works on a run; raises UsageError where another does. A killed one holds nothing."""
+def lock_run(store: Store, run: str) -> Iterator[None]:
+    """Lock a run for this process; raises UsageError where another has it. A killed process holds no lock."""
     path = _lock_path(store, run)
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)

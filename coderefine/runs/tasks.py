@@ -133,7 +133,7 @@ def go_on(
         recording = None
         if store is not None and task.run:
             try:
-                stack.enter_context(listing.alone(store, task.run))
+                stack.enter_context(listing.lock_run(store, task.run))
                 recording = Recording(store, task.run, observers.warn)
                 recording.begin(judge.backend)
             except StoreError as error:

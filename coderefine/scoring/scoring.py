@@ -54,7 +54,7 @@ def score(
     total.pause_s = 60 / setup.calls_per_minute if setup.calls_per_minute else 0.0
     work = Work(store, run, setup, options, place, total, resumed, warn)
     solutions = open_solutions(setup.solutions, on_fault)
-    with listing.alone(store, run):
+    with listing.lock_run(store, run):
         try:
             rows.go_on(store, run, place.backend)
             if resumed:

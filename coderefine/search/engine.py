@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Meter
-from coderefine.engine import Account, Engine
+from coderefine.engine import Engine, StepReport
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
@@ -62,7 +62,7 @@ class SearchOptimizer:
         self._max_seconds = max_seconds
         self._keep = keep
         self._tell = tell
-        self.account = Account()
+        self.step_report = StepReport()
 
     def step(self) -> tuple[Patch, ...]:
         """Search from the current value; return at most `keep` patches, best first, and set the value to the first.
@@ -70,7 +70,7 @@ class SearchOptimizer:
         None where nothing was found that passes more visible tests, or where the code has no gradient. The limits are
         per step; a spent budget of the run ends the search with what it has.
         """
-        self.account = Account()
+        self.step_report = StepReport()
         report = self._report()
         if report is None or report.accepted:
             return ()
@@ -86,7 +86,7 @@ class SearchOptimizer:
         )
         found = explore(before, trials)
         states = found.plausible[: self._keep] or ((found.best,) if found.best else ())
-        self.account = Account(
+        self.step_report = StepReport(
             len(found.plausible),
             dict(found.tried.most_common()),
             "" if found.plausible else lesson(found, trials),
@@ -115,4 +115,4 @@ def search_engine(
             code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, keep=keep, tell=tell
         )
 
-    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, rewrites=False)
+    return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, can_change_algorithm=False)

@@ -18,7 +18,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from coderefine.judge.verdict import Verdict
-from coderefine.patch.sameness import essence
+from coderefine.patch.sameness import canonical
 from coderefine.search.facts.program import Idea, Program, parse
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
@@ -111,7 +111,7 @@ def _distinct(states: list[State]) -> tuple[State, ...]:
     """The first of each program, where layout and comments make no other program."""
     first: dict[Hashable, State] = {}
     for state in states:
-        first.setdefault(essence(state.source), state)
+        first.setdefault(canonical(state.source), state)
     return tuple(first.values())
 
 

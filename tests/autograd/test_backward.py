@@ -16,7 +16,7 @@ from coderefine.autograd.mode import no_grad, recording
 from coderefine.autograd.variable import Gradient, Variable, backward, zero_grad
 from coderefine.budget import Budget, Meter
 from coderefine.errors import BudgetExhausted
-from coderefine.models.metered import Metered
+from coderefine.models.metered import MeteredModel
 from coderefine.models.model import Answer, Prompt
 
 GRAPHS = st.lists(st.lists(st.integers(0, 30), max_size=3), min_size=1, max_size=12)
@@ -156,7 +156,7 @@ class Echo:
 
 def test_a_budget_holds_also_where_calls_run_side_by_side_and_running_out_is_raised():
     meter = Meter(Budget(max_calls=3))
-    model = Metered(Echo(), meter)
+    model = MeteredModel(Echo(), meter)
 
     def ask(_):
         return [Gradient(model.complete(Prompt("", "How?")).text)]

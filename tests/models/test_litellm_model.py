@@ -311,7 +311,7 @@ def test_the_time_budget_shortens_an_attempt_and_ends_the_retries():
 
 
 def test_litellm_is_not_imported_before_the_first_call():
-    code = "import sys, coderefine.models.engine, coderefine.models.factory as f; f.open_model('x', meter=None)"
+    code = "import sys, coderefine.descent.engine, coderefine.descent.models as f; f.open_model('x', meter=None)"
     code += "; assert not {'litellm', 'openai', 'httpx'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 

@@ -4,7 +4,7 @@ import pytest
 
 from coderefine.budget import Budget, Meter
 from coderefine.errors import BudgetExhausted, ModelError
-from coderefine.models.metered import Metered
+from coderefine.models.metered import MeteredModel
 from coderefine.models.model import Answer, Prompt, UnusableAnswerError, estimate_tokens
 
 PROMPT = Prompt("s" * 40, "u" * 60)
@@ -30,7 +30,7 @@ class Scripted:
 
 def test_a_call_is_counted_after_it_was_made():
     meter = Meter()
-    model = Metered(Scripted(ANSWER), meter)
+    model = MeteredModel(Scripted(ANSWER), meter)
     assert model.complete(PROMPT) == ANSWER
     assert (meter.calls, meter.prompt_tokens, meter.completion_tokens, meter.cost_usd) == (1, 30, 5, 0.25)
     assert (model.name, meter.cost_known) == ("scripted", True)
@@ -39,7 +39,7 @@ def test_a_call_is_counted_after_it_was_made():
 def test_an_unknown_price_never_stops_a_run_and_is_remembered():
     free = Answer("text", 30, 5, None, 0.1)
     meter = Meter(Budget(max_cost_usd=0.01))
-    model = Metered(Scripted(free, free), meter)
+    model = MeteredModel(Scripted(free, free), meter)
     model.complete(PROMPT)
     model.complete(PROMPT)
     assert (meter.calls, meter.cost_known) == (2, False)
@@ -57,21 +57,21 @@ def test_an_unknown_price_never_stops_a_run_and_is_remembered():
 def test_a_budget_is_checked_before_the_call(budget, limit):
     inner = Scripted(ANSWER)
     with pytest.raises(BudgetExhausted) as caught:
-        Metered(inner, Meter(budget)).complete(PROMPT)
+        MeteredModel(inner, Meter(budget)).complete(PROMPT)
     assert (caught.value.limit, inner.calls) == (limit, 0)
 
 
 def test_a_call_that_failed_counts_nothing():
     meter = Meter()
     with pytest.raises(ModelError):
-        Metered(Scripted(ModelError("down")), meter).complete(PROMPT)
+        MeteredModel(Scripted(ModelError("down")), meter).complete(PROMPT)
     assert (meter.calls, meter.prompt_tokens, meter.cost_known) == (0, 0, True)
 
 
 def test_an_answer_without_use_is_billed_all_the_same():
     meter = Meter()
     with pytest.raises(UnusableAnswerError, match="empty"):
-        Metered(Scripted(UnusableAnswerError("empty", ANSWER)), meter).complete(PROMPT)
+        MeteredModel(Scripted(UnusableAnswerError("empty", ANSWER)), meter).complete(PROMPT)
     assert (meter.calls, meter.prompt_tokens, meter.cost_usd) == (1, 30, 0.25)
 
 

@@ -80,7 +80,7 @@ def test_the_newest_runs_are_listed_first_and_by_problem(store):
 def test_a_run_that_no_process_works_on_was_killed(store):
     run = begin(store)
     assert listing.overview(store, run)["status"] == "killed"
-    with listing.alone(store, run):
+    with listing.lock_run(store, run):
         assert listing.overview(store, run)["status"] == "running"
     assert listing.overview(store, run)["status"] == "killed"
     assert list((store.path.parent / "running").iterdir()) == []
@@ -90,10 +90,10 @@ def test_a_killed_process_holds_no_run(store):
     run = begin(store)
     code = (
         "import os, signal, sys; from coderefine import runs; from coderefine.store import Store\n"
-        f"with listing.alone(Store.open(sys.argv[1]), {run!r}): os.kill(os.getpid(), signal.SIGKILL)"
+        f"with listing.lock_run(Store.open(sys.argv[1]), {run!r}): os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert subprocess.run([sys.executable, "-c", code, store.path.parent], check=False).returncode == -9
-    with listing.alone(store, run):
+    with listing.lock_run(store, run):
         pass
 
 

@@ -279,7 +279,7 @@ def test_a_prompt_that_changed_goes_on_live_and_counts_what_was_paid(store, star
 
 def test_two_processes_do_not_go_on_with_one_run(store, started, resumed):
     started(CRITICISM, DIFF, source=CODE)
-    with listing.alone(store, listing.find(store, "last")), pytest.raises(UsageError, match="still going on"):
+    with listing.lock_run(store, listing.find(store, "last")), pytest.raises(UsageError, match="still going on"):
         resumed()
 
 
@@ -344,7 +344,7 @@ def test_what_a_search_has_learnt_is_recorded_so_that_resumed_and_replayed_promp
     replies = CRITICISM, "```python\ndef f(p0):\n    return p0 * 931\n```"
     first = started(*replies, models=("search", MODEL), **hopeless)
     assert first.accepted
-    assert "tried by template" in first.iterations[0].account.lesson
+    assert "tried by template" in first.iterations[0].step_report.lesson
     whole = [request.user for request in started.requests]
     monkeypatch.setattr(any_judge, "screen", die)
     assert timeless(replayed(store)) == timeless(first)

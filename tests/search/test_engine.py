@@ -159,4 +159,4 @@ def test_where_each_candidate_is_judged_it_ends_soon_after_the_first_that_passes
     code = criticised(problem, judge, "def total(xs):\n    return sum(xs[1:])\n")
     optimizer = SearchOptimizer(code, problem=problem, judge=judge, meter=Meter())
     assert optimizer.step()
-    assert sum(optimizer.account.tried.values()) < 100
+    assert sum(optimizer.step_report.tried.values()) < 100

@@ -6,8 +6,8 @@ import pytest
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
-from coderefine.engine import Account
-from coderefine.patch.sameness import essence
+from coderefine.engine import StepReport
+from coderefine.patch.sameness import canonical
 from coderefine.problem.problem import TestCase
 from coderefine.search import explore
 from coderefine.search.engine import SearchLoss, SearchOptimizer
@@ -35,24 +35,24 @@ def stepped(any_judge):
 
 def test_plausible_programs_are_counted_and_the_wanted_number_handed_over(stepped):
     optimizer, patches = stepped(TOTAL, RIGHT.replace("+=", "-="), keep=2, max_candidates=300)
-    assert optimizer.account.plausible > 2
+    assert optimizer.step_report.plausible > 2
     assert len(patches) == 2
-    assert optimizer.account.lesson == ""
+    assert optimizer.step_report.lesson == ""
 
 
 def test_programs_that_differ_in_layout_are_one(stepped):
     optimizer, patches = stepped(TOTAL, RIGHT.replace("total = 0", "total = (1)"), keep=100, max_candidates=300)
-    assert optimizer.account.plausible == len(patches) == len({essence(patch.after) for patch in patches})
+    assert optimizer.step_report.plausible == len(patches) == len({canonical(patch.after) for patch in patches})
 
 
 def test_layout_and_comments_make_no_other_program():
-    assert essence("x = (1)  # one\n") == essence("x=1") != essence("x = 2")
-    assert essence("x = (") != essence("x = [")
+    assert canonical("x = (1)  # one\n") == canonical("x=1") != canonical("x = 2")
+    assert canonical("x = (") != canonical("x = [")
 
 
 def test_what_was_tried_is_counted_by_template(stepped):
     optimizer, _ = stepped(TOTAL, RIGHT.replace("+=", "-="), max_candidates=100)
-    tried = optimizer.account.tried
+    tried = optimizer.step_report.tried
     assert sum(tried.values()) == 99, "the first candidate is the program itself"
     assert tried["augmented"] >= 1
     assert list(tried.values()) == sorted(tried.values(), reverse=True)
@@ -61,20 +61,20 @@ def test_what_was_tried_is_counted_by_template(stepped):
 def test_the_lesson_says_how_much_of_what_was_tried(stepped):
     optimizer, patches = stepped(HOPELESS, SQUARE, max_candidates=60)
     assert patches == ()
-    assert "59 edits of this program were tried by template" in optimizer.account.lesson
-    kind, times = next(iter(optimizer.account.tried.items()))
-    assert f"By kind: {kind} {times}, " in optimizer.account.lesson
+    assert "59 edits of this program were tried by template" in optimizer.step_report.lesson
+    kind, times = next(iter(optimizer.step_report.tried.items()))
+    assert f"By kind: {kind} {times}, " in optimizer.step_report.lesson
 
 
 def test_the_lesson_shows_the_lines_that_the_tests_tell_from_others(stepped):
     problem = function_problem([((3,), 6), ((4,), 8), ((0,), 0), ((1,), 1)])
     optimizer, _ = stepped(problem, SQUARE.replace("x * x", "x % 2"), max_candidates=3)
-    assert "Most suspicious lines:\n```\n3 | x = x % 2\n" in optimizer.account.lesson
+    assert "Most suspicious lines:\n```\n3 | x = x % 2\n" in optimizer.step_report.lesson
 
 
 def test_the_lesson_shows_what_came_nearest_and_was_not_kept(stepped):
     optimizer, patches = stepped(HOPELESS, "def f(x):\n    return 5 if x else x\n", max_candidates=300)
-    said, _, diff = optimizer.account.lesson.partition("The edit that came nearest, which was not kept, ")
+    said, _, diff = optimizer.step_report.lesson.partition("The edit that came nearest, which was not kept, ")
     assert patches == ()
     assert "no result passes all tests" in said
     assert diff.startswith("passes 1 of 4 tests, and this program 1; its wrong answers are nearer to the right ones:\n")
@@ -84,21 +84,21 @@ def test_the_lesson_shows_what_came_nearest_and_was_not_kept(stepped):
 def test_of_an_edit_that_is_kept_the_lesson_says_what_it_gained(stepped):
     optimizer, patches = stepped(HOPELESS, "def f(x):\n    return 5\n", max_candidates=300)
     gained = "An edit by template was kept, since with it the program passes 1 of 4 tests, and before 0:\n```diff\n"
-    assert optimizer.account.lesson == f"{gained}{patches[0].diff}```"
+    assert optimizer.step_report.lesson == f"{gained}{patches[0].diff}```"
 
 
 def test_a_lesson_is_short_whatever_the_program(stepped):
     long = "def f(x):\n    y = '" + "`\u202e" * 3000 + "'\n    return [y][0][:0]\n"
     optimizer, _ = stepped(HOPELESS, long, max_candidates=100)
-    assert 0 < len(optimizer.account.lesson) < 2500
+    assert 0 < len(optimizer.step_report.lesson) < 2500
 
 
 def test_no_hidden_test_is_in_a_lesson(stepped):
     problem = dataclasses.replace(HOPELESS, hidden=(TestCase("canary", (4711,), 47114711),))
     optimizer, _ = stepped(problem, SQUARE, max_candidates=60)
-    assert optimizer.account.lesson
-    assert "canary" not in optimizer.account.lesson
-    assert "4711" not in optimizer.account.lesson
+    assert optimizer.step_report.lesson
+    assert "canary" not in optimizer.step_report.lesson
+    assert "4711" not in optimizer.step_report.lesson
 
 
 def test_a_search_that_comes_no_nearer_stops_before_its_limits(stepped, monkeypatch):
@@ -106,11 +106,11 @@ def test_a_search_that_comes_no_nearer_stops_before_its_limits(stepped, monkeypa
     for patience in (10, 10_000):
         monkeypatch.setattr(explore, "_PATIENCE", patience)
         optimizer, _ = stepped(HOPELESS, SQUARE, max_candidates=1500, max_seconds=60)
-        tried.append(sum(optimizer.account.tried.values()))
+        tried.append(sum(optimizer.step_report.tried.values()))
     assert tried[0] < 1000 < tried[1]
 
 
 @pytest.mark.parametrize("limits", [{"max_seconds": 0}, {"max_candidates": 0}, {"max_candidates": 1}])
 def test_where_nothing_could_be_tried_nothing_was_learnt(stepped, limits):
     optimizer, patches = stepped(HOPELESS, SQUARE, **limits)
-    assert (patches, optimizer.account) == ((), Account())
+    assert (patches, optimizer.step_report) == ((), StepReport())
