@@ -39,6 +39,11 @@ def printable(text: str, keep: str = "") -> str:
     )
 
 
+def count(number: int, noun: str) -> str:
+    """Return `1 call`, `2 calls`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def case_text(problem: Problem, case: CaseResult, limit: int = MAX_VALUE_CHARS) -> str:
     """Return what a case does: its call, such as `two_sum([2, 7], 9)`, its code on one line, or a pytest test's id."""
     if problem.kind == "pytest":

@@ -6,12 +6,11 @@ Mostly there is nothing to test, or it passed before, so little is imported unti
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from coderefine.cli.options import home_option
-from coderefine.cli.styled import print_styled
 
 if TYPE_CHECKING:
     from coderefine.hook.plan import Plan
@@ -65,45 +64,24 @@ def command(
     staged = git.staged()
     if staged == "" and not files:
         return 0
-    from coderefine.hook.named import changed_paths
+    from coderefine.cli.styled import print_notes
+    from coderefine.hook.commit import NextCommit
 
-    repository = git.Repository.find()
-    if staged is None:
-        staged = repository.staged()
-    changes = git.read_changes(staged)
-    changed = changed_paths(repository, changes, files)
-    if not changed:
+    commit = NextCommit.find(staged, files)
+    if commit is None:
         return 0
-    from coderefine.hook.cache import Cache, key_of
-
-    cache, key = Cache(), key_of(repository, staged, changed)
-    if not explain and not no_cache and (record := cache.passed(key)) is not None and _same_image(record):
-        print_styled(record["told"])
+    if not explain and not no_cache and (told := commit.told_before()) is not None:
+        print_notes(told)
         return 0
-    from coderefine.hook.plan import Plan
-    from coderefine.hook.staged import Snapshot
-
-    plan = Plan.make(Snapshot.take(repository, changes, repository.listing()), changed, cache, narrow=not no_cache)
+    plan = commit.plan(narrow=not no_cache)
     if explain:
         _explain(plan)
         return 0
-    from coderefine.cli.hook_check import Fixing, check
+    from coderefine.cli.hook_teller import HookTeller
+    from coderefine.hook.checking import Fixing, check
 
-    return check(plan, cache, key, Fixing(models or plan.settings.models, api_base, home) if fix else None)
-
-
-def _same_image(record: dict[str, Any]) -> bool:
-    """Whether the image of a record is what it was."""
-    if not record.get("image"):
-        return True
-    from coderefine.errors import SandboxUnavailable
-    from coderefine.hook.sandbox import image_id
-
-    name, id_ = record["image"]
-    try:
-        return bool(image_id(name) == id_)
-    except SandboxUnavailable:
-        return False
+    fixing = Fixing(models or plan.settings.models, api_base, home) if fix else None
+    return check(plan, commit, HookTeller(fix), fixing)
 
 
 def _explain(plan: Plan) -> None:

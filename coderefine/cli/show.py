@@ -15,6 +15,7 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
 from coderefine.rendering import case_text, cut, literal, printable
+from coderefine.rendering import count as count  # noqa: PLC0414 - re-exported
 
 if TYPE_CHECKING:
     from coderefine.scoring.place import Place
@@ -183,11 +184,6 @@ def brief(text: str, hint: str = "") -> tuple[str, str]:
     elif len(shown) == len(lines):
         return first, ""
     return first, f"… {left}" + (f" ({hint})" if hint else "")
-
-
-def count(number: int, noun: str) -> str:
-    """Return `1 call`, `2 calls`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def money(usd: float | None) -> str:

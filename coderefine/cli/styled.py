@@ -1,4 +1,4 @@
-"""Styled lines printed without rich, which takes too long to import for a hook that has nothing to do."""
+"""Lines of the hook printed without rich, which takes too long to import for a hook that has nothing to do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import click
 
+from coderefine.hook.commit import ASIDE, NOTICE, Note
 
-def print_styled(lines: Sequence[Sequence[str]]) -> None:
-    """Print pairs of a text and its style."""
-    for text, style in lines:
+
+def print_notes(notes: Sequence[Note]) -> None:
+    """Print lines as much as they matter."""
+    for text, level in notes:
         if not text.isprintable():
             from coderefine.rendering import printable  # which takes long to import, and is hardly ever needed
 
             text = printable(text)  # noqa: PLW2901
-        click.secho(text, dim=style == "dim", fg=None if style in ("", "dim") else style)
+        click.secho(text, dim=level == ASIDE, fg="yellow" if level == NOTICE else None)

@@ -25,6 +25,13 @@ class Judged:
     source: str
     report: TestReport
 
+    @property
+    def summary(self) -> str:
+        """The verdict in one line."""
+        report = self.report
+        shared = f"  assurance: {report.assurance}" if report.assurance == "in-process" else ""
+        return f"{self.path}  {report.verdict}  {report.passed} of {report.total} tests passed{shared}"
+
 
 def judge_folder(snapshot: Snapshot, folder: str, judge: Judge) -> Judged | None:
     """Judge the solution in a problem directory, on all its tests; None where it holds none. Raises ProblemError."""

@@ -1,0 +1,166 @@
+"""How the hook tells what it found. Text of the project is escaped: it cannot draw on the screen."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from coderefine.cli import show
+from coderefine.cli.options import warn
+from coderefine.cli.styled import print_notes
+from coderefine.hook.check import Outcome, Project, is_failure, not_run
+from coderefine.hook.listener import Listener
+from coderefine.hook.settings import ALLOWED
+from coderefine.hook.suspects import suspects
+from coderefine.judge.report import CaseResult
+
+if TYPE_CHECKING:
+    from coderefine.hook.commit import Note
+    from coderefine.hook.environment import Environment
+    from coderefine.hook.problems import Judged
+    from coderefine.hook.repair import Repair
+    from coderefine.problem.problem import Problem
+    from coderefine.result import Iteration
+
+_MANY = 10
+
+
+class HookTeller(Listener):
+    """Prints what the check of the next commit finds: plain lines at once, with rich only what needs it."""
+
+    def __init__(self, fixing: bool) -> None:
+        self._fixing = fixing
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    def note(self, notes: Sequence[Note]) -> None:
+        """Print lines."""
+        print_notes(notes)
+
+    def warn(self, text: str) -> None:
+        """Print a warning, to standard error."""
+        warn(text)
+
+    def progress(self, line: str) -> None:
+        """Print how a sandbox comes about, to standard error."""
+        click.secho(f"  {line}", dim=True, err=True)
+
+    def tested(self, project: Project, outcome: Outcome, environment: Environment | None) -> None:
+        """Print what failed, and what is not known."""
+        _tell_failures(self._console, project, outcome)
+        _tell_rest(self._console, outcome, project.plan.settings.allow)
+        if environment and environment.is_ours:
+            _tell_missing(self._console, outcome)
+
+    def judged(self, judged: Judged) -> None:
+        """Print the verdict on a problem's solution, and what failed."""
+        report = judged.report
+        if report.failures:
+            show.print_cases(self._console, judged.problem, replace(report, cases=report.failures))
+        self._console.print(show.line((judged.path, "bold"), show.summary(report)))
+        if self._fixing and not report.accepted:
+            command = f"coderefine refine {shlex.quote(judged.folder or '.')} {shlex.quote(judged.path)}"
+            self._console.print(show.plain(f"To have it repaired: {command}", "yellow"))
+
+    def repairing(self, module: str, problem: Problem) -> None:
+        """Say that a patch of a module is looked for."""
+        tests = show.count(len(problem.visible), "file") + " of tests"
+        self._console.print(show.line((f"looking for a patch of {module}", "bold"), (tests, "dim")))
+
+    def iterated(self, iteration: Iteration) -> None:
+        """Print what a step criticised, and its first patch."""
+        self._console.print(show.plain(f"  iteration {iteration.number}  {iteration.engine}", "dim"))
+        self._console.print(show.indented(show.criticism(*show.brief(iteration.criticism)), 4))
+        for candidate in iteration.tested[:1]:
+            self._console.print(show.indented(show.line(("patch", "bold"), (candidate.note, "")), 4))
+
+    def refused(self, module: str, reason: str) -> None:
+        """Say why a patch is not taken."""
+        self._console.print(show.plain(f"  refused: the patch of {module}: {reason}", "yellow"))
+
+    def no_patch(self) -> None:
+        """Say that there is none."""
+        self._console.print(show.plain("no patch was found", "yellow"))
+
+    def patched(self, repair: Repair, applied: bool) -> None:
+        """Print a patch, and where it is now."""
+        from coderefine.patch import make_diff
+
+        told = (f"a patch of {repair.module}, with which all tests pass", "bold"), (f"run {repair.run}", "dim")
+        self._console.print(show.line(*told))
+        self._console.print(show.diff(make_diff(repair.before, repair.after, repair.module)))
+        if applied:
+            now = f"It is in the working tree. Review it, then: git add {shlex.quote(repair.module)}"
+            self._console.print(show.plain(now, "green"))
+        else:
+            left = f"{repair.module} has other edits in the same place, and is left alone."
+            self._console.print(show.plain(left, "yellow"))
+            self._console.print(show.plain(f"To put the patch there later: coderefine apply {repair.run}", "yellow"))
+
+
+def _tell_failures(console: Console, project: Project, outcome: Outcome) -> None:
+    """Print the failing tests, each with where and how it failed, and the lines that may be to blame."""
+    for path, reason in outcome.unreadable:
+        console.print(show.line(("✗", "red"), (path, "bold"), (f"is no Python: {reason}", "red")))
+    for problem, report in outcome.sessions:
+        failing = tuple(case for case in report.cases if is_failure(case))
+        if failing:
+            show.print_cases(console, problem, replace(report, cases=failing[:_MANY]))
+        if len(failing) > _MANY:
+            console.print(show.plain(f"   … and {show.count(len(failing) - _MANY, 'more test')} failed", "dim"))
+    found = suspects(project, outcome)
+    if found:
+        console.print(show.plain("suspicious lines", "bold"))
+        for suspect in found:
+            where = show.plain(f"  {suspect.path}:{suspect.line}: ")
+            console.print(where + show.plain(suspect.text, "yellow") + show.plain(f"  {suspect.why}", "dim"))
+
+
+def _tell_rest(console: Console, outcome: Outcome, allowed: Sequence[str]) -> None:
+    """Print the tests of which nothing is known: kept from what they need, or from being run."""
+    if outcome.denied:
+        closed = ", ".join(f'"{name}"' for name in ALLOWED if name not in allowed)
+        hint = f"; [tool.coderefine] allow can open {closed}" if closed else ""
+        console.print(show.plain(f"not counted: these tests need what the sandbox denies{hint}", "yellow"))
+        console.print(_list(outcome.denied))
+    if "processes" in allowed and any(map(_is_told_of_a_denial, outcome.failed)):
+        told = "a program that a test started may have been denied something by the sandbox (docs/pre-commit.md)"
+        console.print(show.plain(told, "yellow"))
+    if outcome.is_late:
+        waiting = not_run(outcome.unfinished)
+        names = [case.name for case in outcome.unfinished if case not in waiting]
+        if names:
+            console.print(show.plain(f"stopped at the time limit: {', '.join(names)}", "yellow"))
+        rest = [*(case.name for case in waiting), *outcome.late]
+        if rest:
+            console.print(show.plain(f"not run, for lack of time: {_names(rest)}", "yellow"))
+
+
+def _tell_missing(console: Console, outcome: Outcome) -> None:
+    """Where tests miss what the project's own environment may have, say how that is found."""
+    if any(case.error and case.error.type == "ModuleNotFoundError" for case in outcome.failed):
+        told = "no environment of the project was found: make a .venv, or name its python in [tool.coderefine]"
+        console.print(show.plain(told, "yellow"))
+
+
+def _is_told_of_a_denial(case: CaseResult) -> bool:
+    if case.error and case.error.type == "PermissionError":
+        return False  # its own
+    told = f"{case.error} {case.output}"
+    return any(it in told for it in ("Permission denied", "Operation not permitted", "Read-only file system"))
+
+
+def _list(cases: Iterable[CaseResult]) -> Text:
+    shown = [show.plain(f"  {case.name}  ") + show.plain(str(case.error), "dim") for case in cases]
+    more = [show.plain(f"  … and {len(shown) - _MANY} more", "dim")] if len(shown) > _MANY else []
+    return Text("\n").join([*shown[:_MANY], *more])
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return ", ".join(names[:_MANY]) + more

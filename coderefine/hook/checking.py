@@ -1,0 +1,208 @@
+"""The work of the hook: run the tests of a plan, decide what that comes to, and look for patches.
+
+Guarantees: what passed is remembered only where it would pass another time, too; a failure to repair never changes what
+the tests came to.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coderefine.errors import CoderefineError
+from coderefine.hook import sandbox, worktree
+from coderefine.hook.check import Outcome, Project
+from coderefine.hook.commit import ASIDE, NOTICE, RESULT, NextCommit, Note
+from coderefine.hook.environment import Environment
+from coderefine.hook.listener import Listener
+from coderefine.hook.plan import Plan
+from coderefine.judge.judge import Judge
+from coderefine.rendering import count
+
+_MANY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """Who looks for a patch, and where the store of runs is."""
+
+    models: tuple[str, ...]
+    api_base: str | None
+    home: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What some tests came to."""
+
+    code: int
+    """0 where all passed, else 1."""
+    notes: list[Note] = field(default_factory=list)
+    """What to tell of it when it is remembered."""
+    is_lasting: bool = True
+    """Whether it would be the same another time."""
+
+
+def check(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None = None) -> int:
+    """Test what a plan says, and with `fixing` look for patches; return the exit code.
+
+    Raises CoderefineError where nothing could be tested and the settings do not let that pass.
+    """
+    notes = _notes(plan)
+    listener.note(notes)
+    if not plan.tests and not plan.problems:
+        if not plan.left_out:  # which depends on the environment as well
+            commit.remember(notes, [], ())
+        return 0
+    try:
+        return _test(plan, commit, listener, fixing)
+    except CoderefineError as error:
+        if error.exit_code != 3 or plan.settings.on_error == "fail":
+            raise
+        listener.warn(f"{error}; nothing was tested")
+        return 0
+
+
+def _test(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None) -> int:
+    settings, snapshot = plan.settings, plan.snapshot
+    deadline = time.monotonic() + settings.timeout
+    environment = None
+    done = []
+    if plan.tests:
+        if not settings.image:
+            environment = Environment.find(snapshot.repository, settings.python, snapshot.indexed)
+        done.append(_run_tests(plan, environment, deadline, commit, listener, fixing))
+    if plan.problems:
+        done.append(_judge_problems(plan, deadline, listener))
+    code = max(it.code for it in done)
+    if code == 0 and all(it.is_lasting for it in done):
+        again = [(f"{text}, as before", level) for it in done for text, level in it.notes]
+        commit.remember([*_notes(plan), *again], _image(plan), environment.files if environment else ())
+    return code
+
+
+def _run_tests(
+    plan: Plan,
+    environment: Environment | None,
+    deadline: float,
+    commit: NextCommit,
+    listener: Listener,
+    fixing: Fixing | None,
+) -> Done:
+    """Run the chosen tests, and look for a patch where that is wanted."""
+    settings = plan.settings
+    began = time.monotonic()
+    project = Project.read(plan)
+    listener.note([(note, ASIDE) for note in project.notes])
+    with sandbox.open_sandbox(settings, environment, listener.progress) as judge:
+        outcome = project.run(judge, deadline)
+        if environment and not project.notes:  # of a large project, the tests see what this commit calls for
+            _remember_reach(plan, outcome, commit, environment)
+        listener.tested(project, outcome, environment)
+        if outcome.is_red and plan.snapshot.left_out:
+            listener.note(
+                [(f"not seen by tests (submodules, links to nowhere): {_some(plan.snapshot.left_out)}", ASIDE)]
+            )
+        notes = [(summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}"), RESULT)]
+        listener.note(notes)
+        if fixing and (outcome.failed or outcome.unfinished):
+            _fix(project, outcome, judge, listener, fixing)
+    code = 1 if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail") else 0
+    return Done(code, notes, not outcome.is_late and not outcome.denied)
+
+
+def _remember_reach(plan: Plan, outcome: Outcome, commit: NextCommit, environment: Environment) -> None:
+    """Keep what the files of tests came to that passed, each in a session of its own."""
+    for problem, report in outcome.sessions:
+        if len(problem.visible) == 1 and report.accepted and report.reach is not None:
+            plan.reach.note(problem.visible[0].name, report.reach)
+    plan.reach.save(commit.cache, environment.files)
+
+
+def _fix(project: Project, outcome: Outcome, judge: Judge, listener: Listener, fixing: Fixing) -> None:
+    """Look for patches of what failed, and put them into the working tree."""
+    from coderefine.hook.repair import Asked, Repairer
+    from coderefine.record.store import Store
+    from coderefine.runs.tasks import Observers
+
+    repairs = []
+    try:
+        with Store.open(fixing.home) as store:
+            observers = Observers(on_iteration=listener.iterated, warn=listener.warn)
+            asked = Asked(fixing.models, store, fixing.api_base)
+            repairer = Repairer(project, judge, asked, observers, listener.repairing, listener.refused)
+            repairs = repairer.repair(outcome)
+    except CoderefineError as error:  # the tests have failed all the same, and that is what the exit code says
+        listener.warn(str(error))
+    if not repairs:
+        listener.no_patch()
+    root = Path(project.plan.snapshot.repository.root)
+    for repair in repairs:
+        listener.patched(repair, worktree.apply(root, repair.module, repair.before, repair.after))
+
+
+def _judge_problems(plan: Plan, deadline: float, listener: Listener) -> Done:
+    """Judge the solutions of problem directories, as many as the time allows; the first in any case."""
+    from coderefine.hook.problems import judge_folder
+
+    code, notes, late = 0, [], list(plan.problems)
+    with _open_judge(listener) as judge:
+        while late and (len(late) == len(plan.problems) or time.monotonic() < deadline):
+            judged = judge_folder(plan.snapshot, folder := late.pop(0), judge)
+            if judged is None:
+                notes.append((f"{folder or '.'}: no solution is staged", ASIDE))
+                listener.note(notes[-1:])
+                continue
+            listener.judged(judged)
+            notes.append((judged.summary, RESULT))
+            code = code if judged.report.accepted else 1
+    if late:
+        listener.note([(f"not judged, for lack of time: {', '.join(late)}", NOTICE)])
+        code = 1 if plan.settings.on_timeout == "fail" else code
+    return Done(code, notes, not late)
+
+
+def _open_judge(listener: Listener) -> AbstractContextManager[Judge]:
+    from coderefine.judge.opening import open_judge
+
+    return open_judge(progress=listener.progress)
+
+
+def summary(outcome: Outcome, seconds: float, where: str) -> str:
+    """Return `3 tests passed, 1 failed in 0.9 s`, and where."""
+    parts = [f"{count(len(outcome.passed), 'test')} passed"]
+    if outcome.is_red:
+        parts.append(f"{len(outcome.failed) + len(outcome.unreadable)} failed")
+    if outcome.denied:
+        parts.append(f"{len(outcome.denied)} not counted")
+    if outcome.is_late:
+        parts.append(f"{len(outcome.unfinished) + len(outcome.late)} not finished")
+    return f"{', '.join(parts)} in {seconds:.1f} s ({where})"
+
+
+def _image(plan: Plan) -> list[str]:
+    """The image in which tests ran, and what it is known by; empty where they ran in none."""
+    name = plan.settings.image
+    return [name, sandbox.image_id(name)] if plan.tests and name else []
+
+
+def _notes(plan: Plan) -> list[Note]:
+    """What there is to say of a plan before anything is run."""
+    notes = []
+    if plan.unknown:
+        notes.append((f"not in the next commit: {_some(plan.unknown)}", NOTICE))
+    if plan.untested:
+        notes.append((f"no tests for {_some(plan.untested)}", ASIDE))
+    if plan.left_out:
+        notes.append((f"left out, as they do not come to what changed: {_some(plan.left_out)}", ASIDE))
+    if plan.settings.allow and plan.tests:
+        notes.append((f"allowed to tests: {', '.join(plan.settings.allow)}", NOTICE))
+    return notes
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return f"{', '.join(names[:_MANY])}{more}"
