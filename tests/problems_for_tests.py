@@ -1,7 +1,8 @@
 """Small problems made in memory, so that a test shows all that matters to it."""
 
 from coderefine.problem.compare import Compare
-from coderefine.problem.problem import Limits, Param, Problem, ProjectFile, TestCase
+from coderefine.problem.problem import Limits, Param, Problem, TestCase
+from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.problem.typespec import parse
 
 SHORT = Limits(time_s=0.3, memory_mib=128, output_kib=64)
@@ -51,9 +52,10 @@ def suite_problem(tests, *, hidden=(), files=(), hidden_files=(), limits=SUITE, 
         entry="",
         visible=tuple(TestCase(path, code=text) for path, text in tests.items()),
         hidden=tuple(TestCase(path, code=text) for path, text in dict(hidden).items()),
-        files=tuple(ProjectFile(path, text.encode()) for path, text in dict(files).items()),
-        hidden_files=tuple(ProjectFile(path, text.encode()) for path, text in dict(hidden_files).items()),
         limits=limits,
-        solution=solution,
-        **fields,
+        suite=Suite(solution, _files(files), _files(hidden_files), **fields),
     )
+
+
+def _files(texts):
+    return tuple(ProjectFile(path, text.encode()) for path, text in dict(texts).items())

@@ -12,7 +12,8 @@ from coderefine.descent.problem_text import problem_text
 from coderefine.models.model import estimate_tokens
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
-from coderefine.problem.problem import Param, ProjectFile
+from coderefine.problem.problem import Param
+from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.prompting import fenced, render
 from tests.samples import PROBLEM
 
@@ -105,13 +106,15 @@ SUITE = dataclasses.replace(
     kind="pytest",
     entry="",
     params=(),
-    solution="shop/cart.py",
-    files=(
-        ProjectFile("shop/tax.py", b"RATE = 2\n"),
-        ProjectFile("tests/blob.bin", b"\xff"),
-        ProjectFile("big.py", b"#" * 9000),
+    suite=Suite(
+        solution="shop/cart.py",
+        files=(
+            ProjectFile("shop/tax.py", b"RATE = 2\n"),
+            ProjectFile("tests/blob.bin", b"\xff"),
+            ProjectFile("big.py", b"#" * 9000),
+        ),
+        hidden_files=(ProjectFile("tests/hidden/conftest.py", b"SECRET = 1\n"),),
     ),
-    hidden_files=(ProjectFile("tests/hidden/conftest.py", b"SECRET = 1\n"),),
 )
 
 

@@ -33,7 +33,7 @@ def problem_text(problem: Problem, *, starter: bool = False) -> str:
 def _project(problem: Problem) -> list[str]:
     """The other Python files that are there when pytest runs, as far as they have room; the tests are evidence."""
     parts, left = [], MAX_FILES_CHARS
-    for file in problem.files:
+    for file in problem.suite.files:
         text = file.data.decode("utf-8", "replace")
         if file.path.endswith(".py") and text.strip() and len(text) <= left:
             left -= len(text)
@@ -43,7 +43,7 @@ def _project(problem: Problem) -> list[str]:
 
 def _interface(problem: Problem) -> str:
     if problem.kind == "pytest":
-        return f"the file `{problem.solution}` of a project, which tests of pytest import."
+        return f"the file `{problem.suite.solution}` of a project, which tests of pytest import."
     if problem.kind == "program":
         return "a whole program that reads standard input and prints its answer."
     if problem.kind == "class":

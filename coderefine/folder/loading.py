@@ -18,6 +18,7 @@ from coderefine.folder.suite import SuiteFiles, read_suite
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Kind, Limits, Param, Problem, TestCase
+from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
 
 MAX_SOURCE_BYTES = 1 << 20
@@ -86,9 +87,7 @@ def _load_suite(fields: _Fields, directory: Path) -> Problem:
         hidden=found.hidden,
         limits=fields.limits(),
         starter=_read_optional(directory / "starter.py"),
-        solution=solution,
-        files=found.files,
-        hidden_files=found.hidden_files,
+        suite=Suite(solution, found.files, found.hidden_files),
         difficulty=fields.choice("difficulty", ("easy", "medium", "hard", ""), ""),
         tags=fields.tags(),
         path=directory,

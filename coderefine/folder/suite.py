@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from coderefine.errors import ProblemError
 from coderefine.problem import declared
-from coderefine.problem.problem import ProjectFile, TestCase
+from coderefine.problem.problem import TestCase
+from coderefine.problem.suite import ProjectFile
 
 MAX_BYTES = 16 << 20
 """Of all files together; the folder they are written to holds four times as much."""

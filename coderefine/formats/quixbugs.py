@@ -20,7 +20,8 @@ from coderefine.formats.functions import function_problem, split
 from coderefine.formats.literals import NotLiteral, parsed, source
 from coderefine.formats.record import Fault, Record, RowError, slug_of
 from coderefine.problem import declared
-from coderefine.problem.problem import Limits, Problem, ProjectFile, TestCase
+from coderefine.problem.problem import Limits, Problem, TestCase
+from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.rendering import literal as text_of
 
 PROGRAMS = "python_programs"
@@ -120,6 +121,7 @@ def _suite(path: Path, name: str, suite: Path, buggy: str) -> Problem:
         f"json_testcases/{name}.json": path / "json_testcases" / f"{name}.json",
     }
     beside |= {f"tests/{helper}": suite.parent / helper for helper in _HELPERS}
+    files = tuple(ProjectFile(to, _read(file).encode()) for to, file in sorted(beside.items()) if file.is_file())
     return Problem(
         slug=slug_of(name),
         title=name,
@@ -128,8 +130,7 @@ def _suite(path: Path, name: str, suite: Path, buggy: str) -> Problem:
         entry="",
         visible=(TestCase(f"tests/{suite.name}", code=code),),
         limits=SUITE_LIMITS,
-        solution=f"{PROGRAMS}/{name}.py",
-        files=tuple(ProjectFile(to, _read(file).encode()) for to, file in sorted(beside.items()) if file.is_file()),
+        suite=Suite(f"{PROGRAMS}/{name}.py", files),
     )
 
 

@@ -60,7 +60,7 @@ def _files(record: Record) -> Iterator[tuple[str, bytes]]:
     }
     if problem.kind == "pytest":
         texts |= {case.name: case.code for case in problem.visible + problem.hidden}
-        yield from ((file.path, file.data) for file in problem.files + problem.hidden_files)
+        yield from ((file.path, file.data) for file in problem.suite.files + problem.suite.hidden_files)
     else:
         texts["tests/visible.json"] = _tests(problem, problem.visible)
         texts["tests/hidden.json"] = _tests(problem, problem.hidden) if problem.hidden else ""
@@ -82,8 +82,8 @@ def _toml(problem: Problem) -> str:
         fields["returns"] = _quoted(str(problem.returns))
         fields["answer"] = _quoted(problem.answer)
     if problem.kind == "pytest":
-        fields["solution"] = _quoted(problem.solution)
-        beside = [glob.escape(file.path) for file in problem.files if not file.path.startswith("tests/")]
+        fields["solution"] = _quoted(problem.suite.solution)
+        beside = [glob.escape(file.path) for file in problem.suite.files if not file.path.startswith("tests/")]
         fields["files"] = f"[{', '.join(map(_quoted, beside))}]"
     elif problem.compare.mode != ("tokens" if problem.kind == "program" else "exact"):
         suffix = {"float": f":{problem.compare.tolerance!r}", "checker": ".py"}.get(problem.compare.mode, "")

@@ -18,7 +18,8 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem import declared
-from coderefine.problem.problem import Limits, Problem, ProjectFile, TestCase
+from coderefine.problem.problem import Limits, Problem, TestCase
+from coderefine.problem.suite import ProjectFile, Suite
 
 MAX_FILES = 3000
 """The sandbox holds some more; tests make files, too."""
@@ -156,7 +157,7 @@ class Project:
         """Return the problem of a module: it, and files of tests to pass, without some of the tests."""
         settings = self.plan.settings
         chosen = [test for test in tests if test in self.tests]
-        own = {module, *chosen}
+        own, files = {module, *chosen}, self.plan.snapshot.files
         return Problem(
             slug=module.rpartition("/")[2],
             title=module,
@@ -164,13 +165,15 @@ class Project:
             kind="pytest",
             entry="",
             visible=tuple(TestCase(path, code=self.tests[path]) for path in chosen),
-            files=tuple(ProjectFile(path, data) for path, data in self.files.items() if path not in own),
             limits=SessionLimits(time_s=time_s, memory_mib=settings.memory_mib, output_kib=1024),
-            solution=module,
-            import_paths=tuple(root for root in self.plan.chooser.roots if root != "."),
-            plugins=settings.plugins,
-            executables=tuple(path for path in self.files if self.plan.snapshot.files[path].mode == EXECUTABLE_MODE),
-            deselected=tuple(sorted({name.partition("[")[0] for name in deselected})),
+            suite=Suite(
+                solution=module,
+                files=tuple(ProjectFile(path, data) for path, data in self.files.items() if path not in own),
+                import_paths=tuple(root for root in self.plan.chooser.roots if root != "."),
+                plugins=settings.plugins,
+                executables=tuple(path for path in self.files if files[path].mode == EXECUTABLE_MODE),
+                deselected=tuple(sorted({name.partition("[")[0] for name in deselected})),
+            ),
         )
 
     def changed(self, texts: dict[str, str]) -> Project:
@@ -186,7 +189,8 @@ class Project:
             if left < _LEAST_S:
                 late += tests
                 continue
-            problem = replace(self.problem(module, tests, left), reach=True)
+            problem = self.problem(module, tests, left)
+            problem = replace(problem, suite=replace(problem.suite, reach=True))
             sessions.append((problem, judge.run(problem, self.source(module))))
         return Outcome(tuple(sessions), tuple(late), self.unreadable)
 

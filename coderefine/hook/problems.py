@@ -48,7 +48,7 @@ def judge_folder(snapshot: Snapshot, folder: str, judge: Judge) -> Judged | None
         except ProblemError as error:
             where = error.file.replace(str(copy), folder or ".")
             raise ProblemError(where, error.field, error.expected) from None
-    solution = start + problem.solution
+    solution = start + problem.suite.solution
     if solution not in contents:
         return None
     source = decode_source(contents[solution], solution)

@@ -100,7 +100,7 @@ class Repairer:
         if suspects := changed_lines(self.project, module):
             shown = "\n".join(line[:_LINE_CHARS] for line in suspects[:_SHOWN_LINES])
             statement = f"{problem.statement}\nThese lines of it are new, and the likeliest to be wrong:\n{shown}"
-            problem = replace(problem, suspects=suspects, statement=statement)
+            problem = replace(problem, statement=statement, suite=replace(problem.suite, suspects=suspects))
         source = project.source(module)
         others = f"Change {module} and no other file: tests, conftest.py and settings are never edited."
         repository = self.project.plan.snapshot.repository.common_dir

@@ -28,7 +28,7 @@ def suspects(project: Project, outcome: Outcome) -> list[Suspect]:
     for problem, report in outcome.sessions:
         for case in filter(is_failure, report.cases):
             for line, _ in reversed(case.error.frames if case.error else ()):
-                _add(found, project, problem.solution, line, "on the way to the error")
+                _add(found, project, problem.suite.solution, line, "on the way to the error")
     failing = {case.name.partition("::")[0] for case in outcome.failed}
     reached = project.plan.chooser.graph.reached(failing)
     for path in project.modules:

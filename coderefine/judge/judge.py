@@ -22,7 +22,7 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Program, Worker, WorkerFault, plain_spec
 from coderefine.problem import values
-from coderefine.problem.problem import Problem, Suite, TestCase
+from coderefine.problem.problem import Problem, TestCase, Tests
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -90,7 +90,7 @@ class Judge:
         self,
         problem: Problem,
         source: str,
-        tests: Suite = "visible",
+        tests: Tests = "visible",
         *,
         stop_at_first_failure: bool = False,
         evidence: bool = False,
@@ -107,7 +107,7 @@ class Judge:
         self,
         problem: Problem,
         sources: Iterable[str],
-        tests: Suite = "visible",
+        tests: Tests = "visible",
         *,
         stop_at_first_failure: bool = False,
     ) -> Iterator[TestReport]:
@@ -156,7 +156,7 @@ class Judge:
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, problem: Problem, tests: Suite, plan: _Plan, source: str) -> TestReport:
+    def _run(self, problem: Problem, tests: Tests, plan: _Plan, source: str) -> TestReport:
         def run(worker: Worker) -> TestReport:
             results, complete, reach = plan(worker, source)
             return TestReport(
@@ -182,7 +182,7 @@ class Judge:
                     raise JudgeError(f"the {self.backend} sandbox failed twice: {fault}") from None
         raise AssertionError("unreachable")
 
-    def _plan(self, problem: Problem, tests: Suite, *, stop: bool, evidence: bool = False) -> _Plan:
+    def _plan(self, problem: Problem, tests: Tests, *, stop: bool, evidence: bool = False) -> _Plan:
         """Return what judges a source on a worker, with all made ready that is the same for every source."""
         if problem.kind == "pytest":
             return lambda worker, source: suites.run(worker, problem, source, tests, stop)

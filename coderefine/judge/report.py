@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from coderefine.judge.verdict import Verdict
 from coderefine.problem import values
-from coderefine.problem.problem import Suite
+from coderefine.problem.problem import Tests
 
 Assurance = Literal["isolated", "in-process", "screened"]
 """Whether tests were out of the candidate's reach, or shared its process, where it could in principle cheat them.
@@ -71,7 +71,7 @@ class TestReport:
     __test__ = False  # not a pytest class
 
     problem: str
-    tests: Suite
+    tests: Tests
     cases: tuple[CaseResult, ...]
     backend: str
     """Where it ran: "docker" or "local"."""

@@ -28,7 +28,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, Program, Worker, WorkerFault
 from coderefine.problem import declared
 from coderefine.problem.declared import DeclaredFile, DeclaredTest
-from coderefine.problem.problem import Problem, Suite
+from coderefine.problem.problem import Problem, Tests
 from coderefine.problem.values import Malformed
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
@@ -70,7 +70,7 @@ Ran = tuple[list[CaseResult], bool, tuple[str, ...] | None]
 """Cases, whether they are all there are, and the Python files that were opened (None: not known)."""
 
 
-def run(worker: Worker, problem: Problem, source: str, tests: Suite, stop: bool) -> Ran:
+def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool) -> Ran:
     """Return the cases of one session; raises WorkerFault, and ProblemError.
 
     `stop` ends it at the first failure.
@@ -95,35 +95,36 @@ def run(worker: Worker, problem: Problem, source: str, tests: Suite, stop: bool)
     return (*judging.finished(session, canary, stop), session.reach)
 
 
-def _declared(problem: Problem, tests: Suite) -> list[DeclaredFile]:
+def _declared(problem: Problem, tests: Tests) -> list[DeclaredFile]:
     found = []
     for case in problem.cases(tests):
         try:
             file = declared.read(case.name, case.code)
         except (SyntaxError, ValueError, RecursionError) as error:
             raise ProblemError(problem.path or problem.slug, case.name, f"expected Python: {error}") from None
-        found.append(replace(file, tests=tuple(test for test in file.tests if test.id not in problem.deselected)))
+        found.append(replace(file, tests=tuple(test for test in file.tests if test.id not in problem.suite.deselected)))
     return found
 
 
-def _request(problem: Problem, source: str, tests: Suite, canary: Canary, max_failures: int) -> bytes:
+def _request(problem: Problem, source: str, tests: Tests, canary: Canary, max_failures: int) -> bytes:
     """Return the request for one session. Hidden files are in it only if hidden tests are to run."""
-    given = (*problem.files, *(problem.hidden_files if tests != "visible" else ()))
+    suite = problem.suite
+    given = (*suite.files, *(suite.hidden_files if tests != "visible" else ()))
     contents = {file.path: file.data for file in given}
     cases = problem.visible + (problem.hidden if tests != "visible" else ())
     contents.update((case.name, case.code.encode("utf-8", "surrogatepass")) for case in cases)
-    contents[problem.solution] = source.encode("utf-8", "surrogatepass")
+    contents[suite.solution] = source.encode("utf-8", "surrogatepass")
     contents[canary.path] = canary.text.encode()
     paths = [*(case.name for case in problem.cases(tests)), canary.path]
     header = {
         "files": list(contents),
         "tests": paths,
         "max_failures": max_failures,
-        "paths": list(problem.import_paths),
-        "plugins": list(problem.plugins),
-        "deselected": list(problem.deselected),
-        "executables": list(problem.executables),
-        "reach": problem.reach,
+        "paths": list(suite.import_paths),
+        "plugins": list(suite.plugins),
+        "deselected": list(suite.deselected),
+        "executables": list(suite.executables),
+        "reach": suite.reach,
     }
     return wire.pack(header, *contents.values())
 
@@ -136,8 +137,8 @@ class _Judging:
         self._by_path = {file.path: file for file in files}
         self._by_id = {test.id: test for file in files for test in file.tests}
         self._test_side = {case.name for case in problem.visible + problem.hidden}
-        self._test_side |= {file.path for file in problem.hidden_files}
-        self._test_side |= {file.path for file in problem.files if file.path.startswith("tests/")}
+        self._test_side |= {file.path for file in problem.suite.hidden_files}
+        self._test_side |= {file.path for file in problem.suite.files if file.path.startswith("tests/")}
 
     def finished(self, session: Session, canary: Canary, stop: bool) -> tuple[list[CaseResult], bool]:
         """The cases of a session that came to its end, and whether that was the end of its tests."""
@@ -182,7 +183,7 @@ class _Judging:
             return ""
         if session.status != 1 or not canary.sang(session):
             return "a test that always fails did not fail"
-        wanted = {id_ for id_ in session.collected if id_.partition("[")[0] not in self._problem.deselected}
+        wanted = {id_ for id_ in session.collected if id_.partition("[")[0] not in self._problem.suite.deselected}
         if {row.id for row in session.rows} != wanted:
             return "pytest did not report every test that it had collected"
         return ""
@@ -238,7 +239,7 @@ class _Judging:
     def _failed(self, type_: str, message: str, frames: Sequence[Frame]) -> dict[str, Any]:
         """How a test failed: wrong where it says so itself, a run-time error where the candidate's files raise."""
         message = _ADDRESS.sub("0x...", _HINT.sub("", message))  # so that the same failure reads the same in every run
-        own = tuple((frame.line, frame.function) for frame in frames if frame.path == self._problem.solution)
+        own = tuple((frame.line, frame.function) for frame in frames if frame.path == self._problem.suite.solution)
         error = CandidateError(type_, message, own[-1][0] if own else None, frames=own)
         if type_ == "MemoryError":
             verdict = Verdict.MLE

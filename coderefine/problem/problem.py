@@ -8,9 +8,10 @@ from typing import Any, Literal, Self
 
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
+from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
 
-Suite = Literal["visible", "hidden", "all"]
+Tests = Literal["visible", "hidden", "all"]
 Kind = Literal["function", "class", "program", "pytest"]
 
 
@@ -57,14 +58,6 @@ class TestCase:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectFile:
-    """A file that is there when pytest runs, at a path relative to the project's folder."""
-
-    path: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """A problem as the judge, the losses and the optimizers see it."""
 
@@ -85,32 +78,16 @@ class Problem:
     starter: str = ""
     prelude: str = ""
     """Python that runs before a solution and before each test's code: imports and helpers."""
-    solution: str = "solution.py"
-    """Where the solution is put among the files of a pytest problem."""
-    files: tuple[ProjectFile, ...] = ()
-    """What else is there when pytest runs: source files, conftest.py, data of the tests."""
-    hidden_files: tuple[ProjectFile, ...] = ()
-    """As `files`, for the hidden tests only."""
-    import_paths: tuple[str, ...] = ()
-    """Folders from which a pytest problem's modules are imported, beside the project's own."""
-    plugins: tuple[str, ...] = ()
-    """Modules that pytest is to load as plugins."""
-    suspects: tuple[str, ...] = ()
-    """Lines of the solution, without indents, that are likelier wrong than others: those that a commit changes."""
-    executables: tuple[str, ...] = ()
-    """Files of a pytest problem that can be started as programs, where its tests may start any."""
-    reach: bool = False
-    """Whether a session of pytest is to note which Python files it opens."""
-    deselected: tuple[str, ...] = ()
-    """Tests of a pytest problem that are not run: ids without parameters."""
+    suite: Suite = Suite()
+    """What only pytest and the hook need; as it is by default for all other kinds."""
     difficulty: str = ""
     tags: tuple[str, ...] = ()
     path: Path | None = None
 
-    def cases(self, tests: Suite) -> tuple[TestCase, ...]:
-        """Return the test cases of a suite."""
+    def cases(self, tests: Tests) -> tuple[TestCase, ...]:
+        """Return the visible test cases, the hidden ones, or all."""
         return {"visible": self.visible, "hidden": self.hidden, "all": self.visible + self.hidden}[tests]
 
     def without_hidden(self) -> Self:
         """Return the problem as refinement may see it: nothing downstream can reach a hidden test."""
-        return replace(self, hidden=(), hidden_files=())
+        return replace(self, hidden=(), suite=replace(self.suite, hidden_files=()))

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_type_hints
 
 from coderefine.problem import typespec, values
 from coderefine.problem.problem import Problem
+from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
 
 
@@ -24,7 +25,7 @@ def to_json(problem: Problem) -> dict[str, Any]:
 
 def from_json(data: dict[str, Any]) -> Problem:
     """Rebuild a problem, without hidden tests, from `to_json`."""
-    problem = _rebuilt(Problem, {name: values.from_jsonable(value) for name, value in data.items()})
+    problem = _rebuilt(Problem, _current({name: values.from_jsonable(value) for name, value in data.items()}))
     assert isinstance(problem, Problem)
     return problem
 
@@ -36,6 +37,14 @@ def digest(problem: Problem) -> str:
 
 def _kept(name: str) -> bool:
     return name != "path" and not name.startswith("hidden")
+
+
+def _current(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields as this version names them: once those of `Suite` stood among those of `Problem`."""
+    if "suite" in data:
+        return data
+    of_suite = [field.name for field in fields(Suite) if field.name in data]
+    return data | {"suite": {name: data.pop(name) for name in of_suite}}
 
 
 def _plain(value: Any) -> Any:

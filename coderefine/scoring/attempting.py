@@ -29,13 +29,8 @@ from coderefine.scoring.setup import Setup
 
 def digest(problem: Problem) -> str:
     """Return what identifies a problem and all its tests, the hidden ones too."""
-    whole = replace(
-        problem,
-        visible=problem.visible + problem.hidden,
-        files=problem.files + problem.hidden_files,
-        hidden=(),
-        hidden_files=(),
-    )
+    suite = replace(problem.suite, files=problem.suite.files + problem.suite.hidden_files, hidden_files=())
+    whole = replace(problem, visible=problem.visible + problem.hidden, hidden=(), suite=suite)
     return hashlib.sha256(f"{snapshot.digest(whole)} {len(problem.visible)}".encode()).hexdigest()
 
 

@@ -235,6 +235,6 @@ def _edits(state: State, trials: Trials) -> Iterator[Step]:
     if base is None:
         return
     report = state.report if state.edits else trials.evidence(state)
-    weights = suspiciousness(report, base.program.text, trials.problem.suspects)
+    weights = suspiciousness(report, base.program.text, trials.problem.suite.suspects)
     for proposal, edits, prior in base.mutations(weights, state.edits):
         yield Step(state, base.program.apply(edits), proposal.note, state.prior * prior, base, edits)

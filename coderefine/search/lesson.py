@@ -43,7 +43,7 @@ def lesson(found: Found, trials: Trials) -> str:
 def _suspects(root: State, trials: Trials) -> list[str]:
     """The lines that the tests tell from others."""
     lines = root.source.split("\n")
-    weights = suspiciousness(trials.evidence(root), root.source, trials.problem.suspects)
+    weights = suspiciousness(trials.evidence(root), root.source, trials.problem.suite.suspects)
     high = {line: weight for line, weight in weights.items() if weight > UNKNOWN}
     if len(set(high.values())) == 1 and len(high) > _LINES:
         return []

@@ -25,7 +25,7 @@ _HEADER = re.compile(r"\s*(?:def|class|@|import|from|else|try|finally)\b|\s*[)\]
 def suspiciousness(report: TestReport, source: str, suspects: Collection[str] = ()) -> dict[int, float]:
     """Give every line of code a weight in (0, 1]: the higher, the likelier it holds the bug.
 
-    By what lines the problem names (`Problem.suspects`), by error lines and frames, and where the report carries
+    By what lines the problem names (`Suite.suspects`), by error lines and frames, and where the report carries
     evidence, by which lines failing and passing cases ran (see `ochiai`). The headers of functions and classes run
     before any case does, and keep UNKNOWN.
     """
@@ -65,7 +65,7 @@ def criticise(problem: Problem, source: str, report: TestReport) -> str:
     if len(failures) > _SHOWN:
         text.append(f"... and {len(failures) - _SHOWN} more.")
     lines = source.split("\n")
-    weights = suspiciousness(report, source, problem.suspects)
+    weights = suspiciousness(report, source, problem.suite.suspects)
     suspects = sorted((line for line in weights if weights[line] > UNKNOWN), key=lambda line: (-weights[line], line))
     text += [f"Suspicious: line {line}, `{cut(printable(lines[line - 1].strip()))}`" for line in suspects[:_SHOWN]]
     return "\n".join(text)

@@ -192,4 +192,5 @@ def _failing_alone(problem: Problem, report: TestReport) -> Problem:
     others = {case.name.partition("[")[0] for case in report.cases} - failing
     files = {name.partition("::")[0] for name in failing}
     visible = tuple(file for file in problem.visible if file.name in files)
-    return replace(problem, visible=visible, deselected=(*problem.deselected, *sorted(others)))
+    suite = replace(problem.suite, deselected=(*problem.suite.deselected, *sorted(others)))
+    return replace(problem, visible=visible, suite=suite)

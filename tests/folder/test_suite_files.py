@@ -43,7 +43,7 @@ def test_a_problem_is_its_folder(make):
         "notes.txt": "not for the sandbox",
     }
     problem = load_problem(make(files))
-    assert [file.path for file in problem.files] == [
+    assert [file.path for file in problem.suite.files] == [
         "shop/__init__.py",
         "shop/tax.py",
         "tests/conftest.py",
@@ -51,17 +51,17 @@ def test_a_problem_is_its_folder(make):
     ]
     assert [case.name for case in problem.visible] == ["tests/test_cart.py"]
     assert [case.name for case in problem.hidden] == ["tests/hidden/test_secret.py"]
-    assert [file.path for file in problem.hidden_files] == ["tests/hidden/secret.txt"]
-    assert (problem.solution, problem.starter) == ("shop/cart.py", "def total(): ...\n")
+    assert [file.path for file in problem.suite.hidden_files] == ["tests/hidden/secret.txt"]
+    assert (problem.suite.solution, problem.starter) == ("shop/cart.py", "def total(): ...\n")
 
 
 def test_nothing_hidden_is_left_without_the_hidden_tests(make):
     problem = load_problem(make({"tests/hidden/test_secret.py": TEST, "tests/hidden/secret.txt": "x"})).without_hidden()
-    assert (problem.hidden, problem.hidden_files) == ((), ())
+    assert (problem.hidden, problem.suite.hidden_files) == ((), ())
 
 
 def test_the_solution_is_solution_py_if_nothing_else_is_said(make):
-    assert load_problem(make(toml='title = "T"\nkind = "pytest"\n')).solution == "solution.py"
+    assert load_problem(make(toml='title = "T"\nkind = "pytest"\n')).suite.solution == "solution.py"
 
 
 @pytest.mark.parametrize(

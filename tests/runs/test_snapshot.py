@@ -6,6 +6,8 @@ import json
 import pytest
 
 from coderefine.folder.loading import load_problem
+from coderefine.problem.problem import Problem, TestCase
+from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.runs import snapshot
 from tests.conftest import PROBLEMS
 from tests.samples import PROBLEM
@@ -26,3 +28,16 @@ def test_nothing_of_a_hidden_test_is_kept():
 def test_the_digest_is_of_what_solvers_see():
     assert snapshot.digest(PROBLEM) == snapshot.digest(PROBLEM.without_hidden())
     assert snapshot.digest(PROBLEM) != snapshot.digest(dataclasses.replace(PROBLEM, statement="Another."))
+
+
+BEFORE_SUITES = """{"slug": "s", "title": "S", "statement": "Do it.", "kind": "pytest", "entry": "", "visible": [{"$": "dict",
+"v": [["name", "tests/test_a.py"], ["args", {"$": "tuple", "v": []}], ["expected", null], ["code", "x"]]}], "solution":
+"b.py", "files": [{"$": "dict", "v": [["path", "a.py"], ["data", {"$": "bytes", "v": "78"}]]}], "import_paths": {"$":
+"tuple", "v": []}, "plugins": {"$": "tuple", "v": ["p"]}, "reach": false, "deselected": {"$": "tuple", "v": []}}"""
+
+
+def test_a_record_made_when_a_suites_fields_were_the_problems_own_still_loads():
+    suite = Suite("b.py", (ProjectFile("a.py", b"x"),), plugins=("p",))
+    wanted = Problem("s", "S", "Do it.", "pytest", "", (TestCase("tests/test_a.py", code="x"),), suite=suite)
+    assert snapshot.from_json(json.loads(BEFORE_SUITES)) == wanted
+    assert snapshot.from_json(snapshot.to_json(wanted)) == wanted

@@ -17,7 +17,11 @@ def test_of_a_suite_those_tests_come_first_that_failed_with_any_of_their_paramet
     cases = [CaseResult(at, f"tests/{name}", Verdict(verdict)) for at, (name, verdict) in enumerate(names.items())]
     first = trials._failing_alone(problem, TestReport("p", "visible", tuple(cases), "local"))
     assert [file.name for file in first.visible] == ["tests/test_a.py"]
-    assert first.deselected == ("tests/test_a.py::test_gone", "tests/test_a.py::test_y", "tests/test_b.py::test_z")
+    assert first.suite.deselected == (
+        "tests/test_a.py::test_gone",
+        "tests/test_a.py::test_y",
+        "tests/test_b.py::test_z",
+    )
 
 
 def test_a_suite_that_waits_has_the_time_to():
