@@ -68,7 +68,7 @@ class Constraints:
 
     def allow(self, args: Args) -> bool:
         """Whether arguments obey all that was read."""
-        return all(rule(args) for _, rule in self.rules)
+        return all(_obeys(args, rule) for _, rule in self.rules)
 
     def of(self, param: str, path: tuple[int | None, ...] = (), *, length: bool = False) -> Bounds:
         """The bounds at a place, where it may be named by its position or as any position."""
@@ -147,7 +147,7 @@ class _Reader:
         rules += [(line, self._test(param, _made_of(chars))) for param, chars in alphabets.items()]
         if not rules and (_NO_LIMIT.search(line) or (_OF_ANSWER.search(line) and not spoken_of)):
             return found
-        true = all(rule(args) for args in self._visible for _, rule in rules)
+        true = all(_obeys(args, rule) for args in self._visible for _, rule in rules)
         if not (rules and true and whole):
             found = replace(found, unread=found.unread | frozenset(about))
         if not true:
@@ -242,6 +242,14 @@ class _Meant(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self._meanings.get(node.id, node)
+
+
+def _obeys(args: Args, rule: Callable[[Args], bool]) -> bool:
+    """Whether arguments obey a rule; those of another type than it speaks of do not."""
+    try:
+        return rule(args)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        return False
 
 
 def _bounds(comparison: Comparison) -> Iterator[tuple[Place, Bounds]]:

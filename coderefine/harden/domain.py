@@ -66,7 +66,14 @@ class Domain:
             else:
                 items = [it for row in rows for it in row if not (kind == "tree" and it is None)]
                 inner = (cls.of(name, items, constraints, item, (*path, None)),)
+            if any(domain.is_unknown for domain in inner):  # of items that nobody has seen, none can be made
+                kind, inner = "atom", ()
         return cls(kind, low, high, tuple(seen), chars, inner)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is known of its values."""
+        return self.kind == "atom" and not self.seen
 
     def contains(self, value: Any) -> bool:
         """Whether a value belongs to it."""
@@ -76,7 +83,8 @@ class Domain:
             case "int":
                 return type(value) is int and self.low <= value <= self.high
             case "float":
-                return type(value) in (int, float) and self.low <= value <= self.high
+                known = type(value) is float or (type(value) is int and int in map(type, self.seen))
+                return known and self.low <= value <= self.high
             case "str":
                 return type(value) is str and self.low <= len(value) <= self.high and set(value) <= set(self.chars)
             case "tree":
@@ -122,7 +130,8 @@ class Domain:
             case "int" | "float":
                 step = rng.choice((1, -1, 1, -1, 2, -2))
                 ends = [int(end) for end in (self.low, self.high) if math.isfinite(end) and abs(end) <= 10_000]
-                return rng.choice((value + step, value + step, -value, *ends, self.fresh(rng)))
+                found = rng.choice((value + step, value + step, -value, *ends, self.fresh(rng)))
+                return float(found) if self.kind == "float" else found
             case "bool":
                 return not value
             case "str":
@@ -194,7 +203,7 @@ def _edited(
         case 4:
             items.reverse()
         case 5:
-            items.sort(key=lambda item: (str(type(item)), item))
+            items = _sorted(items)
         case 6:
             items = items[: at + 1]
         case 7:
@@ -212,8 +221,16 @@ def _edited(
     return items
 
 
+def _sorted(items: list[Any]) -> list[Any]:
+    """Items in their own order, or in that of their texts where they have none."""
+    try:
+        return sorted(items)
+    except TypeError:
+        return sorted(items, key=repr)
+
+
 def _kind(seen: Sequence[Any], spec: TypeSpec) -> str:
-    if spec.name == "TreeNode":
+    if spec.nodes == "TreeNode" and all(isinstance(value, list) for value in seen):
         return "tree"
     kinds = {type(value) for value in seen}
     if not kinds:

@@ -100,8 +100,9 @@ def _small(args: Args) -> bool:
 
 
 def _tie(relation: Relation, a: Any, b: Any, rng: random.Random) -> Any:
+    """Return what takes the place of `a`, so that it has the relation to `b`; `a` itself where that is not easy."""
     match relation.name:
-        case "of equal length":
+        case "of equal length" if isinstance(a, str | list | tuple):
             return (a * (len(b) // max(1, len(a)) + 1))[: len(b)] if a else a
         case "the length":
             return len(b)
@@ -112,11 +113,16 @@ def _tie(relation: Relation, a: Any, b: Any, rng: random.Random) -> Any:
         case "below the length":
             return min(a, len(b) - 1)
         case "occurs in" if b:
-            return rng.choice(b)
-        case "rearranges":
-            shuffled = rng.sample(list(b), len(b))
-            return "".join(shuffled) if isinstance(b, str) else shuffled
+            return rng.choice(_items(b))
+        case "rearranges" if isinstance(b, str | list | tuple):
+            shuffled = rng.sample(_items(b), len(b))
+            return "".join(shuffled) if isinstance(b, str) else type(b)(shuffled)
     return a
+
+
+def _items(value: Any) -> list[Any]:
+    """What `in` finds in a value, in an order that is the same in each process, which that of a set is not."""
+    return sorted(value, key=repr) if isinstance(value, set) else list(value)
 
 
 _Proposer = Callable[[Problem, Sequence[Args], random.Random], tuple[Iterator[Args], Callable[[Args], bool]]]

@@ -53,7 +53,7 @@ def test_the_failures_become_tests_that_any_answer_passes(any_judge):
 
 def test_a_program_that_would_be_too_slow_is_found_out(any_judge):
     slow = "def f(nums):\n    return max((a for a in nums if all(a >= b for b in nums)), default=0)\n"
-    problem = maximum(limits=Limits(time_s=0.3))
+    problem = maximum(limits=Limits(time_s=0.15))
     hardening = run(any_judge, slow, problem=problem)
     assert hardening.growth.order == "n^2"
     assert "Time grows like n^2" in hardening.too_slow
