@@ -191,7 +191,7 @@ def _image(plan: Plan) -> list[str]:
 
 def _notes(plan: Plan) -> list[Note]:
     """What there is to say of a plan before anything is run."""
-    notes = []
+    notes = [(note, NOTICE) for note in plan.snapshot.notes]
     if plan.unknown:
         notes.append((f"not in the next commit: {_some(plan.unknown)}", NOTICE))
     if plan.untested:

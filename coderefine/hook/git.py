@@ -24,6 +24,13 @@ EXECUTABLE_MODE = "100755"
 FILE_MODES = ("100644", EXECUTABLE_MODE)
 LINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
+LARGEST = 16 << 20
+"""The most bytes of one file that are read."""
+MAX_ENTRIES = 500_000
+"""The most paths of an index that are looked at."""
+_MOST_AT_ONCE = 64 << 20
+_PATIENCE_S = 120.0
+"""What git does for a hook takes it milliseconds; an index or a history that somebody made up may keep it for ever."""
 _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 _EMPTY_BLOBS = (
@@ -103,11 +110,19 @@ class Repository(NamedTuple):
                 found.pop(path, None)
         return found
 
-    def read(self, entries: Iterable[Entry]) -> dict[str, bytes]:
-        """Return the contents of files, by their ids."""
-        ids = list(dict.fromkeys(entry.id for entry in entries))
+    def read(self, entries: Iterable[Entry], largest: int = LARGEST) -> dict[str, bytes]:
+        """Return the contents of files, by their ids; those with more than `largest` bytes are not read.
+
+        Raises UsageError where all of them together are too much to hold.
+        """
+        sizes = self.sizes(entries)
+        ids = [id_ for id_, size in sizes.items() if size <= largest]
         if not ids:
             return {}
+        if (total := sum(sizes[id_] for id_ in ids)) > _MOST_AT_ONCE:
+            raise UsageError(
+                f"files of {total >> 20} MiB would have to be read, and the most is {_MOST_AT_ONCE >> 20} MiB"
+            )
         data = self._ask(("cat-file", "--batch"), "".join(f"{id_}\n" for id_ in ids).encode())
         contents, at = {}, 0
         for id_ in ids:
@@ -118,10 +133,10 @@ class Repository(NamedTuple):
         return contents
 
     def text(self, entry: Entry) -> str:
-        """Return the contents of a file as text; "" where it is none."""
+        """Return the contents of a file as text; "" where it is none, or a very large one."""
         if entry.mode not in FILE_MODES:
             return ""
-        return self.read([entry])[entry.id].decode("utf-8", "replace")
+        return self.read([entry]).get(entry.id, b"").decode("utf-8", "replace")
 
     def sizes(self, entries: Iterable[Entry]) -> dict[str, int]:
         """Return how many bytes files have, by their ids; without reading them."""
@@ -166,6 +181,8 @@ def _diff(base: str, *, announced: bool = False) -> tuple[str, ...]:
 
 def _read_index(listing: str) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
+    if listing.count("\0") > MAX_ENTRIES:
+        raise UsageError(f"the index has more than {MAX_ENTRIES:,} files, which is more than the hook looks at")
     for line in listing.split("\0"):
         facts, tab, path = line.partition("\t")
         if not tab:
@@ -187,7 +204,12 @@ def _git(arguments: tuple[str, ...], folder: str | None, given: bytes = b"") -> 
             cwd=folder,
             env={**os.environ, **_ENVIRONMENT},
             check=False,
+            timeout=_PATIENCE_S,
         )
+    except subprocess.TimeoutExpired:
+        raise GitError(
+            f"git {arguments[0]} did not end within {_PATIENCE_S:.0f} s; run it by hand to see why"
+        ) from None
     except OSError as error:
         raise GitError(f"git cannot be run: {error.strerror}; install git") from None
 

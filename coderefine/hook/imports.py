@@ -53,7 +53,7 @@ def _mentioned(tree: ast.Module) -> Iterator[str]:
                 yield from _in_text(value)
             if isinstance(value, str) and "import" in value:
                 yield from _in_source(value)
-        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        elif isinstance(node, ast.If) and _is_for_types(node.test):
             todo.extend(node.orelse)
         else:
             if isinstance(node, ast.List | ast.Tuple):
@@ -61,6 +61,10 @@ def _mentioned(tree: ast.Module) -> Iterator[str]:
             elif isinstance(node, ast.Call):
                 yield from _started(node.args)
             todo.extend(ast.iter_child_nodes(node))
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    return any("TYPE_CHECKING" in (getattr(node, "id", ""), getattr(node, "attr", "")) for node in ast.walk(test))
 
 
 def _in_text(value: str) -> Iterator[str]:

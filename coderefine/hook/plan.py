@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from itertools import islice
+from typing import Self, TypeVar
 
+from coderefine.errors import UsageError
 from coderefine.hook.cache import Cache
 from coderefine.hook.choose import Chooser, Chosen
 from coderefine.hook.imports import names
@@ -13,7 +16,12 @@ from coderefine.hook.reach import ReachMap
 from coderefine.hook.settings import FILE, Settings, read, scripts
 from coderefine.hook.staged import Snapshot
 
+T = TypeVar("T")
+
 _MAX_SOURCE_BYTES = 1 << 20
+_AT_ONCE = 64
+"""Files that are read at once; all of them together fit into memory whatever their size."""
+_PATIENCE_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +92,34 @@ class _Reader:
         self._snapshot, self._cache = snapshot, cache
         self._known: dict[str, list[str]] | None = None
         self._is_new = False
+        self._until = time.monotonic() + _PATIENCE_S
 
     def names_of(self, paths: Collection[str]) -> dict[str, list[str]]:
         """Return the names that some files mention, by their paths."""
         if self._known is None:
             self._known = self._cache.names(self._snapshot.repository.common_dir)
         known, files = self._known, self._snapshot.files
-        for path, data in self._snapshot.read([path for path in paths if files[path].id not in known]).items():
-            known[files[path].id] = names(data) if len(data) <= _MAX_SOURCE_BYTES else []
-            self._is_new = True
+        unknown = {files[path].id: files[path] for path in paths if files[path].id not in known}
+        for batch in _batched(unknown.values(), _AT_ONCE):
+            contents = self._snapshot.repository.read(batch, _MAX_SOURCE_BYTES)
+            for entry in batch:
+                known[entry.id] = names(contents.get(entry.id, b""))
+                self._is_new = True
+                if time.monotonic() > self._until:
+                    self.keep()  # so that the next time goes on from here
+                    raise UsageError(
+                        f"reading which files import which took more than {_PATIENCE_S:.0f} s; try again, "
+                        "or name the tests in [tool.coderefine] map"
+                    )
         return {path: known[files[path].id] for path in paths}
 
     def keep(self) -> None:
         """Remember what was parsed."""
         if self._known is not None and self._is_new:
             self._cache.set_names(self._snapshot.repository.common_dir, self._known)
+
+
+def _batched(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    rest = iter(items)
+    while batch := tuple(islice(rest, size)):
+        yield batch

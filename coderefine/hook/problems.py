@@ -13,6 +13,8 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
 from coderefine.problem.problem import Problem
 
+MAX_FILES = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -36,7 +38,10 @@ class Judged:
 def judge_folder(snapshot: Snapshot, folder: str, judge: Judge) -> Judged | None:
     """Judge the solution in a problem directory, on all its tests; None where it holds none. Raises ProblemError."""
     start = f"{folder}/" if folder else ""
-    contents = snapshot.read([path for path in snapshot.files if path.startswith(start)])
+    paths = [path for path in snapshot.files if path.startswith(start)]
+    if len(paths) > MAX_FILES:
+        raise ProblemError(folder or ".", "", f"expected at most {MAX_FILES:,} files, not {len(paths):,}")
+    contents = snapshot.read(paths)
     with tempfile.TemporaryDirectory(prefix="coderefine-") as scratch:
         copy = Path(scratch, folder.rpartition("/")[2] or "problem")
         for path, data in contents.items():

@@ -1,7 +1,8 @@
 """What is staged, as files: the next commit's, not those of the working tree.
 
 Links are followed within the snapshot, so that what they lead to is there under their names as well; those that lead
-out of it, or nowhere, are left out. Submodules are not looked into.
+out of it, or nowhere, are left out. Submodules are not looked into. Whoever wrote a repository chose its links and the
+sizes of its files, so what is followed and what is read at once has its bounds.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
-from coderefine.hook.git import FILE_MODES, LINK_MODE, SUBMODULE_MODE, Change, Entry, Repository
+from coderefine.errors import UsageError
+from coderefine.hook.git import FILE_MODES, LARGEST, LINK_MODE, SUBMODULE_MODE, Change, Entry, Repository
 
 _MAX_LINKS = 40
 """As many as the kernel follows on one path."""
-_MAX_LINKED_FILES = 10_000
-"""A few folders of links to folders of links are a great many files."""
+_MAX_PATH = 4096
+"""Characters of a path, and of where a link leads to: as many as the kernel takes."""
+_MAX_LINKED_FILES, _MAX_LINKED = 10_000, 100_000
+"""A few folders of links to folders of links are a great many files, or a great many folders without any."""
+_MAX_STEPS = 1_000_000
+"""Names that are looked up while links are followed: a second or two."""
 
 
 @dataclass(slots=True)
@@ -31,6 +37,8 @@ class Snapshot:
     """Submodules, and links that lead to no file."""
     indexed: frozenset[str]
     """Every path that git knows of."""
+    notes: tuple[str, ...] = ()
+    """What there is to say of it."""
     _contents: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -39,23 +47,29 @@ class Snapshot:
         changes = tuple(changes)
         index = repository.entries(changes, listing)
         links = {path: entry for path, entry in index.items() if entry.mode == LINK_MODE}
-        targets = repository.read(links.values()) if links else {}
+        targets = repository.read(links.values(), _MAX_PATH) if links else {}
         files = {path: entry for path, entry in index.items() if entry.mode in FILE_MODES}
         left_out = [path for path, entry in index.items() if entry.mode == SUBMODULE_MODE]
+        notes: tuple[str, ...] = ()
         if links:
-            tree = _Tree(index, {path: os.fsdecode(targets[entry.id]) for path, entry in links.items()})
+            led = {path: os.fsdecode(targets[entry.id]) for path, entry in links.items() if entry.id in targets}
+            tree = _Tree(index, led)
             for link in links:
                 found = dict(tree.below(link))
                 files.update(found)
                 if not found:
                     left_out.append(link)
-        return cls(repository, changes, dict(sorted(files.items())), tuple(left_out), frozenset(index))
+            notes = ("links lead to more than the hook follows; the rest is left out",) if tree.is_spent else ()
+        return cls(repository, changes, dict(sorted(files.items())), tuple(left_out), frozenset(index), notes)
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """Return the contents of some files; each is read from git once."""
+        """Return the contents of some files; each is read from git once. Raises UsageError for a huge one."""
         wanted = {path: self.files[path] for path in paths}
         missing = [entry for entry in wanted.values() if entry.id not in self._contents]
         self._contents.update(self.repository.read(missing))
+        for path, entry in wanted.items():
+            if entry.id not in self._contents:
+                raise UsageError(f"{path} is too large: the hook reads files of at most {LARGEST >> 20} MiB")
         return {path: self._contents[entry.id] for path, entry in wanted.items()}
 
     def sizes(self) -> dict[str, int]:
@@ -71,7 +85,7 @@ class _Tree:
         self._targets = targets
         self._folders: dict[str, list[str]] = {}
         self._entries = index
-        self._left = _MAX_LINKED_FILES
+        self._files = self._linked = self._steps = 0
         for path in index:
             while path:
                 folder, _, name = path.rpartition("/")
@@ -81,46 +95,58 @@ class _Tree:
                 siblings.append(name)
                 path = folder  # noqa: PLW2901 - up to the root
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether so much was followed that the rest was left out."""
+        return self._files >= _MAX_LINKED_FILES or self._linked >= _MAX_LINKED or self._steps >= _MAX_STEPS
+
     def below(self, link: str) -> Iterator[tuple[str, Entry]]:
         """Yield what is found under the name of a link: a file, or the files of a folder, with their paths there."""
-        target = self._resolve(link)
-        if target is not None:
-            yield from self._walk(link, target, (target,))
+        target, followed = self._resolve(link)
+        todo = [(link, target, followed, frozenset([target]))]
+        while todo and not self.is_spent:
+            shown, path, followed, above = todo.pop()
+            if path is None:
+                continue
+            self._linked += 1
+            entry = self._entries.get(path)
+            if entry is not None:
+                if entry.mode in FILE_MODES:
+                    self._files += 1
+                    yield shown, entry
+                continue
+            for name in dict.fromkeys(reversed(self._folders.get(path, ()))):
+                inner, more = self._resolve(f"{path}/{name}" if path else name)
+                is_deep = followed + more > _MAX_LINKS or len(shown) + len(name) >= _MAX_PATH
+                if inner is not None and inner not in above and not is_deep:  # no folder within itself
+                    todo.append((f"{shown}/{name}", inner, followed + more, above | {inner}))
 
-    def _walk(self, shown: str, path: str, above: tuple[str, ...]) -> Iterator[tuple[str, Entry]]:
-        entry = self._entries.get(path)
-        if entry is not None:
-            if entry.mode in FILE_MODES and self._left > 0:
-                self._left -= 1
-                yield shown, entry
-            return
-        for name in dict.fromkeys(self._folders.get(path, ())):
-            inner = self._resolve(f"{path}/{name}" if path else name)
-            if inner is not None and inner not in above and self._left > 0:  # no folder within itself
-                yield from self._walk(f"{shown}/{name}", inner, (*above, inner))
+    def _resolve(self, path: str) -> tuple[str | None, int]:
+        """Return the path of the file, folder or submodule that a path leads to, and how many links are on the way.
 
-    def _resolve(self, path: str) -> str | None:
-        """Return the path of the file, folder or submodule that a path leads to; None where it leads to nothing."""
+        None where it leads to nothing, or nowhere in the snapshot.
+        """
         done: list[str] = []
         parts, followed = path.split("/")[::-1], 0
         while parts:
+            self._steps += 1
             part = parts.pop()
             if part in ("", "."):
                 continue
             if part == "..":
                 if not done:
-                    return None
+                    return None, followed
                 done.pop()
                 continue
             here = "/".join((*done, part))
             target = self._targets.get(here)
             if target is None:
                 if here not in self._entries and here not in self._folders:
-                    return None
+                    return None, followed
                 done.append(part)
                 continue
             followed += 1
-            if followed > _MAX_LINKS or target.startswith("/"):
-                return None
+            if followed > _MAX_LINKS or target.startswith("/") or self._steps >= _MAX_STEPS:
+                return None, followed
             parts += target.split("/")[::-1]
-        return "/".join(done)
+        return "/".join(done), followed

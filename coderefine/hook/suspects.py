@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 from coderefine.hook.check import Outcome, Project, is_failure
 
 _SHOWN = 5
+_MOST_PAIRS = 4_000_000
+"""Of lines to compare: two texts that repeat one line take a time that grows with these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,16 @@ def active_lines(source: str) -> set[int] | None:
 
 
 def _changed(before: list[str], after: list[str]) -> Iterator[int]:
-    """The numbers of the lines that are new."""
-    for tag, _, _, first, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    """The numbers of the lines that are new; of a great many lines that differ, all between the first and the last."""
+    same = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), None)
+    start = min(len(before), len(after)) if same is None else same
+    end = 0
+    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    if len(old) * len(new) > _MOST_PAIRS:
+        yield from range(start + 1, len(after) - end + 1)
+        return
+    for tag, _, _, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            yield from range(first + 1, end + 1)
+            yield from range(start + first + 1, start + last + 1)

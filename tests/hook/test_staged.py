@@ -2,13 +2,17 @@
 
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from coderefine.errors import UsageError
+from coderefine.hook import git
 from coderefine.hook.git import Repository, read_changes
+from coderefine.hook.imports import names
 from coderefine.hook.staged import Snapshot
+from coderefine.hook.suspects import _changed
 from tests.hook.repositories import GOOD, Repo, calculator, everything
 from tests.hook.situations import SITUATIONS
 
@@ -73,6 +77,93 @@ def test_folders_of_links_to_folders_of_links_come_to_an_end(tmp_path):
     repo.git("add", "-A")
     os.chdir(repo.root)
     assert len(take().files) < 20_000
+
+
+def test_twelve_levels_of_ten_links_are_cut_short_and_that_is_said(tmp_path):
+    repo = Repo.new(tmp_path / "repo")
+    entries = [("100644", blob(repo, b"x\n"), "d0/file")]
+    for level in range(1, 13):
+        target = blob(repo, f"../d{level - 1}".encode())
+        entries += [("120000", target, f"d{level}/l{number}") for number in range(10)]
+    index(repo, entries)
+    os.chdir(repo.root)
+    snapshot = take()
+    assert "d0/file" in snapshot.files
+    assert len(snapshot.files) <= 10_001
+    assert snapshot.notes == ("links lead to more than the hook follows; the rest is left out",)
+
+
+def test_a_chain_of_links_is_followed_as_far_as_the_kernel_follows_it(tmp_path):
+    repo = Repo.new(tmp_path / "repo")
+    entries = [("100644", blob(repo, b"x\n"), "d0/file")]
+    entries += [("120000", blob(repo, f"../d{it - 1}".encode()), f"d{it}/l") for it in range(1, 1500)]
+    index(repo, entries)
+    os.chdir(repo.root)
+    assert max(path.count("/l") for path in take().files) == 40
+
+
+def test_links_that_wander_take_no_longer_than_a_few_seconds(tmp_path):
+    repo = Repo.new(tmp_path / "repo")
+    wander = blob(repo, ("d/../" * 800 + "l1").encode()[:4000])
+    entries = [("100644", blob(repo, b"x\n"), "d/file")]
+    entries += [("120000", wander, f"l{number}") for number in range(2000)]
+    index(repo, entries)
+    os.chdir(repo.root)
+    before = time.monotonic()
+    take()
+    assert time.monotonic() - before < 20
+
+
+def test_a_huge_file_is_not_read(tmp_path):
+    repo = Repo.new(tmp_path / "repo")
+    huge = blob(repo, b" " * (20 << 20))
+    index(repo, [("100644", huge, "pyproject.toml"), ("120000", huge, "link"), ("100644", blob(repo, b""), "a.py")])
+    os.chdir(repo.root)
+    snapshot = take()
+    assert snapshot.left_out == ("link",)
+    with pytest.raises(UsageError, match=r"pyproject\.toml is too large: the hook reads files of at most 16 MiB"):
+        snapshot.read(["pyproject.toml"])
+
+
+def test_an_index_of_too_many_files_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(git, "MAX_ENTRIES", 1)
+    repo = calculator(tmp_path / "repo")
+    os.chdir(repo.root)
+    with pytest.raises(UsageError, match="the index has more than 1 files"):
+        take()
+
+
+def test_a_git_that_does_not_end_is_not_waited_for(tmp_path, monkeypatch):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "git").write_text("#!/bin/sh\nexec sleep 60\n")
+    (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setattr(git, "_PATIENCE_S", 0.2)
+    with pytest.raises(git.GitError, match="git rev-parse did not end"):
+        Repository.find()
+
+
+def test_a_condition_that_is_nested_deep_is_read(tmp_path):
+    assert names(b"if " + b"not " * 400 + b"x:\n    import shop\n") == ["shop"]
+
+
+@pytest.mark.parametrize("lines", [30_000, 100_000])
+def test_texts_of_one_line_again_and_again_are_compared_at_once(lines):
+    before = time.monotonic()
+    changed = list(_changed(["x"] * lines, ["y", *["x"] * lines, "y", *["x"] * lines]))
+    assert 1 in changed
+    assert time.monotonic() - before < 10
+
+
+def blob(repo, data):
+    return repo.git("hash-object", "-w", "--stdin", given=data).decode().strip()
+
+
+def index(repo, entries):
+    """Stage what no working tree could hold."""
+    given = "".join(f"{mode} {id_}\t{path}\n" for mode, id_, path in entries)
+    repo.git("update-index", "--add", "--index-info", given=given.encode())
 
 
 def test_a_submodule_is_left_out(tmp_path):
