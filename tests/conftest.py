@@ -50,6 +50,15 @@ def any_judge():
         yield opened
 
 
+@pytest.fixture(scope="session")
+def forks():
+    """Runs the command line in processes of their own, without what imports take."""
+    from tests.forks import Forks
+
+    with Forks() as opened:
+        yield opened
+
+
 @pytest.fixture
 def scripted_server(monkeypatch):
     """Return `serve(replies)`: a context manager that runs a scripted model server, with a key in the environment."""

@@ -10,13 +10,9 @@ from one that has imported everything, or most kills would hit an import.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import random
 import re
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,32 +23,13 @@ from pathlib import Path
 import click
 
 from coderefine.record.store import Store
+from tests.forks import Forks
 from tests.scripted_server import completion, serve
 
 STEPS = 4
 PROGRAM = "def f(x):\n    # version {0}\n    if x < {0}:\n        return x + 1\n    return 0\n"
 DELAY_S = 0.04
 TIMES = ("wall_s", "cpu_s", "peak_memory_mib", "seconds", "run")
-FORKS = """
-import os, sys, litellm, coderefine.cli, coderefine.rerun, coderefine.cli.outcome, coderefine.cli.resume
-import coderefine.models.litellm_model, coderefine.search.engine, coderefine.judge.local, rich.console, rich.table
-for line in sys.stdin:
-    out, *arguments = line.rstrip('\\n').split('\\t')
-    pid = os.fork()
-    if not pid:
-        os.dup2(os.open(out + '.out', os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
-        os.dup2(os.open(out + '.err', os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        sys.argv = ['coderefine', *arguments]
-        try:
-            coderefine.cli.main()
-        except SystemExit as end:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(end.code)
-    print(pid, flush=True)
-    print(os.waitpid(pid, 0)[1], flush=True)
-"""
 
 
 @dataclass
@@ -65,35 +42,6 @@ class Tally:
     with_a_call_in_flight: int = 0
     repeated_in_flight: int = 0
     wrong: list[str] = field(default_factory=list)
-
-
-class Forks:
-    """Runs the command line in children of a process that has imported it."""
-
-    def __init__(self, folder: Path) -> None:
-        environment = {**os.environ, "OPENAI_API_KEY": "dummy", "NO_PROXY": "127.0.0.1", "LITELLM_MODE": "PRODUCTION"}
-        environment["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
-        self.out = folder / "child"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", FORKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-        )
-
-    def run(self, *arguments: object, kill_after_s: float | None = None) -> tuple[int, str, str]:
-        """Return exit code (-9 if it was killed), standard output and error."""
-        print(self.out, *arguments, sep="\t", file=self._process.stdin, flush=True)
-        pid = int(self._process.stdout.readline())
-        if kill_after_s is not None:
-            with contextlib.suppress(ProcessLookupError):  # it has ended already
-                handle = os.pidfd_open(pid)
-                time.sleep(kill_after_s)
-                signal.pidfd_send_signal(handle, signal.SIGKILL)
-        code = os.waitstatus_to_exitcode(int(self._process.stdout.readline()))
-        return code, Path(f"{self.out}.out").read_text(), Path(f"{self.out}.err").read_text()
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.stdin.close()
-        self._process.wait(30)
 
 
 def problem(folder: Path) -> Path:
@@ -118,47 +66,43 @@ def answer(request):
     return {"body": completion(f"version {version} is wrong")}
 
 
-def soak(kills: int, seed: int, progress=lambda tally: None) -> Tally:
+def soak(forks: Forks, kills: int, seed: int, progress=lambda tally: None) -> Tally:
     """Kill so many times and return what was seen."""
     randoms, tally = random.Random(seed), Tally()
     with tempfile.TemporaryDirectory() as name, serve([answer] * 100_000) as server:
         folder = Path(name)
-        forks = Forks(folder)
-        try:
-            arguments = {
-                "model": ("--model", "openai/scripted", "--api-base", server.url),
-                "search": ("--model", "search"),
-            }
-            refine = ("refine", problem(folder), folder / "program.py", "--sandbox", "local", "--format", "json")
-            whole, seconds = {}, {}
-            for kind, more in arguments.items():
-                forks.run(*refine, *more, "--home", folder / "warm")
-                started = time.monotonic()
-                _, out, _ = forks.run(*refine, *more, "--home", folder / kind)
-                whole[kind], seconds[kind] = json.loads(out), time.monotonic() - started
-            while tally.kills < kills:
-                kind = "search" if randoms.random() < 0.2 else "model"
-                home = folder / f"home{tally.trials}"
-                server.requests.clear()
-                command = (*refine, *arguments[kind], "--home", home)
-                for _ in range(min(randoms.randint(1, 3), kills - tally.kills)):
-                    code, _, err = forks.run(*command, kill_after_s=randoms.uniform(0, 1.1 * seconds[kind]))
-                    tally.kills += code == -9
-                    if code not in (0, -9):
-                        tally.wrong.append(f"exit code {code}: {err}")
-                    if _begun(home):
-                        command = ("resume", "last", "--format", "json", "--home", home)
-                    else:
-                        tally.before_the_run_was_written += 1
-                code, out, err = forks.run(*command)
-                if code:
+        arguments = {
+            "model": ("--model", "openai/scripted", "--api-base", server.url),
+            "search": ("--model", "search"),
+        }
+        refine = ("refine", problem(folder), folder / "program.py", "--sandbox", "local", "--format", "json")
+        whole, seconds = {}, {}
+        for kind, more in arguments.items():
+            forks.run(*refine, *more, "--home", folder / "warm")
+            started = time.monotonic()
+            _, out, _ = forks.run(*refine, *more, "--home", folder / kind)
+            whole[kind], seconds[kind] = json.loads(out), time.monotonic() - started
+        while tally.kills < kills:
+            kind = "search" if randoms.random() < 0.2 else "model"
+            home = folder / f"home{tally.trials}"
+            server.requests.clear()
+            command = (*refine, *arguments[kind], "--home", home)
+            for _ in range(min(randoms.randint(1, 3), kills - tally.kills)):
+                code, _, err = forks.run(*command, kill_after_s=randoms.uniform(0, 1.1 * seconds[kind]))
+                tally.kills += code == -9
+                if code not in (0, -9):
                     tally.wrong.append(f"exit code {code}: {err}")
+                if _begun(home):
+                    command = ("resume", "last", "--format", "json", "--home", home)
                 else:
-                    _check(tally, home, server.requests, whole[kind], out, forks)
-                tally.trials += 1
-                progress(tally)
-        finally:
-            forks.close()
+                    tally.before_the_run_was_written += 1
+            code, out, err = forks.run(*command)
+            if code:
+                tally.wrong.append(f"exit code {code}: {err}")
+            else:
+                _check(tally, home, server.requests, whole[kind], out, forks)
+            tally.trials += 1
+            progress(tally)
     return tally
 
 
@@ -204,7 +148,10 @@ def timeless(data):
 @click.option("--seed", type=int, default=1, show_default=True)
 def main(kills: int, seed: int) -> None:
     """Kill, resume, compare."""
-    tally = soak(kills, seed, lambda it: click.echo(f"\r{it.kills} kills, {len(it.wrong)} wrong", nl=False, err=True))
+    with Forks() as forks:
+        tally = soak(
+            forks, kills, seed, lambda it: click.echo(f"\r{it.kills} kills, {len(it.wrong)} wrong", nl=False, err=True)
+        )
     click.echo(err=True)
     for wrong in tally.wrong:
         click.echo(wrong)

@@ -32,9 +32,10 @@ from coderefine.formats.reading import read
 from coderefine.formats.record import Record
 from coderefine.formats.writing import write
 from coderefine.judge.opening import open_judge
-from tests.benchmarks.kill import PROGRAM, Forks
+from tests.benchmarks.kill import PROGRAM
 from tests.benchmarks.kill import answer as steps_answer
 from tests.benchmarks.kill import problem as steps_problem
+from tests.forks import Forks
 from tests.scripted_server import Reply, Request, completion, serve
 
 PROBLEMS = Path(__file__).parent.parent.parent / "problems"
@@ -142,7 +143,9 @@ def answer(request: Request) -> object:
     )
 
 
-def soak(kills: int, seed: int, sandbox: str = "local", *, model: bool = False, problems: int = 40) -> list[str]:
+def soak(
+    forks: Forks, kills: int, seed: int, sandbox: str = "local", *, model: bool = False, problems: int = 40
+) -> list[str]:
     """Kill a run at random moments and resume it each time; return what differs from a run that was left alone.
 
     With `model`, a scripted one drafts and refines programs, and no call that was answered may be made again.
@@ -156,33 +159,28 @@ def soak(kills: int, seed: int, sandbox: str = "local", *, model: bool = False, 
         else:
             place, solutions = make_set(folder, problems, 3, seed)
             what = ("score", place, "--solutions", solutions)
-        forks, options = Forks(folder), ("--sandbox", sandbox, "--format", "jsonl", "-q")
-        try:
-            forks.run("--version")  # when it answers, all is imported
-            started, out = time.perf_counter(), folder / "out.jsonl"
-            code, _, err = forks.run(*what, "--home", folder / "undisturbed", "-o", out, *options)
-            assert code == 0, err
-            took, expected, calls = time.perf_counter() - started, table(out), len(server.requests)
-            home, done = folder / "killed", 0
-            while done < kills:
-                moment = numbers.uniform(0.05, 2 * took / (kills + 1))
-                code, _, err = forks.run(*what, "--home", home, "-o", out, *options, kill_after_s=moment)
-                if code != -9:
-                    break
-                done += 1
-                what = ("score", "--resume", "last") if _is_begun(home) else what
-            code, _, err = forks.run(*what, "--home", home, "-o", out, *options)
-            wrong = [f"exit code {code}: {err}"] if code else []
-            wrong += [f"{one} instead of {it}" for one, it in zip(table(out), expected, strict=True) if one != it]
-            again = len(server.requests) - 2 * calls
-            if again > 4 * done:  # those in flight when it was killed
-                wrong.append(f"{again} calls were made again in {done} kills")
-            click.echo(
-                f"{done} kills in a run of {took:.1f} s; {again} of {calls} calls, in flight, made again", err=True
-            )
-            return wrong + ([] if 2 * done >= kills else [f"the run was over after {done} kills"])
-        finally:
-            forks.close()
+        options = ("--sandbox", sandbox, "--format", "jsonl", "-q")
+        forks.run("--version")  # when it answers, all is imported
+        started, out = time.perf_counter(), folder / "out.jsonl"
+        code, _, err = forks.run(*what, "--home", folder / "undisturbed", "-o", out, *options)
+        assert code == 0, err
+        took, expected, calls = time.perf_counter() - started, table(out), len(server.requests)
+        home, done = folder / "killed", 0
+        while done < kills:
+            moment = numbers.uniform(0.05, 2 * took / (kills + 1))
+            code, _, err = forks.run(*what, "--home", home, "-o", out, *options, kill_after_s=moment)
+            if code != -9:
+                break
+            done += 1
+            what = ("score", "--resume", "last") if _is_begun(home) else what
+        code, _, err = forks.run(*what, "--home", home, "-o", out, *options)
+        wrong = [f"exit code {code}: {err}"] if code else []
+        wrong += [f"{one} instead of {it}" for one, it in zip(table(out), expected, strict=True) if one != it]
+        again = len(server.requests) - 2 * calls
+        if again > 4 * done:  # those in flight when it was killed
+            wrong.append(f"{again} calls were made again in {done} kills")
+        click.echo(f"{done} kills in a run of {took:.1f} s; {again} of {calls} calls, in flight, made again", err=True)
+        return wrong + ([] if 2 * done >= kills else [f"the run was over after {done} kills"])
 
 
 def endless(reply: Reply) -> Iterator[Reply]:
@@ -212,7 +210,8 @@ def main(
 ) -> None:
     """Measure, or with --kills N kill."""
     if kills:
-        wrong = soak(kills, seed, sandbox, model=model, problems=5 if model else 40)
+        with Forks() as forks:
+            wrong = soak(forks, kills, seed, sandbox, model=model, problems=5 if model else 40)
         click.echo("\n".join(wrong) or "the table is that of the undisturbed run")
         sys.exit(bool(wrong))
     if alone:

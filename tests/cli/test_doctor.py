@@ -60,8 +60,8 @@ def test_an_image_that_is_not_there_is_named(coderefine):
 @pytest.mark.skipif(
     platform.machine() != "x86_64" or not shutil.which("setarch"), reason="setarch shows another processor"
 )
-def test_where_no_sandbox_can_run_it_exits_with_3(coderefine):
-    done = coderefine("doctor", env=NOWHERE, under=["setarch", "i686"])
+def test_where_no_sandbox_can_run_it_exits_with_3(process):
+    done = process("doctor", env=NOWHERE, under=["setarch", "i686"])
     assert done.code == 3
     assert "✗  seccomp" in done.out
     assert done.out.endswith("no sandbox can run here\n")

@@ -9,7 +9,7 @@ from tests.benchmarks.kill import soak
 from tests.conftest import open_or_skip
 
 
-def test_a_killed_run_resumes_to_the_same_result_and_pays_nothing_twice():
+def test_a_killed_run_resumes_to_the_same_result_and_pays_nothing_twice(forks):
     open_or_skip("local").close()
-    tally = soak(int(os.environ.get("CODEREFINE_SOAK", "8")), seed=7)
+    tally = soak(forks, int(os.environ.get("CODEREFINE_SOAK", "8")), seed=7)
     assert tally.wrong == []

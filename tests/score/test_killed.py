@@ -14,6 +14,6 @@ KILLS = int(os.environ.get("CODEREFINE_SOAK", "4"))
 
 
 @pytest.mark.parametrize("model", [False, True], ids=["given", "model"])
-def test_a_killed_run_resumes_to_the_same_table(model):
+def test_a_killed_run_resumes_to_the_same_table(forks, model):
     open_or_skip("local").close()
-    assert soak(KILLS, seed=5, model=model, problems=4 if model else 20) == []
+    assert soak(forks, KILLS, seed=5, model=model, problems=4 if model else 20) == []
