@@ -14,15 +14,11 @@ from coderefine.problem.problem import Problem
 from coderefine.search.explore import explore
 from coderefine.search.lesson import lesson
 from coderefine.search.localize import criticise
+from coderefine.search.plan import step_seconds
 from coderefine.search.trials import Trials
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
-
-
-_SECONDS = 10.0
-_SUITE_SECONDS = 30.0
-"""For files of pytest, since a candidate takes some 0.1 s and not a few milliseconds."""
 
 
 class SearchLoss:
@@ -49,17 +45,17 @@ class SearchOptimizer:
         judge: Judge,
         meter: Meter,
         max_candidates: int = 20_000,
-        max_seconds: float = _SECONDS,
+        max_seconds: float | None = None,
         keep: int = 1,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`tell` is told what is being done."""
+        """`tell` is told what is being done; without `max_seconds` a step takes as long as is usual for such tests."""
         self._code = code
         self._problem = problem.without_hidden()
         self._judge = judge
         self._meter = meter
         self._max_candidates = max_candidates
-        self._max_seconds = max_seconds
+        self._max_seconds = step_seconds(problem) if max_seconds is None else max_seconds
         self._keep = keep
         self._tell = tell
         self.step_report = StepReport()
@@ -110,9 +106,6 @@ def search_engine(
     """
 
     def optimizer(code: Variable) -> SearchOptimizer:
-        seconds = _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
-        return SearchOptimizer(
-            code, problem=problem, judge=judge, meter=meter, max_seconds=seconds, keep=keep, tell=tell
-        )
+        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, keep=keep, tell=tell)
 
     return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, can_change_algorithm=False)

@@ -19,14 +19,16 @@ from dataclasses import dataclass, field, replace
 
 from coderefine.judge.verdict import Verdict
 from coderefine.patch.sameness import canonical
-from coderefine.search.facts.program import Idea, Program, parse
+from coderefine.search.facts.edits import apply
+from coderefine.search.facts.program import Program
+from coderefine.search.facts.tree import parse
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.localize import suspiciousness
-from coderefine.search.names import undefined
+from coderefine.search.proposals import base, diagnoses
 from coderefine.search.rank import ranked
-from coderefine.search.syntax import header, repair
-from coderefine.search.templates.table import Base
-from coderefine.search.trials import State, Step, Trials
+from coderefine.search.state import State, Step
+from coderefine.search.table import TABLE
+from coderefine.search.trials import Trials
 
 _GAIN = 5.0
 """How much more is thought of a program by what it gained in fitness: e to the power of that."""
@@ -42,12 +44,6 @@ _POLISHED = 6.0
 """How much likelier a plausible program is right once something in it makes more sense: more than an edit costs."""
 _RESOLVED = 6
 """How many repairs of a name are tried in a plausible program that never came to the name."""
-_CERTAIN = 0.95
-"""The most that is thought of any idea."""
-_AFTERWARDS = 400
-"""Candidates to try after the first plausible one, where they are screened."""
-_LEAST_AFTERWARDS = 20
-"""Where each is judged, and somebody waits: as many as it took, but no fewer than these."""
 _PATIENCE = 10_000
 """Candidates to try after the last that came nearer to passing. Planted bugs were repaired after up to 6,000."""
 
@@ -65,12 +61,12 @@ class Found:
     nearest: State | None
     """What came nearest to passing and failed, nearer than the program to repair; it may fail what that passes."""
     tried: Counter[str]
-    """How many candidates of each template were tried."""
+    """How many candidates of each operator were tried."""
 
 
 def explore(source: str, trials: Trials) -> Found:
     """Search from a program that fails."""
-    judged = State(source, (), 1.0, trials.judge(source))
+    judged = State(Program(source), (), 1.0, trials.judge(source))
     root = next(trials.run([Step(judged, source, "", 1.0)]), None)
     if root is None:  # a limit was reached before anything was tried
         return Found(judged, (), None, None, trials.tried)
@@ -84,7 +80,7 @@ def explore(source: str, trials: Trials) -> Found:
             since += 1
             if state.report.accepted:
                 if not plausible:
-                    trials.left = min(trials.left, _afterwards(trials))
+                    trials.left = min(trials.left, trials.plan.afterwards(trials.tried.total()))
                 plausible.append(state)
                 frontier.polish(state)
             elif frontier.add(state):
@@ -100,11 +96,6 @@ def explore(source: str, trials: Trials) -> Found:
     nearer = nearest if nearest is not root else None
     plausible = [frontier.valued(state) for state in plausible]
     return Found(root, _distinct(ranked(source, plausible)), best, nearer, trials.tried)
-
-
-def _afterwards(trials: Trials) -> int:
-    """How many candidates to try once one is plausible."""
-    return _AFTERWARDS if trials.screens else min(_AFTERWARDS, max(_LEAST_AFTERWARDS, trials.tried.total()))
 
 
 def _distinct(states: list[State]) -> tuple[State, ...]:
@@ -147,11 +138,11 @@ class _Frontier:
         self._serial = itertools.count()
         self.waiting: list[_Stream] = []
         self._push(root, 1.0, _ideas(root, trials))
-        self._push(root, 1.0, _repairs(root, header.repairs(root.source, trials.problem)))
 
     def add(self, state: State) -> bool:
         """Take a state in, if it behaves as few others do; return whether it does."""
-        if (state.base and state.report.verdict is Verdict.CE) or not _parses(state):
+        does_not_compile = state.report.verdict is Verdict.CE
+        if does_not_compile and (state.base or state.program.error):
             return False
         found = behaviour(state.report)
         unchanged = found == self._root
@@ -164,7 +155,7 @@ class _Frontier:
 
     def polish(self, state: State) -> None:
         """Have what makes no sense in a plausible program mended, too: no visible test may tell."""
-        self._push(state, math.inf, _polished(state))
+        self._push(state, math.inf, _polished(state, self._trials))
 
     def steps(self) -> Iterator[Step]:
         """The ideas for all states, likeliest first; no source comes twice."""
@@ -193,48 +184,37 @@ class _Frontier:
 
 def _ideas(state: State, trials: Trials) -> Iterator[Step]:
     """The steps from a state, likeliest first."""
-    if not _parses(state):
-        return _repairs(state, repair.repairs(state.source))
-    streams = [_edits(state, trials)]
+    streams = [_mutated(state, trials)]
     if not state.edits or any(case.error and case.error.type in _OF_NAMES for case in state.report.failures):
-        streams.append(_repairs(state, undefined.repairs(state.source, state.report, alone=trials.is_alone)))
+        streams.append(_diagnosed(state, trials))
     return heapq.merge(*streams, key=lambda step: -step.prior)
 
 
-def _polished(state: State) -> Iterator[Step]:
-    base = state.base or Base.read(state.source)
-    if base is None:
-        return
-    program = Program.read(state.source) if state.edits else base.program
-    if program is None:
-        return
-    for proposal, edits in base.certain(state.edits):
+def _diagnosed(state: State, trials: Trials) -> Iterator[Step]:
+    """The steps that mend what is wrong with the program by itself."""
+    for proposal in diagnoses(state.program, trials.evidence(state)):
+        source = apply(state.source, proposal.change.edits)
+        if not isinstance(parse(source), SyntaxError):  # a run of the judge costs more
+            yield Step(state, source, proposal.note, state.prior * proposal.prior)
+
+
+def _mutated(state: State, trials: Trials) -> Iterator[Step]:
+    """The steps that change what the tests cast suspicion on."""
+    found = state.base or base(state.program, trials.evidence(state))
+    report = state.report if state.edits else trials.traced(state)
+    weights = suspiciousness(report, found.program.text, trials.plan.tests.suite.suspects)
+    for proposal, edits, prior in found.mutations(weights, state.edits):
+        source = apply(found.program.text, edits)
+        yield Step(state, source, proposal.note, state.prior * prior, found, edits)
+
+
+def _polished(state: State, trials: Trials) -> Iterator[Step]:
+    found = state.base or base(state.program, trials.evidence(state))
+    for proposal, edits in found.certain(state.edits):
         # Without its base: one change shows that another one makes no sense, so what comes of it is read anew.
-        yield Step(state, base.program.apply(edits), proposal.note, state.prior * _POLISHED)
-    repairs = undefined.unresolved(program)[:_RESOLVED]
-    for change in repairs:
-        prior = state.prior * _POLISHED * change.weight / repairs[0].weight
-        yield Step(state, program.apply(change.edits), f"names: {change.note}", prior)
-
-
-def _parses(state: State) -> bool:
-    """Whether it has a syntax tree; one with a `return` outside a function has, though it does not compile."""
-    return state.report.verdict is not Verdict.CE or not isinstance(parse(state.source), SyntaxError)
-
-
-def _repairs(state: State, ideas: Iterator[Idea]) -> Iterator[Step]:
-    """The steps of the ideas, likeliest first: above one, what is thought of them counts in proportion."""
-    best = 1.0
-    for idea in ideas:
-        best = max(best, idea.prior)
-        yield Step(state, idea.patch.after, idea.patch.note, state.prior * _CERTAIN * idea.prior / best)
-
-
-def _edits(state: State, trials: Trials) -> Iterator[Step]:
-    base = state.base or Base.read(state.source)
-    if base is None:
-        return
-    report = state.report if state.edits else trials.evidence(state)
-    weights = suspiciousness(report, base.program.text, trials.problem.suite.suspects)
-    for proposal, edits, prior in base.mutations(weights, state.edits):
-        yield Step(state, base.program.apply(edits), proposal.note, state.prior * prior, base, edits)
+        yield Step(state, apply(found.program.text, edits), proposal.note, state.prior * _POLISHED)
+    table = [operator for operator in TABLE if operator.cannot_be_meant]
+    repairs = diagnoses(state.program, trials.evidence(state), table)[:_RESOLVED]
+    for proposal in repairs:
+        prior = state.prior * _POLISHED * proposal.prior / repairs[0].prior
+        yield Step(state, apply(state.source, proposal.change.edits), proposal.note, prior)

@@ -15,7 +15,8 @@ from coderefine.search.localize import UNKNOWN, suspiciousness
 
 if TYPE_CHECKING:
     from coderefine.search.explore import Found
-    from coderefine.search.trials import State, Trials
+    from coderefine.search.state import State
+    from coderefine.search.trials import Trials
 
 _LINES, _LINE_CHARS = 3, 100
 _KINDS = 8
@@ -43,7 +44,7 @@ def lesson(found: Found, trials: Trials) -> str:
 def _suspects(root: State, trials: Trials) -> list[str]:
     """The lines that the tests tell from others."""
     lines = root.source.split("\n")
-    weights = suspiciousness(trials.evidence(root), root.source, trials.problem.suite.suspects)
+    weights = suspiciousness(trials.traced(root), root.source, trials.plan.tests.suite.suspects)
     high = {line: weight for line, weight in weights.items() if weight > UNKNOWN}
     if len(set(high.values())) == 1 and len(high) > _LINES:
         return []

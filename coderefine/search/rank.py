@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from coderefine.search.trials import State
+from coderefine.search.state import State
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _COMMENT = re.compile(r"""#[^"'\n]*$""", re.MULTILINE)  # what is commented out is lost

@@ -13,7 +13,7 @@ import platform
 import statistics
 import time
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
@@ -45,6 +45,8 @@ class Outcome:
     candidates: int = 0
     per_second: float = 0.0
     note: str = ""
+    tried: dict[str, int] = field(default_factory=dict)
+    """How many candidates of each operator were tried."""
 
 
 def main() -> None:
@@ -76,10 +78,12 @@ def repair(it, judge, arguments):
     started = time.perf_counter()
     SearchLoss(it.problem)(code, report).backward()
     limits = {"max_seconds": arguments.seconds, "max_candidates": arguments.candidates}
-    patches = SearchOptimizer(code, problem=it.problem, judge=judge, meter=meter, keep=20, **limits).step()
+    optimizer = SearchOptimizer(code, problem=it.problem, judge=judge, meter=meter, keep=20, **limits)
+    patches = optimizer.step()
     outcome.seconds, outcome.candidates = time.perf_counter() - started, meter.candidates
     if judge.screened > screened:
         outcome.per_second = (judge.screened - screened) / (judge.screened_cpu_s - cpu_s)
+    outcome.tried = dict(optimizer.step_report.tried)
     outcome.patches, outcome.note = len(patches), patches[0].note if patches else ""
     outcome.plausible = bool(patches) and judge.run(it.problem, code.value).accepted
     outcome.correct = outcome.plausible and judge.run(it.problem, code.value, tests="all").accepted

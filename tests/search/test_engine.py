@@ -44,9 +44,9 @@ def criticised(problem, judge, source):
     ("end", "words"),
     [
         ("            if x > k\n                total += x\n        return total\n", "syntax"),
-        ("            if x > k:\n                total += x\n        return totl\n", "names"),
+        ("            if x > k:\n                total += x\n        return totl\n", "rename"),
         ("            if x > k:\n                total -= x\n        return total\n", "augmented"),
-        ("            if x > k\n                total -= x\n        return totl\n", "syntax names augmented"),
+        ("            if x > k\n                total -= x\n        return totl\n", "syntax rename augmented"),
     ],
 )
 def test_repairs_a_program_and_says_how(judge, end, words):

@@ -14,7 +14,7 @@ _EMPTY = {
 
 
 def first_values(program: Program, node: ast.Name | ast.Attribute) -> Iterator[str]:
-    """The values that `node` may have been meant to begin with, likeliest first; none where its use does not say."""
+    """Yield the values that `node` may have been meant to begin with, likeliest first; none where no use says."""
     parent = program.parents.get(node)
     match parent, program.parents.get(parent) if parent else None:
         case ast.Attribute(attr=attribute), ast.Call() if attribute in _EMPTY:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
-
-from coderefine.search.facts.program import Program
 
 Kind = Literal["number", "sequence", "node"]
 
@@ -26,16 +24,22 @@ _SEQUENCE_HINT = re.compile(r"\s*(typing\.)?(str|List|list|Dict|dict|Set|set|Tup
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def kinds(program: Program) -> dict[str, Kind]:
-    """The kind of value that each variable holds, where the program says so; names of all scopes in one."""
+_Parents = Mapping[ast.AST, ast.AST]
+
+
+def of_names(parents: _Parents, segment: Callable[[ast.expr], str]) -> dict[str, Kind]:
+    """Return the kind of value that each name holds, where most of its uses say so.
+
+    `parents` has every node of a program, `segment` returns the text of one.
+    """
     votes: dict[str, Counter[Kind]] = {}
-    for name, kind in _evidence(program):
+    for name, kind in _evidence(parents, segment):
         votes.setdefault(name, Counter())[kind] += 1
     return {name: counts.most_common(1)[0][0] for name, counts in votes.items()}
 
 
 def kind_of(node: ast.expr, known: dict[str, Kind]) -> Kind | None:
-    """The kind of value of an expression; None if nothing says."""
+    """Return the kind of value of an expression, where the kinds of its names are `known`; None if nothing says."""
     match node:
         case ast.Name(id=name):
             return known.get(name)
@@ -60,9 +64,9 @@ def kind_of(node: ast.expr, known: dict[str, Kind]) -> Kind | None:
             return None
 
 
-def demanded(program: Program, node: ast.expr) -> Kind | None:
-    """The kind of value that the place of `node` asks for; None where any would do."""
-    match program.parents.get(node):
+def demanded(parents: _Parents, node: ast.expr) -> Kind | None:
+    """Return the kind of value that the place of `node` asks for; None where any would do."""
+    match parents.get(node):
         case ast.Subscript(value=value):
             return "sequence" if value is node else "number"
         case ast.Slice() | ast.UnaryOp(op=ast.USub()):
@@ -83,15 +87,15 @@ def demanded(program: Program, node: ast.expr) -> Kind | None:
             return None
 
 
-def _evidence(program: Program) -> Iterator[tuple[str, Kind]]:
+def _evidence(parents: _Parents, segment: Callable[[ast.expr], str]) -> Iterator[tuple[str, Kind]]:
     empty: dict[str, Kind] = {}
-    for node in program.parents:
+    for node in parents:
         match node:
             case ast.arg(arg=name, annotation=ast.expr() as annotation):
-                if kind := _hinted(program.segment(annotation)):
+                if kind := _hinted(segment(annotation)):
                     yield from ((name, kind),) * 3
             case ast.Name(id=name, ctx=ast.Load()):
-                if kind := demanded(program, node):
+                if kind := demanded(parents, node):
                     yield name, kind
             case ast.Assign(targets=[target], value=value):
                 yield from _assigned(target, value, empty)

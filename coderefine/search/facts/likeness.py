@@ -1,70 +1,58 @@
-"""Names that resemble others, and what a call of a function that does not exist was meant to be."""
+"""How names resemble each other: one misspelt, or a pair such as `left` and `right`."""
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
-from coderefine.search.facts.program import Change, Program
-
-_MEANT: dict[str, tuple[str, ...]] = {
-    "sum": ("sum({})",), "total": ("sum({})",), "max": ("max({})",), "maximum": ("max({})",), "min": ("min({})",),
-    "minimum": ("min({})",), "abs": ("abs({})",), "length": ("len({})",), "len": ("len({})",), "size": ("len({})",),
-    "count": ("len({})", "Counter({})"), "sort": ("sorted({})",), "sorted": ("sorted({})",), "set": ("set({})",),
-    "reverse": ("{}[::-1]", "reversed({})"), "reversed": ("{}[::-1]", "reversed({})"), "unique": ("set({})",),
-    "values": ("list({}.values())", "{}.values()"), "keys": ("list({}.keys())", "{}.keys()"), "str": ("str({})",),
-    "items": ("list({}.items())", "{}.items()"), "string": ("str({})",), "int": ("int({})",), "list": ("list({})",),
-    "upper": ("{}.upper()",), "lower": ("{}.lower()",), "copy": ("{}.copy()", "{}[:]"), "next": ("{}.next",),
-    "strip": ("{}.strip()",), "square": ("{} ** 2",), "any": ("any({})",), "all": ("all({})",), "print": ("print({})",),
-}  # fmt: skip
-_USUAL = ("len", "sum", "max", "min", "sorted", "list", "set", "abs")
+_OPPOSITES: tuple[tuple[str, ...], ...] = (
+    ("left", "right"), ("l", "r"), ("row", "col"), ("rows", "cols"), ("min", "max"), ("mn", "mx"), ("lo", "hi"),
+    ("low", "high"), ("start", "end"), ("first", "second"), ("first", "last"), ("prev", "cur", "curr", "next"),
+    ("fast", "slow"), ("begin", "end"), ("top", "bottom"), ("up", "down"), ("odd", "even"), ("src", "dst"),
+    ("pre", "post"), ("head", "tail"), ("width", "height"), ("key", "value"), ("k", "v"), ("small", "large"),
+    ("inc", "dec"), ("pos", "neg"), ("front", "back"), ("inorder", "preorder", "postorder"), ("u", "v"),
+)  # fmt: skip
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_PART = re.compile(r"[A-Za-z][a-z]*|\d+")
 
 
 def similarity(first: str, second: str) -> float:
-    """How alike two names are, from 0 to 1; a name within the other counts as alike."""
+    """Return how alike two names are, from 0 to 1; a name within the other counts as alike."""
     ratio = SequenceMatcher(None, first.lower(), second.lower(), autojunk=False).ratio()
     short, long = sorted((first.lower(), second.lower()), key=len)
     return max(ratio, 0.7) if len(short) >= 2 and short in long else ratio
 
 
 def closest(name: str, candidates: Iterable[str]) -> list[tuple[str, float]]:
-    """The candidates with a weight, most similar first."""
+    """Return the candidates with a weight, most similar first."""
     weighted = [(other, similarity(name, other)) for other in dict.fromkeys(candidates) if other != name]
     return sorted(weighted, key=lambda pair: -pair[1])
 
 
 def near(name: str, candidates: Sequence[str], count: int) -> list[tuple[str, float]]:
-    """The closest of many candidates, of those that resemble `name` at all."""
+    """Return the closest of many candidates, of those that resemble `name` at all."""
     return closest(name, get_close_matches(name, candidates, count, 0.5))
 
 
 def words(name: str) -> list[str]:
-    """The words of which a name is made, in lower case."""
+    """Return the words of which a name is made, in lower case."""
     return [word.lower() for word in _WORD.findall(name)]
 
 
-def meant(program: Program, call: ast.Call, name: str) -> Iterator[Change]:
-    """What the call of an unknown function `name` may stand for: what its name says, a usual function, nothing."""
-    for argument in call.args[:1]:
-        text = program.segment(argument)
-        for template in dict.fromkeys(form for word in words(name) for form in _MEANT.get(word, ())):
-            yield program.rewrite(call, template.format(text), 2.0)
-    yield from (program.rewrite(call, program.segment(argument), 1.15) for argument in call.args)
-    yield from (program.rewrite(call.func, function, 0.9) for function in _USUAL)
+def paired(first: str, second: str) -> bool:
+    """Return whether two names look like a pair, such as `p1` and `p2`, `left` and `right`, `i` and `j`."""
+    if len(first) == len(second) == 1:
+        return abs(ord(first) - ord(second)) == 1 or opposite(first, second)
+    if len(first) == len(second) and sum(a != b for a, b in zip(first, second, strict=True)) == 1:
+        return True
+    one, other = _PART.findall(first), _PART.findall(second)
+    if len(one) != len(other):
+        return False
+    different = [(a.lower(), b.lower()) for a, b in zip(one, other, strict=True) if a != b]
+    return len(different) == 1 and opposite(*different[0])
 
 
-def call_of(program: Program, node: ast.expr) -> ast.Call | None:
-    """The call of `node`, if it is called."""
-    parent = program.parents.get(node)
-    return parent if isinstance(parent, ast.Call) and parent.func is node else None
-
-
-def everywhere(program: Program, nodes: Sequence[ast.expr], text: str, weight: float) -> Change:
-    """`text` in the place of all `nodes`."""
-    first = nodes[0]
-    edits = tuple(program.replace(node, text) for node in nodes)
-    note = f"`{program.segment(first)}` to `{text}` in line {first.lineno}"
-    return Change(edits, first.lineno, note, weight)
+def opposite(first: str, second: str) -> bool:
+    """Return whether two words stand for opposites, such as `left` and `right`."""
+    return first != second and any(first in group and second in group for group in _OPPOSITES)

@@ -1,108 +1,149 @@
-"""A program text with its syntax tree, and edits of the text at the places of nodes.
-
-Edits are made in the text and not in the tree, so that a patch keeps the user's formatting and comments.
-"""
+"""A program text with all that can be known of it without running it, each fact computed once, when it is asked for."""
 
 from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
+from typing import TypeVar
 
-from coderefine.patch import Patch
+from coderefine.search.facts import kinds, scope
+from coderefine.search.facts.blocks import DEFINITIONS, Block, blocks_of
+from coderefine.search.facts.edits import Change, Edit, one_line
+from coderefine.search.facts.kinds import Kind
+from coderefine.search.facts.scope import Use
+from coderefine.search.facts.tree import MAX_CHARS, code_of, parents_of, parse
 
-MAX_CHARS = 20_000
-"""Length of a program up to which the search works on it: its own cost is quadratic in it at worst."""
-MAX_DEPTH = 200
-"""Nesting of the syntax tree up to which recursive visitors are safe."""
-
-Located = ast.expr | ast.stmt | ast.arg | ast.excepthandler | ast.alias
-
-
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """A patch nobody has tested yet; `prior` is how much the search believes in it (only the order matters)."""
-
-    patch: Patch
-    prior: float
+Located = ast.expr | ast.stmt | ast.arg | ast.excepthandler | ast.alias | ast.keyword
+_Node = TypeVar("_Node", bound=ast.AST)
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+"""Not that of str.splitlines, which also breaks lines at characters that Python's tokenizer does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Replaces the characters `start` to `end` of a text."""
-
-    start: int
-    end: int
-    text: str
-
-
-Edits = tuple[Edit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a template does to a program: one edit or several that belong together."""
-
-    edits: Edits
-    line: int
-    note: str
-    weight: float = 1.0
-
-
-def parse(text: str) -> ast.Module | SyntaxError:
-    """Return the syntax tree of `text`, or the error that says why there is none. Executes nothing."""
-    try:
-        with warnings.catch_warnings():  # a warning about the candidate's escapes is no business of ours
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except SyntaxError as error:
-        return error
-    except (ValueError, RecursionError, MemoryError) as error:  # NUL bytes, surrogates, absurd nesting
-        return SyntaxError(str(error))
-
-
-def cut(text: str, width: int = 40) -> str:
-    """Return `text` as one line of at most `width` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 3] + "..."
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Program:
-    """A text that parses."""
+    """A text. Its facts are those of an empty program where it does not parse, is too long or nested too deep."""
 
     text: str
-    tree: ast.Module
-    lines: tuple[str, ...]
-    starts: tuple[int, ...]
-    """Where each line begins, in characters."""
-    parents: dict[ast.AST, ast.AST]
-    code: tuple[ast.AST, ...]
-    """Every node but those of annotations, which no test ever sees, in a fixed order."""
 
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """Parse `text`; None where it does not parse, is too long or nested too deep."""
-        tree = parse(text) if len(text) <= MAX_CHARS else SyntaxError("too long")
-        if isinstance(tree, SyntaxError):
-            return None
-        parents: dict[ast.AST, ast.AST] = {}
-        level: list[ast.AST] = [tree]
-        for _ in range(MAX_DEPTH):
-            pairs = [(child, node) for node in level for child in ast.iter_child_nodes(node)]
-            parents.update(pairs)
-            level = [child for child, _ in pairs]
-            if not level:
-                break
-        else:
-            return None
-        # Not str.splitlines: it also breaks lines at characters that Python's tokenizer does not.
-        starts = (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)))
-        lines = tuple(re.split(r"\r\n|\r|\n", text))
-        return cls(text, tree, lines, starts, parents, tuple(_code(tree)))
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines, without their ends."""
+        return tuple(_LINE_BREAK.split(self.text))
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Where each line begins, in characters."""
+        return (0, *(match.end() for match in _LINE_BREAK.finditer(self.text)))
+
+    @cached_property
+    def _parsed(self) -> ast.Module | SyntaxError:
+        return parse(self.text)
+
+    @property
+    def error(self) -> SyntaxError | None:
+        """Why the text does not parse; None where it does."""
+        return self._parsed if isinstance(self._parsed, SyntaxError) else None
+
+    @cached_property
+    def _nested(self) -> tuple[ast.Module, dict[ast.AST, ast.AST]]:
+        """The tree, and the parent of each node."""
+        if len(self.text) <= MAX_CHARS and not isinstance(self._parsed, SyntaxError):
+            parents = parents_of(self._parsed)
+            if parents is not None:
+                return self._parsed, parents
+        return ast.Module(body=[], type_ignores=[]), {}
+
+    @property
+    def tree(self) -> ast.Module:
+        """The syntax tree."""
+        return self._nested[0]
+
+    @property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The parent of every node but the tree itself, level by level."""
+        return self._nested[1]
+
+    @cached_property
+    def code(self) -> tuple[ast.AST, ...]:
+        """Every node but those of annotations, which no test ever sees, in a fixed order."""
+        return tuple(code_of(self.tree))
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The lists of statements."""
+        nodes = (node for node in self.code if not isinstance(node, ast.expr | ast.expr_context))
+        return tuple(block for node in nodes for block in blocks_of(node))
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Every name that is read, with what its scopes bind, in order of scopes; those in annotations too."""
+        return tuple(scope.uses(self.tree))
+
+    @cached_property
+    def unbound(self) -> dict[str, tuple[Use, ...]]:
+        """The names that nothing binds, with their uses, each in order of the text."""
+        found: dict[str, list[Use]] = {}
+        for use in self.uses:
+            if use.unbound:
+                found.setdefault(use.node.id, []).append(use)
+        return {name: tuple(sorted(uses, key=_place)) for name, uses in found.items()}
+
+    @cached_property
+    def unbound_code(self) -> dict[str, tuple[Use, ...]]:
+        """Those that do not only stand in annotations."""
+        code = set(self.code)
+        return {name: uses for name, uses in self.unbound.items() if any(use.node in code for use in uses)}
+
+    @cached_property
+    def stored(self) -> Counter[str]:
+        """How often each name is assigned to."""
+        return Counter(node.id for node in self._names if isinstance(node.ctx, ast.Store))
+
+    @cached_property
+    def loaded(self) -> Counter[str]:
+        """How often each name is read, outside annotations; `x += 1` does not count."""
+        return Counter(node.id for node in self._names if isinstance(node.ctx, ast.Load))
+
+    @cached_property
+    def _names(self) -> tuple[ast.Name, ...]:
+        return tuple(node for node in self.code if isinstance(node, ast.Name))
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """The kind of value that each variable holds, where the program says so; names of all scopes in one."""
+        return kinds.of_names(self.parents, self.segment)
+
+    def kind_of(self, node: ast.expr) -> Kind | None:
+        """Return the kind of value of an expression; None if nothing says."""
+        return kinds.kind_of(node, self.kinds)
+
+    def demanded(self, node: ast.expr) -> Kind | None:
+        """Return the kind of value that the place of `node` asks for; None where any would do."""
+        return kinds.demanded(self.parents, node)
+
+    def around(self, node: ast.AST, *types: type[_Node]) -> _Node | None:
+        """Return the innermost node of one of the `types` that `node` stands in; None where there is none."""
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, types):
+            parent = self.parents.get(parent)
+        return parent
+
+    def definition_around(self, node: ast.AST) -> ast.AST:
+        """Return the function, class or module that `node` belongs to."""
+        return self.around(node, *DEFINITIONS) or self.tree
+
+    def in_loop(self, node: ast.AST) -> bool:
+        """Return whether a loop runs `node` again and again."""
+        return isinstance(self.around(node, ast.For, ast.While, *DEFINITIONS), ast.For | ast.While)
+
+    def call_of(self, node: ast.expr) -> ast.Call | None:
+        """Return the call of `node`, if it is called."""
+        parent = self.parents.get(node)
+        return parent if isinstance(parent, ast.Call) and parent.func is node else None
 
     def offset(self, line: int, column: int) -> int:
         """Turn ast's line (from 1) and column (in UTF-8 bytes) into a position in the text."""
@@ -112,54 +153,46 @@ class Program:
         return self.starts[line - 1] + column
 
     def span(self, node: Located) -> tuple[int, int]:
-        """Where `node` stands in the text; parentheses around it are not part of it."""
+        """Return where `node` stands in the text; parentheses around it are not part of it."""
         assert node.end_lineno is not None and node.end_col_offset is not None  # ast.parse sets both
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def segment(self, node: Located) -> str:
-        """The text of `node`."""
+        """Return the text of `node`."""
         start, end = self.span(node)
         return self.text[start:end]
 
     def replace(self, node: Located, text: str) -> Edit:
-        """An edit that puts `text` in the place of `node`."""
+        """Return an edit that puts `text` in the place of `node`."""
         return Edit(*self.span(node), text)
 
     def between(self, left: Located, right: Located, pattern: str, text: str) -> Edit | None:
-        """An edit of the operator `pattern` (a regular expression) that stands between two nodes."""
+        """Return an edit of the operator `pattern` (a regular expression) that stands between two nodes."""
         start, end = self.span(left)[1], self.span(right)[0]
         match = re.search(pattern, self.text[start:end])
         return Edit(start + match.start(), start + match.end(), text) if match else None
 
     def rewrite(self, node: Located, text: str, weight: float = 1.0) -> Change:
-        """A change that puts `text` in the place of `node`."""
+        """Return a change that puts `text` in the place of `node`."""
         return self.change(node, self.replace(node, text), weight)
 
+    def rewrite_all(self, nodes: Sequence[ast.expr], text: str, weight: float = 1.0) -> Change:
+        """Return a change that puts `text` in the place of all `nodes`, which are alike."""
+        first = nodes[0]
+        note = f"`{self.segment(first)}` to `{text}` in line {first.lineno}"
+        return Change(tuple(self.replace(node, text) for node in nodes), first.lineno, note, weight)
+
+    def rewrite_text(self, text: str, line: int, note: str, weight: float = 1.0) -> Change:
+        """Return a change to another text altogether."""
+        return Change((Edit(0, len(self.text), text),), line, note, weight)
+
     def change(self, node: Located, edit: Edit, weight: float = 1.0) -> Change:
-        """A change of one place within `node`, described by the texts of `node` before and after."""
+        """Return a change of one place within `node`, described by the texts of `node` before and after."""
         start, end = self.span(node)
         old = self.text[start:end]
         new = self.text[start : edit.start] + edit.text + self.text[edit.end : end]
-        return Change((edit,), node.lineno, f"`{cut(old)}` to `{cut(new)}` in line {node.lineno}", weight)
-
-    def apply(self, edits: Edits) -> str:
-        """The text after all `edits`, whose places must not overlap."""
-        text = self.text
-        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
-            text = text[: edit.start] + edit.text + text[edit.end :]
-        return text
+        return Change((edit,), node.lineno, f"`{one_line(old)}` to `{one_line(new)}` in line {node.lineno}", weight)
 
 
-def _code(tree: ast.Module) -> Iterator[ast.AST]:
-    level: list[ast.AST] = [tree]
-    while level:
-        yield from level
-        level = [child for node in level for child in _unannotated(node)]
-
-
-def _unannotated(node: ast.AST) -> Iterator[ast.AST]:
-    for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns"):
-            continue
-        children = value if isinstance(value, list) else [value]
-        yield from (child for child in children if isinstance(child, ast.AST))
+def _place(use: Use) -> tuple[int, int]:
+    return use.node.lineno, use.node.col_offset

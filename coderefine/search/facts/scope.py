@@ -46,7 +46,7 @@ class Use:
     """Functions, classes and imports."""
 
     @property
-    def undefined(self) -> bool:
+    def unbound(self) -> bool:
         """Whether nothing known binds the name."""
         name = self.node.id
         known = name in self.variables or name in self.definitions
@@ -54,7 +54,7 @@ class Use:
 
 
 def uses(tree: ast.Module) -> Iterator[Use]:
-    """Every name that the program reads, that of `x += 1` too, in order of scopes.
+    """Yield every name that the program reads, that of `x += 1` too, in order of scopes.
 
     Annotations count: Python evaluates them.
     """
@@ -62,7 +62,7 @@ def uses(tree: ast.Module) -> Iterator[Use]:
 
 
 def bound(scope: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The variables and the definitions that `scope` itself binds, in order of appearance."""
+    """Return the variables and the definitions that `scope` itself binds, in order of appearance."""
     variables: dict[str, None] = {}
     definitions: dict[str, None] = {}
     augmented: set[ast.expr] = set()  # `x += 1` binds nothing: it fails where nothing else does

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from types import ModuleType
 
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.likeness import near
-from coderefine.search.facts.program import Change, Edit, Program
+from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import MODULES
-from coderefine.search.templates.statements import removal
+from coderefine.search.facts.statements import removal
 
 _MODULES = {module.__name__: module for module in MODULES}
 _FROM = re.compile(r"from\s+([\w.]+)")
@@ -19,8 +21,8 @@ _MISSPELT = 0.75
 """How alike an unknown module and a known one are at least."""
 
 
-def imports(program: Program) -> Iterator[Change]:
-    """The module or the name that was meant; what the program reads of the module and does not import; no import."""
+def propose(program: Program, _: Evidence) -> Iterator[Change]:
+    """Yield every change of this kind."""
     for node in program.code:
         match node:
             case ast.Import(names=aliases):

@@ -10,21 +10,22 @@ import re
 from collections.abc import Iterator
 from keyword import iskeyword
 
-from coderefine.patch import Patch
-from coderefine.problem.problem import Problem
-from coderefine.search.facts.program import Idea, parse
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.edits import Change
+from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED
-from coderefine.search.syntax import repair
+from coderefine.search.facts.tree import parse
+from coderefine.search.syntax.repair import repaired
 
-_PRIOR = 0.9
 _CLASS = re.compile(r"^class\s+(\w+).*$", re.MULTILINE)
 _NOT_CODE = re.compile(r"#[^\n]*|'[^'\n]*'|\"[^\"\n]*\"|\b(?:def|class|import|from)\b[^\n]*")
 _READ = re.compile(r"(?<![\w.])([^\W\d]\w*)(?!\w)(?!\s*\()")
 _BOUND = re.compile(r"(?<![\w.])([^\W\d]\w*)\s*(?:,\s*\w+\s*)*(?:[+\-*/|&]?=(?!=)|:=)|\bfor\s+([\w\s,()]+?)\s+in\b")
 
 
-def repairs(source: str, problem: Problem) -> Iterator[Idea]:
-    """Yield patches of `source` with a header, and with what does not parse then repaired; none where it has one."""
+def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
+    """Yield the program with a header, and with what does not parse then repaired; nothing where it has one."""
+    source, problem = program.text, evidence.problem
     owner, _, name = problem.entry.rpartition(".")
     if problem.kind != "function" or re.search(rf"\bdef\s+{re.escape(name)}\b", source):
         return
@@ -41,12 +42,13 @@ def repairs(source: str, problem: Problem) -> Iterator[Idea]:
     parameters = ", ".join(["self", *names] if owner else names)
     header = f"{indent}def {name}({parameters}):"
     text = f"{source[:at]}{header}\n{source[at:]}"
-    note = f"add `{header.strip()}` in line {source.count(chr(10), 0, at) + 1}"
+    line = source.count("\n", 0, at) + 1
+    note = f"add `{header.strip()}` in line {line}"
     if not isinstance(parse(text), SyntaxError):
-        yield Idea(Patch(source, text, f"header: {note}"), _PRIOR)
-    for idea in repair.repairs(text):
-        repaired = idea.patch.note.removeprefix("syntax: ")
-        yield Idea(Patch(source, idea.patch.after, f"header: {note}; {repaired}"), _PRIOR * idea.prior)
+        yield program.rewrite_text(text, line, note)
+        return
+    for it in repaired(text):
+        yield program.rewrite_text(it.text, line, f"{note}; {it.note}", it.weight)
 
 
 def _parameters(body: str, counts: set[int]) -> list[str]:

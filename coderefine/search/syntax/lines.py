@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coderefine.search.facts.program import parse
+from coderefine.search.facts.tree import parse
 from coderefine.search.syntax.oddness import oddness
 
 CLAUSES = ("elif", "else", "except", "finally", "case")

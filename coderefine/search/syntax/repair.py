@@ -13,14 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from coderefine.patch import Patch
-from coderefine.search.facts.program import MAX_CHARS, Idea, parse
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.edits import Change
+from coderefine.search.facts.program import Program
+from coderefine.search.facts.tree import MAX_CHARS, parse
 from coderefine.search.syntax.foreign import pythonic
 from coderefine.search.syntax.layout import Layout, Row, layouts
 from coderefine.search.syntax.lines import Line, read
 from coderefine.search.syntax.mender import Mender
 from coderefine.search.syntax.quotes import closed
 
+_TRIES, _MOST = 8000, 60
+"""Edits of lines to try, and texts to yield."""
 _SPREAD = 1.0
 """How much dearer than the cheapest a patch may be."""
 _CHARS = 60_000
@@ -41,11 +45,33 @@ class _Text:
         return _Text(source, self.cost + cost, (*self.notes, note))
 
 
-def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Iterator[Idea]:
-    """Yield patches of `source` whose results parse, least change first; none where it parses already."""
-    if len(source) > MAX_CHARS or not isinstance(parse(source), SyntaxError):
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A text that parses, what it costs, and how it came about."""
+
+    text: str
+    cost: float
+    note: str
+
+    @property
+    def weight(self) -> float:
+        """How likely it is, from 0 to 1, which is for one that costs nothing."""
+        return 1.0 / (1.0 + self.cost)
+
+
+def propose(program: Program, _: Evidence) -> Iterator[Change]:
+    """Yield texts that parse, least change first; none where the program parses already or is too long."""
+    if program.error is not None:
+        line = program.error.lineno or 1
+        for it in repaired(program.text):
+            yield program.rewrite_text(it.text, line, it.note, it.weight)
+
+
+def repaired(source: str) -> Iterator[Repaired]:
+    """Yield what a text that does not parse may have been meant to be, least change first; none for one too long."""
+    if len(source) > MAX_CHARS:
         return
-    mender = Mender(source, max_tries)
+    mender = Mender(source, _TRIES)
     found: list[tuple[float, str, tuple[str, ...]]] = []
     chars = 0
     for text in _texts(source.replace("\r\n", "\n")):
@@ -58,7 +84,7 @@ def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Ite
     yielded, bound = 0, float("inf")
     for cost, new, notes in sorted(found):
         after = new.replace("\n", "\r\n") if "\r\n" in source else new
-        if cost > bound or yielded == max_patches:
+        if cost > bound or yielded == _MOST:
             return
         if after in seen:
             continue
@@ -66,7 +92,7 @@ def repairs(source: str, *, max_tries: int = 8000, max_patches: int = 60) -> Ite
         if not isinstance(parse(after), SyntaxError):
             bound = min(bound, cost + _SPREAD)
             yielded += 1
-            yield Idea(Patch(source, after, "syntax: " + "; ".join(notes)), 1.0 / (1.0 + cost))
+            yield Repaired(after, cost, "; ".join(notes))
 
 
 def _texts(source: str) -> Iterator[_Text]:

@@ -13,17 +13,18 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from coderefine.search.facts.blocks import all_blocks, changed, tested
-from coderefine.search.facts.program import Change, Edit, Program
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.blocks import LEAVES, changed, tested
+from coderefine.search.facts.edits import Change, Edit
+from coderefine.search.facts.program import Program
 
 _TEXTS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _SWAPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_LEAVES: tuple[type[ast.stmt], ...] = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
-def contradiction(program: Program) -> Iterator[Change]:
-    """What brings a condition and what it decides about together."""
-    for block in all_blocks(program):
+def propose(program: Program, _: Evidence) -> Iterator[Change]:
+    """Yield every change of this kind."""
+    for block in program.blocks:
         for number, statement in enumerate(block):
             if isinstance(statement, ast.If):
                 yield from _nothing_left(program, block[number:])
@@ -89,7 +90,7 @@ def _nothing_left(program: Program, block: list[ast.stmt]) -> Iterator[Change]:
     rest = second.orelse or below if isinstance(second, ast.If) else []
     if not isinstance(second, ast.If) or not rest or (first.orelse and len(first.orelse) > 1):
         return
-    if not second.orelse and not (isinstance(first.body[-1], _LEAVES) and isinstance(second.body[-1], _LEAVES)):
+    if not second.orelse and not (isinstance(first.body[-1], LEAVES) and isinstance(second.body[-1], LEAVES)):
         return
     one, other = _order(program, first.test), _order(program, second.test)
     if one and other and _exhaust(one, other):
@@ -149,7 +150,7 @@ def _in_step(program: Program, loop: ast.While) -> Iterator[Change]:
 def _without_end(program: Program, loop: ast.While) -> Iterator[Change]:
     """`while i < n: ...; j += 1`, where nothing changes `i` and nothing leaves the loop, counts `i`."""
     inside = _inside(loop)
-    if tested(loop) & changed(loop) or any(isinstance(node, (*_LEAVES, ast.Yield)) for node in inside):
+    if tested(loop) & changed(loop) or any(isinstance(node, (*LEAVES, ast.Yield)) for node in inside):
         return
     match loop.test, [node for node in inside if isinstance(node, ast.AugAssign)]:
         case ast.Compare(left=ast.Name(id=name), ops=[_]), [ast.AugAssign(target=ast.Name() as counted)]:
@@ -174,7 +175,7 @@ def _halved_for_ever(program: Program, loop: ast.While) -> Iterator[Change]:
     """`while low <= high: ...; high = mid` to `<`, where nothing leaves the loop: half of one element is one."""
     inside = _inside(loop)
     found = _order(program, loop.test)
-    if found is None or found.operator != "<=" or any(isinstance(node, _LEAVES) for node in inside):
+    if found is None or found.operator != "<=" or any(isinstance(node, LEAVES) for node in inside):
         return
     for node in inside:
         match node:

@@ -7,9 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from coderefine.search.facts.blocks import blocks, function_of
-from coderefine.search.facts.kinds import Kind, kinds
-from coderefine.search.facts.program import Change, Program
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.blocks import blocks_of
+from coderefine.search.facts.edits import Change
+from coderefine.search.facts.kinds import Kind
+from coderefine.search.facts.program import Program
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _CONTAINERS: dict[str, tuple[str, ...]] = {
@@ -28,15 +30,15 @@ _MOST = 80
 """How many statements to try in the place of one."""
 
 
-def fill(program: Program) -> Iterator[Change]:
-    """A step of a variable, a change of a container, a statement of the same function or its mirror image."""
-    known = kinds(program)
+def propose(program: Program, _: Evidence) -> Iterator[Change]:
+    """Yield every change of this kind."""
+    known = program.kinds
     for node in program.code:
         if isinstance(node, ast.Pass):
             # A `pass` beside other statements was hardly meant.
-            factor = 1.0 if any(block == [node] for block in blocks(program.parents[node])) else _BESIDE
+            factor = 1.0 if any(block == [node] for block in blocks_of(program.parents[node])) else _BESIDE
             texts: dict[str, float] = {}
-            for text, weight in _statements(program, node, function_of(program, node), known):
+            for text, weight in _statements(program, node, program.definition_around(node), known):
                 texts.setdefault(text, weight)
             likeliest = sorted(texts.items(), key=lambda pair: -pair[1])[:_MOST]
             yield from (program.rewrite(node, text, factor * weight) for text, weight in likeliest)

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from coderefine.search.facts.blocks import all_blocks
-from coderefine.search.facts.program import Change, Program
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.edits import Change
+from coderefine.search.facts.program import Program
 
 _ALIKE = 0.6
 
 
-def memo(program: Program) -> Iterator[Change]:
-    """The value of one put in the place of the other, where they are alike; the returned one is what tests saw."""
-    for block in all_blocks(program):
+def propose(program: Program, _: Evidence) -> Iterator[Change]:
+    """Yield every change of this kind."""
+    for block in program.blocks:
         for first, second in pairwise(block):
             match first, second:
                 case ast.Assign(targets=[ast.Subscript()], value=kept), ast.Return(value=ast.expr() as returned):

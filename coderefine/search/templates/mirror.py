@@ -11,16 +11,19 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from coderefine.search.facts.blocks import Block, all_blocks, alone, indentation, line_span
-from coderefine.search.facts.program import Change, Edit, Program
-from coderefine.search.templates.variables import opposite
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.blocks import Block
+from coderefine.search.facts.edits import Change, Edit
+from coderefine.search.facts.likeness import opposite
+from coderefine.search.facts.program import Program
+from coderefine.search.facts.statements import indentation, line_span, stands_alone
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\S")
 
 
-def mirror(program: Program) -> Iterator[Change]:
-    """A statement as its counterpart in the twin block has it: put in the place of another, or added."""
+def propose(program: Program, _: Evidence) -> Iterator[Change]:
+    """Yield every change of this kind."""
     for first, second, names in _twins(program):
         backwards = {new: old for old, new in names.items()}
         yield from _as(program, first, second, names)
@@ -38,7 +41,7 @@ def _twins(program: Program) -> Iterator[tuple[Block, Block, dict[str, str]]]:
                 yield body, orelse, _by_opposites(program, [*body, *orelse])
             case _:
                 pass
-    for block in all_blocks(program):
+    for block in program.blocks:
         for one, another in pairwise(block):
             match one, another:
                 case (
@@ -82,7 +85,7 @@ def _as(program: Program, model: Block, block: Block, names: dict[str, str]) -> 
         text = wanted[number]
         if "\n" in text:
             continue
-        if len(model) == len(block) and alone(program, block[number]):
+        if len(model) == len(block) and stands_alone(program, block[number]):
             yield program.rewrite(block[number], text, 1.0 if len(missing) == 1 else 0.3)
         if len(model) > len(block) and (number == 0 or number <= len(block)):
             yield _added(program, block, number, text, 1.5 if len(missing) == 1 else 0.4)

@@ -1,0 +1,66 @@
+"""Changes of whole statements: their lines, their indentation, what is put in, moved and taken out."""
+
+from __future__ import annotations
+
+import ast
+
+from coderefine.search.facts.blocks import Block, blocks_of
+from coderefine.search.facts.edits import Change, Edit, one_line
+from coderefine.search.facts.program import Program
+
+
+def stands_alone(program: Program, node: ast.stmt) -> bool:
+    """Return whether the lines of `node` hold nothing else but a comment."""
+    start, end = program.span(node)
+    before = program.text[program.starts[node.lineno - 1] : start]
+    assert node.end_lineno is not None  # ast.parse sets it
+    after = program.lines[node.end_lineno - 1][end - program.starts[node.end_lineno - 1] :].strip()
+    return not before.strip() and (not after or after.startswith("#") or after == ";")
+
+
+def indentation(program: Program, node: ast.stmt) -> str:
+    """Return the white space in front of the line of `node`."""
+    line = program.lines[node.lineno - 1]
+    return line[: len(line) - len(line.lstrip())]
+
+
+def line_span(program: Program, node: ast.stmt) -> tuple[int, int]:
+    """Return where the lines of `node` begin and end, with the line break after them."""
+    last = node.end_lineno or node.lineno
+    end = program.starts[last] if last < len(program.starts) else len(program.text)
+    return program.starts[node.lineno - 1], end
+
+
+def shifted(program: Program, run: Block, to: str) -> tuple[Edit, ...]:
+    """Return edits that give the lines of the statements `run` the indentation `to` in place of their own."""
+    old = indentation(program, run[0])
+    lines = range(run[0].lineno, (run[-1].end_lineno or run[-1].lineno) + 1)
+    starts = (program.starts[line - 1] for line in lines if program.lines[line - 1].strip())
+    return tuple(Edit(start, start + len(old), to) for start in starts if program.text.startswith(old, start))
+
+
+def inserted(program: Program, after: ast.stmt, text: str, weight: float, *, inside: str | None = None) -> Change:
+    """Return a change that puts a new line with the statement `text` after one, indented alike or as `inside`."""
+    indent = indentation(program, after) if inside is None else inside
+    at = program.span(after)[1]
+    line = after.end_lineno or after.lineno
+    end = program.starts[line - 1] + len(program.lines[line - 1])
+    # Behind a comment of the same line, if there is one.
+    at = end if program.text[at:end].lstrip().startswith("#") else at
+    return Change((Edit(at, at, f"\n{indent}{text}"),), line, f"`{text}` after line {line}", weight)
+
+
+def prepended(program: Program, before: ast.stmt, text: str, weight: float) -> Change:
+    """Return a change that puts a new line with the statement `text` in front of one, indented alike."""
+    at = program.starts[before.lineno - 1]
+    edit = Edit(at, at, f"{indentation(program, before)}{text}\n")
+    return Change((edit,), before.lineno, f"`{text}` before line {before.lineno}", weight)
+
+
+def removal(program: Program, node: ast.stmt, weight: float) -> Change:
+    """Return the deletion of `node`; `pass` takes its place where its block would be empty."""
+    note = f"delete `{one_line(program.segment(node))}` in line {node.lineno}"
+    last = any(block == [node] for block in blocks_of(program.parents[node]))
+    if last or not stands_alone(program, node):
+        return Change((program.replace(node, "pass"),), node.lineno, note, 0.7 * weight)
+    return Change((Edit(*line_span(program, node), ""),), node.lineno, note, weight)

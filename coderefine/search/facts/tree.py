@@ -1,0 +1,58 @@
+"""Syntax trees of texts nobody trusts: parsed within limits, never compiled, never run."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+MAX_CHARS = 20_000
+"""Length of a program up to which the search works on it: its own cost is quadratic in it at worst."""
+MAX_DEPTH = 200
+"""Nesting of the syntax tree up to which recursive visitors are safe."""
+
+
+def parse(text: str) -> ast.Module | SyntaxError:
+    """Return the syntax tree of `text`, or the error that says why there is none. Executes nothing."""
+    try:
+        with warnings.catch_warnings():  # a warning about the candidate's escapes is no business of ours
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError) as error:  # NUL bytes, surrogates, absurd nesting
+        return SyntaxError(str(error))
+
+
+def parents_of(tree: ast.AST) -> dict[ast.AST, ast.AST] | None:
+    """Return the parent of every node below `tree`, level by level; None where it is nested deeper than MAX_DEPTH."""
+    parents: dict[ast.AST, ast.AST] = {}
+    level: list[ast.AST] = [tree]
+    for _ in range(MAX_DEPTH):
+        pairs = [(child, node) for node in level for child in ast.iter_child_nodes(node)]
+        parents.update(pairs)
+        level = [child for child, _ in pairs]
+        if not level:
+            return parents
+    return None
+
+
+def code_of(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield every node, level by level, but those of annotations, which no test ever sees."""
+    level: list[ast.AST] = [tree]
+    while level:
+        yield from level
+        level = [child for node in level for child in _unannotated(node)]
+
+
+def _unannotated(node: ast.AST) -> Iterator[ast.AST]:
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns"):
+            continue
+        children = value if isinstance(value, list) else [value]
+        yield from (child for child in children if isinstance(child, ast.AST))
+
+
+def is_constant(node: ast.AST, value: int) -> bool:
+    """Return whether an expression is that number."""
+    return isinstance(node, ast.Constant) and node.value == value

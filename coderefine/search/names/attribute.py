@@ -1,0 +1,150 @@
+"""Attributes and methods that nothing has: of another language, of another type, misspelt."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Iterator
+
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.edits import Change
+from coderefine.search.facts.likeness import closest, words
+from coderefine.search.facts.program import Program
+from coderefine.search.facts.scope import BUILTINS, MODULES, PREDEFINED
+from coderefine.search.names.owner import owner
+
+_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "list": ("append", "extend", "insert", "pop", "remove", "index", "count", "sort", "reverse", "copy"),
+    "str": ("join", "split", "strip", "find", "index", "lower", "upper", "replace", "count", "startswith", "endswith",
+            "isdigit", "isalpha", "isalnum", "capitalize", "title", "format"),
+    "dict": ("get", "keys", "values", "items", "pop", "setdefault", "update"),
+    "set": ("add", "remove", "discard", "pop", "update", "union"),
+    "collections.deque": ("append", "appendleft", "pop", "popleft", "extend"),
+    "TreeNode": ("val", "left", "right"),
+    "ListNode": ("val", "next"),
+}  # fmt: skip
+_FOREIGN: dict[str, tuple[str, ...]] = {
+    "push": ("append", "add"),
+    "push_back": ("append",),
+    "add": ("append",),
+    "append": ("add",),
+    "appendleft": ("append",),
+    "offer": ("append",),
+    "enqueue": ("append",),
+    "shift": ("popleft", "pop"),
+    "poll": ("popleft", "pop"),
+    "dequeue": ("popleft", "pop"),
+    "popleft": ("pop",),
+    "unshift": ("appendleft",),
+    "delete": ("remove", "pop", "discard"),
+    "remove": ("pop", "discard"),
+    "indexOf": ("find", "index"),
+    "toLowerCase": ("lower",),
+    "toUpperCase": ("upper",),
+    "trim": ("strip",),
+    "concat": ("extend",),
+    "addAll": ("extend", "update"),
+    "entries": ("items",),
+    "has_key": ("__contains__",),
+    "containsKey": ("__contains__",),
+    "contains": ("__contains__",),
+    "includes": ("__contains__",),
+    "value": ("val",),
+    "data": ("val",),
+}
+_USUAL: dict[tuple[bool, int], tuple[str, ...]] = {
+    (True, 0): ("sort", "pop", "reverse", "popleft"),
+    (True, 1): ("append", "add", "remove", "extend", "pop", "appendleft"),
+    (True, 2): ("insert",),
+    (False, 0): ("pop", "values", "keys", "items", "popleft", "split", "lower", "copy"),
+    (False, 1): ("index", "count", "get", "find", "join", "split", "pop", "startswith"),
+    (False, 2): ("get", "replace", "setdefault", "find"),
+}
+"""The usual methods, by whether the call is a statement and how many arguments it has."""
+_LIKE = 0.6
+"""How alike a method's name is at least to one that was meant."""
+_MISSING_ATTRIBUTE = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
+_TYPES = (list, str, dict, set, deque, Counter, defaultdict, OrderedDict, int, float, bytes, type(lambda: None))
+_EXISTING = frozenset(
+    {name for kind in _TYPES for name in dir(kind)}
+    | {name for kind in ("TreeNode", "ListNode") for name in _ATTRIBUTES[kind]}
+    | {"children", "neighbors", "random", "parent", "cache_clear", "cache_info", "maxsize", "deepcopy", "choice"}
+)
+"""Attributes that a value of a solution may have."""
+_OF_MODULES = frozenset(name for module in MODULES for name in vars(module))
+
+
+def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
+    """Yield every change of this kind: of what a message says is missing; in a program that is alone, of what no usual
+    type has.
+    """
+    missing = [match.groups() for match in map(_MISSING_ATTRIBUTE.search, evidence.messages) if match]
+    read = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
+    stored = {*owner(program).attributes} | {
+        node.attr
+        for node in program.code
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in read
+    }
+    of_modules = {*PREDEFINED, *(name for use in program.uses for name in use.definitions)}
+    defined = {node.name for node in program.code if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    for node in program.code:
+        if not isinstance(node, ast.Attribute):
+            continue
+        types = [kind for kind, name in missing if name == node.attr]
+        for kind in types:
+            yield from _attribute(program, node, kind)
+        of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
+        if isinstance(node.value, ast.Name) and node.value.id in of_modules and node.attr in _OF_MODULES:
+            continue
+        if evidence.is_alone and not types and not of_self and node.attr not in _EXISTING | stored | defined:
+            yield from _attribute(program, node, "")
+
+
+def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Change]:
+    value = program.segment(node.value)
+    call = program.call_of(node)
+    if node.attr in ("length", "size", "len", "count"):
+        yield program.rewrite(call or node, f"len({value})", 3.0)
+    if node.attr in ("toString", "charAt", "get") and call is not None:
+        arguments = ", ".join(program.segment(argument) for argument in call.args)
+        yield program.rewrite(call, f"{value}[{arguments}]" if call.args else f"str({value})", 2.8)
+    for other in _FOREIGN.get(node.attr, ()):
+        if other == "__contains__" and call is not None and len(call.args) == 1:
+            yield program.rewrite(call, f"({program.segment(call.args[0])} in {value})", 2.8)
+        elif other in _ATTRIBUTES.get(kind, (other,)):
+            yield program.rewrite(node, f"{value}.{other}", 2.7)
+    # What the program has of such a value at other places.
+    others = Counter(
+        other.attr
+        for other in program.code
+        if isinstance(other, ast.Attribute) and other.attr != node.attr and program.segment(other.value) == value
+    )
+    nodes = [
+        kind
+        for kind in ("TreeNode", "ListNode")
+        if kind in program.text or {"left", "next"} & {*others} & {*_ATTRIBUTES[kind]}
+    ]
+    of_nodes = [name for kind in nodes for name in _ATTRIBUTES[kind]]
+    for other in dict.fromkeys((*others, *of_nodes)):
+        if other != node.attr:
+            yield program.rewrite(node, f"{value}.{other}", 1.5)
+    known = _ATTRIBUTES.get(kind) or tuple(dict.fromkeys(name for names in _ATTRIBUTES.values() for name in names))
+    fields = {*_ATTRIBUTES["TreeNode"], *_ATTRIBUTES["ListNode"]}
+    for other, alike in closest(node.attr, known)[:8]:
+        yield program.rewrite(node, f"{value}.{other}", 1.0 + alike)
+        if other in fields and call is not None and not call.args:  # root.getLeft()
+            yield program.rewrite(call, f"{value}.{other}", 1.3 + alike)
+            if {"two", "twice", "double"} & set(words(node.attr)):
+                yield program.rewrite(call, f"{value}.{other}.{other}", 1.6 + alike)
+    if call is not None and not kind:
+        unlike = max(alike for _, alike in closest(node.attr, known)) < _LIKE
+        usual = _USUAL.get((isinstance(program.parents.get(call), ast.Expr), len(call.args)), ())
+        for number, other in enumerate(usual):
+            yield program.rewrite(node, f"{value}.{other}", (1.6 if unlike else 1.3) - 0.05 * number)
+    if call is not None and len(call.args) == 1:  # sequence.sum() for sum(sequence), or the other way round
+        yield program.rewrite(call, program.segment(call.args[0]), 0.9)
+    if call is not None and node.attr in BUILTINS | PREDEFINED:
+        yield program.rewrite(call, f"{node.attr}({value})", 2.6)
+    if call is None or not isinstance(program.parents.get(call), ast.Expr):
+        yield program.rewrite(call or node, value, 1.1)

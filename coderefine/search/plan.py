@@ -1,0 +1,108 @@
+"""On which tests programs are tried, and how: all that the search asks about the kind of tests there are.
+
+Tests that are calls are screened on a few of them, many programs in a process. Suites of pytest are run without the
+tests that passed. What passes there is judged on all. Other kinds of tests are judged right away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from coderefine.judge.report import TestReport
+from coderefine.judge.screening import can_screen
+from coderefine.judge.verdict import Verdict
+from coderefine.problem import values
+from coderefine.problem.problem import Problem
+
+_SECONDS, _SUITE_SECONDS = 10.0, 30.0
+_FASTEST_S = 0.1
+_SLACK = 10
+_MIN_SLICE_S, _MAX_SLICE_S, _SLICE_SLACK = 0.003, 0.2, 4
+"""CPU seconds that a program gets when it is screened, and how much more that is than the slowest passing test."""
+_FASTEST_SUITE_S = 0.5  # a session of pytest takes some 0.1 s with nothing to do
+_SUITE_SLACK = 10
+_CORE, _CORE_FAILING, _CORE_BYTES = 8, 5, 200_000
+"""Tests to screen on, how many of them at most because they fail, and the most that a test's arguments may take."""
+_AFTERWARDS = 400
+"""Candidates to try after the first plausible one, where they are screened."""
+_LEAST_AFTERWARDS = 20
+"""Where each is judged, and somebody waits: as many as it took, but no fewer than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How programs are tried on the visible tests of a problem."""
+
+    tests: Problem
+    """All of the tests; what failed comes first, and a loop that does not end is soon found out."""
+    first: Problem
+    """With the tests to try first; those of `tests` where there is nothing to gain by that."""
+    slice_s: float | None = None
+    """CPU seconds that a program gets where many share a process; None where each is judged by itself."""
+    is_alone: bool = True
+    """Whether a program is all there is, and not a module of a project."""
+
+    @classmethod
+    def of(cls, problem: Problem, report: TestReport) -> Self:
+        """Plan by the report of the program to repair. The limits are lower than the problem's: who takes a patch
+        judges it by those.
+        """
+        if problem.kind == "pytest":
+            tests = _quick_suite(problem, report)
+            return cls(tests, failing_first(tests, report), is_alone=False)
+        tests = _quick(problem, report)
+        if can_screen(problem):
+            return cls(tests, core(tests), min(_MAX_SLICE_S, max(_MIN_SLICE_S, _SLICE_SLACK * _slowest_s(report))))
+        return cls(tests, tests)
+
+    def afterwards(self, tried: int) -> int:
+        """Return how many candidates to try after the first plausible one, which came after `tried` others."""
+        return _AFTERWARDS if self.slice_s is not None else min(_AFTERWARDS, max(_LEAST_AFTERWARDS, tried))
+
+
+def step_seconds(problem: Problem) -> float:
+    """Return how long a step may take: longer for files of pytest, since a candidate takes some 0.1 s and not 1 ms."""
+    return _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
+
+
+def core(problem: Problem) -> Problem:
+    """Return the problem with the few tests to screen on: those of the first that are short, which fail, and others."""
+    sizes = {case.name: len(case.code) + len(values.encode(list(case.args))) for case in problem.visible}
+    small = [case for case in problem.visible if sizes[case.name] < _CORE_BYTES] or list(problem.visible[:1])
+    first = sorted(small[:_CORE_FAILING], key=lambda case: sizes[case.name])
+    others = sorted(small[_CORE_FAILING:], key=lambda case: sizes[case.name])
+    return replace(problem, visible=tuple((first + others)[:_CORE]))
+
+
+def failing_first(problem: Problem, report: TestReport) -> Problem:
+    """Return a suite of the tests that failed: most candidates fail them, too, and need not go through the others."""
+    failing = {case.name.partition("[")[0] for case in report.failures}
+    others = {case.name.partition("[")[0] for case in report.cases} - failing
+    files = {name.partition("::")[0] for name in failing}
+    visible = tuple(file for file in problem.visible if file.name in files)
+    suite = replace(problem.suite, deselected=(*problem.suite.deselected, *sorted(others)))
+    return replace(problem, visible=visible, suite=suite)
+
+
+def _quick(problem: Problem, report: TestReport) -> Problem:
+    """The problem with what failed first, and a multiple of the slowest case that passed as the limit of time."""
+    failing = [case.index for case in report.failures if case.index < len(problem.visible)]
+    order = failing + [index for index in range(len(problem.visible)) if index not in failing]
+    time_s = min(problem.limits.time_s, max(_FASTEST_S, _SLACK * _slowest_s(report)))
+    visible = tuple(problem.visible[index] for index in order)
+    return replace(problem, visible=visible, hidden=(), limits=replace(problem.limits, time_s=time_s))
+
+
+def _quick_suite(problem: Problem, report: TestReport) -> Problem:
+    """The same for files of tests, whose limit is for all of them together."""
+    failing = {case.name.partition("::")[0] for case in report.failures}
+    visible = sorted(problem.visible, key=lambda file: file.name not in failing)
+    passed_s = sum(max(case.cpu_s, case.wall_s) for case in report.cases if case.verdict is Verdict.AC)  # or waited
+    time_s = min(problem.limits.time_s, max(_FASTEST_SUITE_S, _SUITE_SLACK * passed_s))
+    return replace(problem, visible=tuple(visible), hidden=(), limits=replace(problem.limits, time_s=time_s))
+
+
+def _slowest_s(report: TestReport) -> float:
+    """CPU seconds of the slowest case that passed."""
+    return max((case.cpu_s for case in report.cases if case.verdict is Verdict.AC), default=0.0)

@@ -1,0 +1,34 @@
+"""Another first value: infinities for numbers, another container for one that is empty."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from coderefine.search.evidence import Evidence
+from coderefine.search.facts.edits import Change
+from coderefine.search.facts.program import Program
+
+_INFINITE = ('float("inf")', 'float("-inf")')
+_CONTAINERS = ("[]", "{}", "set()", '""', "0", "None")
+
+
+def propose(program: Program, _: Evidence) -> Iterator[Change]:
+    """Yield every change of this kind."""
+    for node in program.code:
+        match node:
+            case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=int(value)) as first):
+                if not isinstance(value, bool):
+                    yield from (program.rewrite(first, text, 0.5) for text in _INFINITE)
+            case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str())]):
+                yield from (program.rewrite(node, text, 0.5) for text in ("0", "-1"))
+            case ast.List(elts=[], ctx=ast.Load()) | ast.Dict(keys=[]) | ast.Constant(value=""):
+                text = program.segment(node)
+                yield from (program.rewrite(node, other, 0.4) for other in _CONTAINERS if other != text)
+            case ast.Call(func=ast.Name(id="set" | "dict" | "list"), args=[], keywords=[]):
+                yield from (program.rewrite(node, other, 0.4) for other in ("[]", "{}", "set()"))
+            case ast.Call(func=ast.Name(id="defaultdict"), args=[ast.Name(id=name) as factory]):
+                others = ("int", "list", "set")
+                yield from (program.rewrite(factory, other, 1.0) for other in others if other != name)
+            case _:
+                pass
