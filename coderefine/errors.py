@@ -19,6 +19,10 @@ class UsageError(CoderefineError):
     exit_code = 2
 
 
+class UnreadableError(UsageError, ValueError):
+    """A text from outside is not what it should be, or exceeds a bound; the message says which, in one line."""
+
+
 class ProblemError(UsageError):
     """A problem directory is malformed: which file, which field, and what was expected."""
 

@@ -13,6 +13,7 @@ PACKAGE = Path(coderefine.__file__).parent
 # From the ground up. A line is a floor: what is on it imports nothing of its own floor or above.
 FLOORS = """
     errors resources parallel
+    outside
     budget problem patch prompting
     judge models
     rendering

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from coderefine.record.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
+_MAX_INSTRUCTION_BYTES = 1 << 20
 
 
 image_option = click.option("--image", metavar="NAME", help="Docker image with Python 3.8 or newer.")
@@ -108,18 +109,17 @@ def read_instruction(file: str) -> str:
     """Return the text of a test-time instruction; raises UsageError for a file that is missing, empty or binary."""
     from pathlib import Path
 
-    from coderefine.errors import UsageError
+    from coderefine.errors import UnreadableError, UsageError
+    from coderefine.outside import decode, read_bytes
 
     try:
-        data = Path(file).read_bytes()
+        text = decode(read_bytes(Path(file), _MAX_INSTRUCTION_BYTES)).removeprefix("\ufeff")
     except OSError as error:
         raise UsageError(f"--instruction {file}: {error.strerror}; give a text file") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    except UnreadableError:
         text = "\0"
     if "\0" in text:
-        raise UsageError(f"--instruction {file}: not a text file in UTF-8")
+        raise UsageError(f"--instruction {file}: not a text file in UTF-8, of at most {_MAX_INSTRUCTION_BYTES >> 20} MiB")
     if not text.strip():
         raise UsageError(f"--instruction {file}: the file is empty; write what the model is to look for")
     return text.strip()

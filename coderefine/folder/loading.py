@@ -6,15 +6,14 @@ a ProblemError that names the file, the field and what was expected. Loading exe
 
 from __future__ import annotations
 
-import json
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from coderefine import resources
-from coderefine.errors import ProblemError, UsageError
+from coderefine.errors import ProblemError, UnreadableError, UsageError
 from coderefine.folder.suite import SuiteFiles, read_suite
+from coderefine.outside import decode, read_bytes, read_json, read_toml
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Kind, Limits, Param, Problem, TestCase
@@ -99,7 +98,8 @@ def _load_suite(fields: _Fields, directory: Path) -> Problem:
 def read_source(path: Path) -> str:
     """Read a candidate's source text; raises UsageError where it cannot be one."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_SOURCE_BYTES + 1)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
     return decode_source(data, str(path))
@@ -122,11 +122,11 @@ def decode_source(data: bytes, name: str) -> str:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return decode(read_bytes(path)).replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise ProblemError(path, "", f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ProblemError(path, "", "expected UTF-8 text") from None
+    except UnreadableError as error:
+        raise ProblemError(path, "", str(error)) from None
 
 
 def _read_optional(path: Path) -> str:
@@ -135,8 +135,8 @@ def _read_optional(path: Path) -> str:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(_read_text(path))
-    except tomllib.TOMLDecodeError as error:
+        return read_toml(_read_text(path).encode())
+    except UnreadableError as error:
         raise ProblemError(path, "", f"expected TOML: {error}") from None
 
 
@@ -146,8 +146,8 @@ def _load_tests(
     if not required and not path.exists():
         return ()
     try:
-        rows = json.loads(_read_text(path))
-    except (ValueError, RecursionError) as error:
+        rows = read_json(_read_text(path))
+    except UnreadableError as error:
         raise ProblemError(path, "", f"expected JSON: {error}") from None
     if not isinstance(rows, list) or (required and not rows):
         raise ProblemError(path, "", "expected a list of at least one test")

@@ -61,7 +61,7 @@ def _tests(directory: Path, found: dict[str, bytes], paths: Iterable[str]) -> tu
         try:
             text = found[path].decode("utf-8")
             declares = declared.read(path, text).tests
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, UnicodeDecodeError) as error:
             raise ProblemError(directory / path, "", f"expected a Python file: {error}") from None
         if not declares:
             raise ProblemError(directory / path, "", "expected at least one function test_... or class Test...")

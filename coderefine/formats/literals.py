@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, Literal
 
+from coderefine.outside import parse_python
 from coderefine.problem import values
 
 MAX_CHARS = 1 << 20
@@ -31,12 +32,12 @@ def expression(text: str) -> ast.expr:
     return tree.body
 
 
-def _parsed(code: str, mode: str) -> ast.AST:
+def _parsed(code: str, mode: Literal["exec", "eval"]) -> ast.AST:
     if len(code) > MAX_CHARS:
         raise NotLiteral(f"longer than {MAX_CHARS >> 10} KiB")
     try:
-        return ast.parse(code, mode=mode)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return parse_python(code, mode)
+    except SyntaxError as error:
         raise NotLiteral(f"no Python: {error}") from None
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import pickletools
 import zlib
 from typing import Any
 
+from coderefine.errors import UnreadableError
 from coderefine.formats.assertions import Assertion
 from coderefine.formats.checks import call_of
 from coderefine.formats.functions import function_problem
 from coderefine.formats.generic import DIFFICULTIES
 from coderefine.formats.record import Record, RowError, slug_of
 from coderefine.formats.rows import MAX_LINE_BYTES, Row, listed, program, prose, text
+from coderefine.outside import read_json
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 
@@ -106,10 +107,7 @@ def _unpacked(packed: str) -> str:
 
 
 def _json(data: str) -> Any:
-    def refuse(word: str) -> Any:
-        raise ValueError(f"{word} is no JSON")
-
     try:
-        return json.loads(data, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
+        return read_json(data, constants=False)
+    except UnreadableError as error:
         raise RowError(f"expected JSON in a test: {error}") from None

@@ -7,7 +7,6 @@ on `input_data` and `expected` becomes a problem of pytest, with that file.
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from coderefine.formats.checks import call_of
 from coderefine.formats.functions import function_problem, split
 from coderefine.formats.literals import NotLiteral, parsed, source
 from coderefine.formats.record import Fault, Record, RowError, slug_of
+from coderefine.outside import read_json
 from coderefine.problem import declared
 from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
@@ -102,8 +102,8 @@ def _tests(file: Path, name: str, assertion: str) -> Iterator[Assertion]:
         if not line.strip():
             continue
         try:
-            given, expected = json.loads(line)
-        except (ValueError, TypeError, RecursionError):
+            given, expected = read_json(line)
+        except (ValueError, TypeError):
             raise RowError(f"{file.name}, line {number}: expected [arguments, result] in JSON") from None
         args = given if isinstance(given, list) else [given]
         code = f"input_data = {text_of(args)}\nexpected = {text_of(expected)}\n{assertion}"
@@ -114,7 +114,7 @@ def _suite(path: Path, name: str, suite: Path, buggy: str) -> Problem:
     code = read_source(suite)
     try:
         declared.read(f"tests/{suite.name}", code)
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except SyntaxError as error:
         raise RowError(f"{suite.name}: expected Python: {error}") from None
     beside = {
         "conftest.py": path / "conftest.py",

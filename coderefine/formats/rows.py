@@ -7,16 +7,16 @@ object is told with its number, and the next one is read.
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
-from coderefine.errors import UsageError
+from coderefine.errors import UnreadableError, UsageError
 from coderefine.folder.loading import MAX_SOURCE_BYTES
 from coderefine.formats.record import RowError
+from coderefine.outside import read_json
 
 MAX_LINE_BYTES = 64 << 20
 MAX_FILE_BYTES = 8 << 30
@@ -83,8 +83,8 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | RowError]]:
 
 def _parsed(line: bytes) -> Row | RowError:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        row = read_json(line, surrogates=True)  # which may be in a field that nobody reads
+    except UnreadableError as error:
         return RowError(f"expected a JSON object: {error}")
     return row if isinstance(row, dict) else RowError(f"expected a JSON object, not a {type(row).__name__}")
 

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coderefine.outside import parse_python
+
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _REWRITES = (
     (r"<sup>\s*(.*?)\s*</sup>", r"^\1"),
@@ -204,8 +206,8 @@ def _joined(text: str, at: int) -> bool:
 def _parse(text: str) -> list[ast.expr]:
     text = re.sub(r"\s+(?:and|&)\s+", ", ", text.strip()).replace("^", "**")
     try:
-        node = ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        node = parse_python(text, "eval").body
+    except SyntaxError:
         return []
     nodes = node.elts if isinstance(node, ast.Tuple) else [node]
     return nodes if all(map(_known, nodes)) else []

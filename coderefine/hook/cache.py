@@ -69,7 +69,7 @@ class Cache:
 
     def _load(self, name: str) -> dict[str, Any] | None:
         try:
-            data = json.loads((self._folder / name).read_bytes())
+            data = json.loads((self._folder / name).read_bytes())  # our own
         except (OSError, ValueError, RecursionError):
             return None
         return data if isinstance(data, dict) else None

@@ -131,7 +131,7 @@ class Project:
             try:
                 text = files[path].decode("utf-8-sig")
                 declared.read(path, text)
-            except (SyntaxError, ValueError, RecursionError) as error:
+            except (SyntaxError, UnicodeDecodeError) as error:
                 unreadable.append((path, f"{type(error).__name__}: {error}"))
             else:
                 tests[path] = text

@@ -10,6 +10,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
+from coderefine.outside import parse_python
+
 _HARNESS = frozenset({"pytest", "_pytest", "unittest", "pluggy", "conftest", "doctest", "nose"})
 _NAMES = {
     "_exit": "ends the process",
@@ -35,12 +37,12 @@ _BARE_CALLS = {"exit": "ends the process", "quit": "ends the process"}
 def objection(before: str, after: str) -> str:
     """Return why a patched program is refused, in words; "" where there is nothing to say against it."""
     try:
-        new = Counter(_traits(ast.parse(after)))
-    except (SyntaxError, ValueError, RecursionError):
+        new = Counter(_traits(parse_python(after)))
+    except SyntaxError:
         return "the patched file does not compile"
     try:
-        old = Counter(_traits(ast.parse(before)))
-    except (SyntaxError, ValueError, RecursionError):
+        old = Counter(_traits(parse_python(before)))
+    except SyntaxError:
         old = Counter()
     return next(iter(new - old), "")
 

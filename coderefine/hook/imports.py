@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
+
+from coderefine.outside import parse_python
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 _OPTION_M = re.compile(r"(?:^|\s)-m\s+([A-Za-z_][\w.]*)")
@@ -30,10 +31,8 @@ def names(source: bytes) -> list[str]:
     what is no Python.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse_python(source, is_bounded=False)
+    except SyntaxError:
         return []
     return list(dict.fromkeys(_mentioned(tree)))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Self
 
-from coderefine.errors import UsageError
+from coderefine.errors import UnreadableError, UsageError
+from coderefine.outside import read_toml
 
 FILE = "pyproject.toml"
 MIN_MEMORY_MIB = 64
@@ -66,8 +66,8 @@ class Settings:
 def read(data: bytes) -> dict[str, Any]:
     """Return what the text of a `pyproject.toml` holds; raises UsageError."""
     try:
-        return tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return read_toml(data)
+    except UnreadableError as error:
         raise UsageError(f"{FILE} (as it is staged) cannot be read: {error}") from None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from coderefine.hook.check import Outcome, Project, is_failure
+from coderefine.outside import parse_python
 
 _SHOWN = 5
 _MOST_PAIRS = 4_000_000
@@ -68,8 +69,8 @@ def _add(found: dict[tuple[str, int], Suspect], project: Project, path: str, lin
 def active_lines(source: str) -> set[int] | None:
     """Return the lines on which a statement begins that does something when it runs; None for what is no Python."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        tree = parse_python(source)
+    except SyntaxError:
         return None
     passive = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
     return {

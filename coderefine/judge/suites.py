@@ -100,7 +100,7 @@ def _declared(problem: Problem, tests: Tests) -> list[DeclaredFile]:
     for case in problem.cases(tests):
         try:
             file = declared.read(case.name, case.code)
-        except (SyntaxError, ValueError, RecursionError) as error:
+        except SyntaxError as error:
             raise ProblemError(problem.path or problem.slug, case.name, f"expected Python: {error}") from None
         found.append(replace(file, tests=tuple(test for test in file.tests if test.id not in problem.suite.deselected)))
     return found

@@ -75,7 +75,7 @@ class FrameBuffer:
             header = json.loads(bytes(data[_LENGTH.size : end]))
             sizes = header.pop("parts")
             total = sum(sizes)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise WireError("a header that is none") from error
         if total > MAX_PARTS_BYTES or any(size < 0 for size in sizes):
             raise WireError("parts of {} bytes".format(total))

@@ -93,7 +93,7 @@ def _retry_after_s(headers: Any) -> float | None:
         pass
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):  # a server may say anything
         return None
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 import textwrap
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from coderefine.outside import parse_python
 
 _SKIPS = frozenset({"skip", "skipif", "skipIf", "skipUnless", "skipTest", "importorskip", "SkipTest"})
 _XFAILS = frozenset({"xfail", "expectedFailure"})
@@ -42,9 +43,7 @@ class DeclaredFile:
 
 def read(path: str, text: str) -> DeclaredFile:
     """Read a file of tests; raises SyntaxError."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(text, path)
+    tree = parse_python(text, name=path)
     marks = _names(node for node in tree.body if _assigns(node, "pytestmark"))
     skips_all = bool(_SKIPS & _names(node for node in tree.body if isinstance(node, ast.Expr | ast.Assign | ast.If)))
     lines = text.split("\n")

@@ -11,6 +11,8 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
+from coderefine.outside import parse_python
+
 SCALARS = {"int": int, "float": float, "str": str, "bool": bool, "None": type(None)}
 NODES = ("ListNode", "TreeNode")
 _ARITY = {"list": 1, "set": 1, "dict": 2}
@@ -53,8 +55,8 @@ ANY = TypeSpec("Any")
 def parse(text: str) -> TypeSpec:
     """Parse a type expression; raises TypeSpecError."""
     try:
-        return _convert(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError):
+        return _convert(parse_python(text.strip(), "eval").body)
+    except (SyntaxError, ValueError):
         raise TypeSpecError(f"expected a type such as list[int] or TreeNode, not {text!r}") from None
 
 

@@ -1,0 +1,174 @@
+"""Files and texts that others wrote, read as bytes, JSON, TOML or Python within bounds.
+
+Guarantees: whatever a text holds, it is read, or refused with one exception that says why in a line. Python's own
+parsers raise several kinds of them: for nesting, for integers of thousands of digits, for NUL bytes, for half a
+surrogate pair. Nothing is executed.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+import warnings
+from pathlib import Path
+from typing import Any, Literal, overload
+
+from coderefine.errors import UnreadableError
+
+MAX_TEXT_BYTES = 64 << 20
+"""Of a text in JSON, and of any file that has no smaller bound."""
+MAX_TOML_BYTES = 1 << 20
+"""Of settings, which people write by hand."""
+MAX_NODES = 2_000_000
+"""Values in one text of JSON: each takes some sixty bytes, whatever its text is."""
+MAX_DEPTH = 200
+"""Levels of lists and objects."""
+MAX_TREE_DEPTH = 150
+"""Levels of a syntax tree. What walks one takes some six frames a level, of the thousand that Python has."""
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+
+
+def read_bytes(path: Path, most: int = MAX_TEXT_BYTES) -> bytes:
+    """Return what is in a file; raises OSError, and UnreadableError where it is longer than `most` bytes."""
+    with path.open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise UnreadableError(f"longer than {_size(most)}")
+    return data
+
+
+def decode(data: bytes) -> str:
+    """Return text in UTF-8; raises UnreadableError."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableError("expected UTF-8 text") from None
+
+
+def read_json(text: str | bytes, *, surrogates: bool = False, constants: bool = True) -> Any:
+    """Return what a text in JSON says; raises UnreadableError.
+
+    With `surrogates`, half a surrogate pair is let through; without `constants`, NaN and Infinity are refused.
+    """
+    if len(text) > MAX_TEXT_BYTES:
+        raise UnreadableError(f"longer than {_size(MAX_TEXT_BYTES)}")
+    text = decode(text) if isinstance(text, bytes) else text
+    if _most_nodes(text) > MAX_NODES and _most_nodes(_STRING.sub('""', text)) > MAX_NODES:
+        raise UnreadableError(f"more than {MAX_NODES:,} values")
+    try:
+        data = json.loads(text, parse_constant=None if constants else _refuse)
+    except RecursionError:
+        raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels") from None
+    except (ValueError, MemoryError) as error:
+        raise UnreadableError(_line(error)) from None
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        _bound_depth(data)
+    if not surrogates and _SURROGATE.search(text):
+        _refuse_surrogates(data)
+    return data
+
+
+def read_toml(data: bytes) -> dict[str, Any]:
+    """Return what a text in TOML says; raises UnreadableError."""
+    if len(data) > MAX_TOML_BYTES:
+        raise UnreadableError(f"longer than {_size(MAX_TOML_BYTES)}")
+    try:
+        table = tomllib.loads(decode(data))
+    except RecursionError:
+        raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels") from None
+    except (ValueError, MemoryError) as error:
+        raise UnreadableError(_line(error)) from None
+    _bound_depth(table)
+    return table
+
+
+@overload
+def parse_python(
+    text: str | bytes, mode: Literal["exec"] = "exec", *, name: str = ..., is_bounded: bool = ...
+) -> ast.Module: ...
+@overload
+def parse_python(
+    text: str | bytes, mode: Literal["eval"], *, name: str = ..., is_bounded: bool = ...
+) -> ast.Expression: ...
+def parse_python(
+    text: str | bytes, mode: Literal["exec", "eval"] = "exec", *, name: str = "<unknown>", is_bounded: bool = True
+) -> ast.Module | ast.Expression:
+    """Return the tree of a Python text; raises SyntaxError and nothing else.
+
+    `name` stands for the text in messages. Without `is_bounded`, the tree may be too deep to be walked by recursion.
+    """
+    try:
+        with warnings.catch_warnings():  # a stranger's escapes are no business of ours
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, name, mode)
+    except SyntaxError:
+        raise
+    except (RecursionError, MemoryError, SystemError):  # what its limits raise depends on the version
+        raise SyntaxError("nested too deep") from None
+    except (ValueError, OverflowError) as error:
+        raise SyntaxError(_line(error)) from None
+    if is_bounded and _tree_depth(tree) > MAX_TREE_DEPTH:
+        raise SyntaxError(f"nested deeper than {MAX_TREE_DEPTH} levels")
+    assert isinstance(tree, ast.Module | ast.Expression)
+    return tree
+
+
+def _most_nodes(text: str) -> int:
+    return 1 + text.count(",") + text.count("[") + text.count("{")
+
+
+def _bound_depth(data: Any) -> None:
+    level, depth = [data], 0
+    while level := [item for it in level if isinstance(it, dict | list) for item in _items(it)]:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels")
+
+
+def _refuse_surrogates(data: Any) -> None:
+    todo = [data]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, str) and _has_surrogate(item):
+            raise UnreadableError("it holds half of a surrogate pair")
+        if isinstance(item, dict):
+            todo += item
+        if isinstance(item, dict | list):
+            todo += _items(item)
+
+
+def _has_surrogate(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _items(data: dict[str, Any] | list[Any]) -> list[Any]:
+    return list(data.values()) if isinstance(data, dict) else data
+
+
+def _tree_depth(tree: ast.AST) -> int:
+    level: list[ast.AST] = [tree]
+    depth = 0
+    while level and depth <= MAX_TREE_DEPTH:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        depth += 1
+    return depth
+
+
+def _refuse(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _line(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return text.partition("; use sys.set_int_max_str_digits")[0]
+
+
+def _size(number: int) -> str:
+    return f"{number >> 20} MiB" if number >> 20 else f"{number >> 10} KiB"
