@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import tomllib
 import warnings
@@ -38,6 +39,11 @@ def read_bytes(path: Path, most: int = MAX_TEXT_BYTES) -> bytes:
     if len(data) > most:
         raise UnreadableError(f"longer than {_size(most)}")
     return data
+
+
+def name_of(path: Path) -> str:
+    """Return the last part of a path as text that can be stored; bytes that are none become marks."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def decode(data: bytes) -> str:
@@ -104,7 +110,8 @@ def parse_python(
         with warnings.catch_warnings():  # a stranger's escapes are no business of ours
             warnings.simplefilter("ignore")
             tree = ast.parse(text, name, mode)
-    except SyntaxError:
+    except SyntaxError as error:
+        error.msg = _line(error.msg)
         raise
     except (RecursionError, MemoryError, SystemError):  # what its limits raise depends on the version
         raise SyntaxError("nested too deep") from None
@@ -121,11 +128,11 @@ def _most_nodes(text: str) -> int:
 
 
 def _bound_depth(data: Any) -> None:
-    level, depth = [data], 0
-    while level := [item for it in level if isinstance(it, dict | list) for item in _items(it)]:
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels")
+    level = [it for it in [data] if isinstance(it, dict | list)]
+    for _ in range(MAX_DEPTH):
+        level = [item for it in level for item in _items(it) if isinstance(item, dict | list)]
+    if level:
+        raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels")
 
 
 def _refuse_surrogates(data: Any) -> None:
@@ -165,7 +172,7 @@ def _refuse(word: str) -> Any:
     raise ValueError(f"{word} is no JSON")
 
 
-def _line(error: BaseException) -> str:
+def _line(error: BaseException | str) -> str:
     text = " ".join(str(error).split())
     return text.partition("; use sys.set_int_max_str_digits")[0]
 

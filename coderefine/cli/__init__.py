@@ -6,6 +6,7 @@ stdout is the result, stderr is the story. Exit codes: 0 accepted, 1 not accepte
 
 from __future__ import annotations
 
+import errno
 import importlib
 import keyword
 import os
@@ -32,6 +33,10 @@ COMMANDS = {
     "new": "Start a problem directory.",
     "doctor": "Say which sandboxes work here, and what is missing.",
 }
+
+_OF_A_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
+"""What makes a name no file's, wherever it was typed."""
+_MAX_ERROR_CHARS = 2000
 
 
 class LazyGroup(click.Group):
@@ -73,10 +78,7 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except CoderefineError as error:
-        from coderefine.rendering import printable
-
-        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(printable(str(error), keep="\n"), err=True)
+        _tell_error(str(error))
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
@@ -85,4 +87,14 @@ def main() -> None:
         # The reader of our output is gone (`| head`); Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except OSError as error:
+        _tell_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        code = 2 if error.errno in _OF_A_NAME else 3
     sys.exit(code)
+
+
+def _tell_error(text: str) -> None:
+    from coderefine.rendering import cut, printable
+
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(printable(cut(text, _MAX_ERROR_CHARS), keep="\n"), err=True)

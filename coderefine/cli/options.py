@@ -119,7 +119,9 @@ def read_instruction(file: str) -> str:
     except UnreadableError:
         text = "\0"
     if "\0" in text:
-        raise UsageError(f"--instruction {file}: not a text file in UTF-8, of at most {_MAX_INSTRUCTION_BYTES >> 20} MiB")
+        raise UsageError(
+            f"--instruction {file}: not a text file in UTF-8 of at most {_MAX_INSTRUCTION_BYTES >> 10} KiB"
+        )
     if not text.strip():
         raise UsageError(f"--instruction {file}: the file is empty; write what the model is to look for")
     return text.strip()

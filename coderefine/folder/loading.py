@@ -13,7 +13,7 @@ from typing import Any
 from coderefine import resources
 from coderefine.errors import ProblemError, UnreadableError, UsageError
 from coderefine.folder.suite import SuiteFiles, read_suite
-from coderefine.outside import decode, read_bytes, read_json, read_toml
+from coderefine.outside import decode, name_of, read_bytes, read_json, read_toml
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Kind, Limits, Param, Problem, TestCase
@@ -50,7 +50,7 @@ def load_problem(path: str | Path) -> Problem:
     params = fields.params() if kind == "function" else ()
     returns = fields.type("returns", "Any")
     problem = Problem(
-        slug=directory.resolve().name,
+        slug=name_of(directory.resolve()),
         title=fields.text("title"),
         statement=_read_text(directory / "statement.md"),
         kind=kind,
@@ -77,7 +77,7 @@ def _load_suite(fields: _Fields, directory: Path) -> Problem:
     solution = fields.path("solution", "solution.py")
     found: SuiteFiles = read_suite(directory, solution, fields.patterns("files"))
     problem = Problem(
-        slug=directory.resolve().name,
+        slug=name_of(directory.resolve()),
         title=fields.text("title"),
         statement=_read_text(directory / "statement.md"),
         kind="pytest",

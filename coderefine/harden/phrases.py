@@ -25,7 +25,7 @@ _ALPHABETS = (
 )
 _QUOTED = re.compile(r"'([^'\s]| )'|\"([^\"\s]| )\"")
 _CONSISTS = re.compile(r"consists?|contains?|made (?:up )?of|characters?|letters?|digits|string", re.IGNORECASE)
-_ITEM = r"-?\d+|'.'|\"[^\"]*\""
+_ITEM = r"-?\d{1,100}\b|'.'|\"[^\"]*\""
 _EITHER = re.compile(
     rf"(?:is|are)\s+(?:either\s+)?({_ITEM})((?:\s*,\s*(?:{_ITEM}))*)\s*,?\s+or\s+({_ITEM})(?!.*\bwhere\b)"
 )

@@ -10,6 +10,7 @@ from typing import Any, Self
 from coderefine.budget import Budget
 from coderefine.formats.reading import read
 from coderefine.formats.record import Fault, Record
+from coderefine.outside import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Setup:
     @property
     def name(self) -> str:
         """A short name of the set."""
-        first = Path(self.problems[0]).name
+        first = name_of(Path(self.problems[0]))
         return first if len(self.problems) == 1 else f"{first} and {len(self.problems) - 1} more"
 
     def records(self, on_fault: Callable[[Fault], None]) -> Iterator[Record]:
