@@ -1,9 +1,11 @@
 import ast
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import coderefine
 from coderefine.errors import UnreadableError
 from coderefine.outside import MAX_DEPTH, parse_python, read_bytes, read_json, read_toml
 from tests import hostile_texts
@@ -81,7 +83,20 @@ def test_commas_in_texts_are_no_values():
 
 
 def test_a_file_without_an_end_is_not_read_to_it(tmp_path):
-    from pathlib import Path
 
     with pytest.raises(UnreadableError, match="longer than 1 MiB"):
         read_bytes(Path("/dev/zero"), 1 << 20)
+
+
+PARSERS = ("ast.parse(", "tomllib.load", "compile(text")
+
+
+def test_nothing_else_parses_texts_of_others():
+    package = Path(coderefine.__file__).parent
+    own = {"outside.py", "judge/bundle.py", "harden/constraints.py"}  # of which all parse what we wrote
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if any(parser in path.read_text() for parser in PARSERS)
+    }
+    assert found == own

@@ -29,6 +29,7 @@ def command(problems: tuple[str, ...], sandbox: str, image: str | None, format_:
     from coderefine.cli import show
     from coderefine.errors import ProblemError
     from coderefine.folder.verify import find_problems, verify
+    from coderefine.rendering import printable
 
     directories = find_problems(problems or [resources.problems_dir()])
     console = show.story()
@@ -41,7 +42,7 @@ def command(problems: tuple[str, ...], sandbox: str, image: str | None, format_:
                 checks = list(verify(directory, judge))
             except ProblemError as error:
                 malformed += 1
-                click.echo(f"{click.style('error: ', fg='red', bold=True)}{error}", err=True)
+                click.echo(click.style("error: ", fg="red", bold=True) + printable(str(error)), err=True)
                 continue
             differing += sum(not check.ok for check in checks)
             rows += [_row(directory, check) for check in checks]
@@ -66,12 +67,15 @@ def _row(directory: Path, check: Check) -> dict[str, object]:
 
 
 def _print(directory: Path, checks: list[Check], quiet: bool) -> None:
+    from coderefine.rendering import printable
+
     if not quiet:
         marks = "".join(click.style("✓", fg="green") if c.ok else click.style("✗", fg="red") for c in checks)
-        click.echo(f"{directory.resolve().name:32} {marks}")
+        click.echo(f"{printable(directory.resolve().name):32} {marks}")
     for check in checks:
         if not check.ok:
             failure = next(iter(check.report.failures), None)
             detail = str(failure.error or failure.reason) if failure else "every test passed"
             name = check.submission.path.relative_to(directory)
-            click.echo(f"  {name}: expected {check.submission.expected}, got {check.report.summary()}: {detail}")
+            told = f"{name}: expected {check.submission.expected}, got {check.report.summary()}: {detail}"
+            click.echo(f"  {printable(told)}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
+
+from coderefine.outside import parse_python
 
 MAX_CHARS = 20_000
 """Length of a program up to which the search works on it: its own cost is quadratic in it at worst."""
@@ -15,13 +16,9 @@ MAX_DEPTH = 200
 def parse(text: str) -> ast.Module | SyntaxError:
     """Return the syntax tree of `text`, or the error that says why there is none. Executes nothing."""
     try:
-        with warnings.catch_warnings():  # a warning about the candidate's escapes is no business of ours
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return parse_python(text, is_bounded=False)  # `parents_of` bounds it, once for a program that is worked on
     except SyntaxError as error:
         return error
-    except (ValueError, RecursionError, MemoryError) as error:  # NUL bytes, surrogates, absurd nesting
-        return SyntaxError(str(error))
 
 
 def parents_of(tree: ast.AST) -> dict[ast.AST, ast.AST] | None:
