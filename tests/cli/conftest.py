@@ -12,7 +12,7 @@ from tests.command import Outcome, run_command
 @pytest.fixture
 def coderefine(tmp_path):
     """Return `run(*args)`, which runs the command line in this process, in an empty folder."""
-    return lambda *args, **more: run_command(*args, cwd=tmp_path, **more)
+    return lambda *args, folder=tmp_path, **more: run_command(*args, cwd=folder, **more)
 
 
 @pytest.fixture
