@@ -46,16 +46,16 @@ def count(number: int, noun: str) -> str:
 
 def case_text(problem: Problem, case: CaseResult, limit: int = MAX_VALUE_CHARS) -> str:
     """Return what a case does: its call, such as `two_sum([2, 7], 9)`, its code on one line, or a pytest test's id."""
-    if problem.kind == "pytest":
+    if problem.kind.name == "pytest":
         return cut(printable(case.name), 2 * limit)
     return cut("; ".join(case.code.split("\n")), 2 * limit) if case.code else call_text(problem, case.args, limit)
 
 
 def call_text(problem: Problem, args: tuple[Any, ...], limit: int = MAX_VALUE_CHARS) -> str:
     """Return a call as Python would write it."""
-    if problem.kind == "program":
+    if problem.kind.name == "program":
         return f"stdin {cut(literal(args[0]), limit)}"
-    if problem.kind == "class":
+    if problem.kind.name == "class":
         operations, arguments = args
         calls = (
             f"{printable(operation)}({', '.join(map(literal, given))})"

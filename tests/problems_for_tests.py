@@ -1,5 +1,8 @@
 """Small problems made in memory, so that a test shows all that matters to it."""
 
+from coderefine.kinds.class_ import CLASS
+from coderefine.kinds.function import FUNCTION
+from coderefine.kinds.pytest import PYTEST
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Param, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
@@ -17,7 +20,7 @@ def function_problem(cases, *, entry="f", params=("Any",), returns="Any", limits
         slug="made-up",
         title="Made up",
         statement="Compute it.",
-        kind="function",
+        kind=FUNCTION,
         entry=entry,
         visible=tuple(TestCase(f"case {i}", tuple(args), expected) for i, (args, expected) in enumerate(cases)),
         params=tuple(Param(f"p{i}", parse(text)) for i, text in enumerate(params)),
@@ -34,7 +37,7 @@ def class_problem(operations, arguments, expected, *, entry="Box"):
         slug="made-up-class",
         title="Made up",
         statement="Build it.",
-        kind="class",
+        kind=CLASS,
         entry=entry,
         visible=(TestCase("case", (operations, arguments), expected),),
         limits=SHORT,
@@ -48,7 +51,7 @@ def suite_problem(tests, *, hidden=(), files=(), hidden_files=(), limits=SUITE, 
         slug="made-up-suite",
         title="Made up",
         statement="Make the tests pass.",
-        kind="pytest",
+        kind=PYTEST,
         entry="",
         visible=tuple(TestCase(path, code=text) for path, text in tests.items()),
         hidden=tuple(TestCase(path, code=text) for path, text in dict(hidden).items()),

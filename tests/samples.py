@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.function import FUNCTION
 from coderefine.problem import typespec
 from coderefine.problem.problem import Param, Problem, TestCase
 
@@ -16,7 +17,7 @@ PROBLEM = Problem(
     slug="add",
     title="Add",
     statement="Return the sum of two numbers.",
-    kind="function",
+    kind=FUNCTION,
     entry="add",
     visible=(TestCase("small", (1, 2), 3), TestCase("zeros", (0, 0), 0)),
     hidden=(TestCase("hidden-name", (4711, 1), 4712),),

@@ -22,7 +22,7 @@ FLOORS = """
     result
     record
     descent search
-    steps
+    steps kinds
     loop folder
     __init__
     runs formats

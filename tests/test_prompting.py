@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from coderefine import prompting, resources
 from coderefine.descent.problem_text import problem_text
+from coderefine.kinds.class_ import CLASS
+from coderefine.kinds.pytest import PYTEST
 from coderefine.models.model import estimate_tokens
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
@@ -84,7 +86,7 @@ def test_a_problem_never_shows_its_tests():
     ("changes", "says"),
     [
         ({"entry": "Solution.add"}, "the method `add` of a class `Solution`"),
-        ({"kind": "class", "entry": "LRUCache", "params": ()}, "a class `LRUCache`"),
+        ({"kind": CLASS, "entry": "LRUCache", "params": ()}, "a class `LRUCache`"),
         ({"answer": "a"}, "The answer is the argument `a` after the call"),
         ({"answer": "a[:return]"}, "the first elements of the argument `a`, as many as the returned number says"),
         ({"compare": Compare("unordered")}, "any order"),
@@ -103,7 +105,7 @@ def test_a_problem_without_a_starter_shows_none():
 
 SUITE = dataclasses.replace(
     PROBLEM,
-    kind="pytest",
+    kind=PYTEST,
     entry="",
     params=(),
     suite=Suite(

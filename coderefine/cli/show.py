@@ -90,7 +90,7 @@ def print_cases(console: Console, problem: Problem, report: TestReport, indent: 
 
 def _cases(problem: Problem, report: TestReport, width: int) -> Table:
     """Where there is little `width`, what went wrong stands below the name, and no time."""
-    if problem.kind == "pytest":
+    if problem.kind.name == "pytest":
         return _suite_cases(report)
     if width < _NARROW:
         return _narrow_cases(problem, report)

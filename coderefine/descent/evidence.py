@@ -87,7 +87,7 @@ def _title(case: CaseResult) -> str:
 
 def _case(case: CaseResult, problem: Problem, code: str, chars: int = VALUE_CHARS[0]) -> str:
     lines = [f"name: {cut(printable(case.name), TEXT_CHARS)}"] if case.name else []
-    if problem.kind == "pytest":
+    if problem.kind.name == "pytest":
         return f"{_title(case)}\n{_block(lines + _suite_case(case, problem, code, chars))}"
     lines += _call(case, problem, chars)
     if not case.code:
@@ -136,9 +136,9 @@ def _suite_case(case: CaseResult, problem: Problem, code: str, chars: int) -> li
 def _call(case: CaseResult, problem: Problem, chars: int) -> list[str]:
     if case.code:
         return ["test:", *(f"  {printable(line)}" for line in cut(case.code, 2 * chars).split("\n"))]
-    if problem.kind == "class" and len(case.args) == 2:
+    if problem.kind.name == "class" and len(case.args) == 2:
         return [f"calls: {call_text(problem, case.args, chars)}"]
-    names = ["stdin"] if problem.kind == "program" else [param.name for param in problem.params]
+    names = ["stdin"] if problem.kind.name == "program" else [param.name for param in problem.params]
     labels = names if len(names) == len(case.args) else [f"argument {index + 1}" for index in range(len(case.args))]
     values = (cut(literal(value), chars) for value in case.args)
     return [f"{label} = {value}" for label, value in zip(labels, values, strict=True)]

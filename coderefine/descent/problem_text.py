@@ -22,7 +22,7 @@ def problem_text(problem: Problem, *, starter: bool = False) -> str:
         f"Interface: {_interface(problem)} {_answer(problem)}{_comparison(problem)}",
         f"Limits a test: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB.",
     ]
-    if problem.kind == "pytest":
+    if problem.kind.name == "pytest":
         parts[-1] = parts[-1].replace("Limits a test", "Limits of all tests together")
         parts += _project(problem)
     if starter and problem.starter.strip():
@@ -42,11 +42,11 @@ def _project(problem: Problem) -> list[str]:
 
 
 def _interface(problem: Problem) -> str:
-    if problem.kind == "pytest":
+    if problem.kind.name == "pytest":
         return f"the file `{problem.suite.solution}` of a project, which tests of pytest import."
-    if problem.kind == "program":
+    if problem.kind.name == "program":
         return "a whole program that reads standard input and prints its answer."
-    if problem.kind == "class":
+    if problem.kind.name == "class":
         return f"a class `{problem.entry}`; each test constructs it and calls its methods in order."
     owner, _, function = problem.entry.rpartition(".")
     params = ", ".join(f"{param.name}: {param.type}" for param in problem.params)
@@ -55,11 +55,11 @@ def _interface(problem: Problem) -> str:
 
 
 def _answer(problem: Problem) -> str:
-    if problem.kind == "pytest":
+    if problem.kind.name == "pytest":
         return "It is right if all tests pass."
-    if problem.kind == "class":
+    if problem.kind.name == "class":
         return "The answer is the list of all results."
-    if problem.kind == "program":
+    if problem.kind.name == "program":
         return "The answer is what it prints to standard output."
     if problem.answer == "return":
         return f"The answer is what it returns, of type `{problem.returns}`."

@@ -13,10 +13,12 @@ from typing import Any
 from coderefine import resources
 from coderefine.errors import ProblemError, UnreadableError, UsageError
 from coderefine.folder.suite import SuiteFiles, read_suite
+from coderefine.kinds.pytest import PYTEST
+from coderefine.kinds.table import KINDS
 from coderefine.outside import decode, name_of, read_bytes, read_json, read_toml
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
-from coderefine.problem.problem import Kind, Limits, Param, Problem, TestCase
+from coderefine.problem.problem import Limits, Param, Problem, TestCase
 from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
 
@@ -44,7 +46,7 @@ def load_problem(path: str | Path) -> Problem:
     if not file.is_file():
         raise ProblemError(directory, "", "expected a problem directory, but it holds no problem.toml")
     fields = _Fields(file, _read_toml(file))
-    kind: Kind = fields.choice("kind", ("function", "class", "program", "pytest"), "function")
+    kind: str = fields.choice("kind", tuple(KINDS), "function")
     if kind == "pytest":
         return _load_suite(fields, directory)
     params = fields.params() if kind == "function" else ()
@@ -53,7 +55,7 @@ def load_problem(path: str | Path) -> Problem:
         slug=name_of(directory.resolve()),
         title=fields.text("title"),
         statement=_read_text(directory / "statement.md"),
-        kind=kind,
+        kind=KINDS[kind],
         entry="" if kind == "program" else fields.entry(kind),
         visible=_load_tests(directory / "tests" / "visible.json", kind, params, returns, required=True),
         hidden=_load_tests(directory / "tests" / "hidden.json", kind, params, returns, required=False),
@@ -80,7 +82,7 @@ def _load_suite(fields: _Fields, directory: Path) -> Problem:
         slug=name_of(directory.resolve()),
         title=fields.text("title"),
         statement=_read_text(directory / "statement.md"),
-        kind="pytest",
+        kind=PYTEST,
         entry="",
         visible=found.visible,
         hidden=found.hidden,
@@ -141,7 +143,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _load_tests(
-    path: Path, kind: Kind, params: tuple[Param, ...], returns: TypeSpec, *, required: bool
+    path: Path, kind: str, params: tuple[Param, ...], returns: TypeSpec, *, required: bool
 ) -> tuple[TestCase, ...]:
     if not required and not path.exists():
         return ()
@@ -154,7 +156,7 @@ def _load_tests(
     return tuple(_load_test(path, i, row, kind, params, returns) for i, row in enumerate(rows))
 
 
-def _load_test(path: Path, index: int, row: Any, kind: Kind, params: tuple[Param, ...], returns: TypeSpec) -> TestCase:
+def _load_test(path: Path, index: int, row: Any, kind: str, params: tuple[Param, ...], returns: TypeSpec) -> TestCase:
     where = f"test {index + 1}"
     if kind == "program":
         return _program_test(path, where, index, row)
@@ -266,7 +268,7 @@ class _Fields:
         self.data.update({f"params.{name}": type_ for name, type_ in value.items()})
         return tuple(Param(name, self.type(f"params.{name}", "")) for name in value)
 
-    def entry(self, kind: Kind) -> str:
+    def entry(self, kind: str) -> str:
         value = self.text("entry")
         names = value.split(".")
         if not all(name.isidentifier() for name in names) or len(names) > (2 if kind == "function" else 1):
@@ -281,7 +283,7 @@ class _Fields:
             raise self.fail("answer", f'expected "return", a parameter, or "name[:return]", not {value!r}')
         return str(value)
 
-    def compare(self, directory: Path, kind: Kind) -> Compare:
+    def compare(self, directory: Path, kind: str) -> Compare:
         value = self.data.pop("compare", "tokens" if kind == "program" else "exact")
         if not isinstance(value, str):
             raise self.fail("compare", "expected text")

@@ -14,8 +14,10 @@ from typing import Any
 from coderefine.formats.assertions import Assertion
 from coderefine.formats.literals import NotLiteral, parsed
 from coderefine.formats.record import RowError
+from coderefine.kinds.class_ import CLASS
+from coderefine.kinds.function import FUNCTION
 from coderefine.problem import typespec
-from coderefine.problem.problem import Kind, Param, Problem, TestCase
+from coderefine.problem.problem import Param, Problem, TestCase
 from coderefine.problem.typespec import TypeSpec
 
 MAX_VISIBLE = 3
@@ -55,7 +57,7 @@ def function_problem(
     """
     if not visible:
         raise RowError("expected at least one test that a solver may see")
-    kind: Kind = "class" if defines_class(program, entry) else "function"
+    is_class = defines_class(program, entry)
     examples = [test.args for test in visible if test.args is not None]
     arity = len(next((test.args for test in (*visible, *hidden) if test.args is not None), ()))
     names = parameters(program, entry)
@@ -66,21 +68,21 @@ def function_problem(
         slug=slug,
         title=title,
         statement=statement,
-        kind=kind,
+        kind=CLASS if is_class else FUNCTION,
         entry=entry,
-        visible=_cases(visible, kind, arity, 1),
-        hidden=_cases(hidden, kind, arity, 1 + len(visible)),
-        params=_params(names, [args for args in examples if len(args) == arity]) if kind == "function" else (),
-        returns=common_type(answers) if kind == "function" else typespec.ANY,
+        visible=_cases(visible, None if is_class else arity, 1),
+        hidden=_cases(hidden, None if is_class else arity, 1 + len(visible)),
+        params=_params(names, [args for args in examples if len(args) == arity]) if not is_class else (),
+        returns=typespec.ANY if is_class else common_type(answers),
         **fields,
     )
 
 
-def _cases(tests: Sequence[Assertion], kind: Kind, arity: int, first: int) -> tuple[TestCase, ...]:
-    """A value case has a value for each parameter; a call that leaves some out stays code."""
+def _cases(tests: Sequence[Assertion], arity: int | None, first: int) -> tuple[TestCase, ...]:
+    """A value case has `arity` values, one for each parameter; a call that leaves some out stays code."""
     return tuple(
         TestCase(f"test {number}", test.args, test.expected)
-        if test.args is not None and len(test.args) == arity and kind == "function"
+        if test.args is not None and len(test.args) == arity
         else TestCase(f"test {number}", code=test.code)
         for number, test in enumerate(tests, first)
     )

@@ -19,6 +19,7 @@ from coderefine.formats.functions import function_problem
 from coderefine.formats.generic import DIFFICULTIES
 from coderefine.formats.record import Record, RowError, slug_of
 from coderefine.formats.rows import MAX_LINE_BYTES, Row, listed, program, prose, text
+from coderefine.kinds.program import PROGRAM
 from coderefine.outside import read_json
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
@@ -60,7 +61,7 @@ def record(row: Row) -> Record:
             for number, test in enumerate((*visible, *hidden), 1)
         ]
         shown, kept = tuple(cases[: len(visible)]), tuple(cases[len(visible) :])
-        problem = Problem(kind="program", entry="", visible=shown, hidden=kept, compare=compare, **fields)
+        problem = Problem(kind=PROGRAM, entry="", visible=shown, hidden=kept, compare=compare, **fields)
     else:
         raise RowError("expected all tests to be of testtype stdin, or all functional")
     return Record(name, text(row, "platform", ""), problem, oracle=program(row, "solution"))

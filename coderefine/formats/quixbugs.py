@@ -18,6 +18,7 @@ from coderefine.formats.checks import call_of
 from coderefine.formats.functions import function_problem, split
 from coderefine.formats.literals import NotLiteral, parsed, source
 from coderefine.formats.record import Fault, Record, RowError, slug_of
+from coderefine.kinds.pytest import PYTEST
 from coderefine.outside import read_json
 from coderefine.problem import declared
 from coderefine.problem.problem import Limits, Problem, TestCase
@@ -126,7 +127,7 @@ def _suite(path: Path, name: str, suite: Path, buggy: str) -> Problem:
         slug=slug_of(name),
         title=name,
         statement=_description(buggy) or name,
-        kind="pytest",
+        kind=PYTEST,
         entry="",
         visible=(TestCase(f"tests/{suite.name}", code=code),),
         limits=SUITE_LIMITS,

@@ -58,7 +58,7 @@ def _files(record: Record) -> Iterator[tuple[str, bytes]]:
         BUGGY: record.buggy,
         ORACLE: record.oracle,
     }
-    if problem.kind == "pytest":
+    if problem.kind.name == "pytest":
         texts |= {case.name: case.code for case in problem.visible + problem.hidden}
         yield from ((file.path, file.data) for file in problem.suite.files + problem.suite.hidden_files)
     else:
@@ -73,19 +73,19 @@ def _toml(problem: Problem) -> str:
         fields["difficulty"] = _quoted(problem.difficulty)
     if problem.tags:
         fields["tags"] = f"[{', '.join(map(_quoted, problem.tags))}]"
-    fields["kind"] = _quoted(problem.kind)
-    if problem.kind in ("function", "class"):
+    fields["kind"] = _quoted(problem.kind.name)
+    if problem.kind.name in ("function", "class"):
         fields["entry"] = _quoted(problem.entry)
-    if problem.kind == "function":
+    if problem.kind.name == "function":
         params = (f"{_quoted(param.name)} = {_quoted(str(param.type))}" for param in problem.params)
         fields["params"] = f"{{ {', '.join(params)} }}"
         fields["returns"] = _quoted(str(problem.returns))
         fields["answer"] = _quoted(problem.answer)
-    if problem.kind == "pytest":
+    if problem.kind.name == "pytest":
         fields["solution"] = _quoted(problem.suite.solution)
         beside = [glob.escape(file.path) for file in problem.suite.files if not file.path.startswith("tests/")]
         fields["files"] = f"[{', '.join(map(_quoted, beside))}]"
-    elif problem.compare.mode != ("tokens" if problem.kind == "program" else "exact"):
+    elif problem.compare.mode != ("tokens" if problem.kind.name == "program" else "exact"):
         suffix = {"float": f":{problem.compare.tolerance!r}", "checker": ".py"}.get(problem.compare.mode, "")
         fields["compare"] = _quoted(problem.compare.mode + suffix)
     if problem.limits != Limits():
@@ -106,9 +106,9 @@ def _test(problem: Problem, case: TestCase) -> dict[str, Any]:
     name = {"name": case.name}
     if case.code:
         return name | {"code": case.code}
-    if problem.kind == "class":
+    if problem.kind.name == "class":
         return name | {"operations": case.args[0], "arguments": case.args[1], "expected": case.expected}
-    if problem.kind == "program":
+    if problem.kind.name == "program":
         return name | {"stdin": case.args[0], "expected": case.expected}
     types = [param.type for param in problem.params]
     try:

@@ -114,7 +114,7 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
 
     None where nothing can be said. Takes at most about twice `budget_s`. Raises JudgeError.
     """
-    if problem.kind != "function":
+    if problem.kind.name != "function":
         return None
     space = Space(problem)
     largest = _limit(space)

@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?![\w.])")
 def generate(problem: Problem, count: int = 48) -> tuple[Args, ...]:
     """Return up to `count` inputs."""
     visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
-    propose = _PROPOSERS.get(problem.kind)
+    propose = _PROPOSERS.get(problem.kind.name)
     if not visible or propose is None:
         return ()
     rng = random.Random(zlib.crc32(problem.slug.encode()))  # noqa: S311 - nothing secret

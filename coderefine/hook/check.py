@@ -17,6 +17,7 @@ from coderefine.hook.plan import Plan
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.pytest import PYTEST
 from coderefine.problem import declared
 from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
@@ -162,7 +163,7 @@ class Project:
             slug=module.rpartition("/")[2],
             title=module,
             statement=f"The tests of the project must pass. The file to repair is {module}.",
-            kind="pytest",
+            kind=PYTEST,
             entry="",
             visible=tuple(TestCase(path, code=self.tests[path]) for path in chosen),
             limits=SessionLimits(time_s=time_s, memory_mib=settings.memory_mib, output_kib=1024),

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 
 from coderefine.judge import interpret, wire
+from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, Program, Session, Worker
@@ -64,7 +65,8 @@ def _run(candidate: Session, test: Session, problem: Problem, index: int, case: 
 
 
 def _test_spec(problem: Problem) -> dict[str, object]:
-    return {"kind": "test", "entry": problem.entry, "is_class": problem.kind == "class", "evidence": False}
+    is_class = CalledKind.of(problem).entry_is_class
+    return {"kind": "test", "entry": problem.entry, "is_class": is_class, "evidence": False}
 
 
 def _test_limits(problem: Problem) -> dict[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, Program, WorkerFault, plain_spec
@@ -32,23 +33,24 @@ _NONSENSE = {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
 def candidate_program(problem: Problem, source: str, *, evidence: bool = False) -> Program:
     """Return what a sandbox loads to run a candidate of this problem."""
     limits = runner_limits(problem.limits)
-    if problem.kind == "program":
-        limits["kept_bytes"] = limits["output_bytes"]  # what it prints is its answer
+    if CalledKind.of(problem).prints_answer:
+        limits["kept_bytes"] = limits["output_bytes"]
     return Program({**runner_spec(problem), "evidence": evidence}, limits, source, problem.prelude)
 
 
 def runner_spec(problem: Problem) -> dict[str, Any]:
     """Return how the runner calls a candidate of this problem (see `sandbox/candidate.py`)."""
+    kind = CalledKind.of(problem)
     name, _, prefix = problem.answer.partition("[")
     names = [param.name for param in problem.params]
     return {
         **plain_spec(problem.entry, len(names)),
-        "kind": problem.kind,
+        "kind": kind.called_as,
         "nodes": [param.type.nodes for param in problem.params],
         "returns": problem.returns.nodes,
         "answer": None if problem.answer == "return" else names.index(name),
         "prefix": bool(prefix),
-        "fresh": problem.kind == "program",
+        "fresh": kind.prints_answer,
     }
 
 
@@ -68,7 +70,8 @@ def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> C
     """Judge one event; raises WorkerFault where it is our failure."""
     event, found = _without_evidence(event)
     outcome: dict[str, Any]
-    if problem.kind == "program" and (event.message == _DONE or (event.status == "exit" and event.exit == 0)):
+    ended = event.message == _DONE or (event.status == "exit" and event.exit == 0)
+    if ended and CalledKind.of(problem).prints_answer:
         outcome = {"verdict": Verdict.WA, "answered": True, "got": event.printed.decode("utf-8", "replace")}
     else:
         outcome = event_outcome(event, problem.limits)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coderefine.judge import interpret
+from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.worker import Program, Worker
 from coderefine.problem import values
@@ -24,16 +25,18 @@ _GRACE_S = 0.1
 
 def can_screen(problem: Problem) -> bool:
     """Whether the tests of this problem can be screened: they must be calls."""
-    return problem.kind in ("function", "class") and problem.compare.mode != "checker"
+    kind = problem.kind
+    return isinstance(kind, CalledKind) and not kind.prints_answer and problem.compare.mode != "checker"
 
 
 def program(problem: Problem, slice_s: float) -> Program:
     """Return what a sandbox loads to screen on the visible tests, for so many seconds of CPU a program."""
     tests = [(case.code, "" if case.code else values.encode(list(case.args))) for case in problem.visible]
-    spec = {**interpret.runner_spec(problem), "kind": "screening", "calls": problem.kind, "tests": tests}
+    spec = interpret.runner_spec(problem)
+    spec |= {"kind": "screening", "calls": spec["kind"], "tests": tests, "slice_s": slice_s}
     limits = interpret.runner_limits(problem.limits)
     limits["cpu_s"] = slice_s + _GRACE_S
-    return Program({**spec, "slice_s": slice_s}, limits, "", problem.prelude)
+    return Program(spec, limits, "", problem.prelude)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from typing import Any
 
 from coderefine.errors import ProblemError
 from coderefine.judge import interpret, wire
+from coderefine.judge.kind import Ran
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.session import Failure, Frame, Row, Session, told
 from coderefine.judge.verdict import Verdict
@@ -66,10 +67,6 @@ class Canary:
         )
 
 
-Ran = tuple[list[CaseResult], bool, tuple[str, ...] | None]
-"""Cases, whether they are all there are, and the Python files that were opened (None: not known)."""
-
-
 def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool) -> Ran:
     """Return the cases of one session; raises WorkerFault, and ProblemError.
 
@@ -84,15 +81,21 @@ def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool)
     if event.case == LOADING:
         if event.exit == UNCLEAN:
             raise WorkerFault("the scratch folder could not be emptied")
-        return _all(files, interpret.event_outcome(event, problem.limits)), True, None
+        return _ran(worker, _all(files, interpret.event_outcome(event, problem.limits)))
     judging = _Judging(problem, files, event)
     try:
         session = Session.read(event.message) if event.status == "answer" else None
     except Malformed:
-        return _all(files, {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}), True, None
+        return _ran(worker, _all(files, {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}))
     if session is None:
-        return judging.unfinished(canary), True, None
-    return (*judging.finished(session, canary, stop), session.reach)
+        return _ran(worker, judging.unfinished(canary))
+    results, complete = judging.finished(session, canary, stop)
+    return Ran(results, complete, worker.peak_kib, session.reach)
+
+
+def _ran(worker: Worker, results: list[CaseResult]) -> Ran:
+    """A session that did not come to its end, so that nothing is known of what it reached."""
+    return Ran(results, peak_kib=worker.peak_kib)
 
 
 def _declared(problem: Problem, tests: Tests) -> list[DeclaredFile]:

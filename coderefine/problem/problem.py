@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
+from coderefine.errors import UsageError
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
 from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
 
 Tests = Literal["visible", "hidden", "all"]
-Kind = Literal["function", "class", "program", "pytest"]
+
+
+@dataclass(frozen=True)
+class Kind(ABC):
+    """What is true of all problems of one kind, such as functions that are called, or programs that read and print.
+
+    A room of the package that asks more of a kind declares that in a class derived from this one, and gets it by `of`.
+    The kinds themselves, in `coderefine/kinds/`, implement all of these classes. Kinds compare by class and fields.
+    """
+
+    name: ClassVar[str]
+    """As problem.toml and records have it."""
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        """Return a problem's kind as one of this class; raises UsageError where it is none."""
+        if not isinstance(problem.kind, cls):
+            raise UsageError(f"{problem.slug} is of kind {problem.kind.name}, for which this is not possible")
+        return problem.kind
 
 
 @dataclass(frozen=True, slots=True)

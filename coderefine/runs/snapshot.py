@@ -11,8 +11,9 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
+from coderefine.kinds.table import kind_named
 from coderefine.problem import typespec, values
-from coderefine.problem.problem import Problem
+from coderefine.problem.problem import Kind, Problem
 from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
 
@@ -49,6 +50,8 @@ def _current(data: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Dataclasses become dicts; what tests hold stays as it is."""
+    if isinstance(value, Kind):
+        return value.name
     if isinstance(value, TypeSpec):
         return str(value)
     if is_dataclass(value):
@@ -60,6 +63,8 @@ def _plain(value: Any) -> Any:
 
 def _rebuilt(kind: Any, value: Any) -> Any:
     """The inverse of `_plain` for a value that is declared as `kind`."""
+    if kind is Kind:
+        return kind_named(value)
     if kind is TypeSpec:
         return typespec.parse(value)
     if is_dataclass(kind):

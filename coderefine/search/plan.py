@@ -48,7 +48,7 @@ class Plan:
         """Plan by the report of the program to repair. The limits are lower than the problem's: who takes a patch
         judges it by those.
         """
-        if problem.kind == "pytest":
+        if problem.kind.name == "pytest":
             tests = _quick_suite(problem, report)
             return cls(tests, failing_first(tests, report), is_alone=False)
         tests = _quick(problem, report)
@@ -63,7 +63,7 @@ class Plan:
 
 def step_seconds(problem: Problem) -> float:
     """Return how long a step may take: longer for files of pytest, since a candidate takes some 0.1 s and not 1 ms."""
-    return _SUITE_SECONDS if problem.kind == "pytest" else _SECONDS
+    return _SUITE_SECONDS if problem.kind.name == "pytest" else _SECONDS
 
 
 def core(problem: Problem) -> Problem:

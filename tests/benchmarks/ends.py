@@ -21,6 +21,7 @@ from processes import descendants
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
+from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Limits, Param, Problem, TestCase
 from coderefine.problem.typespec import parse
 
@@ -56,7 +57,7 @@ BUSY = "def f(x):\n    while True: pass\n"
 
 def problem(limits: Limits) -> Problem:
     return Problem(
-        slug="benchmark", title="Benchmark", statement="", kind="function", entry="f",
+        slug="benchmark", title="Benchmark", statement="", kind=FUNCTION, entry="f",
         visible=(TestCase("one", (1,), 1),), params=(Param("x", parse("Any")),), limits=limits,
     )  # fmt: skip
 

@@ -33,6 +33,7 @@ from coderefine.judge import image
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Param, Problem, TestCase
 from coderefine.problem.typespec import parse
 
@@ -78,7 +79,7 @@ def problem(count: int, size: int = 10) -> Problem:
         target = nums[i] + nums[j]
         cases.append(TestCase(f"case {index}", (nums, target), scope[ENTRY](nums, target)))
     return Problem(
-        slug="benchmark", title="Benchmark", statement="Two indices.", kind="function", entry=ENTRY,
+        slug="benchmark", title="Benchmark", statement="Two indices.", kind=FUNCTION, entry=ENTRY,
         visible=tuple(cases), params=(Param("nums", parse("list[int]")), Param("target", parse("int"))),
         returns=parse("list[int]"),
     )  # fmt: skip

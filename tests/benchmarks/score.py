@@ -48,7 +48,7 @@ def make_set(folder: Path, count: int, samples: int, seed: int = 1) -> tuple[Pat
     """Write problems and solutions; return their places."""
     numbers = random.Random(seed)
     bundled = [load_problem(path) for path in find_problems([PROBLEMS])]
-    bundled = [problem for problem in bundled if problem.kind == "function" and problem.compare.mode != "checker"]
+    bundled = [problem for problem in bundled if problem.kind.name == "function" and problem.compare.mode != "checker"]
     programs = {it.slug: [s.source for s in submissions(it) if s.expected in QUICK] for it in bundled}
     solutions = folder / "solutions.jsonl"
     with solutions.open("w", encoding="utf-8") as file:

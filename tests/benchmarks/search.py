@@ -115,7 +115,7 @@ def records(arguments):
         return
     for directory in sorted(path.parent for path in resources.problems_dir().glob("*/problem.toml")):
         problem = load_problem(directory)
-        if problem.kind not in ("function", "class"):
+        if problem.kind.name not in ("function", "class"):
             continue
         right = [it.source for it in submissions(problem) if it.expected is Verdict.AC]
         for at in range(arguments.planted):

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from coderefine.descent import evidence
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.class_ import CLASS
+from coderefine.kinds.pytest import PYTEST
 from coderefine.problem.compare import Compare
 from tests.samples import CODE, FAILING, PROBLEM, case, error, report
 
-CLASS = dataclasses.replace(PROBLEM, kind="class", entry="Stack", params=())
+STACK = dataclasses.replace(PROBLEM, kind=CLASS, entry="Stack", params=())
 
 
 def describe(*cases, problem=PROBLEM, code=CODE, **more):
@@ -110,7 +112,7 @@ def test_a_reason_and_the_output_are_shown():
 
 def test_the_calls_on_a_class_are_shown_in_order():
     made = case(args=(["Stack", "push"], [[], ["x"]]), expected=[None, 1], got=[None, 2])
-    assert "calls: Stack(); push('x')\nexpected: [None, 1]\ngot: [None, 2]\n" in describe(made, problem=CLASS)
+    assert "calls: Stack(); push('x')\nexpected: [None, 1]\ngot: [None, 2]\n" in describe(made, problem=STACK)
 
 
 def test_a_long_value_is_cut_with_a_mark():
@@ -202,7 +204,7 @@ def test_the_text_is_the_same_in_every_process():
     assert "{'a', 'b', 'c', 'd'}" in texts.pop()
 
 
-SUITE = dataclasses.replace(PROBLEM, kind="pytest", entry="", params=())
+SUITE = dataclasses.replace(PROBLEM, kind=PYTEST, entry="", params=())
 ASSERTED = "assert 3 == 4\n +  where 3 = add(1, 2)"
 
 

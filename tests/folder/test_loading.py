@@ -207,11 +207,11 @@ def test_every_bundled_problem_loads_and_covers_the_kinds(request):
 
     problems = [load_problem(path.parent) for path in sorted(Path(problems_dir()).glob("*/problem.toml"))]
     assert len(problems) >= 15
-    assert {p.kind for p in problems} == {"function", "class", "program", "pytest"}
+    assert {p.kind.name for p in problems} == {"function", "class", "program", "pytest"}
     assert {p.compare.mode for p in problems} == {"exact", "tokens", "unordered", "float", "checker"}
     assert {p.difficulty for p in problems} == {"easy", "medium", "hard"}
     assert {nodes for p in problems for param in p.params if (nodes := param.type.nodes)} >= {"ListNode", "TreeNode"}
-    assert any("." not in p.entry for p in problems if p.kind == "function")
+    assert any("." not in p.entry for p in problems if p.kind.name == "function")
     assert any(p.answer.endswith("[:return]") for p in problems)
     assert any(p.answer not in ("return",) and "[" not in p.answer for p in problems)
     assert all(p.visible and p.hidden for p in problems)

@@ -35,7 +35,7 @@ def test_a_row_becomes_a_record():
     assert (first.id, first.kind, first.buggy, first.oracle) == (ROW["id"], "comparison", ROW["buggy"], ROW["oracle"])
     problem = first.problem
     assert (problem.slug, problem.title) == ("shop-discounts-largest-discount", "largest-discount")
-    assert (problem.kind, problem.entry, problem.difficulty, problem.tags) == (
+    assert (problem.kind.name, problem.entry, problem.difficulty, problem.tags) == (
         "function",
         "largest_discount",
         "easy",
@@ -51,7 +51,12 @@ def test_literal_calls_become_values_and_all_else_stays_code():
     assert first.hidden[0] == TestCase("test 3", ([40],), 40)
     assert first.hidden[1].code.startswith("best = ")
     assert queue.visible[0].code == "assert (Solution().longestWait(queue([3, 1, 7]))) == (7)"
-    assert (queue.kind, queue.entry, till.kind, till.entry) == ("function", "Solution.longestWait", "class", "Till")
+    assert (queue.kind.name, queue.entry, till.kind.name, till.entry) == (
+        "function",
+        "Solution.longestWait",
+        "class",
+        "Till",
+    )
     assert pairs.visible[0].expected == {("nut", "nail"), ("nail", "nut")}
     assert pairs.hidden[0].args == (["a", "b"],)  # a keyword whose place is known
     assert pairs.hidden[2].code == "assert (pairs(*[['x', 'y']])) == ({('x', 'y')})"

@@ -10,12 +10,13 @@ import coderefine
 from coderefine import resources
 from coderefine.harden.constraints import read_constraints
 from coderefine.harden.inputs import Space, generate
+from coderefine.kinds.program import PROGRAM
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.problem.typespec import from_json
 from tests.problems_for_tests import class_problem, function_problem, suite_problem
 
 BUNDLED = sorted(
-    path.name for path in resources.problems_dir().iterdir() if coderefine.load_problem(path).kind == "function"
+    path.name for path in resources.problems_dir().iterdir() if coderefine.load_problem(path).kind.name == "function"
 )
 
 
@@ -110,7 +111,7 @@ def test_operations_of_a_class_are_those_seen():
 
 
 def test_a_program_gets_the_numbers_of_a_long_line_in_another_order():
-    problem = Problem("p", "P", "", "program", "", (TestCase("one", ("3\n5 6 7\n",), ""),))
+    problem = Problem("p", "P", "", PROGRAM, "", (TestCase("one", ("3\n5 6 7\n",), ""),))
     inputs = generate(problem)
     assert inputs
     for (text,) in inputs:
@@ -120,7 +121,7 @@ def test_a_program_gets_the_numbers_of_a_long_line_in_another_order():
 
 
 def test_a_program_without_a_long_line_gets_none():
-    assert not generate(Problem("p", "P", "", "program", "", (TestCase("one", ("3 4\n",), ""),)))
+    assert not generate(Problem("p", "P", "", PROGRAM, "", (TestCase("one", ("3 4\n",), ""),)))
 
 
 def test_files_of_pytest_get_none():

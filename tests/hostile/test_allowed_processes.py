@@ -140,7 +140,7 @@ def test_it():
     assert subprocess.check_output([sys.executable, "-c", TRY]) == b"True\\n"
     assert subprocess.run([sys.executable, "-c", "import os; os.kill(-1, 15)"]).returncode == 0
 """
-    with starting._suites.lease(0) as worker:
+    with starting.sandboxes.suites.lease(0) as worker:
         if worker.hello["landlock_abi"] < 6:
             pytest.skip("this kernel does not keep signals within a sandbox, so none may be sent")
     problem = suite_problem(test.replace("def test_it():", "signal.signal(15, signal.SIG_IGN)\ndef test_it():"))
@@ -194,14 +194,14 @@ NEXT = suite_problem(
 
 @each(LEFT)
 def test_what_they_leave_is_gone_and_the_sandbox_serves_on(starting, engine, case):
-    with starting._suites.lease(0) as before:
+    with starting.sandboxes.suites.lease(0) as before:
         pass
     report = starting.run(suite_problem(LEAVING % case), SOLUTION)
     assert report.accepted, told(report)
     Containment(starting, engine).assert_no_process_is_left(before)
     report = starting.run(NEXT, SOLUTION)
     assert report.accepted, told(report)
-    with starting._suites.lease(0) as after:
+    with starting.sandboxes.suites.lease(0) as after:
         assert after is before, "the worker had to be replaced"
     assert traces("/") == []
 
@@ -233,7 +233,7 @@ def test_limits_hold_for_all_of_them_together(starting, engine, case):
     report = starting.run(suite_problem(LEAVING % body, limits=SMALL), SOLUTION)
     assert str(report.verdict) in verdicts.split(), told(report)
     assert starting.run(NEXT, SOLUTION).accepted, "the next run was affected"
-    with starting._suites.lease(0) as worker:
+    with starting.sandboxes.suites.lease(0) as worker:
         Containment(starting, engine).assert_no_process_is_left(worker)
 
 

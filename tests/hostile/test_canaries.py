@@ -2,6 +2,8 @@
 
 import pytest
 
+from coderefine.kinds.function import FUNCTION
+from coderefine.kinds.program import PROGRAM
 from coderefine.problem.problem import Problem, TestCase
 from tests.hostile.containment import CANARY, PATIENT
 from tests.hostile.test_forge_in_process import LIARS, LOOKERS, PATCHERS
@@ -42,7 +44,7 @@ def test_a_wrong_expectation_fails(contain, family, mode):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_wrong_assertion_fails(contain, family):
     code = f"assert candidate(6) == {CANARY!r}"
-    problem = Problem("coded", "Coded", "", "function", "f", (TestCase("code", code=code),), limits=PATIENT)
+    problem = Problem("coded", "Coded", "", FUNCTION, "f", (TestCase("code", code=code),), limits=PATIENT)
     contain("WA RE", FAMILIES[family], problem)
 
 
@@ -53,7 +55,7 @@ def test_a_wrong_expectation_of_a_class_fails(contain):
 
 def test_a_wrong_expectation_of_a_program_fails(contain):
     tests = (TestCase("case", ("5\n",), "6\n"),)
-    problem = Problem("p", "P", "", "program", "", tests, limits=PATIENT)
+    problem = Problem("p", "P", "", PROGRAM, "", tests, limits=PATIENT)
     contain("WA", "print(int(input()))", problem)
 
 

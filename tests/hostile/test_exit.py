@@ -1,5 +1,6 @@
 """Leaving early, with whatever status and by whatever door, is never a pass."""
 
+from coderefine.kinds.program import PROGRAM
 from coderefine.problem.problem import Problem, TestCase
 from tests.hostile.containment import QUICK, each
 
@@ -63,5 +64,5 @@ PROGRAMS = {
 
 @each(PROGRAMS)
 def test_a_program_must_end_well(contain, case):
-    problem = Problem("p", "P", "", "program", "", (TestCase("case", ("1\n",), "5\n"),), limits=QUICK)
+    problem = Problem("p", "P", "", PROGRAM, "", (TestCase("case", ("1\n",), "5\n"),), limits=QUICK)
     contain(*case, problem)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Problem, TestCase
 from tests.hostile.containment import CANARY, PATIENT, QUICK, TRYING, each, guess
 from tests.problems_for_tests import class_problem, function_problem
@@ -123,7 +124,7 @@ def test_does_not_pass_a_test_that_is_code(contain, case):
 
 def coded(*codes):
     tests = tuple(TestCase(f"code {i}", code=code) for i, code in enumerate(codes))
-    return Problem("coded", "Coded", "Do it.", "function", "f", tests, limits=QUICK)
+    return Problem("coded", "Coded", "Do it.", FUNCTION, "f", tests, limits=QUICK)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from coderefine.judge import wire
+from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Problem, TestCase
 from tests.hostile.containment import CANARY, PATIENT, each, guess
 from tests.problems_for_tests import function_problem
@@ -177,14 +178,14 @@ def f(x):
 def test_colliding_members_cost_a_test_of_code_nothing(contain, kind):
     member = "'[%d,0]' % (i * (2**61 - 1))" if kind == "dict" else "str(i * (2**61 - 1))"
     code = TestCase("code", code=f"assert candidate(5) == {CANARY!r}")
-    problem = Problem("coded", "Coded", "", "function", "f", (code,), limits=PATIENT)
+    problem = Problem("coded", "Coded", "", FUNCTION, "f", (code,), limits=PATIENT)
     contain("WA RE", WIRE + GRAPH.replace("%s", member, 1).replace("%s", kind), problem)
 
 
 @pytest.mark.parametrize("graph", ["{}", "[]", "7", '{"heap":[],"roots":[{"@":7}]}', '{"heap":[["tuple",[{"@":0}],-1]],"roots":[{"@":0}]}', '{"heap":[["list",[],-1]],"roots":[]}', '{"heap":[["pickle","x",-1]],"roots":[{"@":0}]}', '{"heap":[["object",["type",[["__class__",1]]],-1]],"roots":[{"@":0}]}', '{"heap":[["list",[1],99]],"roots":[{"@":0}]}', '{"heap":[["instance",-1,-1]],"roots":[{"@":0}]}'])  # fmt: skip
 def test_a_graph_of_objects_is_read_with_suspicion(contain, graph):
     code = TestCase("code", code=f"assert candidate(5) == {CANARY!r}")
-    problem = Problem("coded", "Coded", "", "function", "f", (code,), limits=PATIENT)
+    problem = Problem("coded", "Coded", "", FUNCTION, "f", (code,), limits=PATIENT)
     source = f"import json\ndef f(x):\n  write(frame(json.dumps(['returned', {graph!r}]).encode()))\n  time.sleep(0.1)\n  return 1"
     contain("WA RE", WIRE + source, problem)
 

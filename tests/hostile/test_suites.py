@@ -46,7 +46,7 @@ def contain(judge):
     """Return `contain(verdicts, source)`: not accepted, one of the verdicts, and the next run in the sandbox is right."""
 
     def run(verdicts, source, problem=PROBLEM):
-        with judge._suites.lease(0) as before:
+        with judge.sandboxes.suites.lease(0) as before:
             pass
         report = judge.run(problem, source)
         assert not report.accepted
@@ -54,7 +54,7 @@ def contain(judge):
             (c.name, str(c.verdict), str(c.error), c.reason) for c in report.cases
         ]
         assert judge.run(NEXT, NEXT_SOURCE).accepted, "the next run was affected"
-        with judge._suites.lease(0) as after:
+        with judge.sandboxes.suites.lease(0) as after:
             assert after is before, "the worker had to be replaced"
         return report
 
@@ -149,7 +149,7 @@ PLANTS = {
 
 @each(PLANTS)
 def test_nothing_is_planted_among_the_tests(judge, case):
-    with judge._suites.lease(0) as worker:
+    with judge.sandboxes.suites.lease(0) as worker:
         if worker.hello["landlock_abi"] < 3:
             pytest.skip("this kernel has no Landlock, so the files of a project can be changed")
     problem = suite_problem(
@@ -187,7 +187,7 @@ def test_what_files_do_not_need_is_still_denied(judge, case):
     from tests.hostile.containment import TRYING
 
     if "/etc/passwd" in case:
-        with judge._suites.lease(0) as worker:
+        with judge.sandboxes.suites.lease(0) as worker:
             if worker.hello["landlock_abi"] < 3:
                 pytest.skip("this kernel has no Landlock; what is in the container is no secret")
     problem = suite_problem("from solution import f\ndef test(): assert f(0) in ('EPERM', 'EACCES', 'EROFS')\n")

@@ -3,12 +3,14 @@
 import pytest
 
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.class_ import CLASS
+from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Limits, Problem, TestCase
 
 SHORT = Limits(time_s=0.5, memory_mib=128)
 
 
-def problem(*codes, entry="f", kind="function", limits=SHORT, **fields):
+def problem(*codes, entry="f", kind=FUNCTION, limits=SHORT, **fields):
     tests = tuple(TestCase(f"code {i}", code=code) for i, code in enumerate(codes))
     return Problem("coded", "Coded", "Do it.", kind, entry, tests, limits=limits, **fields)
 
@@ -105,7 +107,7 @@ def test_a_method_is_reached_as_candidate_and_by_its_class(judge, code):
 def test_a_class_is_used_by_the_test_as_it_stands(judge):
     source = "class Box:\n    def __init__(self, n): self.n = n\n    def add(self, k): self.n += k; return self\n    def get(self): return self.n"
     code = "b = Box(3)\nassert b.add(4).get() == 7\nassert candidate(1).get() == 1"
-    assert judge.run(problem(code, entry="Box", kind="class"), source).accepted
+    assert judge.run(problem(code, entry="Box", kind=CLASS), source).accepted
 
 
 def test_the_prelude_runs_on_both_sides(judge):
@@ -117,7 +119,7 @@ def test_the_prelude_runs_on_both_sides(judge):
 def test_value_tests_and_code_tests_stand_side_by_side_in_order(judge):
     mixed = problem("assert candidate(1) == 2", "assert candidate(2) == 4")
     tests = (mixed.visible[0], TestCase("value", (3,), 6), mixed.visible[1])
-    mixed = Problem("m", "M", "", "function", "f", tests, params=(), limits=SHORT)
+    mixed = Problem("m", "M", "", FUNCTION, "f", tests, params=(), limits=SHORT)
     report = judge.run(mixed, "def f(x): return 2 * x")
     assert [case.name for case in report.cases] == ["code 0", "value", "code 1"]
 

@@ -3,6 +3,8 @@
 import pytest
 
 from coderefine.judge.report import TestReport
+from coderefine.kinds.function import FUNCTION
+from coderefine.kinds.program import PROGRAM
 from coderefine.problem.problem import Problem, TestCase
 from tests.problems_for_tests import SHORT, class_problem, function_problem
 
@@ -47,11 +49,9 @@ def test_methods_of_a_class_are_covered(judge):
 
 
 def test_code_tests_and_programs_are_covered(judge):
-    coded = Problem(
-        "c", "C", "", "function", "f", (TestCase("t", code="candidate([1])\ncandidate([2])"),), limits=SHORT
-    )
+    coded = Problem("c", "C", "", FUNCTION, "f", (TestCase("t", code="candidate([1])\ncandidate([2])"),), limits=SHORT)
     assert judge.run(coded, LOOP, evidence=True).cases[0].coverage == (2, 3, 4, 5, 6)
-    program = Problem("p", "P", "", "program", "", (TestCase("t", ("5",), "5"),), limits=SHORT)
+    program = Problem("p", "P", "", PROGRAM, "", (TestCase("t", ("5",), "5"),), limits=SHORT)
     report = judge.run(program, "n = int(input())\nif n > 9:\n    print(0)\nprint(n)\n", evidence=True)
     assert report.cases[0].coverage == (1, 2, 4)
 

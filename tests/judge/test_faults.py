@@ -27,7 +27,7 @@ class Watched:
 
     def __init__(self, backend):
         with open_or_skip(backend) as judge:
-            self._open = judge._pool._open_worker
+            self._open = judge.sandboxes.candidates._open_worker
         self.backend, self.workers = backend, []
         self.judge = Judge(backend, self._open_and_remember, workers=1)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.program import PROGRAM
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 
@@ -10,7 +11,7 @@ from coderefine.problem.problem import Limits, Problem, TestCase
 def problem(*pairs, compare="tokens", limits=None):
     tests = tuple(TestCase(f"case {i}", (stdin,), expected) for i, (stdin, expected) in enumerate(pairs))
     limits = limits or Limits(time_s=0.5, memory_mib=128, output_kib=256)
-    return Problem("p", "P", "Do it.", "program", "", tests, compare=Compare.parse(compare), limits=limits)
+    return Problem("p", "P", "Do it.", PROGRAM, "", tests, compare=Compare.parse(compare), limits=limits)
 
 
 SUM = problem(("2\n1 2\n", "3\n"), ("3\n1 2 3\n", "6\n"))

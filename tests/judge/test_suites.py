@@ -375,7 +375,7 @@ def test_an_image_without_a_usable_pytest_is_refused_with_the_next_step(monkeypa
 def test_the_scratch_is_seen_by_nobody_else(any_judge):
     from pathlib import Path
 
-    with any_judge._suites.lease(0):
+    with any_judge.sandboxes.suites.lease(0):
         assert "project" not in {path.name for path in Path("/mnt").iterdir()}
 
 

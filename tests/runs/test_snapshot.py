@@ -6,6 +6,7 @@ import json
 import pytest
 
 from coderefine.folder.loading import load_problem
+from coderefine.kinds.pytest import PYTEST
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.runs import snapshot
@@ -38,6 +39,6 @@ BEFORE_SUITES = """{"slug": "s", "title": "S", "statement": "Do it.", "kind": "p
 
 def test_a_record_made_when_a_suites_fields_were_the_problems_own_still_loads():
     suite = Suite("b.py", (ProjectFile("a.py", b"x"),), plugins=("p",))
-    wanted = Problem("s", "S", "Do it.", "pytest", "", (TestCase("tests/test_a.py", code="x"),), suite=suite)
+    wanted = Problem("s", "S", "Do it.", PYTEST, "", (TestCase("tests/test_a.py", code="x"),), suite=suite)
     assert snapshot.from_json(json.loads(BEFORE_SUITES)) == wanted
     assert snapshot.from_json(snapshot.to_json(wanted)) == wanted

@@ -9,6 +9,7 @@ from coderefine import resources
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Budget, Meter
 from coderefine.judge.report import TestReport
+from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Param, Problem, TestCase
 from coderefine.problem.typespec import ANY
 from coderefine.search.engine import SearchLoss, SearchOptimizer, search_engine
@@ -20,7 +21,7 @@ PROBLEM = Problem(
     slug="sum-above",
     title="Sum above",
     statement="",
-    kind="function",
+    kind=FUNCTION,
     entry="Solution.f",
     visible=(TestCase("one", ([5, 2, 3], 2), 8), TestCase("two", ([1, 5, 1], 2), 5), TestCase("three", ([], 2), 0)),
     hidden=(TestCase("hidden", ([9, 9], 9), 0),),

@@ -27,7 +27,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
     """Yield the program with a header, and with what does not parse then repaired; nothing where it has one."""
     source, problem = program.text, evidence.problem
     owner, _, name = problem.entry.rpartition(".")
-    if problem.kind != "function" or re.search(rf"\bdef\s+{re.escape(name)}\b", source):
+    if problem.kind.name != "function" or re.search(rf"\bdef\s+{re.escape(name)}\b", source):
         return
     at, indent = 0, ""
     if owner:

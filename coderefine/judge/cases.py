@@ -1,0 +1,120 @@
+"""Runs a candidate on a problem's tests one by one: calls and programs, and tests that are code.
+
+Answers are compared here, on the host, or by the problem's own checker in a process that no candidate was ever in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from coderefine.errors import ProblemError
+from coderefine.judge import codetests, interpret
+from coderefine.judge.kind import Plan, Ran, Sandboxes
+from coderefine.judge.report import CaseResult
+from coderefine.judge.verdict import Verdict
+from coderefine.judge.worker import Program, Worker, plain_spec
+from coderefine.problem import values
+from coderefine.problem.problem import Problem, TestCase, Tests
+
+_Case = tuple[int, TestCase, bytes]
+"""A test's number, the test, and its arguments as they are sent to the sandbox."""
+
+
+def plan(sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+    """Return what judges a source, with the cases encoded once."""
+    cases = [(index, case, values.encode(list(case.args)).encode()) for index, case in enumerate(problem.cases(tests))]
+
+    def run(source: str) -> Ran:
+        program = interpret.candidate_program(problem, source, evidence=evidence)
+        with sandboxes.candidates.lease(problem.limits.memory_mib) as worker:
+            results = _judge(sandboxes, worker, problem, program, cases, stop)
+            return Ran(results, complete=len(results) == len(cases), peak_kib=worker.peak_kib)
+
+    return run
+
+
+def _judge(
+    sandboxes: Sandboxes, worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
+) -> list[CaseResult]:
+    results = _run_values(worker, problem, program, [it for it in cases if not it[1].code], stop)
+    coded = [(index, case) for index, case, _ in cases if case.code]
+    if coded and not (stop and _failed(results)):
+        with sandboxes.testers.lease(problem.limits.memory_mib) as tester:
+            results += codetests.run(worker, tester, problem, program, coded, stop)
+    results.sort(key=lambda result: result.index)
+    return _until_failure(results) if stop else results
+
+
+def _run_values(
+    worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
+) -> list[CaseResult]:
+    """Run the tests that are arguments and an expected value; compare here, or have the checker decide."""
+    if not cases:
+        return []
+    results: list[CaseResult] = []
+    events = worker.run(program, [payload for _, _, payload in cases])
+    uses_checker = problem.compare.mode == "checker"
+    for event in events:
+        while len(results) < len(cases):
+            index, case, _ = cases[len(results)]
+            results.append(interpret.case_result(problem, index, case, event))
+            if event.case >= 0:
+                break
+            # The source could not be loaded: that is the outcome of every case that is left.
+        if stop and _failed(results[-1:]) and not (uses_checker and results[-1].answered):
+            events.close()  # type: ignore[attr-defined]
+            break
+    if uses_checker:
+        peak_kib = worker.peak_kib
+        results = _check(worker, problem, results)
+        worker.peak_kib = peak_kib  # the candidate's, not the checker's
+    return results
+
+
+def _check(worker: Worker, problem: Problem, results: list[CaseResult]) -> list[CaseResult]:
+    """Have the problem's checker decide, in a fresh process in which no candidate ever ran."""
+    answered = [result for result in results if result.answered]
+    if not answered:
+        return results
+    payloads = [values.encode([list(r.args), r.expected, r.got]).encode() for r in answered]
+    limits = interpret.runner_limits(replace(problem.limits, time_s=max(10.0, problem.limits.time_s)))
+    checker = Program(plain_spec("check", 3), limits, problem.compare.checker)
+    decided = {}
+    for result, event in zip(answered, worker.run(checker, payloads), strict=False):
+        message = _checker_message(event.message)
+        match message:
+            case ["value", True]:
+                decided[result.index] = replace(result, verdict=Verdict.AC)
+            case ["value", False]:
+                decided[result.index] = result
+            case ["value", str(reason)]:
+                decided[result.index] = replace(result, reason=reason)
+            case ["error", name, text, line, _] if event.case >= 0:
+                reason = f"the checker raised {name}: {text} (line {line})"
+                decided[result.index] = replace(result, reason=reason)
+            case _ if event.case >= 0 and event.status != "answer":  # an answer may be made to be hard to check
+                decided[result.index] = replace(result, reason="the checker did not end with this answer")
+            case _:
+                where = problem.path or problem.slug
+                raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")
+    return [decided.get(result.index, result) for result in results]
+
+
+def _checker_message(message: bytes) -> Any:
+    try:
+        return values.decode(message) if message else ["it did not answer"]
+    except values.Malformed:
+        return ["it answered nonsense"]
+
+
+def _failed(results: Sequence[CaseResult]) -> bool:
+    return any(result.verdict is not Verdict.AC for result in results)
+
+
+def _until_failure(results: list[CaseResult]) -> list[CaseResult]:
+    for index, result in enumerate(results):
+        if result.verdict is not Verdict.AC:
+            return results[: index + 1]
+    return results

@@ -1,0 +1,68 @@
+"""What the judge asks of a problem's kind: how a candidate is judged, and how a sandbox calls it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from coderefine.judge.pool import Pool
+from coderefine.judge.report import Assurance, CaseResult
+from coderefine.problem.problem import Kind, Problem, Tests
+
+
+@dataclass(frozen=True, slots=True)
+class Sandboxes:
+    """The warm sandboxes of a judge, by what runs in them."""
+
+    candidates: Pool
+    testers: Pool
+    """For the code of tests and nothing else, so that no run waits for itself."""
+    suites: Pool
+    """For pytest: confined otherwise, with files to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of one candidate."""
+
+    cases: Sequence[CaseResult]
+    complete: bool = True
+    """False where the run stopped at the first failure."""
+    peak_kib: int = 0
+    reach: tuple[str, ...] | None = None
+    """The Python files that were opened; None: not known."""
+
+
+Plan = Callable[[str], Ran]
+"""Judges a source; raises WorkerFault where a sandbox failed, and is then called once more."""
+
+
+class JudgedKind(Kind):
+    """A kind of problem whose candidates can be judged."""
+
+    assurance: ClassVar[Assurance] = "isolated"
+
+    @abstractmethod
+    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+        """Return what judges a source, with all made ready that is the same for every source.
+
+        `stop` ends a run at the first failure; `evidence` asks for the lines that ran and the values on them, where
+        that is possible.
+        """
+
+    def pool(self, sandboxes: Sandboxes) -> Pool | None:
+        """Return the sandboxes that are worth starting ahead of many candidates."""
+        return None
+
+
+class CalledKind(JudgedKind):
+    """A kind whose candidates are called in a sandbox, once for each case."""
+
+    called_as: ClassVar[Literal["function", "class", "program"]]
+    """How (see `sandbox/guest.py`)."""
+    prints_answer: ClassVar[bool] = False
+    """Whether the answer is all that a case prints, which takes a process of its own."""
+    entry_is_class: ClassVar[bool] = False
+    """Whether `Problem.entry` names a class."""
