@@ -62,3 +62,18 @@ def test_the_report_says_what_is_shown(tmp_path):
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))
 def test_every_link_leads_to_a_file(link):
     assert (ROOT / link).exists()
+
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+IMPORTS = sorted(
+    {
+        line
+        for document in DOCUMENTS
+        for line in re.findall(r"^ *((?:from|import) coderefine\b.*)", document.read_text("utf-8"), re.MULTILINE)
+    }
+)
+
+
+@pytest.mark.parametrize("line", IMPORTS)
+def test_every_import_that_a_document_shows_works(line):
+    exec(line, {})

@@ -99,7 +99,7 @@ import sys, threading, time
 sys.path.insert(0, sys.argv[4])
 from ends import BUSY, first_process, problem
 from coderefine.judge.opening import open_judge
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 count = int(sys.argv[2])
 judge = open_judge(sys.argv[1], workers=count, image_name=sys.argv[3] or None)
 for _ in range(count):

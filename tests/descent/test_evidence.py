@@ -186,7 +186,7 @@ def test_a_test_that_is_code_is_shown_as_code():
 
 def test_the_text_is_the_same_in_every_process():
     code = (
-        "from tests.samples import *; from coderefine import evidence;"
+        "from tests.samples import *; from coderefine.descent import evidence;"
         "print(evidence.describe(report(case(got={'a', 'b', 'c', 'd'}, args=({'x', 'y', 'z'}, 0))), PROBLEM, CODE))"
     )
     texts = {

@@ -13,6 +13,7 @@ import pytest
 
 from coderefine.problem.problem import Limits
 from tests.problems_for_tests import function_problem
+from tests.processes import descendants
 
 CANARY = "no candidate can know this"
 QUICK = Limits(time_s=0.2, memory_mib=128, output_kib=64)
@@ -188,19 +189,3 @@ def names_in(folder):
         return [entry.name for entry in Path(folder).iterdir()]
     except OSError:
         return []
-
-
-def descendants(pid):
-    """A process and all of its descendants that are there, by pid."""
-    parents = {}
-    for name in filter(str.isdecimal, names_in("/proc")):
-        try:
-            stat = Path(f"/proc/{name}/stat").read_text(encoding="utf-8", errors="replace")
-        except OSError:  # it ended meanwhile
-            continue
-        parents[int(name)] = int(stat.rpartition(")")[2].split()[1])
-    found, known = set(), {pid} & parents.keys()
-    while known:
-        found |= known
-        known = {child for child, parent in parents.items() if parent in known} - found
-    return found

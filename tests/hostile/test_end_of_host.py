@@ -8,12 +8,12 @@ import time
 import pytest
 
 from tests.conftest import open_or_skip
-from tests.hostile.containment import descendants
+from tests.processes import descendants
 
 HOST = """
 import sys
 from coderefine.judge.opening import open_judge
-from coderefine.problem import Limits
+from coderefine.problem.problem import Limits
 from tests.problems_for_tests import function_problem
 judge = open_judge(sys.argv[1], workers=1)
 with judge.lease(0) as worker:
@@ -33,6 +33,10 @@ SOURCES = {
     "a candidate that floods": "import os\ndef f(x):\n  while True: os.write(4, b'') ; os.write(1, b'')",
     "a candidate with threads": "import threading, time\ndef f(x):\n  for _ in range(5): threading.Thread(target=time.sleep, args=(1000,)).start()\n  while True: pass",
 }  # fmt: skip
+
+
+PATIENCE_S = 30
+"""A few seconds, as a busy machine counts them."""
 
 
 @pytest.fixture(params=["local", "docker"])
@@ -57,7 +61,7 @@ def test_a_killed_host_leaves_no_process_and_no_container(backend, engine, sourc
     finally:
         host.kill()
         host.communicate()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE_S
     while left(pids) or contains(engine, backend, sandbox):
         assert time.monotonic() < deadline, (left(pids), sandbox)
         time.sleep(0.05)
@@ -77,7 +81,7 @@ def test_a_judge_that_is_closed_leaves_no_process_and_no_container(backend, engi
             channel = worker._channel
         sandbox = channel.container if backend == "docker" else channel._process.pid
         pids = descendants(engine.inspect_container(sandbox)["State"]["Pid"] if backend == "docker" else sandbox)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE_S
     while left(pids) or contains(engine, backend, sandbox):
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -15,8 +15,8 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.problem.problem import Limits
 from tests.conftest import open_or_skip
-from tests.hostile.containment import descendants
 from tests.problems_for_tests import function_problem
+from tests.processes import descendants
 
 SLOW = function_problem([((5,), 5)], limits=Limits(time_s=10))
 SLEEPER = "import time\ndef f(x):\n    time.sleep(0.8)\n    return x\n"

@@ -89,7 +89,7 @@ def test_a_run_that_no_process_works_on_was_killed(store):
 def test_a_killed_process_holds_no_run(store):
     run = begin(store)
     code = (
-        "import os, signal, sys; from coderefine import runs; from coderefine.store import Store\n"
+        "import os, signal, sys; from coderefine.record.store import Store; from coderefine.runs import listing\n"
         f"with listing.lock_run(Store.open(sys.argv[1]), {run!r}): os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert subprocess.run([sys.executable, "-c", code, store.path.parent], check=False).returncode == -9

@@ -419,7 +419,7 @@ def test_a_replay_imports_no_client(store, started):
 
     started(CRITICISM, TO_FIXED)
     code = (
-        "import sys; from coderefine import rerun; from coderefine.store import Store\n"
+        "import sys; from coderefine.record.store import Store; from coderefine.runs import tasks\n"
         "print(tasks.replay(tasks.load(Store.open(sys.argv[1]), 'last')).verdict)\n"
         "assert not {'litellm', 'openai', 'httpx', 'docker'} & set(sys.modules)"
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REQUIRED
+from tests.processes import descendants
 
 QUICK = {
     # How soon the cluster believes that a node is lost.
@@ -53,18 +54,6 @@ def two_nodes():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def descendants(pid):
-    """The processes that a process started, and those that they did."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    found = [pid]
-    for it in found:
-        found += [child for child, parent in parents.items() if parent == it]
-    return found[1:]
-
-
 def read(pid, name):
     """A file of a process in /proc; nothing if it is gone."""
     try:
@@ -81,7 +70,7 @@ def judging(pids):
 def of_node(node):
     """The processes of a node, without those of the head."""
     (raylet,) = node.all_processes["raylet"]
-    return [raylet.process.pid, *descendants(raylet.process.pid)]
+    return descendants(raylet.process.pid)
 
 
 def kill_node(node):

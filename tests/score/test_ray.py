@@ -15,7 +15,8 @@ import pytest
 from coderefine.scoring import node
 from tests.benchmarks.score import make_set, table
 from tests.conftest import open_or_skip
-from tests.score.clusters import NODE, descendants, judging, kill_node, need_ray, of_node, read, two_nodes, wait_for
+from tests.processes import descendants
+from tests.score.clusters import NODE, judging, kill_node, need_ray, of_node, read, two_nodes, wait_for
 
 SECRET = "sk-canary-7741"
 
@@ -143,7 +144,7 @@ def folder():
 def test_a_cluster_that_is_started_here_gets_no_keys_takes_orders_from_nobody_else_and_ends(scores, folder):
     done = scores.start(*scores.what, "--engine", "ray", home="here", env={"RAY_TMPDIR": folder})
     wait_for(lambda: scores.recorded("here"))
-    pids = descendants(done.pid)
+    pids = descendants(done.pid) - {done.pid}
     assert judging(pids)
     environments = {read(pid, "cmdline").partition(b"\0")[0].rpartition(b"/")[2]: read(pid, "environ") for pid in pids}
     out, err = said(done)
