@@ -12,20 +12,24 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coderefine.autograd.variable import Variable
+    from coderefine.autograd.variable import Gradient, Variable
     from coderefine.budget import Budget, Meter
     from coderefine.descent.code_loss import CodeLoss
     from coderefine.descent.models import open_model
     from coderefine.descent.optimizer import TextualGradientDescent
-    from coderefine.engine import EngineOptions
+    from coderefine.engine import Engine, EngineOptions, StepReport
     from coderefine.folder.loading import load_problem
     from coderefine.judge.judge import Judge
     from coderefine.judge.opening import open_judge
     from coderefine.judge.report import CaseResult, TestReport
     from coderefine.judge.verdict import Verdict
     from coderefine.loop import refine
+    from coderefine.patch import Patch
     from coderefine.problem.problem import Problem, TestCase
     from coderefine.progress import Progress
+    from coderefine.refining.observers import Observers
+    from coderefine.refining.options import RefineOptions
+    from coderefine.refining.workbench import Workbench
     from coderefine.result import Result
 
 __version__ = "0.1.0"
@@ -33,17 +37,24 @@ __all__ = [
     "Budget",
     "CaseResult",
     "CodeLoss",
+    "Engine",
     "EngineOptions",
+    "Gradient",
     "Judge",
     "Meter",
+    "Observers",
+    "Patch",
     "Problem",
     "Progress",
+    "RefineOptions",
     "Result",
+    "StepReport",
     "TestCase",
     "TestReport",
     "TextualGradientDescent",
     "Variable",
     "Verdict",
+    "Workbench",
     "load_problem",
     "open_judge",
     "open_model",
@@ -54,17 +65,24 @@ _HOMES = {
     "Budget": "budget",
     "CaseResult": "judge.report",
     "CodeLoss": "descent.code_loss",
+    "Engine": "engine",
     "EngineOptions": "engine",
+    "Gradient": "autograd.variable",
     "Judge": "judge.judge",
     "Meter": "budget",
+    "Observers": "refining.observers",
+    "Patch": "patch",
     "Problem": "problem.problem",
     "Progress": "progress",
+    "RefineOptions": "refining.options",
     "Result": "result",
+    "StepReport": "engine",
     "TestCase": "problem.problem",
     "TestReport": "judge.report",
     "TextualGradientDescent": "descent.optimizer",
     "Variable": "autograd.variable",
     "Verdict": "judge.verdict",
+    "Workbench": "refining.workbench",
     "load_problem": "folder.loading",
     "open_judge": "judge.opening",
     "open_model": "descent.models",

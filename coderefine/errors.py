@@ -58,6 +58,10 @@ class BudgetExhausted(CoderefineError):
         super().__init__(message)
 
 
+class Accident(CoderefineError):
+    """An engine failed in a way that nobody meant: the message, which is on record, says how and where."""
+
+
 class StoreError(CoderefineError):
     """The store of runs could not be read or written."""
 

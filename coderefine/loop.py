@@ -2,94 +2,107 @@
 
 Promises: nothing is returned that was not tested; the answer is never worse than the input (it passes every visible
 test that the input passed, or it is the input); hidden tests are dropped before anything else; running out of a
-budget, a failing model and Ctrl-C return the best so far. What a journal remembers is not done again.
+budget, a failing model, Ctrl-C, and an accident in a stage, an engine or an observer return the best so far. What a
+journal remembers is not done again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 
-from coderefine.budget import Budget, Meter
-from coderefine.engine import Engine, EngineOptions
-from coderefine.errors import BudgetExhausted, CoderefineError, UsageError
+from coderefine.accidents import Accidents
+from coderefine.budget import Meter
+from coderefine.engine import Engine
+from coderefine.errors import Accident, BudgetExhausted, CoderefineError, UsageError
 from coderefine.judge.judge import Judge
 from coderefine.problem.problem import Problem
-from coderefine.progress import Progress, ProgressReporter
+from coderefine.progress import ProgressReporter
 from coderefine.record.journal import Journal
-from coderefine.result import Candidate, Iteration, Result
-from coderefine.steps import Climb
-
-MAX_ITERATIONS = 5
-SEARCH = "search"
+from coderefine.refining.engines import SEARCH, EngineSource
+from coderefine.refining.notebook import Notebook
+from coderefine.refining.observers import SILENT, Observers
+from coderefine.refining.options import RefineOptions
+from coderefine.refining.refinement import Refinement
+from coderefine.refining.stages import STAGES
+from coderefine.refining.workbench import Workbench
+from coderefine.result import Result
 
 
 def refine(
     problem: Problem,
     source: str | None = None,
     *,
-    models: Sequence[str] = ("search",),
     judge: Judge,
-    budget: Budget | None = None,
-    total: Meter | None = None,
-    max_iterations: int = MAX_ITERATIONS,
-    api_base: str | None = None,
-    options: EngineOptions | None = None,
-    harden: bool = True,
+    engines: Sequence[EngineSource] = (SEARCH,),
+    options: RefineOptions | None = None,
+    observers: Observers = SILENT,
     journal: Journal | None = None,
-    on_start: Callable[[Candidate], None] = lambda _: None,
-    on_iteration: Callable[[Iteration], None] = lambda _: None,
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    total: Meter | None = None,
 ) -> Result:
-    """Refine a solution with each of `models` in turn, until it passes the visible tests or a limit is met.
+    """Refine a solution with each of `engines` in turn, until it passes the visible tests or a limit is met.
 
-    Without a source, the first model that can drafts one. `on_start` is told of the tested input and `on_iteration` of
-    each step as it is done; `on_progress` is told what goes on in between, also from other threads. Raises UsageError,
-    ModelError or JudgeError; `max_iterations` counts for each model. `options` say how language models are used. With
-    `harden`, programs that pass are compared on generated inputs within a few seconds, and each engine makes one more
-    step where the chosen one fails there. `total` is the meter of several refinements together, whose budget holds too.
+    Without a source, the first engine that can drafts one. An engine is `search`, the litellm name of a model, an
+    `Engine`, or a function that opens one for a `Workbench`. `total` is the meter of several refinements together,
+    whose budget holds too. Raises UsageError, ModelError or JudgeError.
     """
-    problem = problem.without_hidden()
-    meter, journal = Meter(budget or Budget(), parent=total), journal or Journal()
+    engines = [engines] if isinstance(engines, str) else engines
+    options, journal, accidents = options or RefineOptions(), journal or Journal(), Accidents(observers.warn)
+    observers = observers.guarded(accidents)
+    meter = Meter(options.budget, parent=total)
     journal.charge(meter)
-    progress = ProgressReporter(on_progress, meter)
-
-    def open_engines(problem: Problem) -> list[Engine]:
-        opened = partial(open_engine, api_base=api_base, options=options, journal=journal, progress=progress)
-        return [opened(name, problem, judge, meter) for name in models]
-
-    engines = open_engines(problem)
-    if source is None:
-        source = _draft(engines)
-    climb = Climb(problem, judge, meter, journal, progress, on_iteration)
-    original = climb.start(source)
-    if not original.report.accepted:
-        judge.prefetch(problem)
-    on_start(original)
-    stopped, interrupted, exhausted, failure = "no idea is left", False, None, None
+    progress = ProgressReporter(observers.on_progress, meter)
+    bench = Workbench(problem.without_hidden(), judge, meter, journal, progress, accidents, options)
+    refinement = Refinement(bench, Notebook(journal, meter, progress, observers), engines)
+    refinement.start(_draft(refinement.engines, accidents) if source is None else source)
+    if not refinement.original.report.accepted:
+        with accidents.survive("warming up the sandbox"):
+            judge.prefetch(bench.problem)
+    observers.on_start(refinement.original)
+    ended_by: BaseException | None = None
     try:
-        for engine in engines:
-            climb.run_engine(engine, max_iterations)
-        if harden and climb.best.report.accepted:
-            climb.harden(open_engines)
-    except BudgetExhausted as limit:
-        stopped, exhausted = str(limit), limit
-    except KeyboardInterrupt:
-        stopped, interrupted = "interrupted", True
+        for stage in STAGES:
+            with accidents.survive(stage.name, "what was found so far stands", but=CoderefineError):
+                stage.work(refinement)
+    except (BudgetExhausted, KeyboardInterrupt) as error:
+        ended_by = error
     except CoderefineError as error:
-        if climb.best is original and not original.report.accepted:
+        if refinement.best is refinement.original and not refinement.original.report.accepted:
             raise
-        stopped, failure = str(error), error  # a model or a sandbox failed, but what was gained is not lost
-    best = climb.best
+        ended_by = error  # a model or a sandbox failed, but what was gained is not lost
+    return _result(refinement, ended_by)
+
+
+def _draft(engines: Iterable[Engine], accidents: Accidents) -> str:
+    able = [(engine.name, engine.draft) for engine in engines if engine.draft is not None]
+    for name, draft in able:
+        with accidents.survive(f"the draft of {name}", "the next engine writes one", but=CoderefineError):
+            return draft()
+    if accidents.lines:
+        raise Accident(f"there is no program to begin with: {accidents.lines[-1]}")
+    raise UsageError(
+        "the search repairs a program but cannot write one: give a solution, or a language model (--model)"
+    )
+
+
+def _result(refinement: Refinement, ended_by: BaseException | None) -> Result:
+    best, meter = refinement.best, refinement.bench.meter
+    stopped, exhausted, failure = refinement.stopped, None, None
+    match ended_by:
+        case KeyboardInterrupt():
+            stopped = "interrupted"
+        case BudgetExhausted():
+            stopped, exhausted = str(ended_by), ended_by
+        case CoderefineError():
+            stopped, failure = str(ended_by), ended_by
     return Result(
-        original=original,
+        original=refinement.original,
         best=best,
-        iterations=tuple(climb.iterations),
+        iterations=tuple(refinement.notebook.iterations),
         stopped="all visible tests pass" if best.report.accepted else stopped,
-        interrupted=interrupted,
+        interrupted=isinstance(ended_by, KeyboardInterrupt),
         exhausted=exhausted,
         failure=failure,
-        backend=judge.backend,
+        backend=refinement.bench.judge.backend,
         calls=meter.calls,
         cached=meter.cached,
         prompt_tokens=meter.prompt_tokens,
@@ -97,40 +110,7 @@ def refine(
         cost_usd=meter.cost_usd if meter.cost_known else None,
         candidates=meter.candidates,
         seconds=meter.seconds,
-        hardening=climb.hardening,
-        log=progress.end(),
+        hardening=refinement.hardening,
+        log=refinement.bench.progress.end(),
+        accidents=tuple(refinement.bench.accidents.lines),
     )
-
-
-def _draft(engines: Iterable[Engine]) -> str:
-    for engine in engines:
-        if engine.draft is not None:
-            return engine.draft()
-    raise UsageError(
-        "the search repairs a program but cannot write one: give a solution, or a language model (--model)"
-    )
-
-
-def open_engine(
-    name: str,
-    problem: Problem,
-    judge: Judge,
-    meter: Meter,
-    *,
-    api_base: str | None = None,
-    options: EngineOptions | None = None,
-    journal: Journal,
-    progress: ProgressReporter,
-) -> Engine:
-    """Return the engine behind a `--model` name, whose work `journal` remembers and whose doings `progress` reports.
-
-    No model is called or imported yet.
-    """
-    if name == SEARCH:
-        from coderefine.search.engine import search_engine
-
-        keep = options.candidates if options else 1
-        return journal.search(search_engine(problem, judge, meter, progress.doing, keep=keep), meter)
-    from coderefine.descent.engine import model_engine
-
-    return model_engine(name, problem, meter, api_base=api_base, options=options, journal=journal, progress=progress)

@@ -94,6 +94,9 @@ class Result:
     log: tuple[Call, ...] = ()
     """All answered calls, those of an iteration that was not finished too, in the order in which they ended."""
 
+    accidents: tuple[str, ...] = ()
+    """What failed beside it, such as hardening or an observer: a line for people each."""
+
     @property
     def source(self) -> str:
         """The best tested program; the input if nothing is better."""
@@ -142,4 +145,5 @@ class Result:
             "after": self.best.report.to_json(),
             "iterations": [iteration.to_json() for iteration in self.iterations],
             "log": [call.to_json() for call in self.log],
+            "accidents": list(self.accidents),
         }

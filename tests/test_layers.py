@@ -13,7 +13,7 @@ PACKAGE = Path(coderefine.__file__).parent
 # From the ground up. A line is a floor: what is on it imports nothing of its own floor or above.
 FLOORS = """
     errors resources parallel
-    outside
+    outside accidents
     budget problem patch prompting
     judge models
     rendering
@@ -22,7 +22,7 @@ FLOORS = """
     result
     record
     descent search
-    steps kinds
+    refining kinds
     loop folder
     __init__
     runs formats

@@ -5,10 +5,12 @@ import dataclasses
 import pytest
 
 import coderefine
-from coderefine import steps
 from coderefine.engine import EngineOptions
 from coderefine.errors import ModelError, UsageError
 from coderefine.loop import refine
+from coderefine.refining import notebook
+from coderefine.refining.observers import SILENT, Observers
+from coderefine.refining.options import RefineOptions
 from tests.problems_for_tests import function_problem, suite_problem
 from tests.samples import CODE, DIFF, FIXED, PROBLEM
 
@@ -17,8 +19,9 @@ HALF = "def add(a, b):\n    return 0\n"
 TO_HALF = "```python\n" + HALF + "```"
 
 
-def run(judge, source=CODE, *, models=("openai/scripted",), problem=PROBLEM, **options):
-    return refine(problem, source, models=models, judge=judge, **options)
+def run(judge, source=CODE, *, engines=("openai/scripted",), problem=PROBLEM, observers=SILENT, **options):
+    options = RefineOptions(**options)
+    return refine(problem, source, judge=judge, engines=engines, options=options, observers=observers)
 
 
 @pytest.fixture
@@ -125,11 +128,11 @@ def test_a_model_drafts_where_there_is_no_solution(scripted):
 
 def test_the_search_says_that_it_cannot_draft(any_judge):
     with pytest.raises(UsageError, match="cannot write one"):
-        run(any_judge, None, models=["search"])
+        run(any_judge, None, engines=["search"])
 
 
 def test_the_search_in_front_of_a_model_saves_its_calls(scripted):
-    result = scripted(models=("search", "openai/scripted"))
+    result = scripted(engines=("search", "openai/scripted"))
     assert (result.accepted, result.calls) == (True, 0)
 
 
@@ -139,7 +142,7 @@ def test_a_model_gets_what_the_search_left(scripted):
         CRITICISM,
         "```python\n" + FIXED + "```",
         source=hopeless,
-        models=("search", "openai/scripted"),
+        engines=("search", "openai/scripted"),
         budget=coderefine.Budget(max_seconds=60),
     )
     assert result.accepted
@@ -153,9 +156,9 @@ NEAR, THERE = (f"```python\ndef f(p0):\n    return p0 * 931 {end}\n```" for end 
 
 
 def test_what_the_search_has_learnt_is_a_criticism_of_the_next_models_first_step(scripted):
-    models = ("search", "openai/scripted")
+    engines = ("search", "openai/scripted")
     source = "def f(p0):\n    return p0 if p0 > 2 else 5\n"
-    result = scripted(CRITICISM, NEAR, CRITICISM, THERE, source=source, problem=FAR, models=models)
+    result = scripted(CRITICISM, NEAR, CRITICISM, THERE, source=source, problem=FAR, engines=engines)
     critic, first, _, second = (request.user for request in scripted.requests)
     assert result.accepted
     assert f"{CRITICISM}\n```\n\n````\n" in first
@@ -166,8 +169,8 @@ def test_what_the_search_has_learnt_is_a_criticism_of_the_next_models_first_step
 
 
 def test_the_latest_lessons_have_room():
-    assert steps._latest(["a" * 2000, "b" * 2000, "c" * 900]) == ["b" * 2000, "c" * 900]
-    assert steps._latest(["a" * 4000]) == steps._latest([]) == []
+    assert notebook._latest(["a" * 2000, "b" * 2000, "c" * 900]) == ["b" * 2000, "c" * 900]
+    assert notebook._latest(["a" * 4000]) == notebook._latest([]) == []
 
 
 def test_every_answer_that_is_handed_back_was_tested(scripted):
@@ -178,7 +181,8 @@ def test_every_answer_that_is_handed_back_was_tested(scripted):
 
 def test_observers_see_the_start_and_each_iteration(scripted):
     seen = []
-    scripted(CRITICISM, DIFF, on_start=lambda c: seen.append(c.source), on_iteration=lambda i: seen.append(i.number))
+    observers = Observers(lambda start: seen.append(start.source), lambda step: seen.append(step.number))
+    scripted(CRITICISM, DIFF, observers=observers)
     assert seen == [CODE, 1]
 
 
@@ -186,7 +190,9 @@ def test_an_interrupt_returns_the_best_so_far(scripted):
     def interrupt(iteration):
         raise KeyboardInterrupt
 
-    result = scripted(CRITICISM, TO_HALF, source="def add(a, b):\n    return 7\n", on_iteration=interrupt)
+    result = scripted(
+        CRITICISM, TO_HALF, source="def add(a, b):\n    return 7\n", observers=Observers(on_iteration=interrupt)
+    )
     assert result.interrupted
 
 
@@ -195,7 +201,7 @@ def test_candidates_are_counted_against_their_budget(any_judge):
     result = run(
         any_judge,
         "def f(x): return x - 7",
-        models=["search"],
+        engines=["search"],
         problem=problem,
         budget=coderefine.Budget(max_candidates=5),
     )
@@ -207,7 +213,7 @@ def test_what_the_search_found_is_not_lost_where_it_took_all_there_was(any_judge
     slow = "def f(x):\n    for _ in range(300000): pass\n    return x - 1\n"
     source = "def f(x):\n    return x - 1\n" if budget.max_candidates else slow
     problem = function_problem([((1,), 2), ((5,), 6)])
-    result = run(any_judge, source, models=["search"], problem=problem, budget=budget, harden=False)
+    result = run(any_judge, source, engines=["search"], problem=problem, budget=budget, harden=False)
     assert result.accepted
     assert result.candidates <= (budget.max_candidates or result.candidates)
 
@@ -272,7 +278,7 @@ def test_all_candidates_of_a_step_are_tested_and_the_best_goes_on(scripted):
     def reply(request):
         return TO_HALF if request.body["temperature"] == 0 else "```python\n" + FIXED + "```"
 
-    result = scripted(CRITICISM, reply, reply, options=EngineOptions(candidates=2))
+    result = scripted(CRITICISM, reply, reply, engine=EngineOptions(candidates=2))
     assert result.accepted
     assert [candidate.source for candidate in result.iterations[0].tested] == [FIXED, HALF]
 

@@ -6,6 +6,8 @@ from coderefine.budget import Meter
 from coderefine.loop import refine
 from coderefine.models.model import Answer, Prompt, UnusableAnswerError
 from coderefine.progress import AnnouncingModel, Progress, ProgressReporter
+from coderefine.refining.observers import SILENT, Observers
+from coderefine.refining.options import RefineOptions
 from tests.samples import CODE, DIFF, PROBLEM
 
 ANSWER = Answer("text", 10, 2, None, 0.5)
@@ -33,9 +35,14 @@ def progress(told):
     return ProgressReporter(told.append, Meter())
 
 
+def refine_with_model(judge, server, observers=SILENT):
+    options = RefineOptions(api_base=server.url)
+    return refine(PROBLEM, CODE, judge=judge, engines=["openai/x"], options=options, observers=observers)
+
+
 def test_a_refinement_tells_what_it_does(scripted_server, any_judge, told):
     with scripted_server(["It subtracts.", DIFF]) as server:
-        refine(PROBLEM, CODE, models=["openai/x"], judge=any_judge, api_base=server.url, on_progress=told.append)
+        refine_with_model(any_judge, server, Observers(on_progress=told.append))
     doing = [(moment.iteration, moment.doing) for moment in told if not moment.call]
     steps = [step for step, before in zip(doing, [None, *doing], strict=False) if step != before]
     assert steps == [
@@ -51,7 +58,7 @@ def test_a_refinement_tells_what_it_does(scripted_server, any_judge, told):
 
 def test_a_refinement_keeps_its_calls(scripted_server, any_judge):
     with scripted_server(["It subtracts.", DIFF]) as server:
-        result = refine(PROBLEM, CODE, models=["openai/x"], judge=any_judge, api_base=server.url)
+        result = refine_with_model(any_judge, server)
     assert [(call.iteration, call.model, call.purpose) for call in result.log] == [
         (1, "openai/x", "criticism"),
         (1, "openai/x", "patch"),
@@ -59,7 +66,7 @@ def test_a_refinement_keeps_its_calls(scripted_server, any_judge):
 
 
 def test_the_search_says_that_it_searches(any_judge, told):
-    refine(PROBLEM, CODE, judge=any_judge, on_progress=told.append)
+    refine(PROBLEM, CODE, judge=any_judge, observers=Observers(on_progress=told.append))
     assert ("search", "searching") in [(moment.engine, moment.doing) for moment in told]
 
 

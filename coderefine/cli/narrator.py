@@ -14,7 +14,7 @@ from coderefine.cli import show
 from coderefine.cli.live import live
 from coderefine.cli.options import warn
 from coderefine.patch import make_diff
-from coderefine.runs.tasks import Observers
+from coderefine.refining.observers import Observers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -126,7 +126,7 @@ def _fix(project: Project, outcome: Outcome, judge: Judge, listener: Listener, f
     """Look for patches of what failed, and put them into the working tree."""
     from coderefine.hook.repair import Asked, Repairer
     from coderefine.record.store import Store
-    from coderefine.runs.tasks import Observers
+    from coderefine.refining.observers import Observers
 
     repairs = []
     try:

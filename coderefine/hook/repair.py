@@ -22,6 +22,7 @@ from coderefine.judge.report import CaseResult
 from coderefine.patch import read_answer
 from coderefine.problem.problem import Problem
 from coderefine.record.store import Store
+from coderefine.refining.observers import Observers
 from coderefine.result import Candidate, Iteration, Result
 from coderefine.runs import tasks
 
@@ -55,7 +56,7 @@ class Repairer:
     project: Project
     judge: Judge
     asked: Asked
-    observers: tasks.Observers
+    observers: Observers
     on_module: Callable[[str, Problem], None] = lambda module, problem: None
     """Told before each module."""
     on_refused: Callable[[str, str], None] = lambda module, reason: None
@@ -125,7 +126,7 @@ class Repairer:
             return None
         return Repair(module, source, result.source, task.run)
 
-    def _watched(self, module: str, run: str) -> tasks.Observers:
+    def _watched(self, module: str, run: str) -> Observers:
         """The observers, who also hear of candidates that are not taken."""
         started: list[Candidate] = []
 
@@ -143,7 +144,7 @@ class Repairer:
                     self.on_refused(module, reason)
 
         seen = self.observers
-        return tasks.Observers(on_start, on_iteration, seen.on_progress, seen.warn)
+        return Observers(on_start, on_iteration, seen.on_progress, seen.warn)
 
     def _run(self, changes: dict[str, str]) -> Outcome:
         timeout = self.project.plan.settings.timeout

@@ -15,12 +15,13 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
+from coderefine.accidents import Accidents, describe
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.engine import Engine, Optimizer, StepReport
-from coderefine.errors import BudgetExhausted, NotRecordedError
+from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.record.endings import ending_of, raise_ending
@@ -29,6 +30,7 @@ from coderefine.result import Iteration, Result
 
 Kind = Literal["call", "report", "search", "check"]
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 def key_of(*parts: object) -> str:
@@ -61,6 +63,7 @@ class Journal:
         self._replay = replay
         self._ending = ending
         self._warn = warn
+        self._accidents = Accidents(warn)
         self._recorded: dict[tuple[Kind, str], deque[Row]] = defaultdict(deque)
         self._last_done_s = 0.0
         for kind, row in recorded:
@@ -104,13 +107,12 @@ class Journal:
         are those beyond the visible ones.
         """
         key = key_of("report", source, evidence, *tests)
-        row = self.take("report", key, meter, "a run of the judge")
-        if row is not None:
-            report = TestReport.from_json(json.loads(row["report"]))
-            number = row["id"]
+        what = "a run of the judge"
+        found = self.read("report", key, meter, what, lambda row: TestReport.from_json(json.loads(row["report"])))
+        if found:
+            number, report = found[0]["id"], found[1]
         else:
-            report = run()
-            number = 0
+            number, report = 0, run()
             if self.recording:
                 parent = self._reports.get(base) or None
                 row = {"step": self.step, "key": key, "base": parent, "note": note, "source": source}
@@ -124,15 +126,15 @@ class Journal:
     def check(self, parts: object, run: Callable[[], dict[str, Any]], meter: Meter) -> dict[str, Any]:
         """Return the recorded outcome of hardening what `parts` identify, or `run()`; JSON-ready, both."""
         key = key_of("check", parts)
-        row = self.take("check", key, meter, "a check on generated inputs")
-        if row is not None:
-            outcome: dict[str, Any] = json.loads(row["outcome"])
-            return outcome
+        what = "a check on generated inputs"
+        found: tuple[Row, dict[str, Any]] | None
+        if found := self.read("check", key, meter, what, lambda row: json.loads(row["outcome"])):
+            return found[1]
         before = meter.candidates
         outcome = run()
         if self.recording:
-            written = {"outcome": json.dumps(outcome), "candidates": meter.candidates - before, "at_s": meter.seconds}
-            self.recording.check({"step": self.step, "key": key, **written})
+            row = {"step": self.step, "key": key, "candidates": meter.candidates - before, "at_s": meter.seconds}
+            self.recording.check(row, outcome)
         return outcome
 
     def search(self, engine: Engine, meter: Meter) -> Engine:
@@ -153,10 +155,20 @@ class Journal:
         """Write the result; tell where something was done again because it depends on what has changed since."""
         left = sum(len(rows) for rows in self._recorded.values())
         if left:
-            self._warn(f"{left} recorded pieces of work did not fit the run any more; what replaced them was done anew")
+            with self._accidents.survive("reporting a warning"):
+                self._warn(f"{left} recorded pieces of work did not fit the run any more; they were done anew")
         if self.recording:
             status = "interrupted" if result.interrupted else "failed" if result.failure else "done"
             self.recording.end(status, ending_of(result.ended_by) if result.ended_by else None, result)
+
+    def read(self, kind: Kind, key: str, meter: Meter, what: str, reader: Callable[[Row], T]) -> tuple[Row, T] | None:
+        """Return what `take` does, and what `reader` makes of it; None also for a row that cannot be read."""
+        row = self.take(kind, key, meter, what)
+        if row is not None:
+            with self._accidents.survive("reading the record", "what cannot be read is done anew"):
+                return row, reader(row)
+            self._go_live(what)
+        return None
 
     def take(self, kind: Kind, key: str, meter: Meter, what: str) -> Row | None:
         """Return what is recorded next of that piece of work, and set the clock on; None: it is to be done live.
@@ -196,28 +208,36 @@ class _RecordedSteps:
         """As the optimizer inside; raises BudgetExhausted where it found nothing because a budget ran out."""
         source = self._code.value
         key = key_of("search", source)
-        row = self._journal.take("search", key, self._meter, "a search")
-        if row is not None:
-            patches = tuple(Patch(source, patch["after"], patch["note"]) for patch in json.loads(row["patches"]))
+
+        def read(row: Row) -> tuple[tuple[Patch, ...], StepReport]:
+            patches = (Patch(source, patch["after"], patch["note"]) for patch in json.loads(row["patches"]))
+            told = StepReport.from_json(json.loads(row["account"])) if row["account"] else StepReport()
+            return tuple(patches), told
+
+        if found := self._journal.read("search", key, self._meter, "a search", read):
+            patches, self.step_report = found[1]
             if patches:
                 self._code.value = patches[0].after
-            self.step_report = StepReport.from_json(json.loads(row["account"])) if row["account"] else StepReport()
             return patches
-        before = self._meter.candidates
-        patches = self._inner.step()
-        self.step_report = self._inner.step_report
-        spent = None
+        before, patches = self._meter.candidates, ()
+        failed: CoderefineError | None = None
         try:
+            patches = self._inner.step()
+            self.step_report = self._inner.step_report
             if not patches:
                 self._meter.check_candidate()
         except BudgetExhausted as error:
-            spent = error
+            failed = error
+        except Exception as error:
+            if isinstance(error, CoderefineError):
+                raise
+            failed = Accident(describe(error))  # so that a replay goes the same way
         if self._journal.recording:
             row = {"step": self._journal.step, "key": key, "candidates": self._meter.candidates - before}
-            row |= {"error": json.dumps(ending_of(spent)) if spent else None, "at_s": self._meter.seconds}
+            row |= {"error": json.dumps(ending_of(failed)) if failed else None, "at_s": self._meter.seconds}
             self._journal.recording.search(row, patches, self.step_report)
-        if spent:
-            raise spent
+        if failed:
+            raise failed
         return patches
 
 

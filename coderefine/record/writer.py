@@ -10,12 +10,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from coderefine.accidents import Accidents
 from coderefine.engine import StepReport
-from coderefine.errors import StoreError
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.record.store import Store
 from coderefine.result import Iteration, Result
+
+RECORDING = "recording"
+"""What the lines on it are about."""
+UNRECORDED = "the run goes on, but what follows is not recorded and it cannot be resumed"
 
 
 def now() -> str:
@@ -24,14 +28,13 @@ def now() -> str:
 
 
 class Recording:
-    """The rows of one run. Nothing here raises; ids are 0 once the store has failed."""
+    """The rows of one run. Nothing here raises; ids are 0 once recording has failed."""
 
     def __init__(self, store: Store, run: str, warn: Callable[[str], None]) -> None:
-        """`warn` is told, once, where the store fails."""
+        """`warn` is told, once, where recording fails."""
         self.run = run
         self._store = store
-        self._warn = warn
-        self._broken = False
+        self._accidents = Accidents(warn)
 
     def begin(self, backend: str) -> None:
         """Write that the run goes on, and where."""
@@ -43,7 +46,7 @@ class Recording:
 
     def begin_call(self, row: dict[str, Any]) -> int:
         """Write that a call is about to be made; return its id."""
-        return self._insert("calls", {**row, "began_at": now(), "status": "begun"})
+        return self._insert("calls", lambda: {**row, "began_at": now(), "status": "begun"})
 
     def end_call(self, call: int, row: dict[str, Any]) -> None:
         """Write what came of a call."""
@@ -52,50 +55,56 @@ class Recording:
 
     def add_call(self, row: dict[str, Any]) -> None:
         """Write a call that the store answered."""
-        self._insert("calls", {**row, "began_at": now()})
+        self._insert("calls", lambda: {**row, "began_at": now()})
 
     def report(self, row: dict[str, Any], report: TestReport) -> int:
         """Write what the tests said of a program; return the row's id."""
-        verdict = {"tests": report.tests, "verdict": report.verdict, "passed": report.passed, "total": report.total}
-        return self._insert("reports", {**row, **verdict, "report": json.dumps(report.to_json())})
+
+        def columns() -> dict[str, Any]:
+            verdict = {"tests": report.tests, "verdict": report.verdict, "passed": report.passed, "total": report.total}
+            return {**row, **verdict, "report": json.dumps(report.to_json())}
+
+        return self._insert("reports", columns)
 
     def search(self, row: dict[str, Any], patches: tuple[Patch, ...], step_report: StepReport) -> None:
         """Write what an engine without calls came to."""
-        written = json.dumps([{"after": patch.after, "note": patch.note} for patch in patches])
-        self._insert("searches", {**row, "patches": written, "account": json.dumps(step_report.to_json())})
 
-    def check(self, row: dict[str, Any]) -> None:
+        def columns() -> dict[str, Any]:
+            written = json.dumps([{"after": patch.after, "note": patch.note} for patch in patches])
+            return {**row, "patches": written, "account": json.dumps(step_report.to_json())}
+
+        self._insert("searches", columns)
+
+    def check(self, row: dict[str, Any], outcome: dict[str, Any]) -> None:
         """Write what hardening came to."""
-        self._insert("checks", row)
+        self._insert("checks", lambda: {**row, "outcome": json.dumps(outcome)})
 
     def step(self, iteration: Iteration) -> None:
         """Write a step that is done; once."""
         row = {"number": iteration.number, "engine": iteration.engine, "criticism": iteration.criticism}
-        self._insert("steps", row, or_ignore=True)
+        self._insert("steps", lambda: row, or_ignore=True)
 
     def end(self, status: str, ending: dict[str, str] | None, result: Result | None = None) -> None:
         """Write how the run ended."""
-        written = json.dumps(brief(result)) if result else None
-        verdict = result.verdict if result else None
-        self._try(
-            lambda: self._store.execute(
+
+        def write() -> int:
+            written = json.dumps(brief(result)) if result else None
+            verdict = result.verdict if result else None
+            return self._store.execute(
                 "UPDATE runs SET status = ?, ending = ?, ended_at = ?, verdict = ?, result = ? WHERE id = ?",
                 *(status, json.dumps(ending) if ending else None, now(), verdict, written, self.run),
             )
-        )
 
-    def _insert(self, table: str, row: dict[str, Any], *, or_ignore: bool = False) -> int:
-        return self._try(lambda: self._store.insert(table, {"run": self.run, **row}, or_ignore=or_ignore))
+        self._try(write)
+
+    def _insert(self, table: str, columns: Callable[[], dict[str, Any]], *, or_ignore: bool = False) -> int:
+        return self._try(lambda: self._store.insert(table, {"run": self.run, **columns()}, or_ignore=or_ignore))
 
     def _try(self, write: Callable[[], int]) -> int:
-        if self._broken:
-            return 0
-        try:
-            return write()
-        except StoreError as error:
-            self._broken = True
-            self._warn(f"{error}; the run goes on, but what follows is not recorded")
-            return 0
+        if RECORDING not in self._accidents:
+            with self._accidents.survive(RECORDING, UNRECORDED):
+                return write()
+        return 0
 
 
 def brief(result: Result) -> dict[str, Any]:

@@ -9,32 +9,29 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Self
 
+from coderefine.accidents import Accidents
 from coderefine.budget import Budget, Meter
 from coderefine.engine import EngineOptions
-from coderefine.errors import NotRecordedError, StoreError, UsageError
+from coderefine.errors import NotRecordedError, UsageError
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker
-from coderefine.loop import MAX_ITERATIONS, refine
+from coderefine.loop import refine
 from coderefine.models.address import public_address
 from coderefine.problem.problem import Problem
-from coderefine.progress import Progress
 from coderefine.record.journal import Journal, Row
 from coderefine.record.store import Store
-from coderefine.record.writer import Recording
-from coderefine.result import Candidate, Iteration, Result
+from coderefine.record.writer import RECORDING, UNRECORDED, Recording
+from coderefine.refining.observers import SILENT, Observers
+from coderefine.refining.options import RefineOptions
+from coderefine.result import Result
 from coderefine.runs import listing
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class Options(RefineOptions):
     """What a run was asked for; it is recorded, so nothing secret may be in it."""
 
     models: tuple[str, ...] = ("search",)
-    budget: Budget = field(default_factory=Budget)
-    max_iterations: int = MAX_ITERATIONS
-    api_base: str | None = None
-    engine: EngineOptions = field(default_factory=EngineOptions)
-    harden: bool = True
     cache: bool = False
     """Whether calls that an earlier run made are answered from the store."""
     command: dict[str, Any] = field(default_factory=dict)
@@ -53,19 +50,6 @@ class Options:
         read["engine"] = EngineOptions(**engine)
         read["harden"] = data.get("harden", False)  # runs of a version without it go on without it
         return cls(**{**data, **read})
-
-
-@dataclass(frozen=True, slots=True)
-class Observers:
-    """Who is told of what, as `refine` says; `warn` is told where recording fails."""
-
-    on_start: Callable[[Candidate], None] = lambda _: None
-    on_iteration: Callable[[Iteration], None] = lambda _: None
-    on_progress: Callable[[Progress], None] = lambda _: None
-    warn: Callable[[str], None] = lambda _: None
-
-
-SILENT = Observers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +98,8 @@ def begin(
     problem = problem.without_hidden()
     run = ""
     if store is not None:
-        try:
+        with Accidents(warn).survive(RECORDING, UNRECORDED):
             run = listing.begin(store, problem, source, options.to_json(), backend=backend)
-        except StoreError as error:
-            warn(f"{error}; this run is not recorded")
     return Task(run, problem, source, options, backend)
 
 
@@ -129,19 +111,16 @@ def go_on(
     `total` is the meter of several tasks together. Raises what `refine` raises, and UsageError where another process is
     at it.
     """
+    accidents = Accidents(observers.warn)
     with ExitStack() as stack:
         recording = None
         if store is not None and task.run:
-            try:
-                stack.enter_context(listing.lock_run(store, task.run))
+            with accidents.survive(RECORDING, UNRECORDED, but=UsageError):
+                stack.enter_context(accidents.within("unlocking the run", listing.lock_run(store, task.run)))
                 recording = Recording(store, task.run, observers.warn)
                 recording.begin(judge.backend)
-            except StoreError as error:
-                observers.warn(f"{error}; what follows is not recorded")
-        find = partial(_find_cached, store, observers.warn) if store is not None and task.options.cache else None
-        journal = stack.enter_context(
-            Journal(recording, task.recorded, find_cached=find, warn=observers.warn),
-        )
+        find = partial(_find_cached, store, accidents) if store is not None and task.options.cache else None
+        journal = stack.enter_context(Journal(recording, task.recorded, find_cached=find, warn=observers.warn))
         result = _refine(task, judge, journal, observers, total)
         journal.finish(result)
         return result
@@ -165,27 +144,19 @@ def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers, to
     return refine(
         task.problem,
         task.source,
-        models=task.options.models,
         judge=judge,
-        budget=task.options.budget,
-        total=total,
-        max_iterations=task.options.max_iterations,
-        api_base=task.options.api_base,
-        options=task.options.engine,
-        harden=task.options.harden,
+        engines=task.options.models,
+        options=task.options,
+        observers=observers,
         journal=journal,
-        on_start=observers.on_start,
-        on_iteration=observers.on_iteration,
-        on_progress=observers.on_progress,
+        total=total,
     )
 
 
-def _find_cached(store: Store, warn: Callable[[str], None], key: str, api_base: str | None) -> Row | None:
-    try:
+def _find_cached(store: Store, accidents: Accidents, key: str, api_base: str | None) -> Row | None:
+    with accidents.survive("looking up an answer in the store", "the model is asked"):
         return listing.find_cached(store, key, api_base)
-    except StoreError as error:
-        warn(f"{error}; nothing is answered from the store")
-        return None
+    return None
 
 
 def _no_worker(memory_mib: int) -> Worker:

@@ -18,9 +18,10 @@ from coderefine.formats.record import Record
 from coderefine.problem.problem import Problem
 from coderefine.record.endings import ending_of, raise_ending
 from coderefine.record.store import Store
+from coderefine.refining.observers import Observers
 from coderefine.result import Result
 from coderefine.runs import listing, snapshot, tasks
-from coderefine.runs.tasks import Observers, Options
+from coderefine.runs.tasks import Options
 from coderefine.scoring import rows
 from coderefine.scoring.outcome import Attempt, Outcome, Spent
 from coderefine.scoring.place import Place

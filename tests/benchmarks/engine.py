@@ -29,6 +29,7 @@ from coderefine.autograd.variable import Variable  # noqa: E402
 from coderefine.descent import evidence  # noqa: E402
 from coderefine.descent.code_loss import CodeLoss  # noqa: E402
 from coderefine.descent.optimizer import TextualGradientDescent  # noqa: E402
+from coderefine.descent.problem_text import problem_text  # noqa: E402
 from coderefine.folder.loading import load_problem  # noqa: E402
 from coderefine.judge.judge import Judge  # noqa: E402
 from coderefine.judge.opening import open_judge  # noqa: E402
@@ -37,7 +38,7 @@ from coderefine.models.litellm_model import _import_litellm  # noqa: E402
 from coderefine.models.model import Answer  # noqa: E402
 from coderefine.patch import make_diff  # noqa: E402
 from coderefine.problem.problem import Problem  # noqa: E402
-from coderefine.prompting import problem_text  # noqa: E402
+from coderefine.refining.options import RefineOptions  # noqa: E402
 from tests.scripted_server import Request, serve  # noqa: E402
 
 PROBLEMS = HERE.parent.parent / "problems"
@@ -106,9 +107,8 @@ def ours(job: Job, judge: Judge) -> list[Request]:
     """Return what one iteration of `refine` sends."""
     answers = [job.criticism, f"It covers the case.\n```diff\n{make_diff(job.wrong, job.right)}```\n"]
     with serve(answers) as server:
-        result = refine(
-            job.problem, job.wrong, models=["openai/scripted"], judge=judge, api_base=server.url, max_iterations=1
-        )
+        options = RefineOptions(api_base=server.url, max_iterations=1)
+        result = refine(job.problem, job.wrong, judge=judge, engines=["openai/scripted"], options=options)
     assert result.accepted, result
     assert result.source == job.right
     assert all(job.wrong.strip() in request.user for request in server.requests), "the whole code in each prompt"

@@ -11,8 +11,9 @@ from coderefine.budget import Budget
 from coderefine.engine import EngineOptions
 from coderefine.errors import ModelError, NotRecordedError, UsageError
 from coderefine.record.store import Store
+from coderefine.refining.observers import SILENT, Observers
 from coderefine.runs import listing, tasks
-from coderefine.runs.tasks import Observers, Options
+from coderefine.runs.tasks import Options
 from tests.problems_for_tests import function_problem
 from tests.samples import CODE, DIFF, FIXED, PROBLEM
 
@@ -37,7 +38,7 @@ def store(tmp_path):
 def started(store, scripted_server, any_judge):
     """Return `run(*replies, ...)`, which does a new run; its requests are in `run.requests`, its task in `run.task`."""
 
-    def run(*replies, source=SEVEN, models=(MODEL,), problem=PROBLEM, observers=tasks.SILENT, **options):
+    def run(*replies, source=SEVEN, models=(MODEL,), problem=PROBLEM, observers=SILENT, **options):
         with scripted_server(list(replies)) as server:
             run.requests = server.requests
             asked = Options(models=models, api_base=server.url, **options)
@@ -51,7 +52,7 @@ def started(store, scripted_server, any_judge):
 def resumed(store, scripted_server, any_judge):
     """Return `run(*replies, ...)`, which goes on with the newest run."""
 
-    def run(*replies, observers=tasks.SILENT, **changes):
+    def run(*replies, observers=SILENT, **changes):
         with scripted_server(list(replies)) as server:
             run.requests = server.requests
             task = tasks.load(store, "last")

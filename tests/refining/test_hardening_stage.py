@@ -4,13 +4,15 @@ import dataclasses
 
 import pytest
 
-from coderefine import steps
 from coderefine.budget import Budget
 from coderefine.harden import hardening
 from coderefine.judge.worker import Session, Worker
 from coderefine.loop import refine
 from coderefine.problem.problem import TestCase
 from coderefine.record.store import Store
+from coderefine.refining import hardening as stage
+from coderefine.refining.observers import Observers
+from coderefine.refining.options import RefineOptions
 from coderefine.runs import tasks
 from coderefine.runs.tasks import Options
 from tests.problems_for_tests import function_problem
@@ -35,10 +37,11 @@ def problem():
 def scripted(scripted_server, any_judge, problem):
     """Return `run(*replies, ...)`, a refinement by a scripted model; its requests are in `run.requests`."""
 
-    def run(*replies, source=CRASHES, models=(MODEL,), **options):
+    def run(*replies, source=CRASHES, engines=(MODEL,), **options):
         with scripted_server(list(replies)) as server:
             run.requests = server.requests
-            return refine(problem, source, models=models, judge=any_judge, api_base=server.url, **options)
+            options = RefineOptions(api_base=server.url, **options)
+            return refine(problem, source, judge=any_judge, engines=engines, options=options)
 
     return run
 
@@ -77,7 +80,7 @@ def test_a_program_that_is_too_slow_on_a_large_input_is_mended(scripted, problem
     slow = "def f(nums):\n    return max((a for a in nums if all(a >= b for b in nums)), default=0)\n"
     large = dataclasses.replace(problem, statement=problem.statement.replace("50", "10^5"))
     with scripted_server(["It is quadratic.", WHOLE.format(RIGHT)]) as server:
-        result = refine(large, slow, models=(MODEL,), judge=any_judge, api_base=server.url)
+        result = refine(large, slow, judge=any_judge, engines=(MODEL,), options=RefineOptions(api_base=server.url))
     assert "n^2" in server.requests[0].user
     assert result.source == RIGHT
     assert result.hardening.too_slow == ""
@@ -93,7 +96,7 @@ def test_an_interrupt_while_it_is_hardened_leaves_what_passed(scripted, monkeypa
             raise KeyboardInterrupt
         return hardening.harden(*args, **options)
 
-    monkeypatch.setattr(steps, "harden", interrupt)
+    monkeypatch.setattr(stage, "compare", interrupt)
     result = scripted("It fails on an empty list.", WHOLE.format(RIGHT))
     assert (result.source, result.accepted, result.interrupted) == (CRASHES, True, True)
     assert len(scripted.requests) == (0 if at == "before the inputs" else 2)
@@ -145,7 +148,7 @@ def test_of_several_samples_that_pass_the_one_that_does_not_crash_is_taken(scrip
     def reply(request):
         return WHOLE.format(CRASHES if request.body["temperature"] == 0 else RIGHT)
 
-    result = scripted("It is the minimum.", reply, reply, source=WRONG, options=EngineOptions(candidates=2))
+    result = scripted("It is the minimum.", reply, reply, source=WRONG, engine=EngineOptions(candidates=2))
     assert result.source == RIGHT
     assert len(result.hardening.ballots) == 2
     assert result.calls == 3
@@ -154,7 +157,9 @@ def test_of_several_samples_that_pass_the_one_that_does_not_crash_is_taken(scrip
 def test_other_plausible_programs_of_the_search_are_shown_and_have_no_vote(any_judge, problem):
     from coderefine.engine import EngineOptions
 
-    result = refine(problem, RIGHT.replace("max", "min"), judge=any_judge, options=EngineOptions(candidates=3))
+    result = refine(
+        problem, RIGHT.replace("max", "min"), judge=any_judge, options=RefineOptions(engine=EngineOptions(candidates=3))
+    )
     (step,) = result.iterations[:1]
     assert [candidate.report.accepted for candidate in step.tested] == [True] * 3
     assert step.step_report.plausible >= 3
@@ -162,7 +167,9 @@ def test_other_plausible_programs_of_the_search_are_shown_and_have_no_vote(any_j
 
 
 def test_what_passes_of_the_search_is_hardened(any_judge, problem):
-    result = refine(problem, RIGHT.replace("max", "min"), judge=any_judge, budget=Budget(max_seconds=30))
+    result = refine(
+        problem, RIGHT.replace("max", "min"), judge=any_judge, options=RefineOptions(budget=Budget(max_seconds=30))
+    )
     assert result.accepted
     assert result.to_json()["hardening"]["answered"] == result.hardening.inputs > 0
 
@@ -184,7 +191,7 @@ def test_a_run_that_is_interrupted_while_it_is_hardened_goes_on_and_pays_nothing
         with scripted_server(["It fails.", WHOLE.format(RIGHT)]) as server:
             options = Options((MODEL,), api_base=server.url)
             task = tasks.begin(store, problem, CRASHES, options, any_judge.backend)
-            observers = tasks.Observers(on_iteration=interrupt)
+            observers = Observers(on_iteration=interrupt)
             first = tasks.go_on(store, task, any_judge, observers)
         with scripted_server([]) as server:
             result = tasks.go_on(store, tasks.load(store, task.run), any_judge)
@@ -225,7 +232,7 @@ def test_no_hidden_test_reaches_a_judge_request_a_prompt_or_the_store(
     hopeless = "def f(nums):\n    raise NotImplementedError\n"
     replies = ["Write it.", WHOLE.format(crashes), "It fails on an empty list.", WHOLE.format(right)]
     with Store.open(tmp_path) as store, scripted_server(replies) as server:
-        options = Options(("search", MODEL), Budget(max_seconds=60), api_base=server.url)
+        options = Options(("search", MODEL), budget=Budget(max_seconds=60), api_base=server.url)
         result = tasks.go_on(store, tasks.begin(store, problem, hopeless, options, any_judge.backend), any_judge)
         assert result.source == right, "every path was taken"
         prompts = [str(request.body) for request in server.requests]

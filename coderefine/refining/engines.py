@@ -1,0 +1,63 @@
+"""Opens engines for a problem: the search, a language model by its name, or one that the caller brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from coderefine.engine import Engine
+from coderefine.errors import CoderefineError
+from coderefine.refining.workbench import Workbench
+
+SEARCH = "search"
+
+EngineSource: TypeAlias = str | Engine | Callable[[Workbench], Engine]
+"""The name of an engine, an engine that serves any problem, or a function that opens one for a problem."""
+
+
+def open_engine(source: EngineSource, bench: Workbench) -> Engine:
+    """Return an engine for the problem on the workbench. No model is called or imported yet."""
+    if isinstance(source, Engine):
+        return source
+    if isinstance(source, str):
+        return _search(bench) if source == SEARCH else _model(source, bench)
+    return source(bench)
+
+
+def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engine]:
+    """Return the engines that could be opened, in order."""
+    engines = []
+    for source in sources:
+        with bench.accidents.survive(f"opening {_name(source)}", "the other engines go on", but=CoderefineError):
+            engines.append(open_engine(source, bench))
+    return engines
+
+
+def _search(bench: Workbench) -> Engine:
+    """Open the search; its steps are recorded as a whole."""
+    from coderefine.search.engine import search_engine
+
+    keep = bench.options.engine.candidates
+    engine = search_engine(bench.problem, bench.judge, bench.meter, bench.progress.doing, keep=keep)
+    return bench.journal.search(engine, bench.meter)
+
+
+def _model(name: str, bench: Workbench) -> Engine:
+    """Open a language model; its calls are recorded."""
+    from coderefine.descent.engine import model_engine
+
+    return model_engine(
+        name,
+        bench.problem,
+        bench.meter,
+        api_base=bench.options.api_base,
+        options=bench.options.engine,
+        journal=bench.journal,
+        progress=bench.progress,
+    )
+
+
+def _name(source: EngineSource) -> str:
+    if isinstance(source, str):
+        return source
+    return source.name if isinstance(source, Engine) else getattr(source, "__name__", type(source).__name__)

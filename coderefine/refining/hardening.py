@@ -1,0 +1,69 @@
+"""The hardening: choose among the programs that passed, and mend the chosen one where it fails on generated inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from coderefine.engine import Engine
+from coderefine.errors import CoderefineError
+from coderefine.harden.hardening import Hardening
+from coderefine.harden.hardening import harden as compare
+from coderefine.refining.refinement import Refinement
+from coderefine.refining.repair import climb_safely
+
+
+def harden(refinement: Refinement) -> None:
+    """Choose among the programs that passed, and have the engines mend what the chosen one fails on.
+
+    What edits can mend at no cost, without another algorithm, comes first.
+    """
+    if not (refinement.bench.options.harden and refinement.best.report.accepted):
+        return
+    sources = list(refinement.plausible)
+    refinement.hardening = _compared(refinement, sources, independent=True)
+    refinement.best = refinement.plausible[sources[refinement.hardening.chosen]]
+    for other_algorithms in (False, True):
+        harder = refinement.hardening.tests(refinement.bench.problem, large=other_algorithms)
+        if harder != refinement.bench.problem:
+            mending = refinement.on(harder)
+            engines = [engine for engine in mending.engines if engine.can_change_algorithm == other_algorithms]
+            if engines:
+                _mend(refinement, mending, engines)
+
+
+def _compared(refinement: Refinement, sources: Sequence[str], *, independent: bool) -> Hardening:
+    """What programs that pass do on generated inputs; nothing is known of them where that fails."""
+    bench = refinement.bench
+    bench.progress.doing("comparing what passes on further inputs")
+
+    def run() -> dict[str, Any]:
+        found = Hardening()
+        with bench.accidents.survive("hardening", "the result stands as it is", but=CoderefineError):
+            before = refinement.original.source
+            found = compare(bench.problem, bench.judge, bench.meter, before, sources, independent=independent)
+        return found.to_json()
+
+    return Hardening.from_json(bench.journal.check(sources, run, bench.meter))
+
+
+def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]) -> None:
+    """Have each engine try once to pass the problem of `mending`, which has further tests.
+
+    What it leads to is taken if it fails on no generated input that the best answers. An engine that tries edits
+    knows nothing of what is right, so it may change no answer either: it would find what silences a crash.
+    """
+    refinement.bench.meter.check_candidate()
+    mending.start(refinement.best.source)
+    tried = mending.best
+    for engine in engines:
+        climb_safely(mending, engine, 1)
+        if mending.best is tried:
+            continue
+        tried = mending.best
+        again = _compared(refinement, [tried.source, refinement.best.source], independent=False)
+        if again.first_replaces_second(alike=not engine.can_change_algorithm):
+            cases = tried.report.cases[: len(refinement.bench.problem.visible)]
+            refinement.best = replace(tried, report=replace(tried.report, cases=cases))
+            refinement.hardening = again

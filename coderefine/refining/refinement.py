@@ -1,0 +1,79 @@
+"""The state of a refinement under way.
+
+`best` only ever changes to a program that passes every visible test that it passed itself, so that whatever ends the
+refinement, the best so far is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from coderefine.engine import Engine
+from coderefine.harden.hardening import Hardening
+from coderefine.patch import Patch
+from coderefine.problem.problem import Problem
+from coderefine.refining.engines import EngineSource, open_engines
+from coderefine.refining.notebook import Notebook
+from coderefine.refining.workbench import Workbench
+from coderefine.result import Candidate
+
+
+@dataclass(slots=True)
+class Refinement:
+    """What the stages work on; `start` comes first."""
+
+    bench: Workbench
+    notebook: Notebook
+    sources: Sequence[EngineSource]
+    """What the engines are opened from."""
+    engines: Sequence[Engine] = field(init=False)
+    """Opened for the problem on the workbench, in turn."""
+    original: Candidate = field(init=False)
+    best: Candidate = field(init=False)
+    plausible: dict[str, Candidate] = field(default_factory=dict)
+    """The programs that passed all tests, in the order of the engine that found them."""
+    hardening: Hardening | None = None
+    """How the best does on generated inputs; None where that is not known."""
+    stopped: str = "no idea is left"
+    """Why no engine goes on, in words."""
+
+    def __post_init__(self) -> None:
+        self.engines = open_engines(self.sources, self.bench)
+
+    def start(self, source: str) -> None:
+        """Test the program to begin with."""
+        self.bench.progress.doing("judging")
+        self.original = self.best = self.bench.test(source)
+        self._keep([self.best])
+
+    def on(self, harder: Problem) -> Refinement:
+        """Return a refinement for the same problem with further tests, in the same books; it is yet to start."""
+        return Refinement(self.bench.with_tests_of(harder), self.notebook.without_lessons(), self.sources)
+
+    def test(self, patches: Iterable[Patch], *, independent: bool) -> tuple[Candidate, ...]:
+        """Test the patched programs; return them best first, and in the optimizer's order where they are equal.
+
+        The first is tested even where its engine took all the time there was: it would be lost. Of edits of one
+        program, which are not `independent`, the first that passes is kept: the others have no vote. What was tested
+        counts, whatever ends the test of the rest.
+        """
+        self.bench.progress.doing("judging")
+        tested: list[Candidate] = []
+        try:
+            for patch in patches:
+                self.bench.meter.check_count(1)
+                if tested:
+                    self.bench.meter.check_time()
+                tested.append(self.bench.test(patch.after, patch))
+        finally:
+            tested.sort(key=lambda candidate: (-candidate.report.passed, candidate.report.verdict.rank))
+            self._keep(tested if independent else tested[:1])
+            if tested and tested[0].better_than(self.best):
+                self.best = tested[0]
+        return tuple(tested)
+
+    def _keep(self, candidates: Iterable[Candidate]) -> None:
+        for candidate in candidates:
+            if candidate.report.accepted:
+                self.plausible.setdefault(candidate.source, candidate)

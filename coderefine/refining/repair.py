@@ -1,0 +1,53 @@
+"""The repair: criticise, patch, judge, keep the best tested program; each engine in turn."""
+
+from __future__ import annotations
+
+from coderefine.autograd.variable import Variable
+from coderefine.engine import Engine
+from coderefine.errors import CoderefineError
+from coderefine.judge.verdict import Verdict
+from coderefine.refining.refinement import Refinement
+
+
+def repair(refinement: Refinement) -> None:
+    """Have each engine improve what the one before left, until a program passes; one that breaks is passed over."""
+    for engine in refinement.engines:
+        climb_safely(refinement, engine, refinement.bench.options.max_iterations)
+
+
+def climb_safely(refinement: Refinement, engine: Engine, most_steps: int) -> None:
+    """Climb with an engine; where it breaks, what was found so far stands, and the next engine goes on."""
+    part, accidents = f"the engine {engine.name}", refinement.bench.accidents
+    with accidents.survive(part, "what was found so far stands", but=CoderefineError):
+        climb(refinement, engine, most_steps)
+    if part in accidents:
+        refinement.stopped = f"{part} failed"
+
+
+def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
+    """Make steps with an engine until the best passes, or no idea is left.
+
+    What earlier engines have learnt is a further criticism of its first step.
+    """
+    bench, notebook = refinement.bench, refinement.notebook
+    code = Variable(refinement.best.source, role=f"solution to {bench.problem.title}", requires_grad=True)
+    optimizer = engine.optimizer(code)
+    current, seen = refinement.best, {refinement.best.source}
+    for step in range(most_steps):
+        if refinement.best.report.accepted:
+            break
+        notebook.begin_step(engine)
+        criticism = engine.loss(code, bench.evidence(current) if engine.wants_evidence else current.report)
+        criticism.backward()
+        for lesson in notebook.lessons() if step == 0 else ():
+            code.add_gradient(lesson)
+        patches = [patch for patch in optimizer.step() if patch.after not in seen]
+        tested = refinement.test(patches, independent=engine.can_change_algorithm)
+        notebook.end_step(engine, criticism.value, current.source, tested, optimizer.step_report)
+        if not tested:
+            break
+        seen.update(candidate.source for candidate in tested)
+        # The next step starts from what this one led to, unless that does not even run.
+        current = tested[0] if tested[0].report.verdict is not Verdict.CE else refinement.best
+        code.value = current.source
+        code.zero_grad()

@@ -1,0 +1,61 @@
+"""What a refinement works with: the problem, the judge, the meter and the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from coderefine.accidents import Accidents
+from coderefine.budget import Meter
+from coderefine.errors import CoderefineError
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.judge.tracing import with_evidence
+from coderefine.patch import Patch
+from coderefine.problem.problem import Problem
+from coderefine.progress import ProgressReporter
+from coderefine.record.journal import Journal
+from coderefine.refining.options import RefineOptions
+from coderefine.result import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What is given to whoever opens an engine; hardening opens engines once more, for a problem with more tests."""
+
+    problem: Problem
+    """Without hidden tests."""
+    judge: Judge
+    meter: Meter
+    """What is spent counts here."""
+    journal: Journal
+    """What is recorded is not done again."""
+    progress: ProgressReporter
+    accidents: Accidents
+    options: RefineOptions
+    extra_tests: tuple[str, ...] = ()
+    """The tests beyond those of the problem that the refinement was asked for."""
+
+    def with_tests_of(self, harder: Problem) -> Workbench:
+        """Return a workbench for the same problem with further visible tests at the end."""
+        extra = tuple(case.code for case in harder.visible[len(self.problem.visible) :])
+        return replace(self, problem=harder, extra_tests=extra)
+
+    def test(self, source: str, patch: Patch | None = None) -> Candidate:
+        """Test a program, which `patch` led to. Raises JudgeError."""
+        self.meter.add_candidate()
+        base, note = (patch.before, patch.note) if patch else ("", "")
+        report = self.journal.report(
+            source, lambda: self.judge.run(self.problem, source), self.meter, base, note, tests=self.extra_tests
+        )
+        return Candidate(source, report, note)
+
+    def evidence(self, candidate: Candidate) -> TestReport:
+        """Return its report with the lines that ran and the values on them, where a second run can show any."""
+        self.meter.check_time()
+
+        def run() -> TestReport:
+            with self.accidents.survive("gathering evidence", but=CoderefineError):
+                return with_evidence(self.judge, self.problem, candidate.source, candidate.report)
+            return candidate.report
+
+        return self.journal.report(candidate.source, run, self.meter, evidence=True, tests=self.extra_tests)

@@ -1,0 +1,149 @@
+"""Engines that a user brings: objects, functions that open them, and what becomes of those that break."""
+
+import dataclasses
+import re
+import subprocess
+import sys
+
+import pytest
+
+from coderefine.autograd.variable import Gradient, Variable
+from coderefine.engine import Engine, StepReport
+from coderefine.errors import Accident
+from coderefine.loop import refine
+from coderefine.patch import Patch
+from coderefine.refining.observers import Observers
+from coderefine.refining.options import RefineOptions
+from tests.conftest import PROBLEMS
+from tests.problems_for_tests import function_problem
+from tests.samples import CODE, FIXED, PROBLEM
+
+ROOT = PROBLEMS.parent
+HALF = "def add(a, b):\n    return 0\n"
+SEVEN = "def add(a, b):\n    return 7\n"
+
+
+def criticise(code, report):
+    gradient = Gradient("It is wrong.")
+    return Variable(gradient.text, role="criticism", predecessors=(code,), backward_fn=lambda _: (gradient,))
+
+
+class Rewriter:
+    """Writes one program after the other, whatever it is given; raises where one is an error."""
+
+    step_report = StepReport()
+
+    def __init__(self, code, programs):
+        self.code, self.programs = code, iter(programs)
+
+    def step(self):
+        for after in self.programs:
+            if isinstance(after, Exception):
+                raise after
+            return (Patch(self.code.value, after, "as I like it"),)
+        return ()
+
+
+def engine(*programs, name="mine", **fields):
+    return Engine(name, criticise, lambda code: Rewriter(code, programs), **fields)
+
+
+def broken(*_):
+    raise RuntimeError("I am broken")
+
+
+def run(judge, source, *engines, problem=PROBLEM, harden=False, **options):
+    return refine(problem, source, judge=judge, engines=engines, options=RefineOptions(harden=harden), **options)
+
+
+def test_an_engine_of_the_users_own_repairs(any_judge):
+    result = run(any_judge, CODE, engine(HALF, FIXED))
+    assert (result.source, result.accidents) == (FIXED, ())
+    assert [(step.engine, step.criticism) for step in result.iterations] == [("mine", "It is wrong.")] * 2
+
+
+def test_one_name_need_not_be_in_a_list(any_judge):
+    assert refine(PROBLEM, CODE, judge=any_judge, engines="search").accepted
+
+
+def test_a_function_opens_an_engine_for_a_problem_and_again_for_a_harder_one(any_judge):
+    crashes, right = "def f(nums):\n    return max(nums)\n", "def f(nums):\n    return max(nums) if nums else 0\n"
+    problem = function_problem([(([3, 1, 2],), 3), (([-5],), -5)], params=("list[int]",), returns="int")
+    problem = dataclasses.replace(problem, statement="## Constraints\n0 <= p0.length <= 50\n-9 <= p0[i] <= 9")
+    opened = []
+
+    def open_it(bench):
+        opened.append(bench)
+        return engine(right)
+
+    result = run(any_judge, crashes, open_it, problem=problem, harden=True)
+    assert result.source == right
+    assert opened[0].problem == problem
+    assert any("candidate([])" in test for test in opened[-1].extra_tests)
+    assert opened[-1].problem.visible[:2] == problem.visible
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        engine(RuntimeError("I am broken"), name="bad"),
+        Engine("bad", broken, lambda code: Rewriter(code, [])),
+        Engine("bad", criticise, broken),
+    ],
+    ids=["step", "loss", "optimizer"],
+)
+def test_the_next_engine_goes_on_where_one_breaks(any_judge, bad):
+    told = []
+    result = run(any_judge, CODE, bad, engine(FIXED), observers=Observers(warn=told.append))
+    assert result.source == FIXED
+    assert [*result.accidents] == told
+    assert re.match(r"the engine bad failed; .*: RuntimeError in .*: I am broken; please report this line", told[0])
+
+
+def test_what_an_engine_found_before_it_broke_is_kept(any_judge):
+    result = run(any_judge, SEVEN, engine(HALF, RecursionError("too deep")))
+    assert (result.source, result.stopped) == (HALF, "the engine mine failed")
+
+
+def test_a_function_that_opens_no_engine_leaves_the_others(any_judge):
+    result = run(any_judge, CODE, broken, engine(FIXED))
+    assert result.source == FIXED
+    assert result.accidents[0].startswith("opening broken failed; the other engines go on: RuntimeError")
+
+
+def test_the_next_engine_drafts_where_one_breaks(any_judge):
+    result = run(any_judge, None, engine(draft=broken), engine(draft=lambda: FIXED, name="other"))
+    assert result.source == FIXED
+    assert "the draft of mine failed; the next engine writes one" in result.accidents[0]
+
+
+def test_without_any_program_a_broken_draft_is_an_error(any_judge):
+    with pytest.raises(Accident, match="there is no program to begin with: the draft of mine failed"):
+        run(any_judge, None, engine(draft=broken))
+
+
+def test_an_interrupt_in_an_engine_ends_the_run_with_the_best_so_far(any_judge):
+    def interrupt(code):
+        raise KeyboardInterrupt
+
+    result = run(any_judge, SEVEN, engine(HALF), Engine("asks for the end", criticise, interrupt), engine(FIXED))
+    assert (result.source, result.interrupted) == (HALF, True)
+
+
+def test_what_was_tested_counts_where_the_budget_ends_the_test_of_the_rest(any_judge):
+    class Two(Rewriter):
+        def step(self):
+            return tuple(Patch(self.code.value, after) for after in (FIXED, HALF))
+
+    from coderefine.budget import Budget
+
+    mine = Engine("two", criticise, lambda code: Two(code, ()))
+    options = RefineOptions(budget=Budget(max_candidates=2), harden=False)
+    result = refine(PROBLEM, CODE, judge=any_judge, engines=[mine], options=options)
+    assert (result.source, result.exhausted.limit) == (FIXED, "candidates")
+
+
+def test_the_documented_engine_does_what_is_shown():
+    first, second = re.findall(r"```python\n(.*?)```", (ROOT / "docs/engines.md").read_text("utf-8"), re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", first + second], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == re.search(r"print\(.*\)  # (.*\n)", first)[1], done.stderr
