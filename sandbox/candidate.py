@@ -1,7 +1,8 @@
 """Hostile code in its child: loaded, called case by case, and asked by testers.
 
-A message is a list headed by "ready", "value", "error", "compile" or "unreadable"; or, to a tester, "returned" or
-"error". Where evidence is asked for, it stands in ["evidence", message, lines, values] (see evidence.py).
+A message is a list headed by "ready", "value", "error", "compile" or "unreadable"; or, to a tester, "returned",
+"undefined", "calls" or "error" (see service.py). Where evidence is asked for, it stands in ["evidence", message, lines,
+values] (see evidence.py).
 Expected values are never here.
 
 Standard library only, Python 3.8 or newer.
@@ -21,10 +22,12 @@ MAX_FRAMES = 20
 class Candidate:
     """A program under test and its globals."""
 
-    def __init__(self, spec: dict[str, Any], names: dict[str, Any]) -> None:
+    def __init__(
+        self, spec: dict[str, Any], names: dict[str, Any], exchange: Callable[[bytes], bytes] | None = None
+    ) -> None:
         self._spec = spec
         self._scope: dict[str, Any] = {"__name__": "solution", "__builtins__": names}
-        self._service = service.Service(self._scope, spec["entry"])
+        self._service = service.Service(self._scope, exchange)
         self._recorder = evidence.Recorder(FILE) if spec["evidence"] else None
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
@@ -33,6 +36,7 @@ class Candidate:
         if code is not None:
             try:
                 exec(compile(prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
+                self._service.prelude_ran()
                 exec(code, self._scope)
             except BaseException as error:  # SystemExit and KeyboardInterrupt are the candidate's failures as well
                 return describe(error)
@@ -49,10 +53,18 @@ class Candidate:
 
     def _run(self, request: bytes) -> list[Any]:
         if request[:1] == wire.REQUEST:
-            return self._service.serve(request[1:])
+            return self._serve(request[1:])
         args = values.decode(request)
         call = call_class if self._spec["kind"] == "class" else call_function
         return ["value", call(self._spec, self._scope, args)]
+
+    def _serve(self, request: bytes) -> list[Any]:
+        try:
+            return self._service.serve(request)
+        except values.Unencodable:
+            raise
+        except BaseException as error:
+            return [*describe(error), self._service.raised(error)]
 
 
 def outcome(run: Callable[[], list[Any]]) -> list[Any]:

@@ -73,7 +73,8 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
         program = suite.Suite(confinement)
         message = program.load(prelude, source)
     else:
-        program = _PROGRAMS.get(spec["kind"], candidate.Candidate)(spec, names)
+        other = _PROGRAMS.get(spec["kind"])
+        program = other(spec, names) if other else candidate.Candidate(spec, names, channel.exchange)
         message = program.load(prelude, source)
     while True:
         channel.send_message(message)

@@ -1,31 +1,82 @@
-"""Carries whole object graphs between the tester's and the candidate's process: shared references, cycles, nodes.
+"""Carries whole object graphs between the tester's and the candidate's process: shared references, cycles, proxies.
 
-A graph is {"heap": [...], "roots": [...]}. A root or member is plain data (see values.py) or a reference {"@": n} to
+A graph is {"heap": [...], "roots": [...]}. A root or member is a scalar (see values.py) or a reference {"@": n} to
 an entry of the heap: [kind, payload, origin]. `origin` is the number that the object had in the graph it came with, or
--1; by it, what a call changed in place is written back into the caller's own objects. Decoding builds exact builtin
-types and instances of known data classes; it executes nothing.
+-1; by it, what a call changed in place is written back into the caller's own objects. The kinds are those of values
+(see datatypes.py), "type" and "exception", and those of the two ends: "foreign", "class" and "borrowed" for what the
+sender keeps and lends, "lent" for what goes back to its owner, "object", "member" and "record" for instances of classes
+that both know (see service.py and foreign.py).
 
 Standard library only, Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
+import builtins
 import json
-from typing import Any, Callable
+from typing import Any
 
-from sandbox import values
+from sandbox import datatypes, values
 
 MAX_OBJECTS = 1000000
 _SCALARS = (type(None), bool, int, float, complex, str, bytes)
+_HASHING = ("set", "dict", "Counter", "OrderedDict", "defaultdict")
+_TAGS = ("int", "float", "complex", "bytes")
 
 
-def pack(
-    roots: list[Any], origins: dict[int, int], special: Callable[[Any], list[Any] | None]
-) -> tuple[dict[str, Any], list[Any]]:
+class End:
+    """What one end makes of objects that are no values; each end is a subclass."""
+
+    def __init__(self) -> None:
+        self._kept: list[Any] = []
+        self._handles: dict[int, int] = {}
+
+    def clear(self) -> None:
+        """Forget what was lent."""
+        self._kept.clear()
+        self._handles.clear()
+
+    def keep(self, value: Any) -> int:
+        """Return the handle under which an object of ours is known to the other side."""
+        handle = self._handles.get(id(value))
+        if handle is None:
+            handle = self._handles[id(value)] = len(self._kept)
+            self._kept.append(value)
+        return handle
+
+    def kept(self, handle: Any) -> Any:
+        """Return the object of ours with that handle; raises ValueError."""
+        if type(handle) is not int or not 0 <= handle < len(self._kept):
+            raise ValueError("no handle")
+        return self._kept[handle]
+
+    def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
+        """Return kind and payload of an object that is no value; raises values.Unencodable."""
+        raise NotImplementedError
+
+    def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
+        """Return the object that such an entry stands for, without its members; raises ValueError.
+
+        `home` is the object of ours that it came from, if any.
+        """
+        raise NotImplementedError
+
+    def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
+        """Put the members in; return whether it is the other side's to see what changes of it."""
+        raise NotImplementedError
+
+    def finished(self) -> None:
+        """All that came is whole."""
+
+    def owns(self, error: BaseException) -> bool:
+        """Whether a builtin exception is an object of the other side, on its way back."""
+        return False
+
+
+def pack(roots: list[Any], origins: dict[int, int], end: End) -> tuple[dict[str, Any], list[Any]]:
     """Return the graph of `roots` and its objects by number; raises values.Unencodable.
 
-    `origins` maps the id of an object that came from the other side to its number there; `special(object)` gives the
-    [kind, payload] of what this side keeps and lends, or None.
+    `origins` maps the id of an object that came from the other side to its number there.
     """
     numbers: dict[int, int] = {}
     objects: list[Any] = []
@@ -39,125 +90,142 @@ def pack(
             number = numbers[id(value)] = len(objects)
             if number >= MAX_OBJECTS:
                 raise values.Unencodable("more than a million objects")
-            objects.append(value)
+            objects.append(value)  # and so no other object gets its id
         return {"@": number}
 
     packed_roots = [refer(root) for root in roots]
     for value in objects:  # grows while it is walked: no recursion, so that a long list is no deep one
-        kind, payload = special(value) or _entry(value, refer)
+        kind, payload = _entry(value, refer, end)
         heap.append([kind, payload, origins.get(id(value), -1)])
     return {"heap": heap, "roots": packed_roots}, objects
 
 
-def _entry(value: Any, refer: Callable[[Any], Any]) -> list[Any]:
-    # The base class's own methods are called, so that an override in a subclass has no say.
-    if isinstance(value, list):
-        return ["list", [refer(item) for item in list.__iter__(value)]]
-    if isinstance(value, tuple):
-        return ["tuple", [refer(item) for item in tuple.__iter__(value)]]
-    if isinstance(value, dict):
-        return ["dict", [[refer(key), refer(item)] for key, item in dict.items(value)]]
-    if isinstance(value, (set, frozenset)):
-        kind = "frozenset" if isinstance(value, frozenset) else "set"
-        return [kind, [refer(item) for item in (frozenset if kind == "frozenset" else set).__iter__(value)]]
-    if isinstance(value, (int, float, str, bytes, bytearray, complex)):
-        return ["scalar", values.to_jsonable(value)]
-    attributes = _attributes(value)
-    if attributes is None:
-        raise values.Unencodable("a value of type %s, which is no data" % type(value).__name__)
-    return ["object", [type(value).__name__, [[name, refer(item)] for name, item in attributes]]]
+def _entry(value: Any, refer: datatypes.Refer, end: End) -> tuple[str, Any]:
+    cls = type(value)
+    kind = datatypes.kind_of(cls)
+    if kind is not None:
+        return kind, datatypes.KINDS[kind].parts(value, refer)
+    if isinstance(value, type):
+        name = datatypes.type_name(value)
+        if name is not None:
+            return "type", name
+    elif isinstance(value, Exception) and getattr(builtins, cls.__name__, None) is cls and not end.owns(value):
+        return "exception", [cls.__name__, [refer(part) for part in value.args]]
+    return end.packed(value, refer)
 
 
-def _attributes(value: Any) -> list[tuple[str, Any]] | None:
-    """The fields of an instance of a plain class; None for anything else."""
-    if isinstance(value, type) or callable(value) or type(value).__module__ in ("builtins", "types"):
-        return None
-    found = list(getattr(value, "__dict__", {}).items())
-    for owner in type(value).__mro__:
-        slots = owner.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
-                found.append((name, getattr(value, name)))
-    return found
+def unpack(graph: Any, home: list[Any], end: End) -> tuple[list[Any], list[Any], list[int]]:
+    """Return the roots of a graph, its objects by number, and the numbers of those that may be changed in place.
 
-
-def unpack(
-    graph: Any, home: list[Any], class_of: Callable[[str], type], lent: Callable[[str, Any], Any]
-) -> tuple[list[Any], list[Any]]:
-    """Return the roots of a graph and its objects by number; raises values.Malformed.
-
-    `home` are this side's objects by origin: an entry that came from one of them is written back into it. `class_of`
-    gives the data class of a name, and `lent(kind, payload)` stands in for what the other side keeps.
+    `home` are this side's objects by origin: an entry that came from one of them is written back into it. Raises
+    values.Malformed.
     """
     try:
-        return _Unpacker(graph, home, class_of, lent).result()
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return _Unpacker(graph, home, end).result()
+    except (
+        KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, ArithmeticError, ImportError,
+        BufferError, OSError,
+    ) as error:  # fmt: skip
         raise values.Malformed("no graph of objects: %s" % type(error).__name__) from None
 
 
 class _Unpacker:
-    def __init__(self, graph: Any, home: list[Any], class_of: Any, lent: Any) -> None:
-        self.heap, self.roots = graph["heap"], graph["roots"]
-        self.home, self.class_of, self.lent = home, class_of, lent
+    def __init__(self, graph: Any, home: list[Any], end: End) -> None:
+        self.heap, self.roots, self.home, self.end = graph["heap"], graph["roots"], home, end
         self.objects: list[Any] = [None] * len(self.heap)
+        self.begun = [False] * len(self.heap)
         self.built = [False] * len(self.heap)
+        self.filled = [False] * len(self.heap)
+        self.changeable: list[int] = []
 
-    def result(self) -> tuple[list[Any], list[Any]]:
-        for number, (kind, payload, origin) in enumerate(self.heap):
-            if kind not in ("tuple", "frozenset"):  # those need their members first
-                self.objects[number] = self.shell(kind, payload, origin)
-                self.built[number] = True
+    def result(self) -> tuple[list[Any], list[Any], list[int]]:
         for number in range(len(self.heap)):
             self.get(number)
-        for number, (kind, payload, _) in enumerate(self.heap):
-            self.fill(kind, self.objects[number], payload)
-        return [self.value(root) for root in self.roots], self.objects
+        # What is hashed comes last, when its members are whole.
+        for hashed in (False, True):
+            for number, entry in enumerate(self.heap):
+                if (entry[0] in _HASHING) is hashed:
+                    self.fill(number)
+        self.end.finished()
+        return [self.read(root) for root in self.roots], self.objects, sorted(self.changeable)
 
-    def shell(self, kind: str, payload: Any, origin: int) -> Any:
-        if kind == "scalar":
-            return values.from_jsonable(payload)
-        made = {"list": list, "dict": dict, "set": set}.get(kind)
-        if made is None and kind != "object":
-            return self.lent(kind, payload)
-        if origin >= 0:
-            known = self.home[origin]
-            if type(known) is made or (kind == "object" and type(known).__name__ == payload[0]):
-                return known
-        if made is not None:
-            return made()
-        cls = self.class_of(payload[0])
-        return cls.__new__(cls)
+    def fill(self, number: int) -> None:
+        if self.filled[number]:
+            return
+        self.filled[number] = True
+        kind, payload, _ = self.heap[number]
+        known = datatypes.KINDS.get(kind)
+        if known is not None and known.fill is not None:
+            known.fill(self.objects[number], payload, self.read)
+            self.changeable.append(number)
+        elif (
+            known is None
+            and kind not in ("type", "exception")
+            and self.end.filled(kind, self.objects[number], payload, self.read)
+        ):
+            self.changeable.append(number)
 
     def get(self, number: int) -> Any:
         if not self.built[number]:
-            kind, payload, _ = self.heap[number]
-            members = [self.value(item) for item in payload]
-            self.objects[number] = tuple(members) if kind == "tuple" else frozenset(values.bounded(members))
+            if self.begun[number]:
+                raise ValueError("a value that contains itself")
+            self.begun[number] = True
+            self.objects[number] = self.made(*self.heap[number])
             self.built[number] = True
         return self.objects[number]
 
-    def value(self, data: Any) -> Any:
-        if isinstance(data, dict) and "@" in data:
-            return self.get(data["@"])
-        return values.from_jsonable(data) if isinstance(data, dict) else data
+    def made(self, kind: str, payload: Any, origin: int) -> Any:
+        known = datatypes.KINDS.get(kind)
+        if known is None:
+            if kind == "type":
+                return datatypes.named_type(payload)
+            if kind == "exception":
+                return _exception(payload, self.read)
+            return self.end.found(kind, payload, self.home[origin] if origin >= 0 else None, self.read)
+        cls = datatypes.type_of(kind)
+        if known.fill is not None and origin >= 0 and type(self.home[origin]) is cls:
+            return self.home[origin]
+        if kind == "frozenset":
+            for item in payload:
+                if isinstance(item, dict) and "@" in item:
+                    self.get(item["@"])
+                    self.fill(item["@"])
+        return known.make(cls, payload, self.read)
 
-    def fill(self, kind: str, target: Any, payload: Any) -> None:
-        if kind == "list":
-            target[:] = [self.value(item) for item in payload]
-        elif kind == "dict":
-            members = [(self.value(key), self.value(item)) for key, item in payload]
-            values.bounded([key for key, _ in members])
-            target.clear()
-            target.update(members)
-        elif kind == "set":
-            members = values.bounded([self.value(item) for item in payload])
-            target.clear()
-            target.update(members)
-        elif kind == "object":
-            for name, item in payload[1]:
-                if not isinstance(name, str) or name.startswith("__"):
-                    raise ValueError(name)
-                object.__setattr__(target, name, self.value(item))
+    def read(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            if isinstance(data, list):
+                raise ValueError("a list that is no entry")
+            return data
+        if "@" in data:
+            return self.get(data["@"])
+        if data.get("$") not in _TAGS:
+            raise ValueError("no scalar")
+        return values.untag(data)
+
+
+def _exception(payload: Any, read: datatypes.Read) -> Any:
+    cls = datatypes.named_type(payload[0])
+    if not issubclass(cls, Exception):
+        raise ValueError("no exception")
+    args = [read(part) for part in payload[1]]
+    try:
+        return cls(*args)
+    except TypeError:  # it was made from something else, and its args say no more than this
+        made = cls.__new__(cls)
+        made.args = args
+        return made
+
+
+def own_fields(value: Any) -> list[tuple[str, Any]]:
+    """Return the attributes that an instance itself has, in its `__dict__` and in slots."""
+    found = list(getattr(value, "__dict__", {}).items())
+    for owner in type(value).__mro__:
+        slots = owner.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else tuple(slots):
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                found.append((name, getattr(value, name)))
+    return [(name, item) for name, item in found if isinstance(name, str) and not name.startswith("__")]
 
 
 def dump(graph: dict[str, Any]) -> str:

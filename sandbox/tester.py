@@ -1,29 +1,24 @@
 """Runs test code in a sandbox of its own, apart from the candidate, which it reaches through proxies only.
 
-The test sees `candidate` (the entry point), the name of the entry point itself, and for `Solution.method` the class
-`Solution`. A call goes to the candidate's process as a graph of objects and comes back as one; what the call changed in
-place is written back into the caller's objects; exceptions, iterators and keyword arguments work. Values are rebuilt
-here as exact builtin types, so a candidate's `__eq__` or patched builtins are not here to lie.
+The test sees `candidate` (the entry point), and the names that the program defines, for those that neither the test nor
+Python does. A call goes to the candidate's process and comes back (caller.py); exceptions, iterators and functions,
+either way, and keyword arguments work. Values are rebuilt here as exact types (datatypes.py), an object of the program
+stays there (foreign.py), so a candidate's `__eq__` or patched builtins are not here to lie.
 
 Messages to the runner: a request for the candidate is b"R" and a graph; the end of a test is the encoding of a list
-headed by "passed", "failed" (an exception of the test itself, such as AssertionError) or "raised" (one that came from
-the candidate and was not caught).
+headed by "passed", "failed" (an exception of the test itself, such as AssertionError), "raised" (one that came from
+the candidate and was not caught) or "unjudged" (it did what cannot be carried over).
 
 Standard library only, Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
-import builtins
 from typing import Any, Callable
 
-from sandbox import objects, prelude, values, wire
+from sandbox import caller, foreign
 
 FILE = "test"
-
-
-class FromCandidate(Exception):
-    """Marks exceptions that a proxy raised on the candidate's behalf."""
 
 
 class Tester:
@@ -32,142 +27,58 @@ class Tester:
     def __init__(
         self, spec: dict[str, Any], prelude: bytes, names: dict[str, Any], exchange: Callable[[bytes], bytes]
     ) -> None:
-        self._spec, self._prelude, self._names, self._exchange = spec, prelude, names, exchange
-        self._scope: dict[str, Any] = {}
-        self._raised: BaseException | None = None
+        self._spec, self._prelude, self._names = spec, prelude, names
+        self._caller = caller.Caller(exchange)
 
     def answer(self, code: bytes) -> list[Any]:
         """Run one test from a fresh start; return its message."""
-        self._raised = None
-        self._scope = {"__name__": "test", "__builtins__": self._names}
+        end = self._caller
+        names = _Names(self._names, end)
+        scope: dict[str, Any] = {"__name__": "test", "__builtins__": names}
         try:
-            self._ask({"do": "begin"})
-            exec(compile(self._prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
-            self._scope.update(self._proxies())
-            exec(compile(code, FILE, "exec", dont_inherit=True), self._scope)
+            end.begin()
+            exec(compile(self._prelude, "prelude.py", "exec", dont_inherit=True), scope)
+            end.crossing.clear(scope)
+            self._enter(scope, names)
+            exec(compile(code, FILE, "exec", dont_inherit=True), scope)
         except BaseException as error:  # a test may end in any way
-            if error is self._raised:
+            if end.reason:
+                return ["unjudged", end.reason]
+            if end.is_raised(error):
                 return ["raised"]
-            return ["failed", type(error).__name__, _text(error), _line(error)]
-        return ["passed"]
+            return ["failed", type(error).__name__, _text(error) + end.note, _line(error)]
+        return ["unjudged", end.reason] if end.reason else ["passed"]
 
-    def _proxies(self) -> dict[str, Any]:
+    def _enter(self, scope: dict[str, Any], names: _Names) -> None:
+        """Make the entry point known, over whatever else has its name."""
         owner, _, method = self._spec["entry"].rpartition(".")
-        if not owner:
-            proxy = (_Class if self._spec["is_class"] else _Function)(self, method)
-            return {"candidate": proxy, method: proxy}
-        remote = _Class(self, owner)
-        return {"candidate": _Lazy(remote, method), owner: remote}
-
-    def call(self, do: str, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None, **target: Any) -> Any:
-        """Have the candidate's process do something and return its result."""
-        return self._ask(dict(target, do=do, args=list(args), kwargs=kwargs or {}))
-
-    def _ask(self, request: dict[str, Any]) -> Any:
-        graph, sent = objects.pack([request], {}, _give_back)
-        answer = values.decode(self._exchange(wire.REQUEST + objects.dump(graph).encode("ascii")))
-        if answer[0] == "evidence":
-            answer = answer[1]
-        kind, rest = answer[0], answer[1:]
-        if kind == "returned":
-            if rest[0] is None:
-                return None
-            roots, _ = objects.unpack(objects.load(rest[0]), sent, self._class_of, self._lent)
-            return roots[0]
-        if kind == "unreadable":
-            self._raised = TypeError("the candidate answered %s" % rest[0])
-        else:
-            self._raised = _exception(rest[0], rest[1], ends_iteration=request["do"] == "next")
-        raise self._raised
-
-    def _lent(self, kind: str, payload: Any) -> Any:
-        if kind == "iterator" and type(payload) is int:
-            return _Iterator(self, payload)
-        if kind == "instance" and type(payload) is int:
-            return _Instance(self, payload)
-        raise ValueError(kind)
-
-    def _class_of(self, name: str) -> type:
-        """Only classes that are plain data; anything else becomes an empty class of that name."""
-        found = self._scope.get(name, getattr(prelude, str(name), None))
-        if isinstance(found, type) and found.__module__ in ("test", "sandbox.prelude"):
-            return found
-        return type(str(name), (), {})
+        if not owner and not self._spec["is_class"]:
+            scope["candidate"] = scope[method] = foreign.Entry(self._caller, method)
+            return
+        if owner:
+            scope["candidate"] = foreign.Lazy(self._caller, owner, method)
+        names.entries = {owner: owner} if owner else {"candidate": method, method: method}
+        for name in names.entries:
+            scope.pop(name, None)
+            names.pop(name, None)
 
 
-class _Function:
-    def __init__(self, tester: Tester, name: str) -> None:
-        self._tester, self.__name__ = tester, name
+class _Names(dict):
+    """The builtins of a test, and behind them the names of the program."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._tester.call("call", args, kwargs, name=self.__name__)
+    def __init__(self, names: dict[str, Any], end: caller.Caller) -> None:
+        super().__init__(names)
+        self._caller = end
+        self.entries: dict[str, str] = {}
 
-
-class _Class(_Function):
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._tester.call("new", args, kwargs, name=self.__name__)
-
-
-class _Lazy:
-    """`Solution().method`, with one instance for all calls of a test."""
-
-    def __init__(self, owner: _Class, name: str) -> None:
-        self._owner, self.__name__ = owner, name
-        self._instance: Any = None
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._instance is None:
-            self._instance = self._owner()
-        return getattr(self._instance, self.__name__)(*args, **kwargs)
-
-
-class _Instance:
-    def __init__(self, tester: Tester, handle: int) -> None:
-        self._tester, self._handle = tester, handle
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-        def method(*args: Any, **kwargs: Any) -> Any:
-            return self._tester.call("method", args, kwargs, handle=self._handle, name=name)
-
-        return method
-
-
-class _Iterator:
-    def __init__(self, tester: Tester, handle: int) -> None:
-        self._tester, self._handle = tester, handle
-
-    def __iter__(self) -> Any:
-        return self
-
-    def __next__(self) -> Any:
-        return self._tester.call("next", handle=self._handle)
-
-
-def _give_back(value: Any) -> list[Any] | None:
-    """What the candidate lent travels back as its handle."""
-    if isinstance(value, (_Instance, _Iterator)):
-        return ["lent", value._handle]
-    if isinstance(value, (_Lazy, _Function)):
-        raise values.Unencodable("the candidate itself as an argument")
-    return None
-
-
-def _exception(name: Any, message: Any, ends_iteration: bool) -> BaseException:
-    """The builtin exception of that name, or one made up; never one that would end a test as a success.
-
-    StopIteration would, in a test that calls the candidate by map(); only a lent iterator may raise it.
-    """
-    found = getattr(builtins, str(name), None)
-    stops = found in (StopIteration, StopAsyncIteration) and not ends_iteration
-    if stops or not (isinstance(found, type) and issubclass(found, Exception)):
-        found = type(str(name), (FromCandidate,), {})
-    try:
-        return found(str(message))
-    except TypeError:  # such as UnicodeDecodeError, which takes five arguments
-        return FromCandidate(str(message))
+    def __missing__(self, name: str) -> Any:
+        if name[:2] == "__":
+            raise KeyError(name)
+        do = "entry" if name in self.entries else "global"
+        found = self._caller.ask(do, None, entry=self.entries.get(name, name))
+        if isinstance(found, foreign.ForeignType):
+            self[name] = found
+        return found
 
 
 def _text(error: BaseException) -> str:

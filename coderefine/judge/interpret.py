@@ -215,6 +215,8 @@ def _ended(end: Event, failure: bytes) -> dict[str, Any]:
                 return {"verdict": Verdict.AC}
             case ["raised"]:
                 return _message(failure)
+            case ["unjudged", str(what)]:  # a mistake of nobody's, or the author's
+                return {"verdict": Verdict.JE, "reason": f"cannot be judged: {_text(what)}"}
             case ["failed", name, text, line]:
                 where = f" in line {line} of the test" if line else " in the test"
                 return {"verdict": Verdict.WA, "reason": f"{name}{where}" + (f": {text}" if text else "")}
@@ -242,7 +244,7 @@ def _outcome(message: Any) -> dict[str, Any]:
                 return {"verdict": Verdict.WA, "reason": f"answered {_text(reason)}"}
             case "compile", [name, text, line, column]:
                 return {"verdict": Verdict.CE, "error": CandidateError(*_texts(name, text), _int(line), _int(column))}
-            case "error", [name, text, line, [*frames]]:
+            case "error", [name, text, line, [*frames], *_]:  # to a tester, with the exception itself
                 trace = tuple((_int(at) or 0, _text(function)) for at, function in frames[:MAX_FRAMES])
                 error = CandidateError(*_texts(name, text), _int(line), frames=trace)
                 return {"verdict": Verdict.MLE if error.type == "MemoryError" else Verdict.RE, "error": error}

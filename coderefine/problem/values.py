@@ -93,9 +93,9 @@ def _other_to_jsonable(value: Any, depth: int) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return _tag("bytes", bytes(value).hex())
     if isinstance(value, int):
-        return to_jsonable(int.__add__(value, 0), depth)
+        return to_jsonable(int.__pos__(value), depth)
     if isinstance(value, float):
-        return to_jsonable(float.__add__(value, 0.0), depth)
+        return to_jsonable(float.__pos__(value), depth)
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, complex):
@@ -112,7 +112,8 @@ def _tag(name: str, payload: Any) -> dict[str, Any]:
     return {"$": name, "v": payload}
 
 
-def _untag(data: dict[str, Any]) -> Any:
+def untag(data: dict[str, Any]) -> Any:
+    """Return the value of a tag, whose payload was rebuilt before; raises Malformed."""
     try:
         name, payload = data["$"], data["v"]
         return _BUILDERS[name](payload)
@@ -165,4 +166,4 @@ _BUILDERS: dict[str, Callable[[Any], Any]] = {
     "complex": lambda v: complex(float(v[0]), float(v[1])),
 }
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
-_DECODER = json.JSONDecoder(object_hook=_untag)
+_DECODER = json.JSONDecoder(object_hook=untag)

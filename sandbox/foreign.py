@@ -1,0 +1,229 @@
+"""What stands in the tester for the candidate's own classes, instances, functions and iterators.
+
+Each class of the program has a class here, made from a description, and each object one instance of it; `isinstance`,
+`is`, `except` and `type(x).__name__` so work as ever. Attributes, calls, `len`, iteration and the like are questions
+whose answers are values. An instance of a class that extends a builtin type *is* such a value here, with the program's
+names besides.
+
+What decides a test must not be decided by the program. So a comparison, an operator or `in` goes to the program only if
+both sides are its own, or if the test made the object itself by calling the class; otherwise the program's `__eq__` and
+the like are not asked, nor told of the test's value.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from sandbox import datatypes
+
+COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
+_OPERATORS = (
+    *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow"),
+    *("lshift", "rshift", "and", "or", "xor"),
+)
+_QUESTIONS = (
+    *("len", "iter", "next", "reversed", "length_hint", "getitem", "setitem", "delitem", "enter", "hash", "bool"),
+    *("str", "repr", "format", "bytes", "int", "float", "complex", "index", "abs", "neg", "pos", "invert"),
+    *("round", "trunc", "floor", "ceil"),
+)
+OPERATORS = frozenset("__%s%s__" % (how, name) for name in _OPERATORS for how in ("", "r", "i"))
+QUESTIONS = frozenset("__%s__" % name for name in _QUESTIONS)
+WAITING = ("__await__", "__aiter__", "__anext__", "__aenter__", "__aexit__")
+_ATTRIBUTES = ("__dict__", "__members__", "__annotations__", "__name__", "__qualname__", "__wrapped__", "__self__")
+MAX_NAME = 200
+
+
+class ForeignType(type):
+    """The class of classes of the program; `__foreign__` is the end of the channel, and the handle of the class."""
+
+    def __new__(mcs, *args: Any, **kwargs: Any) -> Any:
+        """Refuse a class of the test's."""
+        end = next(base.__foreign__[0] for base in args[1] if isinstance(base, ForeignType))
+        raise end.unjudged("a class of the test that extends a class of the program")
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make an instance, there."""
+        end = cls.__foreign__[0]
+        return end.made(end.ask("call", cls, args=list(args), kwargs=kwargs))
+
+    def __getattr__(cls, name: str) -> Any:
+        return _attribute(cls, name)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if name[:2] == "__" == name[-2:] or name.startswith("_abc_"):
+            type.__setattr__(cls, name, value)
+        else:
+            cls.__foreign__[0].ask("set", cls, name=name, value=value)
+
+    def __iter__(cls) -> Any:
+        return cls.__foreign__[0].ask("special", cls, name="__iter__", args=[])
+
+    def __len__(cls) -> Any:
+        return cls.__foreign__[0].ask("special", cls, name="__len__", args=[])
+
+    def __bool__(cls) -> bool:
+        return True
+
+    def __getitem__(cls, key: Any) -> Any:
+        return cls.__foreign__[0].ask("special", cls, name="__getitem__", args=[key])
+
+    def __contains__(cls, item: Any) -> bool:
+        return any(item is member or item == member for member in cls)
+
+
+class Foreign:
+    """The base of all that is the program's."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        return _attribute(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name[:2] == "__" == name[-2:]:  # such as the traceback of an exception
+            object.__setattr__(self, name, value)
+        else:
+            _end(self).ask("set", self, name=name, value=value)
+
+    def __delattr__(self, name: str) -> None:
+        _end(self).ask("del", self, name=name)
+
+    def __copy__(self) -> Any:
+        return _end(self).ask("copy", self, deep=False)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return _end(self).ask("copy", self, deep=True)
+
+
+class Method:
+    """A method of a class, found on the class and its instances alike."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return Bound(owner if instance is None else instance, self._name)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        _end(instance).ask("set", instance, name=self._name, value=value)
+
+
+class Bound:
+    """A method of an object."""
+
+    def __init__(self, owner: Any, name: str) -> None:
+        self.__self__, self.__name__ = owner, name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, there."""
+        return _end(self.__self__).ask("call", self.__self__, name=self.__name__, args=list(args), kwargs=kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return _attribute(_end(self.__self__).ask("get", self.__self__, name=self.__name__), name)
+
+
+class Entry:
+    """The function under test, by its name."""
+
+    def __init__(self, end: Any, name: str) -> None:
+        self._end, self.__name__ = end, name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, there."""
+        return self._end.ask("call", None, entry=self.__name__, args=list(args), kwargs=kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._end.ask("entry", None, entry=self.__name__), name)
+
+
+class Lazy:
+    """`Solution().method`, with one instance for all calls of a test."""
+
+    def __init__(self, end: Any, owner: str, name: str) -> None:
+        self._end, self._owner, self.__name__ = end, owner, name
+        self._instance: Any = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, there."""
+        return getattr(self.__self__, self.__name__)(*args, **kwargs)
+
+    @property
+    def __self__(self) -> Any:
+        if self._instance is None:
+            self._instance = self._end.ask("entry", None, entry=self._owner)()
+        return self._instance
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(getattr(self.__self__, self.__name__), name)
+
+
+def _end(value: Any) -> Any:
+    return value.__foreign__[0]
+
+
+def _attribute(owner: Any, name: str) -> Any:
+    if name[:2] == "__" == name[-2:] and name not in _ATTRIBUTES:
+        raise AttributeError("%r of the program has no attribute %r" % (type(owner).__name__, name))
+    end = owner.__foreign__[0]
+    return end.attribute(owner, name)
+
+
+def new_class(end: Any, payload: Any, read: datatypes.Read) -> Any:
+    """Return the class for a description (see service.py); raises ValueError."""
+    handle, name, bases, extends, specials, methods, fields = payload
+    found = [read(base) for base in bases]
+    if not all(isinstance(base, ForeignType) for base in found):
+        raise ValueError("no class of the program")
+    extended = datatypes.named_type(extends) if extends is not None else None
+    if extended is not None and extends not in datatypes.EXTENDED and not issubclass(extended, Exception):
+        raise ValueError("no type that is extended")
+    space: dict[str, Any] = {"__slots__": (), "__module__": "solution", "__foreign__": (end, handle)}
+    for method in methods:
+        if method.isidentifier() and method[:2] != "__":
+            space[method] = Method(method)
+    for special in specials:
+        made = _special(special, extended)
+        if made is not None:
+            space[special] = made
+    if "no __hash__" in specials:
+        space["__hash__"] = None
+    if fields is not None:
+        space["__dataclass_fields__"] = dataclasses.make_dataclass("Fields", fields).__dataclass_fields__
+    parents = [*found] if any(issubclass(base, extended or object) for base in found) else [*found, extended or Foreign]
+    if Foreign not in parents and not found:
+        parents.insert(0, Foreign)
+    try:
+        return type.__new__(ForeignType, name[:MAX_NAME], tuple(parents), space)
+    except TypeError:  # bases that do not fit together here
+        return type.__new__(ForeignType, name[:MAX_NAME], tuple([Foreign, extended] if extended else [Foreign]), space)
+
+
+def _special(name: str, extended: Any) -> Any:
+    """What stands for a special method of the program; None for one that stays there."""
+    if name == "__call__":
+        return lambda self, *args, **kwargs: _end(self).ask("call", self, args=list(args), kwargs=kwargs)
+    if name == "__exit__":
+        return _exit
+    if name in WAITING:
+        return _wait
+    if name in COMPARISONS or name in OPERATORS or name == "__contains__":
+        fallback = getattr(extended, name, None) if extended is not None else None
+        return lambda self, *args: _end(self).operator(self, name, args, fallback)
+    if name in QUESTIONS:
+        return lambda self, *args: _end(self).ask("special", self, name=name, args=list(args))
+    return None
+
+
+def _exit(self: Any, cls: Any, error: Any, trace: Any) -> bool:
+    """A failed assertion of the test's is not the program's to hide."""
+    end = _end(self)
+    is_its_own = end.is_raised(error)
+    hidden = end.ask("special", self, name="__exit__", args=[cls, error, None] if is_its_own else [None, None, None])
+    return bool(hidden) and is_its_own
+
+
+def _wait(self: Any, *args: Any) -> Any:
+    raise _end(self).unjudged("waiting for an object of the program")
