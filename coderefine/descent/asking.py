@@ -5,18 +5,24 @@ Each re-ask stands alone; there is no conversation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from coderefine.errors import PatchError
 from coderefine.models.model import Answer, Model, Prompt
 from coderefine.patch import Patch, read_answer
 
 
-def read_edit(source: str, answer: Answer) -> Patch:
-    """Return the edit of `source` in an answer; raises PatchError where there is none that applies."""
-    if answer.truncated:
-        raise PatchError("the answer was cut off at the length limit; answer more briefly")
-    return read_answer(source, answer.text)
+def read_edit(source: str, answer: Answer, names: Collection[str] = ()) -> Patch:
+    """Return the edit of `source` in an answer; raises PatchError where there is none that applies.
+
+    `names` are what the program has to define, where the source does not tell.
+    """
+    try:
+        return read_answer(source, answer.text, names, truncated=answer.truncated)
+    except PatchError:
+        if answer.truncated:
+            raise PatchError("the answer was cut off at the length limit; answer more briefly") from None
+        raise
 
 
 def ask_again(
@@ -26,6 +32,7 @@ def ask_again(
     mismatch: PatchError,
     again: Callable[[str, str, int], Prompt],
     attempts: int,
+    names: Collection[str] = (),
 ) -> Patch | None:
     """Return the edit that the model answers with in `attempts` further answers; None where none applies.
 
@@ -36,7 +43,7 @@ def ask_again(
     for left in reversed(range(attempts)):
         failed = model.complete(again(failed.text, str(mismatch), left))
         try:
-            return read_edit(source, failed)
+            return read_edit(source, failed, names)
         except PatchError as error:
             mismatch = error
     return None

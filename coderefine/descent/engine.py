@@ -75,11 +75,12 @@ def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS, s
         redraft = render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(mismatch))
         return Prompt(system, redraft, sample=sample)
 
+    names = (problem.entry.partition(".")[0],) if problem.entry else ()
     answer = model.complete(Prompt(system, render("draft", problem=described), sample=sample))
     try:
-        patch: Patch | None = read_edit("", answer)
+        patch: Patch | None = read_edit("", answer, names)
     except PatchError as error:
-        patch = ask_again(model, "", answer, error, again, max_redrafts)
+        patch = ask_again(model, "", answer, error, again, max_redrafts, names)
     if patch is None:
         raise ModelError(f"{model.name} wrote no program for {problem.slug} in {max_redrafts + 1} answers")
     return patch.after

@@ -1,121 +1,92 @@
 """Reads the edit out of a language model's answer.
 
-Diffs come first: fenced as such, fenced as something else, or bare. Without one, the single code block is the new file.
-Anything that leaves a choice, or an end missing, is refused with a sentence that says what to send.
+The shapes in which an answer can hold one are tried in order of preference; the first that is there and applies is the
+edit. Anything that leaves a choice, or an end missing, is refused with a sentence that says what to send.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
 
 from coderefine.errors import PatchError
-from coderefine.patch.apply import apply_in_order, check_size
-from coderefine.patch.edit import Patch, line_end, split_lines, undo_crlf_transport
+from coderefine.patch.apply import check_size
+from coderefine.patch.edit import Patch, line_end, split_lines
+from coderefine.patch.placeholders import is_comment_placeholder
+from coderefine.patch.reply import NOT_PYTHON, WANTED, Reply, read_reply
+from coderefine.patch.sameness import canonical
+from coderefine.patch.shapes import diffs, elided, fragment, normal_diff, replaced, search_replace, whole
 
-_WANTED = "send one ```diff block, or one ```python block that holds the whole new file"
-# Indent, marks, info string; backticks in the info string make it inline code.
-_FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)", re.DOTALL)
+Shape = Callable[[Reply], str | None]
+
+SHAPES: tuple[Shape, ...] = (
+    search_replace.read,
+    diffs.read,
+    normal_diff.read,
+    whole.read,
+    elided.read,
+    fragment.read,
+    replaced.read,
+)
+"""In order of preference; see `coderefine.patch.shapes` for what a shape is."""
+_EDITS = (search_replace.read, diffs.read, normal_diff.read)
 
 
-def read_answer(source: str, answer: str) -> Patch:
+def read_answer(source: str, answer: str, names: Collection[str] = (), *, truncated: bool = False) -> Patch:
     """Return the edit of `source` that an answer, prose and all, asks for.
 
-    All diffs of the answer are applied in order, or none. Without a diff, its one code block is the new file; CRLF line
-    ends stay CRLF. Raises PatchError for what `apply_diff` refuses, and if the answer is empty, truncated (a block that
-    is not closed), above 1 MiB, changes nothing, or has no diff and not exactly one code block (empty ones and
-    copies do not count).
+    `names` are the functions and classes that the program has to define; without them, those of the source.
+    `truncated` says that the model was cut off: then nothing counts that is not closed. CRLF line ends stay CRLF.
+
+    Raises PatchError for what `apply_diff` refuses, and if the answer is empty, truncated, above 1 MiB, changes
+    nothing, contradicts itself, or leaves in doubt what the new program is.
     """
     check_size(answer, "answer")
     if not answer.strip():
-        raise PatchError(f"the answer is empty: {_WANTED}")
-    diffs, codes = _read_blocks(undo_crlf_transport(answer))
-    if diffs:
-        return Patch(source, apply_in_order(source, diffs))
-    if not codes:
-        raise PatchError(f"the answer has neither a diff nor a code block with something in it: {_WANTED}")
-    if len(codes) > 1:
-        raise PatchError(f"the answer has {len(codes)} different code blocks and no diff: {_WANTED}")
-    (after,) = codes
-    if "\r\n" not in after:
-        after = after.replace("\n", line_end(source))
-    if after in (source, source + line_end(source)):  # a block cannot but end its last line
-        raise PatchError("the answer changes nothing: its code block is the program as it was")
-    return Patch(source, after)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fence:
-    """A fenced block: its opening line taken apart, and its lines."""
-
-    indent: str
-    marks: str
-    label: str
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def body(self) -> str:
-        """The text without the fence's indent, if all of it has that indent."""
-        if all(line.startswith(self.indent) or not line.strip() for line in self.lines):
-            return "".join(line.removeprefix(self.indent) for line in self.lines)
-        return "".join(self.lines)
-
-
-def _read_blocks(answer: str) -> tuple[list[str], list[str]]:
-    """Return the diffs of an answer, and its different code blocks, none of them blank."""
-    if _looks_like_diff(answer) and not re.search(r"^(?:```|~~~)", answer, re.MULTILINE):
-        return [_bare_diff(split_lines(answer))], []  # a fence further in is a part of the program
-    outside, fences = _split_fences(answer)
-    diffs: list[str] = []
-    codes: list[str] = []
-    for fence in fences:
-        body = fence.body
-        if not body.strip():
+        raise PatchError(f"the answer is empty: {WANTED}")
+    reply = read_reply(source, answer, frozenset(names), truncated=truncated)
+    if not reply.text.strip():
+        raise PatchError(f"the answer is reasoning and nothing else: {WANTED}")
+    refusals: list[PatchError] = []
+    for shape in SHAPES:
+        try:
+            after = shape(reply)
+        except PatchError as error:
+            refusals.append(error)
             continue
-        if fence.label in ("diff", "patch", "udiff") or _looks_like_diff(body):
-            diffs.append(body)
-        elif fence.label in ("", "python", "python3", "py") and body not in codes:
-            codes.append(body)
-    if not diffs and any(line.startswith("@@") for line in outside):
-        diffs.append(_bare_diff(outside))
-    return diffs, codes
+        if after is not None:
+            _check(reply, after, edited=shape in _EDITS)
+            return Patch(source, after)
+    raise refusals[0] if refusals else _nothing_found(reply)
 
 
-def _bare_diff(lines: list[str]) -> str:
-    """Return lines that hold a diff without the prose after it, which would pass for context without marks."""
-    end = max(at for at, line in enumerate(lines, 1) if line.startswith(("@", "+", "-", " ", "\\")))
-    return "".join(lines[:end])
+def _check(reply: Reply, after: str, *, edited: bool) -> None:
+    """Raise PatchError for a new program that is the old one, leaves out code, or is not the one shown as well."""
+    if after in (reply.source, reply.source + line_end(reply.source)):  # a block cannot but end its last line
+        raise PatchError("the answer changes nothing: its code block is the program as it was")
+    known = {line.strip() for line in split_lines(reply.source)}
+    if any(is_comment_placeholder(line) and line.strip() not in known for line in split_lines(after)):
+        raise PatchError(f"the answer leaves out code (`# ...`): {WANTED}")
+    if not edited:
+        return
+    try:
+        shown = whole.read(reply) if reply.names else None
+    except PatchError:
+        return
+    if shown is not None and canonical(shown) != canonical(after):
+        raise PatchError(f"the diff and the program in the answer differ: {WANTED}, not both")
 
 
-def _split_fences(answer: str) -> tuple[list[str], list[_Fence]]:
-    """Return the lines outside of fenced blocks, and the blocks."""
-    outside: list[str] = []
-    fences: list[_Fence] = []
-    fence: _Fence | None = None
-    for line in split_lines(answer):
-        mark = _FENCE.match(line)
-        if fence is None:
-            if mark:
-                label = re.split(r"[^\w+-]", mark[3].strip(), maxsplit=1)[0]
-                fence = _Fence(mark[1], mark[2], label.lower())
-            else:
-                outside.append(line)
-        elif mark and _closes(fence, *mark.groups()):
-            fences.append(fence)
-            fence = None
-        else:
-            fence.lines.append(line)
-    if fence is not None:
-        raise PatchError(f"the answer was truncated: its last {fence.marks[:3]} block is not closed. Send all of it")
-    return outside, fences
-
-
-def _closes(fence: _Fence, indent: str, marks: str, info: str) -> bool:
-    # Deeper than its opening, a fence belongs to a docstring or is a diff's context line.
-    return marks.startswith(fence.marks) and not info.strip() and len(indent) <= len(fence.indent)
-
-
-def _looks_like_diff(text: str) -> bool:
-    """Tell whether a text starts as a diff does; a program may quote one further down."""
-    starts = text.lstrip().startswith(("diff --git ", "Index: ", "---", "@@"))
-    return starts and "\n@@" in f"\n{text}"
+def _nothing_found(reply: Reply) -> PatchError:
+    codes = [block for block in reply.blocks if block.label not in NOT_PYTHON]
+    if not reply.closed:
+        return PatchError("the answer was truncated: its last block is not closed. Send all of it")
+    if not codes:
+        return PatchError(f"the answer has neither a diff nor a code block with something in it: {WANTED}")
+    if reply.has_copy and not reply.programs:
+        return PatchError("the answer changes nothing: its code block is the program as it was")
+    if reply.truncated:
+        return PatchError("the answer was truncated: it ends before the program is whole. Send all of it")
+    if len(codes) > 1 and not reply.names:
+        return PatchError(f"the answer has {len(codes)} different code blocks and no diff: {WANTED}")
+    lacking = f", which defines {', '.join(sorted(reply.names))[:100]}" if reply.names else ""
+    return PatchError(f"no code block of the answer is the whole program{lacking}: {WANTED}")

@@ -6,11 +6,12 @@ Context lines of the result come from the source, never from the diff.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from coderefine.errors import PatchError
 from coderefine.patch.edit import line_end, split_lines
-from coderefine.patch.hunks import NO_FILE, Hunk, parse_diff
+from coderefine.patch.hunks import NO_FILE, Diff, Hunk, parse_diff, split_hunk
 from coderefine.patch.place import Placed, place
 
 MAX_BYTES = 2**20
@@ -29,6 +30,44 @@ def apply_diff(source: str, diff: str) -> str:
 
 def apply_in_order(source: str, diffs: Sequence[str]) -> str:
     """Return `source` with all of several diffs applied one after another; raises as `apply_diff` does."""
+    parsed = _parsed(source, diffs)
+    after = source
+    for number, hunks in enumerate((diff.hunks for diff in parsed), 1):
+        try:
+            after = apply_hunks(after, hunks)
+        except PatchError as error:
+            if len(parsed) == 1:
+                raise
+            raise PatchError(f"diff block {number}: {error}") from error
+    return _changed(source, after)
+
+
+def apply_together(source: str, diffs: Sequence[str]) -> str:
+    """Return `source` with all of several diffs applied, each of which is against `source` itself; raises so too."""
+    hunks = [hunk for diff in _parsed(source, diffs) for hunk in diff.hunks]
+    return _changed(source, apply_hunks(source, _numbered(hunks), repeats=True))
+
+
+def apply_apart(source: str, diffs: Sequence[str]) -> str:
+    """Return `source` with diffs applied between whose changes lines were left out; raises so too."""
+    hunks = [part for diff in _parsed(source, diffs) for hunk in diff.hunks for part in split_hunk(hunk)]
+    if any(not hunk.old for hunk in hunks):
+        raise PatchError("a hunk only adds lines, and nothing says where")
+    return _changed(source, apply_hunks(source, _numbered(hunks), repeats=True))
+
+
+def _numbered(hunks: Sequence[Hunk]) -> list[Hunk]:
+    return [replace(hunk, number=number) for number, hunk in enumerate(hunks, 1)]
+
+
+def _changed(source: str, after: str) -> str:
+    if after == source:
+        raise PatchError("the diff changes nothing: applied, it gives the program as it was")
+    return after
+
+
+def _parsed(source: str, diffs: Sequence[str]) -> list[Diff]:
+    """Parse diffs of one file; raises PatchError for more than one, or more than can be applied in a moment."""
     for diff in diffs:
         check_size(diff, "diff")
     parsed = [parse_diff(diff) for diff in diffs]
@@ -43,17 +82,7 @@ def apply_in_order(source: str, diffs: Sequence[str]) -> str:
         raise PatchError("the diff creates a file, but there is one already: write the diff against that file")
     if sum(len(diff.hunks) for diff in parsed) * len(source) > _MAX_WORK:
         raise PatchError("these are too many hunks for so long a program: send the whole new file instead")
-    after = source
-    for number, hunks in enumerate((diff.hunks for diff in parsed), 1):
-        try:
-            after = _apply_hunks(after, hunks)
-        except PatchError as error:
-            if len(parsed) == 1:
-                raise
-            raise PatchError(f"diff block {number}: {error}") from error
-    if after == source:
-        raise PatchError("the diff changes nothing: applied, it gives the program as it was")
-    return after
+    return parsed
 
 
 def check_size(text: str, what: str) -> None:
@@ -62,10 +91,15 @@ def check_size(text: str, what: str) -> None:
         raise PatchError(f"the {what} is above 1 MiB: send less")
 
 
-def _apply_hunks(source: str, hunks: Sequence[Hunk]) -> str:
+def apply_hunks(source: str, hunks: Sequence[Hunk], *, repeats: bool = False) -> str:
+    """Return `source` with hunks applied, all or none; with `repeats`, the same edit of the same lines counts once."""
+    if len(hunks) * len(source) > _MAX_WORK:
+        raise PatchError("these are too many hunks for so long a program: send the whole new file instead")
     lines = split_lines(source)
     end_of_line = line_end(source)
     placed = sorted((place(hunk, lines, end_of_line) for hunk in hunks), key=lambda each: (each.start, each.end))
+    if repeats:
+        placed = [each for each, before in zip(placed, [None, *placed], strict=False) if not _repeats(each, before)]
     for first, second in pairwise(placed):
         if second.start < first.end:
             a, b = sorted((first.hunk.number, second.hunk.number))
@@ -79,6 +113,13 @@ def _apply_hunks(source: str, hunks: Sequence[Hunk]) -> str:
     result += lines[done:]
     # A line without a newline that no longer is the last one gets it.
     return "".join(line if line.endswith("\n") else line + end_of_line for line in result[:-1]) + "".join(result[-1:])
+
+
+def _repeats(placed: Placed, before: Placed | None) -> bool:
+    """Tell whether a hunk says what the one before it says of the same lines; the same insertion twice is two."""
+    if before is None or not placed.hunk.old or placed.start != before.start:
+        return False
+    return placed.hunk.edits == before.hunk.edits
 
 
 def _rewritten(placed: Placed, source: list[str]) -> list[str]:

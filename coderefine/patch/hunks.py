@@ -88,6 +88,24 @@ def parse_diff(diff: str) -> Diff:
     return Diff(tuple(hunk for hunk in hunks if hunk.edits), frozenset(old_names - {""}), frozenset(new_names - {""}))
 
 
+def bare_hunk(lines: list[str]) -> str:
+    """Return marked lines that lack the header of a hunk with one that tells no line."""
+    return "".join(["@@ @@\n", *(line if line.endswith("\n") else f"{line}\n" for line in lines)])
+
+
+def split_hunk(hunk: Hunk) -> list[Hunk]:
+    """Return a hunk as several, each of which ends where added lines do: lines between them may have been left out."""
+    groups: list[list[tuple[str, str]]] = [[]]
+    for mark, line in hunk.edits:
+        if mark != "+" and groups[-1] and groups[-1][-1][0] == "+":
+            groups.append([])
+        groups[-1].append((mark, line))
+    if len(groups) > 1 and all(mark == " " for mark, _ in groups[-1]):
+        rest = groups.pop()
+        groups[-1] += rest
+    return [Hunk(hunk.number, None, tuple(group)) for group in groups]
+
+
 def _is_file_header(line: str, following: str) -> bool:
     return line.startswith("---") and following.startswith("+++")
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coderefine.errors import PatchError
+from coderefine.patch.edit import split_lines
 from coderefine.patch.hunks import Hunk
+from coderefine.patch.plain import plain, unnumbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,11 @@ def place(hunk: Hunk, source: list[str], end_of_line: str) -> Placed:
         return Placed(hunk, _choose(hunk, places, source), added)
     places = _occurrences([line.strip() for line in old], [line.strip() for line in source])
     if not places:
+        if retyped := _retyped(hunk, source):
+            return place(retyped, source, end_of_line)
         raise _mismatch(hunk, wanted, loose)
-    shifted = _reindented(added, old, source[places[0] : places[0] + len(old)]) if len(places) == 1 else None
+    found = source[places[0] : places[0] + len(old)]
+    shifted = _reindented(added, old, found) or _one_for_one(hunk, found, added) if len(places) == 1 else None
     if shifted is None:
         raise PatchError(
             f"hunk {hunk.number}: its old lines match {_at(places)}, but not with this indentation. "
@@ -106,12 +111,59 @@ def _reindented(added: list[str], old: list[str], found: list[str]) -> list[str]
     """Return the added lines under the indent of the lines found, or None if these are not `old` evenly shifted."""
     pairs = [(ours.rstrip(), theirs.rstrip()) for ours, theirs in zip(old, found, strict=True) if ours.strip()]
     ours, theirs = (_indent(line) for line in pairs[0])
-    cut, add = ours.removesuffix(theirs), theirs.removesuffix(ours)
+    if ours.endswith(theirs):
+        cut, add = ours.removesuffix(theirs), ""
+    elif theirs.endswith(ours):
+        cut, add = "", theirs.removesuffix(ours)
+    else:
+        cut, add = ours, theirs
     if not all(a.startswith(cut) and add + a.removeprefix(cut) == b for a, b in pairs):
         return None
     if not all(line.startswith(cut) or not line.strip() for line in added):
         return None
     return [add + line.removeprefix(cut) if line.strip() else line for line in added]
+
+
+def _one_for_one(hunk: Hunk, found: list[str], added: list[str]) -> list[str] | None:
+    """Return added lines, each under the indent of the line it replaces; None unless all lost theirs and pair up."""
+    if any(_indent(line) for mark, line in hunk.edits if line.strip()):
+        return None
+    removed: list[str] = []
+    indents: list[str] = []
+    theirs = iter(found)
+    waiting = 0
+    for mark, _ in [*hunk.edits, (" ", "")]:
+        if mark == "+":
+            waiting += 1
+            continue
+        if waiting:
+            if waiting != len(removed):
+                return None
+            indents += removed
+            removed, waiting = [], 0
+        if mark == " ":
+            removed = []
+        line = next(theirs, "")
+        if mark == "-":
+            removed.append(_indent(line))
+    return [indent + line for indent, line in zip(indents, added, strict=True)]
+
+
+def _retyped(hunk: Hunk, source: list[str]) -> Hunk | None:
+    """Return the hunk without typographic characters, or without line numbers; None where it has none of either."""
+    text = "".join(line for _, line in hunk.edits)
+    if not text.isascii() and plain(text) != text and not any(plain(line) != line for line in source):
+        return replace(hunk, edits=tuple((mark, plain(line)) for mark, line in hunk.edits))
+    old = unnumbered("".join(hunk.old))
+    if old == "".join(hunk.old):
+        return None
+    lines = iter(split_lines(old))
+    added = unnumbered("".join(hunk.added))
+    news = iter(split_lines(added))
+    numbered = len(hunk.added) > 1 and added == "".join(hunk.added)
+    if numbered:
+        return None
+    return replace(hunk, edits=tuple((mark, next(news if mark == "+" else lines)) for mark, _ in hunk.edits))
 
 
 def _indent(line: str) -> str:

@@ -40,9 +40,9 @@ def numbered(count):
     return "".join(f"line {n}\n" for n in range(1, count + 1))
 
 
-def refusal(call, *arguments):
+def refusal(call, *arguments, **options):
     with pytest.raises(PatchError) as caught:
-        call(*arguments)
+        call(*arguments, **options)
     return str(caught.value)
 
 
@@ -596,11 +596,11 @@ def test_answer_without_an_edit_is_refused(answer):
     ids=repr,
 )
 def test_truncated_answer_is_refused(answer):
-    assert "the answer was truncated" in refusal(read_answer, SOURCE, answer)
+    assert "the answer was truncated" in refusal(read_answer, SOURCE, answer, truncated=True)
 
 
-def test_several_programs_are_refused():
-    message = refusal(read_answer, SOURCE, PYTHON + "```\nprint(2)\n```\n")
+def test_several_programs_are_refused_where_nothing_tells_which_is_meant():
+    message = refusal(read_answer, "x = input()\n", "```\nprint(1)\n```\n```\nprint(2)\n```\n")
     assert message.startswith("the answer has 2 different code blocks and no diff: send one ```diff block, or one")
 
 

@@ -102,10 +102,10 @@ SHELLS = [
 ]
 
 
-def attempt(call, *arguments):
+def attempt(call, *arguments, **options):
     """What a call returns, or None where it refuses; anything else that it raises fails the test."""
     try:
-        return call(*arguments)
+        return call(*arguments, **options)
     except PatchError as error:
         assert str(error)
         return None
@@ -193,7 +193,8 @@ def by_replacement(text, before, after):
 def test_a_truncated_answer_is_refused_wherever_it_is_cut(texts, data, shell):
     before, after = texts
     answer = shell.format(make_diff(before, after))
-    assert attempt(read_answer, before, answer[: data.draw(st.integers(0, len(answer) - 3))]) is None
+    cut = answer[: data.draw(st.integers(0, len(answer) - 3))]
+    assert attempt(read_answer, before, cut, truncated=True) is None
 
 
 @PROPERTY

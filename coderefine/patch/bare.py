@@ -1,0 +1,56 @@
+"""Finds programs that stand in prose without a fence."""
+
+from __future__ import annotations
+
+import re
+
+from coderefine.patch.blocks import Block
+
+_START = re.compile(
+    r"([ \t]*)(?:from[ \t]+[\w.]+[ \t]+import\b"
+    r"|import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*(?:,.*)?$"
+    r"|@[\w.]+(?:\(.*)?[ \t]*$"
+    r"|(?:async[ \t]+)?def[ \t]+\w+[ \t]*\("
+    r"|class[ \t]+\w+[ \t]*(?:\(.*\))?[ \t]*:)"
+)
+_STATEMENT = re.compile(
+    r"[)\]}]|#|@\w"
+    r"|(?:if|for|while|with|try|except|finally|else|elif|return|raise|assert|del|global|print)\b.*[:)\w\]}'\"]$"
+    r"|[A-Za-z_][\w.]*(?:\[[^\]]*\])?[ \t]*(?::[ \t]*[\w\[\], .]+)?[ \t]*(?:[-+*/%|&^]|//|\*\*|<<|>>)?=(?!=)"
+    r"|[A-Za-z_][\w.]*\(.*\)$"
+)
+
+
+def bare_programs(lines: list[str]) -> list[Block]:
+    """Return the programs that stand in prose without a fence.
+
+    A program begins with an import, a decorator, a function or a class, and goes on for as long as lines are indented,
+    blank, close a bracket, or begin as a statement does.
+    """
+    blocks: list[Block] = []
+    body: list[str] = []
+    before, indent = "", ""
+    for line in lines:
+        if body and (not line.strip() or _goes_on(line, indent)):
+            body.append(line)
+        else:
+            if body:
+                blocks.append(Block("", "".join(body).rstrip() + "\n", before))
+                body = []
+            if found := _START.match(line):
+                indent = found[1]
+                body = [line]
+            before = line.strip() or before
+    if body:
+        blocks.append(Block("", "".join(body).rstrip() + "\n", before, closed=False))
+    return blocks
+
+
+def _goes_on(line: str, indent: str) -> bool:
+    """Tell whether a line that is not blank may belong to the program begun at `indent`."""
+    if not line.startswith(indent):
+        return False
+    rest = line[len(indent) :]
+    if rest.startswith((" ", "\t")) or _START.match(rest):
+        return True
+    return bool(_STATEMENT.match(rest.rstrip()[:400]))

@@ -1,0 +1,84 @@
+"""What a text of Python defines and uses; nothing here is compiled or run."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_HEADS = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)[ \t]*[(:]", re.MULTILINE)
+
+
+def parse(text: str) -> ast.Module | None:
+    """Return the syntax tree of a text, None if it has none."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # about escapes
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def parses(text: str) -> bool:
+    """Tell whether a text is Python."""
+    return parse(text) is not None
+
+
+def defined(tree: ast.Module) -> dict[str, Definition]:
+    """Return the functions and classes at the top level, the last of each name."""
+    return {node.name: node for node in tree.body if isinstance(node, Definition)}
+
+
+def defined_names(text: str) -> set[str]:
+    """Return the names of the functions and classes at the top level, of a text with syntax errors too."""
+    tree = parse(text)
+    return set(_HEADS.findall(text)) if tree is None else set(defined(tree))
+
+
+def methods(node: ast.ClassDef) -> dict[str, Definition]:
+    """Return the methods and classes of a class, the last of each name."""
+    return {child.name: child for child in node.body if isinstance(child, Definition)}
+
+
+def bound_names(tree: ast.Module) -> set[str]:
+    """Return the names that the statements of the top level bind: definitions, imports, assignments."""
+    return {name for node in tree.body for name in _bound(node)}
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, Definition):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    else:
+        for child in ast.walk(node):
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+                yield child.id
+            elif isinstance(child, Definition):
+                yield child.name
+            elif isinstance(child, ast.alias):
+                yield child.asname or child.name.partition(".")[0]
+
+
+def used_names(tree: ast.AST) -> set[str]:
+    """Return the names that are read, and the attributes that are asked for."""
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            used.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            used.add(node.attr)
+    return used
+
+
+def first_line(node: ast.stmt) -> int:
+    """Return the number of a statement's first line, its decorators included."""
+    decorators = node.decorator_list if isinstance(node, Definition) else []
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def last_line(node: ast.stmt) -> int:
+    """Return the number of a statement's last line."""
+    return node.end_lineno or node.lineno

@@ -1,0 +1,113 @@
+"""An answer taken apart: its blocks, its prose, and the program that it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from coderefine.errors import PatchError
+from coderefine.patch.bare import bare_programs
+from coderefine.patch.blocks import DIFF_LABELS, Block, split_fences
+from coderefine.patch.edit import line_end, undo_crlf_transport
+from coderefine.patch.envelopes import json_text, tagged_blocks, unpacked
+from coderefine.patch.plain import mended
+from coderefine.patch.python import defined_names, parses
+from coderefine.patch.reasoning import without_marks, without_reasoning
+
+WANTED = "send one ```diff block, or one ```python block that holds the whole new file"
+MOST_BLOCKS = 1000
+_MARKS = re.compile(r"^(?:@@|[ \t]*(?:<{4,9}|>{4,9})(?![<>])|\+\+\+ |\*\*\* )", re.MULTILINE)
+_LANGUAGES = (
+    "bash sh shell zsh console terminal cmd powershell javascript js typescript ts java c cpp c++ csharp go rust ruby "
+    "php swift kotlin sql html css xml yaml yml toml ini makefile dockerfile markdown md mermaid latex tex output"
+)
+NOT_PYTHON = frozenset(_LANGUAGES.split())
+"""Labels of blocks that hold no program."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer to a request for an edit of `source`."""
+
+    source: str
+    text: str
+    """Without reasoning and marks of chat templates, line ends as they are meant."""
+    names: frozenset[str]
+    """What the program has to define; empty where that is not known."""
+    outside: tuple[str, ...]
+    """The lines outside of fenced blocks."""
+    blocks: tuple[Block, ...]
+    """What may be an edit or a program, none of it blank, in order."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Old and new text, where the answer says so in JSON."""
+    truncated: bool = False
+    """Whether the model was cut off: what is not closed is not all of it."""
+    closed: bool = True
+    """Whether the last block is closed."""
+
+    @cached_property
+    def programs(self) -> tuple[Block, ...]:
+        """The different blocks of code, mended so that they parse if that can be, without copies of the source."""
+        found: dict[str, Block] = {}
+        for place, block in enumerate(self.blocks):
+            if block.label in NOT_PYTHON:
+                continue
+            text = self.ended(mended(block.text))
+            if is_edit(block) and not parses(text):
+                continue
+            if not self._is_copy(text):
+                found.pop(text, None)  # of two copies, the last place counts
+                found[text] = replace(block, text=text, place=place)
+        return tuple(found.values())
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether a block is the program as it was."""
+        return any(self._is_copy(mended(block.text)) for block in self.blocks)
+
+    def _is_copy(self, text: str) -> bool:
+        return text.replace("\r\n", "\n").strip() == self.source.replace("\r\n", "\n").strip()
+
+    def ended(self, text: str) -> str:
+        """Return a text with the line ends of the source, unless it has some CRLF of its own."""
+        return text if "\r\n" in text else text.replace("\n", line_end(self.source))
+
+
+def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bool) -> Reply:
+    """Take an answer apart."""
+    text = undo_crlf_transport(without_marks(without_reasoning(answer)))
+    outside, found = split_fences(text)
+    blocks: list[Block] = []
+    pairs: list[tuple[str, str]] = []
+
+    def unpack(data: Any) -> None:
+        more, replaced = unpacked(data)
+        blocks.extend(more)
+        pairs.extend(replaced)
+
+    for block in found:
+        data = json_text(block.text) if block.label in ("json", "tool_call", "") else None
+        if isinstance(data, dict | list):
+            unpack(data)
+        elif block.text.strip():
+            blocks.append(block)
+    if not blocks and not pairs:
+        prose = "".join(outside)
+        data = json_text(prose) if "{" in prose else None
+        if isinstance(data, dict | list):
+            unpack(data)
+    if not blocks and not pairs:
+        blocks += tagged_blocks(outside) or bare_programs(outside)
+    if len(blocks) > MOST_BLOCKS:
+        raise PatchError(f"the answer has {len(blocks)} blocks: {WANTED}")
+    wanted = names or frozenset(defined_names(source))
+    return Reply(
+        source, text, wanted, tuple(outside), tuple(blocks), tuple(pairs), truncated, not found or found[-1].closed
+    )
+
+
+def is_edit(block: Block) -> bool:
+    """Tell whether a block says of itself that it is a diff, or has the marks of an edit."""
+    return block.label in DIFF_LABELS or bool(_MARKS.search(block.text))
