@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
-from coderefine.search.facts.likeness import closest, words
+from coderefine.search.facts.likeness import closest
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, MODULES, PREDEFINED
 from coderefine.search.names.owner import owner
@@ -135,8 +135,6 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
         yield program.rewrite(node, f"{value}.{other}", 1.0 + alike)
         if other in fields and call is not None and not call.args:  # root.getLeft()
             yield program.rewrite(call, f"{value}.{other}", 1.3 + alike)
-            if {"two", "twice", "double"} & set(words(node.attr)):
-                yield program.rewrite(call, f"{value}.{other}.{other}", 1.6 + alike)
     if call is not None and not kind:
         unlike = max(alike for _, alike in closest(node.attr, known)) < _LIKE
         usual = _USUAL.get((isinstance(program.parents.get(call), ast.Expr), len(call.args)), ())

@@ -1,6 +1,6 @@
 """A number to its neighbours, to the usual first values and to other numbers of the program; True to False.
 
-And `-1` or `0` for a variable that is the answer or a part of it.
+And a usual constant for a variable whose value is kept or returned.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
+_FOR_A_VARIABLE = (("-1", 0.3), ("0", 0.2))
 _CONSTANTS = 6
 """How many of the program's other constants to try in the place of one."""
 
@@ -30,10 +31,12 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
                 for other, weight in ((0, 1.0), (1, 0.4), (-value - 1, 0.8), (-value + 1, 0.8)):
                     yield program.rewrite(node, str(other), weight)
-            case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name() as place]):
-                yield from (program.rewrite(place, text, weight) for text, weight in (("-1", 0.3), ("0", 0.2)))
-            case ast.Return(value=ast.Name() as place):
-                yield from (program.rewrite(place, text, weight) for text, weight in (("-1", 0.2), ("0", 0.1)))
+            case (
+                ast.Return(value=ast.Name() as kept)
+                | ast.Assign(targets=[ast.Subscript()], value=ast.Name() as kept)
+                | ast.Call(func=ast.Attribute(attr="append" | "add"), args=[ast.Name() as kept])
+            ):
+                yield from (program.rewrite(kept, text, weight) for text, weight in _FOR_A_VARIABLE)
             case ast.Constant(value=None) if not isinstance(program.parents[node], ast.Compare):
                 yield from (program.rewrite(node, text, 0.3) for text in ("0", "[]", "{}", "True", "False"))
             case _:

@@ -1,4 +1,4 @@
-"""`-x` to `x` and back, `+x` and a lone `*x` to `-x`, `float("-inf")` to `float("inf")` and back."""
+"""`-x` to `x` and back, `+x`, which does nothing, to `-x`, `float("-inf")` to `float("inf")` and back."""
 
 from __future__ import annotations
 
@@ -18,11 +18,6 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                 yield program.rewrite(node, program.segment(value))
             case ast.UnaryOp(op=ast.UAdd(), operand=value):
                 yield program.rewrite(node, f"-{program.segment(value)}", 2.0)
-            case (
-                ast.Return(value=ast.Starred(value=value) as starred)
-                | ast.Assign(value=ast.Starred(value=value) as starred)
-            ):
-                yield program.rewrite(starred, f"-{program.segment(value)}", 2.0)
             case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str(value))]):
                 other = value[1:] if value.startswith("-") else f"-{value}"
                 yield program.rewrite(node, f'float("{other}")')
@@ -36,7 +31,5 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                 first = value.elts[0] if isinstance(value, ast.Tuple) and value.elts else value
                 if not isinstance(first, ast.UnaryOp):
                     yield program.rewrite(first, f"-{program.segment(first)}", 0.5)
-            case ast.Starred(value=ast.Name() as value, ctx=ast.Load()) if isinstance(program.parents[node], ast.Call):
-                yield program.rewrite(node, f"-{value.id}", 2.0 if value.id == "inf" else 0.3)
             case _:
                 pass

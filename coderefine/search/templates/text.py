@@ -1,4 +1,4 @@
-"""A string that should be what it says, such as `"inf"`; another string of the program."""
+"""A string that should be what it says, such as `"[]"`; another string of the program."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
             continue
         value = node.value
         if value in ("inf", "-inf") and not isinstance(program.parents[node], ast.Call):
-            yield program.rewrite(node, f'float("{value}")', 8.0)
+            yield program.rewrite(node, f'float("{value}")', 3.0)
         if value in names or value in ("True", "False", "None") or value[:1] in tuple("[{("):
             yield program.rewrite(node, value, 3.0)
         if isinstance(parent := program.parents[node], ast.Return) and _answers_yes_or_no(program, parent):

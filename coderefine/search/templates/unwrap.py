@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
-from coderefine.search.facts.scope import BUILTINS, PREDEFINED
+from coderefine.search.facts.scope import BUILTINS, MODULES, PREDEFINED
+
+_MODULES = {module.__name__ for module in MODULES}
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -30,7 +32,8 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                 if isinstance(index, ast.Name):
                     yield program.rewrite(node, index.id, 0.6)
             case ast.Attribute(value=value, ctx=ast.Load()):
-                if not isinstance(program.parents.get(node), ast.Call) and node.attr not in ("inf",):
+                module = isinstance(value, ast.Name) and value.id in _MODULES
+                if not isinstance(program.parents.get(node), ast.Call) and not module:
                     yield program.rewrite(node, program.segment(value), 0.4)
             case _:
                 pass
