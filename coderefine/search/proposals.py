@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from coderefine.search.evidence import Evidence
@@ -12,8 +12,6 @@ from coderefine.search.localize import UNKNOWN
 from coderefine.search.operators import Operator
 from coderefine.search.table import TABLE
 
-CERTAIN = 1.5
-"""The prior from which on a change mends what makes no sense."""
 _EVERYWHERE = 0.6
 """The weight of the same edit at all places at once, relative to one place: bugs get copied."""
 
@@ -47,23 +45,14 @@ class Base:
     program: Program
     proposals: tuple[Proposal, ...]
 
-    def certain(self, done: Edits) -> Iterator[tuple[Proposal, Edits]]:
-        """Yield what is nearly certainly wrong, whether a test shows it or not, after the edits `done`."""
-        for proposal in self.proposals:
-            if proposal.prior >= CERTAIN and not overlap((*done, *proposal.change.edits)):
-                yield proposal, (*done, *proposal.change.edits)
-
-    def mutations(self, weights: Mapping[int, float], done: Edits = ()) -> Iterator[tuple[Proposal, Edits, float]]:
-        """Yield what can be done after the edits `done`: the proposal, all edits then, and its prior; likeliest first.
+    def mutations(self, weights: Mapping[int, float], done: Edits = ()) -> Iterator[tuple[Proposal, float]]:
+        """Yield what can be done after the edits `done`, with its prior, likeliest first.
 
         `weights` tells for each line of the program how suspicious it is.
         """
         free = [proposal for proposal in self.proposals if not overlap((*done, *proposal.change.edits))]
-        if together := _together(free):
-            yield together, (*done, *together.change.edits), together.prior
-        rated = [(proposal.prior * weights.get(proposal.change.line, UNKNOWN), proposal) for proposal in free]
-        for prior, proposal in sorted(rated, key=lambda item: -item[0]):
-            yield proposal, (*done, *proposal.change.edits), prior
+        rated = [(proposal, proposal.prior * weights.get(proposal.change.line, UNKNOWN)) for proposal in free]
+        yield from sorted(rated, key=lambda item: -item[1])
 
 
 def base(program: Program, evidence: Evidence, table: Sequence[Operator] = TABLE) -> Base:
@@ -85,6 +74,11 @@ def diagnoses(program: Program, evidence: Evidence, table: Sequence[Operator] = 
     return sorted(proposals, key=lambda proposal: -proposal.prior)
 
 
+def senseless(program: Program, evidence: Evidence) -> list[Proposal]:
+    """Return the repairs of what cannot be meant in any program, likeliest first; none where all makes sense."""
+    return diagnoses(program, evidence, [operator for operator in TABLE if operator.cannot_be_meant])
+
+
 def _at_places(program: Program, evidence: Evidence, table: Sequence[Operator]) -> Iterator[Proposal]:
     for operator in table:
         if operator.symptom:
@@ -101,19 +95,3 @@ def _at_places(program: Program, evidence: Evidence, table: Sequence[Operator]) 
             if len(same) > 1 and len(old) > 2 and not overlap(edits):
                 prior = operator.prior * max(change.weight for change in same) * _EVERYWHERE
                 yield Proposal(operator.name, prior, replace(same[0], edits=edits), len(same) - 1)
-
-
-def _together(proposals: Iterable[Proposal]) -> Proposal | None:
-    """All that is nearly certainly wrong at once, where it is several things; whether a test shows it or not."""
-    chosen: list[Proposal] = []
-    edits: Edits = ()
-    for proposal in proposals:
-        if proposal.prior >= CERTAIN and proposal.change.weight >= 1.0 and not proposal.others:
-            more = (*edits, *proposal.change.edits)
-            if not overlap(more):
-                chosen.append(proposal)
-                edits = more
-    if len(chosen) < 2:
-        return None
-    notes = ", ".join(proposal.change.note for proposal in chosen)
-    return Proposal(chosen[0].operator, 1.0, Change(edits, chosen[0].change.line, notes))

@@ -3,31 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from coderefine.search.state import State
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _COMMENT = re.compile(r"""#[^"'\n]*$""", re.MULTILINE)  # what is commented out is lost
-_EDIT, _LOST, _NEW = 0.4, 0.96, 0.95
+EDIT = 0.4
+"""How likely one edit more is right."""
+_LOST, _NEW = 0.96, 0.95
+"""The same of a word that is lost, and of one that is new."""
 
 
-def ranked(source: str, plausible: Iterable[State]) -> list[State]:
-    """Sort plausible states: likely edits first, then small ones."""
-    return sorted(
-        plausible,
-        key=lambda state: (-_belief(source, state), sum(_lost_and_new(source, state)), state.source),
-    )
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """A plausible state as a patch of words."""
+
+    state: State
+    hunks: frozenset[tuple[int, int, tuple[str, ...]]]
+    """Which words it replaces, by their places, and by what."""
+
+    @property
+    def lost(self) -> int:
+        return sum(end - start for start, end, _ in self.hunks)
+
+    @property
+    def new(self) -> int:
+        return sum(len(words) for _, _, words in self.hunks)
+
+    @property
+    def belief(self) -> float:
+        """How likely it is right: its prior, less for each edit and each word that it changes."""
+        return self.state.prior * EDIT ** len(self.state.notes) * _LOST**self.lost * _NEW**self.new
 
 
-def _belief(before: str, state: State) -> float:
-    """How likely a plausible state is to be right: its prior, less for each edit and each word that it changes."""
-    lost, new = _lost_and_new(before, state)
-    return state.prior * _EDIT ** len(state.notes) * _LOST**lost * _NEW**new
+def ranked(source: str, plausible: Iterable[State], senseless: Collection[str] = ()) -> list[State]:
+    """Sort plausible states: likely edits first, then small ones.
+
+    Programs that are `senseless` come last, since what cannot be meant is wrong. A patch comes after each that is a
+    part of it: no test asks for the rest.
+    """
+    patches = [_Patch(state, _hunks(source, state.source)) for state in plausible]
+
+    def order(patch: _Patch) -> tuple[bool, float, int, str]:
+        odd = patch.state.source in senseless
+        parts = [
+            other.belief for other in patches if other.hunks < patch.hunks and (other.state.source in senseless) == odd
+        ]
+        return odd, -min([patch.belief, *parts]), patch.lost + patch.new, patch.state.source
+
+    return [patch.state for patch in sorted(patches, key=order)]
 
 
-def _lost_and_new(before: str, state: State) -> tuple[int, int]:
-    old, new = (_WORD.findall(_COMMENT.sub("", text)) for text in (before, state.source))
-    matches = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
-    return len(old) - matches, len(new) - matches
+def _hunks(before: str, after: str) -> frozenset[tuple[int, int, tuple[str, ...]]]:
+    old, new = (_WORD.findall(_COMMENT.sub("", text)) for text in (before, after))
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return frozenset((i, j, tuple(new[k:m])) for tag, i, j, k, m in codes if tag != "equal")

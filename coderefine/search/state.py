@@ -1,8 +1,9 @@
-"""Programs on the way from the one to repair, and the steps between them."""
+"""Programs on the way from the one to repair."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from coderefine.judge.report import TestReport
 from coderefine.search.facts.edits import Edits
@@ -10,32 +11,38 @@ from coderefine.search.facts.program import Program
 from coderefine.search.proposals import Base
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """A program: how it came about, and what became of it in the tests."""
+@dataclass(frozen=True)
+class Step:
+    """A program to try: how it came about, and how likely it is the repair."""
 
-    program: Program
-    notes: tuple[str, ...]
-    """What was done, an entry a step."""
-    prior: float
-    report: TestReport
+    source: str
+    notes: tuple[str, ...] = ()
+    """What was done to the program to repair, an entry an edit; each begins with the operator's name."""
+    prior: float = 1.0
     base: Base | None = None
-    """What it was made from by `edits`; None for a program that is to be read for itself."""
-    edits: Edits = ()
+    """What it was made from by `parts`; None for a program that is to be read for itself."""
+    parts: tuple[Edits, ...] = ()
+    """The edits of `base`, an entry for each of the last notes."""
 
     @property
-    def source(self) -> str:
-        """The text of the program."""
-        return self.program.text
+    def edits(self) -> Edits:
+        """All edits of `base`."""
+        return tuple(edit for part in self.parts for edit in part)
+
+    @cached_property
+    def program(self) -> Program:
+        """The source with its facts."""
+        return Program(self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An idea for a state: the source to try, and how likely it is the repair."""
+@dataclass(frozen=True)
+class State(Step):
+    """A program that was tried."""
 
-    origin: State
-    source: str
-    note: str
-    prior: float
-    base: Base | None = None
-    edits: Edits = ()
+    report: TestReport = field(kw_only=True)
+    """What became of it in the tests."""
+
+    @classmethod
+    def of(cls, step: Step, report: TestReport) -> State:
+        """Return the state after a step."""
+        return cls(step.source, step.notes, step.prior, step.base, step.parts, report=report)

@@ -77,7 +77,7 @@ TABLE: tuple[Operator, ...] = (
     Operator("definition", 0.95, _BY_HAND, definition.propose, "names"),
     Operator("import", 0.95, _BY_HAND, imports.propose, "names"),
     Operator("rename", 0.95, _BY_HAND, rename.propose, "names", cannot_be_meant=True),
-    Operator("annotation", 0.95, _BY_HAND, annotation.propose, "names", cannot_be_meant=True),
+    Operator("annotation", 0.95, _BY_HAND, annotation.propose, "names"),
     Operator("omit", 0.95, _BY_HAND, omit.propose, "names", cannot_be_meant=True),
     Operator("declare", 0.95, _BY_HAND, declare.propose, "names", cannot_be_meant=True),
     Operator("loop", 0.95, _BY_HAND, loop.propose, "names", cannot_be_meant=True),

@@ -15,7 +15,6 @@ from coderefine.judge.tracing import with_evidence
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
 from coderefine.search.evidence import Evidence
-from coderefine.search.facts.program import Program
 from coderefine.search.plan import Plan
 from coderefine.search.state import State, Step
 
@@ -59,9 +58,7 @@ class Trials:
             reports = self._judge.screen(first, sources, slice_s)
         for report in reports:
             step = begun.popleft()
-            notes = (*step.origin.notes, step.note) if step.note else step.origin.notes
-            sure = self._sure(step.source, report)
-            yield State(Program(step.source), notes, step.prior, sure, step.base, step.edits)
+            yield State.of(step, self._sure(step.source, report))
 
     def _sure(self, source: str, report: TestReport) -> TestReport:
         """What passes some tests is judged on all; where others fail, or the judge disagrees, it passes those alone."""
@@ -96,7 +93,7 @@ class Trials:
                 return
             self._meter.add_candidate()
             self.left -= 1
-            if step.note:
-                self.tried[step.note.partition(":")[0]] += 1
+            if step.notes:
+                self.tried[step.notes[-1].partition(":")[0]] += 1
             begun.append(step)
             yield step.source

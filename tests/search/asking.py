@@ -39,7 +39,8 @@ def mutated(source, weights=None):
     """Return what is proposed at the places of a program, likeliest first."""
     base = proposals.base(Program(source), evidence())
     return [
-        Proposed(apply(source, edits), proposal.note, prior) for proposal, edits, prior in base.mutations(weights or {})
+        Proposed(apply(source, proposal.change.edits), proposal.note, prior)
+        for proposal, prior in base.mutations(weights or {})
     ]
 
 

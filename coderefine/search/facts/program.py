@@ -85,12 +85,19 @@ class Program:
 
     @cached_property
     def unbound(self) -> dict[str, tuple[Use, ...]]:
-        """The names that nothing binds, with their uses, each in order of the text."""
+        """The names that nothing binds, with their uses, each in order of the text; none where any may be imported."""
+        if any(alias.name == "*" and not self._is_known(alias) for alias in self.code if isinstance(alias, ast.alias)):
+            return {}
         found: dict[str, list[Use]] = {}
         for use in self.uses:
             if use.unbound:
                 found.setdefault(use.node.id, []).append(use)
         return {name: tuple(sorted(uses, key=_place)) for name, uses in found.items()}
+
+    def _is_known(self, alias: ast.alias) -> bool:
+        """Whether what a module offers is known here."""
+        source = self.parents[alias]
+        return isinstance(source, ast.ImportFrom) and source.module in {module.__name__ for module in scope.MODULES}
 
     @cached_property
     def unbound_code(self) -> dict[str, tuple[Use, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from coderefine.search.evidence import Evidence
@@ -13,22 +14,27 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED
 from coderefine.search.facts.statements import inserted, removal, stands_alone
 from coderefine.search.names.meant import meant
-from coderefine.search.names.owner import owner
+from coderefine.search.names.owner import Owner, owner
+
+_MISSING = re.compile(r"object has no attribute '(\w+)'")
 
 
-def propose(program: Program, _: Evidence) -> Iterator[Change]:
+def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
     """Yield every change of this kind."""
     of_self = owner(program)
-    known = {*of_self.methods, *of_self.attributes}
-    if any(node.bases for node in program.code if isinstance(node, ast.ClassDef)):
-        return  # the base class may have it
     unknown: dict[str, list[ast.Attribute]] = {}
     for node in program.code:
         match node:
-            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()) if name not in known:
-                unknown.setdefault(name, []).append(node)
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()):
+                if name not in {*of_self.methods, *of_self.attributes, *dir(object), "__dict__"}:
+                    unknown.setdefault(name, []).append(node)
             case _:
                 pass
+    missed = {match[1] for match in map(_MISSING.search, evidence.messages) if match}
+    if not evidence.is_alone or _has_more(program, of_self):
+        unknown = {name: nodes for name, nodes in unknown.items() if name in missed}
+    given = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    unknown = {name: nodes for name, nodes in unknown.items() if name in missed or name not in given}
     visible = {use.node: use for use in program.uses} if unknown else {}
     plain: list[ast.Attribute] = []
     for name, nodes in unknown.items():
@@ -50,6 +56,12 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
     if len({node.attr for node in plain}) > 1:
         edits = tuple(program.replace(node, node.attr) for node in plain)
         yield Change(edits, plain[0].lineno, f"no `self.` from line {plain[0].lineno} on", 2.6)
+
+
+def _has_more(program: Program, of_self: Owner) -> bool:
+    """Whether objects may have attributes that no class here assigns: of a base, or made when asked for."""
+    bases = any(node.bases or node.keywords for node in program.code if isinstance(node, ast.ClassDef))
+    return bases or bool({"__getattr__", "__getattribute__"} & {*of_self.methods}) or "setattr" in program.loaded
 
 
 def _declared(program: Program, name: str, nodes: list[ast.Attribute]) -> Iterator[Change]:

@@ -24,7 +24,27 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 def _meant(program: Program, node: ast.Compare) -> Iterator[ast.Constant]:
     sides = [node.left, *node.comparators]
     texts = [side for side in sides if isinstance(side, ast.Constant) and side.value in _TEXTS]
-    if any(isinstance(operator, _BY_SIZE) for operator in node.ops) or any(
-        program.kind_of(side) == "number" for side in sides
-    ):
+    by_size = any(isinstance(operator, _BY_SIZE) for operator in node.ops)
+    if texts and (by_size or any(_is_number(program, side) for side in sides)):
         yield from texts
+
+
+def _is_number(program: Program, node: ast.expr) -> bool:
+    """Whether an expression is a number, or a name that is one somewhere."""
+    if program.kind_of(node) == "number":
+        return True
+    return isinstance(node, ast.Name) and any(
+        isinstance(target, ast.Name) and target.id == node.id and program.kind_of(value) == "number"
+        for assignment in program.code
+        if isinstance(assignment, ast.Assign)
+        for target, value in _assigned(assignment)
+    )
+
+
+def _assigned(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    for target in node.targets:
+        match target, node.value:
+            case ast.Tuple(elts=targets), ast.Tuple(elts=values):
+                yield from zip(targets, values, strict=False)
+            case _:
+                yield target, node.value

@@ -31,3 +31,8 @@ def test_the_predefined_names_are_those_of_the_documentation():
         "bisect random deque OrderedDict heappush bisect_left lru_cache cache reduce inf gcd List ListNode TreeNode"
     )
     assert set(documented.split()) <= PREDEFINED
+
+
+def test_where_anything_may_be_imported_all_names_may_be_bound():
+    assert list(Program("from helpers import *\nprint(total)\n").unbound) == []
+    assert list(Program("from typing import *\nprint(total)\n").unbound) == ["total"]

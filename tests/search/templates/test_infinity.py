@@ -12,6 +12,10 @@ from tests.search.asking import texts
         ("x = y if y < 'inf' else 0", 'x = y if y < float("inf") else 0'),
         ("n = len(a)\nx = n != '-inf'", 'n = len(a)\nx = n != float("-inf")'),
         ("n = float('inf')\nx = n == 'inf'", "n = float('inf')\nx = n == float(\"inf\")"),
+        (
+            "most = float('inf')\nn, m = most, 0\nx = n == 'inf'",
+            "most = float('inf')\nn, m = most, 0\nx = n == float(\"inf\")",
+        ),
         ("n = math.inf\nx = 'inf' == n", 'n = math.inf\nx = float("inf") == n'),
     ],
 )

@@ -1,0 +1,85 @@
+"""The states to go on from, and the next idea of all that there are for them."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from coderefine.judge.verdict import Verdict
+from coderefine.search.fitness import Behaviour, behaviour, fitness
+from coderefine.search.ideas import ideas, improvements
+from coderefine.search.state import State, Step
+from coderefine.search.trials import Trials
+
+_GAIN = 5.0
+"""How much more is thought of a program by what it gained in fitness: e to the power of that."""
+_ANOTHER = 0.1
+"""How likely another edit is needed."""
+_ALIKE = 2
+"""States of one behaviour."""
+_UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
+"""States that behave like the program to repair, where two edits may be needed to see a change; and what they weigh."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Stream:
+    """The ideas for a state, of which `step` is the next, and how much is thought of them."""
+
+    cost: float
+    serial: int
+    step: Step | None = field(compare=False)
+    weight: float = field(compare=False)
+    ideas: Iterator[Step] = field(compare=False)
+
+
+class Frontier:
+    """The states to go on from, and what was seen of them."""
+
+    def __init__(self, root: State, trials: Trials) -> None:
+        self._trials = trials
+        self._root, self._fitness = behaviour(root.report), fitness(root.report)
+        self._alike = Counter[Behaviour]()
+        self._seen = {root.source}
+        self._serial = itertools.count()
+        self.waiting: list[_Stream] = []
+        self._push(root, 1.0, ideas(root, trials))
+
+    def add(self, state: State) -> bool:
+        """Take a state in, if it behaves as few others do; return whether it does."""
+        does_not_compile = state.report.verdict is Verdict.CE
+        if does_not_compile and (state.base or state.program.error):
+            return False
+        found = behaviour(state.report)
+        unchanged = found == self._root
+        self._alike[found] += 1
+        if self._alike[found] > (_UNCHANGED if unchanged else _ALIKE):
+            return False
+        gain = math.exp(_GAIN * (fitness(state.report) - self._fitness))
+        self._push(state, _ANOTHER * (_UNCHANGED_WEIGHT if unchanged else gain), ideas(state, self._trials))
+        return True
+
+    def improve(self, state: State) -> None:
+        """Try a plausible program with less, and with what cannot be meant mended: no visible test may tell."""
+        self._push(state, math.inf, improvements(state, self._trials))
+
+    def steps(self) -> Iterator[Step]:
+        """The ideas for all states, likeliest first; no source comes twice."""
+        while self.waiting:
+            first = heapq.heappop(self.waiting)
+            step = first.step
+            if following := next(first.ideas, None):
+                cost = -first.weight * following.prior
+                heapq.heappush(self.waiting, replace(first, cost=cost, step=following))
+            if step is None:
+                continue
+            if step.source not in self._seen:
+                self._seen.add(step.source)
+                yield step
+
+    def _push(self, state: State, weight: float, ideas: Iterator[Step]) -> None:
+        """Add a stream of ideas, none of which is had before it is its turn."""
+        heapq.heappush(self.waiting, _Stream(-weight * state.prior, next(self._serial), None, weight, ideas))
