@@ -41,6 +41,7 @@ class _OfFiles(click.Command):
     help="With --fix: who looks for it, in this order, instead of those of the settings.",
 )
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
+@click.option("--python", metavar="FILE", help="The project's interpreter, also where it is outside of the repository.")
 @click.option("--explain", is_flag=True, help="Say which tests FILES call for, and why; run nothing.")
 @click.option("--no-cache", is_flag=True, help="Run tests that passed before on the very same files, too.")
 @home_option
@@ -49,6 +50,7 @@ def command(
     fix: bool,
     models: tuple[str, ...],
     api_base: str | None,
+    python: str | None,
     explain: bool,
     no_cache: bool,
     home: str | None,
@@ -67,7 +69,7 @@ def command(
     from coderefine.cli.styled import print_notes
     from coderefine.hook.commit import NextCommit
 
-    commit = NextCommit.find(staged, files)
+    commit = NextCommit.find(staged, files, python)
     if commit is None:
         return 0
     if not explain and not no_cache and (told := commit.told_before()) is not None:
@@ -80,8 +82,8 @@ def command(
     from coderefine.cli.hook_teller import HookTeller
     from coderefine.hook.checking import Fixing, check
 
-    fixing = Fixing(models or plan.settings.models, api_base, home) if fix else None
-    return check(plan, commit, HookTeller(fix), fixing)
+    fixing = Fixing(models, api_base, home) if fix else None
+    return check(plan, commit, HookTeller(fix), fixing, python)
 
 
 def _explain(plan: Plan) -> None:

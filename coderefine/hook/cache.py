@@ -24,12 +24,12 @@ _KEPT_S = 30 * 86400
 _MAX_NAMES = 50_000
 
 
-def key_of(repository: Repository, staged: str, changed: Iterable[str]) -> str:
-    """Return what stands for the contents of an index, for which of its files tests are asked for, and where.
+def key_of(repository: Repository, staged: str, changed: Iterable[str], python: str = "") -> str:
+    """Return what stands for the contents of an index, for which of its files tests are asked for, where and by whom.
 
     The last commit and what differs from it (`Repository.staged`) are an index, and need not be listed.
     """
-    where = (repository.root, str(repository.is_merging), os.environ.get("VIRTUAL_ENV", ""))
+    where = (repository.root, str(repository.is_merging), os.environ.get("VIRTUAL_ENV", ""), python)
     return digest([__version__, *where, repository.head, staged, *changed])
 
 

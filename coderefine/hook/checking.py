@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coderefine.errors import CoderefineError
@@ -18,8 +18,10 @@ from coderefine.hook.check import Outcome, Project
 from coderefine.hook.commit import ASIDE, NOTICE, RESULT, NextCommit, Note
 from coderefine.hook.environment import Environment
 from coderefine.hook.listener import Listener
+from coderefine.hook.permission import Permission, configuration
 from coderefine.hook.plan import Plan
 from coderefine.judge.judge import Judge
+from coderefine.models.names import check_name
 from coderefine.rendering import count
 
 _MANY = 5
@@ -27,11 +29,14 @@ _MANY = 5
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
-    """Who looks for a patch, and where the store of runs is."""
+    """How a patch is looked for, as the user says, and where the store of runs is."""
 
     models: tuple[str, ...]
+    """Who looks for it; of the settings those that are allowed, where there are none."""
     api_base: str | None
     home: str | None
+    refused: tuple[str, ...] = ()
+    """Models that the repository asks for and the user does not allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,17 @@ class Done:
     """Whether it would be the same another time."""
 
 
-def check(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None = None) -> int:
+def check(
+    plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None = None, python: str | None = None
+) -> int:
     """Test what a plan says, and with `fixing` look for patches; return the exit code.
+
+    `python` is an interpreter that the user names, wherever it is.
 
     Raises CoderefineError where nothing could be tested and the settings do not let that pass.
     """
+    if fixing:
+        plan, fixing = _permitted(plan, fixing)
     notes = _notes(plan)
     listener.note(notes)
     if not plan.tests and not plan.problems:
@@ -58,7 +69,7 @@ def check(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | N
             commit.remember(notes, [], ())
         return 0
     try:
-        return _test(plan, commit, listener, fixing)
+        return _test(plan, commit, listener, fixing, python)
     except CoderefineError as error:
         if error.exit_code != 3 or plan.settings.on_error == "fail":
             raise
@@ -66,13 +77,26 @@ def check(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | N
         return 0
 
 
-def _test(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None) -> int:
+def _permitted(plan: Plan, fixing: Fixing) -> tuple[Plan, Fixing]:
+    """Return the plan with settings that spend no more than the user allows, and who looks for a patch."""
+    for name in fixing.models:
+        check_name(name)
+    permission = Permission.load()
+    bounded = permission.bound(plan.settings)
+    refused = () if fixing.models else tuple(permission.refused(plan.settings))
+    models = fixing.models or bounded.models
+    return replace(plan, settings=bounded), replace(fixing, models=models, refused=refused)
+
+
+def _test(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None, python: str | None) -> int:
     settings, snapshot = plan.settings, plan.snapshot
     deadline = time.monotonic() + settings.timeout
     environment = None
     done = []
     if plan.tests:
-        if not settings.image:
+        if python:
+            environment = Environment.named_by_user(python)
+        elif not settings.image:
             environment = Environment.find(snapshot.repository, settings.python, snapshot.indexed)
         done.append(_run_tests(plan, environment, deadline, commit, listener, fixing))
     if plan.problems:
@@ -128,6 +152,9 @@ def _fix(project: Project, outcome: Outcome, judge: Judge, listener: Listener, f
     from coderefine.record.store import Store
     from coderefine.refining.observers import Observers
 
+    if fixing.refused:
+        where = f"to allow it: [hook] models in {configuration()}, or --model"
+        listener.note([(f"not asked, as you do not allow it: {_some(fixing.refused)}; {where}", NOTICE)])
     repairs = []
     try:
         with Store.open(fixing.home) as store:

@@ -32,10 +32,11 @@ class NextCommit(NamedTuple):
     """What stands for all of this in the cache."""
 
     @classmethod
-    def find(cls, staged: str | None, files: Sequence[str]) -> Self | None:
+    def find(cls, staged: str | None, files: Sequence[str], python: str | None = None) -> Self | None:
         """Return the next commit of the current folder, None where nothing of it is to be tested.
 
-        `staged` is what `git.staged()` returned, `files` are those that were named. Raises UsageError, GitError.
+        `staged` is what `git.staged()` returned, `files` are those that were named, `python` is the
+        interpreter if one was. Raises UsageError, GitError.
         """
         repository = git.Repository.find()
         if staged is None:
@@ -44,7 +45,7 @@ class NextCommit(NamedTuple):
         changed = changed_paths(repository, changes, files)
         if not changed:
             return None
-        return cls(repository, changes, changed, Cache(), key_of(repository, staged, changed))
+        return cls(repository, changes, changed, Cache(), key_of(repository, staged, changed, python or ""))
 
     def told_before(self) -> list[Note] | None:
         """Return what was told when the very same files passed; None where they did not, or not in this environment."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -36,11 +37,13 @@ class Environment:
     def find(cls, repository: Repository, named: str, tracked: Collection[str]) -> Self:
         """Return the environment that is named, or else the usual one, or else our own; raises UsageError.
 
-        None that the repository brings along is taken: of `tracked`, nothing may be in it.
+        None that the repository brings along is taken: of `tracked`, nothing may be in it. None outside of the
+        repository is taken but the environment that is active.
         """
         root = Path(repository.root)
         if named:
-            found = root / Path(named).expanduser()
+            found = root / named
+            _refuse_outside(found, (root,))
             if not _can_run(found) or not _INTERPRETER.fullmatch(found.name):
                 raise UsageError(f"[tool.coderefine] python: {found} is no Python interpreter that can be run")
             _refuse_tracked(found, root, tracked)
@@ -48,10 +51,20 @@ class Environment:
         passed_over: list[str] = []
         for found, shown in _candidates(repository):
             if _can_run(found):
+                if not _is_active(found):
+                    _refuse_outside(found, _roots(repository))
                 _refuse_tracked(found, root, tracked)
                 return cls(str(found), shown, passed_over=tuple(passed_over))
             passed_over.append(str(found))
         return cls(sys.executable, "coderefine's own Python: no .venv was found", True, tuple(passed_over))
+
+    @classmethod
+    def named_by_user(cls, python: str) -> Self:
+        """Return the environment of an interpreter that the user names; raises UsageError."""
+        found = Path(os.path.abspath(Path(python).expanduser()))  # noqa: PTH100 - links are what make an environment
+        if not _can_run(found) or not _INTERPRETER.fullmatch(found.name):
+            raise UsageError(f"--python {python} is no Python interpreter that can be run")
+        return cls(str(found), python)
 
     @property
     def files(self) -> list[str]:
@@ -64,16 +77,49 @@ class Environment:
 
 def _candidates(repository: Repository) -> Iterator[tuple[Path, str]]:
     root = Path(repository.root)
-    for folder in dict.fromkeys((root, Path(repository.common_dir).parent)):  # a linked tree, the main one
+    for folder in _roots(repository):
         for path in _USUAL:
             yield folder / path, path if folder == root else str(folder / path)
+    active = _active()
+    if active:
+        yield active, str(active)
+
+
+def _roots(repository: Repository) -> tuple[Path, ...]:
+    """The working tree, and where that is a linked one the main one."""
+    return tuple(dict.fromkeys((Path(repository.root), Path(repository.common_dir).parent)))
+
+
+def _active() -> Path | None:
+    """The interpreter of the environment that the user has activated; a hook's own environment is no project's."""
     active = os.environ.get("VIRTUAL_ENV", "")
-    if active and Path(active).resolve() != Path(sys.prefix).resolve():  # a hook's own environment is no project's
-        yield Path(active, "bin/python"), str(Path(active, "bin/python"))
+    return Path(active, "bin/python") if active and Path(active).resolve() != Path(sys.prefix).resolve() else None
+
+
+def _is_active(python: Path) -> bool:
+    active = _active()
+    return active is not None and python.parent.resolve() == active.parent.resolve()
 
 
 def _can_run(python: Path) -> bool:
     return python.is_file() and os.access(python, os.X_OK)
+
+
+def _refuse_outside(python: Path, roots: tuple[Path, ...]) -> None:
+    """Raise UsageError where an interpreter is outside of the repository, or reached by a link that leads out of it.
+
+    That of a virtual environment in the repository is itself such a link, to the Python that it was made with.
+    """
+    folder = Path(os.path.normpath(python)).parent
+    is_environment = (folder.parent / "pyvenv.cfg").is_file()
+    places = (folder, folder.resolve(), *(() if is_environment else (python.resolve(),)))
+    if not all(
+        any(place.is_relative_to(base) for root in roots for base in (root, root.resolve())) for place in places
+    ):
+        raise UsageError(
+            f"the interpreter {python} is outside of the repository; "
+            f"if you trust it: coderefine hook --python {shlex.quote(str(python))}"
+        )
 
 
 def _refuse_tracked(python: Path, root: Path, tracked: Collection[str]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from coderefine.errors import UnreadableError, UsageError
+from coderefine.models.names import check_name
 from coderefine.outside import read_toml
 
 FILE = "pyproject.toml"
@@ -14,6 +15,7 @@ MIN_MEMORY_MIB = 64
 ALLOWED = ("network-loopback", "processes")
 
 Choice = Literal["fail", "pass"]
+Reader = Callable[[str, Any], Any]
 Mapping = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -43,7 +45,7 @@ class Settings:
     on_timeout: Choice = "fail"
     on_error: Choice = "fail"
     models: tuple[str, ...] = ("search",)
-    """What looks for a patch, one after the other."""
+    """What looks for a patch, one after the other; of those the ones that the user allows (`permission.py`)."""
     max_seconds: float = 60.0
     max_calls: int | None = None
     max_tokens: int | None = None
@@ -56,11 +58,18 @@ class Settings:
         table = tools.get("coderefine", {}) if isinstance(tools, dict) else None
         if not isinstance(table, dict):
             raise UsageError(f"{FILE}: [tool.coderefine] must be a table")
-        known = {field.name for field in fields(cls)}
-        for key in table:
-            if key not in known:
-                raise UsageError(f"{FILE}: [tool.coderefine] has no {key!r}; it takes {', '.join(sorted(known))}")
-        return cls(**{key: _READERS[key](key, value) for key, value in table.items()})
+        return cls(**read_table(table, _READERS, f"{FILE}: [tool.coderefine]"))
+
+
+def read_table(table: dict[str, Any], readers: dict[str, Reader], where: str) -> dict[str, Any]:
+    """Return the values of a table, each checked by the reader of its key; raises UsageError that says `where`."""
+    for key in table:
+        if key not in readers:
+            raise UsageError(f"{where} has no {key!r}; it takes {', '.join(sorted(readers))}")
+    try:
+        return {key: readers[key](key, value) for key, value in table.items()}
+    except (ValueError, UsageError) as error:
+        raise UsageError(f"{where} {error}") from None
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -87,6 +96,21 @@ def _texts(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise _wrong(key, "a list of texts")
     return tuple(item.removeprefix("./").rstrip("/") or "." for item in value)
+
+
+def limits() -> dict[str, Reader]:
+    """Return what reads each limit of a search for a patch."""
+    return {
+        "max_seconds": _above(1, float),
+        "max_calls": _above(0, int),
+        "max_tokens": _above(0, int),
+        "max_cost": _above(0, float),
+    }
+
+
+def model_names(key: str, value: Any) -> tuple[str, ...]:
+    """Return the names of models, of at least one; raises ValueError or UsageError."""
+    return tuple(check_name(name) for name in _plain_texts(key, value))
 
 
 def _plain_texts(key: str, value: Any) -> tuple[str, ...]:
@@ -130,11 +154,11 @@ def _above(least: float, kind: type[int] | type[float]) -> Callable[[str, Any], 
     return read
 
 
-def _wrong(key: str, expected: str) -> UsageError:
-    return UsageError(f"{FILE}: [tool.coderefine] {key}: expected {expected}")
+def _wrong(key: str, expected: str) -> ValueError:
+    return ValueError(f"{key}: expected {expected}")
 
 
-_READERS: dict[str, Callable[[str, Any], Any]] = {
+_READERS: dict[str, Reader] = {
     "tests": _texts,
     "source": _texts,
     "include": _texts,
@@ -147,9 +171,6 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "memory_mib": _above(MIN_MEMORY_MIB, int),
     "on_timeout": _choice,
     "on_error": _choice,
-    "models": _plain_texts,
-    "max_seconds": _above(1, float),
-    "max_calls": _above(0, int),
-    "max_tokens": _above(0, int),
-    "max_cost": _above(0, float),
+    "models": model_names,
+    **limits(),
 }

@@ -174,6 +174,90 @@ def test_a_model_repairs_it_and_is_told_what_it_may_change(repo, scripted_server
     assert "the likeliest to be wrong:\nreturn a - b" in server.requests[0].user
 
 
+@pytest.fixture
+def allowed(tmp_path, monkeypatch):
+    """Return what writes the user's configuration."""
+    monkeypatch.setenv("CODEREFINE_CONFIG", str(tmp_path / "config.toml"))
+    return (tmp_path / "config.toml").write_text
+
+
+@pytest.fixture
+def provider(scripted_server, monkeypatch):
+    """A server that a user's environment names."""
+    with scripted_server(["The sign is wrong.", DIFF.format(path="calc.py")]) as server:
+        monkeypatch.setenv("OPENAI_API_BASE", server.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "k")
+        yield server
+
+
+def asking(repo, settings):
+    """Have the repository ask for what it wants."""
+    repo.write("pyproject.toml", f"[tool.coderefine]\n{settings}\n", stage=True)
+
+
+def test_a_repository_spends_nothing_that_the_user_does_not_allow(repo, provider, allowed):
+    asking(repo, "models = ['openai/scripted']\nmax_cost = 1000.0")
+    told = hook("--fix", code=1)
+    assert provider.requests == []
+    assert "not asked, as you do not allow it: openai/scripted; to allow it: [hook] models in" in told
+    assert "It is in the working tree" in told  # what the search finds costs nothing
+
+
+def test_a_repository_chooses_among_what_the_user_allows(repo, provider, allowed):
+    asking(repo, "models = ['openai/other', 'openai/scripted']")
+    allowed("[hook]\nmodels = ['openai/scripted']\n")
+    told = hook("--fix", code=1)
+    assert {request.body["model"] for request in provider.requests} == {"scripted"}
+    assert "not asked, as you do not allow it: openai/other" in told
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"), [("max_calls = 9", "max_calls = 0"), ("max_calls = 0", "max_calls = 9"), ("", "max_calls = 0")]
+)
+def test_the_lower_limit_holds(repo, provider, allowed, theirs, ours):
+    asking(repo, f"models = ['openai/scripted']\n{theirs}")
+    allowed(f"[hook]\nmodels = ['openai/scripted']\n{ours}\n")
+    hook("--fix", code=1)
+    assert provider.requests == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[hook", "cannot be read"),
+        ("hook = 1", "[hook] must be a table"),
+        ("[hook]\nmodel = 'x'", "has no 'model'; it takes max_calls"),
+        ("[hook]\nmodels = ['openai/http://x']", "is no model's name"),
+        ("[hook]\nmax_cost = -1", "max_cost: expected a number of at least 0"),
+        ("a = " + "[" * 3000, "nested deeper"),
+    ],
+)
+def test_a_configuration_that_is_wrong_is_named(repo, allowed, text, said):
+    allowed(text)
+    told = hook("--fix", code=2)
+    assert said in told and "config.toml" in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "oobabooga/http://198.51.100.1/v1",
+        "huggingface/HTTPS://198.51.100.1",
+        "openai/https:198.51.100.1",
+        "custom//198.51.100.1/x",
+        "ftp://x/y",
+        "openai/gpt?api_base=x",
+        "openai/a b",
+        "openai/\n",
+        "../x",
+    ],
+)
+def test_an_address_is_no_models_name(repo, name):
+    assert "is no model's name" in hook("--fix", "--model", name, code=2)
+    told = coderefine("refine", "two-sum", "calc.py", "--model", name, "--sandbox", "local", code=2)
+    assert "is no model's name" in told
+
+
 def test_a_check_calls_no_model(repo, scripted_server, monkeypatch):
     with scripted_server(["The sign is wrong.", DIFF.format(path="calc.py")]) as server:
         hook("--model", "openai/scripted", "--api-base", server.url, code=1)

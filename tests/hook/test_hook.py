@@ -224,6 +224,50 @@ def test_an_interpreter_that_the_repository_brings_along_is_not_started(tmp_path
     assert not (tmp_path / "sprung").exists()
 
 
+def spring(folder):
+    """Make what looks like an environment, and springs when its interpreter is started."""
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").write_text(f"#!/bin/sh\necho sprung >{folder.parent}/sprung\n")
+    (folder / "bin" / "python").chmod(0o755)
+    (folder / "pyvenv.cfg").write_text("home = /usr/bin\n")
+
+
+@pytest.mark.parametrize(
+    "named", ["../x/bin/python", "{outside}/bin/python", "link/bin/python", "bin/python", "a/../../x/bin/python"]
+)
+def test_an_interpreter_outside_of_the_repository_is_not_started(tmp_path, named):
+    spring(tmp_path / "x")
+    repo = staged(tmp_path, f"python = '{named.format(outside=tmp_path / 'x')}'", **{"calc.py": BAD})
+    (repo.root / "link").symlink_to("../x")
+    (repo.root / "bin").mkdir()
+    (repo.root / "bin" / "python").symlink_to("../../x/bin/python")
+    told = hook(code=2)
+    assert "is outside of the repository; if you trust it: coderefine hook --python" in told
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_an_environment_that_is_a_link_out_of_the_repository_is_taken_where_the_user_says_so(tmp_path):
+    repo = staged(tmp_path, **{"calc.py": "from installed import add\n"})
+    (environment(tmp_path / "x") / "installed.py").write_text(GOOD)
+    (repo.root / ".venv").symlink_to("../x")
+    told = hook(code=2)
+    assert "is outside of the repository" in told
+    assert "(local: .venv/bin/python)" in hook("--python", ".venv/bin/python", code=0)
+    assert "is outside of the repository" in hook(code=2)
+
+
+def test_the_environment_that_is_active_may_be_anywhere(tmp_path, monkeypatch):
+    staged(tmp_path, **{"calc.py": "from installed import add\n"})
+    (environment(tmp_path / "x") / "installed.py").write_text(GOOD)
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "x"))
+    hook(code=0)
+
+
+def test_what_is_named_as_an_interpreter_must_be_one(tmp_path):
+    staged(tmp_path, **{"calc.py": BAD})
+    assert "--python /bin/sh is no Python interpreter" in hook("--python", "/bin/sh", code=2)
+
+
 def test_packages_that_the_repository_brings_along_are_not_imported_before_the_sandbox_closes(tmp_path):
     repo = staged(tmp_path)
     packages = environment(repo.root / ".venv")

@@ -58,6 +58,8 @@ def test_without_any_the_defaults_hold(text):
         ("on_error = 'ignore'", 'on_error: expected "fail" or "pass"'),
         ("models = []", "models: expected a list of texts"),
         ("python = ''", "python: expected a text"),
+        ("models = ['oobabooga/http://198.51.100.1/v1']", "is no model's name"),
+        ("api_base = 'http://198.51.100.1/v1'", "has no 'api_base'"),
     ],
 )
 def test_a_wrong_setting_is_named(text, said):
