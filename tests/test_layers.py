@@ -12,11 +12,10 @@ PACKAGE = Path(coderefine.__file__).parent
 
 # From the ground up. A line is a floor: what is on it imports nothing of its own floor or above.
 FLOORS = """
-    errors resources parallel
+    errors resources parallel rendering
     outside accidents
     budget problem patch prompting
     judge models
-    rendering
     autograd progress harden
     engine
     result

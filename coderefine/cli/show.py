@@ -14,8 +14,8 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
-from coderefine.rendering import case_text, cut, literal, printable
 from coderefine.rendering import count as count  # noqa: PLC0414 - re-exported
+from coderefine.rendering import cut, literal, printable
 
 if TYPE_CHECKING:
     from coderefine.scoring.place import Place
@@ -90,7 +90,7 @@ def print_cases(console: Console, problem: Problem, report: TestReport, indent: 
 
 def _cases(problem: Problem, report: TestReport, width: int) -> Table:
     """Where there is little `width`, what went wrong stands below the name, and no time."""
-    if problem.kind.name == "pytest":
+    if not problem.kind.cases_are_tests:
         return _suite_cases(report)
     if width < _NARROW:
         return _narrow_cases(problem, report)
@@ -126,7 +126,7 @@ def _narrow_cases(problem: Problem, report: TestReport) -> Table:
 
 
 def _suite_cases(report: TestReport) -> Table:
-    """The same for tests of pytest, whose names are long: what went wrong stands below them."""
+    """The same for cases whose names are long: what went wrong stands below them."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -152,7 +152,7 @@ def _last_lines(text: str) -> str:
 
 def failure(problem: Problem, case: CaseResult) -> Text:
     """What went wrong in a case, in one or two lines."""
-    text = plain(case_text(problem, case))
+    text = plain(problem.kind.case_text(problem, case))
     if case.answered:
         text += Text("\n→ ", style="dim") + plain(cut(literal(case.got)))
         text += Text("  expected ", style="dim") + plain(cut(literal(case.expected)))

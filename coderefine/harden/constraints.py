@@ -85,7 +85,7 @@ def read_constraints(problem: Problem) -> Constraints:
     text = plain(problem.statement)
     section = _section(text)
     names = [param.name for param in problem.params]
-    if problem.kind.name != "function" or not names:
+    if not names:
         return Constraints(stated=bool(section), unread=frozenset(names))
     reader = _Reader(problem, text)
     found = Constraints(stated=bool(section))

@@ -114,8 +114,6 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
 
     None where nothing can be said. Takes at most about twice `budget_s`. Raises JudgeError.
     """
-    if problem.kind.name != "function":
-        return None
     space = Space(problem)
     largest = _limit(space)
     if largest is None:

@@ -175,7 +175,7 @@ def _asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
 
 def _failures(problem: Problem, inputs: Sequence[Args], report: TestReport) -> tuple[str, ...]:
     """The calls that crashed or did not end, where the statement has constraints and a call can be written down."""
-    if problem.kind.name != "function" or any(param.type.nodes for param in problem.params):
+    if not problem.params or any(param.type.nodes for param in problem.params):
         return ()
     if not read_constraints(problem).stated:
         return ()

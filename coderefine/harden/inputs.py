@@ -3,19 +3,19 @@
 Guarantees: the same problem gives the same inputs; each has the types of the visible inputs, obeys every constraint
 that was read and every relation that the visible inputs share; none is a visible input or comes twice. Parameters of
 which the statement says something that was not understood keep the values that they have together in a visible input.
-A problem of kind pytest gets none.
+A problem of a kind that proposes none gets none.
 """
 
 from __future__ import annotations
 
 import random
-import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from coderefine.harden.constraints import Args, Constraints, read_constraints
 from coderefine.harden.domain import Domain
+from coderefine.harden.kind import HardenedKind
 from coderefine.harden.shape import Relation, relations
 from coderefine.problem.problem import Problem
 
@@ -23,17 +23,16 @@ _TRIES = 30
 """Proposals for each input that is wanted."""
 _LARGE = 5000
 """Characters from which on a visible input is not varied: that takes long, and small ones show as much."""
-_NUMBER = re.compile(r"(?<![\w.-])-?\d+(?![\w.])")
 
 
 def generate(problem: Problem, count: int = 48) -> tuple[Args, ...]:
     """Return up to `count` inputs."""
     visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
-    propose = _PROPOSERS.get(problem.kind.name)
-    if not visible or propose is None:
-        return ()
     rng = random.Random(zlib.crc32(problem.slug.encode()))  # noqa: S311 - nothing secret
-    proposals, valid = propose(problem, visible, rng)
+    proposed = HardenedKind.of(problem).proposals(problem, visible, rng) if visible else None
+    if proposed is None:
+        return ()
+    proposals, valid = proposed
     seen = {repr(args) for args in visible}
     found: list[Args] = []
     for _, args in zip(range(_TRIES * count), proposals, strict=False):
@@ -123,67 +122,3 @@ def _tie(relation: Relation, a: Any, b: Any, rng: random.Random) -> Any:
 def _items(value: Any) -> list[Any]:
     """What `in` finds in a value, in an order that is the same in each process, which that of a set is not."""
     return sorted(value, key=repr) if isinstance(value, set) else list(value)
-
-
-_Proposer = Callable[[Problem, Sequence[Args], random.Random], tuple[Iterator[Args], Callable[[Args], bool]]]
-
-
-def _of_function(
-    problem: Problem, _: Sequence[Args], rng: random.Random
-) -> tuple[Iterator[Args], Callable[[Args], bool]]:
-    space = Space(problem)
-    return space.proposals(rng), space.allows
-
-
-def _of_class(_: Problem, visible: Sequence[Args], rng: random.Random) -> tuple[Iterator[Args], Callable[[Args], bool]]:
-    """Sequences of operations out of those seen, each with arguments that it was seen with."""
-
-    def proposals() -> Iterator[Args]:
-        while True:
-            first, second = rng.choice(visible), rng.choice(visible)
-            calls = list(zip(*first, strict=True))
-            more = list(zip(*second, strict=True))[1:]
-            body = calls[1:]
-            match rng.randrange(4):
-                case 0 if body:
-                    del body[rng.randrange(len(body))]
-                case 1 if body:
-                    at = rng.randrange(len(body))
-                    body.insert(rng.randrange(len(body) + 1), body[at])
-                case 2 if len(body) > 1:
-                    at = rng.randrange(len(body) - 1)
-                    body[at], body[at + 1] = body[at + 1], body[at]
-                case _:
-                    body += more
-            yield ([calls[0][0], *(name for name, _ in body)], [calls[0][1], *(args for _, args in body)])
-
-    return proposals(), lambda args: len(args[0]) > 1
-
-
-def _of_program(
-    _: Problem, visible: Sequence[Args], rng: random.Random
-) -> tuple[Iterator[Args], Callable[[Args], bool]]:
-    """The visible inputs with the numbers of a line in another order or one of them in place of another.
-
-    Nothing is known of what the numbers mean, but those of one line tend to mean the same where there are several;
-    lines with fewer than three, such as counts, stay.
-    """
-
-    def proposals() -> Iterator[Args]:
-        texts = [text for (text,) in visible if any(len(_NUMBER.findall(line)) > 2 for line in text.split("\n"))]
-        while texts:
-            lines = rng.choice(texts).split("\n")
-            at = rng.choice([index for index, line in enumerate(lines) if len(_NUMBER.findall(line)) > 2])
-            numbers = _NUMBER.findall(lines[at])
-            if rng.random() < 0.5:
-                rng.shuffle(numbers)
-            else:
-                numbers[rng.randrange(len(numbers))] = rng.choice(numbers)
-            rest = iter(numbers)
-            lines[at] = _NUMBER.sub(lambda _, rest=rest: next(rest), lines[at])  # type: ignore[misc]
-            yield ("\n".join(lines),)
-
-    return proposals(), lambda args: True
-
-
-_PROPOSERS: dict[str, _Proposer] = {"function": _of_function, "class": _of_class, "program": _of_program}

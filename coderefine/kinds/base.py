@@ -1,9 +1,12 @@
-"""What a kind of problem says: all that the parts of the package ask of one, in one class to derive from."""
+"""What a kind of problem says: all that the rooms of the package ask of one, in one class to derive from."""
 
 from __future__ import annotations
 
+from coderefine.descent.kind import PromptedKind
+from coderefine.harden.kind import HardenedKind
 from coderefine.judge.kind import JudgedKind
+from coderefine.search.kind import SearchedKind
 
 
-class ProblemKind(JudgedKind):
+class ProblemKind(JudgedKind, SearchedKind, HardenedKind, PromptedKind):
     """A kind that every part of the package can work with."""

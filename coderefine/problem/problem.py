@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Protocol, Self
 
 from coderefine.errors import UsageError
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
 from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
+from coderefine.rendering import MAX_VALUE_CHARS
 
 Tests = Literal["visible", "hidden", "all"]
+
+
+class Case(Protocol):
+    """A test, or the result of one."""
+
+    @property
+    def name(self) -> str:
+        """What it is called; where pytest finds tests, their id."""
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """What it gives to a candidate."""
+
+    @property
+    def code(self) -> str:
+        """The test itself, where that is code."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +43,8 @@ class Kind(ABC):
 
     name: ClassVar[str]
     """As problem.toml and records have it."""
+    cases_are_tests: ClassVar[bool] = True
+    """Whether a report has a case for each test, in their order; if not, cases are known by their (long) names."""
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
@@ -33,6 +52,10 @@ class Kind(ABC):
         if not isinstance(problem.kind, cls):
             raise UsageError(f"{problem.slug} is of kind {problem.kind.name}, for which this is not possible")
         return problem.kind
+
+    @abstractmethod
+    def case_text(self, problem: Problem, case: Case, limit: int = MAX_VALUE_CHARS) -> str:
+        """Return what a case does in a line, such as `two_sum([2, 7], 9)`; a value is cut at `limit` characters."""
 
 
 @dataclass(frozen=True, slots=True)

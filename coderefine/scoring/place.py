@@ -33,7 +33,7 @@ def here(judge: Judge) -> Place:
 
 def judged(judge: Judge, problem: Problem, source: str) -> Outcome:
     """Judge a program on all tests; raises JudgeError."""
-    if problem.kind.name == "pytest":  # how many cases a file of tests has is only known when it has run
+    if not problem.kind.cases_are_tests:  # so which of them are hidden is not known by their places
         hidden = judge.run(problem, source, "hidden").cases if problem.hidden else ()
         return Outcome.of(judge.run(problem, source, "visible").cases, hidden)
     cases = judge.run(problem, source, "all").cases

@@ -12,9 +12,9 @@ from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 from coderefine.search.explore import explore
+from coderefine.search.kind import SearchedKind
 from coderefine.search.lesson import lesson
 from coderefine.search.localize import criticise
-from coderefine.search.plan import step_seconds
 from coderefine.search.trials import Trials
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class SearchOptimizer:
         self._judge = judge
         self._meter = meter
         self._max_candidates = max_candidates
-        self._max_seconds = step_seconds(problem) if max_seconds is None else max_seconds
+        self._max_seconds = SearchedKind.of(problem).step_seconds if max_seconds is None else max_seconds
         self._keep = keep
         self._tell = tell
         self.step_report = StepReport()

@@ -9,7 +9,7 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.suspicion import ochiai
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
-from coderefine.rendering import case_text, cut, literal, printable
+from coderefine.rendering import cut, literal, printable
 
 UNKNOWN, FRAME, CRASH = 0.5, 0.8, 1.0
 """Suspicion of a line that nothing is known about, of one on the stack of a crash, and of the one that crashed."""
@@ -61,7 +61,7 @@ def criticise(problem: Problem, source: str, report: TestReport) -> str:
     if report.verdict is Verdict.CE:
         return f"The program does not compile: {_how(failures[0])}"
     text = [f"{report.passed} of {report.total} tests pass."]
-    text += [f"{case_text(problem, case)}: {_how(case)}" for case in failures[:_SHOWN]]
+    text += [f"{problem.kind.case_text(problem, case)}: {_how(case)}" for case in failures[:_SHOWN]]
     if len(failures) > _SHOWN:
         text.append(f"... and {len(failures) - _SHOWN} more.")
     lines = source.split("\n")

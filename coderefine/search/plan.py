@@ -1,4 +1,4 @@
-"""On which tests programs are tried, and how: all that the search asks about the kind of tests there are.
+"""On which tests programs are tried, and how.
 
 Tests that are calls are screened on a few of them, many programs in a process. Suites of pytest are run without the
 tests that passed. What passes there is judged on all. Other kinds of tests are judged right away.
@@ -7,7 +7,6 @@ tests that passed. What passes there is judged on all. Other kinds of tests are 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Self
 
 from coderefine.judge.report import TestReport
 from coderefine.judge.screening import can_screen
@@ -15,7 +14,6 @@ from coderefine.judge.verdict import Verdict
 from coderefine.problem import values
 from coderefine.problem.problem import Problem
 
-_SECONDS, _SUITE_SECONDS = 10.0, 30.0
 _FASTEST_S = 0.1
 _SLACK = 10
 _MIN_SLICE_S, _MAX_SLICE_S, _SLICE_SLACK = 0.003, 0.2, 4
@@ -43,27 +41,23 @@ class Plan:
     is_alone: bool = True
     """Whether a program is all there is, and not a module of a project."""
 
-    @classmethod
-    def of(cls, problem: Problem, report: TestReport) -> Self:
-        """Plan by the report of the program to repair. The limits are lower than the problem's: who takes a patch
-        judges it by those.
-        """
-        if problem.kind.name == "pytest":
-            tests = _quick_suite(problem, report)
-            return cls(tests, failing_first(tests, report), is_alone=False)
-        tests = _quick(problem, report)
-        if can_screen(problem):
-            return cls(tests, core(tests), min(_MAX_SLICE_S, max(_MIN_SLICE_S, _SLICE_SLACK * _slowest_s(report))))
-        return cls(tests, tests)
-
     def afterwards(self, tried: int) -> int:
         """Return how many candidates to try after the first plausible one, which came after `tried` others."""
         return _AFTERWARDS if self.slice_s is not None else min(_AFTERWARDS, max(_LEAST_AFTERWARDS, tried))
 
 
-def step_seconds(problem: Problem) -> float:
-    """Return how long a step may take: longer for files of pytest, since a candidate takes some 0.1 s and not 1 ms."""
-    return _SUITE_SECONDS if problem.kind.name == "pytest" else _SECONDS
+def of_cases(problem: Problem, report: TestReport) -> Plan:
+    """Return the plan for cases that are judged one by one."""
+    tests = _quick(problem, report)
+    if can_screen(problem):
+        return Plan(tests, core(tests), min(_MAX_SLICE_S, max(_MIN_SLICE_S, _SLICE_SLACK * _slowest_s(report))))
+    return Plan(tests, tests)
+
+
+def of_suite(problem: Problem, report: TestReport) -> Plan:
+    """Return the plan for files of tests, on a module of a project."""
+    tests = _quick_suite(problem, report)
+    return Plan(tests, failing_first(tests, report), is_alone=False)
 
 
 def core(problem: Problem) -> Problem:

@@ -15,7 +15,7 @@ from coderefine.judge.tracing import with_evidence
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
 from coderefine.search.evidence import Evidence
-from coderefine.search.plan import Plan
+from coderefine.search.kind import SearchedKind
 from coderefine.search.state import State, Step
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Trials:
         self.left = max_candidates
         self.tried = Counter[str]()
         """How many steps of each operator were tried."""
-        self.plan = Plan.of(problem, report)
+        self.plan = SearchedKind.of(problem).search_plan(problem, report)
         self._judge = judge
         self._meter = meter
         self._deadline = time.monotonic() + max_seconds

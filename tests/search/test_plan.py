@@ -27,4 +27,4 @@ def test_of_a_suite_those_tests_come_first_that_failed_with_any_of_their_paramet
 def test_a_suite_that_waits_has_the_time_to():
     problem = suite_problem("")
     cases = (CaseResult(0, "tests/test_it.py::test_x", Verdict.AC, cpu_s=0.01, wall_s=0.2),)
-    assert plan.Plan.of(problem, TestReport("p", "visible", cases, "local")).tests.limits.time_s == 2.0
+    assert plan.of_suite(problem, TestReport("p", "visible", cases, "local")).tests.limits.time_s == 2.0

@@ -15,6 +15,7 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED
 from coderefine.search.facts.tree import parse
+from coderefine.search.kind import SearchedKind
 from coderefine.search.syntax.repair import repaired
 
 _CLASS = re.compile(r"^class\s+(\w+).*$", re.MULTILINE)
@@ -27,7 +28,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
     """Yield the program with a header, and with what does not parse then repaired; nothing where it has one."""
     source, problem = program.text, evidence.problem
     owner, _, name = problem.entry.rpartition(".")
-    if problem.kind.name != "function" or re.search(rf"\bdef\s+{re.escape(name)}\b", source):
+    if not SearchedKind.of(problem).entry_is_function or re.search(rf"\bdef\s+{re.escape(name)}\b", source):
         return
     at, indent = 0, ""
     if owner:

@@ -1,0 +1,38 @@
+"""What prompts ask of a problem's kind: how a problem and what came of a case are put in words."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from coderefine.descent.case_lines import argument_lines, code_lines, outcome_lines
+from coderefine.judge.report import CaseResult
+from coderefine.problem.problem import Kind, Problem
+
+
+class PromptedKind(Kind):
+    """A kind of problem that a model can be asked about."""
+
+    limits_are_of: ClassVar[str] = "a test"
+    """What the limits of time and memory are for."""
+
+    @abstractmethod
+    def interface(self, problem: Problem) -> str:
+        """Return what a solution has to be, in words that follow "Interface:"."""
+
+    @abstractmethod
+    def answer(self, problem: Problem) -> str:
+        """Return a sentence on what is compared."""
+
+    def context(self, problem: Problem) -> list[str]:
+        """Return the parts of a prompt that show what else there is beside a solution."""
+        return []
+
+    def test_lines(self, problem: Problem, case: CaseResult, chars: int) -> list[str]:
+        """Return what a test that is no code gives to a solution, each value cut at `chars` characters."""
+        return argument_lines(case, [param.name for param in problem.params], chars)
+
+    def case_lines(self, problem: Problem, case: CaseResult, code: str, chars: int) -> list[str]:
+        """Return a case and what came of it; `code` is the program."""
+        test = code_lines(case, chars) if case.code else self.test_lines(problem, case, chars)
+        return test + outcome_lines(case, problem, code, chars)
