@@ -7,16 +7,17 @@ from pathlib import Path
 
 import click
 
-from coderefine.cli.options import format_option, quiet_option
+from coderefine.cli.options import follow_links_option, format_option, quiet_option
 
 
 @click.command("import")
 @click.argument("from_", metavar="FORMAT")
 @click.argument("file")
 @click.option("-o", "--output", metavar="DIR", required=True, help="Where the problem directories are made.")
+@follow_links_option
 @format_option
 @quiet_option
-def command(from_: str, file: str, output: str, format_: str, quiet: bool) -> int:
+def command(from_: str, file: str, output: str, follow_links: bool, format_: str, quiet: bool) -> int:
     """Make a problem directory in DIR of each problem of FILE.
 
     FORMAT is generic, humaneval, mbpp, leetcode or livecodebench (JSON lines, gzipped or not), or quixbugs (a folder);
@@ -39,7 +40,7 @@ def command(from_: str, file: str, output: str, format_: str, quiet: bool) -> in
             warn(str(fault))
 
     made = there = 0
-    for record in read(file, report, format_=from_):
+    for record in read(file, report, format_=from_, follow_links=follow_links):
         new = write(record, Path(output))
         made, there = made + new, there + (not new)
     if format_ == "json":

@@ -59,6 +59,9 @@ home_option = click.option(
     envvar="CODEREFINE_HOME",
     help="Where runs are recorded, if not where your system keeps a user's data.",
 )
+follow_links_option = click.option(
+    "--follow-links", is_flag=True, help="Follow links that lead out of a problem's folder."
+)
 format_option = click.option(
     "--format",
     "format_",

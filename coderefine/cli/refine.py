@@ -9,6 +9,7 @@ import click
 from coderefine.cli.options import (
     budget_options,
     engine_options,
+    follow_links_option,
     format_option,
     home_option,
     in_place_option,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @in_place_option
 @home_option
 @sandbox_options
+@follow_links_option
 @format_option
 @quiet_option
 @verbose_option
@@ -74,6 +76,7 @@ def command(
     home: str | None,
     sandbox: str,
     image: str | None,
+    follow_links: bool,
     format_: str,
     quiet: bool,
     verbose: bool,
@@ -102,7 +105,7 @@ def command(
         candidates=candidates,
         edit_format=edit_format,
     )
-    loaded = load_problem(problem)
+    loaded = load_problem(problem, follow_links=follow_links)
     source = read_solution(file) if file else None
     console = show.story()
     console.quiet = quiet or format_ == "json"

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from coderefine.cli.options import (
     budget_options,
     engine_options,
+    follow_links_option,
     format_option,
     home_option,
     open_store,
@@ -104,6 +105,7 @@ class _WithCompare(click.Command):
     "--fail-under", type=click.FloatRange(0, 1), metavar="RATE", help="Exit with 1 below that completion rate."
 )
 @click.option("-o", "--output", metavar="FILE", help="Write the result there, not to standard output.")
+@follow_links_option
 @home_option
 @sandbox_options
 @click.option(
@@ -144,6 +146,7 @@ def command(
     redo: tuple[str, ...],
     fail_under: float | None,
     output: str | None,
+    follow_links: bool,
     home: str | None,
     sandbox: str,
     image: str | None,
@@ -198,6 +201,7 @@ def command(
                 total=Budget(max_calls=max_total_calls, max_tokens=max_total_tokens, max_cost_usd=max_total_cost),
                 calls_per_minute=calls_per_minute,
                 threads=workers,
+                follow_links=follow_links,
             )
             asked = EngineOptions(
                 instruction=read_instruction(instruction) if instruction is not None else None,

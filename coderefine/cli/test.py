@@ -6,7 +6,14 @@ import json
 
 import click
 
-from coderefine.cli.options import format_option, open_judge, quiet_option, read_solution, sandbox_options
+from coderefine.cli.options import (
+    follow_links_option,
+    format_option,
+    open_judge,
+    quiet_option,
+    read_solution,
+    sandbox_options,
+)
 
 
 @click.command("test")
@@ -14,9 +21,19 @@ from coderefine.cli.options import format_option, open_judge, quiet_option, read
 @click.argument("file")
 @click.option("--tests", type=click.Choice(["visible", "hidden", "all"]), default="visible", show_default=True)
 @sandbox_options
+@follow_links_option
 @format_option
 @quiet_option
-def command(problem: str, file: str, tests: str, sandbox: str, image: str | None, format_: str, quiet: bool) -> int:
+def command(
+    problem: str,
+    file: str,
+    tests: str,
+    sandbox: str,
+    image: str | None,
+    follow_links: bool,
+    format_: str,
+    quiet: bool,
+) -> int:
     """Judge FILE on the tests of PROBLEM; "-" reads standard input.
 
     PROBLEM is a problem directory or the name of a bundled problem. Exits with 0 if every test is accepted.
@@ -24,7 +41,7 @@ def command(problem: str, file: str, tests: str, sandbox: str, image: str | None
     from coderefine.cli import show
     from coderefine.folder.loading import load_problem
 
-    loaded = load_problem(problem)
+    loaded = load_problem(problem, follow_links=follow_links)
     source = read_solution(file)
     if not loaded.cases(tests):  # type: ignore[arg-type]
         raise click.UsageError(f"{loaded.slug} has no {tests} tests")

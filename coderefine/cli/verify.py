@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.options import format_option, open_judge, quiet_option, sandbox_options
+from coderefine.cli.options import follow_links_option, format_option, open_judge, quiet_option, sandbox_options
 
 if TYPE_CHECKING:
     from coderefine.folder.verify import Check
@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 @click.command("verify")
 @click.argument("problems", nargs=-1, metavar="[PROBLEMS]...")
 @sandbox_options
+@follow_links_option
 @format_option
 @quiet_option
-def command(problems: tuple[str, ...], sandbox: str, image: str | None, format_: str, quiet: bool) -> int:
+def command(
+    problems: tuple[str, ...],
+    sandbox: str,
+    image: str | None,
+    follow_links: bool,
+    format_: str,
+    quiet: bool,
+) -> int:
     """Judge every submission of PROBLEMS and demand the verdict that its folder names.
 
     PROBLEMS are problem directories, or folders of them; the bundled problems without any. Exits with 0 if all agree,
@@ -39,7 +47,7 @@ def command(problems: tuple[str, ...], sandbox: str, image: str | None, format_:
         console.print(show.sandbox_line(judge))
         for directory in directories:
             try:
-                checks = list(verify(directory, judge))
+                checks = list(verify(directory, judge, follow_links=follow_links))
             except ProblemError as error:
                 malformed += 1
                 click.echo(click.style("error: ", fg="red", bold=True) + printable(str(error)), err=True)

@@ -12,10 +12,11 @@ from typing import Any
 
 from coderefine import resources
 from coderefine.errors import ProblemError, UnreadableError, UsageError
+from coderefine.folder.files import Folder
 from coderefine.folder.suite import SuiteFiles, read_suite
 from coderefine.kinds.pytest import PYTEST
 from coderefine.kinds.table import KINDS
-from coderefine.outside import decode, name_of, read_bytes, read_json, read_toml
+from coderefine.outside import name_of, read_json, read_toml
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Param, Problem, TestCase
@@ -24,6 +25,8 @@ from coderefine.problem.typespec import TypeSpec
 
 MAX_SOURCE_BYTES = 1 << 20
 """The largest solution that is accepted; hundreds of times what people write."""
+_MAX_DEEP = 2
+"""How often a pattern may go through all folders below: each time, every folder is visited once more for each."""
 
 
 def find_problem(name: str | Path) -> Path:
@@ -39,33 +42,37 @@ def find_problem(name: str | Path) -> Path:
     raise UsageError(f"{path}: no such problem directory, and no bundled problem of that name")
 
 
-def load_problem(path: str | Path) -> Problem:
-    """Load a problem from its directory (or by the slug of a bundled one)."""
+def load_problem(path: str | Path, *, follow_links: bool = False) -> Problem:
+    """Load a problem from its directory (or by the slug of a bundled one); raises ProblemError, UsageError.
+
+    Links that lead out of the directory are followed with `follow_links` only.
+    """
     directory = find_problem(path)
-    file = directory / "problem.toml"
+    folder = Folder(directory, follow_links)
+    file = folder.inside("problem.toml")
     if not file.is_file():
         raise ProblemError(directory, "", "expected a problem directory, but it holds no problem.toml")
-    fields = _Fields(file, _read_toml(file))
+    fields = _Fields(file, _read_toml(folder, file.name))
     kind: str = fields.choice("kind", tuple(KINDS), "function")
     if kind == "pytest":
-        return _load_suite(fields, directory)
+        return _load_suite(fields, folder)
     params = fields.params() if kind == "function" else ()
     returns = fields.type("returns", "Any")
     problem = Problem(
         slug=name_of(directory.resolve()),
         title=fields.text("title"),
-        statement=_read_text(directory / "statement.md"),
+        statement=folder.text("statement.md"),
         kind=KINDS[kind],
         entry="" if kind == "program" else fields.entry(kind),
-        visible=_load_tests(directory / "tests" / "visible.json", kind, params, returns, required=True),
-        hidden=_load_tests(directory / "tests" / "hidden.json", kind, params, returns, required=False),
+        visible=_load_tests(folder, "tests/visible.json", kind, params, returns, required=True),
+        hidden=_load_tests(folder, "tests/hidden.json", kind, params, returns, required=False),
         params=params,
         returns=returns,
         answer=fields.answer(params),
-        compare=fields.compare(directory, kind),
+        compare=fields.compare(folder, kind),
         limits=fields.limits(),
-        starter=_read_optional(directory / "starter.py"),
-        prelude=_read_optional(directory / "prelude.py"),
+        starter=folder.optional("starter.py"),
+        prelude=folder.optional("prelude.py"),
         difficulty=fields.choice("difficulty", ("easy", "medium", "hard", ""), ""),
         tags=fields.tags(),
         path=directory,
@@ -74,24 +81,24 @@ def load_problem(path: str | Path) -> Problem:
     return problem
 
 
-def _load_suite(fields: _Fields, directory: Path) -> Problem:
+def _load_suite(fields: _Fields, folder: Folder) -> Problem:
     """Load a problem of kind "pytest", whose tests are files."""
     solution = fields.path("solution", "solution.py")
-    found: SuiteFiles = read_suite(directory, solution, fields.patterns("files"))
+    found: SuiteFiles = read_suite(folder, solution, fields.patterns("files"))
     problem = Problem(
-        slug=name_of(directory.resolve()),
+        slug=name_of(folder.path.resolve()),
         title=fields.text("title"),
-        statement=_read_text(directory / "statement.md"),
+        statement=folder.text("statement.md"),
         kind=PYTEST,
         entry="",
         visible=found.visible,
         hidden=found.hidden,
         limits=fields.limits(),
-        starter=_read_optional(directory / "starter.py"),
+        starter=folder.optional("starter.py"),
         suite=Suite(solution, found.files, found.hidden_files),
         difficulty=fields.choice("difficulty", ("easy", "medium", "hard", ""), ""),
         tags=fields.tags(),
-        path=directory,
+        path=folder.path,
     )
     fields.refuse_unknown()
     return problem
@@ -122,33 +129,21 @@ def decode_source(data: bytes, name: str) -> str:
     return text
 
 
-def _read_text(path: Path) -> str:
+def _read_toml(folder: Folder, name: str) -> dict[str, Any]:
     try:
-        return decode(read_bytes(path)).replace("\r\n", "\n").replace("\r", "\n")
-    except OSError as error:
-        raise ProblemError(path, "", f"cannot be read: {error.strerror}") from None
+        return read_toml(folder.text(name).encode())
     except UnreadableError as error:
-        raise ProblemError(path, "", str(error)) from None
-
-
-def _read_optional(path: Path) -> str:
-    return _read_text(path) if path.exists() else ""
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return read_toml(_read_text(path).encode())
-    except UnreadableError as error:
-        raise ProblemError(path, "", f"expected TOML: {error}") from None
+        raise ProblemError(folder.path / name, "", f"expected TOML: {error}") from None
 
 
 def _load_tests(
-    path: Path, kind: str, params: tuple[Param, ...], returns: TypeSpec, *, required: bool
+    folder: Folder, name: str, kind: str, params: tuple[Param, ...], returns: TypeSpec, *, required: bool
 ) -> tuple[TestCase, ...]:
-    if not required and not path.exists():
+    path = folder.path / name
+    if not required and not folder.has(name):
         return ()
     try:
-        rows = read_json(_read_text(path))
+        rows = read_json(folder.text(name))
     except UnreadableError as error:
         raise ProblemError(path, "", f"expected JSON: {error}") from None
     if not isinstance(rows, list) or (required and not rows):
@@ -212,7 +207,7 @@ def _class_test(path: Path, where: str, name: str, row: dict[str, Any]) -> TestC
 
 def _inside(path: str) -> bool:
     """Whether a path as it stands in problem.toml is relative and leads to no other folder."""
-    return bool(path) and "\\" not in path and not {"", ".", ".."} & set(path.split("/"))
+    return bool(path) and "\\" not in path and "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
 
 
 class _Fields:
@@ -244,6 +239,8 @@ class _Fields:
         value = self.data.pop(field, [])
         if not isinstance(value, list) or not all(isinstance(it, str) and _inside(it) for it in value):
             raise self.fail(field, 'expected a list of relative paths, such as ["shop/*.py"]')
+        if any(pattern.split("/").count("**") > _MAX_DEEP for pattern in value):
+            raise self.fail(field, f"expected ** at most {_MAX_DEEP} times in a pattern")
         return tuple(value)
 
     def choice(self, field: str, options: tuple[str, ...], default: str) -> Any:
@@ -283,7 +280,7 @@ class _Fields:
             raise self.fail("answer", f'expected "return", a parameter, or "name[:return]", not {value!r}')
         return str(value)
 
-    def compare(self, directory: Path, kind: str) -> Compare:
+    def compare(self, folder: Folder, kind: str) -> Compare:
         value = self.data.pop("compare", "tokens" if kind == "program" else "exact")
         if not isinstance(value, str):
             raise self.fail("compare", "expected text")
@@ -295,7 +292,7 @@ class _Fields:
             raise self.fail("compare", f"{value!r} is not for kind {kind!r}")
         if compare.mode != "checker":
             return compare
-        return replace(compare, checker=_read_text(directory / value))
+        return replace(compare, checker=folder.text(value))
 
     def limits(self) -> Limits:
         defaults = Limits()

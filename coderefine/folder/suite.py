@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from coderefine.errors import ProblemError
+from coderefine.folder.files import Folder
 from coderefine.problem import declared
 from coderefine.problem.problem import TestCase
 from coderefine.problem.suite import ProjectFile
 
 MAX_BYTES = 16 << 20
 """Of all files together; the folder they are written to holds four times as much."""
+MAX_FILES = 3000
 _IGNORED = ("__pycache__", ".pytest_cache")
 
 
@@ -30,18 +32,23 @@ class SuiteFiles:
     hidden_files: tuple[ProjectFile, ...]
 
 
-def read_suite(directory: Path, solution: str, patterns: Iterable[str]) -> SuiteFiles:
+def read_suite(folder: Folder, solution: str, patterns: Iterable[str]) -> SuiteFiles:
     """Read `tests/`, and what `patterns` select, without the solution; raises ProblemError."""
-    found: dict[str, bytes] = {}
+    directory = folder.path
+    paths: dict[str, None] = {}
     for pattern in patterns:
         matching = _below(directory, pattern)
         if not matching:
             raise ProblemError(directory / "problem.toml", "files", f"expected files, but none match {pattern!r}")
-        found.update((path, _read(directory / path)) for path in matching if path.split("/")[0] != "submissions")
-    found.update((path, _read(directory / path)) for path in _below(directory, "tests/**/*"))
-    found.pop(solution, None)
-    if sum(map(len, found.values())) > MAX_BYTES:
-        raise ProblemError(directory, "", f"expected at most {MAX_BYTES >> 20} MiB of files")
+        paths |= dict.fromkeys(path for path in matching if path.split("/")[0] != "submissions")
+    paths |= dict.fromkeys(_below(directory, "tests/**/*"))
+    paths.pop(solution, None)
+    found, total = {}, 0
+    for path in paths:
+        found[path] = folder.data(path)
+        total += len(found[path])
+        if total > MAX_BYTES or len(found) > MAX_FILES:
+            raise ProblemError(directory, "", f"expected at most {MAX_BYTES >> 20} MiB and {MAX_FILES:,} files")
     hidden_paths = [path for path in found if path.startswith("tests/hidden/")]
     rest = [path for path in found if not path.startswith("tests/hidden/")]
     visible, hidden = _tests(directory, found, rest), _tests(directory, found, hidden_paths)
@@ -94,10 +101,3 @@ def _refuse_clashes(directory: Path, found: dict[str, bytes], tests: Iterable[Te
 def _below(directory: Path, pattern: str) -> list[str]:
     paths = sorted(path.relative_to(directory) for path in directory.glob(pattern) if path.is_file())
     return [path.as_posix() for path in paths if not set(path.parts) & set(_IGNORED)]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ProblemError(path, "", f"cannot be read: {error.strerror}") from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coderefine.errors import ProblemError, UsageError
+from coderefine.folder.files import Folder
 from coderefine.folder.loading import find_problem, load_problem, read_source
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
@@ -51,15 +52,15 @@ def find_problems(paths: Sequence[str | Path]) -> list[Path]:
     return found
 
 
-def submissions(problem: Problem) -> list[Submission]:
+def submissions(problem: Problem, *, follow_links: bool = False) -> list[Submission]:
     """Return the submissions of a problem in a fixed order; raises ProblemError for a folder of no verdict."""
     assert problem.path is not None
-    folder = problem.path / "submissions"
+    folder, inside = problem.path / "submissions", Folder(problem.path, follow_links).inside
     found = []
     for path in sorted(folder.glob("*/*.py")):
         if path.parent.name not in FOLDERS:
             raise ProblemError(path.parent, "", f"expected a folder named {', '.join(FOLDERS)}")
-        found.append(Submission(path, FOLDERS[path.parent.name], read_source(path)))
+        found.append(Submission(path, FOLDERS[path.parent.name], read_source(inside(path.relative_to(problem.path)))))
     if not any(submission.expected is Verdict.AC for submission in found):
         raise ProblemError(
             folder, "accepted", "expected at least one accepted submission, which shows that it can be solved"
@@ -67,10 +68,10 @@ def submissions(problem: Problem) -> list[Submission]:
     return found
 
 
-def verify(problem_dir: Path, judge: Judge) -> Iterator[Check]:
+def verify(problem_dir: Path, judge: Judge, *, follow_links: bool = False) -> Iterator[Check]:
     """Judge every submission on all tests; yield in order. Raises ProblemError for a malformed problem."""
-    problem = load_problem(problem_dir)
-    known = submissions(problem)
+    problem = load_problem(problem_dir, follow_links=follow_links)
+    known = submissions(problem, follow_links=follow_links)
     with ThreadPoolExecutor(judge.workers) as executor:
         reports = executor.map(lambda submission: judge.run(problem, submission.source, "all"), known)
         for submission, report in zip(known, reports, strict=True):

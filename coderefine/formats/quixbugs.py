@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coderefine.errors import UsageError
+from coderefine.folder.files import Folder
 from coderefine.folder.loading import read_source
 from coderefine.formats.assertions import Assertion
 from coderefine.formats.checks import call_of
@@ -36,13 +37,14 @@ def fits(path: Path) -> bool:
     return (path / PROGRAMS).is_dir() and ((path / "json_testcases").is_dir() or (path / "python_testcases").is_dir())
 
 
-def records(path: Path) -> Iterator[Record | Fault]:
+def records(folder: Folder) -> Iterator[Record | Fault]:
     """Yield the programs in order of their names, or why one cannot be read."""
+    path = folder.path
     for file in sorted((path / PROGRAMS).glob("*.py")):
         if file.stem.startswith("_") or not (cases := _cases_file(path, file.stem)):
             continue  # a helper of other programs
         try:
-            yield _record(path, file, cases)
+            yield _record(folder, file, cases)
         except UsageError as error:
             yield Fault(str(file), 0, str(error))
 
@@ -52,10 +54,13 @@ def _cases_file(path: Path, name: str) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
-def _record(path: Path, file: Path, cases: Path) -> Record:
-    name, buggy = file.stem, read_source(file)
+def _record(folder: Folder, file: Path, cases: Path) -> Record:
+    path, name = folder.path, file.stem
     correct = path / "correct_python_programs" / file.name
     suite = path / "python_testcases" / f"test_{name}.py"
+    for read in (file, cases, correct, suite, *_beside(path, name).values()):
+        folder.inside(read.relative_to(path))
+    buggy = read_source(file)
     test = _assertion(name, read_source(suite)) if suite.is_file() else f"assert {name}(*input_data) == expected"
     if cases.suffix == ".json" and test:
         tests = list(_tests(cases, name, test))
@@ -117,12 +122,8 @@ def _suite(path: Path, name: str, suite: Path, buggy: str) -> Problem:
         declared.read(f"tests/{suite.name}", code)
     except SyntaxError as error:
         raise RowError(f"{suite.name}: expected Python: {error}") from None
-    beside = {
-        "conftest.py": path / "conftest.py",
-        f"json_testcases/{name}.json": path / "json_testcases" / f"{name}.json",
-    }
-    beside |= {f"tests/{helper}": suite.parent / helper for helper in _HELPERS}
-    files = tuple(ProjectFile(to, _read(file).encode()) for to, file in sorted(beside.items()) if file.is_file())
+    beside = sorted(_beside(path, name).items())
+    files = tuple(ProjectFile(to, _read(file).encode()) for to, file in beside if file.is_file())
     return Problem(
         slug=slug_of(name),
         title=name,
@@ -133,6 +134,13 @@ def _suite(path: Path, name: str, suite: Path, buggy: str) -> Problem:
         limits=SUITE_LIMITS,
         suite=Suite(f"{PROGRAMS}/{name}.py", files),
     )
+
+
+def _beside(path: Path, name: str) -> dict[str, Path]:
+    """What a suite may read, by where it finds that."""
+    cases = f"json_testcases/{name}.json"
+    helpers = {f"tests/{helper}": path / "python_testcases" / helper for helper in _HELPERS}
+    return {"conftest.py": path / "conftest.py", cases: path / cases, **helpers}
 
 
 def _read(file: Path) -> str:

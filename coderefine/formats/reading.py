@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from coderefine.errors import UsageError
+from coderefine.folder.files import Folder
 from coderefine.folder.loading import load_problem, read_source
 from coderefine.folder.verify import find_problems
 from coderefine.formats import generic, humaneval, leetcode, livecodebench, mbpp, quixbugs
@@ -40,16 +41,21 @@ def refuse(fault: Fault) -> None:
 
 
 def read(
-    path: str | Path, on_fault: Callable[[Fault], None] = refuse, *, format_: str | None = None
+    path: str | Path,
+    on_fault: Callable[[Fault], None] = refuse,
+    *,
+    format_: str | None = None,
+    follow_links: bool = False,
 ) -> Iterator[Record]:
     """Yield the records of a file or a folder in order, one at a time.
 
     A folder is one problem, holds problems, or has the layout of QuixBugs; a file has one of the formats of JSON lines,
     which each row shows where `format_` does not say it. `on_fault` is told of each row that cannot be read; the rest
-    go on. Raises UsageError where nothing can be read at all. Memory grows with the ids only.
+    go on. Links that lead out of a folder are followed with `follow_links` only. Raises UsageError where nothing can be
+    read at all. Memory grows with the ids only.
     """
     seen: set[str] = set()
-    for found in _found(Path(path), format_):
+    for found in _found(Path(path), format_, follow_links):
         if isinstance(found, Fault):
             on_fault(found)
         elif found[1].problem.slug in seen:
@@ -60,7 +66,7 @@ def read(
             yield found[1]
 
 
-def _found(path: Path, format_: str | None) -> Iterator[tuple[int, Record] | Fault]:
+def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tuple[int, Record] | Fault]:
     if path.is_file() and format_ != "quixbugs":
         return _from_lines(path, LINES[format_] if format_ else None)
     if format_ == "quixbugs" or (format_ is None and quixbugs.fits(path)):
@@ -68,10 +74,10 @@ def _found(path: Path, format_: str | None) -> Iterator[tuple[int, Record] | Fau
             raise UsageError(
                 f"{path} is not laid out as QuixBugs: a folder with {quixbugs.PROGRAMS}/ and its test cases"
             )
-        return ((0, it) if isinstance(it, Record) else it for it in quixbugs.records(path))
+        return ((0, it) if isinstance(it, Record) else it for it in quixbugs.records(Folder(path, follow_links)))
     if format_:
         raise UsageError(f"cannot read {path}: no such file")
-    return _from_folders(path)
+    return _from_folders(path, follow_links)
 
 
 def _from_lines(path: Path, format_: _Format | None) -> Iterator[tuple[int, Record] | Fault]:
@@ -91,11 +97,11 @@ def _format_of(row: Row) -> _Format:
     raise RowError(f"of no known format ({', '.join(LINES)})")
 
 
-def _from_folders(path: Path) -> Iterator[tuple[int, Record] | Fault]:
+def _from_folders(path: Path, follow_links: bool) -> Iterator[tuple[int, Record] | Fault]:
     for directory in find_problems([path]):
         try:
-            problem = load_problem(directory)
-            buggy = directory / BUGGY
+            problem = load_problem(directory, follow_links=follow_links)
+            buggy = Folder(directory, follow_links).inside(BUGGY)
             yield 0, Record(problem.slug, "", problem, read_source(buggy) if buggy.is_file() else "")
         except UsageError as error:
             yield Fault(str(directory), 0, str(error))

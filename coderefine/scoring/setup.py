@@ -29,6 +29,8 @@ class Setup:
     total: Budget = field(default_factory=Budget)
     """What the whole run may spend."""
     calls_per_minute: float | None = None
+    follow_links: bool = False
+    """Whether links are followed out of the folders of problems."""
     threads: int | None = None
     """How many attempts go on at once; None leaves that to the judge."""
 
@@ -42,7 +44,7 @@ class Setup:
         """Yield the problems in order, each slug once."""
         seen: set[str] = set()
         for path in self.problems:
-            for record in read(path, on_fault, format_=self.format):
+            for record in read(path, on_fault, format_=self.format, follow_links=self.follow_links):
                 if record.problem.slug in seen:
                     on_fault(Fault(path, 0, f"{record.problem.slug} is in the set twice"))
                 else:

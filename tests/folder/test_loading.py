@@ -1,6 +1,7 @@
 """Problems are read whole or refused with one clear error: file, field, what was expected."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from coderefine.errors import ProblemError, UsageError
 from coderefine.folder import scaffold
 from coderefine.folder.loading import MAX_SOURCE_BYTES, load_problem, read_source
+from tests.conftest import PROBLEMS
 
 
 @pytest.fixture
@@ -215,3 +217,54 @@ def test_every_bundled_problem_loads_and_covers_the_kinds(request):
     assert any(p.answer.endswith("[:return]") for p in problems)
     assert any(p.answer not in ("return",) and "[" not in p.answer for p in problems)
     assert all(p.visible and p.hidden for p in problems)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "problem.toml",
+        "statement.md",
+        "starter.py",
+        "prelude.py",
+        "tests/visible.json",
+        "tests/hidden.json",
+        "tests",
+        "checker.py",
+    ],
+)
+def test_a_link_that_leads_out_of_the_folder_is_not_followed_unless_the_user_says_so(tmp_path, name):
+    shutil.copytree(PROBLEMS / "two-sum", tmp_path / "mine")
+    file = tmp_path / "mine" / name
+    if name == "checker.py":
+        text = (tmp_path / "mine/problem.toml").read_text().replace('compare = "unordered"', 'compare = "checker.py"')
+        (tmp_path / "mine/problem.toml").write_text(text)
+        file.write_text("def check(args, got, expected):\n    return True\n")
+    elif not file.exists():
+        file.write_text("x = 1\n")
+    file.rename(tmp_path / "outside")
+    file.symlink_to(tmp_path / "outside")
+    with pytest.raises(ProblemError, match="expected no link that leads out of the folder") as refused:
+        load_problem(tmp_path / "mine")
+    assert name.split("/")[0] in str(refused.value)
+    assert load_problem(tmp_path / "mine", follow_links=True).title == "Two Sum"
+
+
+def test_a_link_within_the_folder_is_followed_and_the_folder_may_be_one(tmp_path):
+    shutil.copytree(PROBLEMS / "two-sum", tmp_path / "mine")
+    (tmp_path / "mine/statement.md").rename(tmp_path / "mine/text.md")
+    (tmp_path / "mine/statement.md").symlink_to("text.md")
+    (tmp_path / "link").symlink_to("mine")
+    assert load_problem(tmp_path / "link").statement == load_problem("two-sum").statement
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda path: path.symlink_to(path.name), os.mkfifo, lambda path: path.symlink_to("/dev/zero")],
+    ids=["a link to itself", "a pipe", "a device"],
+)
+def test_what_is_no_file_is_refused_at_once(tmp_path, make):
+    shutil.copytree(PROBLEMS / "two-sum", tmp_path / "mine")
+    (tmp_path / "mine/statement.md").unlink()
+    make(tmp_path / "mine/statement.md")
+    with pytest.raises(ProblemError, match=r"statement\.md"):
+        load_problem(tmp_path / "mine")

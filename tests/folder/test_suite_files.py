@@ -99,3 +99,20 @@ def test_a_problem_needs_a_test(make):
     (folder / "tests/test_cart.py").unlink()
     with pytest.raises(ProblemError, match="test_"):
         load_problem(folder)
+
+
+def test_links_that_lead_out_of_the_folder_are_not_read(make, tmp_path):
+    folder = make()
+    secret = tmp_path.parent / "secret.txt"
+    secret.write_text("mine")
+    (folder / "tests/data.txt").symlink_to(secret)
+    with pytest.raises(ProblemError, match=r"tests/data\.txt: expected no link that leads out"):
+        load_problem(folder)
+    assert [it.data for it in load_problem(folder, follow_links=True).suite.files if it.path == "tests/data.txt"] == [
+        b"mine"
+    ]
+
+
+def test_a_pattern_does_not_go_through_all_folders_again_and_again(make):
+    with pytest.raises(ProblemError, match="at most 2 times"):
+        load_problem(make(toml=TOML.replace("shop/*.py", "**/**/**/*.py")))

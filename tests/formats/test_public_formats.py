@@ -272,3 +272,21 @@ def test_a_folder_of_problems_is_a_set_and_a_malformed_one_is_told(tmp_path):
     faults = []
     assert [record.id for record in read(tmp_path, faults.append)] == ["mbpp-901", "mbpp-903", "mbpp-904"]
     assert len(faults) == 1
+
+
+def test_links_out_of_a_folder_of_programs_are_not_read(tmp_path):
+    (tmp_path / "secret.py").write_text("def f(x):\n    return 'secret'\n")
+    for folder, name, text in (
+        ("python_programs", "f.py", "def f(x):\n    return x\n"),
+        ("json_testcases", "f.json", "[[1], 1]\n"),
+        ("correct_python_programs", "f.py", "def f(x):\n    return x\n"),
+    ):
+        (tmp_path / "set" / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "set" / folder / name).write_text(text)
+    assert [it.id for it in read(tmp_path / "set")] == ["f"]
+    (tmp_path / "set/correct_python_programs/f.py").unlink()
+    (tmp_path / "set/correct_python_programs/f.py").symlink_to(tmp_path / "secret.py")
+    faults = []
+    assert list(read(tmp_path / "set", faults.append)) == []
+    assert "expected no link that leads out of the folder" in faults[0].reason
+    assert "secret" in next(read(tmp_path / "set", follow_links=True)).oracle
