@@ -1,6 +1,7 @@
 """Fixtures: real sandboxes, opened once a session, and a scripted model server."""
 
 import contextlib
+import functools
 import os
 import signal
 from pathlib import Path
@@ -35,6 +36,21 @@ def open_or_skip(sandbox):
         if sandbox in REQUIRED:
             pytest.fail(f"CODEREFINE_REQUIRE names {sandbox}, but {error}")
         pytest.skip(str(error))
+
+
+def need(sandbox):
+    """Skip, or fail, where this machine has no such sandbox; one is opened only to find out the first time."""
+    if not _is_there(sandbox):
+        open_or_skip(sandbox).close()
+
+
+@functools.cache
+def _is_there(sandbox):
+    try:
+        open_judge(sandbox).close()
+    except SandboxUnavailable:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session", params=["local", "docker"])

@@ -8,6 +8,13 @@ from coderefine.problem.problem import Limits, Param, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.problem.typespec import parse
 
+
+class Unhurried(Limits):
+    """Limits of CPU time and memory alone: however busy the machine is, the wall clock decides nothing."""
+
+    wall_s = 60.0
+
+
 SHORT = Limits(time_s=0.3, memory_mib=128, output_kib=64)
 SUITE = Limits(time_s=3.0, memory_mib=256, output_kib=64)
 

@@ -6,13 +6,13 @@ import shutil
 
 import pytest
 
-from tests.conftest import open_or_skip
+from tests.conftest import need
 
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere"}
 
 
 def test_it_says_of_each_sandbox_whether_it_is_usable(coderefine):
-    open_or_skip("local").close()
+    need("local")
     done = coderefine("doctor", env=NOWHERE)
     assert done.code == 0
     assert "docker  not usable: the Docker engine does not answer" in done.out
@@ -25,7 +25,7 @@ def test_it_says_of_each_sandbox_whether_it_is_usable(coderefine):
 
 
 def test_json_is_one_document_with_the_same_findings(coderefine):
-    open_or_skip("local").close()
+    need("local")
     done = coderefine("doctor", "--format", "json", env=NOWHERE)
     data = json.loads(done.out)
     assert (done.code, done.err) == (0, "")
@@ -36,7 +36,7 @@ def test_json_is_one_document_with_the_same_findings(coderefine):
 
 
 def test_docker_is_named_with_its_image_and_limits(coderefine):
-    open_or_skip("docker").close()
+    need("docker")
     done = coderefine("doctor", "--image", "coderefine-sandbox:1")
     assert done.code == 0
     for part in (
@@ -51,7 +51,7 @@ def test_docker_is_named_with_its_image_and_limits(coderefine):
 
 
 def test_an_image_that_is_not_there_is_named(coderefine):
-    open_or_skip("docker").close()
+    need("docker")
     done = coderefine("doctor", "--image", "no-such-image:1")
     assert "docker  not usable: no image no-such-image:1 here" in done.out
     assert "→ docker pull no-such-image:1" in done.out

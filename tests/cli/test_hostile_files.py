@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tests import hostile_texts
-from tests.conftest import PROBLEMS, open_or_skip
+from tests.conftest import PROBLEMS, need
 from tests.hook.repositories import calculator
 
 RIGHT = "class Solution:\n    def two_sum(self, nums, target):\n        return [0, 1]\n"
@@ -20,7 +20,7 @@ kind = "pytest"
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path, monkeypatch):
-    open_or_skip("local").close()
+    need("local")
     monkeypatch.setenv("CODEREFINE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from tests.conftest import PROBLEMS, open_or_skip
+from tests.conftest import PROBLEMS, need
 
 STOCK = PROBLEMS / "stock-room"
 RIGHT = STOCK / "submissions" / "accepted" / "heap_of_batches.py"
@@ -53,7 +53,7 @@ def test_the_search_repairs_a_comparison(coderefine):
 
 @pytest.mark.parametrize("sandbox", ["local", "docker"])
 def test_the_bundled_suite_verifies(coderefine, tmp_path, sandbox):
-    open_or_skip(sandbox).close()
+    need(sandbox)
     shutil.copytree(STOCK, tmp_path / "stock-room")
     if sandbox == "docker":  # once is enough to wait for a limit of seconds
         shutil.rmtree(tmp_path / "stock-room/submissions/time_limit_exceeded")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.conftest import open_or_skip
+from tests.conftest import need
 from tests.hook.repositories import BAD, GOOD, TEST, calculator, coderefine
 
 DIFF = """```diff
@@ -20,7 +20,7 @@ DIFF = """```diff
 
 @pytest.fixture(autouse=True, scope="module")
 def _local_sandbox():
-    open_or_skip("local").close()
+    need("local")
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import open_or_skip
+from tests.conftest import need
 from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, everything
 
 ROOT = Path(__file__).parent.parent.parent
@@ -18,7 +18,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture(autouse=True, scope="module")
 def _local_sandbox():
-    open_or_skip("local").close()
+    need("local")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import open_or_skip
+from tests.conftest import need
 from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, coderefine, everything, many_modules
 from tests.hook.situations import SITUATIONS
 
@@ -20,7 +20,7 @@ COMMAND = str(Path(sys.executable).parent / "coderefine")
 
 @pytest.fixture(autouse=True, scope="session")
 def _local_sandbox():
-    open_or_skip("local").close()
+    need("local")
 
 
 def hook(*arguments, code, folder="."):
@@ -601,7 +601,7 @@ def test_escape_sequences_in_an_error_do_not_reach_the_terminal(tmp_path):
 
 
 def test_an_image_of_the_project_is_used(tmp_path):
-    open_or_skip("docker").close()
+    need("docker")
     repo = staged(tmp_path, "image = 'coderefine-sandbox:1'", **{"calc.py": BAD})
     hook(code=1)
     repo.write("calc.py", GOOD + "# new\n", stage=True)
@@ -610,7 +610,7 @@ def test_an_image_of_the_project_is_used(tmp_path):
 
 
 def test_what_passed_in_an_image_is_run_again_in_another_of_that_name(tmp_path):
-    open_or_skip("docker").close()
+    need("docker")
     import docker
 
     client, name = docker.from_env(), f"coderefine-test-{uuid.uuid4().hex[:8]}:1"

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from coderefine.judge.judge import Judge
-from tests.conftest import open_or_skip
+from tests.conftest import need
 from tests.hook.repositories import GOOD, Repo, coderefine
 
 LEFT_OUT = "left out: it did not come to it when it last passed"
@@ -29,7 +29,7 @@ FILES = {
 
 @pytest.fixture(autouse=True, scope="module")
 def _local_sandbox():
-    open_or_skip("local").close()
+    need("local")
 
 
 def hook(*arguments, code=0):

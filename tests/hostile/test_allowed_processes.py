@@ -6,9 +6,9 @@ from coderefine.judge import bundle, local
 from coderefine.judge.opening import open_judge
 from coderefine.judge.worker import WorkerRefused
 from coderefine.problem.problem import Limits
-from tests.conftest import open_or_skip
+from tests.conftest import need
 from tests.hostile.containment import TRYING, Containment, each, traces
-from tests.problems_for_tests import suite_problem
+from tests.problems_for_tests import Unhurried, suite_problem
 
 SOLUTION = "def f(x): return x\n"
 
@@ -16,7 +16,7 @@ SOLUTION = "def f(x): return x\n"
 @pytest.fixture(scope="module", params=["local", "docker"])
 def starting(request):
     """A judge whose suites may start processes."""
-    open_or_skip(request.param).close()
+    need(request.param)
     with open_judge(request.param, allow=("processes",), workers=1) as judge:
         yield judge
 
@@ -230,7 +230,8 @@ BOMBS = {
 @each(BOMBS)
 def test_limits_hold_for_all_of_them_together(starting, engine, case):
     verdicts, body = case
-    report = starting.run(suite_problem(LEAVING % body, limits=SMALL), SOLUTION)
+    limits = SMALL if "TLE" in verdicts.split() else Unhurried(3.0, 256, 64)
+    report = starting.run(suite_problem(LEAVING % body, limits=limits), SOLUTION)
     assert str(report.verdict) in verdicts.split(), told(report)
     assert starting.run(NEXT, SOLUTION).accepted, "the next run was affected"
     with starting.sandboxes.suites.lease(0) as worker:
@@ -239,7 +240,7 @@ def test_limits_hold_for_all_of_them_together(starting, engine, case):
 
 def test_time_that_processes_used_is_counted(starting):
     test = "import subprocess, sys\ndef test_it():\n    for _ in range(3): subprocess.run([sys.executable, '-c', 'import time\\nwhile time.process_time() < 0.5: pass'])\n"
-    report = starting.run(suite_problem(test, limits=Limits(1.0, 256, 64)), SOLUTION)
+    report = starting.run(suite_problem(test, limits=Unhurried(1.0, 256, 64)), SOLUTION)
     assert (str(report.verdict), report.cases[0].reason) == ("TLE", "stopped after 1 s of CPU time")
 
 
@@ -260,7 +261,7 @@ HOLES = {
 
 @each(HOLES)
 def test_a_suite_whose_processes_could_not_be_ended_gets_none(case):
-    open_or_skip("local").close()
+    need("local")
     config = {"scratch": "", "packages": "", "allow": ["processes"]}
     program = bundle.program(separate=True, require_landlock=True, suite=config)
     hole = f"import sandbox.confine\nreal = sandbox.confine.separate\nsandbox.confine.separate = {case}\n".encode()

@@ -8,7 +8,7 @@ import pytest
 
 from coderefine.judge import bundle
 from coderefine.judge.opening import open_judge
-from tests.conftest import open_or_skip
+from tests.conftest import need
 from tests.hostile.containment import each
 from tests.problems_for_tests import suite_problem
 
@@ -18,7 +18,7 @@ SOLUTION = "def f(x): return x\n"
 @pytest.fixture(scope="module", params=["local", "docker"])
 def networked(request):
     """A judge whose suites have a loopback network."""
-    open_or_skip(request.param).close()
+    need(request.param)
     with open_judge(request.param, allow=("network-loopback",), workers=1) as judge:
         yield judge
 

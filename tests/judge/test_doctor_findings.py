@@ -5,14 +5,15 @@ import socket
 import threading
 import time
 from contextlib import closing
+from unittest import mock
 
 import pytest
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle, docker, opening
+from coderefine.judge import bundle, docker, doctor, opening
 from coderefine.judge.doctor import TIMEOUT_S, Check, diagnose
-from tests.conftest import open_or_skip
+from tests.conftest import need
 
 NOWHERE = "unix:///nowhere/docker.sock"
 
@@ -56,17 +57,26 @@ def test_the_doctor_and_the_judge_agree_on_what_is_usable(sandbox):
 
 @pytest.mark.parametrize("sandbox", ["docker", "local"])
 def test_pytest_is_examined_in_each_sandbox(sandbox):
-    open_or_skip(sandbox).close()
+    need(sandbox)
     _, checks = examined(sandbox)
     assert (checks["pytest"].state, checks["pytest"].detail) == ("ok", "starts, and passed the denial test")
 
 
 def test_every_limit_of_the_container_is_read_back():
-    open_or_skip("docker").close()
+    need("docker")
     _, checks = examined("docker")
     limits = ("memory", "swap", "processes", "network", "root", "capabilities", "seccomp", "no-new-privileges")
     assert {name: checks[name].state for name in limits} == dict.fromkeys(limits, "ok")
     assert checks["memory"].detail == "768 MiB"
+
+
+@pytest.fixture(scope="module")
+def limits():
+    """What was asked of the engine for a real container, and what it says that it gave."""
+    need("docker")
+    with mock.patch.object(doctor, "_limits", wraps=doctor._limits) as looked:
+        examined("docker")
+    return looked.call_args.args
 
 
 @pytest.mark.parametrize(
@@ -83,24 +93,15 @@ def test_every_limit_of_the_container_is_read_back():
         ("SecurityOpt", ["seccomp={}"], "no-new-privileges"),
     ],
 )
-def test_a_limit_that_the_engine_does_not_keep_is_named(monkeypatch, field, value, name):
-    open_or_skip("docker").close()
-    client = docker.connect()
-    inspect = type(client).inspect_container
-
-    def loose(self, container):
-        found = inspect(self, container)
-        return {**found, "HostConfig": {**found["HostConfig"], field: value}}
-
-    client.close()
-    monkeypatch.setattr(type(client), "inspect_container", loose)
-    _, checks = examined("docker")
-    assert checks[name].state == "missing"
-    assert checks[name].remedy
+def test_a_limit_that_the_engine_does_not_keep_is_named(limits, field, value, name):
+    asked, given = limits
+    (check,) = [check for check in doctor._limits(asked, {**given, field: value}) if check.name == name]
+    assert check.state == "missing"
+    assert check.remedy
 
 
 def test_the_doctor_leaves_no_container_behind(monkeypatch):
-    open_or_skip("docker").close()
+    need("docker")
     opened = []
 
     def open_channel(*args):
@@ -119,7 +120,7 @@ def test_the_doctor_leaves_no_container_behind(monkeypatch):
 
 
 def test_a_missing_image_is_named_with_the_command_that_gets_it():
-    open_or_skip("docker").close()
+    need("docker")
     backend, checks = examined("docker", image_name="no-such-image:1")
     assert not backend.usable
     assert checks["image"] == Check("image", "missing", "no image no-such-image:1 here", "docker pull no-such-image:1")
@@ -127,7 +128,7 @@ def test_a_missing_image_is_named_with_the_command_that_gets_it():
 
 
 def test_an_image_without_the_interpreter_is_not_usable():
-    open_or_skip("docker").close()
+    need("docker")
     client = docker.connect()
     name = "coderefine-test-without-python:1"
     try:
@@ -218,7 +219,7 @@ def test_a_processor_without_a_system_call_table_is_named(no_docker, changed_san
 
 
 def test_a_sandbox_that_fails_the_denial_test_is_not_usable(no_docker, changed_sandbox):
-    open_or_skip("local").close()
+    need("local")
     changed_sandbox("        check(libc.prctl(_PR_SET_SECCOMP", "        0 and check(libc.prctl(_PR_SET_SECCOMP")
     backend, checks = examined("local")
     assert not backend.usable
@@ -227,7 +228,7 @@ def test_a_sandbox_that_fails_the_denial_test_is_not_usable(no_docker, changed_s
 
 
 def test_without_namespaces_the_local_sandbox_is_weaker_but_usable(no_docker, changed_sandbox):
-    open_or_skip("local").close()
+    need("local")
     changed_sandbox("    if libc.unshare(flags) != 0:", "    if True:")
     backend, checks = examined("local")
     assert backend.usable

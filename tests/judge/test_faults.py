@@ -14,7 +14,7 @@ from coderefine.judge import docker, image
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.problem.problem import Limits
-from tests.conftest import open_or_skip
+from tests.conftest import need
 from tests.problems_for_tests import function_problem
 from tests.processes import descendants
 
@@ -25,11 +25,10 @@ SLEEPER = "import time\ndef f(x):\n    time.sleep(0.8)\n    return x\n"
 class Watched:
     """A judge whose workers can be killed from outside."""
 
-    def __init__(self, backend):
-        with open_or_skip(backend) as judge:
-            self._open = judge.sandboxes.candidates._open_worker
-        self.backend, self.workers = backend, []
-        self.judge = Judge(backend, self._open_and_remember, workers=1)
+    def __init__(self, judge):
+        self._open = judge.sandboxes.candidates._open_worker
+        self.backend, self.workers = judge.backend, []
+        self.judge = Judge(judge.backend, self._open_and_remember, workers=1)
 
     def _open_and_remember(self, memory_mib):
         self.workers.append(self._open(memory_mib))
@@ -43,9 +42,9 @@ class Watched:
             os.kill(channel._process.pid, signal.SIGKILL)
 
 
-@pytest.fixture(params=["local", "docker"])
-def watched(request):
-    watched = Watched(request.param)
+@pytest.fixture
+def watched(judge):
+    watched = Watched(judge)
     with watched.judge:
         yield watched
 
@@ -132,7 +131,7 @@ def test_threads_of_a_candidate_do_not_cost_the_worker(watched):
 @pytest.mark.parametrize("sandbox", ["local", "docker"])
 def test_many_sandboxes_work_side_by_side(sandbox):
     """What they share is the engine, the kernel, and the limits that the kernel counts by user."""
-    open_or_skip(sandbox).close()
+    need(sandbox)
     with open_judge(sandbox, workers=24) as judge:
         sleeper = "import time\ndef f(x):\n    time.sleep(2)\n    return x\n"
         assert all(report.accepted for report in judge.run_many(SLOW, [sleeper] * 48))
@@ -153,13 +152,13 @@ def test_a_frozen_clock_of_the_candidate_changes_no_limit(watched):
 
 
 def test_an_image_that_is_not_there_is_named_with_the_next_step():
-    open_or_skip("docker").close()
+    need("docker")
     with pytest.raises(SandboxUnavailable, match="docker pull no/such:image"):
         open_judge("docker", image_name="no/such:image")
 
 
 def test_an_image_without_python_is_an_error_and_no_verdict():
-    open_or_skip("docker").close()
+    need("docker")
     client = docker.connect()
     container = client.create_container(image.DEFAULT, entrypoint=["/bin/rm"], command=["/usr/bin/python3"])["Id"]
     client.start(container)

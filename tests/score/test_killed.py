@@ -8,12 +8,12 @@ import os
 import pytest
 
 from tests.benchmarks.score import soak
-from tests.conftest import open_or_skip
+from tests.conftest import need
 
-KILLS = int(os.environ.get("CODEREFINE_SOAK", "4"))
+KILLS = int(os.environ.get("CODEREFINE_SOAK", "3"))
 
 
 @pytest.mark.parametrize("model", [False, True], ids=["given", "model"])
 def test_a_killed_run_resumes_to_the_same_table(forks, model):
-    open_or_skip("local").close()
-    assert soak(forks, KILLS, seed=5, model=model, problems=4 if model else 20) == []
+    need("local")
+    assert soak(forks, KILLS, seed=5, model=model, problems=3 if model else 15) == []
