@@ -1,106 +1,185 @@
 """Repairs Python code in a sandbox: tests judge it, criticisms guide it, the best tested candidate wins.
 
-The names below are the public interface; they are imported when they are first used, so that importing the package
-does nothing.
+The public names are imported when they are first used, so that importing the package does nothing.
 """
 
 from __future__ import annotations
 
-import importlib
-import sys
-import types
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
-if TYPE_CHECKING:
-    from coderefine.autograd.variable import Gradient, Variable
-    from coderefine.budget import Budget, Meter
-    from coderefine.descent.code_loss import CodeLoss
-    from coderefine.descent.models import open_model
-    from coderefine.descent.optimizer import TextualGradientDescent
-    from coderefine.engine import Engine, EngineOptions, StepReport
-    from coderefine.folder.loading import load_problem
-    from coderefine.judge.judge import Judge
-    from coderefine.judge.opening import open_judge
-    from coderefine.judge.report import CaseResult, TestReport
-    from coderefine.judge.verdict import Verdict
-    from coderefine.loop import refine
-    from coderefine.patch import Patch
-    from coderefine.problem.problem import Problem, TestCase
-    from coderefine.progress import Progress
-    from coderefine.refining.observers import Observers
-    from coderefine.refining.options import RefineOptions
-    from coderefine.refining.workbench import Workbench
-    from coderefine.result import Result
+if _TYPE_CHECKING:
+    from coderefine.accidents import Accidents as Accidents
+    from coderefine.accidents import Survival as Survival
+    from coderefine.autograd.calls import FormattedCall as FormattedCall
+    from coderefine.autograd.calls import ModelCall as ModelCall
+    from coderefine.autograd.function import Function as Function
+    from coderefine.autograd.graph import to_dot as to_dot
+    from coderefine.autograd.graph import to_text as to_text
+    from coderefine.autograd.mode import no_grad as no_grad
+    from coderefine.autograd.operations import aggregate as aggregate
+    from coderefine.autograd.operations import sum as sum
+    from coderefine.autograd.variable import Gradient as Gradient
+    from coderefine.autograd.variable import Variable as Variable
+    from coderefine.autograd.variable import zero_grad as zero_grad
+    from coderefine.budget import Budget as Budget
+    from coderefine.budget import Ceiling as Ceiling
+    from coderefine.budget import Meter as Meter
+    from coderefine.descent.code_loss import CodeLoss as CodeLoss
+    from coderefine.descent.judged import judge_run as judge_run
+    from coderefine.descent.losses import MultiObjectiveLoss as MultiObjectiveLoss
+    from coderefine.descent.losses import SelfEvaluationLoss as SelfEvaluationLoss
+    from coderefine.descent.losses import TextLoss as TextLoss
+    from coderefine.descent.models import open_model as open_model
+    from coderefine.descent.objectives import Objective as Objective
+    from coderefine.descent.optimizer import TextualGradientDescent as TextualGradientDescent
+    from coderefine.engine import Engine as Engine
+    from coderefine.engine import EngineOptions as EngineOptions
+    from coderefine.engine import Loss as Loss
+    from coderefine.engine import Optimizer as Optimizer
+    from coderefine.engine import StepReport as StepReport
+    from coderefine.errors import Accident as Accident
+    from coderefine.errors import BudgetExhausted as BudgetExhausted
+    from coderefine.errors import CoderefineError as CoderefineError
+    from coderefine.errors import JudgeError as JudgeError
+    from coderefine.errors import ModelError as ModelError
+    from coderefine.errors import NotRecordedError as NotRecordedError
+    from coderefine.errors import PatchError as PatchError
+    from coderefine.errors import ProblemError as ProblemError
+    from coderefine.errors import SandboxUnavailable as SandboxUnavailable
+    from coderefine.errors import StoreError as StoreError
+    from coderefine.errors import UnreadableError as UnreadableError
+    from coderefine.errors import UsageError as UsageError
+    from coderefine.folder.loading import load_problem as load_problem
+    from coderefine.harden.growth import Growth as Growth
+    from coderefine.harden.hardening import Hardening as Hardening
+    from coderefine.harden.vote import Ballot as Ballot
+    from coderefine.judge.judge import Judge as Judge
+    from coderefine.judge.opening import open_judge as open_judge
+    from coderefine.judge.report import CandidateError as CandidateError
+    from coderefine.judge.report import CaseResult as CaseResult
+    from coderefine.judge.report import TestReport as TestReport
+    from coderefine.judge.verdict import Verdict as Verdict
+    from coderefine.kinds.base import ProblemKind as ProblemKind
+    from coderefine.loop import refine as refine
+    from coderefine.models.model import Answer as Answer
+    from coderefine.models.model import Model as Model
+    from coderefine.models.model import Prompt as Prompt
+    from coderefine.patch.apply import apply_diff as apply_diff
+    from coderefine.patch.edit import Patch as Patch
+    from coderefine.patch.edit import make_diff as make_diff
+    from coderefine.problem.compare import Compare as Compare
+    from coderefine.problem.problem import Kind as Kind
+    from coderefine.problem.problem import Limits as Limits
+    from coderefine.problem.problem import Param as Param
+    from coderefine.problem.problem import Problem as Problem
+    from coderefine.problem.problem import TestCase as TestCase
+    from coderefine.problem.suite import ProjectFile as ProjectFile
+    from coderefine.problem.suite import Suite as Suite
+    from coderefine.problem.typespec import TypeSpec as TypeSpec
+    from coderefine.progress import Call as Call
+    from coderefine.progress import Progress as Progress
+    from coderefine.progress import ProgressReporter as ProgressReporter
+    from coderefine.record.journal import Journal as Journal
+    from coderefine.refining.observers import Observers as Observers
+    from coderefine.refining.options import RefineOptions as RefineOptions
+    from coderefine.refining.workbench import Workbench as Workbench
+    from coderefine.result import Candidate as Candidate
+    from coderefine.result import Iteration as Iteration
+    from coderefine.result import Result as Result
 
 __version__ = "0.1.0"
-__all__ = [
-    "Budget",
-    "CaseResult",
-    "CodeLoss",
-    "Engine",
-    "EngineOptions",
-    "Gradient",
-    "Judge",
-    "Meter",
-    "Observers",
-    "Patch",
-    "Problem",
-    "Progress",
-    "RefineOptions",
-    "Result",
-    "StepReport",
-    "TestCase",
-    "TestReport",
-    "TextualGradientDescent",
-    "Variable",
-    "Verdict",
-    "Workbench",
-    "load_problem",
-    "open_judge",
-    "open_model",
-    "refine",
-]
 
 _HOMES = {
+    "Accident": "errors",
+    "Accidents": "accidents",
+    "Answer": "models.model",
+    "Ballot": "harden.vote",
     "Budget": "budget",
+    "BudgetExhausted": "errors",
+    "Call": "progress",
+    "Candidate": "result",
+    "CandidateError": "judge.report",
     "CaseResult": "judge.report",
+    "Ceiling": "budget",
     "CodeLoss": "descent.code_loss",
+    "CoderefineError": "errors",
+    "Compare": "problem.compare",
     "Engine": "engine",
     "EngineOptions": "engine",
+    "FormattedCall": "autograd.calls",
+    "Function": "autograd.function",
     "Gradient": "autograd.variable",
+    "Growth": "harden.growth",
+    "Hardening": "harden.hardening",
+    "Iteration": "result",
+    "Journal": "record.journal",
     "Judge": "judge.judge",
+    "JudgeError": "errors",
+    "Kind": "problem.problem",
+    "Limits": "problem.problem",
+    "Loss": "engine",
     "Meter": "budget",
+    "Model": "models.model",
+    "ModelCall": "autograd.calls",
+    "ModelError": "errors",
+    "MultiObjectiveLoss": "descent.losses",
+    "NotRecordedError": "errors",
+    "Objective": "descent.objectives",
     "Observers": "refining.observers",
-    "Patch": "patch",
+    "Optimizer": "engine",
+    "Param": "problem.problem",
+    "Patch": "patch.edit",
+    "PatchError": "errors",
     "Problem": "problem.problem",
+    "ProblemError": "errors",
+    "ProblemKind": "kinds.base",
     "Progress": "progress",
+    "ProgressReporter": "progress",
+    "ProjectFile": "problem.suite",
+    "Prompt": "models.model",
     "RefineOptions": "refining.options",
     "Result": "result",
+    "SandboxUnavailable": "errors",
+    "SelfEvaluationLoss": "descent.losses",
     "StepReport": "engine",
+    "StoreError": "errors",
+    "Suite": "problem.suite",
+    "Survival": "accidents",
     "TestCase": "problem.problem",
     "TestReport": "judge.report",
+    "TextLoss": "descent.losses",
     "TextualGradientDescent": "descent.optimizer",
+    "TypeSpec": "problem.typespec",
+    "UnreadableError": "errors",
+    "UsageError": "errors",
     "Variable": "autograd.variable",
     "Verdict": "judge.verdict",
     "Workbench": "refining.workbench",
+    "aggregate": "autograd.operations",
+    "apply_diff": "patch.apply",
+    "judge_run": "descent.judged",
     "load_problem": "folder.loading",
+    "make_diff": "patch.edit",
+    "no_grad": "autograd.mode",
     "open_judge": "judge.opening",
     "open_model": "descent.models",
     "refine": "loop",
+    "sum": "autograd.operations",
+    "to_dot": "autograd.graph",
+    "to_text": "autograd.graph",
+    "zero_grad": "autograd.variable",
 }
+__all__ = sorted(_HOMES)  # noqa: PLE0605
 
 
-class _Package(types.ModuleType):
-    """A module whose submodules do not take the place of public names: `coderefine.refine` is the function."""
+def __getattr__(name: str) -> _Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, types.ModuleType)):  # the import system binds submodules so
-            super().__setattr__(name, value)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
-sys.modules[__name__].__class__ = _Package
+def __dir__() -> list[str]:
+    return list(__all__)

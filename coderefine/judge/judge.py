@@ -10,7 +10,6 @@ import itertools
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -70,10 +69,6 @@ class Judge:
         self.sandboxes.testers.close()
         self.sandboxes.suites.close()
 
-    def lease(self, memory_mib: int) -> AbstractContextManager[Worker]:
-        """Lend a warm worker, for what is not a candidate on tests."""
-        return self.sandboxes.candidates.lease(memory_mib)
-
     def prefetch(self, problem: Problem) -> None:
         """Start all workers in the background; worth it where many candidates are to come."""
         if pool := JudgedKind.of(problem).pool(self.sandboxes):
@@ -123,7 +118,7 @@ class Judge:
         program, known = screening.program(problem, slice_s), screening.Known()
 
         def run(batch: list[str]) -> screening.Screened:
-            with self.lease(problem.limits.memory_mib) as worker:
+            with self.sandboxes.candidates.lease(problem.limits.memory_mib) as worker:
                 return screening.run(worker, problem, program, batch, known)
 
         tasks = (partial(self._attempt, partial(run, batch)) for batch in _batches(sources))

@@ -77,7 +77,7 @@ def _open_local(workers: int | None, allow: tuple[str, ...], note: str) -> Judge
 def _tested(judge: Judge, unreadable: tuple[str, ...]) -> Judge:
     """Return the judge once its first worker has passed the denial test; that worker then serves candidates."""
     try:
-        with judge.lease(0) as worker:
+        with judge.sandboxes.candidates.lease(0) as worker:
             denial.check(worker, unreadable=unreadable)
     except WorkerFault as fault:
         judge.close()

@@ -64,7 +64,7 @@ def problem(limits: Limits) -> Problem:
 
 def first_process(judge: Judge) -> int:
     """Return the process of a sandbox of which all others descend, as this machine counts."""
-    with judge.lease(0) as worker:
+    with judge.sandboxes.candidates.lease(0) as worker:
         channel = worker._channel
         if judge.backend == "local":
             return channel._process.pid

@@ -279,7 +279,7 @@ def _state(judge: Judge) -> dict:
     time.sleep(0.5)  # the runner may be forking its next child
     inside = {}
     if judge.backend == "docker":
-        with judge.lease(0) as worker:
+        with judge.sandboxes.candidates.lease(0) as worker:
             channel = worker._channel
             inside = {"container_processes": len(channel._client.top(channel.container)["Processes"])}
     children = descendants(os.getpid()) - {os.getpid()}

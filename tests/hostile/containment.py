@@ -121,7 +121,7 @@ class Containment:
 
     def worker(self):
         """The worker that the next run will use."""
-        with self.judge.lease(0) as worker:
+        with self.judge.sandboxes.candidates.lease(0) as worker:
             return worker
 
     def assert_nothing_is_left(self, worker):

@@ -16,7 +16,7 @@ from coderefine.judge.opening import open_judge
 from coderefine.problem.problem import Limits
 from tests.problems_for_tests import function_problem
 judge = open_judge(sys.argv[1], workers=1)
-with judge.lease(0) as worker:
+with judge.sandboxes.candidates.lease(0) as worker:
     channel = worker._channel
     print(channel.container if sys.argv[1] == 'docker' else channel._process.pid, flush=True)
 problem = function_problem([((5,), 5)] * 3, limits=Limits(time_s=100, memory_mib=128))
@@ -77,7 +77,7 @@ def contains(engine, backend, sandbox):
 
 def test_a_judge_that_is_closed_leaves_no_process_and_no_container(backend, engine):
     with open_or_skip(backend) as judge:
-        with judge.lease(0) as worker:
+        with judge.sandboxes.candidates.lease(0) as worker:
             channel = worker._channel
         sandbox = channel.container if backend == "docker" else channel._process.pid
         pids = descendants(engine.inspect_container(sandbox)["State"]["Pid"] if backend == "docker" else sandbox)

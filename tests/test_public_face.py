@@ -1,0 +1,87 @@
+"""What `import coderefine` offers: the public names and nothing else, each documented, with all that they take and give."""
+
+import ast
+import inspect
+import typing
+from pathlib import Path
+
+import pytest
+
+import coderefine
+
+SOURCE = Path(coderefine.__file__).read_text(encoding="utf-8")
+MADE_FOR_THE_USER = ("Journal", "Judge")
+"""Classes that other public functions make, so that what their constructors take is nobody's concern."""
+PAGE = (Path(__file__).parent.parent / "docs" / "python.md").read_text(encoding="utf-8")
+
+
+def public_objects():
+    return {name: getattr(coderefine, name) for name in coderefine.__all__}
+
+
+def own_types(hint):
+    """Yield the package's classes in a type, wherever they stand in it."""
+    for part in typing.get_args(hint):
+        if not isinstance(part, str):
+            yield from own_types(part)
+    for part in hint if isinstance(hint, list) else ():
+        yield from own_types(part)
+    if inspect.isclass(hint) and hint.__module__.startswith("coderefine"):
+        yield hint
+
+
+def hints_of(thing):
+    """Yield the types of what a public function or class takes, holds and returns."""
+    if not inspect.isclass(thing):
+        yield from typing.get_type_hints(inspect.unwrap(thing)).values()
+        return
+    yield from typing.get_type_hints(thing).values()
+    for name, member in vars(thing).items():
+        function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+        asked = ("__call__",) if thing.__name__ in MADE_FOR_THE_USER else ("__call__", "__init__")
+        if inspect.isfunction(function) and (not name.startswith("_") or name in asked):
+            yield from typing.get_type_hints(function).values()
+
+
+def test_dir_shows_the_public_names_and_nothing_else():
+    assert dir(coderefine) == sorted(coderefine.__all__)
+
+
+def test_nothing_else_is_an_attribute_by_accident():
+    with pytest.raises(AttributeError, match="nonsense"):
+        coderefine.nonsense  # noqa: B018
+
+
+def test_type_checkers_see_the_same_names():
+    (block,) = [node for node in ast.parse(SOURCE).body if isinstance(node, ast.If)]
+    seen = {
+        alias.asname: node.module.removeprefix("coderefine.")
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == coderefine._HOMES
+
+
+@pytest.mark.parametrize("name", coderefine.__all__)
+def test_is_documented(name):
+    thing = getattr(coderefine, name)
+    assert f"`{name}`" in PAGE
+    assert not callable(thing) or inspect.getdoc(thing)
+
+
+@pytest.mark.parametrize("name", coderefine.__all__)
+def test_takes_holds_and_returns_public_types(name):
+    thing = getattr(coderefine, name)
+    if not callable(thing):
+        return
+    public = list(public_objects().values())
+    used = {used for hint in hints_of(thing) for used in own_types(hint)}
+    assert [it.__qualname__ for it in used if it not in public and not it.__name__.startswith("_")] == []
+
+
+def test_every_error_is_public():
+    from coderefine import errors
+
+    raised = {name for name, it in vars(errors).items() if inspect.isclass(it) and issubclass(it, Exception)}
+    assert raised <= set(coderefine.__all__)
