@@ -69,6 +69,7 @@ if _TYPE_CHECKING:
     from coderefine.patch.edit import Patch as Patch
     from coderefine.patch.edit import make_diff as make_diff
     from coderefine.problem.compare import Compare as Compare
+    from coderefine.problem.problem import Case as Case
     from coderefine.problem.problem import Kind as Kind
     from coderefine.problem.problem import Limits as Limits
     from coderefine.problem.problem import Param as Param
@@ -100,6 +101,7 @@ _HOMES = {
     "Call": "progress",
     "Candidate": "result",
     "CandidateError": "judge.report",
+    "Case": "problem.problem",
     "CaseResult": "judge.report",
     "Ceiling": "budget",
     "CodeLoss": "descent.code_loss",

@@ -2,17 +2,19 @@
 
 import ast
 import inspect
+import re
 import typing
 from pathlib import Path
 
 import pytest
 
 import coderefine
+from tests.conftest import PROBLEMS
 
 SOURCE = Path(coderefine.__file__).read_text(encoding="utf-8")
 MADE_FOR_THE_USER = ("Journal", "Judge")
 """Classes that other public functions make, so that what their constructors take is nobody's concern."""
-PAGE = (Path(__file__).parent.parent / "docs" / "python.md").read_text(encoding="utf-8")
+PAGE = (PROBLEMS.parent / "docs" / "python.md").read_text(encoding="utf-8")
 
 
 def public_objects():
@@ -85,3 +87,10 @@ def test_every_error_is_public():
 
     raised = {name for name, it in vars(errors).items() if inspect.isclass(it) and issubclass(it, Exception)}
     assert raised <= set(coderefine.__all__)
+
+
+@pytest.mark.parametrize(("code", "printed"), re.findall(r"```python\n(.*?)```\s*```text\n(.*?)```", PAGE, re.DOTALL))
+def test_the_examples_print_what_is_shown(code, printed, capsys, monkeypatch):
+    monkeypatch.chdir(PROBLEMS.parent)
+    exec(compile(code, "docs/python.md", "exec"), {"__name__": "example"})
+    assert capsys.readouterr().out == printed
