@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 from coderefine.search.state import State
 
 _WORD = re.compile(r"\w+|[^\w\s]")
+_PIECE = re.compile(r"^[ \t]+(?=\S)|\w+|[^\w\s]", re.MULTILINE)
+"""A word, or the indentation of a line."""
 _COMMENT = re.compile(r"""#[^"'\n]*$""", re.MULTILINE)  # what is commented out is lost
 EDIT = 0.4
 """How likely one edit more is right."""
@@ -19,19 +21,22 @@ _LOST, _NEW = 0.96, 0.95
 
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """A plausible state as a patch of words."""
+    """A plausible state, compared with the program to repair."""
 
     state: State
     hunks: frozenset[tuple[int, int, tuple[str, ...]]]
-    """Which words it replaces, by their places, and by what."""
+    """Which words and indentations it replaces, by their places, and by what."""
+    lost: int
+    """Words."""
+    new: int
 
-    @property
-    def lost(self) -> int:
-        return sum(end - start for start, end, _ in self.hunks)
-
-    @property
-    def new(self) -> int:
-        return sum(len(words) for _, _, words in self.hunks)
+    @classmethod
+    def of(cls, source: str, state: State) -> _Patch:
+        """Compare the texts, without their comments."""
+        before, after = (_COMMENT.sub("", text) for text in (source, state.source))
+        words = _changes(_WORD, before, after)
+        lost, new = sum(end - start for start, end, _ in words), sum(len(text) for _, _, text in words)
+        return cls(state, frozenset(_changes(_PIECE, before, after)), lost, new)
 
     @property
     def belief(self) -> float:
@@ -45,19 +50,19 @@ def ranked(source: str, plausible: Iterable[State], senseless: Collection[str] =
     Programs that are `senseless` come last, since what cannot be meant is wrong. A patch comes after each that is a
     part of it: no test asks for the rest.
     """
-    patches = [_Patch(state, _hunks(source, state.source)) for state in plausible]
+    patches = [_Patch.of(source, state) for state in plausible]
 
-    def order(patch: _Patch) -> tuple[bool, float, int, str]:
+    def order(patch: _Patch) -> tuple[bool, float, int, int, str]:
         odd = patch.state.source in senseless
-        parts = [
-            other.belief for other in patches if other.hunks < patch.hunks and (other.state.source in senseless) == odd
-        ]
-        return odd, -min([patch.belief, *parts]), patch.lost + patch.new, patch.state.source
+        rivals = [other for other in patches if (other.state.source in senseless) == odd]
+        parts = [other.belief for other in rivals if other.hunks and other.hunks < patch.hunks]
+        return odd, -min([patch.belief, *parts]), patch.lost + patch.new, len(patch.hunks), patch.state.source
 
     return [patch.state for patch in sorted(patches, key=order)]
 
 
-def _hunks(before: str, after: str) -> frozenset[tuple[int, int, tuple[str, ...]]]:
-    old, new = (_WORD.findall(_COMMENT.sub("", text)) for text in (before, after))
+def _changes(pattern: re.Pattern[str], before: str, after: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The runs of matches of `pattern` that differ: where they stand in `before`, and what `after` has there."""
+    old, new = pattern.findall(before), pattern.findall(after)
     codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return frozenset((i, j, tuple(new[k:m])) for tag, i, j, k, m in codes if tag != "equal")
+    return [(i, j, tuple(new[k:m])) for tag, i, j, k, m in codes if tag != "equal"]

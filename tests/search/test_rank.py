@@ -37,3 +37,13 @@ def test_what_cannot_be_meant_comes_last():
 def test_of_equal_edits_the_smaller_comes_first():
     longer = SOURCE.replace("a + 1", "a + len(range(a))")
     assert sources(state(longer, 0.5, "one"), state(SMALL, 0.5, "one")) == [SMALL, longer]
+
+
+MOVED = "def f(a):\n    for b in a:\n        c = b\n        return c\n"
+
+
+def test_a_line_that_is_moved_is_no_part_of_every_other_patch():
+    out, other = MOVED.replace("        return", "    return"), MOVED.replace("c = b", "c = -b")
+    both = out.replace("c = b", "c = -b")
+    states = [state(both, 0.9, "two"), state(out, 0.1, "one"), state(other, 0.5, "one")]
+    assert [it.source for it in ranked(MOVED, states)] == [other, out, both]
