@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from coderefine.budget import Meter
-from coderefine.models.address import public_address
 from coderefine.models.litellm_model import LiteLLMModel
 from coderefine.models.metered import MeteredModel
 from coderefine.models.model import Model
 from coderefine.models.names import check_name
+from coderefine.models.secrets import public_address
 from coderefine.record.journal import Journal
 from coderefine.record.models import Identity, RecordingModel, ReplayingModel
 

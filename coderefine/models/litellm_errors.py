@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from dataclasses import dataclass
@@ -11,14 +10,11 @@ from typing import Any
 
 from coderefine.errors import CoderefineError, ModelError, UsageError
 from coderefine.models.model import ContextWindowError
+from coderefine.models.secrets import public_address, redact
 
 _LONGEST_WAIT_S = 60.0
+_LONGEST_MESSAGE = 8000
 _PASSING = {408, 409, 425, 429}
-_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
-_SECRET = re.compile(
-    r"\b(?:(?:sk|pk|gsk|xai)[-_]|AIza)[\w*.-]{6,}|(?<=Bearer )\S+|(?<=key=)[^&\s]+|(?<=://)[^/@\s]+(?=@)"
-)
-_SHORTEST_SECRET = 6  # shorter values of a variable are more likely to be words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +30,9 @@ class Failure:
 
 def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -> Failure:
     """Return what an exception of litellm, or a TimeoutError of ours, means."""
-    said = brief(str(error))
+    said = brief(str(error), api_base)
     status = getattr(error, "status_code", None)
-    where = f"{name} at {redact(api_base)}" if api_base else name
+    where = f"{name} at {public_address(api_base)}" if api_base else name
     if "LLM Provider NOT provided" in str(error):
         return Failure(UsageError(_unknown_name(name)))
     if isinstance(error, litellm.ContextWindowExceededError):
@@ -61,20 +57,12 @@ def missing_keys(litellm: Any, name: str) -> list[str]:
     return [variable for variable in litellm.validate_environment(name)["missing_keys"] if "KEY" in variable]
 
 
-def brief(text: str) -> str:
+def brief(text: str, api_base: str | None = None) -> str:
     """Return a remote error message as one line of at most 300 printable characters, without secrets."""
-    text = redact(text.partition("Traceback (most recent call last)")[0])
+    text = redact(text.partition("Traceback (most recent call last)")[0][:_LONGEST_MESSAGE], api_base)
     text = "".join(char if char.isprintable() else " " for char in text)
     text = re.sub(r"^(litellm\.|[A-Z]\w*(Error|Exception)\b|[A-Z]\w*Exception - |[:\s-])+", "", " ".join(text.split()))
     return text if len(text) <= 300 else text[:300] + "..."
-
-
-def redact(text: str) -> str:
-    """Replace every secret of the environment, and whatever looks like one, by `***`."""
-    for variable, value in os.environ.items():
-        if len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(variable):
-            text = text.replace(value, "***")
-    return _SECRET.sub("***", text)
 
 
 def _passing(error: Exception, ours: ModelError) -> Failure:

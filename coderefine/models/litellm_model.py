@@ -20,6 +20,7 @@ from coderefine.errors import BudgetExhausted
 from coderefine.models.deadline import within
 from coderefine.models.litellm_errors import Failure, missing_keys, translate
 from coderefine.models.model import Answer, Prompt, UnusableAnswerError, estimate_tokens, most_tokens
+from coderefine.models.secrets import hide_known
 
 _MAX_DELAY_S = 30.0
 _MOST_CHARS_PER_TOKEN = 64  # more than any tokenizer makes of anything but white space
@@ -78,7 +79,7 @@ class LiteLLMModel:
                 failure = translate(litellm, error, self.name, self.api_base)
             else:
                 most_chars = self._max_tokens(prompt) * _MOST_CHARS_PER_TOKEN
-                return _read(response, prompt, self.name, time.monotonic() - started, most_chars)
+                return _read(response, prompt, self, time.monotonic() - started, most_chars)
             # Nothing is chained: tracebacks of clients hold headers.
             if not failure.passing or attempt == self.retries:
                 raise failure.error from None
@@ -132,14 +133,16 @@ def _import_litellm() -> Any:
     return litellm
 
 
-def _read(response: Any, prompt: Prompt, name: str, seconds: float, most_chars: int) -> Answer:
+def _read(response: Any, prompt: Prompt, model: LiteLLMModel, seconds: float, most_chars: int) -> Answer:
+    name = model.name
     choice = response.choices[0] if response.choices else None
     # Half a surrogate pair, which JSON may spell, can be neither stored nor sent on.
     text = (choice.message.content or "").encode("utf-8", "replace").decode() if choice else ""
     finish = choice.finish_reason if choice else ""
     usage = getattr(response, "usage", None)
     answer = Answer(
-        text=text[:most_chars],  # of a server that knows no limit, or would fill our memory and its next prompt
+        # Cut, as a server that knows no limit would fill our memory and its next prompt.
+        text=hide_known(text[:most_chars], model.api_base),
         # Some local servers count nothing.
         prompt_tokens=getattr(usage, "prompt_tokens", 0) or prompt.tokens,
         completion_tokens=getattr(usage, "completion_tokens", 0) or estimate_tokens(text),

@@ -16,7 +16,7 @@ from coderefine.errors import NotRecordedError, UsageError
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker
 from coderefine.loop import refine
-from coderefine.models.address import public_address
+from coderefine.models.secrets import public_address
 from coderefine.problem.problem import Problem
 from coderefine.record.journal import Journal, Row
 from coderefine.record.store import Store

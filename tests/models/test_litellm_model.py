@@ -16,9 +16,9 @@ import pytest
 from coderefine.budget import Budget, Meter
 from coderefine.descent.models import open_model
 from coderefine.errors import BudgetExhausted, CoderefineError, ModelError, UsageError
-from coderefine.models.litellm_errors import redact
 from coderefine.models.litellm_model import LiteLLMModel
 from coderefine.models.model import ContextWindowError, Prompt, UnusableAnswerError
+from coderefine.models.secrets import redact
 from tests.scripted_server import COMPLETION_TOKENS, PROMPT_TOKENS, completion, serve
 
 SECRET = "sk-very-secret-0123456789"
