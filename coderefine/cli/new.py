@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from coderefine.kinds.table import KINDS
+
 
 @click.command("new")
 @click.argument("slug")
-@click.option(
-    "--kind", type=click.Choice(["function", "class", "program", "pytest"]), default="function", show_default=True
-)
+@click.option("--kind", type=click.Choice(list(KINDS)), default="function", show_default=True)
 def command(slug: str, kind: str) -> int:
     """Create the problem directory SLUG with a small problem that works, to be edited.
 

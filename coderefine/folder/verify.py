@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coderefine.errors import ProblemError, UsageError
-from coderefine.folder.files import Folder
 from coderefine.folder.loading import find_problem, load_problem, read_source
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.problem.folder import Folder
 from coderefine.problem.problem import Problem
 
 FOLDERS = {verdict.words.replace(" ", "_").replace("-", "_"): verdict for verdict in Verdict if verdict != "JE"}

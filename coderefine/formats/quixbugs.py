@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from coderefine.errors import UsageError
-from coderefine.folder.files import Folder
 from coderefine.folder.loading import read_source
 from coderefine.formats.assertions import Assertion
 from coderefine.formats.checks import call_of
@@ -22,6 +21,7 @@ from coderefine.formats.record import Fault, Record, RowError, slug_of
 from coderefine.kinds.pytest import PYTEST
 from coderefine.outside import read_json
 from coderefine.problem import declared
+from coderefine.problem.folder import Folder
 from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.rendering import literal as text_of

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 from coderefine.errors import UsageError
-from coderefine.folder.files import Folder
 from coderefine.folder.loading import load_problem, read_source
 from coderefine.folder.verify import find_problems
 from coderefine.formats import generic, humaneval, leetcode, livecodebench, mbpp, quixbugs
 from coderefine.formats.record import Fault, Record, RowError
 from coderefine.formats.rows import Row, count_lines, rows
+from coderefine.problem.folder import Folder
 
 BUGGY = "buggy.py"
 """In a problem's folder: the program to repair that came with it."""

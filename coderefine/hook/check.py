@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from coderefine.errors import UsageError
-from coderefine.folder.suite import MAX_BYTES
 from coderefine.hook.git import EXECUTABLE_MODE
 from coderefine.hook.plan import Plan
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.pytest import PYTEST
+from coderefine.kinds.suite_files import MAX_BYTES
 from coderefine.problem import declared
 from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite

@@ -5,8 +5,9 @@ from __future__ import annotations
 from coderefine.descent.kind import PromptedKind
 from coderefine.harden.kind import HardenedKind
 from coderefine.judge.kind import JudgedKind
+from coderefine.kinds.stored import StoredKind
 from coderefine.search.kind import SearchedKind
 
 
-class ProblemKind(JudgedKind, SearchedKind, HardenedKind, PromptedKind):
+class ProblemKind(StoredKind, JudgedKind, SearchedKind, HardenedKind, PromptedKind):
     """A kind that every part of the package can work with."""

@@ -10,16 +10,125 @@ from coderefine.harden.constraints import Args
 from coderefine.harden.kind import Proposals
 from coderefine.judge.report import CaseResult
 from coderefine.kinds.called import CalledProblemKind
-from coderefine.problem.problem import Problem
+from coderefine.kinds.fields import Fields
+from coderefine.kinds.rows import Row, code_test
+from coderefine.kinds.stored import quoted
+from coderefine.problem.problem import Problem, TestCase
 from coderefine.rendering import cut, literal, printable
+
+TEMPLATE = {
+    "problem.toml": """\
+title = "{title}"
+difficulty = "easy"
+tags = []
+kind = "class"
+entry = "{cls}"
+time_limit_s = 2.0
+memory_mib = 256
+""",
+    "statement.md": """\
+# {title}
+
+Say what is asked. Until then: `{cls}()` starts at zero, `add(n)` adds n, `total()` returns the sum so far.
+
+## Constraints
+
+- at most 10_000 calls
+- `-10**9 <= n <= 10**9`
+""",
+    "starter.py": """\
+class {cls}:
+    def __init__(self):
+        pass
+
+    def add(self, n: int) -> None:
+        pass
+
+    def total(self) -> int:
+        pass
+""",
+    "tests/visible.json": """\
+[
+  {{
+    "name": "example",
+    "operations": ["{cls}", "add", "add", "total"],
+    "arguments": [[], [3], [4], []],
+    "expected": [null, null, null, 7]
+  }}
+]
+""",
+    "tests/hidden.json": """\
+[
+  {{
+    "name": "nothing added",
+    "operations": ["{cls}", "total"],
+    "arguments": [[], []],
+    "expected": [null, 0]
+  }}
+]
+""",
+    "submissions/accepted/running_sum.py": """\
+class {cls}:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, n: int) -> None:
+        self.sum += n
+
+    def total(self) -> int:
+        return self.sum
+""",
+    "submissions/wrong_answer/keeps_the_last.py": """\
+class {cls}:
+    def __init__(self):
+        self.sum = 0
+
+    def add(self, n: int) -> None:
+        self.sum = n
+
+    def total(self) -> int:
+        return self.sum
+""",
+}
 
 
 class ClassKind(CalledProblemKind):
     """Problems whose solution is a class."""
 
     name = "class"
+    template = TEMPLATE
     called_as = "class"
     entry_is_class = True
+
+    def read_entry(self, fields: Fields) -> str:
+        """Return the name of a class."""
+        return fields.entry("LRUCache")
+
+    def read_case(self, problem: Problem, row: Row) -> TestCase:
+        """Return a test with operations, their arguments and all results, or with code."""
+        if isinstance(row.data, dict) and "code" in row.data:
+            return code_test(row)
+        if not row.has("operations", "arguments", "expected"):
+            raise row.fail("expected an object with operations, arguments, expected and perhaps name")
+        name, operations, arguments = row.name, row.data["operations"], row.data["arguments"]
+        if not isinstance(operations, list) or not isinstance(arguments, list):
+            raise row.fail("expected a list in operations and in arguments")
+        if not operations or not all(isinstance(operation, str) for operation in operations):
+            raise row.fail("expected the class's name, then names of methods", "operations")
+        if not all(isinstance(argument, list) for argument in arguments):
+            raise row.fail("expected a list of arguments for each operation", "arguments")
+        expected = row.data["expected"]
+        if not isinstance(expected, list) or not len(operations) == len(arguments) == len(expected):
+            raise row.fail("expected operations, arguments and expected to be lists of one length")
+        return TestCase(name, (operations, arguments), expected)
+
+    def toml_fields(self, problem: Problem) -> dict[str, str]:
+        """Return the class's name."""
+        return {"entry": quoted(problem.entry)} | super().toml_fields(problem)
+
+    def call_row(self, problem: Problem, case: TestCase) -> dict[str, Any]:
+        """Return operations, their arguments and all results."""
+        return {"operations": case.args[0], "arguments": case.args[1], "expected": case.expected}
 
     def call_text(self, problem: Problem, args: tuple[Any, ...], limit: int) -> str:
         """Return all calls of a test, one after the other."""

@@ -10,16 +10,124 @@ from coderefine.harden.constraints import Args
 from coderefine.harden.inputs import Space
 from coderefine.harden.kind import Proposals
 from coderefine.kinds.called import CalledProblemKind
-from coderefine.problem.problem import Problem
+from coderefine.kinds.carried import carried
+from coderefine.kinds.fields import Fields
+from coderefine.kinds.rows import Row, code_test
+from coderefine.kinds.stored import quoted
+from coderefine.problem import typespec
+from coderefine.problem.problem import Param, Problem, TestCase
 from coderefine.rendering import cut, literal
+
+TEMPLATE = {
+    "problem.toml": """\
+title = "{title}"
+difficulty = "easy"
+tags = []
+entry = "Solution.{name}"
+params = {{ nums = "list[int]" }}
+returns = "int"
+compare = "exact"        # exact | unordered | float:1e-6 | checker.py
+time_limit_s = 2.0
+memory_mib = 256
+""",
+    "statement.md": """\
+# {title}
+
+Say what is asked. Until then: return the largest number of `nums`.
+
+## Examples
+
+`{name}([3, 7, 5])` is `7`.
+
+## Constraints
+
+- `1 <= len(nums) <= 10_000`
+- `-10**9 <= nums[i] <= 10**9`
+""",
+    "starter.py": """\
+class Solution:
+    def {name}(self, nums: List[int]) -> int:
+        pass
+""",
+    "tests/visible.json": """\
+[
+  {{"name": "example", "args": [[3, 7, 5]], "expected": 7}},
+  {{"name": "one number", "args": [[-4]], "expected": -4}}
+]
+""",
+    "tests/hidden.json": """\
+[
+  {{"name": "all equal", "args": [[2, 2, 2]], "expected": 2}},
+  {{"name": "negative", "args": [[-9, -3, -7]], "expected": -3}}
+]
+""",
+    "submissions/accepted/builtin.py": """\
+class Solution:
+    def {name}(self, nums: List[int]) -> int:
+        return max(nums)
+""",
+    "submissions/wrong_answer/first_number.py": """\
+class Solution:
+    def {name}(self, nums: List[int]) -> int:
+        return nums[0]
+""",
+}
 
 
 class FunctionKind(CalledProblemKind):
     """Problems whose solution is a function."""
 
     name = "function"
+    template = TEMPLATE
     called_as = "function"
     entry_is_function = True
+
+    def read_params(self, fields: Fields) -> tuple[Param, ...]:
+        """Return the declared parameters, which may be none but have to be said."""
+        return fields.params()
+
+    def read_entry(self, fields: Fields) -> str:
+        """Return the name of a function, or of a class and its method."""
+        return fields.entry("Solution.two_sum or two_sum", parts=2)
+
+    def read_case(self, problem: Problem, row: Row) -> TestCase:
+        """Return a test with arguments and an expected value of the declared types, or with code."""
+        if isinstance(row.data, dict) and "code" in row.data:
+            return code_test(row)
+        if not row.has("args", "expected"):
+            raise row.fail("expected an object with args, expected and perhaps name")
+        name, given, params = row.name, row.data["args"], problem.params
+        if not isinstance(given, list):
+            raise row.fail("expected a list in args")
+        if len(given) != len(params):
+            names = ", ".join(param.name for param in params)
+            raise row.fail(f"expected {len(params)} arguments ({names})", "args")
+        try:
+            args = [typespec.from_json(it.type, value, it.name) for it, value in zip(params, given, strict=True)]
+            return TestCase(name, tuple(args), typespec.from_json(problem.returns, row.data["expected"], "expected"))
+        except typespec.TypeSpecError as error:
+            raise row.fail(str(error)) from None
+
+    def toml_fields(self, problem: Problem) -> dict[str, str]:
+        """Return the declared interface."""
+        params = (f"{quoted(param.name)} = {quoted(str(param.type))}" for param in problem.params)
+        declared = {
+            "entry": quoted(problem.entry),
+            "params": f"{{ {', '.join(params)} }}",
+            "returns": quoted(str(problem.returns)),
+            "answer": quoted(problem.answer),
+        }
+        return declared | super().toml_fields(problem)
+
+    def call_row(self, problem: Problem, case: TestCase) -> dict[str, Any]:
+        """Return arguments and expected value; code where JSON and the declared types do not carry them."""
+        types = [param.type for param in problem.params]
+        try:
+            args = [carried(type_, it) for type_, it in zip(types, case.args, strict=False)]
+            expected = carried(problem.returns, case.expected, is_answer=True)
+        except ValueError:  # TypeSpecError is one
+            return {"code": f"assert candidate({', '.join(map(literal, case.args))}) == {literal(case.expected)}"}
+        return {"args": args, "expected": expected}
 
     def call_text(self, problem: Problem, args: tuple[Any, ...], limit: int) -> str:
         """Return the call as Python would write it."""

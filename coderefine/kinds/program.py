@@ -12,18 +12,80 @@ from coderefine.harden.constraints import Args
 from coderefine.harden.kind import Proposals
 from coderefine.judge.report import CaseResult
 from coderefine.kinds.called import CalledProblemKind
-from coderefine.problem.problem import Problem
+from coderefine.kinds.fields import Fields
+from coderefine.kinds.rows import Row
+from coderefine.problem.problem import Problem, TestCase
 from coderefine.rendering import cut, literal
 
 _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?![\w.])")
+
+
+TEMPLATE = {
+    "problem.toml": """\
+title = "{title}"
+difficulty = "easy"
+tags = []
+kind = "program"
+compare = "tokens"       # tokens | exact | float:1e-6 | checker.py
+time_limit_s = 2.0
+memory_mib = 256
+""",
+    "statement.md": """\
+# {title}
+
+Say what is asked. Until then: the input is a line with a number `n`, then a line with `n` numbers; print their sum.
+
+## Constraints
+
+- `1 <= n <= 100_000`
+- every number is from -10**9 to 10**9
+""",
+    "starter.py": """\
+n = int(input())
+numbers = list(map(int, input().split()))
+""",
+    "tests/visible.json": """\
+[
+  {{"name": "example", "stdin": "3\\n1 2 3\\n", "expected": "6\\n"}}
+]
+""",
+    "tests/hidden.json": """\
+[
+  {{"name": "negative", "stdin": "2\\n-5 2\\n", "expected": "-3\\n"}}
+]
+""",
+    "submissions/accepted/builtin.py": """\
+input()
+print(sum(map(int, input().split())))
+""",
+    "submissions/wrong_answer/counts_n.py": """\
+print(int(input()) + sum(map(int, input().split())))
+""",
+}
 
 
 class ProgramKind(CalledProblemKind):
     """Problems whose solution is a program."""
 
     name = "program"
+    template = TEMPLATE
     called_as = "program"
     prints_answer = True
+    usual_compare, refused_compare = "tokens", "unordered"
+
+    def read_entry(self, fields: Fields) -> str:
+        """Return nothing: the program is run, not called."""
+        return ""
+
+    def read_case(self, problem: Problem, row: Row) -> TestCase:
+        """Return a test with an input and what is to be printed."""
+        if not row.has("stdin", "expected") or not row.is_text:
+            raise row.fail("expected an object with stdin, expected and perhaps name, all text")
+        return TestCase(row.name, (row.data["stdin"],), row.data["expected"])
+
+    def call_row(self, problem: Problem, case: TestCase) -> dict[str, Any]:
+        """Return the input and what is to be printed."""
+        return {"stdin": case.args[0], "expected": case.expected}
 
     def call_text(self, problem: Problem, args: tuple[Any, ...], limit: int) -> str:
         """Return the input."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import replace
 
 from coderefine.descent.case_lines import (
@@ -19,7 +20,11 @@ from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.base import ProblemKind
+from coderefine.kinds.fields import Fields
+from coderefine.kinds.stored import quoted
+from coderefine.kinds.suite_files import read_suite
 from coderefine.problem.problem import Case, Problem, Tests
+from coderefine.problem.suite import Suite
 from coderefine.prompting import fenced
 from coderefine.rendering import MAX_VALUE_CHARS, cut, printable
 from coderefine.search import plan as search_plans
@@ -28,14 +33,125 @@ MAX_FILES_CHARS = 8000
 """Of the other files of a project in a prompt, together."""
 
 
+TEMPLATE = {
+    "problem.toml": """\
+title = "{title}"
+difficulty = "easy"
+tags = []
+kind = "pytest"
+solution = "{name}/core.py"      # where a solution is put
+files = ["{name}/*.py"]          # what else is there, beside all of tests/
+time_limit_s = 5.0               # CPU seconds for all tests together
+memory_mib = 256
+""",
+    "statement.md": """\
+# {title}
+
+Say what is asked. Until then: write `{name}/core.py` with a function `mean(numbers)` that returns the arithmetic mean
+of a list of numbers, and raises `NoNumbers` of `{name}/errors.py` for an empty one.
+""",
+    "starter.py": """\
+from {name}.errors import NoNumbers
+
+
+def mean(numbers: list[float]) -> float:
+    raise NotImplementedError
+""",
+    "{name}/__init__.py": "",
+    "{name}/errors.py": """\
+class NoNumbers(ValueError):
+    pass
+""",
+    "tests/conftest.py": """\
+import pytest
+
+
+@pytest.fixture
+def numbers():
+    return [3.0, 5.0, 10.0]
+""",
+    "tests/test_core.py": """\
+import pytest
+
+from {name}.core import mean
+
+
+def test_the_mean_of_some_numbers(numbers):
+    assert mean(numbers) == 6.0
+
+
+@pytest.mark.parametrize("number", [-4.0, 0.0, 2.5])
+def test_the_mean_of_one_number_is_that_number(number):
+    assert mean([number]) == number
+""",
+    "tests/hidden/test_core_hidden.py": """\
+import pytest
+
+from {name}.core import mean
+from {name}.errors import NoNumbers
+
+
+def test_nothing_has_no_mean():
+    with pytest.raises(NoNumbers):
+        mean([])
+""",
+    "submissions/accepted/sums.py": """\
+from {name}.errors import NoNumbers
+
+
+def mean(numbers):
+    if not numbers:
+        raise NoNumbers("no numbers")
+    return sum(numbers) / len(numbers)
+""",
+    "submissions/wrong_answer/takes_the_middle.py": """\
+from {name}.errors import NoNumbers
+
+
+def mean(numbers):
+    if not numbers:
+        raise NoNumbers("no numbers")
+    return sorted(numbers)[len(numbers) // 2]
+""",
+    "submissions/run_time_error/forgets_the_empty_list.py": """\
+def mean(numbers):
+    return sum(numbers) / len(numbers)
+""",
+}
+
+
 class PytestKind(ProblemKind):
     """Problems whose tests are files of pytest."""
 
     name = "pytest"
+    template = TEMPLATE
     cases_are_tests = False
     assurance = "in-process"
     limits_are_of = "all tests together"
     step_seconds = 30.0  # a candidate takes some 0.1 s and not 1 ms
+
+    def load(self, fields: Fields) -> Problem:
+        """Read the project's files."""
+        solution = fields.path("solution", "solution.py")
+        found = read_suite(fields.folder, solution, fields.patterns("files"))
+        return Problem(
+            **fields.common(),
+            kind=self,
+            entry="",
+            visible=found.visible,
+            hidden=found.hidden,
+            suite=Suite(solution, found.files, found.hidden_files),
+        )
+
+    def toml_fields(self, problem: Problem) -> dict[str, str]:
+        """Return where the solution is put, and what is there beside the tests."""
+        beside = [glob.escape(file.path) for file in problem.suite.files if not file.path.startswith("tests/")]
+        return {"solution": quoted(problem.suite.solution), "files": f"[{', '.join(map(quoted, beside))}]"}
+
+    def files(self, problem: Problem) -> dict[str, bytes]:
+        """Return the files of tests and the project's."""
+        tests = {case.name: case.code.encode() for case in problem.visible + problem.hidden}
+        return tests | {file.path: file.data for file in problem.suite.files + problem.suite.hidden_files}
 
     def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
         """Judge in one session of pytest, which records no evidence."""

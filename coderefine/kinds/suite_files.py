@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from coderefine.errors import ProblemError
-from coderefine.folder.files import Folder
 from coderefine.problem import declared
+from coderefine.problem.folder import Folder
 from coderefine.problem.problem import TestCase
 from coderefine.problem.suite import ProjectFile
 

@@ -1,0 +1,66 @@
+"""Reads files of tests that are lists of JSON objects; what is wrong is one ProblemError that says where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coderefine.errors import ProblemError, UnreadableError
+from coderefine.outside import read_json
+from coderefine.problem.folder import Folder
+from coderefine.problem.problem import TestCase
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One of the objects, as it stands in the file."""
+
+    file: Path
+    number: int
+    """From 1."""
+    data: Any
+
+    @property
+    def name(self) -> str:
+        """The test's name; raises ProblemError for one that is no text."""
+        name = self.data.get("name", f"test {self.number}")
+        if not isinstance(name, str):
+            raise self.fail("expected text", "name")
+        return name
+
+    def has(self, *fields: str) -> bool:
+        """Whether it is an object with these fields, perhaps a name, and no others."""
+        return isinstance(self.data, dict) and {*fields} <= self.data.keys() <= {*fields, "name"}
+
+    @property
+    def is_text(self) -> bool:
+        """Whether all its values are text."""
+        return all(isinstance(value, str) for value in self.data.values())
+
+    def fail(self, expected: str, field: str = "") -> ProblemError:
+        """Return the error for what it holds."""
+        where = f"test {self.number}"
+        return ProblemError(self.file, f"{where}, {field}" if field else where, expected)
+
+
+def read_tests(folder: Folder, name: str, read: Callable[[Row], TestCase], *, required: bool) -> tuple[TestCase, ...]:
+    """Return the tests of a file, each as `read` makes one of a row; none of a file that need not be there."""
+    if not required and not folder.has(name):
+        return ()
+    file = folder.path / name
+    try:
+        data = read_json(folder.text(name))
+    except UnreadableError as error:
+        raise ProblemError(file, "", f"expected JSON: {error}") from None
+    if not isinstance(data, list) or (required and not data):
+        raise ProblemError(file, "", "expected a list of at least one test")
+    return tuple(read(Row(file, number, row)) for number, row in enumerate(data, 1))
+
+
+def code_test(row: Row) -> TestCase:
+    """Return a test that is code."""
+    if not row.has("code") or not row.is_text:
+        raise row.fail("expected an object with code and perhaps name, both text")
+    return TestCase(row.name, code=row.data["code"])
