@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
-from coderefine.kinds.table import kind_named
+from coderefine.kinds.base import ProblemKind
+from coderefine.kinds.table import KINDS, kind_named
 from coderefine.problem import typespec, values
 from coderefine.problem.problem import Kind, Problem
 from coderefine.problem.suite import Suite
@@ -24,9 +26,10 @@ def to_json(problem: Problem) -> dict[str, Any]:
     return {name: values.to_jsonable(value) for name, value in data.items() if _kept(name)}
 
 
-def from_json(data: dict[str, Any]) -> Problem:
-    """Rebuild a problem, without hidden tests, from `to_json`."""
-    problem = _rebuilt(Problem, _current({name: values.from_jsonable(value) for name, value in data.items()}))
+def from_json(data: dict[str, Any], kinds: Mapping[str, ProblemKind] = KINDS) -> Problem:
+    """Rebuild a problem, without hidden tests, from `to_json`; raises UsageError where its kind is not in `kinds`."""
+    found = _current({name: values.from_jsonable(value) for name, value in data.items()})
+    problem = _rebuilt(Problem, found | {"kind": kind_named(found["kind"], kinds)})
     assert isinstance(problem, Problem)
     return problem
 
@@ -64,7 +67,7 @@ def _plain(value: Any) -> Any:
 def _rebuilt(kind: Any, value: Any) -> Any:
     """The inverse of `_plain` for a value that is declared as `kind`."""
     if kind is Kind:
-        return kind_named(value)
+        return value
     if kind is TypeSpec:
         return typespec.parse(value)
     if is_dataclass(kind):
