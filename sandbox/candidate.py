@@ -77,10 +77,10 @@ def outcome(run: Callable[[], list[Any]]) -> list[Any]:
         return describe(error)
 
 
-def compiled(source: bytes) -> tuple[Any, list[Any]]:
+def compiled(source: bytes, file: str = FILE) -> tuple[Any, list[Any]]:
     """Return the code and the message "ready"; or None and the message that says why there is no code."""
     try:
-        return compile(source, FILE, "exec", dont_inherit=True), ["ready"]
+        return compile(source, file, "exec", dont_inherit=True), ["ready"]
     except SyntaxError as error:
         return None, ["compile", type(error).__name__, str(error.msg), error.lineno or None, max(0, error.offset or 0)]
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
@@ -118,12 +118,12 @@ def entry_point(entry: str, scope: dict[str, Any]) -> Any:
         raise NameError("the solution does not define `%s`" % error.args) from None
 
 
-def describe(error: BaseException) -> list[Any]:
+def describe(error: BaseException, file: str = FILE) -> list[Any]:
     """Return the message for an exception, with the candidate's own frames only."""
     frames: list[list[Any]] = []
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == FILE:
+        if trace.tb_frame.f_code.co_filename == file:
             frames.append([trace.tb_lineno, trace.tb_frame.f_code.co_name])
         trace = trace.tb_next
     if len(frames) > MAX_FRAMES:

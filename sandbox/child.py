@@ -16,7 +16,7 @@ import time
 from collections import deque
 from typing import Any, Deque, Iterator, List, Sequence, Tuple
 
-from sandbox import guest
+from sandbox import guest, inputs
 from sandbox.host import Host
 from sandbox.usage import INTERVAL_S, Usage
 
@@ -45,11 +45,11 @@ class Child:
     """A confined process that runs one candidate, once it is asked to load it."""
 
     def __init__(
-        self, host: Host, pid: int, commands: int, results: int, output: int, usage: Usage | None = None
+        self, host: Host, pid: int, commands: int, results: int, output: int, input_: int, usage: Usage | None = None
     ) -> None:
         """`usage`: of it and what it starts, where it may start anything."""
         self._host, self.pid, self._usage = host, pid, usage
-        self._commands, self._results, self._output = commands, results, output
+        self._commands, self._results, self._output, self._input = commands, results, output, input_
         for handle in (self._commands, self._results, self._output):
             os.set_blocking(handle, False)
         # The clock of another process, read from outside: MAKE_PROCESS_CPUCLOCK of the kernel's posix-timers.h.
@@ -58,6 +58,10 @@ class Child:
         self._sources = [host.source, self._output, self._results]
         self._hang_up = False
         self._look_s = INTERVAL_S if usage else math.inf
+
+    def give_input(self, data: bytes) -> None:
+        """Make this the standard input of a program that is not loaded yet."""
+        inputs.fill(self._input, data)
 
     def ask(self, questions: Sequence[bytes], limits: dict[str, Any], final: bool = False) -> Iterator[List[Event]]:
         """Send the questions, now; the iterator gives their events in order, as many at a time as are there.
@@ -82,10 +86,13 @@ class Child:
             if answers:
                 messages, walls, cpus = zip(*answers)
                 outputs = [output, *(Output() for _ in messages[1:])]
-                yield [
+                rest = None if nonces else self._take_output(outputs[-1], limits, to_the_end=True)
+                events = [
                     Event("answer", *values)
                     for values in zip(_split(wall_s, wall, walls), _split(cpu_s, cpu, cpus), messages, outputs)
                 ]
+                events[-1].status = rest or "answer"
+                yield events
                 if not nonces:
                     return
                 gather_s = min(_MAX_GATHER_S, cpu_s / len(messages) * len(nonces))
@@ -116,7 +123,7 @@ class Child:
 
     def close(self) -> None:
         """Close our ends of its pipes."""
-        for handle in (self._commands, self._results, self._output):
+        for handle in (self._commands, self._results, self._output, self._input):
             if handle >= 0:
                 os.close(handle)
 

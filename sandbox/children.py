@@ -140,10 +140,10 @@ class Children:
             self._receive_end()
         self._forking = False
         ends = array.array("i")
-        data, control, _, _ = self._nursery.recvmsg(nursery.FORKED.size, socket.CMSG_SPACE(3 * ends.itemsize))
+        data, control, _, _ = self._nursery.recvmsg(nursery.FORKED.size, socket.CMSG_SPACE(4 * ends.itemsize))
         for level, kind, content in control:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-                ends.frombytes(content[: 3 * ends.itemsize])
+                ends.frombytes(content[: 4 * ends.itemsize])
         (pid,) = nursery.FORKED.unpack(_there(data))
         if pid > 0:
             self._spare = Child(self._host, pid, *ends, self._usage)

@@ -211,7 +211,8 @@ def _lower(name: str, value: int) -> None:
     number = getattr(resource, name)
     hard = resource.getrlimit(number)[1]
     limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(number, (limit, limit))
+    # A program may ask for a larger stack, as many do; it is memory, which has its own limit.
+    resource.setrlimit(number, (limit, hard if name == "RLIMIT_STACK" else limit))
 
 
 def _virtual_size() -> int:

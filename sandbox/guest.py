@@ -29,7 +29,6 @@ COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
 ANSWER_HEAD = struct.Struct(">8sIdd")  # and of an answer: the wall clock and our CPU clock, as we read them
 RECURSION_LIMIT = 50000
-_PROGRAMS = {"program": stdio.Stdio, "screening": screening.Screening}  # and candidates, of any other kind
 _REHEARSAL = b"""
 def solve(numbers):
     for number in numbers:
@@ -66,19 +65,28 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     spec, limits = header["spec"], header["limits"]
     confinement.limit(limits["memory_mib"], limits["cpu_s"] * (limits["cases"] + 1))
     program: Any
+    message: list[Any] = ["ready"]
+    if spec["kind"] != "program":
+        os.close(stdio.INPUT)
     if spec["kind"] == "test":
         program = tester.Tester(spec, prelude, names, channel.exchange)
-        message: list[Any] = ["ready"]
     elif spec["kind"] == "pytest":
         program = suite.Suite(confinement)
         message = program.load(prelude, source)
     else:
-        other = _PROGRAMS.get(spec["kind"])
-        program = other(spec, names) if other else candidate.Candidate(spec, names, channel.exchange)
+        program = _loader(spec, names, channel)
         message = program.load(prelude, source)
     while True:
         channel.send_message(message)
         message = program.answer(channel.receive())
+
+
+def _loader(spec: dict[str, Any], names: dict[str, Any], channel: Channel) -> Any:
+    if spec["kind"] == "program":
+        return stdio.Stdio(spec)
+    if spec["kind"] == "screening":
+        return screening.Screening(spec, names)
+    return candidate.Candidate(spec, names, channel.exchange)
 
 
 def _rehearse(names: dict[str, Any]) -> None:

@@ -15,15 +15,15 @@ import signal
 import socket
 import struct
 import time
-from typing import Any, Tuple
+from typing import Any, Sequence, Tuple
 
-from sandbox import confine, guest
+from sandbox import confine, guest, inputs, stdio
 
 MAX_DESCRIPTORS = 64  # more than this process ever has open
 UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
 FORK, KILL, WAIT, REAP = 0, 1, 2, 3
 ORDER = struct.Struct("=ii")  # one of these, and the pid of the child
-FORKED = struct.Struct("=i")  # its pid, or -1; with our ends of its pipes: commands, results, output
+FORKED = struct.Struct("=i")  # its pid, or -1; with our ends of its pipes: commands, results, output; and of its input
 REAPED = b"."
 ENDED = struct.Struct("=?iq")  # whether it ended by itself, as it was let to; its wait status; its peak memory in KiB
 _LEAVING_S = 0.2  # what a child that is ending by itself gets to leave a status
@@ -54,13 +54,15 @@ class Nursery:
         commands, commands_end = os.pipe()
         results_end, results = os.pipe()
         output_end, output = os.pipe()
+        os.fchmod(output, 0o222)  # /dev/stdout can be opened, whoever the child is
+        input_end, input_ = inputs.make()
         try:
             pid = os.fork()
         except OSError:  # a candidate may have taken all the tasks that there are
             pid = -1
         if pid == 0:
             try:
-                _take_descriptors(commands, results, output, self._confinement.handle)
+                _take_descriptors((commands, results, output, input_), self._confinement.handle)
                 self._confinement.enter()
             except BaseException:
                 os.kill(os.getpid(), UNCONFINED)
@@ -68,9 +70,9 @@ class Nursery:
                 guest.main(self._confinement, self._names)
             finally:
                 os._exit(1)
-        ends = array.array("i", (commands_end, results_end, output_end))
+        ends = array.array("i", (commands_end, results_end, output_end, input_end))
         self._relay.sendmsg([FORKED.pack(pid)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, ends)])
-        for end in (commands, results, output, *ends):
+        for end in (commands, results, output, input_, *ends):
             os.close(end)
 
 
@@ -93,14 +95,20 @@ def _reap() -> None:
         pass
 
 
-def _take_descriptors(commands: int, results: int, output: int, kept: int) -> None:
-    """Leave the child nothing to read, its output, its two channels, and `kept`, which `enter` closes."""
+def _take_descriptors(ends: Sequence[int], kept: int) -> None:
+    """Leave the child nothing to read, its output, its two channels, its input, and `kept`, which `enter` closes."""
     os.setsid()
     # Out of the way first, so that no dup2 overwrites an end that is still needed.
-    ends = [os.dup2(end, 50 + i) for i, end in enumerate((commands, results, output))]
+    commands, results, output, input_ = (os.dup2(end, 50 + i) for i, end in enumerate(ends))
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
-    for target, source in ((guest.COMMANDS, ends[0]), (guest.RESULTS, ends[1]), (1, ends[2]), (2, ends[2])):
+    for target, source in (
+        (guest.COMMANDS, commands),
+        (guest.RESULTS, results),
+        (stdio.INPUT, input_),
+        (1, output),
+        (2, output),
+    ):
         os.dup2(source, target, inheritable=target < guest.COMMANDS)  # the channels are for this program alone
-    os.closerange(guest.RESULTS + 1, kept)
+    os.closerange(stdio.INPUT + 1, kept)
     os.closerange(kept + 1, MAX_DESCRIPTORS)

@@ -19,6 +19,7 @@ import math
 import operator
 import random
 import re
+import site
 import statistics
 import string
 import sys
@@ -54,6 +55,7 @@ def names() -> dict[str, Any]:
     Builtins and not globals, because every child would have to copy those: a dict copy writes to the reference count of
     each value, and so makes the kernel copy the pages of all of them.
     """
+    site.setquit(), site.setcopyright(), site.sethelper()  # which Python makes builtins at its usual start
     found: dict[str, Any] = {}
     for module in (typing, collections, heapq, bisect, itertools, functools, math):
         public = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]

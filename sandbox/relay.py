@@ -4,7 +4,8 @@ It never executes or parses what it is sent. It has seen requests, so no candida
 
 Request (host to relay): {"op": "run", "id", "spec", "limits"}, parts: prelude, source, then one part a case.
   "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "kept_bytes", "answer_bytes"}; "fresh" in the spec asks
-  for a new process for every case; {"op": "stop", "id"} ends the run early.
+  for a new process for every case; a case of the kind "program", which is always fresh, is its standard input;
+  {"op": "stop", "id"} ends the run early.
 Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit], ...]}, two parts an event:
   the child's message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see
   candidate.py), "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote
@@ -60,6 +61,9 @@ class Relay:
         while done < len(cases) and not stopped:
             batch = cases[done : done + 1] if request["spec"]["fresh"] else cases[done:]
             child, end = self._children.take(), done + len(batch)
+            if request["spec"]["kind"] == "program":
+                child.give_input(batch[0])
+                batch = [b""]
             reports, loaded = child.ask([program, *batch], request["limits"], final=True), False
             self._children.prepare()
             for events in reports:

@@ -1,75 +1,175 @@
-"""A candidate that is a whole program: it reads standard input and prints its answer, once in each process.
+"""A candidate that is a whole program: what `python3 solution.py < input` would run, once in each process.
+
+It is the `__main__` of its interpreter and finds what a script finds: its own module and no name that it did not
+import, its streams, its arguments, Python's own limits. At its end happens what Python does at the end of a script:
+threads are waited for, exit handlers run, what is left in memory goes, what was printed is flushed.
 
 Standard library only, Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
+import atexit
+import builtins
+import gc
+import importlib.machinery
 import io
+import operator
 import os
 import sys
 import threading
-from typing import Any
+from types import ModuleType
+from typing import Any, Tuple
 
-from sandbox import candidate, evidence, values, wire
+from sandbox import candidate, evidence
 
-PIPE_BYTES = 1 << 16  # what a pipe holds without a reader
+INPUT = 5  # the descriptor on which the input arrives; see inputs.py
+RECURSION_LIMIT = 1000  # Python's own
+_MAX_INT = (1 << 31) - 1
+_UNFLUSHED = 120  # what Python exits with where the output cannot be written
 
 
 class Stdio:
     """A program under test; its output is what the runner reads from its standard output."""
 
-    def __init__(self, spec: dict[str, Any], names: dict[str, Any]) -> None:
-        self._scope: dict[str, Any] = {"__name__": "__main__", "__builtins__": names}
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self._file = os.path.join(os.getcwd(), candidate.FILE)
+        self._main: Any = ModuleType("__main__")
         self._code: Any = None
-        self._recorder = evidence.Recorder(candidate.FILE) if spec["evidence"] else None
+        self._recorder = evidence.Recorder(self._file) if spec["evidence"] else None
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
-        """Compile the program. The prelude is for functions; a program stands alone."""
-        self._code, message = candidate.compiled(source)
+        """Become the interpreter of a script and compile it. The prelude is for functions; a program stands alone."""
+        self._streams = _take_streams()
+        sys.argv, sys.orig_argv = [candidate.FILE], ["python3", candidate.FILE]  # type: ignore[attr-defined]
+        sys.path.insert(0, os.path.dirname(self._file))
+        _fill_main(self._main, self._file, source)
+        self._code, message = candidate.compiled(source, self._file)
         return message
 
     def answer(self, request: bytes) -> list[Any]:
-        """Run the program on an input and return a message; what it printed is not in it."""
-        (text,) = values.decode(request)
-        _feed(text.encode("utf-8", "surrogatepass"))
-        sys.stderr = io.StringIO()
+        """Run the program and return a message; what it reads is in the file, what it printed is not in the message."""
         if self._recorder is None:
             return self._run()
         # The input is read by now, so there is no second run for the values.
         return ["evidence", self._recorder.run(self._run), *self._recorder.report()]
 
     def _run(self) -> list[Any]:
+        message: list[Any] = ["done"]
+        _limit_recursion()
         try:
-            exec(self._code, self._scope)
+            exec(self._code, self._main.__dict__)
         except SystemExit as error:
-            if error.code not in (None, 0, False):
-                return ["error", "SystemExit", "exit status %s" % (error.code,), None, []]
+            message = _exited(_status(error))
         except BaseException as error:  # KeyboardInterrupt is the candidate's failure as well
-            return candidate.describe(error)
-        return ["done"]
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next  # without this frame
+            message = candidate.describe(error, self._file)
+            _tell(error)
+        return message if self._end() or message != ["done"] else _exited(_UNFLUSHED)
+
+    def _end(self) -> bool:
+        """Do what Python does after the last line of a script; return whether the output could be written."""
+        for step in (threading._shutdown, atexit._run_exitfuncs):  # type: ignore[attr-defined]
+            _attempt(step)
+        written = _attempt(_flush)
+        sys.modules.pop("__main__", None)
+        sys.stdin, sys.stdout, sys.stderr = self._streams
+        self._main = None
+        _attempt(gc.collect)  # which runs `__del__`, and writes what open files still hold
+        _attempt(_flush)
+        return written
 
 
-def _feed(data: bytes) -> None:
-    """Make `data` the standard input, for input(), for sys.stdin and for open(0) alike.
-
-    What was there is /dev/null; it becomes the standard error, which is no part of the answer.
-    """
+def _take_streams() -> Tuple[Any, Any, Any]:
+    """Give the program the streams of a script, and return them: /dev/null, which was its input, becomes its error."""
     os.dup2(0, 2)
-    source, sink = os.pipe()
-    os.dup2(source, 0)
-    os.close(source)
-    if len(data) <= PIPE_BYTES:
-        os.write(sink, data)
-        os.close(sink)
-    else:
-        threading.Thread(target=_write, args=(sink, data), daemon=True).start()
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), "utf-8", "surrogateescape")
+    os.dup2(INPUT, 0)
+    os.close(INPUT)
+    before = sys.__stdin__
+    assert before is not None
+    file = io.open(0, "rb", closefd=False)  # noqa: SIM115 - it stays open
+    file.raw.name = "<stdin>"  # type: ignore[attr-defined]
+    text = io.TextIOWrapper(file, before.encoding, before.errors, newline="\n")
+    text.mode = "r"  # type: ignore[misc]
+    sys.stdin = sys.__stdin__ = text  # type: ignore[misc]
+    return sys.stdin, sys.stdout, sys.stderr
 
 
-def _write(sink: int, data: bytes) -> None:
+class SourceFileLoader(importlib.machinery.SourceFileLoader):
+    """Has the text of a program that is in no file, for tracebacks and `inspect`; named as a script's loader is."""
+
+    source = b""
+
+    def get_data(self, path: str) -> bytes:
+        """Return the text of the program, or what is in another file."""
+        return self.source if path == self.path else super().get_data(path)  # type: ignore[arg-type]
+
+
+def _fill_main(main: ModuleType, file: str, source: bytes) -> None:
+    """Make a module the `__main__` of this interpreter, with the names that Python gives it and no other."""
+    loader = SourceFileLoader("__main__", file)
+    loader.source = source
+    names = vars(main)
+    names.update(__builtins__=builtins, __file__=file, __cached__=None, __loader__=loader)
+    if "__annotations__" in vars(sys.modules["__main__"]):  # before Python 3.14
+        names["__annotations__"] = {}
+    sys.modules["__main__"] = main
+
+
+def _limit_recursion() -> None:
+    """Let the program, which runs deep in our own calls, recurse as deep as a script may, and see the usual limit."""
+    below, frame = 0, sys._getframe(1)
+    while frame:
+        below, frame = below + 1, frame.f_back  # type: ignore[assignment]
+    below += 2 * (sys.version_info < (3, 12))  # the calls of exec, which counted until then
+    limit, change = RECURSION_LIMIT, sys.setrecursionlimit
+
+    def setrecursionlimit(new: int, /) -> None:
+        """Set the maximum depth of the Python interpreter stack to n."""
+        nonlocal limit
+        number = operator.index(new)
+        change(min(number + below, _MAX_INT) if 0 < number <= _MAX_INT else number)
+        limit = number
+
+    def getrecursionlimit() -> int:
+        """Return the current value of the recursion limit."""
+        return limit
+
+    sys.setrecursionlimit, sys.getrecursionlimit = setrecursionlimit, getrecursionlimit
+    setrecursionlimit(RECURSION_LIMIT)
+
+
+def _status(error: SystemExit) -> int:
+    """Return the exit status of a script that ended so; a code that is no number is told on standard error."""
+    code = error.code
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF if -(1 << 63) <= code < 1 << 63 else 0xFF
+    _attempt(lambda: sys.stderr.write("%s\n" % (code,)))
+    return 1
+
+
+def _exited(status: int) -> list[Any]:
+    return ["error", "SystemExit", "exit status %d" % status, None, []] if status else ["done"]
+
+
+def _tell(error: BaseException) -> None:
+    """Tell of an exception as the program wants it; only what it prints can be seen of that."""
+    _attempt(lambda: sys.excepthook(type(error), error, error.__traceback__))
+
+
+def _flush() -> None:
+    """Flush the standard streams, as far as they are open; raises what standard output raises."""
+    for stream in (sys.stderr, sys.stdout):
+        if stream is not None and not getattr(stream, "closed", False):
+            stream.flush()
+
+
+def _attempt(step: Any) -> bool:
+    """Return whether a step that may be the program's own code did not raise."""
     try:
-        wire.write_all(sink, data)
-        os.close(sink)
-    except OSError:  # the program closed its input
-        pass
+        step()
+    except BaseException:
+        return False
+    return True

@@ -30,8 +30,8 @@ ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYT
 
 # In the order of their imports.
 _OWN = (
-    *("profiles", "landlock", "confine", "scratch", "programs", "warm", "prelude", "nodes", "datatypes", "objects"),
-    *("service", "evidence", "candidate", "stdio", "reach", "recorder", "suite"),
+    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "warm", "prelude", "nodes", "datatypes"),
+    *("objects", "service", "evidence", "candidate", "stdio", "reach", "recorder", "suite"),
     *("crossing", "foreign", "caller", "tester", "screening", "guest"),
     *("host", "nursery", "usage", "child", "children", "relay", "runner"),
 )

@@ -24,7 +24,7 @@ _Case = tuple[int, TestCase, bytes]
 
 def plan(sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
     """Return what judges a source, with the cases encoded once."""
-    cases = [(index, case, values.encode(list(case.args)).encode()) for index, case in enumerate(problem.cases(tests))]
+    cases = [(index, case, interpret.case_payload(problem, case)) for index, case in enumerate(problem.cases(tests))]
 
     def run(source: str) -> Ran:
         program = interpret.candidate_program(problem, source, evidence=evidence)

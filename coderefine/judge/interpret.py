@@ -66,6 +66,14 @@ def runner_limits(limits: Limits) -> dict[str, Any]:
     }
 
 
+def case_payload(problem: Problem, case: TestCase) -> bytes:
+    """Return what a sandbox is sent of a case: a program's input as it is, else the arguments."""
+    if problem.kind == "program":
+        (text,) = case.args
+        return str(text).encode("utf-8", "surrogatepass")
+    return values.encode(list(case.args)).encode()
+
+
 def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> CaseResult:
     """Judge one event; raises WorkerFault where it is our failure."""
     event, found = _without_evidence(event)
