@@ -54,7 +54,7 @@ class Child:
             os.set_blocking(handle, False)
         # The clock of another process, read from outside: MAKE_PROCESS_CPUCLOCK of the kernel's posix-timers.h.
         self._clock = (~pid << 3) | 2
-        self._received = bytearray()
+        self._received, self._begun = bytearray(), False
         self._sources = [host.source, self._output, self._results]
         self._hang_up = False
         self._look_s = INTERVAL_S if usage else math.inf
@@ -106,6 +106,8 @@ class Child:
             if status is None and (wall_left <= 0 or cpu_left <= 0):
                 status = "timeout"
             if status is not None:
+                if not self._begun:
+                    status = "fault"
                 yield [Event(status, wall_s, cpu_s, b"", output)]
                 return
             gather = gather_s >= _MIN_GATHER_S
@@ -157,6 +159,9 @@ class Child:
         except BlockingIOError:
             return [], None
         received += data
+        if not self._begun and received:
+            self._begun = received[:1] == guest.BEGUN
+            del received[:1]
         at = 0
         while nonces and len(received) - at >= head.size:
             nonce, length, wall, cpu = head.unpack_from(received, at)

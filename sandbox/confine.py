@@ -53,7 +53,10 @@ class Confinement:
     All buffers and system calls are made ready here: what a child allocates or first touches, it has to copy.
     """
 
-    def __init__(self, require_landlock: bool, profile: profiles.Profile = profiles.PLAIN) -> None:
+    def __init__(
+        self, require_landlock: bool, profile: profiles.Profile = profiles.PLAIN, own_user: bool = False
+    ) -> None:
+        """`own_user`: this sandbox has a user namespace to itself."""
         self.profile = profile
         self._seal: int | None = None
         self.abi = landlock.abi()
@@ -77,16 +80,22 @@ class Confinement:
         )
         self._calls = libc.prctl, libc.syscall, libc.capset  # looked up once
         self._virtual_base = _virtual_size()
-        self.changes_uid = may_change_uid((*profile.readable, *profile.programs))
+        self.uid = usable_uid((*profile.readable, *profile.programs))
+        """Who candidates become; None where they stay who we are."""
+        self.limits = dict(profile.limits)
+        # The kernel counts threads by user: where others are the same one, its limit would make them each other's.
+        self.counts_threads = self.uid is not None or own_user
+        if not self.counts_threads:
+            del self.limits["RLIMIT_NPROC"]
 
     def enter(self) -> None:
         """Confine this process for good; raises OSError where a protection fails."""
         if self.profile.writable:  # others take no more than what an rlimit counts
             die_first()
-        for name, value in self.profile.limits.items():
+        for name, value in self.limits.items():
             _lower(name, value)
-        if self.changes_uid:
-            _become(self.profile.uid)
+        if self.uid is not None:
+            _become(self.uid)
         else:
             check(libc.capset(*self._no_capabilities), "capset")
         _prctl(_PR_SET_PDEATHSIG, 9, "parent death signal")  # after the change of uid, which resets it
@@ -184,15 +193,32 @@ def die_first() -> None:
     hide()
 
 
-def may_change_uid(needed: Sequence[str]) -> bool:
-    """Whether this process may become another user, and that one can read the interpreter's library and `needed`."""
+def usable_uid(needed: Sequence[str]) -> int | None:
+    """Return a uid that this process may become, that no other sandbox has, and that can read the library and `needed`.
+
+    None where there is no such uid. It is taken by chance, from so many that two sandboxes hardly ever take the same.
+    """
     if os.geteuid() != 0:
-        return False
+        return None
+    with open("/proc/self/uid_map") as file:
+        first, _, count = max(tuple(map(int, line.split())) for line in file)
+    if first + count > sum(profiles.UIDS):
+        first, count = profiles.UIDS
+    else:  # those of a rootless engine; the lower half may have accounts, and so has the end
+        first, count = first + count // 2, (count - count // 2) - 2
+    if count <= 0:
+        return None
+    uid = first + int.from_bytes(os.urandom(8), "big") % count
+    return uid if _can_become(uid, needed) else None
+
+
+def _can_become(uid: int, needed: Sequence[str]) -> bool:
+    """Whether this process may become a user, and that one can read the interpreter's library and `needed`."""
     folders = [path for path in (os.path.dirname(os.__file__), *needed) if os.path.isdir(path)]
     pid = os.fork()
     if pid == 0:
         try:
-            _become(profiles.UID)
+            _become(uid)
             for path in folders:
                 os.listdir(path)
         except OSError:

@@ -27,6 +27,7 @@ from sandbox import candidate, confine, screening, stdio, suite, tester, values,
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
+BEGUN = b"b"  # sent first, before anything of the candidate is looked at: what fails until then is our failure
 ANSWER_HEAD = struct.Struct(">8sIdd")  # and of an answer: the wall clock and our CPU clock, as we read them
 RECURSION_LIMIT = 50000
 _REHEARSAL = b"""
@@ -68,6 +69,7 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     message: list[Any] = ["ready"]
     if spec["kind"] != "program":
         os.close(stdio.INPUT)
+    wire.write_all(RESULTS, BEGUN)
     if spec["kind"] == "test":
         program = tester.Tester(spec, prelude, names, channel.exchange)
     elif spec["kind"] == "pytest":

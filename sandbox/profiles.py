@@ -10,7 +10,6 @@ Imports nothing of the sandbox. Standard library only, Python 3.8 or newer. The 
 
 from __future__ import annotations
 
-import os
 from typing import Sequence
 
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of the tables below, AUDIT_ARCH
@@ -103,8 +102,7 @@ ERRORS = {
     "clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95, "getxattr": 95, "lgetxattr": 95, "fgetxattr": 95,
 }  # fmt: skip # ENOSYS, EOPNOTSUPP
 
-UID = 61001  # of no account; who candidates are where the runner is root and may change its uid
-UIDS = 180  # of no accounts either, for what may start processes: the kernel counts these by user, over all sandboxes
+UIDS = (0x70000000, 1 << 27)  # of no account: the first and how many, of which each sandbox takes one by chance
 MAX_FILE_BYTES = 16 << 20
 SCRATCH_MIB = 64
 SCRATCH_FILES = 4096
@@ -143,7 +141,6 @@ class Profile:
         PID namespace to itself; `signals` may be sent where the kernel keeps them within what is confined.
         """
         self.readable, self.programs, self.loopback = tuple(readable), tuple(programs), loopback
-        self.uid = UID
         self.writable = tuple(folder for folder in (project, temporary, shared) if folder)
         self.kept = self.writable[1:]
         """What of it may be written after `Confinement.seal`."""
@@ -156,7 +153,6 @@ class Profile:
             self._add(PAIR_SYSCALLS, PAIR_CONDITIONS)
             self._add(PROCESS_SYSCALLS, PROCESS_CONDITIONS, RLIMIT_NPROC=MAX_TASKS, RLIMIT_NOFILE=256)
             self._add(SIGNAL_SYSCALLS if signals else {}, {}, RLIMIT_SIGPENDING=256)
-            self.uid = UID + 1 + int.from_bytes(os.urandom(2), "big") % UIDS
 
     def _add(self, syscalls: dict, conditions: dict, **limits: int) -> None:
         self.syscalls = dict(self.syscalls, **syscalls)

@@ -9,7 +9,8 @@ Request (host to relay): {"op": "run", "id", "spec", "limits"}, parts: prelude, 
 Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit], ...]}, two parts an event:
   the child's message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see
   candidate.py), "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote
-  nonsense); of a candidate with all that it started, "memory" (used too much) and "processes" (too many).
+  nonsense), "fault" (failed before it was given anything of a candidate, which is our failure); of a candidate with
+  all that it started, "memory" (used too much) and "processes" (too many).
   {"id", "status": "done", "peak_kib", "clean"} ends a run, or stands beside its last events; should a process turn up
   after that which the candidate left, then the sandbox ends.
 A session is a run whose cases come one by one: {"op": "session", "id", "spec", "limits"}, parts: prelude, source; then

@@ -48,7 +48,7 @@ def main(config: dict[str, Any]) -> None:
     host = Host(0, 1)
     try:
         profile = suite.prepare(config["suite"], namespaces) if config.get("suite") else profiles.PLAIN
-        confinement = confine.Confinement(config["require_landlock"], profile)
+        confinement = confine.Confinement(config["require_landlock"], profile, "user" in namespaces)
     except (OSError, warm.WarmError) as error:
         host.send({"status": "refused", "reason": str(error)})
         return
@@ -68,7 +68,8 @@ def main(config: dict[str, Any]) -> None:
                 "python": platform.python_version(),
                 "landlock_abi": confinement.abi,
                 "namespaces": namespaces,
-                "changes_uid": confinement.changes_uid,
+                "changes_uid": confinement.uid is not None,
+                "counts_threads": confinement.counts_threads,
             }
         )
         _relay(host, theirs, Usage() if profile.programs else None)

@@ -77,7 +77,7 @@ def _starting(config: Dict[str, Any], namespaces: List[str], readable: List[str]
     if os.readlink("/proc/self") != str(os.getpid()):
         raise OSError("/proc does not show the processes of this sandbox alone, so tests cannot start any")
     folders, signals = programs.folders(), landlock.abi() >= landlock.SIGNALS_ABI
-    if os.geteuid() == 0 and not confine.may_change_uid([*readable, *folders]):  # whom no other limit is for
+    if os.geteuid() == 0 and confine.usable_uid([*readable, *folders]) is None:  # whom no other limit is for
         confine.limit_tasks(profiles.MAX_TASKS)
     return {"programs": folders, "shared": profiles.SHARED, "signals": signals}
 

@@ -3,11 +3,13 @@
 import contextlib
 import functools
 import os
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 
+from coderefine import resources
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge.opening import open_judge
 
@@ -74,6 +76,19 @@ def forks():
 
     with Forks() as opened:
         yield opened
+
+
+@pytest.fixture
+def changed_sandbox(monkeypatch, tmp_path):
+    """Return `change(old, new)`, which makes this machine's sandbox one that was changed so, in the one module with it."""
+    folder = shutil.copytree(resources.sandbox_dir(), tmp_path / "sandbox")
+
+    def change(old, new):
+        (module,) = [path for path in folder.glob("*.py") if old in path.read_text()]
+        module.write_text(module.read_text().replace(old, new))
+        monkeypatch.setattr(resources, "sandbox_dir", lambda: folder)
+
+    return change
 
 
 @pytest.fixture

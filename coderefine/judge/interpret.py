@@ -14,7 +14,7 @@ from typing import Any
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Event, Program, WorkerFault, plain_spec
+from coderefine.judge.worker import Event, Program, plain_spec
 from coderefine.problem import values
 from coderefine.problem.problem import Limits, Problem, TestCase
 
@@ -155,8 +155,6 @@ def event_outcome(event: Event, limits: Limits) -> dict[str, Any]:
         case "processes":
             return {"verdict": Verdict.RE, "reason": "started too many processes"}
         case "exit":
-            if event.exit == -signal.SIGUSR2 and event.case < 0:  # see sandbox/nursery.py
-                raise WorkerFault("a candidate's process could not be confined")
             return _exit(event.exit, limits)
     return _NONSENSE
 

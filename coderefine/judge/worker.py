@@ -123,7 +123,7 @@ class Worker:
                 done = header.get("status") == "done"
                 if done:
                     self._finish(header)
-                yield from _events(header, parts)
+                yield from self._events(header, parts)
                 if done:
                     return
         finally:
@@ -180,6 +180,13 @@ class Worker:
                 raise self._fault("the sandbox ended")
             self._frames.feed(data)
 
+    def _events(self, header: dict[str, Any], parts: list[bytes]) -> Iterator[Event]:
+        texts = iter(parts)
+        for case, status, wall_s, cpu_s, exit_ in header.get("events", ()):
+            if status == "fault":
+                raise self._fault("a candidate's process failed before it was given anything of a candidate")
+            yield Event(case, status, wall_s, cpu_s, exit_, next(texts), next(texts))
+
     def _fault(self, what: str) -> WorkerFault:
         detail = self.close().strip().rpartition("\n")[2]
         return WorkerFault(f"{what}: {detail}" if detail else what)
@@ -213,15 +220,9 @@ class Session:
         return self._event(wall_s)
 
     def _event(self, wall_s: float) -> Event:
-        (event,) = _events(*self._worker._receive(wall_s + GRACE_S))
+        (event,) = self._worker._events(*self._worker._receive(wall_s + GRACE_S))
         if event.status != "answer":  # the program is gone: the runner ends the session by itself
             done, _ = self._worker._receive(GRACE_S)
             self._done = True
             self._worker._finish(done)
         return event
-
-
-def _events(header: dict[str, Any], parts: list[bytes]) -> Iterator[Event]:
-    texts = iter(parts)
-    for case, status, wall_s, cpu_s, exit_ in header.get("events", ()):
-        yield Event(case, status, wall_s, cpu_s, exit_, next(texts), next(texts))

@@ -1,6 +1,5 @@
 """What the doctor finds, on this machine and on machines that lack something."""
 
-import shutil
 import socket
 import threading
 import time
@@ -27,19 +26,6 @@ def examined(name, **options):
 @pytest.fixture
 def no_docker(monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", NOWHERE)
-
-
-@pytest.fixture
-def changed_sandbox(monkeypatch, tmp_path):
-    """Return `change(old, new)`, which makes this machine's sandbox one that was changed so, in the one module with it."""
-    folder = shutil.copytree(resources.sandbox_dir(), tmp_path / "sandbox")
-
-    def change(old, new):
-        (module,) = [path for path in folder.glob("*.py") if old in path.read_text()]
-        module.write_text(module.read_text().replace(old, new))
-        monkeypatch.setattr(resources, "sandbox_dir", lambda: folder)
-
-    return change
 
 
 @pytest.mark.parametrize("sandbox", ["docker", "local"])

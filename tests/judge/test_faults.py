@@ -80,6 +80,23 @@ def test_a_second_failure_is_an_error_and_no_verdict(watched):
     assert watched.judge.run(SLOW, "def f(x): return x").accepted
 
 
+@pytest.mark.parametrize("sandbox", ["local", "docker"])
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "    random.seed(0)  # the same candidate",
+        "    confinement.limit(limits",
+        "        self._nonce, length = HEAD.unpack",
+    ],
+)
+def test_a_failure_of_our_own_in_a_candidates_process_is_an_error_and_no_verdict(sandbox, ours, changed_sandbox):
+    with open_or_skip(sandbox) as judge:
+        open_worker = judge._pool._open_worker
+    changed_sandbox(ours, ours.replace(ours.lstrip(), "1 / 0; ") + ours.lstrip())
+    with Judge(sandbox, open_worker, workers=1) as judge, pytest.raises(JudgeError, match="failed twice"):
+        judge.run(SLOW, "def f(x): return x")
+
+
 def test_an_idle_worker_that_died_is_replaced(watched):
     assert watched.judge.run(SLOW, "def f(x): return x").accepted
     watched.kill(watched.workers[0])
