@@ -67,8 +67,8 @@ def runner_limits(limits: Limits) -> dict[str, Any]:
 
 
 def case_payload(problem: Problem, case: TestCase) -> bytes:
-    """Return what a sandbox is sent of a case: a program's input as it is, else the arguments."""
-    if problem.kind == "program":
+    """Return what a sandbox is sent of a case: the input of a program that prints its answer, else the arguments."""
+    if CalledKind.of(problem).prints_answer:
         (text,) = case.args
         return str(text).encode("utf-8", "surrogatepass")
     return values.encode(list(case.args)).encode()

@@ -7,6 +7,7 @@ import pytest
 
 from coderefine.judge.opening import open_judge
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.program import PROGRAM
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 from tests.conftest import open_or_skip
@@ -40,7 +41,7 @@ LARGE = "7 " * 200_000
 
 def program(text, expected):
     test = TestCase("case", (text,), expected)
-    return Problem("p", "P", "Do it.", "program", "", (test,), compare=Compare.parse("exact"), limits=PATIENT)
+    return Problem("p", "P", "Do it.", PROGRAM, "", (test,), compare=Compare.parse("exact"), limits=PATIENT)
 
 
 RIGHT = {

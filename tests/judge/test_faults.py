@@ -91,7 +91,7 @@ def test_a_second_failure_is_an_error_and_no_verdict(watched):
 )
 def test_a_failure_of_our_own_in_a_candidates_process_is_an_error_and_no_verdict(sandbox, ours, changed_sandbox):
     with open_or_skip(sandbox) as judge:
-        open_worker = judge._pool._open_worker
+        open_worker = judge.sandboxes.candidates._open_worker
     changed_sandbox(ours, ours.replace(ours.lstrip(), "1 / 0; ") + ours.lstrip())
     with Judge(sandbox, open_worker, workers=1) as judge, pytest.raises(JudgeError, match="failed twice"):
         judge.run(SLOW, "def f(x): return x")

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.program import PROGRAM
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 
@@ -209,7 +210,7 @@ def test_a_program_is_what_a_script_is(judge, plain, fact):
     succeeds, printed = plain(FACTS[fact])
     limits = Limits(time_s=3.0, memory_mib=256)
     test = TestCase("case", (INPUT,), printed)
-    problem = Problem("p", "P", "Do it.", "program", "", (test,), compare=Compare.parse("exact"), limits=limits)
+    problem = Problem("p", "P", "Do it.", PROGRAM, "", (test,), compare=Compare.parse("exact"), limits=limits)
     case = judge.run(problem, FACTS[fact]).cases[0]
     if succeeds:
         assert case.verdict is Verdict.AC, (printed, case)
