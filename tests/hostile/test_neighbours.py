@@ -10,7 +10,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.kinds.program import PROGRAM
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
-from tests.conftest import open_or_skip
+from tests.conftest import need
 from tests.problems_for_tests import function_problem
 
 PATIENT = Limits(time_s=3.0, memory_mib=256)
@@ -57,7 +57,7 @@ RIGHT = {
 @pytest.fixture(scope="module", params=["local", "docker"])
 def crowded(request):
     """Return a judge beside which other sandboxes have taken all the threads that they get."""
-    open_or_skip(request.param).close()
+    need(request.param)
     with open_judge(request.param, workers=1) as judge, open_judge(request.param, workers=2) as others:
         problem = function_problem([((5,), 0)] * 12, limits=PATIENT)
         threads = [threading.Thread(target=others.run, args=(problem, TAKING)) for _ in range(2)]

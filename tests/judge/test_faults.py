@@ -80,7 +80,6 @@ def test_a_second_failure_is_an_error_and_no_verdict(watched):
     assert watched.judge.run(SLOW, "def f(x): return x").accepted
 
 
-@pytest.mark.parametrize("sandbox", ["local", "docker"])
 @pytest.mark.parametrize(
     "ours",
     [
@@ -89,12 +88,13 @@ def test_a_second_failure_is_an_error_and_no_verdict(watched):
         "        self._nonce, length = HEAD.unpack",
     ],
 )
-def test_a_failure_of_our_own_in_a_candidates_process_is_an_error_and_no_verdict(sandbox, ours, changed_sandbox):
-    with open_or_skip(sandbox) as judge:
-        open_worker = judge.sandboxes.candidates._open_worker
+def test_a_failure_of_our_own_in_a_candidates_process_is_an_error_and_no_verdict(judge, ours, changed_sandbox):
     changed_sandbox(ours, ours.replace(ours.lstrip(), "1 / 0; ") + ours.lstrip())
-    with Judge(sandbox, open_worker, workers=1) as judge, pytest.raises(JudgeError, match="failed twice"):
-        judge.run(SLOW, "def f(x): return x")
+    with (
+        Judge(judge.backend, judge.sandboxes.candidates._open_worker, workers=1) as broken,
+        pytest.raises(JudgeError, match="failed twice"),
+    ):
+        broken.run(SLOW, "def f(x): return x")
 
 
 def test_an_idle_worker_that_died_is_replaced(watched):
