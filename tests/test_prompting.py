@@ -99,6 +99,10 @@ def test_a_problem_says_what_is_called_and_compared(changes, says):
     assert says in problem_text(dataclasses.replace(PROBLEM, **changes))
 
 
+def test_limits_are_those_of_a_test():
+    assert "Limits a test: 2 s of CPU time, 256 MiB." in problem_text(PROBLEM)
+
+
 def test_a_problem_without_a_starter_shows_none():
     assert "Starter" not in problem_text(dataclasses.replace(PROBLEM, starter=""))
 

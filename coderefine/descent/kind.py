@@ -13,8 +13,8 @@ from coderefine.problem.problem import Kind, Problem
 class PromptedKind(Kind):
     """A kind of problem that a model can be asked about."""
 
-    limits_are_of: ClassVar[str] = "a test"
-    """What the limits of time and memory are for."""
+    limits_title: ClassVar[str] = "Limits a test"
+    """What stands before the limits of time and memory."""
 
     @abstractmethod
     def interface(self, problem: Problem) -> str:

@@ -18,7 +18,7 @@ def problem_text(problem: Problem, *, starter: bool = False) -> str:
         f"Title: {printable(problem.title)}",
         fenced(problem.statement, "markdown"),
         f"Interface: {kind.interface(problem)} {kind.answer(problem)}{_comparison(problem)}",
-        f"Limits of {kind.limits_are_of}: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB.",
+        f"{kind.limits_title}: {limits.time_s:g} s of CPU time, {limits.memory_mib} MiB.",
         *kind.context(problem),
     ]
     if starter and problem.starter.strip():

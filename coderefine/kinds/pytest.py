@@ -127,7 +127,7 @@ class PytestKind(ProblemKind):
     template = TEMPLATE
     cases_are_tests = False
     assurance = "in-process"
-    limits_are_of = "all tests together"
+    limits_title = "Limits of all tests together"
     step_seconds = 30.0  # a candidate takes some 0.1 s and not 1 ms
 
     def load(self, fields: Fields) -> Problem:

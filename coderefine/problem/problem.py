@@ -127,6 +127,10 @@ class Problem:
     tags: tuple[str, ...] = ()
     path: Path | None = None
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.kind, Kind):
+            raise TypeError(f"Problem.kind is one of coderefine.KINDS, such as KINDS['function'], not {self.kind!r}")
+
     def cases(self, tests: Tests) -> tuple[TestCase, ...]:
         """Return the visible test cases, the hidden ones, or all."""
         return {"visible": self.visible, "hidden": self.hidden, "all": self.visible + self.hidden}[tests]
