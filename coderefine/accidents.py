@@ -1,7 +1,7 @@
 """Accidents: what nobody meant to raise, in a part of the work that must not cost the rest of it.
 
-Whoever does such a part does it within `Accidents.survive`. What fails there is told in one line, once for each part:
-which part, what was raised and where, and what to send to whom. Ctrl-C and an exit asked for pass through.
+Whoever does such a part does it within `Accidents.survive`. What fails there is reported in one line, once for each
+part: which part, what was raised and where, and what to send to whom. Ctrl-C and an exit asked for pass through.
 """
 
 from __future__ import annotations

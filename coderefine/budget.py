@@ -1,7 +1,7 @@
 """Hard limits on what a run may spend, checked before spending.
 
-A `Budget` is the user's wish, a `Meter` counts against it. A model call is *reserved* at the most that it can come to,
-made, and then *settled* at what it came to; so neither one long answer nor parallel workers exceed a limit together.
+A `Budget` is the user's wish, a `Meter` counts against it. A model call is *reserved* at the most that it can cost,
+made, and then *settled* at what it did cost; so neither one long answer nor parallel workers exceed a limit together.
 Running out raises BudgetExhausted, which the refinement loop turns into "the best so far".
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from coderefine.errors import BudgetExhausted
 
 TOTAL = "total "
-"""Begins the names of limits of the whole, of which a run is a part."""
+"""Begins the names of limits of the whole that a run is a part of."""
 SHORTEST_ANSWER_TOKENS = 512
 """A call that can no longer be granted an answer of this length is not made: it would be cut off."""
 
@@ -34,7 +34,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The most that a model call can come to."""
+    """The most that a model call can cost."""
 
     prompt_tokens: int = 0
     answer_tokens: int = 0
@@ -75,7 +75,7 @@ class Meter:
     candidates: int = 0
     started: float = field(default_factory=time.monotonic)
     parent: Meter | None = None
-    """That of the whole, of which this run is a part: what is spent here counts there, and both limits hold."""
+    """That of the whole that this run is a part of: what is spent here counts there, and both limits hold."""
     pause_s: float = 0.0
     """The least time between the beginnings of two calls."""
     _next_call: float = 0.0
@@ -104,7 +104,7 @@ class Meter:
 
     @property
     def bounded(self) -> bool:
-        """Whether calls have to be reserved at what they may come to."""
+        """Whether calls have to be reserved at what they may cost."""
         limits = self.budget
         return (
             limits.max_tokens is not None
@@ -113,9 +113,9 @@ class Meter:
         )
 
     def reserve(self, call: Ceiling) -> Ceiling:
-        """Return what one more call may come to, its answer shortened to fit; give that back to `settle`.
+        """Return what one more call may cost, its answer shortened to fit; give that back to `settle`.
 
-        Waits for calls under way where it depends on what they come to. Raises BudgetExhausted where the call would
+        Waits for calls under way where it depends on what they cost. Raises BudgetExhausted where the call would
         exceed a limit, `limit` beginning with "total" for one of the whole.
         """
         granted = self._reserve(call)

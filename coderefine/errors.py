@@ -67,4 +67,4 @@ class StoreError(CoderefineError):
 
 
 class NotRecordedError(CoderefineError):
-    """A replay came to where the run's record ends."""
+    """A replay has reached the end of the run's record."""

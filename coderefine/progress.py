@@ -1,7 +1,7 @@
 """What a refinement is doing, told as it happens.
 
 Guarantees: one moment is told at a time, and none after the refinement has returned. Calls that go on side by side are
-told of from their own threads, so a listener may be called from other threads than the loop's; it should be quick.
+reported from their own threads, so a listener may be called from other threads than the loop's; it should be quick.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Progress:
     meter: Meter
     """What the run has spent and may spend: it counts on, so that it can be read at any later time."""
     call: Call | None = None
-    """The model call that just ended, if it was that which is told."""
+    """The model call that just ended, if this moment is its end."""
 
 
 class ProgressReporter:

@@ -95,7 +95,7 @@ class Result:
     """All answered calls, those of an iteration that was not finished too, in the order in which they ended."""
 
     accidents: tuple[str, ...] = ()
-    """What failed beside it, such as hardening or an observer: a line for people each."""
+    """What failed besides the engines, such as hardening or an observer: a line for people each."""
 
     @property
     def source(self) -> str:

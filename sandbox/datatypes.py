@@ -117,7 +117,7 @@ def _text(module: str) -> Kind:
 
 
 def _attributes(module: str, names: List[str]) -> Kind:
-    """A type of which these attributes are all."""
+    """A type that consists of these attributes."""
 
     def fill(target: Any, data: Any, read: Read) -> None:
         for name, part in zip(names, data):
@@ -361,4 +361,4 @@ EXTENDED = (
     *("int", "float", "complex", "str", "bytes", "tuple", "frozenset", "list", "dict", "set", "bytearray"),
     *("deque", "Counter", "OrderedDict", "defaultdict"),
 )
-"""Kinds of which a class of the program may be an extension, with names of its own."""
+"""Kinds that a class of the program may extend, with names of its own."""

@@ -90,7 +90,7 @@ def _end(pid: int, leaving: bool) -> Tuple[bool, int, int]:
 
 
 def _reap() -> None:
-    """Reap the children that have ended: what a candidate started and left came to us."""
+    """Reap the children that have ended: what a candidate started and left is ours now."""
     while os.waitpid(-1, os.WNOHANG)[0]:
         pass
 

@@ -15,7 +15,7 @@ import sys
 from typing import Any, List, Optional, Set
 
 _STARTING = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec"})
-"""Not all ways to start a process are told of, so its children are looked for as well."""
+"""Not all ways to start a process are reported, so its children are looked for as well."""
 
 
 class Reach:

@@ -99,7 +99,7 @@ class Relay:
     def _tell(
         self, request: dict[str, Any], first: int, child: Child, events: List[Event], last: bool, over: bool = False
     ) -> bool:
-        """Report events, of which the first is of case `first`; return whether the child lives on.
+        """Report events, beginning with case `first`; return whether the child lives on.
 
         It is ended after the `last` events, and after one that is no answer. `over`: with it, the run is.
         """

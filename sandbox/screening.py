@@ -1,7 +1,7 @@
 """Many hostile programs in one child, one after the other, on the same few tests: to find those worth a look.
 
 A process each would be safer and is a hundred times slower. So nothing that is said here is a verdict: the programs
-share the process, may have changed it for those that follow, and the code of tests runs beside them. What passes here
+share the process, may have changed it for those that follow, and the code of tests runs among them. What passes here
 is judged in the ordinary way. A program that hangs or ends the process costs the others nothing but a new one.
 
 A request is a program's text; its answer is headed by "screened" and holds one of the messages of candidate.py for

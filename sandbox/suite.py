@@ -2,7 +2,7 @@
 
 `load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
 (relative paths, one part each), "tests" (what pytest is given), "max_failures" (0: no limit), "paths" (folders from
-which modules are imported, beside the project itself), "plugins" (modules for pytest to load), "deselected" (ids of
+which modules are imported, besides the project itself), "plugins" (modules for pytest to load), "deselected" (ids of
 tests not to run), "executables" (which of the files can be started) and "reach" (whether to note which files are
 opened). The files are written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The answer is
 ["session", exit status, collected ids, rows, failures outside of tests, what was tampered with, what was opened] (see

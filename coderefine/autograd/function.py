@@ -23,7 +23,7 @@ class Function:
     """An operation: `function(*variables)` computes a variable that knows how to pass criticisms back.
 
     What the backward pass needs of the forward one besides
-    the values is kept by a closure, as in `judging.judge_run`.
+    the values is kept by a closure, as in `judge_run`.
     """
 
     forward: Callable[..., str]

@@ -1,4 +1,4 @@
-"""Whether computations are recorded; as in torch, `no_grad` is on for a block and for nothing beside it."""
+"""Whether computations are recorded; as in torch, `no_grad` is on for a block and for nothing outside it."""
 
 from __future__ import annotations
 

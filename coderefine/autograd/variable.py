@@ -36,9 +36,9 @@ class Variable:
     """A text, what it was computed from, and the criticisms it has received.
 
     `backward_fn(self)` reads `self.gradients` and returns one gradient, several or None for each of `predecessors`, in
-    order; it may run beside others in a thread of its own. Predecessors are fixed at construction, so a graph never has
-    a cycle. As in torch, a variable requires a gradient if it is told so or if a predecessor does, and within `no_grad`
-    it keeps no predecessors.
+    order; it may run at the same time as others, in a thread of its own. Predecessors are fixed at construction, so a
+    graph never has a cycle. As in torch, a variable requires a gradient if it is made so or if a predecessor does, and
+    within `no_grad` it keeps no predecessors.
     """
 
     __slots__ = ("_gradients", "backward_fn", "predecessors", "requires_grad", "role", "value")
@@ -82,7 +82,7 @@ class Variable:
         return Variable(self.value, role=self.role)
 
     def backward(self) -> None:
-        """Give every variable on the way the criticisms that follow here; see `backward`."""
+        """Give every variable on the way the criticisms that follow here; see the function `backward`."""
         backward(self)
 
 

@@ -96,6 +96,6 @@ def _explain(plan: Plan) -> None:
         if chosen.problem is not None:
             click.echo(f"  {printable(chosen.problem or '.')}  {click.style('it belongs to this problem', dim=True)}")
         for test in chosen.left_out:
-            click.secho(f"  {printable(test)}  left out: it did not come to it when it last passed", dim=True)
+            click.secho(f"  {printable(test)}  left out: it did not reach it when it last passed", dim=True)
         if not chosen.tests and not chosen.left_out and chosen.problem is None:
             click.echo("  not in the next commit" if chosen.changed in plan.unknown else "  no tests")

@@ -122,7 +122,7 @@ def _tell_failures(console: Console, project: Project, outcome: Outcome) -> None
 
 
 def _tell_rest(console: Console, outcome: Outcome, allowed: Sequence[str]) -> None:
-    """Print the tests of which nothing is known: kept from what they need, or from being run."""
+    """Print the tests with no outcome: kept from what they need, or from being run."""
     if outcome.denied:
         closed = ", ".join(f'"{name}"' for name in ALLOWED if name not in allowed)
         hint = f"; [tool.coderefine] allow can open {closed}" if closed else ""

@@ -136,7 +136,7 @@ class Narrator:
 
 
 def calls_text(calls: Iterable[Call]) -> str:
-    """What some calls came to together."""
+    """The totals of some calls."""
     calls = tuple(calls)
     tokens = sum(call.prompt_tokens + call.completion_tokens for call in calls)
     known = [call.cost_usd for call in calls if call.cost_usd is not None]

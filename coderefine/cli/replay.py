@@ -23,7 +23,7 @@ def command(run: str, home: str | None, format_: str, quiet: bool, verbose: bool
     """Run RUN again from its record alone: no model is called, no network used, no candidate run, no file written.
 
     RUN is the id of a run, its first letters, or `last`. The result is that of the recorded run, but for the time that
-    it took; where this version of coderefine comes to another, a warning says so. Exits as the recorded run did, and
+    it took; where this version of coderefine ends differently, a warning says so. Exits as the recorded run did, and
     with 3 where something would be needed that is not recorded.
     """
     from coderefine.cli import outcome, show

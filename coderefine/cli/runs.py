@@ -55,7 +55,7 @@ def list_(problem: str | None, limit: int, home: str | None, format_: str) -> in
 @home_option
 @format_option
 def show_(run: str, home: str | None, format_: str) -> int:
-    """Show RUN: what it came to, and for each step the criticism in brief, the patch and the verdict."""
+    """Show RUN: how it ended, and for each step the criticism in brief, the patch and the verdict."""
     from rich.console import Console
 
     from coderefine.runs import listing

@@ -1,4 +1,4 @@
-"""`coderefine score`: score a set of problems; `coderefine score compare`: two such runs beside each other."""
+"""`coderefine score`: score a set of problems; `coderefine score compare`: two such runs side by side."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def compare(first: str, second: str, home: str | None, format_: str) -> int:
 
 
 class _WithCompare(click.Command):
-    """`score compare` beside `score PROBLEMS...`: no problem can be named `compare` without a path."""
+    """`score compare` next to `score PROBLEMS...`: no problem can be named `compare` without a path."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> click.Context:
         if args[:1] == ["compare"]:

@@ -42,7 +42,7 @@ class Board:
 
     @property
     def figures(self) -> str:
-        """What there is to say beside the bar."""
+        """The text next to the bar."""
         seconds = time.monotonic() - self._began
         parts = [f"{self.right} of {self.attempts} right", f"{self.attempts / max(seconds, 1e-9):.1f}/s"]
         done = self.place - (self._from or 0)

@@ -29,7 +29,7 @@ def percent(found: Estimate, sign: str = "") -> str:
 
 
 def print_summary(console: Console, summary: Summary, run: str) -> None:
-    """Print what a run came to."""
+    """Print the table of a run."""
     rows = [("completed", percent(summary.after))]
     if summary.refined:
         rows = [

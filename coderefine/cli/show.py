@@ -52,7 +52,7 @@ def verdict_text(verdict: Verdict) -> Text:
 
 
 def line(*parts: Text | tuple[str, str]) -> Text:
-    """Texts, or pairs of a text and its style, beside each other."""
+    """Texts, or pairs of a text and its style, on one line."""
     styled = [part if isinstance(part, Text) else plain(*part) for part in parts]
     return Text("  ").join(styled)
 

@@ -25,7 +25,7 @@ class PromptedKind(Kind):
         """Return a sentence on what is compared."""
 
     def context(self, problem: Problem) -> list[str]:
-        """Return the parts of a prompt that show what else there is beside a solution."""
+        """Return the parts of a prompt that show what there is besides a solution."""
         return []
 
     def test_lines(self, problem: Problem, case: CaseResult, chars: int) -> list[str]:

@@ -31,7 +31,7 @@ def correctness(priority: str = "first of all; nothing else counts until every t
 
 
 def run_time(priority: str = "") -> Objective:
-    """The CPU time of the slowest test and of all, beside the limit."""
+    """The CPU time of the slowest test and of all tests, and the limit."""
 
     def measure(report: TestReport, problem: Problem) -> str:
         slowest = max(report.cases, key=lambda case: (case.cpu_s, -case.index), default=None)
@@ -46,7 +46,7 @@ def run_time(priority: str = "") -> Objective:
 
 
 def memory(priority: str = "") -> Objective:
-    """The peak of memory, beside the limit."""
+    """The peak of memory, and the limit."""
 
     def measure(report: TestReport, problem: Problem) -> str:
         if not report.peak_memory_mib:

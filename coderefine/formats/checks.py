@@ -24,7 +24,7 @@ FLOAT = Compare("float", 1e-6)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a test function comes to."""
+    """The tests that a test function states."""
 
     tests: tuple[Assertion, ...]
     compare: Compare = Compare()

@@ -35,7 +35,7 @@ def record(row: Row) -> Record:
         title=entry,
         statement=prose(row, "text", "") or prose(row, "prompt"),
         entry=entry,
-        # A class is told by its name in the tests alone; the program that is right is not for solvers.
+        # A class is known by its name in the tests alone; the program that is right is not for solvers.
         program=f"class {entry}: ..." if defines_class(code, entry) else "",
         visible=visible,
         hidden=[*hidden, *(from_code(calls, test) for test in _texts(row, "challenge_test_list")), *further],

@@ -50,7 +50,7 @@ def read(
     """Yield the records of a file or a folder in order, one at a time.
 
     A folder is one problem, holds problems, or has the layout of QuixBugs; a file has one of the formats of JSON lines,
-    which each row shows where `format_` does not say it. `on_fault` is told of each row that cannot be read; the rest
+    which each row shows where `format_` does not say it. `on_fault` hears of each row that cannot be read; the rest
     go on. Links that lead out of a folder are followed with `follow_links` only. Raises UsageError where nothing can be
     read at all. Memory grows with the ids only.
     """

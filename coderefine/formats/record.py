@@ -1,4 +1,4 @@
-"""What a row of a problem set comes to, or why it comes to nothing."""
+"""The problem that a row of a problem set describes, or why it describes none."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Constraints:
     alphabets: Mapping[str, str] = field(default_factory=dict)
     """The characters of texts, by parameter."""
     unread: frozenset[str] = frozenset()
-    """Parameters of which the statement says something that was not understood."""
+    """Parameters about which the statement says something that was not understood."""
     stated: bool = False
     """Whether there is a section of constraints at all."""
 

@@ -45,7 +45,7 @@ class Domain:
         spec: TypeSpec = ANY,
         path: tuple[int | None, ...] = (),
     ) -> Self:
-        """Return the domain at a place of a parameter, of which values were seen."""
+        """Return the domain at a place of a parameter whose values were seen."""
         kind = _kind(seen, spec)
         limits = constraints.of(name, path, length=kind in ("str", "list", "tree"))
         sizes = [size for size in map(_size(kind), seen) if size is not None] or [0]

@@ -30,7 +30,7 @@ _FLOOR_S = 0.001
 _LAST = 5
 """Points that count: the largest sizes, since small ones are ruled by what does not grow."""
 _TIMES = 3
-"""Runs of a size, of which the fastest counts: other processes only ever make one slower."""
+"""Runs of a size; the fastest counts: other processes only ever make one slower."""
 _LONG_S = 0.05
 """A run of this time is not repeated, nor is what is larger."""
 _SHARE = 0.5

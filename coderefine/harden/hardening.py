@@ -31,7 +31,7 @@ SHARE = 0.25
 """Of the seconds that are left in the run."""
 MAX_CANDIDATES = 8
 MAX_FAILURES = 3
-"""Failing inputs that a further step is told of."""
+"""Failing inputs that a further step gets to see."""
 _FASTEST_S = 0.2
 _PARTS = (1, 4, 16)
 """After so many inputs a program that hangs is given up."""

@@ -9,14 +9,14 @@ from coderefine.harden.constraints import Args
 from coderefine.problem.problem import Kind, Problem
 
 Proposals = tuple[Iterator[Args], Callable[[Args], bool]]
-"""Inputs, of which many may be bad ones, and whether one is certain to be valid."""
+"""Inputs, perhaps many bad ones, and whether one is certain to be valid."""
 
 
 class HardenedKind(Kind):
     """A kind of problem for which inputs may be made."""
 
     def proposals(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals | None:
-        """Return variations of visible inputs, of which there is at least one; None where nothing is known to be valid.
+        """Return variations of the visible inputs, at least one; None where nothing is known to be valid.
 
         The same state of `rng` gives the same ones.
         """

@@ -103,7 +103,7 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def _usual_folder() -> Path:
-    """A folder beside pre-commit's own; a library that knows all systems takes as long to import as all else here."""
+    """A folder next to pre-commit's own; a library that knows all systems takes as long to import as all else here."""
     given = Path(os.environ.get("XDG_CACHE_HOME", ""))
     try:
         cache = given if given.is_absolute() else Path.home() / ".cache"

@@ -28,7 +28,7 @@ NO_MODULE = ".coderefine-no-module"
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 _LEAST_S = 0.5
 _ALONE = 0.25
-"""The part of the time in which each file of tests has a session to itself, so that it is known what it comes to."""
+"""The part of the time in which each file of tests has a session to itself, which shows the files that it reaches."""
 _DENIED = re.compile(
     r"\[Errno (1|13)\]|\[Errno -3\]|Operation not permitted|Temporary failure in name resolution"
     r"|could not bind on any address"  # what asyncio makes of it
@@ -196,8 +196,8 @@ class Project:
         return Outcome(tuple(sessions), tuple(late), self.unreadable)
 
     def _groups(self, alone_until: float) -> Iterator[list[str]]:
-        """Yield the tests of one session after the other: until some time each alone of which it is not known what it
-        comes to, then the others in as few as can be.
+        """Yield the tests of one session after the other: until some time each file whose reach is not
+        known in a session of its own, then the others in as few sessions as possible.
         """
         waiting = list(self.tests)
         for test in self.tests:

@@ -1,7 +1,7 @@
-"""The work of the hook: run the tests of a plan, decide what that comes to, and look for patches.
+"""The work of the hook: run the tests of a plan, decide whether that passes, and look for patches.
 
 Guarantees: what passed is remembered only where it would pass another time, too; a failure to repair never changes what
-the tests came to.
+the tests showed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Fixing:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What some tests came to."""
+    """The outcome of some tests."""
 
     code: int
     """0 where all passed, else 1."""
@@ -139,7 +139,7 @@ def _run_tests(
 
 
 def _remember_reach(plan: Plan, outcome: Outcome, commit: NextCommit, environment: Environment) -> None:
-    """Keep what the files of tests came to that passed, each in a session of its own."""
+    """Keep what each passing file of tests reached in a session of its own."""
     for problem, report in outcome.sessions:
         if len(problem.visible) == 1 and report.accepted and report.reach is not None:
             plan.reach.note(problem.visible[0].name, report.reach)
@@ -224,7 +224,7 @@ def _notes(plan: Plan) -> list[Note]:
     if plan.untested:
         notes.append((f"no tests for {_some(plan.untested)}", ASIDE))
     if plan.left_out:
-        notes.append((f"left out, as they do not come to what changed: {_some(plan.left_out)}", ASIDE))
+        notes.append((f"left out, as they do not reach what changed: {_some(plan.left_out)}", ASIDE))
     if plan.settings.allow and plan.tests:
         notes.append((f"allowed to tests: {', '.join(plan.settings.allow)}", NOTICE))
     return notes

@@ -21,7 +21,7 @@ class Chosen:
     tests: dict[str, str]
     """Test files, and for each why it was chosen."""
     left_out: tuple[str, ...] = ()
-    """Test files that import it, as their texts have it, but did not come to it when they last passed."""
+    """Test files that import it, as their texts have it, but did not reach it when they last passed."""
     problem: str | None = None
     """The folder of the problem that the file belongs to, which is then judged as a whole; "" is the root."""
 
@@ -43,7 +43,7 @@ class Chooser:
         """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`, `scripts`.
 
         `wide` adds the tests that import a module to those that are named after it. `misses` says
-        of a test file whether it is known not to come to a changed one.
+        of a test file whether it is known not to reach a changed one.
         """
         self._misses = misses
         self._wide = wide

@@ -21,7 +21,7 @@ RESULT, ASIDE, NOTICE = "", "aside", "notice"
 
 
 class NextCommit(NamedTuple):
-    """What is about to be committed, of which some files are to be tested."""
+    """What is about to be committed, and which files of it are to be tested."""
 
     repository: git.Repository
     changes: list[git.Change]
@@ -57,7 +57,7 @@ class NextCommit(NamedTuple):
         self.cache.set_passed(self.key, {"told": told, "image": image}, environment)
 
     def plan(self, *, narrow: bool = True) -> Plan:
-        """Choose the tests; with `narrow`, none that is known not to come to what changed. Raises UsageError."""
+        """Choose the tests; with `narrow`, none that is known not to reach what changed. Raises UsageError."""
         from coderefine.hook.plan import Plan
         from coderefine.hook.staged import Snapshot
 

@@ -89,7 +89,7 @@ class Repository(NamedTuple):
     def staged(self, *, announced: bool = False) -> str:
         """Return what is staged, as git lists it for `read_changes`; everything, where there is no commit yet.
 
-        `announced` adds what git will be told of later only (git add --intent-to-add).
+        `announced` adds files announced to git and not added yet (git add --intent-to-add).
         """
         base = self.head or self._ask(("hash-object", "-t", "tree", "--stdin")).decode("ascii").strip()
         return os.fsdecode(self._ask(_diff(base, announced=announced)))

@@ -1,4 +1,4 @@
-"""Who is told what a check of the next commit finds, as it finds it."""
+"""The functions that hear what a check of the next commit finds, as it finds it."""
 
 from __future__ import annotations
 

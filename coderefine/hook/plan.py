@@ -36,7 +36,7 @@ class Plan:
 
     @classmethod
     def make(cls, snapshot: Snapshot, changed: Iterable[str], cache: Cache, *, narrow: bool = True) -> Self:
-        """Choose the tests for some changed files; with `narrow`, none that is known not to come to any of them."""
+        """Choose the tests for some changed files; with `narrow`, none that is known not to reach any of them."""
         described = read(snapshot.read([FILE])[FILE]) if FILE in snapshot.files else {}
         settings = Settings.of(described)
         deleted = {change.path for change in snapshot.changes} - snapshot.files.keys()

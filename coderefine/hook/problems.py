@@ -1,4 +1,4 @@
-"""Problem directories in a repository: a changed solution beside a `problem.toml` is judged on all tests of it."""
+"""Problem directories in a repository: a changed solution next to a `problem.toml` is judged on all tests of it."""
 
 from __future__ import annotations
 

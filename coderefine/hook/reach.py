@@ -1,4 +1,4 @@
-"""The map of which files each file of tests came to when it last passed: what leaves tests out that only might matter.
+"""The map of which files each file of tests reached when it last passed: what leaves tests out that only might matter.
 
 It is sound as far as Python can tell (`sandbox/reach.py`). An entry is of a session with no other file of tests in it,
 and holds while every Python file that was opened is what it was. The whole map holds while no file came or went, all
@@ -35,15 +35,15 @@ class ReachMap:
         return cls(snapshot, basis, record["tests"] if record.get("basis") == basis else {})
 
     def misses(self, test: str, changed: str) -> bool:
-        """Whether a file of tests is known not to come to a file, and to pass as before without it."""
+        """Whether a file of tests is known not to reach a file, and to pass as before without it."""
         return self.holds(test) and changed in self.snapshot.files and changed not in self.files[test]
 
     def holds(self, test: str) -> bool:
-        """Whether it is known what a file of tests comes to."""
+        """Whether it is known which files a file of tests reaches."""
         return test in self.files and all(self._id(path) == id_ for path, id_ in self.files[test].items())
 
     def note(self, test: str, reach: Iterable[str]) -> None:
-        """Add what a file of tests came to as it passed."""
+        """Add what a file of tests reached as it passed."""
         self.files[test] = {path: self._id(path) for path in reach if path in self.snapshot.files}
 
     def save(self, cache: Cache, environment: Iterable[str]) -> None:

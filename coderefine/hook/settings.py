@@ -21,7 +21,7 @@ Mapping = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the hook is told about a project; each field is the key of that name."""
+    """The settings of a project; each field is the key of that name."""
 
     tests: tuple[str, ...] = ()
     """Folders of tests, or patterns of test files; every test_*.py and *_test.py without any."""

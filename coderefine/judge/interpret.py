@@ -22,7 +22,7 @@ MAX_TEXT = 2000
 MAX_FRAMES = 20
 ANSWER_BYTES = 16 << 20
 KEPT_BYTES = 4096
-"""Of what a candidate prints beside its answer."""
+"""Of what a candidate prints besides its answer."""
 MAX_EVIDENCE = 1000
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
 _DONE = b'["done"]'  # see sandbox/stdio.py

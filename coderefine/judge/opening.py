@@ -26,7 +26,7 @@ def open_judge(
     """Open a judge: "docker", "local", or "auto", which takes Docker where it is usable and else the local sandbox.
 
     `image_name` is a Docker image with Python 3.8 or newer, `runtime` an OCI runtime such as "runsc", `allow` is what
-    files of pytest may do beyond files (see `sandbox/suite.py`), `progress` is told about an image that must be built.
+    files of pytest may do beyond files (see `sandbox/suite.py`), `progress` hears of an image that must be built.
     Raises SandboxUnavailable where no sandbox of the kind can run.
     """
     match sandbox:

@@ -1,6 +1,6 @@
 """Many sources in one process, on the same few tests: to find those that deserve to be judged.
 
-The judge gives every candidate a process of its own. A search that tries thousands, of which a handful will do, first
+The judge gives every candidate a process of its own. A search that tries thousands, and needs a handful, first
 screens them (`sandbox/screening.py`). The programs share a process, and the code of tests runs in it; so a screening
 is confined like everything else, but its reports say "screened" and are no verdict.
 """

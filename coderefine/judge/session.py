@@ -112,7 +112,7 @@ class Session:
 
 
 def told(printed: bytes) -> tuple[list[Row], str]:
-    """Return what was told of a session that did not end: its finished tests, and the one that was running, if any.
+    """Return what a session that did not end has reported: its finished tests, and the one that was running, if any.
 
     Lines that are none of ours are passed over: whatever a candidate prints may stand between them.
     """

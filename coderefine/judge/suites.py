@@ -36,7 +36,7 @@ _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 _HINT = re.compile(r"\s*\n\s*Use -v to get more diff\s*$")
 """An option of pytest's own command, which nobody has typed."""
 TOLD_BYTES = 1 << 20
-"""What a session may tell of its tests beside what it prints (see `sandbox/suite.py`)."""
+"""What a session may report of its tests besides what it prints (see `sandbox/suite.py`)."""
 UNCLEAN = 117  # see sandbox/confine.py
 LOADING = -1
 SPEC = {"kind": "pytest", "fresh": True, "evidence": False}
@@ -94,7 +94,7 @@ def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool)
 
 
 def _ran(worker: Worker, results: list[CaseResult]) -> Ran:
-    """A session that did not come to its end, so that nothing is known of what it reached."""
+    """A session that did not reach its end, so that nobody knows which files it opened."""
     return Ran(results, peak_kib=worker.peak_kib)
 
 
@@ -144,7 +144,7 @@ class _Judging:
         self._test_side |= {file.path for file in problem.suite.files if file.path.startswith("tests/")}
 
     def finished(self, session: Session, canary: Canary, stop: bool) -> tuple[list[CaseResult], bool]:
-        """The cases of a session that came to its end, and whether that was the end of its tests."""
+        """The cases of a session that reached its end, and whether all its tests had run."""
         rows = [row for row in session.rows if row.id.partition("::")[0] in self._by_path]
         failures = [failure for failure in session.failures if failure.where.partition("::")[0] != canary.path]
         failed = any(row.outcome == "failed" for row in rows) or any(not failure.skipped for failure in failures)
@@ -160,7 +160,7 @@ class _Judging:
         return self._ordered(results), not stopped
 
     def unfinished(self, canary: Canary) -> list[CaseResult]:
-        """The cases of a session that was ended, or that ended itself: what it told of them before."""
+        """The cases of a session that was ended, or that ended itself, as far as it had reported them."""
         outcome = interpret.event_outcome(self._event, self._problem.limits)
         told_rows, running = told(self._event.printed)
         rows = [row for row in told_rows if row.id.partition("::")[0] in self._by_path]

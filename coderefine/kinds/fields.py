@@ -1,4 +1,4 @@
-"""Reads problem.toml field by field, and the texts beside it; what is wrong is one ProblemError that says where."""
+"""Reads problem.toml field by field, and the texts next to it; what is wrong is one ProblemError that says where."""
 
 from __future__ import annotations
 

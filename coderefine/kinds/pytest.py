@@ -144,7 +144,7 @@ class PytestKind(ProblemKind):
         )
 
     def toml_fields(self, problem: Problem) -> dict[str, str]:
-        """Return where the solution is put, and what is there beside the tests."""
+        """Return where the solution is put, and which files are there besides the tests."""
         beside = [glob.escape(file.path) for file in problem.suite.files if not file.path.startswith("tests/")]
         return {"solution": quoted(problem.suite.solution), "files": f"[{', '.join(map(quoted, beside))}]"}
 

@@ -1,4 +1,4 @@
-"""All kinds of problems by name. A new kind is a module beside this one, and a line below."""
+"""All kinds of problems by name. A new kind is a module in this folder, and a line below."""
 
 from __future__ import annotations
 

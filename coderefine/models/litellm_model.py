@@ -58,7 +58,7 @@ class LiteLLMModel:
         }
 
     def ceiling(self, prompt: Prompt) -> Ceiling:
-        """Return the most that a call can come to; its price is 0 where it is not known."""
+        """Return the most that a call can cost; its price is 0 where it is not known."""
         prompt_tokens = most_tokens(prompt.system) + most_tokens(prompt.user)
         try:
             prices = _import_litellm().cost_per_token(self.name, prompt_tokens, self.max_tokens)

@@ -20,7 +20,7 @@ class MeteredModel(WrappedModel):
 
     meter: Meter
     ceiling: Callable[[Prompt], Ceiling] = ceiling_of
-    """The most that a prompt can come to."""
+    """The most that a prompt can cost."""
 
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt; raises BudgetExhausted, before spending anything, where that would exceed a limit.

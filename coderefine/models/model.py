@@ -8,7 +8,7 @@ from typing import Protocol
 
 from coderefine.errors import ModelError
 
-_CHARS_PER_TOKEN = 4  # what English and code come to with common tokenizers
+_CHARS_PER_TOKEN = 4  # of English and code with common tokenizers
 _PIECE = re.compile(r" ?[A-Za-z]{1,4}|[0-9]{1,3}|[^\sA-Za-z0-9]|\s+")
 
 
@@ -89,5 +89,5 @@ def estimate_tokens(text: str) -> int:
 
 
 def most_tokens(text: str) -> int:
-    """About the most that a text comes to with common tokenizers: they cut numbers and symbols finer than words."""
+    """About the most tokens that a text has with common tokenizers: they cut numbers and symbols finer than words."""
     return sum(1 if piece.isascii() else len(piece.encode("utf-8", "replace")) for piece in _PIECE.findall(text))

@@ -43,7 +43,7 @@ def apply_in_order(source: str, diffs: Sequence[str]) -> str:
 
 
 def apply_together(source: str, diffs: Sequence[str]) -> str:
-    """Return `source` with all of several diffs applied, each of which is against `source` itself; raises so too."""
+    """Return `source` with all of several diffs applied, each against `source` itself; raises the same."""
     hunks = [hunk for diff in _parsed(source, diffs) for hunk in diff.hunks]
     return _changed(source, apply_hunks(source, _numbered(hunks), repeats=True))
 

@@ -56,7 +56,7 @@ class _Fence:
 
 
 def split_fences(text: str) -> tuple[list[str], list[Block]]:
-    """Return the lines outside of fenced blocks, and the blocks, the last of which may not be closed."""
+    """Return the lines outside of fenced blocks, and the blocks; the last one may not be closed."""
     outside: list[str] = []
     blocks: list[Block] = []
     fence: _Fence | None = None

@@ -45,7 +45,7 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """A parsed diff: hunks with lines in them, at least one of which adds or removes a line."""
+    """A parsed diff: hunks with lines in them; at least one adds or removes a line."""
 
     hunks: tuple[Hunk, ...]
     old_names: frozenset[str]
@@ -94,7 +94,7 @@ def bare_hunk(lines: list[str]) -> str:
 
 
 def split_hunk(hunk: Hunk) -> list[Hunk]:
-    """Return a hunk as several, each of which ends where added lines do: lines between them may have been left out."""
+    """Return a hunk as several, each ending where added lines do: lines between them may have been left out."""
     groups: list[list[tuple[str, str]]] = [[]]
     for mark, line in hunk.edits:
         if mark != "+" and groups[-1] and groups[-1][-1][0] == "+":

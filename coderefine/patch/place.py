@@ -96,7 +96,7 @@ def _choose(hunk: Hunk, places: list[int], source: list[str]) -> int:
 def _with_context_marks(hunk: Hunk, known: set[str]) -> list[str]:
     """Return the old lines without trailing white space.
 
-    A context line of which the source knows nothing, but does with one more space in front, has lost its mark: parsing
+    A context line that the source has only with one more space in front has lost its mark: parsing
     took its first space for the mark.
     """
     wanted = []

@@ -11,7 +11,7 @@ from coderefine.outside import MAX_TEXT_BYTES, decode, read_bytes
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder, out of which no link is followed unless the user says so: it might lead to what is to stay private."""
+    """A folder; no link out of it is followed unless the user says so: it might lead to what is to stay private."""
 
     path: Path
     follows_links: bool = False

@@ -24,7 +24,7 @@ class Suite:
     hidden_files: tuple[ProjectFile, ...] = ()
     """As `files`, for the hidden tests only."""
     import_paths: tuple[str, ...] = ()
-    """Folders from which modules are imported, beside the project's own."""
+    """Folders from which modules are imported, besides the project's own."""
     plugins: tuple[str, ...] = ()
     """Modules that pytest is to load as plugins."""
     suspects: tuple[str, ...] = ()

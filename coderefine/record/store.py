@@ -78,7 +78,7 @@ class Store:
         return self.execute(f"{verb} INTO {table} ({names}) VALUES ({marks})", *row.values())
 
     def replace_all(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows of the same columns in one transaction, in place of those that they are not unique beside."""
+        """Add rows of the same columns in one transaction; they replace those with the same unique key."""
         names, marks = ", ".join(rows[0]), ", ".join("?" * len(rows[0]))
         with self._lock, _translated(self.path):
             try:
@@ -87,7 +87,7 @@ class Store:
                 self._connection.executemany(sql, [tuple(row.values()) for row in rows])
                 self._connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:  # Ctrl-C is told of after the statement that it met, such as COMMIT
+                if self._connection.in_transaction:  # Ctrl-C is raised after the statement that it met, such as COMMIT
                     self._connection.execute("ROLLBACK")
                 raise
 

@@ -31,7 +31,7 @@ class Recording:
     """The rows of one run. Nothing here raises; ids are 0 once recording has failed."""
 
     def __init__(self, store: Store, run: str, warn: Callable[[str], None]) -> None:
-        """`warn` is told, once, where recording fails."""
+        """`warn` is called, once, where recording fails."""
         self.run = run
         self._store = store
         self._accidents = Accidents(warn)
@@ -67,7 +67,7 @@ class Recording:
         return self._insert("reports", columns)
 
     def search(self, row: dict[str, Any], patches: tuple[Patch, ...], step_report: StepReport) -> None:
-        """Write what an engine without calls came to."""
+        """Write what an engine without calls found."""
 
         def columns() -> dict[str, Any]:
             written = json.dumps([{"after": patch.after, "note": patch.note} for patch in patches])
@@ -76,7 +76,7 @@ class Recording:
         self._insert("searches", columns)
 
     def check(self, row: dict[str, Any], outcome: dict[str, Any]) -> None:
-        """Write what hardening came to."""
+        """Write what hardening found."""
         self._insert("checks", lambda: {**row, "outcome": json.dumps(outcome)})
 
     def step(self, iteration: Iteration) -> None:

@@ -46,7 +46,7 @@ class Notebook:
     def end_step(
         self, engine: Engine, criticism: str, before: str, tested: tuple[Candidate, ...], report: StepReport
     ) -> None:
-        """A step is done; raises BudgetExhausted where it came to nothing because a budget ran out."""
+        """A step is done; raises BudgetExhausted where it found nothing because a budget ran out."""
         if report.lesson:
             self.learnt.append(report.lesson)
         step = Iteration(len(self.iterations) + 1, engine.name, criticism, tested, before, report)

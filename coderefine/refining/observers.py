@@ -1,4 +1,4 @@
-"""Who is told how a refinement gets on."""
+"""The functions that hear how a refinement gets on."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Task:
     recorded: tuple[tuple[Any, Row], ...] = ()
     ending: dict[str, str] | None = None
     result: dict[str, Any] | None = None
-    """What it came to, in brief; None where it was killed."""
+    """How it ended, in brief; None where it was killed."""
 
 
 def load(store: Store, name: str) -> Task:

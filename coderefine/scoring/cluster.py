@@ -55,7 +55,7 @@ def connected(
 ) -> Iterator[Place]:
     """Connect to the cluster at `address` or RAY_ADDRESS, or start one on this machine; yield it as a place.
 
-    All nodes use the kind of sandbox that `sandbox` comes to on the first one that answers. Raises CoderefineError
+    All nodes use the kind of sandbox that `sandbox` chooses on the first one that answers. Raises CoderefineError
     where there is no Ray, no cluster, or no sandbox.
     """
     address = address or os.environ.get("RAY_ADDRESS") or LOCAL

@@ -25,7 +25,7 @@ class Order:
     sandbox: str
     image: str | None
     version: str = coderefine.__version__
-    """Of whoever asks: another one here might judge otherwise."""
+    """That of the asking side: another version here might judge otherwise."""
 
 
 def sandbox(order: Order) -> tuple[str, str] | str:

@@ -98,7 +98,7 @@ def spent(store: Store, run: str) -> dict[str, Any]:
 
 
 def calls(store: Store, run: str) -> dict[str, Any]:
-    """Return what the calls of a refinement came to."""
+    """Return the totals of a refinement's calls."""
     sql = (
         "SELECT COUNT(*) AS calls, CAST(TOTAL(prompt_tokens) AS INTEGER) AS prompt_tokens, "
         "CAST(TOTAL(completion_tokens) AS INTEGER) AS completion_tokens, "

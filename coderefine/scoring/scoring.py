@@ -45,7 +45,7 @@ def score(
     on_fault: Callable[[Fault], None] = lambda _: None,
     warn: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Make the attempts of a run that are not recorded yet; `on_attempt` is told of each, recorded ones left out.
+    """Make the attempts of a run that are not recorded yet; `on_attempt` hears of each but the recorded ones.
 
     `total` counts what the run spends. Raises BudgetExhausted where that exceeds the total budget, KeyboardInterrupt,
     UsageError, StoreError, and what failed too often in a row; all of these leave a run that can be resumed.

@@ -85,7 +85,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a scoring run came to."""
+    """The figures of a scoring run."""
 
     problems: int
     attempts: int

@@ -49,7 +49,7 @@ class SearchOptimizer:
         keep: int = 1,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`tell` is told what is being done; without `max_seconds` a step takes as long as is usual for such tests."""
+        """`tell` hears what is being done; without `max_seconds` a step takes as long as is usual for such tests."""
         self._code = code
         self._problem = problem.without_hidden()
         self._judge = judge
@@ -100,7 +100,7 @@ class SearchOptimizer:
 def search_engine(
     problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None, *, keep: int = 1
 ) -> Engine:
-    """Return the engine behind `--model search`; `tell` is told what it is doing.
+    """Return the engine behind `--model search`; `tell` hears what it is doing.
 
     `keep` is how many plausible patches a step hands over.
     """

@@ -27,7 +27,7 @@ _UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Stream:
-    """The ideas for a state, of which `step` is the next, and how much is thought of them."""
+    """The ideas for a state; `step` is the next of them, `weight` how much is thought of them."""
 
     cost: float
     serial: int
@@ -81,5 +81,5 @@ class Frontier:
                 yield step
 
     def _push(self, state: State, weight: float, ideas: Iterator[Step]) -> None:
-        """Add a stream of ideas, none of which is had before it is its turn."""
+        """Add a stream of ideas; each is computed when its turn comes."""
         heapq.heappush(self.waiting, _Stream(-weight * state.prior, next(self._serial), None, weight, ideas))

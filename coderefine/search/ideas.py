@@ -17,7 +17,7 @@ from coderefine.search.trials import Trials
 _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
 """Exceptions after which it is worth another look at the names."""
 _RESOLVED = 6
-"""How many repairs are tried in a plausible program of what cannot be meant and no test came to."""
+"""How many repairs are tried in a plausible program of what cannot be meant and no test reaches."""
 
 
 def ideas(state: State, trials: Trials) -> Iterator[Step]:

@@ -24,7 +24,7 @@ _DIFF_CHARS = 1200
 
 
 def lesson(found: Found, trials: Trials) -> str:
-    """Return what was learnt from a search that came to nothing plausible; "" where nothing could be tried."""
+    """Return what was learnt from a search that found nothing plausible; "" where nothing could be tried."""
     if not found.tried:
         return ""
     before = trials.judge(found.root.source)

@@ -9,7 +9,7 @@ from coderefine.judge.judge import Judge
 from tests.conftest import need
 from tests.hook.repositories import GOOD, Repo, coderefine
 
-LEFT_OUT = "left out: it did not come to it when it last passed"
+LEFT_OUT = "left out: it did not reach it when it last passed"
 FILES = {
     # Imports all it has, as its text says, but only what is asked for, as it runs.
     "kit/__init__.py": (
@@ -66,7 +66,7 @@ def test_of_a_lazy_package_only_the_tests_run_that_come_to_the_module(repo):
     repo.write("kit/texts.py", "# new\n" + FILES["kit/texts.py"], stage=True)
     told = hook()
     assert "1 test passed" in told
-    assert "left out, as they do not come to what changed: tests/test_adding.py" in told
+    assert "left out, as they do not reach what changed: tests/test_adding.py" in told
     assert "1 test passed, as before" not in told and "as before" in hook()
     assert "2 tests passed" in hook("--no-cache")
     repo.write("kit/texts.py", "def shout(text):\n    return text\n", stage=True)

@@ -31,7 +31,7 @@ class Change:
     """Of the program, from 1: where its suspicion is looked up."""
     note: str
     weight: float = 1.0
-    """How likely it is among the proposals of its operator, of which the usual one has 1."""
+    """How likely it is among the proposals of its operator; the usual one has 1."""
 
 
 def overlap(edits: Iterable[Edit]) -> bool:

@@ -36,7 +36,7 @@ def near(name: str, candidates: Sequence[str], count: int) -> list[tuple[str, fl
 
 
 def words(name: str) -> list[str]:
-    """Return the words of which a name is made, in lower case."""
+    """Return the words that make up a name, in lower case."""
     return [word.lower() for word in _WORD.findall(name)]
 
 

@@ -14,7 +14,7 @@ from coderefine.search.facts.program import Program
 _LOOKED_UP = re.compile(r"does not define `(\w+)`|'(?P<kind>\w+)' object has no attribute '(?P<method>\w+)'")
 _SPECIAL = ("__init__", "__lt__", "__eq__", "__hash__", "__repr__", "__str__", "__iter__", "__len__", "__gt__")
 _MISSPELT = 0.6
-"""How alike two names are at least of which one stands for the other."""
+"""The least likeness of two names if one is to stand for the other."""
 
 _Definition = ast.FunctionDef | ast.ClassDef
 

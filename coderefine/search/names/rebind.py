@@ -12,9 +12,9 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED, Use
 
 _MISSPELT = 0.6
-"""How alike two names are at least of which one stands for the other."""
+"""The least likeness of two names if one is to stand for the other."""
 
-"""How alike two names are at least of which one stands for the other."""
+"""The least likeness of two names if one is to stand for the other."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

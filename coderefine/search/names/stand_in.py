@@ -46,7 +46,7 @@ def _replaced(program: Program, use: Use) -> Iterator[Change]:
 
 
 def _neighbours(program: Program, node: ast.Name, parent: ast.AST | None) -> Iterator[str]:
-    """`a[i + 1]` and `a[i - 1]` beside the operand or argument `a[i]`, and the other way round."""
+    """`a[i + 1]` and `a[i - 1]` for the operand or argument `a[i]`, and the other way round."""
     match parent:
         case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
             others = [left, right]

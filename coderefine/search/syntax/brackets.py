@@ -67,7 +67,7 @@ def brackets(line: str, end: int, tokens: list[re.Match[str]], names: frozenset[
 
 
 def _splits(word: str, names: frozenset[str]) -> Iterator[tuple[int, float]]:
-    """Where `word` falls into two, of which the program has the second at least, and what it costs."""
+    """Where `word` falls into two words, the second known to the program, and what it costs."""
     for at in range(1, len(word)):
         if word[at:] in names or word[at:] == "self" or word[at:].isdigit():
             yield at, 0.4 if word[:at] in names or word[at:] == "self" else 0.55

@@ -35,7 +35,7 @@ _PROSE = re.compile(r"[^\w\s]*\s*(?:[A-Za-z]+(?:'[a-z]+)?[,.:;!?-]?\s+){2,}[A-Za
 
 
 def looks_like_prose(text: str) -> bool:
-    """Whether `text` is three words or more, of which the first is no keyword, and nothing else."""
+    """Whether `text` is three words or more and nothing else, and the first is no keyword."""
     return bool(_PROSE.match(text)) and text.split(maxsplit=1)[0] not in KEYWORDS
 
 

@@ -26,7 +26,7 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[str, _Others]] = {
 
 
 def _is_never_negative(node: ast.expr) -> bool:
-    """Whether an expression is a length or a remainder, of which it is idle to ask whether it is negative."""
+    """Whether an expression is a length or a remainder, which is never negative."""
     match node:
         case ast.BinOp(op=ast.Mod()) | ast.Call(func=ast.Name(id="len" | "abs")):
             return True

@@ -35,7 +35,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
     known = program.kinds
     for node in program.code:
         if isinstance(node, ast.Pass):
-            # A `pass` beside other statements was hardly meant.
+            # A `pass` among other statements was hardly meant.
             factor = 1.0 if any(block == [node] for block in blocks_of(program.parents[node])) else _BESIDE
             texts: dict[str, float] = {}
             for text, weight in _statements(program, node, program.definition_around(node), known):
