@@ -13,13 +13,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coderefine.formats.assertions import Assertion, Calls, from_statement
-from coderefine.formats.literals import MAX_CHARS, NotLiteral, literal, parsed, source
+from coderefine.formats.literals import NotLiteral, is_too_large, literal, parsed, source
 from coderefine.formats.record import RowError
+from coderefine.formats.rows import MAX_ITEMS
 from coderefine.problem.compare import Compare
 from coderefine.rendering import literal as text_of
 
 FLOAT = Compare("float", 1e-6)
 """EvalPlus' tolerance for answers that are floats."""
+
+
+_MOST_REPEATED = 16 << 20
+"""Characters of what stands before the assertions of a function, all copies together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Check:
 def from_check(calls: Calls, test: str) -> Check:
     """Return the tests of Python that defines `check(candidate)` or is a table; raises RowError for anything else."""
     whole = Check((Assertion(f"{test}\n\ncheck(candidate)\n"),))
-    if len(test) > MAX_CHARS and "def check" in test:
+    if is_too_large(test) and "def check" in test:
         return whole
     try:
         module = parsed(test).body
@@ -53,7 +58,7 @@ def from_check(calls: Calls, test: str) -> Check:
             raise RowError("expected a test that defines check(candidate)") from None
     _refuse_imports(module)
     body = [it for it in check.body if not _is_noise(it)]
-    if not body or not all(isinstance(it, ast.Assert) for it in body):
+    if not 0 < len(body) <= MAX_ITEMS or not all(isinstance(it, ast.Assert) for it in body):
         return whole
     try:
         return _assertions(body, [it for it in module if it is not check and not _is_noise(it)], calls)
@@ -65,6 +70,8 @@ def _assertions(body: Sequence[ast.stmt], beside: Sequence[ast.stmt], calls: Cal
     head = [source(it) for it in beside]
     if calls.candidate != "candidate":
         head.append(f"{calls.candidate} = candidate")
+    if sum(map(len, head)) * len(body) > _MOST_REPEATED:
+        raise NotLiteral("too much to stand before each test")
     tests = [from_statement(calls, it, "\n".join([*head, source(it)])) for it in body]
     return Check(tuple(tests), statements=tuple(body))
 
@@ -96,6 +103,8 @@ def _table(body: Sequence[ast.stmt], calls: Calls) -> Check:
     called_as = f"{calls.candidate}(*inp)", f"{calls.entry_point}(*inp)"
     if source(called) not in called_as or "zip(inputs, results)" not in source(body[-1].iter):
         raise NotLiteral("no table")
+    if any(len(getattr(found[name], "elts", ())) > MAX_ITEMS for name in ("inputs", "results")):
+        raise NotLiteral(f"more than {MAX_ITEMS:,} tests")
     inputs, results = literal(found["inputs"]), literal(found["results"])
     if not all(isinstance(it, list) for it in (inputs, results, *inputs)) or len(inputs) != len(results):
         raise NotLiteral("no table")

@@ -10,12 +10,19 @@ from coderefine.problem import values
 
 MAX_CHARS = 1 << 20
 """A node of the parsed tree takes some hundred bytes. Python's own parser limits how deep text may be nested."""
+MAX_NODES = 300_000
+"""Values and statements of a text, together, as far as its punctuation shows."""
 MAX_DEPTH = 100
 """Nesting levels of a value."""
 
 
 class NotLiteral(ValueError):
     """The text is no literal, or exceeds a limit."""
+
+
+def is_too_large(code: str) -> bool:
+    """Whether a text is not parsed, whatever it says."""
+    return len(code) > MAX_CHARS or sum(map(code.count, ",([{;\n")) > MAX_NODES
 
 
 def parsed(code: str) -> ast.Module:
@@ -33,8 +40,8 @@ def expression(text: str) -> ast.expr:
 
 
 def _parsed(code: str, mode: Literal["exec", "eval"]) -> ast.AST:
-    if len(code) > MAX_CHARS:
-        raise NotLiteral(f"longer than {MAX_CHARS >> 10} KiB")
+    if is_too_large(code):
+        raise NotLiteral(f"longer than {MAX_CHARS >> 10} KiB, or more than {MAX_NODES:,} values")
     try:
         return parse_python(code, mode)
     except SyntaxError as error:

@@ -27,6 +27,8 @@ from coderefine.problem.problem import Limits, Problem, TestCase
 LIMITS = Limits(time_s=6.0)
 """As LiveCodeBench measures."""
 _TEXTS = {"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNICODE"}
+_MAX_OPERATIONS = 100
+"""In a pickle; that of a text has some five."""
 _AROUND = {"PROTO", "FRAME", "MEMOIZE", "BINPUT", "LONG_BINPUT", "PUT", "STOP"}
 
 
@@ -98,13 +100,22 @@ def _unpacked(packed: str) -> str:
         data = stream.decompress(base64.b64decode(packed, validate=True), MAX_LINE_BYTES)
         if stream.unconsumed_tail:
             raise RowError(f"its private tests expand to more than {MAX_LINE_BYTES >> 20} MiB")
-        operations = [(operation.name, argument) for operation, argument, _ in pickletools.genops(data)]
+        return _text_in(data)
     except (binascii.Error, zlib.error, ValueError, UnicodeDecodeError) as error:
         raise RowError(f"its private tests cannot be unpacked: {error}") from None
-    texts = [argument for name, argument in operations if name in _TEXTS]
-    if len(texts) != 1 or any(name not in _TEXTS | _AROUND for name, _ in operations):
-        raise RowError("its private tests hold more than a text")
-    return str(texts[0])
+
+
+def _text_in(pickled: bytes) -> str:
+    """Return the single text that a pickle holds; raises RowError at the first operation that is for anything else."""
+    found: list[str] = []
+    for number, (operation, argument, _) in enumerate(pickletools.genops(pickled)):
+        found += [str(argument)] if operation.name in _TEXTS else []
+        if operation.name not in _TEXTS | _AROUND or len(found) > 1 or number > _MAX_OPERATIONS:
+            break
+    else:
+        if found:
+            return found[0]
+    raise RowError("its private tests hold more than a text")
 
 
 def _json(data: str) -> Any:

@@ -18,6 +18,7 @@ from coderefine.formats.checks import call_of
 from coderefine.formats.functions import function_problem, split
 from coderefine.formats.literals import NotLiteral, parsed, source
 from coderefine.formats.record import Fault, Record, RowError, slug_of
+from coderefine.formats.rows import MAX_ITEMS
 from coderefine.kinds.pytest import PYTEST
 from coderefine.outside import read_json
 from coderefine.problem import declared
@@ -111,6 +112,8 @@ def _tests(file: Path, name: str, assertion: str) -> Iterator[Assertion]:
             given, expected = read_json(line)
         except (ValueError, TypeError):
             raise RowError(f"{file.name}, line {number}: expected [arguments, result] in JSON") from None
+        if number > MAX_ITEMS:
+            raise RowError(f"{file.name}: expected at most {MAX_ITEMS:,} cases")
         args = given if isinstance(given, list) else [given]
         code = f"input_data = {text_of(args)}\nexpected = {text_of(expected)}\n{assertion}"
         yield replace(call_of(name, args, expected), code=code) if plain else Assertion(code)

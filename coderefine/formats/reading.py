@@ -32,6 +32,8 @@ LINES: Mapping[str, _Format] = {
     "livecodebench": livecodebench,
 }
 """Formats of JSON lines, by the name that the command line has for them."""
+MAX_FAULTS = 10_000
+"""Rows that cannot be read, each of which is told, before the rest of a file is given up."""
 NAMES = (*LINES, "quixbugs")
 
 
@@ -55,15 +57,25 @@ def read(
     read at all. Memory grows with the ids only.
     """
     seen: set[str] = set()
+    faults = 0
+
+    def tell(fault: Fault) -> None:
+        nonlocal faults
+        on_fault(fault)
+        faults += 1
+
     for found in _found(Path(path), format_, follow_links):
         if isinstance(found, Fault):
-            on_fault(found)
+            tell(found)
         elif found[1].problem.slug in seen:
             place, record = found
-            on_fault(Fault(str(path), place, f"{record.problem.slug} was there before"))
+            tell(Fault(str(path), place, f"{record.problem.slug} was there before"))
         else:
             seen.add(found[1].problem.slug)
             yield found[1]
+        if faults >= MAX_FAULTS:
+            on_fault(Fault(str(path), 0, f"{faults:,} rows cannot be read; the rest is not read"))
+            return
 
 
 def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tuple[int, Record] | Fault]:
@@ -88,6 +100,8 @@ def _from_lines(path: Path, format_: _Format | None) -> Iterator[tuple[int, Reco
             yield line, (format_ or _format_of(row)).record(row)
         except RowError as error:
             yield Fault(str(path), line, str(error))
+        except (RecursionError, MemoryError):  # whatever the bounds do not foresee
+            yield Fault(str(path), line, "too large, or nested too deep")
 
 
 def _format_of(row: Row) -> _Format:

@@ -20,7 +20,11 @@ from coderefine.outside import read_json
 
 MAX_LINE_BYTES = 64 << 20
 MAX_FILE_BYTES = 8 << 30
-"""What a file may expand to: a gzip bomb of a few MiB would keep a processor busy for hours."""
+MAX_LINES = 1_000_000
+MAX_RATIO, ANY_RATIO_BYTES = 100, 32 << 20
+"""What a packed file may expand to, as a multiple of its size, beyond so many bytes; texts come to some ten times."""
+MAX_ITEMS = 10_000
+"""Tests, or whatever else is a list, in one row."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
 
@@ -44,15 +48,41 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
 
 def count_lines(path: Path) -> int:
     """Return how many lines a file has, as far as it can be read; raises UsageError where it cannot be opened."""
-    found = read = 0
+    found = 0
     with _opened(path) as file, suppress(OSError, EOFError, zlib.error):
-        while read < MAX_FILE_BYTES and (chunk := file.read(_CHUNK)):
-            found, read = found + chunk.count(b"\n"), read + len(chunk)
+        while not file.is_spent and (chunk := file.read(_CHUNK)):
+            found += chunk.count(b"\n")
     return found
 
 
+class _File:
+    """A file that is read from its beginning, gzipped or not, until it has expanded to more than it may."""
+
+    def __init__(self, raw: IO[bytes], packed: bool) -> None:
+        self._raw, self._total = raw, 0
+        self._file = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the rest is not to be read."""
+        most = MAX_RATIO * self._raw.tell() if self._file is not self._raw else MAX_FILE_BYTES
+        return self._total > min(MAX_FILE_BYTES, max(ANY_RATIO_BYTES, most))
+
+    def read(self, size: int) -> bytes:
+        """Return at most so many bytes."""
+        return self._counted(self._file.read(size))
+
+    def readline(self, size: int) -> bytes:
+        """Return a line, or its first so many bytes."""
+        return self._counted(self._file.readline(size))
+
+    def _counted(self, data: bytes) -> bytes:
+        self._total += len(data)
+        return data
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path) -> Iterator[_File]:
     """Open a file, gzipped or not, whatever its name."""
     try:
         raw = path.open("rb")
@@ -61,29 +91,30 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     with raw:
         packed = raw.read(2) == _GZIP
         raw.seek(0)
-        yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw
+        yield _File(raw, packed)
 
 
-def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | RowError]]:
-    number, total = 0, 0
+def _lines(file: _File) -> Iterator[tuple[int, bytes | RowError]]:
+    number = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
-        total += len(line)
         too_long = len(line) > MAX_LINE_BYTES
-        while too_long and not line.endswith(b"\n"):
-            line = file.readline(_CHUNK)
-            total += len(line)
-            if not line or total > MAX_FILE_BYTES:
+        while too_long and not file.is_spent and not line.endswith(b"\n"):
+            if not (line := file.readline(_CHUNK)):
                 break
-        if total > MAX_FILE_BYTES:
-            yield number, RowError(f"the file is longer than {MAX_FILE_BYTES >> 30} GiB; the rest is not read")
+        if number > MAX_LINES:
+            yield number, RowError(f"the file has more than {MAX_LINES:,} lines; the rest is not read")
+            return
+        if file.is_spent:
+            most = f"{MAX_RATIO} times its size, or {MAX_FILE_BYTES >> 30} GiB"
+            yield number, RowError(f"the file expands to more than {most}; the rest is not read")
             return
         yield number, RowError(f"longer than {MAX_LINE_BYTES >> 20} MiB") if too_long else line
 
 
 def _parsed(line: bytes) -> Row | RowError:
     try:
-        row = read_json(line, surrogates=True)  # which may be in a field that nobody reads
+        row = read_json(line)
     except UnreadableError as error:
         return RowError(f"expected a JSON object: {error}")
     return row if isinstance(row, dict) else RowError(f"expected a JSON object, not a {type(row).__name__}")
@@ -96,10 +127,6 @@ def text(row: Row, name: str, default: str | None = None) -> str:
         return default
     if not isinstance(value, str):
         raise RowError(f"expected text in {name!r}")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise RowError(f"expected text in {name!r} without lone surrogates") from None
     return value
 
 
@@ -121,4 +148,6 @@ def listed(row: Row, name: str) -> list[Any]:
     value = row.get(name)
     if value is not None and not isinstance(value, list):
         raise RowError(f"expected a list in {name!r}")
+    if value and len(value) > MAX_ITEMS:
+        raise RowError(f"expected at most {MAX_ITEMS:,} items in {name!r}, not {len(value):,}")
     return value or []

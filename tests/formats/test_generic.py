@@ -91,7 +91,7 @@ def test_a_call_that_leaves_out_an_argument_stays_code(tmp_path):
         ({"visible_tests": [3]}, "expected a test to be"),
         ({"buggy": "x = '\0'"}, "expected a program in 'buggy'"),
         ({"buggy": "#" * (1 << 20) + "\n"}, "expected a program in 'buggy'"),
-        ({"statement": "\ud800"}, "expected text in 'statement' without lone surrogates"),
+        ({"statement": "\ud800"}, "expected a JSON object: it holds half of a surrogate pair"),
         ({"meta": []}, None),
         ({"meta": "x"}, "expected an object in 'meta'"),
     ],
