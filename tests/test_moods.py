@@ -5,7 +5,6 @@ CODEREFINE_SOAK=200 tries that many mixtures of moods instead of a few.
 
 import contextlib
 import json
-import os
 import random
 from functools import partial
 
@@ -18,6 +17,7 @@ from coderefine.record.store import Store
 from coderefine.result import Candidate
 from coderefine.runs import tasks
 from tests.scripted_server import completion
+from tests.soak import times
 
 SOLUTION = "def f(x):\n    # version {0}\n    if x < {0}:\n        return x + 1\n    return 0\n"
 LAST = 4
@@ -66,7 +66,7 @@ MOODS = {
     "a program that runs for ever": lambda randoms: ["```python\ndef f(x):\n    while True: pass\n```"],
     "wants another key": lambda randoms: [{"status": 401, "body": {"error": {"message": "who are you?"}}}],
 }
-COUNT = int(os.environ.get("CODEREFINE_SOAK", "30"))
+COUNT = times(20)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from coderefine.budget import Budget, Meter
 from coderefine.errors import BudgetExhausted
 from coderefine.models.metered import MeteredModel
 from coderefine.models.model import Answer, Prompt
+from tests.soak import examples
 
 GRAPHS = st.lists(st.lists(st.integers(0, 30), max_size=3), min_size=1, max_size=12)
 
@@ -70,7 +71,7 @@ def by_recursion(root, variable):
     return found
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(50))
 @given(GRAPHS)
 def test_any_graph_agrees_with_a_recursive_reference(edges):
     nodes = graph(edges)
@@ -80,7 +81,7 @@ def test_any_graph_agrees_with_a_recursive_reference(edges):
         assert texts(variable) == expected
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(30))
 @given(GRAPHS, st.randoms())
 def test_the_order_is_that_of_one_thread_whichever_call_ends_first(edges, random):
     pauses = [random.random() / 1000 for _ in range(100)]

@@ -15,6 +15,7 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.typespec import NODES, SCALARS, TypeSpec, parse
 from tests.problems_for_tests import function_problem
+from tests.soak import examples
 
 LINES = (
     "1 <= p0.length <= 5",
@@ -134,7 +135,7 @@ def problems(draw, ways=("occurs in", "the length", "rearranges", "of equal leng
     return dataclasses.replace(made, statement="Do it.\n## Constraints\n" + "\n".join(lines)) if lines else made
 
 
-SLOWLY = settings(deadline=None, max_examples=300, suppress_health_check=list(HealthCheck))
+SLOWLY = settings(deadline=None, max_examples=examples(100), suppress_health_check=list(HealthCheck))
 
 
 @SLOWLY
@@ -167,7 +168,7 @@ def test_programs_that_answer_anything_are_ranked(problem, data):
     assert sorted(ballot.program for ballot in ranked.ballots) == [0, 1]
 
 
-@settings(SLOWLY, max_examples=25)
+@settings(SLOWLY, max_examples=examples(15))
 @given(problem=problems())
 def test_programs_for_a_problem_of_any_type_are_hardened(any_judge, problem):
     found = harden(

@@ -14,6 +14,7 @@ from coderefine.kinds.program import PROGRAM
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.problem.typespec import from_json
 from tests.problems_for_tests import class_problem, function_problem, suite_problem
+from tests.soak import examples
 
 BUNDLED = sorted(
     path.name for path in resources.problems_dir().iterdir() if coderefine.load_problem(path).kind.name == "function"
@@ -38,7 +39,7 @@ def problems(draw):
     return stated(cases, ("list[int]", "int"), lines), (low, high, least, most)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(30))
 @given(problems())
 def test_generated_inputs_obey_the_constraints_and_the_types(drawn):
     problem, (low, high, least, most) = drawn
@@ -47,7 +48,7 @@ def test_generated_inputs_obey_the_constraints_and_the_types(drawn):
         assert all(type(it) is int and low <= it <= high for it in [*numbers, number])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.lists(st.text("abc", min_size=1, max_size=6), min_size=1, max_size=4))
 def test_without_constraints_inputs_stay_within_what_is_seen(texts):
     problem = function_problem([((text,), None) for text in texts], params=("str",))

@@ -10,6 +10,7 @@ from unidiff import PatchSet
 
 from coderefine.errors import PatchError
 from coderefine.patch import Patch, apply_diff, make_diff, read_answer
+from tests.soak import examples
 
 SOURCE = """\
 import math
@@ -677,7 +678,7 @@ def test_a_hostile_answer_is_refused_in_a_moment(source, answer):
 
 # ---- properties
 
-PROPERTY = settings(deadline=None)
+PROPERTY = settings(deadline=None, max_examples=examples(50))
 
 # Few letters, so that lines repeat and places compete; and all that str.splitlines would split at.
 TEXTS = st.one_of(

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from coderefine.errors import PatchError
 from coderefine.patch import apply_diff, make_diff, read_answer
+from tests.soak import examples
 
-PROPERTY = settings(deadline=None, max_examples=60)
+PROPERTY = settings(deadline=None, max_examples=examples(30))
 
 
 @st.composite

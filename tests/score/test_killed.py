@@ -3,17 +3,14 @@
 CODEREFINE_SOAK=10 kills that often; `python -m tests.benchmarks.score --kills 10` tells more.
 """
 
-import os
-
 import pytest
 
 from tests.benchmarks.score import soak
 from tests.conftest import need
-
-KILLS = int(os.environ.get("CODEREFINE_SOAK", "3"))
+from tests.soak import times
 
 
 @pytest.mark.parametrize("model", [False, True], ids=["given", "model"])
 def test_a_killed_run_resumes_to_the_same_table(forks, model):
     need("local")
-    assert soak(forks, KILLS, seed=5, model=model, problems=3 if model else 15) == []
+    assert soak(forks, times(3), seed=5, model=model, problems=3 if model else 15) == []
