@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 MAX_VALUE_CHARS = 120
 _PLAIN_INT_BITS = 8192  # str() of a longer int may raise
+
+
+class Answered(Protocol):
+    """A case of a report (see `judge/report.py`)."""
+
+    @property
+    def got(self) -> Any:
+        """The answer."""
+
+    @property
+    def got_cut(self) -> str:
+        """What the whole was, where this is the beginning."""
 
 
 def literal(value: Any) -> str:
@@ -27,6 +39,11 @@ def literal(value: Any) -> str:
 def cut(text: str, limit: int = MAX_VALUE_CHARS) -> str:
     """Return `text`, or its first `limit` characters and a mark that says how many are missing."""
     return text if len(text) <= limit else f"{text[:limit]} ...[{len(text) - limit} more characters]"
+
+
+def got_text(case: Answered, limit: int = MAX_VALUE_CHARS) -> str:
+    """Return the answer of a case, and what the whole was where only its beginning is kept."""
+    return cut(literal(case.got), limit) + (f" ({case.got_cut})" if case.got_cut else "")
 
 
 def printable(text: str, keep: str = "") -> str:

@@ -15,7 +15,7 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
 from coderefine.rendering import count as count  # noqa: PLC0414 - re-exported
-from coderefine.rendering import cut, literal, printable
+from coderefine.rendering import cut, got_text, literal, printable
 
 if TYPE_CHECKING:
     from coderefine.scoring.place import Place
@@ -154,7 +154,7 @@ def failure(problem: Problem, case: CaseResult) -> Text:
     """What went wrong in a case, in one or two lines."""
     text = plain(problem.kind.case_text(problem, case))
     if case.answered:
-        text += Text("\n→ ", style="dim") + plain(cut(literal(case.got)))
+        text += Text("\n→ ", style="dim") + plain(got_text(case))
         text += Text("  expected ", style="dim") + plain(cut(literal(case.expected)))
     if case.error:
         text += Text("\n→ ", style="dim") + plain(str(case.error), style="red")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
-from coderefine.rendering import cut, literal, printable
+from coderefine.rendering import cut, got_text, literal, printable
 
 VALUE_CHARS = (600, 150, 40)
 """Of an argument or an answer; the smallest failure is shown with the first of these that fits, the others with 600."""
@@ -37,8 +37,8 @@ def outcome_lines(case: CaseResult, problem: Problem, code: str, chars: int) -> 
     if not case.code:
         lines.append(f"expected: {cut(literal(case.expected), chars)}")
     if case.answered:
-        lines.append(f"got: {cut(literal(case.got), chars)}")
-        if problem.compare.mode in ("exact", "float"):
+        lines.append(f"got: {got_text(case, chars)}")
+        if problem.compare.mode in ("exact", "float") and not case.got_cut:
             lines += _first_difference(case, problem, chars)
     if case.error:
         lines += error_lines(case.error, code)

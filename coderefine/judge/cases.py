@@ -6,16 +6,14 @@ Answers are compared here, on the host, or by the problem's own checker in a pro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
-from coderefine.errors import ProblemError
 from coderefine.judge import codetests, interpret
+from coderefine.judge.checking import Checking
+from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import Plan, Ran, Sandboxes
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Program, Worker, plain_spec
-from coderefine.problem import values
+from coderefine.judge.worker import Program, Worker
 from coderefine.problem.problem import Problem, TestCase, Tests
 
 _Case = tuple[int, TestCase, bytes]
@@ -38,7 +36,7 @@ def plan(sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, ev
 def _judge(
     sandboxes: Sandboxes, worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
 ) -> list[CaseResult]:
-    results = _run_values(worker, problem, program, [it for it in cases if not it[1].code], stop)
+    results = _run_values(sandboxes, worker, problem, program, [it for it in cases if not it[1].code], stop)
     coded = [(index, case) for index, case, _ in cases if case.code]
     if coded and not (stop and _failed(results)):
         with sandboxes.testers.lease(problem.limits.memory_mib) as tester:
@@ -48,65 +46,35 @@ def _judge(
 
 
 def _run_values(
-    worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
+    sandboxes: Sandboxes, worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
 ) -> list[CaseResult]:
     """Run the tests that are arguments and an expected value; compare here, or have the checker decide."""
     if not cases:
         return []
     results: list[CaseResult] = []
-    events = worker.run(program, [payload for _, _, payload in cases])
+    keeper, checking = Keeper(), Checking(problem)
     uses_checker = problem.compare.mode == "checker"
+    events = worker.run(program, [payload for _, _, payload in cases])
     for event in events:
         while len(results) < len(cases):
             index, case, _ = cases[len(results)]
-            results.append(interpret.case_result(problem, index, case, event))
+            result = interpret.case_result(problem, index, case, event)
+            if uses_checker and result.answered:
+                checking.add(result, event.message)
+            results.append(keeper.keep(result, event.message or event.printed))
             if event.case >= 0:
                 break
             # The source could not be loaded: that is the outcome of every case that is left.
         if stop and _failed(results[-1:]) and not (uses_checker and results[-1].answered):
             events.close()  # type: ignore[attr-defined]
             break
-    if uses_checker:
-        peak_kib = worker.peak_kib
-        results = _check(worker, problem, results)
-        worker.peak_kib = peak_kib  # the candidate's, not the checker's
-    return results
-
-
-def _check(worker: Worker, problem: Problem, results: list[CaseResult]) -> list[CaseResult]:
-    """Have the problem's checker decide, in a fresh process in which no candidate ever ran."""
-    answered = [result for result in results if result.answered]
-    if not answered:
-        return results
-    payloads = [values.encode([list(r.args), r.expected, r.got]).encode() for r in answered]
-    limits = interpret.runner_limits(replace(problem.limits, time_s=max(10.0, problem.limits.time_s)))
-    checker = Program(plain_spec("check", 3), limits, problem.compare.checker)
-    decided = {}
-    for result, event in zip(answered, worker.run(checker, payloads), strict=False):
-        message = _checker_message(event.message)
-        match message:
-            case ["value", True]:
-                decided[result.index] = replace(result, verdict=Verdict.AC)
-            case ["value", False]:
-                decided[result.index] = result
-            case ["value", str(reason)]:
-                decided[result.index] = replace(result, reason=reason)
-            case ["error", name, text, line, _] if event.case >= 0:
-                reason = f"the checker raised {name}: {text} (line {line})"
-                decided[result.index] = replace(result, reason=reason)
-            case _ if event.case >= 0 and event.status != "answer":  # an answer may be made to be hard to check
-                decided[result.index] = replace(result, reason="the checker did not end with this answer")
-            case _:
-                where = problem.path or problem.slug
-                raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")
-    return [decided.get(result.index, result) for result in results]
-
-
-def _checker_message(message: bytes) -> Any:
-    try:
-        return values.decode(message) if message else ["it did not answer"]
-    except values.Malformed:
-        return ["it answered nonsense"]
+        if checking.is_full:
+            with sandboxes.testers.lease(problem.limits.memory_mib) as tester:
+                checking.run(tester)
+    peak_kib = worker.peak_kib
+    checking.run(worker)
+    worker.peak_kib = peak_kib  # the candidate's, not the checker's
+    return [checking.decided(result) for result in results]
 
 
 def _failed(results: Sequence[CaseResult]) -> bool:

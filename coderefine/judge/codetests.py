@@ -13,7 +13,7 @@ from coderefine.judge import interpret, wire
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Event, Program, Session, Worker
+from coderefine.judge.worker import Program, Session, Worker
 from coderefine.problem.problem import Problem, TestCase
 
 TEST_LIMIT_S = 30.0
@@ -52,16 +52,16 @@ def run(
 
 def _run(candidate: Session, test: Session, problem: Problem, index: int, case: TestCase) -> CaseResult:
     wall_s, cpu_s = problem.limits.wall_s, problem.limits.time_s
-    replies: list[Event] = []
+    replies = interpret.Replies()
     event = test.ask(case.code.encode(), wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
     while event.status == "answer" and event.message.startswith(wire.REQUEST):
         reply = candidate.ask(event.message, wall_s=wall_s, cpu_s=cpu_s)
         wall_s, cpu_s = wall_s - reply.wall_s, cpu_s - reply.cpu_s
-        replies.append(reply)
+        replies.add(reply)
         if reply.status != "answer":
             return interpret.case_result(problem, index, case, reply)
         event = test.ask(reply.message, wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
-    return interpret.code_result(index, case, event, replies)
+    return replies.result(index, case, event)
 
 
 def _test_spec(problem: Problem) -> dict[str, object]:

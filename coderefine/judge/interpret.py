@@ -7,10 +7,9 @@ runs elsewhere (in a sandbox, by `judge.py`), so `case_result` leaves its cases 
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
+from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.verdict import Verdict
@@ -24,9 +23,11 @@ ANSWER_BYTES = 16 << 20
 KEPT_BYTES = 4096
 """Of what a candidate prints besides its answer."""
 MAX_EVIDENCE = 1000
+MAX_NAMES, MAX_NAME = 20, 200
+"""Variables on a line, and characters of a name or of a variable's value."""
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
 _DONE = b'["done"]'  # see sandbox/stdio.py
-_ERROR = b'["error"'
+_ERRORS = (b'["error"', b'["unreadable"')
 _NONSENSE = {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
 
 
@@ -76,13 +77,13 @@ def case_payload(problem: Problem, case: TestCase) -> bytes:
 
 def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> CaseResult:
     """Judge one event; raises WorkerFault where it is our failure."""
-    event, found = _without_evidence(event)
+    inner, found = _without_evidence(event)
     outcome: dict[str, Any]
-    ended = event.message == _DONE or (event.status == "exit" and event.exit == 0)
+    ended = event.message == _DONE or inner == ["done"] or (event.status == "exit" and event.exit == 0)
     if ended and CalledKind.of(problem).prints_answer:
         outcome = {"verdict": Verdict.WA, "answered": True, "got": event.printed.decode("utf-8", "replace")}
     else:
-        outcome = event_outcome(event, problem.limits)
+        outcome = event_outcome(event, problem.limits, inner)
     found["output"] = event.printed[:KEPT_BYTES].decode("utf-8", "replace")
     return _compared(problem, index, case, outcome, wall_s=round(event.wall_s, 6), cpu_s=round(event.cpu_s, 6), **found)
 
@@ -104,15 +105,18 @@ def screened_results(problem: Problem, event: Event) -> tuple[CaseResult, ...]:
     cases = problem.visible
     outcomes = [event_outcome(event, problem.limits)] if event.status != "answer" else _screened(event.message)
     outcomes += outcomes[-1:] * (len(cases) - len(outcomes))
+    keeper = Keeper()
     return tuple(
-        _coded(index, case, outcome) if case.code else _compared(problem, index, case, outcome)
+        _coded(index, case, outcome)
+        if case.code
+        else keeper.keep(_compared(problem, index, case, outcome), event.message)
         for index, (case, outcome) in enumerate(zip(cases, outcomes, strict=False))
     )
 
 
 def _screened(message: bytes) -> list[dict[str, Any]]:
     try:
-        match values.decode(message):
+        match values.decode_answer(message):
             case ["screened", _, *_] as messages:
                 return [_screened_outcome(message) for message in messages[1:]]
     except values.Malformed:
@@ -138,11 +142,14 @@ def _coded(index: int, case: TestCase, outcome: dict[str, Any]) -> CaseResult:
     return CaseResult(index=index, name=case.name, code=case.code, **outcome)
 
 
-def event_outcome(event: Event, limits: Limits) -> dict[str, Any]:
-    """Return verdict and reason of an event; raises WorkerFault where it is our failure."""
+def event_outcome(event: Event, limits: Limits, inner: Any = None) -> dict[str, Any]:
+    """Return verdict and reason of an event; raises WorkerFault where it is our failure.
+
+    `inner` is its message, where that was read already.
+    """
     match event.status:
         case "answer":
-            return _message(event.message)
+            return _message(event.message) if inner is None else _outcome(inner)
         case "timeout" if event.cpu_s >= limits.time_s:
             return {"verdict": Verdict.TLE, "reason": f"stopped after {limits.time_s:g} s of CPU time"}
         case "timeout":
@@ -180,47 +187,67 @@ def _too_much_memory(limits: Limits) -> dict[str, Any]:
     return {"verdict": Verdict.MLE, "reason": f"used more than {limits.memory_mib} MiB"}
 
 
-def code_result(index: int, case: TestCase, end: Event, replies: Sequence[Event]) -> CaseResult:
-    """Judge a test that is code by how it ended, given all that the candidate answered on the way."""
-    read = [_without_evidence(reply) for reply in replies]
-    failure = next((reply.message for reply, _ in reversed(read) if reply.message.startswith(_ERROR)), b"")
-    printed = b"".join(reply.printed for reply in replies)[:KEPT_BYTES]
-    return CaseResult(
-        index=index,
-        name=case.name,
-        code=case.code,
-        output=printed.decode("utf-8", "replace"),
-        wall_s=round(sum(reply.wall_s for reply in replies), 6),
-        cpu_s=round(sum(reply.cpu_s for reply in replies), 6),
-        coverage=tuple(sorted({line for _, found in read for line in found.get("coverage", ())})),
-        **_ended(end, failure),
-    )
+class Replies:
+    """What is kept of all that a candidate answers to one test: there may be thousands of answers, of any length."""
+
+    def __init__(self) -> None:
+        self._printed = b""
+        self._wall_s = self._cpu_s = 0.0
+        self._coverage: set[int] = set()
+        self.raised: dict[str, Any] = _NONSENSE
+        """How the case ends if the test does not catch what the candidate raised last."""
+
+    def add(self, reply: Event) -> None:
+        """Take note of an answer."""
+        self._wall_s += reply.wall_s
+        self._cpu_s += reply.cpu_s
+        self._printed += reply.printed[: KEPT_BYTES - len(self._printed)]
+        inner, found = _without_evidence(reply)
+        self._coverage |= set(found.get("coverage", ()))
+        if reply.message.startswith(_ERRORS) or inner:
+            outcome = _message(reply.message) if inner is None else _outcome(inner)
+            self.raised = outcome if outcome is not _NONSENSE or inner is None else self.raised
+
+    def result(self, index: int, case: TestCase, end: Event) -> CaseResult:
+        """Judge a test that is code by how it ended."""
+        return CaseResult(
+            index=index,
+            name=case.name,
+            code=case.code,
+            output=self._printed.decode("utf-8", "replace"),
+            wall_s=round(self._wall_s, 6),
+            cpu_s=round(self._cpu_s, 6),
+            coverage=tuple(sorted(self._coverage)),
+            **_ended(end, self.raised),
+        )
 
 
-def _without_evidence(event: Event) -> tuple[Event, dict[str, Any]]:
-    """Split a message that carries evidence. What is malformed is dropped: evidence decides nothing."""
+def _without_evidence(event: Event) -> tuple[Any, dict[str, Any]]:
+    """Return the message within one that carries evidence, None in any other, and the evidence.
+
+    What is malformed is dropped: evidence decides nothing.
+    """
     if not event.message.startswith(b'["evidence"'):
-        return event, {}
+        return None, {}
     try:
-        _, message, lines, variables = values.decode(event.message)
-        inner = replace(event, message=values.encode(message).encode())
+        _, inner, lines, variables = values.decode_answer(event.message)
         coverage = tuple(sorted({line for line in lines[:MAX_EVIDENCE] if _int(line)}))
         trace = tuple(
-            (_int(line) or 0, tuple(_texts(name, value) for name, value in pairs[:MAX_EVIDENCE]))
+            (_int(line) or 0, tuple(_shortened(name, value) for name, value in pairs[:MAX_NAMES]))
             for line, pairs in variables[:MAX_EVIDENCE]
         )
-    except (values.Malformed, values.Unencodable, LookupError, TypeError, ValueError):
-        return replace(event, message=b""), {}
-    return inner, {"coverage": coverage, "trace": trace}
+    except (values.Malformed, LookupError, TypeError, ValueError):
+        return [], {}
+    return inner or [], {"coverage": coverage, "trace": trace}
 
 
-def _ended(end: Event, failure: bytes) -> dict[str, Any]:
+def _ended(end: Event, raised: dict[str, Any]) -> dict[str, Any]:
     try:
-        match values.decode(end.message) if end.message else None:
+        match values.decode_answer(end.message) if end.message else None:
             case ["passed"]:
                 return {"verdict": Verdict.AC}
             case ["raised"]:
-                return _message(failure)
+                return raised
             case ["unjudged", str(what)]:  # a mistake of nobody's, or the author's
                 return {"verdict": Verdict.JE, "reason": f"cannot be judged: {_text(what)}"}
             case ["failed", name, text, line]:
@@ -234,7 +261,9 @@ def _ended(end: Event, failure: bytes) -> dict[str, Any]:
 
 def _message(message: bytes) -> dict[str, Any]:
     try:
-        return _outcome(values.decode(message))
+        return _outcome(values.decode_answer(message))
+    except values.TooLarge as error:
+        return {"verdict": Verdict.OLE, "reason": f"answered {error}"}
     except values.Malformed:
         return _NONSENSE
 
@@ -251,7 +280,7 @@ def _outcome(message: Any) -> dict[str, Any]:
             case "compile", [name, text, line, column]:
                 return {"verdict": Verdict.CE, "error": CandidateError(*_texts(name, text), _int(line), _int(column))}
             case "error", [name, text, line, [*frames], *_]:  # to a tester, with the exception itself
-                trace = tuple((_int(at) or 0, _text(function)) for at, function in frames[:MAX_FRAMES])
+                trace = tuple((_int(at) or 0, _text(function)[:MAX_NAME]) for at, function in frames[:MAX_FRAMES])
                 error = CandidateError(*_texts(name, text), _int(line), frames=trace)
                 return {"verdict": Verdict.MLE if error.type == "MemoryError" else Verdict.RE, "error": error}
     except (TypeError, ValueError):
@@ -267,6 +296,10 @@ def _text(value: Any) -> str:
 
 def _texts(name: Any, message: Any) -> tuple[str, str]:
     return _text(name), _text(message)
+
+
+def _shortened(name: Any, value: Any) -> tuple[str, str]:
+    return _text(name)[:MAX_NAME], _text(value)[:MAX_NAME]
 
 
 def _int(value: Any) -> int | None:

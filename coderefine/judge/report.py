@@ -49,6 +49,8 @@ class CaseResult:
     got: Any = None
     """The returned value; only meaningful where `answered`."""
     answered: bool = False
+    got_cut: str = ""
+    """Where `got` is only the beginning of a large answer: what the whole was, to tell it from others."""
     error: CandidateError | None = None
     reason: str = ""
     """Why this verdict, where the values do not say it."""

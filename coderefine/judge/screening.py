@@ -19,6 +19,8 @@ from coderefine.problem.problem import Problem
 Known = dict[bytes, tuple[CaseResult, ...]]
 """What messages mean; most programs fail like another."""
 
+_KNOWN_BYTES, _MAX_KNOWN = 4096, 10_000
+"""How long a message may be to be remembered, and how many are."""
 _GRACE_S = 0.1
 """Before the process is killed for a program that will not be interrupted."""
 
@@ -57,7 +59,8 @@ def run(worker: Worker, problem: Problem, screening: Program, sources: list[str]
         if event.status != "answer":
             results.append(interpret.screened_results(problem, event))
             continue
-        if event.message not in known:
-            known[event.message] = interpret.screened_results(problem, event)
-        results.append(known[event.message])
+        found = known.get(event.message) or interpret.screened_results(problem, event)
+        if len(event.message) <= _KNOWN_BYTES and len(known) < _MAX_KNOWN:
+            known[event.message] = found
+        results.append(found)
     return Screened(tuple(results), cpu_s)

@@ -100,7 +100,7 @@ class Session:
     @classmethod
     def read(cls, message: bytes) -> Self:
         """Check the message of a session that ended; raises Malformed."""
-        match values.decode(message):
+        match values.decode_answer(message):
             case ["session", int() as status, [*collected], [*rows], [*failures], [*changes], [*_] | None as reach]:
                 ids = tuple(map(_text, collected))
                 read = tuple(map(Row.read, rows))

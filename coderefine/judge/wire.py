@@ -83,7 +83,8 @@ class FrameBuffer:
             return None
         parts = []
         for size in sizes:
-            parts.append(bytes(data[end : end + size]))
+            with memoryview(data) as view:
+                parts.append(bytes(view[end : end + size]))
             end += size
         del data[:end]
         return header, parts

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
-
-from coderefine.problem import values
 
 Mode = Literal["exact", "tokens", "unordered", "float", "checker"]
 
@@ -40,90 +38,124 @@ class Compare:
         raise ValueError(f"expected exact, tokens, unordered, float:<tolerance> or a checker.py, not {text!r}")
 
     def equal(self, got: Any, expected: Any) -> bool:
-        """Whether `got` is right. Not for mode "checker", which the judge runs in the sandbox."""
+        """Whether `got` is right. Not for mode "checker", which the judge runs in the sandbox.
+
+        Nothing of `got` is copied but what is sorted, and only where `expected` is as long. "Not a number" is equal to
+        itself, alone and in containers alike: a test that expects it means it.
+        """
         try:
             if isinstance(expected, str) and isinstance(got, str) and self.mode in ("tokens", "float"):
-                return _same_tokens(got.split(), expected.split(), self.tolerance)
+                return _same_tokens(_words(got), _words(expected), self.tolerance)
             if self.mode == "unordered":
                 return _same_members(got, expected)
-            if self.mode == "float":
-                return _close(got, expected, self.tolerance)
-            return bool(got == expected or _plain(got) == _plain(expected))
-        except (RecursionError, values.Unencodable):
+            return (self.mode != "float" and bool(got == expected)) or _same(got, expected, self.tolerance)
+        except RecursionError:
             return False
 
 
-def _plain(value: Any) -> Any:
+def _same(got: Any, expected: Any, tolerance: float) -> bool:
     """Tuples count as lists, as on the sites where such problems come from."""
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _same_tokens(got: list[str], expected: list[str], tolerance: float) -> bool:
-    """Word for word; with a tolerance, number for number where both words are numbers."""
-    return len(got) == len(expected) and all(
-        g == e or (tolerance > 0 and _close(_number(g), _number(e), tolerance))
-        for g, e in zip(got, expected, strict=True)
-    )
-
-
-def _number(word: str) -> Any:
-    try:
-        return float(word)
-    except ValueError:
-        return word
-
-
-def _same_members(got: Any, expected: Any) -> bool:
-    containers = (list, tuple, set, frozenset)
-    if not isinstance(got, containers) or not isinstance(expected, containers):
-        return bool(_plain(got) == _plain(expected))
-    if len(got) != len(expected):
-        return False
-    return sorted(map(_canonical, got)) == sorted(map(_canonical, expected))
-
-
-def _canonical(value: Any) -> str:
-    """A text that is equal for values that are `==`, so that unhashable members can be sorted."""
-    return json.dumps(values.to_jsonable(_unify(value)), sort_keys=True)
-
-
-def _digest(texts: Iterable[str]) -> str:
-    """One short text for all of them in any order; texts within texts would double in length with each level."""
-    return hashlib.sha256(json.dumps(sorted(texts)).encode()).hexdigest()
-
-
-def _unify(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_unify(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return ["set", _digest(map(_canonical, value))]
-    if isinstance(value, dict):
-        return ["dict", _digest(_canonical([key, item]) for key, item in value.items())]
-    if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
-        return int(value)
-    return value
-
-
-def _close(got: Any, expected: Any, tolerance: float) -> bool:
     if isinstance(expected, (list, tuple)):
         return (
             isinstance(got, (list, tuple))
             and len(got) == len(expected)
-            and all(_close(g, e, tolerance) for g, e in zip(got, expected, strict=True))
+            and all(_same(g, e, tolerance) for g, e in zip(got, expected, strict=True))
         )
     if isinstance(expected, dict):
         return (
             isinstance(got, dict)
             and got.keys() == expected.keys()
-            and all(_close(got[key], expected[key], tolerance) for key in expected)
+            and all(_same(got[key], expected[key], tolerance) for key in expected)
         )
+    if isinstance(expected, complex) and isinstance(got, complex):
+        return _close(got.real, expected.real, tolerance) and _close(got.imag, expected.imag, tolerance)
     if type(expected) in (int, float) and type(got) in (int, float):
-        if expected != expected:  # noqa: PLR0124 - math.isnan raises for an int that is no float
-            return bool(got != got)  # noqa: PLR0124
-        try:
-            return math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance)
-        except OverflowError:
-            return bool(got == expected)
+        return _close(got, expected, tolerance)
     return bool(got == expected)
+
+
+def _close(got: float, expected: float, tolerance: float) -> bool:
+    if expected != expected:  # noqa: PLR0124 - math.isnan raises for an int that is no float
+        return bool(got != got)  # noqa: PLR0124
+    if not tolerance:
+        return got == expected
+    try:
+        return math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance)
+    except OverflowError:
+        return got == expected
+
+
+def _words(text: str) -> list[bytes]:
+    """What white space of ASCII separates."""
+    return text.encode("utf-8", "surrogatepass").split()
+
+
+def _same_tokens(got: list[bytes], expected: list[bytes], tolerance: float) -> bool:
+    """Word for word; with a tolerance, number for number where both words are numbers."""
+    return len(got) == len(expected) and all(
+        g == e or (tolerance > 0 and _close_words(g, e, tolerance)) for g, e in zip(got, expected, strict=True)
+    )
+
+
+def _close_words(got: bytes, expected: bytes, tolerance: float) -> bool:
+    numbers = _number(got), _number(expected)
+    return None not in numbers and _close(*numbers, tolerance)  # type: ignore[arg-type]
+
+
+def _number(word: bytes) -> float | None:
+    """The number that a word is; None for what Python alone reads as one, or no float can hold."""
+    if not _NUMBER.fullmatch(word):
+        return None
+    value = float(word)
+    return None if math.isinf(value) and word[-1:].isdigit() else value
+
+
+_NUMBER = re.compile(rb"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan)", re.IGNORECASE)
+
+
+def _same_members(got: Any, expected: Any) -> bool:
+    containers = (list, tuple, set, frozenset)
+    if not isinstance(got, containers) or not isinstance(expected, containers):
+        return bool(got == expected) or _same(got, expected, 0.0)
+    if len(got) != len(expected):
+        return False
+    kinds = {*map(type, got), *map(type, expected)}
+    if kinds <= {int} or kinds <= {str}:
+        return sorted(got) == sorted(expected)
+    return sorted(map(_digest, got)) == sorted(map(_digest, expected))
+
+
+def _digest(value: Any) -> bytes:
+    """Return what is equal for values that are equal, so that members without an order or a hash can be sorted."""
+    found = hashlib.sha256()
+    _feed(found.update, value)
+    return found.digest()
+
+
+def _feed(update: Callable[[bytes], None], value: Any) -> None:
+    """Tell a value's parts, each behind its kind and length, so that no value is told as another is."""
+    if isinstance(value, (list, tuple)):
+        update(b"list %d " % len(value))
+        for item in value:
+            _feed(update, item)
+    elif isinstance(value, (set, frozenset)):
+        update(b"set %d " % len(value))
+        update(b"".join(sorted(map(_digest, value))))
+    elif isinstance(value, dict):
+        update(b"dict %d " % len(value))
+        update(b"".join(sorted(_digest([key, item]) for key, item in value.items())))
+    elif isinstance(value, (str, bytes)):
+        data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+        update(b"%s %d " % (type(value).__name__.encode(), len(data)))
+        update(data)
+    else:
+        update(b"scalar %s " % _scalar(value).encode())
+
+
+def _scalar(value: Any) -> str:
+    """Numbers that are equal have one text, whatever their types."""
+    if isinstance(value, complex) and not value.imag:
+        value = value.real
+    if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
+        value = int(value)
+    return hex(value) if isinstance(value, int) else repr(value)

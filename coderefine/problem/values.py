@@ -10,6 +10,7 @@ This file is also sent into the sandbox: standard library only, Python 3.8 or ne
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 from collections import Counter
@@ -22,6 +23,11 @@ ENVELOPE = 3
 """Levels that are kept for the lists around an answer, in its message and in a checker's arguments."""
 MAX_SAME_HASH = 16
 """Members of one dict or set whose hashes are equal, against crafted collisions in the process that decodes."""
+MAX_WEIGHT = 48 << 20
+"""Bytes of memory that an answer may take in the host."""
+_LIGHT = 1 << 16
+_TEXT_WEIGHT, _LONG_TEXT = 28, 32
+_WEIGHTS = ((b'"', _TEXT_WEIGHT), (b",", 40), (b"]", 40), (b"[", 72), (b"{", 240))
 _PLAIN_INT_BITS = 8192  # JSON carries ints as decimal text, which Python limits to 4300 digits
 
 
@@ -33,6 +39,10 @@ class Malformed(Exception):
     """The text is no encoding of a value."""
 
 
+class TooLarge(Malformed):
+    """The value would take too much memory."""
+
+
 def encode(value: Any) -> str:
     """Return the JSON text of `value`; raises Unencodable."""
     return dumps(to_jsonable(value))
@@ -41,6 +51,40 @@ def encode(value: Any) -> str:
 def dumps(data: Any) -> str:
     """Return JSON data that `to_jsonable` made as text, in ASCII."""
     return _ENCODER.encode(data)
+
+
+def weight(text: bytes) -> int:
+    """Return about how many bytes of memory the value of a text would take, without building anything."""
+    wide = 4 if b"\\u" in text else 1  # one character beyond Latin makes all of a text so wide
+    found = wide * len(text) + sum(text.count(mark) * size for mark, size in _WEIGHTS)
+    if found <= MAX_WEIGHT or text.count(b'"') * _TEXT_WEIGHT > MAX_WEIGHT:
+        return found
+    return found - _in_texts(text.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in text else text)
+
+
+def _in_texts(text: bytes) -> int:
+    """What was weighed of long texts as if it were structure."""
+    found, at = 0, text.find(b'"')
+    while at >= 0:
+        end = text.find(b'"', at + 1)
+        if end - at > _LONG_TEXT:
+            found += sum(text.count(mark, at, end) * size for mark, size in _WEIGHTS[1:])
+        at = text.find(b'"', end + 1) if end >= 0 else -1
+    return found
+
+
+def decode_answer(text: bytes) -> Any:
+    """Rebuild a value from hostile text; raises Malformed, and TooLarge before it takes more than MAX_WEIGHT."""
+    if len(text) > _LIGHT and weight(text) > MAX_WEIGHT:
+        raise TooLarge(f"a value of more than {MAX_WEIGHT >> 20} MiB")
+    collecting = gc.isenabled()
+    if collecting:  # it would look at all that was built so far, again and again
+        gc.disable()
+    try:
+        return decode(text)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def decode(text: str | bytes) -> Any:

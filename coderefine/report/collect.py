@@ -19,7 +19,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
 from coderefine.problem.problem import Problem
 from coderefine.record.store import Store
-from coderefine.rendering import cut, literal, printable
+from coderefine.rendering import cut, got_text, literal, printable
 from coderefine.report.curve import MEASURES, curve
 from coderefine.runs import listing, story
 from coderefine.scoring import rows
@@ -167,7 +167,7 @@ def _case(problem: Problem, case: CaseResult) -> dict[str, str]:
         return found
     found["call"] = _shown(problem.kind.case_text(problem, case))
     if case.answered:
-        found |= {"got": cut(literal(case.got)), "expected": cut(literal(case.expected))}
+        found |= {"got": got_text(case), "expected": cut(literal(case.expected))}
     found |= {"error": _shown(cut(str(case.error), _MESSAGE_CHARS)) if case.error else ""}
     found |= {"reason": _shown(cut(case.reason, _MESSAGE_CHARS))}
     return {name: value for name, value in found.items() if value}

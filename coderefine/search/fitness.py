@@ -30,7 +30,13 @@ def fitness(report: TestReport) -> float:
 def behaviour(report: TestReport) -> Behaviour:
     """Return what a program does on the tests, whatever the lines: two programs of one behaviour fail alike."""
     return tuple(
-        (case.name, case.verdict, str(case.error and (case.error.type, case.error.message)), values.encode(case.got))
+        (
+            case.name,
+            case.verdict,
+            str(case.error and (case.error.type, case.error.message)),
+            values.encode(case.got),
+            case.got_cut,
+        )
         for case in report.cases
     )
 

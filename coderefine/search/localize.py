@@ -9,7 +9,7 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.suspicion import ochiai
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
-from coderefine.rendering import cut, literal, printable
+from coderefine.rendering import cut, got_text, literal, printable
 
 UNKNOWN, FRAME, CRASH = 0.5, 0.8, 1.0
 """Suspicion of a line that nothing is known about, of one on the stack of a crash, and of the one that crashed."""
@@ -73,6 +73,6 @@ def criticise(problem: Problem, source: str, report: TestReport) -> str:
 
 def _how(case: CaseResult) -> str:
     if case.answered:
-        return f"got {cut(literal(case.got))}, expected {cut(literal(case.expected))}"
+        return f"got {got_text(case)}, expected {cut(literal(case.expected))}"
     # The first line of an explained assertion says it all.
     return cut(printable(str(case.error).partition("\n")[0] if case.error else f"{case.verdict.words}: {case.reason}"))

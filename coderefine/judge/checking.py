@@ -1,0 +1,76 @@
+"""Has a problem's own checker decide about answers, in fresh processes in which no candidate ever ran."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from coderefine.errors import ProblemError
+from coderefine.judge import interpret
+from coderefine.judge.report import CaseResult
+from coderefine.judge.verdict import Verdict
+from coderefine.judge.worker import Event, Program, Worker, plain_spec
+from coderefine.problem import values
+from coderefine.problem.problem import Problem
+
+_WAITING_BYTES = 2 << 20
+"""Of answers that wait for the checker."""
+_VALUE = b'["value",'
+
+
+class Checking:
+    """The answers of one candidate, of which only texts are kept, and what the checker says of them."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._waiting: dict[int, bytes] = {}
+        self._size = 0
+        self._outcomes: dict[int, dict[str, Any]] = {}
+
+    def add(self, result: CaseResult, message: bytes) -> None:
+        """Take in an answer, and the message that it came in."""
+        given = values.encode([list(result.args), result.expected])[:-1].encode()
+        is_plain = message.startswith(_VALUE)  # so that nobody has to write again what was read
+        got = message[len(_VALUE) : -1] if is_plain else values.encode(result.got).encode()
+        self._waiting[result.index] = b"".join((given, b",", got, b"]"))
+        self._size += len(got)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the answers that wait should not become more."""
+        return self._size > _WAITING_BYTES
+
+    def run(self, worker: Worker) -> None:
+        """Have the answers that wait decided; raises ProblemError where the checker is none."""
+        waiting, self._waiting, self._size = self._waiting, {}, 0
+        if waiting:
+            limits = replace(self._problem.limits, time_s=max(10.0, self._problem.limits.time_s))
+            checker = Program(plain_spec("check", 3), interpret.runner_limits(limits), self._problem.compare.checker)
+            events = worker.run(checker, list(waiting.values()))
+            self._outcomes.update((index, self._outcome(event)) for index, event in zip(waiting, events, strict=False))
+
+    def decided(self, result: CaseResult) -> CaseResult:
+        """Return the result with the checker's verdict, if it has one."""
+        return replace(result, **self._outcomes.get(result.index, {}))
+
+    def _outcome(self, event: Event) -> dict[str, Any]:
+        match message := _message(event.message):
+            case ["value", True]:
+                return {"verdict": Verdict.AC}
+            case ["value", False]:
+                return {}
+            case ["value", str(reason)]:
+                return {"reason": reason[: interpret.MAX_TEXT]}
+            case ["error", name, text, line, _] if event.case >= 0:
+                return {"reason": f"the checker raised {name}: {text} (line {line})"[: interpret.MAX_TEXT]}
+            case _ if event.case >= 0 and event.status != "answer":  # an answer may be made to be hard to check
+                return {"reason": "the checker did not end with this answer"}
+        where = self._problem.path or self._problem.slug
+        raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")
+
+
+def _message(message: bytes) -> Any:
+    try:
+        return values.decode_answer(message) if message else ["it did not answer"]
+    except values.Malformed:
+        return ["it answered nonsense"]
