@@ -45,5 +45,11 @@ MOVED = "def f(a):\n    for b in a:\n        c = b\n        return c\n"
 def test_a_line_that_is_moved_is_no_part_of_every_other_patch():
     out, other = MOVED.replace("        return", "    return"), MOVED.replace("c = b", "c = -b")
     both = out.replace("c = b", "c = -b")
-    states = [state(both, 0.9, "two"), state(out, 0.1, "one"), state(other, 0.5, "one")]
+    states = [state(both, 9.0, "move", "negate"), state(out, 0.1, "move"), state(other, 0.5, "negate")]
     assert [it.source for it in ranked(MOVED, states)] == [other, out, both]
+
+
+def test_of_two_ways_to_lay_lines_out_none_is_a_part_of_the_other():
+    wide, narrow = MOVED.replace("        ", "    ", 2), MOVED.replace("        return", "    return")
+    states = [state(wide, 0.5, "syntax: move two"), state(narrow, 0.1, "syntax: move one")]
+    assert [it.source for it in ranked(MOVED, states)] == [wide, narrow]
