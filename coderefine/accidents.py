@@ -35,9 +35,7 @@ class Accidents:
     def __contains__(self, part: str) -> bool:
         return part in self._parts
 
-    def survive(
-        self, part: str, then: str = "the rest goes on", *, but: type[CoderefineError] | None = None
-    ) -> Survival:
+    def survive(self, part: str, then: str = "the rest goes on", *, but: type[Exception] | None = None) -> Survival:
         """Let no error out of a `with` block but those of one kind, raised on purpose; CoderefineError is all of them.
 
         `then` says what becomes of the work.
@@ -75,7 +73,7 @@ class Survival:
     accidents: Accidents
     part: str
     then: str
-    but: type[CoderefineError] | None
+    but: type[Exception] | None
 
     def __enter__(self) -> None:
         pass

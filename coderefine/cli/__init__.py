@@ -90,6 +90,11 @@ def main() -> None:
     except OSError as error:
         _tell_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         code = 2 if error.errno in _OF_A_NAME else 3
+    except Exception as error:  # noqa: BLE001 - a bug, whose traceback says less to its finder than one line
+        from coderefine.accidents import describe
+
+        _tell_error(describe(error))
+        code = 3
     sys.exit(code)
 
 

@@ -21,17 +21,22 @@ from coderefine.rendering import printable
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
+    from coderefine.accidents import Accidents
     from coderefine.budget import Meter
     from coderefine.progress import Progress
 
+LIVE = "the live display"
 _PER_SECOND = 4
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _ASCII_SPINNER = "|/-\\"
 
 
 @contextmanager
-def live(console: show.Story) -> Iterator[Callable[[Progress], None]]:
-    """Yield whom to tell of progress; the console may be printed on meanwhile."""
+def live(console: show.Story, accidents: Accidents) -> Iterator[Callable[[Progress], None]]:
+    """Yield whom to tell of progress; the console may be printed on meanwhile.
+
+    A drawing that fails is the last one, and goes to `accidents`.
+    """
     if console.quiet or console.is_dumb_terminal or not (console.is_terminal and sys.stderr.isatty()):
         yield lambda _: None
         return
@@ -43,9 +48,10 @@ def live(console: show.Story) -> Iterator[Callable[[Progress], None]]:
     )
 
     def draw() -> None:
-        while not over.wait(1 / _PER_SECOND):
-            with console.turn:  # before rich's own lock, as whoever prints
-                lines.refresh()
+        with accidents.survive(LIVE):
+            while not over.wait(1 / _PER_SECOND):
+                with console.turn:  # before rich's own lock, as whoever prints
+                    lines.refresh()
 
     drawing = threading.Thread(target=draw, name="live", daemon=True)
     with lines:

@@ -5,13 +5,13 @@ Each iteration is told in a few lines; with `verbose` whole: the criticism, ever
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coderefine.cli import show
-from coderefine.cli.live import live
+from coderefine.cli.live import LIVE, live
 from coderefine.cli.options import warn
 from coderefine.patch import make_diff
 from coderefine.refining.observers import Observers
@@ -19,6 +19,9 @@ from coderefine.refining.observers import Observers
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rich.text import Text
+
+    from coderefine.accidents import Accidents
     from coderefine.problem.problem import Problem
     from coderefine.progress import Call, Progress
     from coderefine.result import Candidate, Iteration, Result
@@ -30,20 +33,31 @@ class Narrator:
 
     console: show.Story
     problem: Problem
+    accidents: Accidents
+    """What fails in the telling goes there: a run does not depend on being told."""
     verbose: bool = False
     _calls: list[Call] = field(default_factory=list)
     """Those that were not told yet."""
 
+    def head(self, *lines: Text) -> None:
+        """What is about to be done, before anything is."""
+        with self.accidents.survive("reporting the run"):
+            for line in lines:
+                self.console.print(line)
+
     @contextmanager
     def told(self) -> Iterator[Observers]:
         """Yield who watches the run; while it goes on, a terminal shows what it is doing."""
-        with live(self.console) as view:
+        view: Callable[[Progress], None] = lambda _: None  # noqa: E731
 
-            def progress(moment: Progress) -> None:
-                if moment.call:
-                    self._calls.append(moment.call)
-                view(moment)
+        def progress(moment: Progress) -> None:
+            if moment.call:
+                self._calls.append(moment.call)
+            view(moment)
 
+        with ExitStack() as stack:
+            with self.accidents.survive(LIVE):
+                view = stack.enter_context(self.accidents.within(LIVE, live(self.console, self.accidents)))
             yield Observers(self.start, self.iteration, progress, warn)
 
     def start(self, candidate: Candidate) -> None:
@@ -98,6 +112,10 @@ class Narrator:
 
     def end(self, result: Result, run: str) -> None:
         """The run is over and its result is handed out."""
+        with self.accidents.survive("reporting the end"):
+            self._end(result, run)
+
+    def _end(self, result: Result, run: str) -> None:
         if self._calls:
             self.console.print()
             number, spent = self._calls[-1].iteration, calls_text(self._calls)

@@ -14,6 +14,7 @@ from coderefine.cli.options import warn
 from coderefine.patch.files import write_whole
 
 if TYPE_CHECKING:
+    from coderefine.accidents import Accidents
     from coderefine.cli.narrator import Narrator
     from coderefine.result import Result
 
@@ -53,23 +54,49 @@ class Delivery:
 
 
 def hand_over(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str) -> int:
-    """Print the result, write it where it is to go, tell how it ended, and return the exit code."""
-    _write(result, delivery)
-    if format_ == "json":
-        click.echo(json.dumps({"run": run or None, **result.to_json()}, indent=2))
-    elif delivery.target == "-" or (delivery.file is None and delivery.target is None):
-        show.print_source(result.source)
-    elif result.diff:
-        from coderefine.patch import make_diff
+    """Print the result, write it where it is to go, tell how it ended, and return the exit code.
 
-        narrator.console.print()
-        show.print_diff(make_diff(result.original.source, result.source, _name_in_diff(delivery.file)))
+    A program that could not be written is printed, and then what prevented that is raised.
+    """
+    unwritten: Exception | None = None
+    try:
+        _write(result, delivery)
+    except Exception as error:  # noqa: BLE001 - raised below, when the program is out
+        unwritten, delivery = error, delivery.to("-")
+    _print(result, delivery, narrator, run=run, format_=format_)
     narrator.end(result, run)
+    if unwritten:
+        raise unwritten
     if result.interrupted:
         return 130
     if result.failure and not result.accepted:
         return result.failure.exit_code
     return 0 if result.accepted else 1
+
+
+def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str) -> None:
+    """Print what the options ask for; where that fails, the program."""
+    if format_ == "json":
+        return click.echo(_as_json(result, run, narrator.accidents))
+    if delivery.target != "-" and (delivery.file, delivery.target) != (None, None):
+        with narrator.accidents.survive("showing the change", "here is the whole program", but=BrokenPipeError):
+            return _print_change(result, delivery, narrator)
+    return show.print_source(result.source)
+
+
+def _print_change(result: Result, delivery: Delivery, narrator: Narrator) -> None:
+    if result.diff:
+        from coderefine.patch import make_diff
+
+        narrator.head(show.plain(""))
+        show.print_diff(make_diff(result.original.source, result.source, _name_in_diff(delivery.file)))
+
+
+def _as_json(result: Result, run: str, accidents: Accidents) -> str:
+    with accidents.survive("writing the result in full", "its main fields are written"):
+        return json.dumps({"run": run or None, **result.to_json()}, indent=2)
+    main = {"verdict": result.verdict.value, "accepted": result.accepted, "source": result.source, "diff": result.diff}
+    return json.dumps({"run": run or None, **main, "stopped": result.stopped}, indent=2)
 
 
 def _write(result: Result, delivery: Delivery) -> None:

@@ -26,6 +26,7 @@ from coderefine.cli.options import (
 if TYPE_CHECKING:
     from typing import Literal
 
+    from coderefine.accidents import Accidents
     from coderefine.record.store import Store
 
 
@@ -92,6 +93,7 @@ def command(
         raise click.UsageError("--in-place needs a FILE")
     from contextlib import closing, nullcontext
 
+    from coderefine.accidents import Accidents
     from coderefine.budget import Budget
     from coderefine.cli import outcome, show
     from coderefine.cli.narrator import Narrator
@@ -120,23 +122,25 @@ def command(
         engine=engine,
         command={"sandbox": sandbox, "image": image, "delivery": delivery.to_json()},
     )
-    store = _open_store(home)
-    with open_judge(sandbox, image) as judge, closing(store) if store else nullcontext():
-        console.print(show.line((loaded.title, "bold"), show.sandbox_line(judge)))
+    accidents = Accidents(warn)
+    store = _open_store(home, accidents)
+    with (
+        accidents.within("closing the sandbox", open_judge(sandbox, image)) as judge,
+        accidents.within("closing the store of runs", closing(store) if store else nullcontext()),
+    ):
+        narrator = Narrator(console, loaded, accidents, verbose)
+        narrator.head(show.line((loaded.title, "bold"), show.sandbox_line(judge)))
         task = tasks.begin(store, loaded, source, options, judge.backend, warn)
-        narrator = Narrator(console, task.problem, verbose)
         with narrator.told() as observers:
             result = tasks.go_on(store, task, judge, observers)
         return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)
 
 
-def _open_store(home: str | None) -> Store | None:
+def _open_store(home: str | None, accidents: Accidents) -> Store | None:
     """Open or make the store; a run is never lost to one that fails."""
-    from coderefine.errors import StoreError
     from coderefine.record.store import Store
+    from coderefine.record.writer import RECORDING, UNRECORDED
 
-    try:
+    with accidents.survive(RECORDING, UNRECORDED):
         return Store.open(home)
-    except StoreError as error:
-        warn(f"{error}; this run is not recorded")
-        return None
+    return None

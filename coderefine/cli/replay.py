@@ -26,6 +26,7 @@ def command(run: str, home: str | None, format_: str, quiet: bool, verbose: bool
     it took; where this version of coderefine ends differently, a warning says so. Exits as the recorded run did, and
     with 3 where something would be needed that is not recorded.
     """
+    from coderefine.accidents import Accidents
     from coderefine.cli import outcome, show
     from coderefine.cli.narrator import Narrator
     from coderefine.errors import NotRecordedError
@@ -35,22 +36,26 @@ def command(run: str, home: str | None, format_: str, quiet: bool, verbose: bool
     console.quiet = quiet or format_ == "json"
     with open_store(home) as store:
         task = tasks.load(store, run)
-    console.print(show.line((task.problem.title, "bold"), (f"replays run {task.run}", "dim")))
-    narrator = Narrator(console, task.problem, verbose)
+    accidents = Accidents(warn)
+    narrator = Narrator(console, task.problem, accidents, verbose)
+    narrator.head(show.line((task.problem.title, "bold"), (f"replays run {task.run}", "dim")))
     try:
         with narrator.told() as observers:
             result = tasks.replay(task, observers)
     except NotRecordedError as error:
         raise NotRecordedError(f"{error}; to go on live: coderefine resume {task.run}") from None
-    changed = _differences(task, result)
-    if changed:
-        warn(f"the replay differs from what is recorded in: {', '.join(changed)}")
+    with accidents.survive("comparing with the record"):
+        if changed := _differences(task, result):
+            warn(f"the replay differs from what is recorded in: {', '.join(changed)}")
     file = task.options.command.get("delivery", {}).get("file")
     return outcome.hand_over(result, outcome.Delivery(file), narrator, run=task.run, format_=format_)
 
 
+_INCIDENTAL = ("seconds", "accidents")
+
+
 def _differences(task: Task, result: Result) -> list[str]:
-    """What is another than recorded, time apart."""
+    """What is another than recorded, but for the time, and for what an observer or the disk did to either run."""
     import json
 
     from coderefine.record.writer import brief
@@ -58,4 +63,4 @@ def _differences(task: Task, result: Result) -> list[str]:
     if task.result is None:
         return []
     before, again = task.result, json.loads(json.dumps(brief(result)))
-    return [name for name in sorted(again | before) if name != "seconds" and again.get(name) != before.get(name)]
+    return [name for name in sorted(again | before) if name not in _INCIDENTAL and again.get(name) != before.get(name)]

@@ -19,6 +19,7 @@ from coderefine.cli.options import (
     quiet_option,
     sandbox_option,
     verbose_option,
+    warn,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def command(
     """
     from dataclasses import replace
 
+    from coderefine.accidents import Accidents
     from coderefine.budget import Budget
     from coderefine.cli import outcome, show
     from coderefine.cli.narrator import Narrator
@@ -68,7 +70,8 @@ def command(
 
     console = show.story()
     console.quiet = quiet or format_ == "json"
-    with open_store(home) as store:
+    accidents = Accidents(warn)
+    with accidents.within("closing the store of runs", open_store(home)) as store:
         task = tasks.load(store, run)
         asked, before = task.options, task.options.budget
         task = replace(
@@ -91,10 +94,10 @@ def command(
         elif output:
             delivery = delivery.to(output)
         where = sandbox or asked.command.get("sandbox", "auto"), image or asked.command.get("image")
-        with open_judge(*where) as judge:
-            console.print(show.line((task.problem.title, "bold"), show.sandbox_line(judge)))
-            console.print(show.plain(f"goes on with run {task.run}: {_done(task)}", "dim"))
-            narrator = Narrator(console, task.problem, verbose)
+        with accidents.within("closing the sandbox", open_judge(*where)) as judge:
+            narrator = Narrator(console, task.problem, accidents, verbose)
+            goes_on = show.plain(f"goes on with run {task.run}: {_done(task)}", "dim")
+            narrator.head(show.line((task.problem.title, "bold"), show.sandbox_line(judge)), goes_on)
             with narrator.told() as observers:
                 result = tasks.go_on(store, task, judge, observers)
             return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)

@@ -23,11 +23,13 @@ from coderefine.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from typing import Literal
 
     from coderefine.record.store import Store
     from coderefine.runs.tasks import Options
+    from coderefine.scoring.outcome import Attempt
     from coderefine.scoring.place import Place
     from coderefine.scoring.setup import Setup
     from coderefine.scoring.summary import Summary
@@ -286,6 +288,9 @@ def _score(
     redo: tuple[str, ...],
     console: Any,
 ) -> tuple[Summary, str]:
+    from contextlib import ExitStack
+
+    from coderefine.accidents import Accidents
     from coderefine.budget import Meter
     from coderefine.cli import show
     from coderefine.cli.score_progress import Board, shown
@@ -305,13 +310,18 @@ def _score(
         faults += 1
         warn(str(fault))
 
-    with opening as place:
+    accidents = Accidents(warn)
+    with accidents.within("closing the sandbox", opening) as place:
         run = run or rows.begin(store, setup, options, place.backend)
         if redo:
             rows.forget(store, run, () if "all" in redo else redo)
-        console.print(show.line((setup.name, "bold"), show.sandbox_line(place), (f"run {run}", "dim")))
+        with accidents.survive("reporting the run"):
+            console.print(show.line((setup.name, "bold"), show.sandbox_line(place), (f"run {run}", "dim")))
         try:
-            with shown(console, board) as tell:
+            with ExitStack() as stack:
+                tell: Callable[[Attempt], None] = board.count
+                with accidents.survive("the progress bar"):
+                    tell = stack.enter_context(accidents.within("the progress bar", shown(console, board)))
                 score(
                     store, run, setup, options, place,
                     resumed=resumed, total=total, on_attempt=tell, on_fault=report, warn=warn,

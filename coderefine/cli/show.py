@@ -40,6 +40,10 @@ class Story(Console):
         with self.turn:
             super().print(*objects, **options)
 
+    def on_broken_pipe(self) -> None:
+        """Say nothing more, since nobody reads it; rich would end the program, and the result with it."""
+        self.quiet = True
+
 
 def story() -> Story:
     """The console for progress and explanations."""

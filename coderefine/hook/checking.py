@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from coderefine.accidents import Accidents
 from coderefine.errors import CoderefineError
 from coderefine.hook import sandbox, worktree
 from coderefine.hook.check import Outcome, Project
@@ -104,7 +105,8 @@ def _test(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | N
     code = max(it.code for it in done)
     if code == 0 and all(it.is_lasting for it in done):
         again = [(f"{text}, as before", level) for it in done for text, level in it.notes]
-        commit.remember([*_notes(plan), *again], _image(plan), environment.files if environment else ())
+        with Accidents(listener.warn).survive("remembering that all passed", "the next run tests again"):
+            commit.remember([*_notes(plan), *again], _image(plan), environment.files if environment else ())
     return code
 
 
@@ -124,7 +126,8 @@ def _run_tests(
     with sandbox.open_sandbox(settings, environment, listener.progress) as judge:
         outcome = project.run(judge, deadline)
         if environment and not project.notes:  # of a large project, the tests see what this commit calls for
-            _remember_reach(plan, outcome, commit, environment)
+            with Accidents(listener.warn).survive("remembering what tests reach", "the next run chooses more of them"):
+                _remember_reach(plan, outcome, commit, environment)
         listener.tested(project, outcome, environment)
         if outcome.is_red and plan.snapshot.left_out:
             listener.note(
@@ -156,19 +159,22 @@ def _fix(project: Project, outcome: Outcome, judge: Judge, listener: Listener, f
         where = f"to allow it: [hook] models in {configuration()}, or --model"
         listener.note([(f"not asked, as you do not allow it: {_some(fixing.refused)}; {where}", NOTICE)])
     repairs = []
-    try:
-        with Store.open(fixing.home) as store:
-            observers = Observers(on_iteration=listener.iterated, warn=listener.warn)
-            asked = Asked(fixing.models, store, fixing.api_base)
-            repairer = Repairer(project, judge, asked, observers, listener.repairing, listener.refused)
-            repairs = repairer.repair(outcome)
-    except CoderefineError as error:  # the tests have failed all the same, and that is what the exit code says
-        listener.warn(str(error))
+    # Whatever fails here, the tests have failed, and that is what the exit code says.
+    accidents = Accidents(listener.warn)
+    with (
+        accidents.survive("looking for a patch", "the tests have failed all the same"),
+        Store.open(fixing.home) as store,
+    ):
+        observers = Observers(on_iteration=listener.iterated, warn=listener.warn)
+        asked = Asked(fixing.models, store, fixing.api_base)
+        repairer = Repairer(project, judge, asked, observers, listener.repairing, listener.refused)
+        repairs = repairer.repair(outcome)
     if not repairs:
         listener.no_patch()
     root = Path(project.plan.snapshot.repository.root)
     for repair in repairs:
-        listener.patched(repair, worktree.apply(root, repair.module, repair.before, repair.after))
+        with accidents.survive("showing a patch", f"to put it into its file: coderefine apply {repair.run}"):
+            listener.patched(repair, worktree.apply(root, repair.module, repair.before, repair.after))
 
 
 def _judge_problems(plan: Plan, deadline: float, listener: Listener) -> Done:

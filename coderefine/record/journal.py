@@ -22,6 +22,7 @@ from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.engine import Engine, Optimizer, StepReport
 from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError
+from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.record.endings import ending_of, raise_ending
@@ -123,19 +124,18 @@ class Journal:
         self.step = self.step or 1
         return report
 
-    def check(self, parts: object, run: Callable[[], dict[str, Any]], meter: Meter) -> dict[str, Any]:
-        """Return the recorded outcome of hardening what `parts` identify, or `run()`; JSON-ready, both."""
-        key = key_of("check", parts)
+    def check(self, sources: Sequence[str], run: Callable[[], Hardening], meter: Meter) -> Hardening:
+        """Return the recorded outcome of hardening programs, or `run()`."""
+        key = key_of("check", sources)
         what = "a check on generated inputs"
-        found: tuple[Row, dict[str, Any]] | None
-        if found := self.read("check", key, meter, what, lambda row: json.loads(row["outcome"])):
+        if found := self.read("check", key, meter, what, lambda row: Hardening.from_json(json.loads(row["outcome"]))):
             return found[1]
         before = meter.candidates
-        outcome = run()
+        outcome = run().to_json()
         if self.recording:
             row = {"step": self.step, "key": key, "candidates": meter.candidates - before, "at_s": meter.seconds}
             self.recording.check(row, outcome)
-        return outcome
+        return Hardening.from_json(outcome)
 
     def search(self, engine: Engine, meter: Meter) -> Engine:
         """Return an engine whose steps are recorded as a whole: for one that asks no model."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from coderefine.engine import Engine
 from coderefine.errors import CoderefineError
@@ -38,14 +37,13 @@ def _compared(refinement: Refinement, sources: Sequence[str], *, independent: bo
     bench = refinement.bench
     bench.progress.doing("comparing what passes on further inputs")
 
-    def run() -> dict[str, Any]:
-        found = Hardening()
+    def run() -> Hardening:
         with bench.accidents.survive("hardening", "the result stands as it is", but=CoderefineError):
             before = refinement.original.source
-            found = compare(bench.problem, bench.judge, bench.meter, before, sources, independent=independent)
-        return found.to_json()
+            return compare(bench.problem, bench.judge, bench.meter, before, sources, independent=independent)
+        return Hardening()
 
-    return Hardening.from_json(bench.journal.check(sources, run, bench.meter))
+    return bench.journal.check(sources, run, bench.meter)
 
 
 def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]) -> None:

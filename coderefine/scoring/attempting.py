@@ -12,8 +12,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
+from coderefine.accidents import describe
 from coderefine.budget import TOTAL, Meter
-from coderefine.errors import BudgetExhausted, CoderefineError, ProblemError, UsageError
+from coderefine.errors import BudgetExhausted, ProblemError, UsageError
 from coderefine.formats.record import Record
 from coderefine.problem.problem import Problem
 from coderefine.record.endings import ending_of, raise_ending
@@ -119,8 +120,8 @@ def attempt(work: Work, task: Task) -> Attempt:
         if not isinstance(error, ProblemError):
             raise
         found = replace(found, status="failed", error=str(error))
-    except CoderefineError as error:
-        found = replace(found, status="failed", error=str(error), spent=_paid(work, task))
+    except Exception as error:  # noqa: BLE001 - what nobody meant costs this attempt, and not the others
+        found = replace(found, status="failed", error=describe(error), spent=_paid(work, task))
     return replace(found, spent=replace(found.spent, seconds=time.monotonic() - began))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
+from coderefine.accidents import Accidents
 from coderefine.budget import Meter
 from coderefine.errors import CoderefineError, StoreError, UsageError
 from coderefine.formats.record import Fault
@@ -50,6 +51,7 @@ def score(
     `total` counts what the run spends. Raises BudgetExhausted where that exceeds the total budget, KeyboardInterrupt,
     UsageError, StoreError, and what failed too often in a row; all of these leave a run that can be resumed.
     """
+    accidents = Accidents(warn)
     total = total or Meter(setup.total)
     total.pause_s = 60 / setup.calls_per_minute if setup.calls_per_minute else 0.0
     work = Work(store, run, setup, options, place, total, resumed, warn)
@@ -62,7 +64,12 @@ def score(
                 total.calls, total.cached = before["calls"], before["cached"]
                 total.prompt_tokens, total.completion_tokens = before["prompt_tokens"], before["completion_tokens"]
                 total.cost_usd, total.cost_known = before["cost_usd"], not before["unknown"]
-            _make(work, _tasks(work, solutions, on_fault), setup.threads or _threads(work), on_attempt)
+
+            def tell(made: Attempt) -> None:
+                with accidents.survive("reporting an attempt"):
+                    on_attempt(made)
+
+            _make(work, _tasks(work, solutions, on_fault), setup.threads or _threads(work), tell)
             unused = solutions.unused()
             if unused:
                 warn(f"solutions of no problem in the set are left out: {brief(unused)}")

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from coderefine.accidents import Accidents
 from coderefine.budget import Meter
 from coderefine.cli import live, show
 from coderefine.progress import Progress
@@ -140,7 +141,7 @@ def test_what_is_printed_between_two_drawings_leaves_nothing_of_them(monkeypatch
     try:
         console = show.story()
         for start in range(0, 200, 2):  # the lines are drawn for the first time again and again
-            with live.live(console) as tell:
+            with live.live(console, Accidents()) as tell:
                 tell(Progress("search", 1, "judging", Meter()))
                 console.print(f"line {start}")
                 console.print(f"line {start + 1}")

@@ -141,7 +141,7 @@ def test_a_store_that_cannot_be_made_is_told_once_and_loses_no_run(coderefine, t
     done = refine(coderefine, "--home", tmp_path / "file" / "home")
     assert (done.code, done.out[:4]) == (0, "--- ")
     assert done.err.count("warning") == 1
-    assert "this run is not recorded" in done.err
+    assert "recording failed; the run goes on" in done.err
     assert "· run" not in done.err
 
 

@@ -1,10 +1,15 @@
 """`coderefine hook --fix` and `coderefine apply`, with the search and with a scripted model."""
 
+import errno
 import os
 import re
+import sqlite3
 
 import pytest
 
+from coderefine.hook import worktree
+from coderefine.hook.commit import NextCommit
+from coderefine.hook.repair import Repairer
 from tests.conftest import need
 from tests.hook.repositories import BAD, GOOD, TEST, calculator, coderefine
 
@@ -351,3 +356,40 @@ def test_a_patch_that_breaks_what_passed_is_refused(repo, scripted_server):
     with scripted_server(["It fails.", *[answer] * 6]) as server:
         assert "refused: the patch of calc.py: tests/test_zero.py::test_zero" in scripted(server)
     assert (repo.root / "calc.py").read_text() == BAD
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("odd"), sqlite3.OperationalError("database is locked"), RecursionError()]
+)
+def test_a_bug_in_the_search_for_a_patch_leaves_what_the_tests_came_to(repo, monkeypatch, error):
+    def failing(*_):
+        raise error
+
+    monkeypatch.setattr(Repairer, "repair", failing)
+    told = hook("--fix", code=1)
+    (line,) = [line for line in told.splitlines() if line.startswith("warning: ")]
+    assert line.startswith(
+        f"warning: looking for a patch failed; the tests have failed all the same: {type(error).__name__} in "
+    )
+    assert "no patch was found" in told and "Traceback" not in told
+
+
+def test_a_patch_that_cannot_be_applied_can_be_applied_later(repo, monkeypatch):
+    def failing(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(worktree, "apply", failing)
+        told = hook("--fix", code=1)
+    run = re.search(r"showing a patch failed; to put it into its file: coderefine apply (\w+): OSError", told)[1]
+    apply(run, code=0)
+    assert (repo.root / "calc.py").read_text() == GOOD
+
+
+def test_what_cannot_be_remembered_does_not_fail_the_commit(repo, monkeypatch):
+    def failing(*_):
+        raise RuntimeError("no cache")
+
+    monkeypatch.setattr(NextCommit, "remember", failing)
+    repo.write("calc.py", f"# As before.\n{GOOD}", stage=True)
+    assert "remembering that all passed failed; the next run tests again: RuntimeError" in hook(code=0)

@@ -162,6 +162,31 @@ def test_a_resumed_run_retries_what_the_judge_failed_at_and_only_that(scored, an
     assert [it["status"] for it in found] == ["done"] * 3
 
 
+def test_a_bug_in_one_attempt_is_told_there_and_costs_no_other(scored, any_judge):
+    class Buggy(Watched):
+        def run_many(self, problem, sources, tests="visible", **more):
+            if problem.slug == "b":
+                raise KeyError("a bug")
+            return super().run_many(problem, sources, tests, **more)
+
+        def run(self, problem, source, tests="visible", **more):
+            if problem.slug == "b":
+                raise KeyError("a bug")
+            return super().run(problem, source, tests, **more)
+
+    _, found = scored([row("a"), row("b"), row("c")], Buggy(any_judge))
+    assert [it["status"] for it in found] == ["done", "failed", "done"]
+    assert found[1]["error"].startswith("KeyError in test_scoring.py:")
+
+
+def test_a_display_that_fails_costs_no_attempt(scored):
+    def broken(attempt):
+        raise RuntimeError("no terminal")
+
+    _, found = scored([row("a"), row("b")], on_attempt=broken)
+    assert [it["status"] for it in found] == ["done", "done"]
+
+
 def test_a_resumed_run_judges_what_has_changed_since(scored, any_judge):
     run, _ = scored([row("a"), row("b")])
     judge = Watched(any_judge)
