@@ -21,7 +21,7 @@ class Loss(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """What an optimizer reports of a step besides its patches; one that asks a language model reports nothing."""
+    """What an optimizer reports of a step besides its patches."""
 
     plausible: int = 0
     """Patches it found that pass all visible tests and are different programs; it may hand over fewer."""
@@ -29,6 +29,8 @@ class StepReport:
     """How many programs it tried, by the kind of the last edit; the most frequent first."""
     lesson: str = ""
     """Where nothing passed: a criticism for the next engine, on the program, its visible tests and what was tried."""
+    failure: str = ""
+    """Where an answer could not be read: whose, and why."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -78,7 +80,14 @@ class EngineOptions:
     """The litellm name of the model that criticises; None takes the model that patches."""
     candidates: int = 1
     """How many patches a step asks a model for, and how many plausible ones the search hands over; all are tested."""
-    edit_format: Literal["diff", "whole"] = "diff"
+    edit_format: Literal["diff", "whole", "search"] = "diff"
+    """How a patch is asked for: as a diff, as the whole file, or as SEARCH/REPLACE blocks. Any of them is read."""
+    timeout_s: float = 120.0
+    """How long nothing may come of a call before it is given up."""
+    answer_tokens: int | None = None
+    """How long an answer may be; None takes 4096, or what the server allows."""
+    context_tokens: int | None = None
+    """How much the server reads, prompt and answer together; None takes litellm's word, or 8192."""
     faithful: bool = False
     """TextGrad's three calls an iteration (evaluation, gradient, update) instead of two."""
     momentum: int = 3

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from coderefine.accidents import Accidents
 from coderefine.budget import Meter
 from coderefine.engine import Engine
-from coderefine.errors import Accident, BudgetExhausted, CoderefineError, UsageError
+from coderefine.errors import Accident, BudgetExhausted, CoderefineError, ModelError, UsageError
 from coderefine.judge.judge import Judge
 from coderefine.problem.problem import Problem
 from coderefine.progress import ProgressReporter
@@ -66,7 +66,7 @@ def refine(
     except (BudgetExhausted, KeyboardInterrupt) as error:
         ended_by = error
     except CoderefineError as error:
-        if refinement.best is refinement.original and not refinement.original.report.accepted:
+        if not refinement.gained:
             raise
         ended_by = error  # a model or a sandbox failed, but what was gained is not lost
     return _result(refinement, ended_by)
@@ -74,9 +74,15 @@ def refine(
 
 def _draft(engines: Iterable[Engine], accidents: Accidents) -> str:
     able = [(engine.name, engine.draft) for engine in engines if engine.draft is not None]
+    failures: list[ModelError] = []
     for name, draft in able:
         with accidents.survive(f"the draft of {name}", "the next engine writes one", but=CoderefineError):
-            return draft()
+            try:
+                return draft()
+            except ModelError as error:
+                failures.append(error)
+    if failures:
+        raise failures[0]
     if accidents.lines:
         raise Accident(f"there is no program to begin with: {accidents.lines[-1]}")
     raise UsageError(
@@ -86,7 +92,8 @@ def _draft(engines: Iterable[Engine], accidents: Accidents) -> str:
 
 def _result(refinement: Refinement, ended_by: BaseException | None) -> Result:
     best, meter = refinement.best, refinement.bench.meter
-    stopped, exhausted, failure = refinement.stopped, None, None
+    stopped, exhausted = refinement.stopped, None
+    failure = next(iter(refinement.failures), None) if not best.report.accepted else None
     match ended_by:
         case KeyboardInterrupt():
             stopped = "interrupted"

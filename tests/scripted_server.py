@@ -5,8 +5,8 @@
         server.requests[0].user
 
 A reply is the text of an answer; a dict of any of `status` (200), `body` (JSON data, text or bytes), `headers`,
-`hang` (True: say nothing until the test ends), `drip` (True: send blank lines until the test ends) and `cut` (True:
-close the connection half-way through the body); or a function of the request that returns one of these. Replies are
+`hang` (True: say nothing until the test ends), `drip` (True: send blank lines until the test ends), `slow` (seconds
+between the lines of the body) and `cut` (True: close the connection half-way through the body); or a function of the request that returns one of these. Replies are
 consumed in order; after the last one every request is refused with status 400, which no client retries.
 """
 
@@ -76,6 +76,19 @@ def completion(
     }
 
 
+def stream(*pieces: str, finish_reason: str | None = "stop", done: bool = True, usage: bool = True) -> dict[str, Any]:
+    """A reply that streams an answer in these pieces."""
+    events: list[dict[str, Any]] = [
+        {"id": "1", "choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in pieces
+    ]
+    events.append({"id": "1", "choices": [{"index": 0, "delta": {}, "finish_reason": finish_reason}]})
+    if usage:
+        counts = {"prompt_tokens": PROMPT_TOKENS, "completion_tokens": COMPLETION_TOKENS}
+        events.append({"id": "1", "choices": [], "usage": counts})
+    lines = [f"data: {json.dumps(event)}\n\n" for event in events] + ["data: [DONE]\n\n"] * done
+    return {"body": "".join(lines), "headers": {"Content-Type": "text/event-stream"}}
+
+
 @contextlib.contextmanager
 def serve(replies: Iterable[Reply]) -> Iterator[Script]:
     """Run a server with these replies until the block ends."""
@@ -114,6 +127,12 @@ def serve(replies: Iterable[Reply]) -> Iterator[Script]:
                 if reply.get("cut"):
                     self.wfile.write(data[: len(data) // 2])
                     self.connection.shutdown(socket.SHUT_RDWR)
+                elif reply.get("slow"):
+                    for line in data.splitlines(keepends=True):
+                        if over.wait(reply["slow"]):
+                            break
+                        self.wfile.write(line)
+                        self.wfile.flush()
                 else:
                     self.wfile.write(data)
 

@@ -13,6 +13,7 @@ from coderefine.refining.observers import SILENT, Observers
 from coderefine.refining.options import RefineOptions
 from tests.problems_for_tests import function_problem, suite_problem
 from tests.samples import CODE, DIFF, FIXED, PROBLEM
+from tests.scripted_server import completion
 
 CRITICISM = "Line 2 subtracts; it should add."
 HALF = "def add(a, b):\n    return 0\n"
@@ -112,10 +113,61 @@ def test_a_model_that_fails_later_loses_nothing(scripted):
     assert not result.interrupted
 
 
+REFUSED = {"status": 401, "body": {"error": {"message": "who are you?"}}}
+EMPTY = {"body": completion(None)}
+
+
+@pytest.mark.parametrize(
+    ("replies", "says"),
+    [
+        ([REFUSED], "who are you"),
+        ([EMPTY, EMPTY], "an empty answer"),
+        ([CRITICISM, EMPTY, EMPTY], "an empty answer"),
+        ([CRITICISM, "No idea.", "No idea."], "no patch that can be read"),
+        ([{"status": 404, "body": {"error": {"message": "no such model"}}}], "no such model"),
+    ],
+)
+def test_where_a_model_fails_the_next_engine_goes_on(scripted, replies, says):
+    result = scripted(*replies, engines=("openai/scripted", "search"))
+    assert (result.verdict, result.failure) == ("AC", None)
+    hopeless = "def add(a, b):\n    raise NotImplementedError\n"
+    result = scripted(*replies, engines=("openai/scripted", "search"), source=hopeless)
+    assert not result.accepted
+    assert says in result.stopped
+    assert "search: no idea is left" in result.stopped
+
+
+def test_one_unusable_answer_ends_nothing(scripted):
+    result = scripted(EMPTY, CRITICISM, "No idea.", DIFF)
+    assert (result.verdict, result.calls) == ("AC", 4)
+
+
+def test_a_model_whose_answers_cannot_be_read_says_so_at_the_end(scripted):
+    result = scripted(CRITICISM, "No idea.", "Still no idea.")
+    assert result.stopped.startswith("openai/scripted sent no patch that can be read: the answer has neither")
+    assert (result.calls, result.source) == (3, CODE)
+
+
+def test_where_a_model_cannot_draft_the_next_one_does(scripted):
+    result = scripted(REFUSED, "```python\n" + FIXED + "```", source=None, engines=["openai/a", "openai/b"])
+    assert result.accepted
+    assert [request.body["model"] for request in scripted.requests] == ["a", "b"]
+
+
+def test_what_is_learnt_of_a_server_is_known_in_the_next_step(scripted):
+    def reply(request):
+        if "temperature" in request.body:
+            return {"status": 400, "body": {"error": {"message": "temperature is not supported"}}}
+        return CRITICISM if request.system.startswith("You review") else DIFF
+
+    assert scripted(reply, reply, reply).accepted
+    assert len(scripted.requests) == 3
+
+
 def test_no_hidden_test_reaches_a_prompt(scripted):
     problem = dataclasses.replace(PROBLEM, starter="def add(a, b): ...")
-    scripted(CRITICISM, "nothing", "nothing", "nothing", problem=problem)
-    assert len(scripted.requests) == 4
+    scripted(CRITICISM, "nothing", "nothing", problem=problem)
+    assert len(scripted.requests) == 3
     for request in scripted.requests:
         assert "4711" not in str(request.body)
         assert "hidden-name" not in str(request.body)

@@ -144,10 +144,26 @@ def engine_options(function: F) -> F:
         ),
         click.option(
             "--edit-format",
-            type=click.Choice(["diff", "whole"]),
+            type=click.Choice(["diff", "whole", "search"]),
             default="diff",
             show_default=True,
-            help="How a model writes a patch: a diff, or the whole file.",
+            help="How a model is asked to write a patch: as a diff, the whole file, or SEARCH/REPLACE blocks.",
+        ),
+        click.option(
+            "--timeout",
+            "timeout_s",
+            type=click.FloatRange(0, min_open=True),
+            default=120.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long nothing may come of a model's call.",
+        ),
+        click.option("--answer-tokens", type=click.IntRange(64), help="How long a model's answer may be; else 4096."),
+        click.option(
+            "--context",
+            "context_tokens",
+            type=click.IntRange(512),
+            help="Tokens that the model's server reads, prompt and answer together.",
         ),
     )
     for option in reversed(in_order):

@@ -64,7 +64,10 @@ def command(
     instruction: str | None,
     critic_model: str | None,
     candidates: int,
-    edit_format: Literal["diff", "whole"],
+    edit_format: Literal["diff", "whole", "search"],
+    timeout_s: float,
+    answer_tokens: int | None,
+    context_tokens: int | None,
     iterations: int,
     max_seconds: float | None,
     max_calls: int | None,
@@ -106,6 +109,9 @@ def command(
         critic=critic_model,
         candidates=candidates,
         edit_format=edit_format,
+        timeout_s=timeout_s,
+        answer_tokens=answer_tokens,
+        context_tokens=context_tokens,
     )
     loaded = load_problem(problem, follow_links=follow_links)
     source = read_solution(file) if file else None

@@ -130,7 +130,10 @@ def command(
     instruction: str | None,
     critic_model: str | None,
     candidates: int,
-    edit_format: Literal["diff", "whole"],
+    edit_format: Literal["diff", "whole", "search"],
+    timeout_s: float,
+    answer_tokens: int | None,
+    context_tokens: int | None,
     harden: bool,
     iterations: int,
     max_seconds: float | None,
@@ -210,6 +213,9 @@ def command(
                 critic=critic_model,
                 candidates=candidates,
                 edit_format=edit_format,
+                timeout_s=timeout_s,
+                answer_tokens=answer_tokens,
+                context_tokens=context_tokens,
             )
             options = tasks.Options(
                 models=(models or ("search",)) if refine or generate else (),

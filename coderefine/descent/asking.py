@@ -33,12 +33,12 @@ def ask_again(
     again: Callable[[str, str, int], Prompt],
     attempts: int,
     names: Collection[str] = (),
-) -> Patch | None:
-    """Return the edit that the model answers with in `attempts` further answers; None where none applies.
+) -> Patch:
+    """Return the edit that the model answers with in `attempts` further answers.
 
     `again(answer, mismatch, left)` gives the prompt, in which the first two are to be fenced; `left` counts down to 0,
     the last attempt.
-    Raises what `Model.complete` raises.
+    Raises what `Model.complete` raises, and the last PatchError where none applies.
     """
     for left in reversed(range(attempts)):
         failed = model.complete(again(failed.text, str(mismatch), left))
@@ -46,4 +46,4 @@ def ask_again(
             return read_edit(source, failed, names)
         except PatchError as error:
             mismatch = error
-    return None
+    raise mismatch

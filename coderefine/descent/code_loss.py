@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from coderefine import resources
 from coderefine.autograd.variable import Given, Gradient, Variable
 from coderefine.descent import evidence
+from coderefine.descent.criticism import criticism_of, without_code
 from coderefine.descent.problem_text import problem_text
 from coderefine.judge.report import TestReport
 from coderefine.models.fitting import complete_fitting
@@ -47,6 +48,8 @@ class CodeLoss:
     def __call__(self, code: Variable, report: TestReport) -> Variable:
         """Return the criticism of `code`, one model call; its backward pass gives it to `code`, with the report.
 
+        Code that the critic wrote, other than quotations of the program, is left out on the way.
+
         Raises ValueError for a report on other tests than the visible ones, and what `Model.complete` raises.
         """
         source = code.value
@@ -56,7 +59,7 @@ class CodeLoss:
             said = criticism.value
             if self.faithful:
                 said = self._ask("gradient", source, report, {"evaluation": fenced(said)})
-            return [Gradient(said, evidence=report)]
+            return [Gradient(without_code(said, source), evidence=report)]
 
         role = "evaluation of the code" if self.faithful else "criticism of the code"
         return Variable(text, role=role, predecessors=(code,), backward_fn=backward)
@@ -74,4 +77,4 @@ class CodeLoss:
             )
             return Prompt(render(f"{name}_system"), user)
 
-        return complete_fitting(self.model, prompt_with, evidence.MAX_TOKENS, self.prompt_tokens).text.strip()
+        return criticism_of(complete_fitting(self.model, prompt_with, evidence.MAX_TOKENS, self.prompt_tokens))

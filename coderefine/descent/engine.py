@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from coderefine.budget import Meter
 from coderefine.descent.asking import ask_again, read_edit
 from coderefine.descent.code_loss import CodeLoss
@@ -11,8 +13,8 @@ from coderefine.descent.problem_text import problem_text
 from coderefine.engine import Engine, EngineOptions
 from coderefine.errors import ModelError, PatchError
 from coderefine.models.model import Model, Prompt
+from coderefine.models.server import Servers
 from coderefine.models.window import prompt_tokens
-from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 from coderefine.progress import AnnouncingModel, ProgressReporter
 from coderefine.prompting import fenced, render
@@ -30,14 +32,31 @@ def model_engine(
     options: EngineOptions | None = None,
     journal: Journal | None = None,
     progress: ProgressReporter | None = None,
+    servers: Servers | None = None,
 ) -> Engine:
     """Return the engine that repairs with the model of that litellm name; all its calls count against `meter`.
 
-    `progress` reports its calls. No model is called or imported yet.
+    `progress` reports its calls, `servers` keeps what the run learns of its servers. Nothing is called or imported yet.
     """
-    options = options or EngineOptions()
-    model = open_model(name, api_base=api_base, meter=meter, journal=journal)
-    critic = open_model(options.critic, api_base=api_base, meter=meter, journal=journal) if options.critic else model
+    asked, known = options or EngineOptions(), servers or Servers()
+
+    def opened(name: str) -> Model:
+        return open_model(
+            name,
+            api_base=api_base,
+            meter=meter,
+            journal=journal,
+            timeout_s=asked.timeout_s,
+            answer_tokens=asked.answer_tokens,
+            context_tokens=asked.context_tokens,
+            server=known.of(name, api_base),
+        )
+
+    def room(name: str) -> int:
+        return prompt_tokens(name, asked.context_tokens, asked.answer_tokens)
+
+    model = opened(name)
+    critic = opened(asked.critic) if asked.critic else model
 
     def asked_for(purpose: str, model: Model) -> Model:
         return AnnouncingModel(model, purpose, progress) if progress else model
@@ -47,21 +66,21 @@ def model_engine(
         loss=CodeLoss(
             asked_for("criticism", critic),
             problem,
-            options.instruction,
-            faithful=options.faithful,
-            prompt_tokens=prompt_tokens(options.critic or name),
+            asked.instruction,
+            faithful=asked.faithful,
+            prompt_tokens=room(asked.critic or name),
         ),
         optimizer=lambda code: TextualGradientDescent(
             code,
             asked_for("patch", model),
             problem,
-            constraints=options.constraints,
-            momentum=options.momentum,
-            samples=options.candidates,
-            edit_format=options.edit_format,
-            prompt_tokens=prompt_tokens(name),
+            constraints=asked.constraints,
+            momentum=asked.momentum,
+            samples=asked.candidates,
+            edit_format=asked.edit_format,
+            prompt_tokens=room(name),
         ),
-        draft=lambda: draft(asked_for("draft", model), problem, sample=options.sample),
+        draft=lambda: draft(asked_for("draft", model), problem, sample=asked.sample),
         wants_evidence=True,
     )
 
@@ -76,11 +95,25 @@ def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS, s
         return Prompt(system, redraft, sample=sample)
 
     names = (problem.entry.partition(".")[0],) if problem.entry else ()
-    answer = model.complete(Prompt(system, render("draft", problem=described), sample=sample))
+    answer = model.complete(Prompt(system, render("draft", problem=described, rules=_rules(problem)), sample=sample))
     try:
-        patch: Patch | None = read_edit("", answer, names)
+        return read_edit("", answer, names).after
     except PatchError as error:
-        patch = ask_again(model, "", answer, error, again, max_redrafts, names)
-    if patch is None:
-        raise ModelError(f"{model.name} wrote no program for {problem.slug} in {max_redrafts + 1} answers")
-    return patch.after
+        mismatch = error
+    try:
+        return ask_again(model, "", answer, mismatch, again, max_redrafts, names).after
+    except PatchError:
+        told = f"{model.name} wrote no program for {problem.slug} in {max_redrafts + 1} answers"
+        raise ModelError(told) from None
+
+
+def _rules(problem: Problem) -> str:
+    """Return what a program of that problem may count on and do; nothing of what others may."""
+    rules = ["Only the standard library is there."]
+    if problem.kind.name in ("function", "class"):
+        rules.append("Read no input and print nothing.")
+    interface = " ".join([*(str(param.type) for param in problem.params), str(problem.returns), problem.starter])
+    nodes = [f"`{name}`" for name in ("ListNode", "TreeNode") if re.search(rf"\b{name}\b", interface)]
+    if nodes:
+        rules.append(f"{' and '.join(nodes)} {'is' if len(nodes) == 1 else 'are'} defined already.")
+    return " ".join(rules)

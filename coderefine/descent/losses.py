@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from coderefine import resources
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.descent import evidence
+from coderefine.descent.criticism import criticism_of, without_code
 from coderefine.descent.objectives import Objective
 from coderefine.descent.problem_text import problem_text
 from coderefine.judge.report import TestReport
 from coderefine.models.fitting import complete_fitting
-from coderefine.models.model import Model, Prompt
+from coderefine.models.model import Answer, Model, Prompt
 from coderefine.models.window import DEFAULT_PROMPT_TOKENS
 from coderefine.problem.problem import Problem
 from coderefine.prompting import fenced, render
@@ -31,7 +32,7 @@ class TextLoss:
         """Return the criticism of `text`; raises what `Model.complete` raises."""
         fields = {"role": text.role or "a text", "text": fenced(text.value), "instruction": self.instruction}
         prompt = Prompt(render("criticise_text_system"), render("criticise_text", **fields))
-        return _criticism(self.model.complete(prompt).text, text, f"criticism of the {text.role or 'text'}")
+        return _criticism(self.model.complete(prompt), text, f"criticism of the {text.role or 'text'}")
 
 
 class MultiObjectiveLoss:
@@ -73,7 +74,7 @@ class MultiObjectiveLoss:
             return Prompt(render("criticise_system"), user)
 
         answer = complete_fitting(self.model, prompt_with, evidence.MAX_TOKENS, self.prompt_tokens)
-        return _criticism(answer.text, code, "criticism of the code by measured objectives", report)
+        return _code_criticism(answer, code, "criticism of the code by measured objectives", report)
 
 
 class SelfEvaluationLoss:
@@ -95,13 +96,24 @@ class SelfEvaluationLoss:
             instruction=self.instruction,
         )
         answer = self.model.complete(Prompt(render("criticise_system"), user))
-        return _criticism(answer.text, code, "self-evaluation of the code: no test was run")
+        return _code_criticism(answer, code, "self-evaluation of the code: no test was run")
 
 
-def _criticism(said: str, text: Variable, role: str, report: TestReport | None = None) -> Variable:
+def _criticism(answer: Answer, text: Variable, role: str, report: TestReport | None = None) -> Variable:
     return Variable(
-        said.strip(),
+        criticism_of(answer),
         role=role,
         predecessors=(text,),
         backward_fn=lambda criticism: [Gradient(criticism.value, evidence=report)],
+    )
+
+
+def _code_criticism(answer: Answer, code: Variable, role: str, report: TestReport | None = None) -> Variable:
+    """Return a criticism of a program, of which the code that the critic wrote does not reach the program."""
+    source = code.value
+    return Variable(
+        criticism_of(answer),
+        role=role,
+        predecessors=(code,),
+        backward_fn=lambda criticism: [Gradient(without_code(criticism.value, source), evidence=report)],
     )

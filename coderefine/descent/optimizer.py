@@ -19,14 +19,12 @@ from coderefine.parallel import in_parallel
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 
-MAX_REASKS = 1
+MAX_REASKS = 0
 HISTORY_TOKENS = 2000
 
 
 class TextualGradientDescent:
     """Patches `code` as its gradients say. Like torch's optimizers it leaves `zero_grad` to the caller."""
-
-    step_report = StepReport()
 
     def __init__(
         self,
@@ -58,6 +56,7 @@ class TextualGradientDescent:
         self.max_reasks = max_reasks
         self.samples = max(1, samples)
         self.prompt_tokens = prompt_tokens
+        self.step_report = StepReport()
         self._memory = Memory(momentum)
 
     def step(self) -> tuple[Patch, ...]:
@@ -72,6 +71,7 @@ class TextualGradientDescent:
         if not gradients:
             return ()
         self._memory.learn(source, reports(gradients))
+        self.step_report = StepReport()
         patches: dict[str, Patch] = {}
         failures: list[tuple[Answer, PatchError]] = []
         for answer in self._answers(source, gradients):
@@ -81,8 +81,14 @@ class TextualGradientDescent:
                 failures.append((answer, error))
             else:
                 patches.setdefault(patch.after, patch)
-        if not patches and (corrected := self._correct(source, gradients, *failures[0])):
-            patches[corrected.after] = corrected
+        if not patches:
+            try:
+                corrected = self._correct(source, gradients, *failures[0])
+            except PatchError as error:
+                told = f"{self.model.name} sent no patch that can be read: {error}"
+                self.step_report = StepReport(failure=told)
+            else:
+                patches[corrected.after] = corrected
         proposed = tuple(patches.values())
         self._memory.propose(proposed, gradients)
         if proposed:
@@ -106,13 +112,11 @@ class TextualGradientDescent:
         answers = [outcome.result() for outcome in outcomes if not isinstance(outcome.exception(), CoderefineError)]
         return answers or [outcomes[0].result()]  # which raises what the first sample raised
 
-    def _correct(
-        self, source: str, gradients: Sequence[Gradient], failed: Answer, mismatch: PatchError
-    ) -> Patch | None:
+    def _correct(self, source: str, gradients: Sequence[Gradient], failed: Answer, mismatch: PatchError) -> Patch:
         whole = self.prompt.edit_format == "whole"
 
         def again(answer: str, mismatch: str, left: int) -> Prompt:
-            form: EditFormat = "whole" if whole or not left else "diff"
+            form: EditFormat = "whole" if whole or not left else self.prompt.edit_format
             return self.prompt.again(source, gradients, answer, mismatch, edit_format=form)
 
-        return ask_again(self.model, source, failed, mismatch, again, self.max_reasks + (not whole))
+        return ask_again(self.model, source, failed, mismatch, again, max(1, self.max_reasks + (not whole)))

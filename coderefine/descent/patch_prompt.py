@@ -11,11 +11,12 @@ from coderefine.descent import evidence
 from coderefine.descent.problem_text import problem_text
 from coderefine.judge.report import TestReport
 from coderefine.models.model import Prompt
+from coderefine.models.second_try import SECOND_SAMPLE
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 from coderefine.prompting import fenced, render
 
-EditFormat = Literal["diff", "whole"]
+EditFormat = Literal["diff", "whole", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,26 @@ class PatchPrompt:
             evidence=self._evidence(source, reports(gradients), room),
             criticisms=_criticisms(gradients),
             more="".join(f"{section}\n\n" for section in [history, *self._sections()] if section),
+            form=render(f"form_{self.edit_format}"),
         )
-        return Prompt(_system(self.edit_format), user, sample=sample)
+        return Prompt(render("patch_system"), user, sample=sample)
 
     def again(
         self, source: str, gradients: Sequence[Gradient], answer: str, mismatch: str, *, edit_format: EditFormat
     ) -> Prompt:
-        """Ask for the same edit again, given the last answer and why it does not apply, in the form that is wanted."""
+        """Ask for the same edit again, given the last answer and why it does not apply, in the form that is wanted.
+
+        It is asked for as a further sample: what the model finds likeliest is what it has just sent.
+        """
         user = render(
             "rewrite" if edit_format == "whole" else "repatch",
             code=fenced(source, "python"),
             criticisms=_criticisms(gradients),
             answer=fenced(answer),
             mismatch=fenced(mismatch),
+            form=render(f"form_{edit_format}"),
         )
-        return Prompt(_system(edit_format), user)
+        return Prompt(render("patch_system"), user, sample=SECOND_SAMPLE)
 
     def _sections(self) -> list[str]:
         """The sections that only some optimizers have."""
@@ -95,7 +101,3 @@ def reports(gradients: Sequence[Gradient]) -> list[TestReport]:
 
 def _criticisms(gradients: Sequence[Gradient]) -> str:
     return "\n\n".join(fenced(gradient.text) for gradient in gradients)
-
-
-def _system(form: EditFormat) -> str:
-    return render("patch_system", form=render(f"form_{form}"))

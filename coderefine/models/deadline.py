@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def within(seconds: float, call: Callable[[], T]) -> T:
-    """Return what `call` returns or raise what it raises; raises TimeoutError after `seconds`.
+@dataclass(slots=True)
+class Pulse:
+    """When something last came of a call, or of those that wait for the same server."""
 
-    HTTP clients time each read, so a server that keeps a connection alive with blank lines (some do while a request
-    queues) would hold us for ever. The abandoned call ends in a daemon thread, which does not delay our exit.
+    last: float = field(default_factory=time.monotonic)
+
+    def beat(self) -> None:
+        """Note that something came."""
+        self.last = time.monotonic()
+
+
+def within(seconds: float, call: Callable[[], T], *, pulse: Pulse | None = None, most_s: float | None = None) -> T:
+    """Return what `call` returns or raise what it raises; raises TimeoutError after `seconds` without a beat.
+
+    Without a pulse, and in any case after `most_s`, that is after so many seconds in all. HTTP clients time each read,
+    so a server that keeps a connection alive with blank lines (some do while a request queues) would hold us for ever.
+    The abandoned call ends in a daemon thread, which does not delay our exit.
     """
     future: Future[T] = Future()
 
@@ -24,5 +39,17 @@ def within(seconds: float, call: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             future.set_exception(error)
 
+    began = time.monotonic()
+    end = began + min(most_s, 10**9) if most_s is not None else None
     threading.Thread(target=run, daemon=True).start()
-    return future.result(timeout=seconds)
+    while True:
+        due = max(began, pulse.last if pulse else began) + seconds
+        due = due if end is None else min(due, end)
+        left = due - time.monotonic()
+        if left <= 0 and not future.done():
+            raise TimeoutError
+        try:
+            return future.result(timeout=max(0.0, left))
+        except FutureTimeoutError:
+            if future.done():
+                return future.result()

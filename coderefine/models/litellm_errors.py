@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -11,10 +13,12 @@ from typing import Any
 from coderefine.errors import CoderefineError, ModelError, UsageError
 from coderefine.models.model import ContextWindowError
 from coderefine.models.secrets import public_address, redact
+from coderefine.models.server import is_about_window
 
 _LONGEST_WAIT_S = 60.0
 _LONGEST_MESSAGE = 8000
 _PASSING = {408, 409, 425, 429}
+_REFUSED = {400, 413, 422}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Failure:
     """Whether another attempt may succeed."""
     retry_after_s: float | None = None
     """How long the server asks to wait."""
+    said: str = ""
+    """The server's words, where it refused the request itself."""
 
 
 def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -> Failure:
@@ -35,9 +41,10 @@ def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -
     where = f"{name} at {public_address(api_base)}" if api_base else name
     if "LLM Provider NOT provided" in str(error):
         return Failure(UsageError(_unknown_name(name)))
-    if isinstance(error, litellm.ContextWindowExceededError):
-        said = f"the prompt is longer than {name} can read; choose a model with a larger context"
-        return Failure(ContextWindowError(said))
+    words = "".join(_words(error))
+    if isinstance(error, litellm.ContextWindowExceededError) or (status in _REFUSED and is_about_window(words)):
+        told = f"the prompt is longer than {name} can read; choose a model with a larger context"
+        return Failure(ContextWindowError(told), said=words)
     if isinstance(error, litellm.ContentPolicyViolationError):
         return Failure(ModelError(f"{name} refused to answer: {said}"))
     missing = missing_keys(litellm, name)
@@ -46,10 +53,12 @@ def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -
     if status == 404:
         return Failure(UsageError(f"{where}: not found; check the model's name and --api-base ({said})"))
     if isinstance(error, TimeoutError | litellm.Timeout):
-        return Failure(ModelError(f"{where} did not answer in time"), passing=True)
+        return Failure(ModelError(f"{where} did not answer in time; give it more with --timeout"), passing=True)
+    if "Empty or invalid response from LLM endpoint" in str(error):
+        return Failure(ModelError(f"{where} does not speak OpenAI's protocol; check --api-base ({said})"))
     if status in _PASSING or status is None or status >= 500:
         return _passing(error, ModelError(f"{where} failed: {said}"))
-    return Failure(ModelError(f"{where} refused the request: {said}"))
+    return Failure(ModelError(f"{where} refused the request: {said}"), said=words)
 
 
 def missing_keys(litellm: Any, name: str) -> list[str]:
@@ -63,6 +72,13 @@ def brief(text: str, api_base: str | None = None) -> str:
     text = "".join(char if char.isprintable() else " " for char in text)
     text = re.sub(r"^(litellm\.|[A-Z]\w*(Error|Exception)\b|[A-Z]\w*Exception - |[:\s-])+", "", " ".join(text.split()))
     return text if len(text) <= 300 else text[:300] + "..."
+
+
+def _words(error: Exception) -> Iterator[str]:
+    """Yield what the server said, whatever was made of it on the way."""
+    yield str(error)[:_LONGEST_MESSAGE]
+    body = getattr(error, "body", None)
+    yield f" {json.dumps(body, default=str)[:_LONGEST_MESSAGE]}" if body else ""
 
 
 def _passing(error: Exception, ours: ModelError) -> Failure:

@@ -12,18 +12,33 @@ import os
 import random
 import time
 from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from coderefine.budget import Ceiling
-from coderefine.errors import BudgetExhausted
+from coderefine.errors import BudgetExhausted, CoderefineError, ModelError
 from coderefine.models.deadline import within
 from coderefine.models.litellm_errors import Failure, missing_keys, translate
-from coderefine.models.model import Answer, Prompt, UnusableAnswerError, estimate_tokens, most_tokens
+from coderefine.models.model import (
+    Answer,
+    Prompt,
+    TimedOutError,
+    UnusableAnswerError,
+    estimate_tokens,
+    most_tokens,
+)
+from coderefine.models.openai_client import open_client
 from coderefine.models.secrets import hide_known
+from coderefine.models.server import Accepted, Refusal, Server, heeding
+from coderefine.models.transfer import Transfer
+from coderefine.models.window import ANSWER_TOKENS
+from coderefine.patch.reasoning import without_reasoning
 
+TIMEOUT_S = 120.0
 _MAX_DELAY_S = 30.0
 _MOST_CHARS_PER_TOKEN = 64  # more than any tokenizer makes of anything but white space
+_MOST_CHANGES = 6  # of how a server is asked, in one call
+_LONGEST_SILENCE_S = 86_400.0
 _GRACE_S = 1.0  # litellm's own time-out comes first: its errors say more
 
 
@@ -38,15 +53,17 @@ class LiteLLMModel:
     temperature: float = 0.0
     sampling_temperature: float = 0.8
     """Of the second and further samples of a prompt."""
-    max_tokens: int = 4096
+    max_tokens: int = ANSWER_TOKENS
     """Of an answer."""
-    timeout_s: float = 120.0
-    """Of one attempt."""
+    timeout_s: float = TIMEOUT_S
+    """How long nothing may come of an attempt."""
     retries: int = 3
     """How often an attempt that failed for a passing reason is repeated."""
     sleep: Callable[[float], None] = time.sleep
     seconds_left: Callable[[], float] = lambda: math.inf
     """Of the time budget: no attempt and no pause outlasts it."""
+    server: Server = field(default_factory=Server)
+    """What the run has learnt of the server; models of one run may share it."""
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -60,55 +77,114 @@ class LiteLLMModel:
     def ceiling(self, prompt: Prompt) -> Ceiling:
         """Return the most that a call can cost; its price is 0 where it is not known."""
         prompt_tokens = most_tokens(prompt.system) + most_tokens(prompt.user)
-        try:
-            prices = _import_litellm().cost_per_token(self.name, prompt_tokens, self.max_tokens)
-        except Exception:  # noqa: BLE001 - litellm raises a plain Exception for a model without a price
-            prices = (0.0, 0.0)
-        return Ceiling(prompt_tokens, self.max_tokens, *prices)
+        answer_tokens = self._answer_tokens(prompt)
+        return Ceiling(prompt_tokens, answer_tokens, *self._prices(prompt_tokens, answer_tokens))
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt; raises ModelError, UsageError for an unknown name, BudgetExhausted where time runs out."""
+        """Answer a prompt.
+
+        Raises ModelError, UsageError for an unknown name, BudgetExhausted where time runs out. What a server refuses of
+        a request is left out, at once and from then on. Failures that pass are waited for. An attempt of which
+        something came is not repeated here, since it may be billed: UnusableAnswerError says what it cost.
+        """
         litellm = _import_litellm()
         from openai import OpenAIError  # the base of litellm's errors
 
-        for attempt in range(self.retries + 1):
-            started = time.monotonic()
+        attempt = changes = 0
+        while True:
+            accepted, started = self.server.accepted, time.monotonic()
+            transfer = Transfer(self.server.pulse.beat, self._answer_tokens(prompt) * _MOST_CHARS_PER_TOKEN)
             try:
-                response = self._call(litellm, prompt)
+                response = self._call(litellm, prompt, accepted, transfer)
             except (OpenAIError, TimeoutError) as error:
                 failure = translate(litellm, error, self.name, self.api_base)
+                timed_out = isinstance(error, TimeoutError | litellm.Timeout) and transfer.status in (None, 200)
             else:
-                most_chars = self._max_tokens(prompt) * _MOST_CHARS_PER_TOKEN
-                return _read(response, prompt, self, time.monotonic() - started, most_chars)
+                return _read(response, prompt, self, time.monotonic() - started, transfer.most_chars)
             # Nothing is chained: tracebacks of clients hold headers.
+            if timed_out or transfer.began:
+                raise self._given_up(failure, prompt, transfer, time.monotonic() - started, timed_out) from None
+            if failure.said and changes < _MOST_CHANGES and (changed := self._heed(failure.said, prompt, accepted)):
+                self.server.accepted = changed
+                changes += 1
+                continue
             if not failure.passing or attempt == self.retries:
                 raise failure.error from None
             self._pause(failure, attempt)
-        raise AssertionError("the last attempt returns or raises")
+            attempt += 1
 
-    def _call(self, litellm: Any, prompt: Prompt) -> Any:
+    def _call(self, litellm: Any, prompt: Prompt, accepted: Accepted, transfer: Transfer) -> Any:
         timeout = max(0.1, min(self.timeout_s, self.seconds_left()))
-        options: dict[str, Any] = {"api_base": self.api_base} if self.api_base else {}
+        options: dict[str, Any] = {"timeout": timeout} | ({"api_base": self.api_base} if self.api_base else {})
         if self.api_base and any(key.endswith("_API_KEY") for key in missing_keys(litellm, self.name)):
             options["api_key"] = "none"  # clients insist on one, where local servers want none
-        messages = [{"role": "system", "content": prompt.system}] if prompt.system else []
-        return within(
-            timeout + _GRACE_S,
-            lambda: litellm.completion(
-                model=self.name,
-                messages=[*messages, {"role": "user", "content": prompt.user}],
-                temperature=self.sampling_temperature if prompt.sample else self.temperature,
-                max_tokens=self._max_tokens(prompt),
-                drop_params=True,  # reasoning models refuse a temperature
-                timeout=timeout,
-                num_retries=0,
-                max_retries=0,
-                **options,
-            ),
-        )
+        client = open_client(litellm, self.name, self.api_base, options.get("api_key"), transfer, accepted)
+        grace = _GRACE_S
+        if client is not None:
+            import httpx
 
-    def _max_tokens(self, prompt: Prompt) -> int:
-        return min(self.max_tokens, prompt.max_tokens or self.max_tokens)
+            # The pulse decides how long a silence may last: a request may wait behind others at the server.
+            grace, options["client"] = 0.0, client
+            options["timeout"] = httpx.Timeout(_LONGEST_SILENCE_S, connect=timeout)
+        if accepted.temperature:
+            options["temperature"] = self.sampling_temperature if prompt.sample else self.temperature
+        if accepted.limit:
+            options[accepted.limit] = self._answer_tokens(prompt)
+        try:
+            return within(
+                timeout + grace,
+                lambda: litellm.completion(
+                    model=self.name,
+                    messages=_messages(prompt, accepted),
+                    drop_params=True,  # reasoning models refuse a temperature
+                    num_retries=0,
+                    max_retries=0,
+                    **options,
+                ),
+                pulse=self.server.pulse if client is not None else None,
+                most_s=max(0.1, self.seconds_left()) + grace,
+            )
+        except TimeoutError:
+            transfer.abort()
+            raise
+        finally:
+            if client is not None:
+                client.close()
+
+    def _heed(self, said: str, prompt: Prompt, accepted: Accepted) -> Accepted | None:
+        """Return how to ask instead, where the server's words tell."""
+        answer_tokens = self._answer_tokens(prompt)
+        return heeding(Refusal(said, accepted, answer_tokens, prompt.tokens, bool(prompt.system)))
+
+    def _answer_tokens(self, prompt: Prompt) -> int:
+        """Return where the answer is to be cut: as the budget or a second try says, within what the server takes."""
+        return self.server.accepted.answer_tokens(prompt.max_tokens or self.max_tokens, prompt.tokens)
+
+    def _given_up(
+        self, failure: Failure, prompt: Prompt, transfer: Transfer, seconds: float, timed_out: bool
+    ) -> CoderefineError:
+        """Return the error for an attempt that may be billed, with what it cost at least, by our estimate."""
+        if not isinstance(failure.error, ModelError):
+            return failure.error
+        tokens = estimate_tokens("x" * transfer.chars)
+        prices = self._prices(prompt.tokens, tokens)
+        answer = Answer(
+            hide_known(_storable(transfer.text), self.api_base),
+            prompt.tokens,
+            tokens,
+            sum(prices) if any(prices) else None,
+            seconds,
+            truncated=not timed_out and failure.passing,
+        )
+        cost = f"{failure.error} (given up after {seconds:.0f} s and about {prompt.tokens + tokens} tokens)"
+        return TimedOutError(cost, answer) if timed_out else UnusableAnswerError(str(failure.error), answer)
+
+    def _prices(self, prompt_tokens: int, answer_tokens: int) -> tuple[float, float]:
+        try:
+            prompt_usd, answer_usd = _import_litellm().cost_per_token(self.name, prompt_tokens, answer_tokens)
+        except Exception:  # noqa: BLE001 - litellm raises a plain Exception for a model without a price
+            return 0.0, 0.0
+        return float(prompt_usd), float(answer_usd)
 
     def _pause(self, failure: Failure, attempt: int) -> None:
         delay = failure.retry_after_s
@@ -133,11 +209,25 @@ def _import_litellm() -> Any:
     return litellm
 
 
+def _messages(prompt: Prompt, accepted: Accepted) -> list[dict[str, str]]:
+    if not prompt.system:
+        return [{"role": "user", "content": prompt.user}]
+    if not accepted.system:
+        return [{"role": "user", "content": f"{prompt.system}\n\n{prompt.user}"}]
+    return [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
+
+
+def _storable(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which JSON may spell, and which nothing can store or send on."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _read(response: Any, prompt: Prompt, model: LiteLLMModel, seconds: float, most_chars: int) -> Answer:
     name = model.name
     choice = response.choices[0] if response.choices else None
-    # Half a surrogate pair, which JSON may spell, can be neither stored nor sent on.
-    text = (choice.message.content or "").encode("utf-8", "replace").decode() if choice else ""
+    written = (choice.message.content or _arguments(choice.message) or "") if choice else ""
+    written = _storable(written)
+    text = without_reasoning(written)
     finish = choice.finish_reason if choice else ""
     usage = getattr(response, "usage", None)
     answer = Answer(
@@ -145,10 +235,10 @@ def _read(response: Any, prompt: Prompt, model: LiteLLMModel, seconds: float, mo
         text=hide_known(text[:most_chars], model.api_base),
         # Some local servers count nothing.
         prompt_tokens=getattr(usage, "prompt_tokens", 0) or prompt.tokens,
-        completion_tokens=getattr(usage, "completion_tokens", 0) or estimate_tokens(text),
+        completion_tokens=getattr(usage, "completion_tokens", 0) or estimate_tokens(written),
         cost_usd=response._hidden_params.get("response_cost"),
         seconds=seconds,
-        truncated=finish == "length" or len(text) > most_chars,
+        truncated=finish == "length" or len(written) > most_chars,
     )
     if choice is None:
         raise UnusableAnswerError(f"{name} sent an answer without choices; does the server speak OpenAI's API?", answer)
@@ -157,6 +247,15 @@ def _read(response: Any, prompt: Prompt, model: LiteLLMModel, seconds: float, mo
         raise UnusableAnswerError(f"{name} refused to answer: a content filter or the model itself declined", answer)
     if not text.strip() and answer.truncated:
         raise UnusableAnswerError(f"{name} reached its limit of tokens before it wrote an answer", answer)
+    reasoned = written.strip() or (choice.message and getattr(choice.message, "reasoning_content", None))
+    if not text.strip() and reasoned:
+        raise UnusableAnswerError(f"{name} sent its reasoning and no answer", answer)
     if not text.strip():
         raise UnusableAnswerError(f"{name} sent an empty answer", answer)
     return answer
+
+
+def _arguments(message: Any) -> str:
+    """Return what a message hands to tools, where the model writes its answer as a call of one."""
+    calls = getattr(message, "tool_calls", None) or []
+    return "\n".join(call.function.arguments for call in calls if getattr(call.function, "arguments", None))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from coderefine.budget import Ceiling, Meter
-from coderefine.models.model import Answer, Prompt, UnusableAnswerError, WrappedModel, most_tokens
+from coderefine.models.model import Answer, Prompt, TimedOutError, UnusableAnswerError, WrappedModel, most_tokens
 
 
 def ceiling_of(prompt: Prompt) -> Ceiling:
@@ -35,6 +35,8 @@ class MeteredModel(WrappedModel):
             self._count(answer)
         except UnusableAnswerError as error:
             self._count(error.answer)
+            if isinstance(error, TimedOutError):
+                self.meter.check_time()  # that of the call may have been that of the run
             raise
         finally:
             self.meter.settle(granted)

@@ -20,7 +20,7 @@ class Prompt:
     """Empty for none."""
     user: str
     max_tokens: int | None = None
-    """Where the answer is to be cut, if earlier than the model's own limit."""
+    """Where the answer is to be cut, if not at the model's own limit."""
     sample: int = 0
     """Which of several answers to the same prompt: those after the first are sampled, so that they differ."""
 
@@ -46,12 +46,19 @@ class Answer:
     """Whether it is that of an earlier run, at no cost."""
 
 
-class UnusableAnswerError(ModelError):
-    """A call that was answered, and may be billed, without anything to use; `answer` says what it cost."""
+NO_ANSWER = Answer("", 0, 0, 0.0, 0.0)
 
-    def __init__(self, message: str, answer: Answer) -> None:
+
+class UnusableAnswerError(ModelError):
+    """A call that may be billed, without anything to use; `answer` says what it cost, and holds what there is of it."""
+
+    def __init__(self, message: str, answer: Answer = NO_ANSWER) -> None:
         self.answer = answer
         super().__init__(message)
+
+
+class TimedOutError(UnusableAnswerError):
+    """A call that was given up before it was answered; what it cost is an estimate."""
 
 
 class ContextWindowError(ModelError):

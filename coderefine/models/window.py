@@ -18,10 +18,13 @@ DEFAULT_PROMPT_TOKENS = DEFAULT_TOKENS - ANSWER_TOKENS
 _TABLE = "model_prices_and_context_window_backup.json"
 
 
-def prompt_tokens(name: str) -> int:
-    """Return about how many tokens a prompt to the model of that litellm name may have, the answer left out."""
-    window = window_tokens(name) or DEFAULT_TOKENS
-    return window - min(ANSWER_TOKENS, window // 2)
+def prompt_tokens(name: str, context_tokens: int | None = None, answer_tokens: int | None = None) -> int:
+    """Return about how many tokens a prompt to the model of that litellm name may have, the answer left out.
+
+    `context_tokens` is what the user says of the window, `answer_tokens` how long answers may be.
+    """
+    window = context_tokens or window_tokens(name) or DEFAULT_TOKENS
+    return window - min(answer_tokens or ANSWER_TOKENS, window // 2)
 
 
 def window_tokens(name: str) -> int | None:

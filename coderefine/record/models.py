@@ -11,7 +11,7 @@ from typing import Any
 
 from coderefine.budget import Meter
 from coderefine.errors import CoderefineError
-from coderefine.models.model import Answer, Prompt, UnusableAnswerError, WrappedModel
+from coderefine.models.model import Answer, Prompt, TimedOutError, UnusableAnswerError, WrappedModel
 from coderefine.record.endings import ending_of, raise_ending
 from coderefine.record.journal import Journal, Row, key_of
 
@@ -57,7 +57,9 @@ class ReplayingModel(WrappedModel):
         if row is None:
             return self.model.complete(prompt)
         if row["status"] == "unusable":
-            raise UnusableAnswerError(json.loads(row["error"])["message"], _answer(row))
+            ending = json.loads(row["error"])
+            kind = TimedOutError if ending["kind"] == TimedOutError.__name__ else UnusableAnswerError
+            raise kind(ending["message"], _answer(row))
         if row["error"]:
             raise_ending(json.loads(row["error"]))
         if found or row["status"] == "cached":

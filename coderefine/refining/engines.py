@@ -54,6 +54,7 @@ def _model(name: str, bench: Workbench) -> Engine:
         options=bench.options.engine,
         journal=bench.journal,
         progress=bench.progress,
+        servers=bench.servers,
     )
 
 

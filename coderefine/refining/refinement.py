@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from coderefine.engine import Engine
+from coderefine.errors import CoderefineError
 from coderefine.harden.hardening import Hardening
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
@@ -17,6 +18,8 @@ from coderefine.refining.engines import EngineSource, open_engines
 from coderefine.refining.notebook import Notebook
 from coderefine.refining.workbench import Workbench
 from coderefine.result import Candidate
+
+NO_IDEA = "no idea is left"
 
 
 @dataclass(slots=True)
@@ -35,11 +38,25 @@ class Refinement:
     """The programs that passed all tests, in the order of the engine that found them."""
     hardening: Hardening | None = None
     """How the best does on generated inputs; None where that is not known."""
-    stopped: str = "no idea is left"
-    """Why no engine goes on, in words."""
+    endings: dict[str, str] = field(default_factory=dict)
+    """Why each engine that went on no further did not, in words, by its name."""
+    failures: list[CoderefineError] = field(default_factory=list)
+    """What the models of engines raised."""
 
     def __post_init__(self) -> None:
         self.engines = open_engines(self.sources, self.bench)
+
+    @property
+    def stopped(self) -> str:
+        """Why no engine goes on, in words."""
+        if len(set(self.endings.values())) > 1:
+            return "; ".join(_ending(name, why) for name, why in self.endings.items())
+        return next(iter(self.endings.values()), NO_IDEA)
+
+    @property
+    def gained(self) -> bool:
+        """Whether there is something that a failure must not lose."""
+        return self.best is not self.original or self.original.report.accepted
 
     def start(self, source: str) -> None:
         """Test the program to begin with."""
@@ -77,3 +94,7 @@ class Refinement:
         for candidate in candidates:
             if candidate.report.accepted:
                 self.plausible.setdefault(candidate.source, candidate)
+
+
+def _ending(name: str, why: str) -> str:
+    return why if name in why else f"{name}: {why}"

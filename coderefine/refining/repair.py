@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from coderefine.autograd.variable import Variable
 from coderefine.engine import Engine
-from coderefine.errors import CoderefineError
+from coderefine.errors import CoderefineError, ModelError, UsageError
 from coderefine.judge.verdict import Verdict
-from coderefine.refining.refinement import Refinement
+from coderefine.refining.refinement import NO_IDEA, Refinement
 
 
 def repair(refinement: Refinement) -> None:
     """Have each engine improve what the one before left, until a program passes; one that breaks is passed over."""
     for engine in refinement.engines:
         climb_safely(refinement, engine, refinement.bench.options.max_iterations)
+    if refinement.failures and len(refinement.failures) == len(refinement.engines) and not refinement.gained:
+        raise refinement.failures[0]
 
 
 def climb_safely(refinement: Refinement, engine: Engine, most_steps: int) -> None:
-    """Climb with an engine; where it breaks, what was found so far stands, and the next engine goes on."""
+    """Climb with an engine; where it or its model fails, what was found so far stands, and the next engine goes on."""
     part, accidents = f"the engine {engine.name}", refinement.bench.accidents
     with accidents.survive(part, "what was found so far stands", but=CoderefineError):
-        climb(refinement, engine, most_steps)
+        try:
+            climb(refinement, engine, most_steps)
+        except (ModelError, UsageError) as error:
+            refinement.failures.append(error)
+            refinement.endings[engine.name] = str(error)
     if part in accidents:
-        refinement.stopped = f"{part} failed"
+        refinement.endings[engine.name] = f"{part} failed"
 
 
 def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
@@ -45,6 +51,7 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         tested = refinement.test(patches, independent=engine.can_change_algorithm)
         notebook.end_step(engine, criticism.value, current.source, tested, optimizer.step_report)
         if not tested:
+            refinement.endings[engine.name] = optimizer.step_report.failure or NO_IDEA
             break
         seen.update(candidate.source for candidate in tested)
         # The next step starts from what this one led to, unless that does not even run.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from coderefine.accidents import Accidents
 from coderefine.budget import Meter
@@ -10,6 +10,7 @@ from coderefine.errors import CoderefineError
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
 from coderefine.judge.tracing import with_evidence
+from coderefine.models.server import Servers
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 from coderefine.progress import ProgressReporter
@@ -32,6 +33,8 @@ class Workbench:
     progress: ProgressReporter
     accidents: Accidents
     options: RefineOptions
+    servers: Servers = field(default_factory=Servers)
+    """What the run has learnt of the servers of its models."""
     extra_tests: tuple[str, ...] = ()
     """The tests beyond those of the problem that the refinement was asked for."""
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from coderefine.autograd.variable import Variable
@@ -8,6 +10,9 @@ from coderefine.descent.engine import draft, model_engine
 from coderefine.descent.models import open_model
 from coderefine.engine import Engine, EngineOptions, Loss, Optimizer
 from coderefine.errors import ModelError
+from coderefine.kinds.table import KINDS
+from coderefine.problem import typespec
+from coderefine.problem.problem import Param
 from tests.samples import CODE, DIFF, FAILING, FIXED, PROBLEM
 from tests.scripted_server import serve
 
@@ -28,6 +33,24 @@ def test_a_draft_is_the_program_of_the_answer():
     assert PROBLEM.statement in request.user
     assert "`(a: int, b: int)`" in request.user
     assert PROBLEM.starter in request.user
+
+
+@pytest.mark.parametrize(
+    ("change", "says", "silent"),
+    [
+        ({}, "print nothing", "Node"),
+        ({"params": (Param("a", typespec.parse("ListNode")),)}, "`ListNode` is defined already", "TreeNode"),
+        ({"kind": "program", "entry": "", "params": (), "starter": ""}, "standard library", "print nothing"),
+    ],
+)
+def test_a_draft_is_told_nothing_that_does_not_concern_its_problem(change, says, silent):
+    fields = {**change, "kind": KINDS["program"]} if "kind" in change else change
+    problem = dataclasses.replace(PROBLEM, **fields)
+    with serve([WHOLE]) as server:
+        draft(open_model("openai/scripted", api_base=server.url, meter=Meter()), problem)
+    assert says in server.requests[0].user
+    assert silent not in server.requests[0].user
+    assert "```python block with the whole program" in server.requests[0].user.rpartition("\n\n")[2]
 
 
 def test_a_draft_without_a_program_is_asked_for_again():
@@ -91,7 +114,7 @@ def test_an_engine_asks_for_as_many_candidates_in_the_form_that_is_wanted():
         patches = iterate(engine_with(server, candidates=3, edit_format="whole", constraints=("No imports.",)))
     assert [patch.after for patch in patches] == [FIXED]
     assert len(server.requests) == 4
-    assert all("the whole program" in request.system for request in server.requests[1:])
+    assert all("the whole program" in request.user for request in server.requests[1:])
     assert all("- No imports." in request.user for request in server.requests[1:])
 
 

@@ -100,14 +100,14 @@ def test_after_the_last_reask_the_whole_file_is_asked_for_once(reasks):
     assert patch.after == FIXED
     asks_for_whole = ["as the whole new program" in request.user for request in requests]
     assert asks_for_whole == [False] * (reasks + 1) + [True]
-    assert "unified diff" not in requests[-1].system
+    assert "unified diff" not in requests[-1].user
 
 
 def test_reasks_count_in_the_budget():
     meter = Meter(Budget(max_calls=2))
     code = criticised()
     with pytest.raises(BudgetExhausted):
-        step(*[WRONG_DIFF] * 9, code=code, meter=meter)
+        step(*[WRONG_DIFF] * 9, code=code, meter=meter, max_reasks=1)
     assert (meter.calls, code.value) == (2, CODE)
 
 
@@ -237,8 +237,43 @@ def test_samples_beyond_the_budget_are_given_up_and_the_others_used():
 def test_whole_programs_can_be_asked_for_from_the_start():
     [patch], _, [request] = step(WHOLE, edit_format="whole")
     assert patch.after == FIXED
-    assert "diff" not in request.system
-    assert "the whole program" in request.system
+    assert "diff" not in request.system + request.user
+    assert "the whole program" in request.user
+
+
+def test_search_and_replace_blocks_can_be_asked_for():
+    answer = "Adds.\n```\n<<<<<<< SEARCH\n    return a - b\n=======\n    return a + b\n>>>>>>> REPLACE\n```\n"
+    [patch], _, [request] = step(answer, edit_format="search")
+    assert patch.after == FIXED
+    assert "<<<<<<< SEARCH" in request.user
+    assert "diff" not in request.user
+
+
+@pytest.mark.parametrize("edit_format", ["diff", "whole", "search"])
+def test_the_form_of_the_answer_is_asked_for_last(edit_format):
+    _, _, requests = step("No idea.", WHOLE, edit_format=edit_format)
+    assert all(request.user.splitlines()[-3:-1] for request in requests)
+    assert all("Answer with one sentence" in request.user.rpartition("\n\n")[2] for request in requests)
+
+
+def test_an_answer_that_cannot_be_read_is_asked_for_once_more_as_another_sample():
+    [patch], _, requests = step("No idea.", WHOLE)
+    assert patch.after == FIXED
+    assert [request.body["temperature"] for request in requests] == [0, 0.8]
+
+
+def test_a_step_whose_answers_cannot_be_read_says_why():
+    code = criticised()
+    with serve(["No idea.", "Still none."]) as server:
+        model = open_model("openai/scripted", api_base=server.url, meter=Meter())
+        optimizer = TextualGradientDescent(code, model, PROBLEM)
+        assert optimizer.step() == ()
+    assert optimizer.step_report.failure.startswith("openai/scripted sent no patch that can be read: the answer has")
+
+
+def test_a_program_in_an_answer_that_rambled_on_to_its_limit_is_used():
+    [patch], _, _ = step({"body": completion(f"{WHOLE}And so on, and so", finish_reason="length")})
+    assert patch.after == FIXED
 
 
 def test_a_whole_program_that_does_not_come_is_asked_for_again_as_such():

@@ -17,7 +17,7 @@ from coderefine.budget import Budget, Meter
 from coderefine.descent.models import open_model
 from coderefine.errors import BudgetExhausted, CoderefineError, ModelError, UsageError
 from coderefine.models.litellm_model import LiteLLMModel
-from coderefine.models.model import ContextWindowError, Prompt, UnusableAnswerError
+from coderefine.models.model import ContextWindowError, Prompt, TimedOutError, UnusableAnswerError
 from coderefine.models.secrets import redact
 from tests.scripted_server import COMPLETION_TOKENS, PROMPT_TOKENS, completion, serve
 
@@ -155,20 +155,28 @@ def test_an_unreadable_retry_after_is_ignored():
 @pytest.mark.parametrize("reply", [{"hang": True}, {"drip": True}], ids=["silent", "keeps sending blank lines"])
 def test_a_server_that_never_finishes_is_given_up(reply):
     started = time.monotonic()
-    error, requests, _ = ask(reply, timeout_s=0.3, retries=0)
-    assert type(error) is ModelError
-    assert "in time" in str(error)
+    error, requests, _ = ask(reply, "Two.", timeout_s=0.3)
+    assert type(error) is TimedOutError
+    assert "in time; give it more with --timeout" in str(error)
+    assert error.answer.prompt_tokens == PROMPT.tokens
     assert (len(requests), time.monotonic() - started < 8) == (1, True)
 
 
-def test_a_time_out_is_retried():
-    answer, requests, _ = ask({"hang": True}, "Two.", timeout_s=0.3)
-    assert (answer.text, len(requests)) == ("Two.", 2)
+def test_a_call_that_timed_out_is_counted_and_not_repeated():
+    meter = Meter(Budget(max_tokens=10_000))
+    with serve([{"hang": True}, "Two."]) as server:
+        model = open_model("openai/scripted", api_base=server.url, meter=meter, timeout_s=0.3)
+        with pytest.raises(TimedOutError, match="about 8 tokens"):
+            model.complete(PROMPT)
+    assert (len(server.requests), meter.calls, meter.prompt_tokens) == (1, 1, PROMPT.tokens)
 
 
-def test_a_cut_connection_is_retried():
-    answer, requests, _ = ask({"body": completion("Two." * 100), "cut": True}, "Two.")
-    assert (answer.text, len(requests)) == ("Two.", 2)
+def test_an_answer_that_was_cut_on_the_way_is_asked_for_in_another_call():
+    meter = Meter()
+    with serve([{"body": completion("Two." * 100), "cut": True}, "Two."]) as server:
+        answer = open_model("openai/scripted", api_base=server.url, meter=meter).complete(PROMPT)
+    assert (answer.text, len(server.requests), meter.calls) == ("Two.", 2, 2)
+    assert meter.prompt_tokens == PROMPT.tokens + PROMPT_TOKENS
 
 
 def test_a_server_that_is_not_there_is_a_model_error():
@@ -206,7 +214,7 @@ def test_html_instead_of_json_is_a_model_error(content_type):
     ("status", "body", "kind", "says"),
     [
         (400, {"error": CONTEXT}, ContextWindowError, "larger context"),
-        (400, {"error": {"message": "bad temperature"}}, ModelError, "bad temperature"),
+        (400, {"error": {"message": "bad weather"}}, ModelError, "bad weather"),
         (401, {"error": {"message": "Incorrect API key"}}, ModelError, "OPENAI_API_KEY"),
         (403, {"error": {"message": "not your region"}}, ModelError, "not your region"),
         (404, {"error": {"message": "no such model"}}, UsageError, "no such model"),

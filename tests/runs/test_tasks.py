@@ -164,9 +164,22 @@ def test_a_failing_model_is_asked_again_when_the_run_goes_on(store, started, res
 
 def test_an_answer_without_use_is_asked_for_again_and_stays_paid(store, started, resumed):
     with pytest.raises(ModelError, match="empty"):
-        started(CRITICISM, " ")
+        started(CRITICISM, " ", " ")
     result = resumed(TO_FIXED)
-    assert (result.accepted, result.calls, result.prompt_tokens) == (True, 3, 300)
+    assert (result.accepted, result.calls, result.prompt_tokens) == (True, 4, 400)
+    assert timeless(replayed(store)) == timeless(result)
+
+
+@pytest.mark.parametrize("answers", [[" ", TO_FIXED], ["No idea.", TO_FIXED]])
+def test_a_second_try_is_replayed(store, started, answers):
+    result = started(CRITICISM, *answers)
+    assert (result.accepted, result.calls) == (True, 3)
+    assert timeless(replayed(store)) == timeless(result)
+
+
+def test_an_engine_that_failed_before_another_one_is_replayed(store, started):
+    result = started(" ", " ", models=("openai/scripted", "search"), source=CODE)
+    assert result.accepted
     assert timeless(replayed(store)) == timeless(result)
 
 
