@@ -6,6 +6,7 @@ import sqlite3
 
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.function import FUNCTION
 from coderefine.patch import make_diff
 from coderefine.problem.problem import Param, Problem, TestCase
 from coderefine.problem.typespec import parse
@@ -46,7 +47,7 @@ def problem(number=0, **fields):
             "slug": f"largest-gap-{number:05}",
             "title": f"Largest gap {number}",
             "statement": "Given a list of numbers, return the largest difference of two that are neighbours when sorted.",
-            "kind": "function",
+            "kind": FUNCTION,
             "entry": "Solution.largest_gap",
             "visible": tuple(TestCase(*case) for case in cases),
             "params": (Param("values", parse("list[int]")),),
