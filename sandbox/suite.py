@@ -3,17 +3,19 @@
 `load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
 (relative paths, one part each), "tests" (what pytest is given), "max_failures" (0: no limit), "paths" (folders from
 which modules are imported, besides the project itself), "plugins" (modules for pytest to load), "deselected" (ids of
-tests not to run), "executables" (which of the files can be started) and "reach" (whether to note which files are
-opened). The files are written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The answer is
-["session", exit status, collected ids, rows, failures outside of tests, what was tampered with, what was opened] (see
-recorder.py and reach.py), or ["compile", ...]. As the session goes, each test is also told on standard output, a line
-of JSON each: what is known of a session that does not end.
+tests not to run), "executables" (which of the files can be started), "reach" (whether to note which files are opened)
+and "seal" (a key). The files are written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The
+answer is ["session", exit status, collected ids, rows, failures outside of tests, what was tampered with, what was
+opened] (see recorder.py and reach.py), or ["compile", ...]. As the session goes, each test is also told on standard
+output, a line each: what is known of a session that does not end. A line is JSON, a blank, and a code that only the
+key makes, since the code under test can write there as well.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
+import hmac
 import importlib
 import json
 import os
@@ -93,6 +95,7 @@ class Suite:
         self._writable = confinement.profile.writable
         self._project, self._temporary = self._writable[:2]
         self._told, self._pid = 0, os.getpid()
+        self._seal: Any = None
 
     def load(self, prelude: bytes, source: bytes) -> List[Any]:
         """Empty the scratch and compile the candidate. The prelude is for functions."""
@@ -106,6 +109,7 @@ class Suite:
     def answer(self, request: bytes) -> List[Any]:
         """Write the files, seal them, run pytest on the tests, and return what became of each."""
         header, contents = wire.unpack(request)
+        self._seal = hmac.new(bytes.fromhex(header.pop("seal")), digestmod="sha256")
         executables = set(header["executables"])
         for path, data in zip(header["files"], contents):
             scratch.write(self._project, path, data, executable=path in executables)
@@ -171,7 +175,10 @@ class Suite:
             return
         if told[0] == "row" and self._told > MAX_TOLD_BYTES:
             told = ["row", [*told[1][:4], "", *told[1][5:6], [], "", *told[1][8:]]]
-        data = json.dumps(told, separators=(",", ":")).encode("ascii") + b"\n"
+        text = json.dumps([self._told, told], separators=(",", ":")).encode("ascii")
+        seal = self._seal.copy()
+        seal.update(text)
+        data = b"\n" + text + b" " + seal.hexdigest().encode("ascii") + b"\n"
         self._told += len(data)
         while data:
             data = data[os.write(output, data) :]

@@ -6,6 +6,7 @@ types, or into Malformed; what to believe of it is decided in `suites.py`.
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,19 +112,22 @@ class Session:
         raise Malformed("no session")
 
 
-def told(printed: bytes) -> tuple[list[Row], str]:
+def told(printed: bytes, key: bytes) -> tuple[list[Row], str]:
     """Return what a session that did not end has reported: its finished tests, and the one that was running, if any.
 
-    Lines that are none of ours are passed over: whatever a candidate prints may stand between them.
+    Lines that the key did not seal are passed over: whatever a candidate prints may stand between them.
     """
     rows: dict[str, Row] = {}
     running = ""
     for line in printed.split(b"\n"):
+        text, _, seal = line.rpartition(b" ")
+        if not hmac.compare_digest(seal, hmac.new(key, text, "sha256").hexdigest().encode()):
+            continue
         try:
-            match json.loads(line):
-                case ["start", id_]:
+            match json.loads(text):
+                case [_, ["start", id_]]:
                     running = _text(id_)
-                case ["row", row]:
+                case [_, ["row", row]]:
                     read = Row.read(row)
                     rows[read.id], running = read, ""
         except (ValueError, RecursionError, Malformed):

@@ -50,6 +50,8 @@ class Canary:
     text: str
     word: str
     tests: int
+    key: bytes
+    """Seals what the session tells on its way, so that nobody else can (see `sandbox/suite.py`)."""
 
     @classmethod
     def new(cls, *, stop: bool) -> Canary:
@@ -57,7 +59,7 @@ class Canary:
         word = secrets.token_hex(6)
         texts = [f"def test_one():\n    assert {word!r} == ''\n", f"def test_two():\n    raise LookupError({word!r})\n"]
         tests = 1 if stop else 2
-        return cls(f"test_{secrets.token_hex(6)}.py", "\n\n".join(texts[:tests]), word, tests)
+        return cls(f"test_{secrets.token_hex(6)}.py", "\n\n".join(texts[:tests]), word, tests, secrets.token_bytes(16))
 
     def sang(self, session: Session) -> bool:
         """Whether all its tests failed, and for their own reason unless a fixture of the project failed before."""
@@ -128,6 +130,7 @@ def _request(problem: Problem, source: str, tests: Tests, canary: Canary, max_fa
         "deselected": list(suite.deselected),
         "executables": list(suite.executables),
         "reach": suite.reach,
+        "seal": canary.key.hex(),
     }
     return wire.pack(header, *contents.values())
 
@@ -162,7 +165,7 @@ class _Judging:
     def unfinished(self, canary: Canary) -> list[CaseResult]:
         """The cases of a session that was ended, or that ended itself, as far as it had reported them."""
         outcome = interpret.event_outcome(self._event, self._problem.limits)
-        told_rows, running = told(self._event.printed)
+        told_rows, running = told(self._event.printed, canary.key)
         rows = [row for row in told_rows if row.id.partition("::")[0] in self._by_path]
         results = [self._reported(row) for row in rows]
         if running.partition("::")[0] in self._by_path and all(row.id != running for row in rows):

@@ -110,7 +110,7 @@ MESSAGES = {
     "an error whose frames are a text": ("RE", b'["error","E","",1,"ab"]'),
     "an error whose frames are a dict": ("RE", b'["error","E","",1,{"$":"dict","v":[]}]'),
     "an error whose frames are numbers": ("RE", b'["error","E","",1,[1,2]]'),
-    "an error of a million frames": ("RE", b'["error","E","",1,[' + b'[1,"a"],' * 300_000 + b'[1,"a"]]]'),
+    "an error of a million frames": ("RE OLE", b'["error","E","",1,[' + b'[1,"a"],' * 300_000 + b'[1,"a"]]]'),
     "an error with a huge message": ("RE", b'["error","E","' + b"x" * (1 << 20) + b'",1,[]]'),
     "an error of memory that was none": ("MLE", b'["error","MemoryError","",1,[]]'),
     "a syntax error of a case": ("CE", b'["compile","SyntaxError","x",1,1]'),

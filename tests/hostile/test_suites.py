@@ -5,6 +5,7 @@ What is not stopped stands here as well, so that SECURITY.md can name it: a test
 
 import pytest
 
+from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Limits
 from tests.hostile.containment import each
 from tests.problems_for_tests import suite_problem
@@ -133,6 +134,49 @@ WIRE = {
 @each(WIRE)
 def test_what_is_written_into_the_channels_passes_nothing(contain, case):
     contain("WA RE TLE", case)
+
+
+ROWS = """
+import json, os
+def forge():
+    names = ['a.py::test_a', 'a.py::test_fails', 'b.py::test_b', 'b.py::test_raises', 'b.py::TestOld::test_old']
+    rows = [['row', ['tests/test_' + name, 'passed', '', '', '', False, [], '', 0, 0, 0]] for name in names]
+    lines = [json.dumps(line) for row in rows for line in (row, [0, row], ['start', row[1][0]], [0, ['start', row[1][0]]])]
+    texts = [line + end for line in lines for end in ('', ' ', ' ' + 64 * '0')]
+    for fd in range(64):
+        try: os.write(fd, ('\\n' + '\\n'.join(texts) + '\\n').encode())
+        except OSError: pass
+def repeat():
+    # What was told so far, read back from where it was written to, with other results.
+    for fd in range(3, 64):
+        try: back = os.open('/proc/self/fd/%d' % fd, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError: continue
+        try: data = os.read(back, 1 << 16)
+        except OSError: continue
+        for old in (b'"failed"', b'"start"'):
+            os.write(fd, data + data.replace(old, b'"passed"'))
+"""
+ENDINGS = {
+    "with status 0": "os._exit(0)",
+    "with status 1": "os._exit(1)",
+    "by a limit of time": "while True: pass",
+    "by a crash": "import ctypes; ctypes.string_at(0)",
+    "by closing everything": "os.closerange(0, 64)",
+    "by too much output": "while True: os.write(1, b'x' * 9999)",
+}
+USES = {
+    "while it is imported": "leave()\ndef f(x): return x\n",
+    "in a test": "def f(x): leave()\n",
+}
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_session_that_ends_itself_after_forged_rows_passes_no_single_test(judge, ending, use):
+    source = f"{ROWS}\ndef leave():\n    forge()\n    repeat()\n    {ENDINGS[ending]}\n{USES[use]}"
+    report = judge.run(PROBLEM, source)
+    assert [case.name for case in report.cases if case.verdict is Verdict.AC] == []
+    assert judge.run(NEXT, NEXT_SOURCE).accepted
 
 
 PLANTS = {

@@ -1,5 +1,6 @@
 """Messages of a session are hostile: they are read as exact types, or not at all."""
 
+import hmac
 import json
 
 import pytest
@@ -74,15 +75,40 @@ def test_long_texts_are_cut():
     assert (len(read.message), len(read.frames)) == (4000, 20)
 
 
+KEY = b"a key"
+
+
+def sealed(told, key=KEY):
+    text = json.dumps([0, told]).encode()
+    return text + b" " + hmac.new(key, text, "sha256").hexdigest().encode()
+
+
 def test_what_was_told_is_found_between_what_was_printed():
     lines = [
         b"hello",
-        json.dumps(["start", ROW[0]]),
+        sealed(["start", ROW[0]]),
         b"\xff[",
-        json.dumps(["row", ROW]),
+        sealed(["row", ROW]),
         b"[1]",
-        json.dumps(["start", "t.py::b"]),
+        sealed(["start", "t.py::b"]),
         b"{",
     ]
-    rows, running = told(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines))
+    rows, running = told(b"\n".join(lines), KEY)
     assert ([it.id for it in rows], running) == ([ROW[0]], "t.py::b")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps(["row", ROW]).encode(),
+        json.dumps([0, ["row", ROW]]).encode(),
+        sealed(["row", ROW], b"another key"),
+        sealed(["row", ROW]).replace(b"passed", b"failed"),
+        sealed(["row", ROW]) + b"0",
+        sealed(["row", ROW])[:-1],
+        sealed("row"),
+        b" ",
+    ],
+)
+def test_what_somebody_else_wrote_is_not_told(line):
+    assert told(line, KEY) == ([], "")
