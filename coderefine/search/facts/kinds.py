@@ -10,9 +10,7 @@ from typing import Literal
 
 Kind = Literal["number", "sequence", "node"]
 
-NUMERIC = frozenset(
-    {"len", "sum", "int", "float", "abs", "ord", "round", "pow", "bisect", "bisect_left", "bisect_right", "gcd"}
-)
+NUMERIC = frozenset({"len", "sum", "int", "abs", "ord", "round", "pow", "bisect", "bisect_left", "bisect_right", "gcd"})
 COLLECTING = frozenset(
     {"list", "sorted", "set", "dict", "deque", "defaultdict", "Counter", "str", "tuple", "reversed", "zip", "map"}
 )
@@ -43,8 +41,6 @@ def of_names(parents: _Parents, segment: Callable[[ast.expr], str]) -> dict[str,
 def kind_of(node: ast.expr, known: dict[str, Kind]) -> Kind | None:
     """Return the kind of value of an expression, where the kinds of its names are `known`; None if nothing says."""
     match node:
-        case ast.Name(id="inf") | ast.Attribute(value=ast.Name(id="math"), attr="inf"):
-            return "number"
         case ast.Name(id=name):
             return known.get(name)
         case ast.Constant(value=bool() | None):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from coderefine.search.evidence import Evidence
-from coderefine.search.facts.blocks import DEFINITIONS, tested
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import is_constant
@@ -41,9 +40,6 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                 # Where `=` gives a name its first value, nothing can be added to it.
                 again = program.in_loop(node) and not (isinstance(target, ast.Name) and program.stored[target.id] == 1)
                 factor = 1.0 if again or operator[0] != "=" else 0.1
-                # A loop that sets what it tests to a constant ends at once or never.
-                if operator[0] == "=" and isinstance(value, ast.Constant) and _tests(program, node, target):
-                    factor = 2.0
                 # To multiply or divide by one is to do nothing.
                 idle = operator[0] in ("*=", "/=", "//=", "%=") and is_constant(value, 1)
                 for text, weight in _AUGMENTED.get(operator[0], ()):
@@ -51,9 +47,3 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                     yield program.change(node, edit, 2.0 if idle and text in ("+=", "-=") else factor * weight)
             case _:
                 pass
-
-
-def _tests(program: Program, node: ast.AST, target: ast.expr) -> bool:
-    """Whether the `while` around a statement tests the name that it assigns to."""
-    loop = program.around(node, ast.While, ast.For, *DEFINITIONS)
-    return isinstance(loop, ast.While) and isinstance(target, ast.Name) and target.id in tested(loop)

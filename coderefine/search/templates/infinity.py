@@ -31,14 +31,27 @@ def _meant(program: Program, node: ast.Compare) -> Iterator[ast.Constant]:
 
 def _is_number(program: Program, node: ast.expr) -> bool:
     """Whether an expression is a number, or a name that is one somewhere."""
-    if program.kind_of(node) == "number":
-        return True
-    return isinstance(node, ast.Name) and any(
-        isinstance(target, ast.Name) and target.id == node.id and program.kind_of(value) == "number"
-        for assignment in program.code
-        if isinstance(assignment, ast.Assign)
-        for target, value in _assigned(assignment)
+    return _is_plainly_a_number(program, node) or (
+        isinstance(node, ast.Name) and any(_is_plainly_a_number(program, it) for it in _values(program, node.id, set()))
     )
+
+
+def _is_plainly_a_number(program: Program, node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="float")) | ast.Name(id="inf") | ast.Attribute(attr="inf"):
+            return True
+    return program.kind_of(node) == "number"
+
+
+def _values(program: Program, name: str, seen: set[str]) -> Iterator[ast.expr]:
+    """What a name is assigned, and what the names are that it is assigned."""
+    seen.add(name)
+    for node in program.code:
+        for target, value in _assigned(node) if isinstance(node, ast.Assign) else ():
+            if isinstance(target, ast.Name) and target.id == name:
+                yield value
+                if isinstance(value, ast.Name) and value.id not in seen:
+                    yield from _values(program, value.id, seen)
 
 
 def _assigned(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:

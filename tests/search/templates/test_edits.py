@@ -176,6 +176,7 @@ CASES = [
     ("if x < a[i + 1]:\n    f(a[i])", "if x < a[i]:\n    f(a[i])"),
     ("if a <= b:\n    return 1\nif a > b:\n    return 2\nf()", "if a < b:\n    return 1\nif a > b:\n    return 2\nf()"),
     ("d[k] = a", "d[k] = -1"),
+    ("while i < n:\n    f(i)\n    i = 2", "while i < n:\n    f(i)\n    i += 2"),
 ]
 
 
