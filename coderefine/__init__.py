@@ -61,11 +61,12 @@ if _TYPE_CHECKING:
     from coderefine.judge.report import TestReport as TestReport
     from coderefine.judge.verdict import Verdict as Verdict
     from coderefine.kinds.base import ProblemKind as ProblemKind
-    from coderefine.kinds.table import KINDS as KINDS
     from coderefine.loop import refine as refine
     from coderefine.models.model import Answer as Answer
     from coderefine.models.model import Model as Model
     from coderefine.models.model import Prompt as Prompt
+    from coderefine.models.server import Server as Server
+    from coderefine.models.server import Servers as Servers
     from coderefine.patch.apply import apply_diff as apply_diff
     from coderefine.patch.edit import Patch as Patch
     from coderefine.patch.edit import make_diff as make_diff
@@ -119,7 +120,6 @@ _HOMES = {
     "Journal": "record.journal",
     "Judge": "judge.judge",
     "JudgeError": "errors",
-    "KINDS": "kinds.table",
     "Kind": "problem.problem",
     "Limits": "problem.problem",
     "Loss": "engine",
@@ -146,6 +146,8 @@ _HOMES = {
     "Result": "result",
     "SandboxUnavailable": "errors",
     "SelfEvaluationLoss": "descent.losses",
+    "Server": "models.server",
+    "Servers": "models.server",
     "StepReport": "engine",
     "StoreError": "errors",
     "Suite": "problem.suite",

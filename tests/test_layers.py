@@ -117,3 +117,8 @@ def test_an_arrow_that_runs_up_is_seen():
 
 def test_a_circle_is_seen():
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) is not None
+
+
+def test_the_page_on_the_architecture_names_each_room():
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert [room for room in FLOOR_OF if not room.startswith("__") and f"`{room}" not in page] == []

@@ -12,8 +12,8 @@ import coderefine
 from tests.conftest import PROBLEMS
 
 SOURCE = Path(coderefine.__file__).read_text(encoding="utf-8")
-MADE_FOR_THE_USER = ("Journal", "Judge")
-"""Classes that other public functions make, so that what their constructors take is nobody's concern."""
+MADE_FOR_THE_USER = ("Journal", "Judge", "Server", "Servers")
+"""Classes whose objects are made elsewhere and handed through, so that what they are made of is nobody's concern."""
 PAGE = (PROBLEMS.parent / "docs" / "python.md").read_text(encoding="utf-8")
 
 
@@ -37,7 +37,8 @@ def hints_of(thing):
     if not inspect.isclass(thing):
         yield from typing.get_type_hints(inspect.unwrap(thing)).values()
         return
-    yield from typing.get_type_hints(thing).values()
+    if thing.__name__ not in MADE_FOR_THE_USER:
+        yield from typing.get_type_hints(thing).values()
     for name, member in vars(thing).items():
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         asked = ("__call__",) if thing.__name__ in MADE_FOR_THE_USER else ("__call__", "__init__")

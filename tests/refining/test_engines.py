@@ -144,6 +144,6 @@ def test_what_was_tested_counts_where_the_budget_ends_the_test_of_the_rest(any_j
 
 
 def test_the_documented_engine_does_what_is_shown():
-    first, second = re.findall(r"```python\n(.*?)```", (ROOT / "docs/engines.md").read_text("utf-8"), re.DOTALL)
+    first, second = re.findall(r"```python\n(.*?)```", (ROOT / "docs/own-engine.md").read_text("utf-8"), re.DOTALL)
     done = subprocess.run([sys.executable, "-c", first + second], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout == re.search(r"print\(.*\)  # (.*\n)", first)[1], done.stderr
