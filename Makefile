@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Else each of the many processes of a run compiles anew what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 demo: $(READY)
 	-$(BIN)/coderefine refine problems/two-sum problems/two-sum/submissions/wrong_answer/off_by_one.py
 
