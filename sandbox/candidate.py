@@ -1,8 +1,8 @@
 """Hostile code in its child: loaded, called case by case, and asked by testers.
 
-A message is a list headed by "ready", "value", "error", "compile" or "unreadable"; or, to a tester, "returned",
-"undefined", "calls" or "error" (see service.py). Where evidence is asked for, it stands in ["evidence", message, lines,
-values] (see evidence.py).
+A message is a list headed by "ready", "value", "error", "compile", "prelude" (which failed) or "unreadable"; or, to a
+tester, "returned", "undefined", "calls" or "error" (see service.py). Where evidence is asked for, it stands in
+["evidence", message, lines, values] (see evidence.py).
 Expected values are never here.
 
 Standard library only, Python 3.8 or newer.
@@ -10,11 +10,13 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
+import traceback
 from typing import Any, Callable
 
 from sandbox import evidence, nodes, service, values, wire
 
 FILE = "solution.py"
+PRELUDE = "prelude.py"
 MAX_MESSAGE_CHARS = 2000
 MAX_FRAMES = 20
 
@@ -34,9 +36,11 @@ class Candidate:
         """Execute the problem's prelude and the candidate's module."""
         code, message = compiled(source)
         if code is not None:
+            failure = run_prelude(prelude, self._scope)
+            if failure is not None:
+                return failure
+            self._service.prelude_ran()
             try:
-                exec(compile(prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
-                self._service.prelude_ran()
                 exec(code, self._scope)
             except BaseException as error:  # SystemExit and KeyboardInterrupt are the candidate's failures as well
                 return describe(error)
@@ -65,6 +69,16 @@ class Candidate:
             raise
         except BaseException as error:
             return [*describe(error), self._service.raised(error)]
+
+
+def run_prelude(prelude: bytes, scope: dict[str, Any]) -> list[Any] | None:
+    """Run the problem's prelude; return the message ["prelude", type, text, line] where that fails."""
+    try:
+        exec(compile(prelude, PRELUDE, "exec", dont_inherit=True), scope)
+    except BaseException as error:
+        lines = [trace.lineno for trace in traceback.extract_tb(error.__traceback__) if trace.filename == PRELUDE]
+        return ["prelude", type(error).__name__, str(error)[:MAX_MESSAGE_CHARS], lines[-1] if lines else None]
+    return None
 
 
 def outcome(run: Callable[[], list[Any]]) -> list[Any]:

@@ -6,8 +6,9 @@ either way, and keyword arguments work. Values are rebuilt here as exact types (
 stays there (foreign.py), so a candidate's `__eq__` or patched builtins are not here to lie.
 
 Messages to the runner: a request for the candidate is b"R" and a graph; the end of a test is the encoding of a list
-headed by "passed", "failed" (an exception of the test itself, such as AssertionError), "raised" (one that came from
-the candidate and was not caught) or "unjudged" (it did what cannot be carried over).
+headed by "passed", "failed" (an exception of the test itself, such as AssertionError), "prelude" (which failed),
+"raised" (an exception that came from the candidate and was not caught) or "unjudged" (it did what cannot be carried
+over).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from sandbox import caller, foreign
+from sandbox import caller, candidate, foreign
 
 FILE = "test"
 
@@ -37,7 +38,9 @@ class Tester:
         scope: dict[str, Any] = {"__name__": "test", "__builtins__": names}
         try:
             end.begin()
-            exec(compile(self._prelude, "prelude.py", "exec", dont_inherit=True), scope)
+            failure = candidate.run_prelude(self._prelude, scope)
+            if failure is not None:
+                return failure
             end.crossing.clear(scope)
             self._enter(scope, names)
             exec(compile(code, FILE, "exec", dont_inherit=True), scope)

@@ -79,7 +79,9 @@ def open_judge(sandbox: str, image: str | None) -> AbstractContextManager[Judge]
     """Open the judge that the options ask for, telling the user about an image being built."""
     from coderefine.judge.opening import open_judge as open_
 
-    return open_(sandbox, image_name=image, progress=lambda line: click.secho(f"  {line}", dim=True, err=True))
+    judge = open_(sandbox, image_name=image, progress=lambda line: click.secho(f"  {line}", dim=True, err=True))
+    judge.warn = warn
+    return judge
 
 
 def open_store(home: str | None) -> Store:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coderefine.judge import codetests, interpret
+from coderefine.judge import authors, codetests, interpret
 from coderefine.judge.checking import Checking
 from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import Plan, Ran, Sandboxes
@@ -27,16 +27,24 @@ def plan(sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, ev
     def run(source: str) -> Ran:
         program = interpret.candidate_program(problem, source, evidence=evidence)
         with sandboxes.candidates.lease(problem.limits.memory_mib) as worker:
-            results = _judge(sandboxes, worker, problem, program, cases, stop)
-            return Ran(results, complete=len(results) == len(cases), peak_kib=worker.peak_kib)
+            checking = Checking(problem)
+            results = _judge(sandboxes, worker, problem, program, cases, stop, checking)
+            complete = len(results) == len(cases)
+            return Ran(results, complete, peak_kib=worker.peak_kib, warnings=checking.warnings)
 
     return run
 
 
 def _judge(
-    sandboxes: Sandboxes, worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
+    sandboxes: Sandboxes,
+    worker: Worker,
+    problem: Problem,
+    program: Program,
+    cases: Sequence[_Case],
+    stop: bool,
+    checking: Checking,
 ) -> list[CaseResult]:
-    results = _run_values(sandboxes, worker, problem, program, [it for it in cases if not it[1].code], stop)
+    results = _run_values(sandboxes, worker, problem, program, [it for it in cases if not it[1].code], stop, checking)
     coded = [(index, case) for index, case, _ in cases if case.code]
     if coded and not (stop and _failed(results)):
         with sandboxes.testers.lease(problem.limits.memory_mib) as tester:
@@ -46,13 +54,19 @@ def _judge(
 
 
 def _run_values(
-    sandboxes: Sandboxes, worker: Worker, problem: Problem, program: Program, cases: Sequence[_Case], stop: bool
+    sandboxes: Sandboxes,
+    worker: Worker,
+    problem: Problem,
+    program: Program,
+    cases: Sequence[_Case],
+    stop: bool,
+    checking: Checking,
 ) -> list[CaseResult]:
     """Run the tests that are arguments and an expected value; compare here, or have the checker decide."""
     if not cases:
         return []
     results: list[CaseResult] = []
-    keeper, checking = Keeper(), Checking(problem)
+    keeper, loading = Keeper(), b""
     uses_checker = problem.compare.mode == "checker"
     events = worker.run(program, [payload for _, _, payload in cases])
     for event in events:
@@ -65,6 +79,7 @@ def _run_values(
             if event.case >= 0:
                 break
             # The source could not be loaded: that is the outcome of every case that is left.
+            loading = event.message
         if stop and _failed(results[-1:]) and not (uses_checker and results[-1].answered):
             events.close()  # type: ignore[attr-defined]
             break
@@ -72,6 +87,7 @@ def _run_values(
             with sandboxes.testers.lease(problem.limits.memory_mib) as tester:
                 checking.run(tester)
     peak_kib = worker.peak_kib
+    authors.check_prelude(worker, problem, program, loading)
     checking.run(worker)
     worker.peak_kib = peak_kib  # the candidate's, not the checker's
     return [checking.decided(result) for result in results]

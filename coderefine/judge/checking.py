@@ -12,6 +12,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, Program, Worker, plain_spec
 from coderefine.problem import values
 from coderefine.problem.problem import Problem
+from coderefine.rendering import cut, literal
 
 _WAITING_BYTES = 2 << 20
 """Of answers that wait for the checker."""
@@ -26,6 +27,7 @@ class Checking:
         self._waiting: dict[int, bytes] = {}
         self._size = 0
         self._outcomes: dict[int, dict[str, Any]] = {}
+        self._odd: str | None = None
 
     def add(self, result: CaseResult, message: bytes) -> None:
         """Take in an answer, and the message that it came in."""
@@ -49,6 +51,14 @@ class Checking:
             events = worker.run(checker, list(waiting.values()))
             self._outcomes.update((index, self._outcome(event)) for index, event in zip(waiting, events, strict=False))
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the checker's author should know."""
+        if self._odd is None:
+            return ()
+        where = self._problem.path or self._problem.slug
+        return (f"{where}: the checker returned {self._odd} where True, False or a text is expected; that is no pass",)
+
     def decided(self, result: CaseResult) -> CaseResult:
         """Return the result with the checker's verdict, if it has one."""
         return replace(result, **self._outcomes.get(result.index, {}))
@@ -61,12 +71,25 @@ class Checking:
                 return {}
             case ["value", str(reason)]:
                 return {"reason": reason[: interpret.MAX_TEXT]}
+            case ["value", other] if event.case >= 0:
+                return self._is_odd(cut(literal(other)))
+            case ["unreadable", str(what)] if event.case >= 0:
+                return self._is_odd(cut(what))
             case ["error", name, text, line, _] if event.case >= 0:
                 return {"reason": f"the checker raised {name}: {text} (line {line})"[: interpret.MAX_TEXT]}
             case _ if event.case >= 0 and event.status != "answer":  # an answer may be made to be hard to check
                 return {"reason": "the checker did not end with this answer"}
         where = self._problem.path or self._problem.slug
+        match message:
+            case ["error", name, text, line, _]:
+                raise ProblemError(
+                    where, f"checker, line {line}", f"expected to run by itself, but it raised {name}: {text}"
+                )
         raise ProblemError(where, "checker", f"expected check(args, expected, got), but {message}")
+
+    def _is_odd(self, returned: str) -> dict[str, Any]:
+        self._odd = self._odd or returned
+        return {"reason": f"the checker returned {returned}, neither True nor False nor a text"}
 
 
 def _message(message: bytes) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from coderefine.judge import interpret, wire
+from coderefine.judge import authors, interpret, wire
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
@@ -33,6 +33,9 @@ def run(
     test_program = Program(_test_spec(problem), _test_limits(problem), "", problem.prelude)
     with ExitStack() as sessions:
         candidate = sessions.enter_context(worker.session(program))
+        if not candidate.alive:
+            sessions.close()
+            authors.check_prelude(worker, problem, program, candidate.loaded.message)
         test = sessions.enter_context(tester.session(test_program))
         for index, case in cases:
             if not candidate.alive and candidate.loaded.message == wire.READY:
@@ -61,7 +64,7 @@ def _run(candidate: Session, test: Session, problem: Problem, index: int, case: 
         if reply.status != "answer":
             return interpret.case_result(problem, index, case, reply)
         event = test.ask(reply.message, wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
-    return replies.result(index, case, event)
+    return replies.result(problem, index, case, event)
 
 
 def _test_spec(problem: Problem) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 from typing import Any
 
+from coderefine.judge import authors
 from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CandidateError, CaseResult
@@ -208,7 +209,7 @@ class Replies:
             outcome = _message(reply.message) if inner is None else _outcome(inner)
             self.raised = outcome if outcome is not _NONSENSE or inner is None else self.raised
 
-    def result(self, index: int, case: TestCase, end: Event) -> CaseResult:
+    def result(self, problem: Problem, index: int, case: TestCase, end: Event) -> CaseResult:
         """Judge a test that is code by how it ended."""
         return CaseResult(
             index=index,
@@ -218,7 +219,7 @@ class Replies:
             wall_s=round(self._wall_s, 6),
             cpu_s=round(self._cpu_s, 6),
             coverage=tuple(sorted(self._coverage)),
-            **_ended(end, self.raised),
+            **_ended(problem, end, self.raised),
         )
 
 
@@ -241,7 +242,7 @@ def _without_evidence(event: Event) -> tuple[Any, dict[str, Any]]:
     return inner or [], {"coverage": coverage, "trace": trace}
 
 
-def _ended(end: Event, raised: dict[str, Any]) -> dict[str, Any]:
+def _ended(problem: Problem, end: Event, raised: dict[str, Any]) -> dict[str, Any]:
     try:
         match values.decode_answer(end.message) if end.message else None:
             case ["passed"]:
@@ -250,6 +251,8 @@ def _ended(end: Event, raised: dict[str, Any]) -> dict[str, Any]:
                 return raised
             case ["unjudged", str(what)]:  # a mistake of nobody's, or the author's
                 return {"verdict": Verdict.JE, "reason": f"cannot be judged: {_text(what)}"}
+            case ["prelude", *failure]:
+                raise authors.fault(problem, failure)
             case ["failed", name, text, line]:
                 where = f" in line {line} of the test" if line else " in the test"
                 return {"verdict": Verdict.WA, "reason": f"{name}{where}" + (f": {text}" if text else "")}

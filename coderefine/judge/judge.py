@@ -48,6 +48,9 @@ class Judge:
         self.note = note
         """Why this backend, in words for the user."""
         self.workers = workers or min(os.cpu_count() or 1, 8)
+        self.warn: Callable[[str], None] = lambda _: None
+        """Hears, once, of what the author of a problem should look at."""
+        self._warned: set[str] = set()
         self.screened, self.screened_cpu_s = 0, 0.0
         """How many programs were screened, and the CPU seconds that it took in the sandboxes."""
         self.sandboxes = Sandboxes(
@@ -150,6 +153,10 @@ class Judge:
 
     def _run(self, problem: Problem, tests: Tests, plan: Plan, source: str) -> TestReport:
         ran = self._attempt(lambda: plan(source))
+        for warning in ran.warnings:
+            if warning not in self._warned:
+                self._warned.add(warning)
+                self.warn(warning)
         return TestReport(
             problem=problem.slug,
             tests=tests,
@@ -159,6 +166,7 @@ class Judge:
             complete=ran.complete,
             assurance=JudgedKind.of(problem).assurance,
             reach=ran.reach,
+            warnings=ran.warnings,
         )
 
     def _attempt(self, run: Callable[[], _T]) -> _T:

@@ -33,6 +33,8 @@ class Ran:
     peak_kib: int = 0
     reach: tuple[str, ...] | None = None
     """The Python files that were opened; None: not known."""
+    warnings: tuple[str, ...] = ()
+    """What the problem's author should look at."""
 
 
 Plan = Callable[[str], Ran]

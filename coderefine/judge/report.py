@@ -85,6 +85,9 @@ class TestReport:
     reach: tuple[str, ...] | None = None
     """The Python files that pytest opened, where the problem asks for them; not recorded. None: not known."""
 
+    warnings: tuple[str, ...] = ()
+    """What the problem's author should look at; not recorded."""
+
     @property
     def verdict(self) -> Verdict:
         """The worst verdict of the cases."""

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from coderefine.judge import cases
 from coderefine.judge.kind import CalledKind, Plan, Sandboxes
 from coderefine.judge.pool import Pool
+from coderefine.kinds.authors import check_python
 from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.fields import Fields
 from coderefine.kinds.rows import Row, read_tests
@@ -42,6 +43,7 @@ class CalledProblemKind(ProblemKind, CalledKind):
             compare=fields.compare(self.usual_compare),
             prelude=fields.folder.optional("prelude.py"),
         )
+        check_python(fields.folder.path / "prelude.py", blank.prelude)
         if blank.compare.mode == self.refused_compare:
             raise fields.fail("compare", f"{blank.compare.mode!r} is not for kind {self.name!r}")
         read = partial(self.read_case, blank)

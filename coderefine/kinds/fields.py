@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Self
 
 from coderefine.errors import ProblemError, UnreadableError
+from coderefine.kinds.authors import check_checker
 from coderefine.outside import name_of, read_toml
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
@@ -129,7 +130,9 @@ class Fields:
             raise self.fail("compare", str(error)) from None
         if compare.mode != "checker":
             return compare
-        return replace(compare, checker=self.folder.text(value))
+        checker = self.folder.text(value)
+        check_checker(self.folder.path / value, checker)
+        return replace(compare, checker=checker)
 
     def limits(self) -> Limits:
         """Return the limits of time and memory."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coderefine.errors import ProblemError, UnreadableError
+from coderefine.kinds.authors import check_python
 from coderefine.outside import read_json
 from coderefine.problem.folder import Folder
 from coderefine.problem.problem import TestCase
@@ -63,4 +64,5 @@ def code_test(row: Row) -> TestCase:
     """Return a test that is code."""
     if not row.has("code") or not row.is_text:
         raise row.fail("expected an object with code and perhaps name, both text")
+    check_python(row.file, row.data["code"], f"test {row.number}, code")
     return TestCase(row.name, code=row.data["code"])

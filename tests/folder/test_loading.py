@@ -168,8 +168,8 @@ def test_a_comparison_of_another_kind_is_refused(tmp_path, kind, compare):
 
 def test_loading_executes_nothing_from_the_directory(folder, tmp_path):
     trap = f"open({str(tmp_path / 'trapped')!r}, 'w')\n"
-    for name in ("starter.py", "checker.py", "conftest.py", "__init__.py"):
-        (folder / name).write_text(trap)
+    for name in ("starter.py", "checker.py", "prelude.py", "conftest.py", "__init__.py"):
+        (folder / name).write_text(trap + "def check(args, expected, got): return True\n")
     edit_toml('compare = "exact"', 'compare = "checker.py"')(folder)
     load_problem(folder)
     assert not (tmp_path / "trapped").exists()

@@ -1,0 +1,75 @@
+"""Checks the code that a problem brings along (tests, prelude, checker) when it is loaded; nothing of it is run.
+
+Its author's mistakes would else be charged to whoever solves the problem.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from coderefine.errors import ProblemError
+from coderefine.outside import parse_python
+
+CHECKER = "check"
+_ARGUMENTS = 3
+
+
+def check_python(file: Path, text: str, field: str = "") -> ast.Module:
+    """Return the tree of Python code; raises ProblemError, which names the file and the line."""
+    try:
+        tree = parse_python(text, name=file.name, is_bounded=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(
+                text, file.name, "exec", dont_inherit=True
+            )  # sees more than the parser: a `return` outside of a function
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        line = getattr(error, "lineno", None)
+        where = ", ".join(filter(None, [field, f"line {line}" if line else ""]))
+        raise ProblemError(file, where, f"expected Python: {getattr(error, 'msg', None) or error}") from None
+    return tree
+
+
+def check_checker(file: Path, text: str) -> None:
+    """Raise ProblemError where a checker does not define `check(args, expected, got)`."""
+    tree = check_python(file, text)
+    found = [node for node in _bindings(tree.body) if CHECKER in _names(node)]
+    if not found:
+        raise ProblemError(file, "", "expected a function check(args, expected, got)")
+    last = found[-1]
+    if isinstance(last, ast.FunctionDef | ast.AsyncFunctionDef) and not _takes_three(last):
+        raise ProblemError(file, f"line {last.lineno}", "expected check to take three arguments: args, expected, got")
+
+
+def _bindings(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when a module is loaded, those within `if`, `try` and the like included."""
+    for node in body:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+                inner = getattr(node, name, [])
+                for part in inner:
+                    yield from _bindings([part] if isinstance(part, ast.stmt) else part.body)
+
+
+def _names(node: ast.stmt) -> set[str]:
+    """The names that a statement binds; all of them are `check` where nobody can know."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        return {CHECKER} if "*" in names else names
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.With | ast.Expr):
+        return {it.id for it in ast.walk(node) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
+    return set()
+
+
+def _takes_three(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    given = function.args
+    positional, required = len(given.posonlyargs + given.args), len(given.kw_defaults) - given.kw_defaults.count(None)
+    if isinstance(function, ast.AsyncFunctionDef) or required < len(given.kwonlyargs):
+        return False
+    return positional - len(given.defaults) <= _ARGUMENTS and (positional >= _ARGUMENTS or given.vararg is not None)
