@@ -7,6 +7,7 @@ import re
 from coderefine.budget import Meter
 from coderefine.descent.asking import ask_again, read_edit
 from coderefine.descent.code_loss import CodeLoss
+from coderefine.descent.kind import PromptedKind
 from coderefine.descent.models import open_model
 from coderefine.descent.optimizer import TextualGradientDescent
 from coderefine.descent.problem_text import problem_text
@@ -109,9 +110,7 @@ def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS, s
 
 def _rules(problem: Problem) -> str:
     """Return what a program of that problem may count on and do; nothing of what others may."""
-    rules = ["Only the standard library is there."]
-    if problem.kind.name in ("function", "class"):
-        rules.append("Read no input and print nothing.")
+    rules = ["Only the standard library is there.", *PromptedKind.of(problem).draft_rules]
     interface = " ".join([*(str(param.type) for param in problem.params), str(problem.returns), problem.starter])
     nodes = [f"`{name}`" for name in ("ListNode", "TreeNode") if re.search(rf"\b{name}\b", interface)]
     if nodes:

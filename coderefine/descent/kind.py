@@ -15,6 +15,8 @@ class PromptedKind(Kind):
 
     limits_title: ClassVar[str] = "Limits a test"
     """What stands before the limits of time and memory."""
+    draft_rules: ClassVar[tuple[str, ...]] = ()
+    """Sentences on what a first program may do and must not."""
 
     @abstractmethod
     def interface(self, problem: Problem) -> str:

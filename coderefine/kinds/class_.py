@@ -98,6 +98,7 @@ class ClassKind(CalledProblemKind):
     name = "class"
     template = TEMPLATE
     called_as = "class"
+    draft_rules = ("Read no input and print nothing.",)
     entry_is_class = True
 
     def read_entry(self, fields: Fields) -> str:

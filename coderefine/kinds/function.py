@@ -80,6 +80,7 @@ class FunctionKind(CalledProblemKind):
     name = "function"
     template = TEMPLATE
     called_as = "function"
+    draft_rules = ("Read no input and print nothing.",)
     entry_is_function = True
 
     def read_params(self, fields: Fields) -> tuple[Param, ...]:
