@@ -11,9 +11,9 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(READY)
 	-$(BIN)/coderefine refine problems/two-sum problems/two-sum/submissions/wrong_answer/off_by_one.py
 
-# Most of a run waits for sandboxes, so several processes are worth it even on two cores.
+# Half of a run waits for sandboxes and their limits, so four processes are worth it even on two cores.
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check

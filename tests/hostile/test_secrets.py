@@ -13,6 +13,8 @@ from tests.conftest import open_or_skip
 from tests.hostile.containment import PATIENT, TRYING, each, guess
 
 PROJECT = Path(coderefine.__file__).parent.parent
+GIT = PROJECT / ".git"
+HISTORY = GIT if GIT.is_file() else GIT / "HEAD"  # a linked working tree has a file in its place
 OWN_UIDS = range(bundle.module("profiles").UIDS[0], sum(bundle.module("profiles").UIDS))
 NOT_THERE = "EACCES ENOENT"
 DENIED = {
@@ -55,7 +57,7 @@ DENIED = {
     "temporary files": ("EACCES", "os.listdir('/tmp')"),
     "the host's tests": (NOT_THERE, f"os.listdir({str(PROJECT / 'tests')!r})"),
     "the host's problems and hidden tests": (NOT_THERE, f"open({str(PROJECT / 'problems' / 'two-sum' / 'tests' / 'hidden.json')!r}).read()"),
-    "the host's git history": (NOT_THERE, f"open({str(PROJECT / '.git' / 'HEAD')!r}).read()"),
+    "the host's git history": (NOT_THERE, f"open({str(HISTORY)!r}).read()"),
     "a file by a path through the library": ("EACCES", "open(os.path.dirname(os.__file__) + '/../' * 20 + 'etc/passwd').read()"),
     "a file by a descriptor of its folder": ("EACCES", "os.open('passwd', os.O_RDONLY, dir_fd=os.open('/etc', os.O_PATH))"),
     "a file by a handle": ("EPERM", "call('open_by_handle_at', -100, bytes(32), 0)"),

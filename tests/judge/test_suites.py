@@ -6,8 +6,7 @@ from coderefine.errors import ProblemError, SandboxUnavailable
 from coderefine.judge import bundle, docker, local, packages
 from coderefine.judge.report import TestReport
 from coderefine.judge.worker import WorkerRefused
-from coderefine.problem.problem import Limits
-from tests.problems_for_tests import suite_problem
+from tests.problems_for_tests import Unhurried, suite_problem
 
 DOUBLE = "from solution import double\ndef test_double(): assert double(4) == 8\n"
 RIGHT = "def double(x):\n    return 2 * x\n"
@@ -276,7 +275,7 @@ def test_a_file_may_be_skipped_as_a_whole_where_it_says_so(judge):
 def test_a_test_that_hangs_leaves_the_others_their_verdicts(judge):
     tests = "from solution import double\ndef test_a(): assert double(1) == 2\ndef test_b(): double(0)\ndef test_c(): pass\n"
     source = "def double(x):\n    while not x: pass\n    return 2 * x\n"
-    report = run(judge, tests, source, limits=Limits(0.6, 256, 64))
+    report = run(judge, tests, source, limits=Unhurried(0.6, 256, 64))
     assert verdicts(report) == {"test_a": "AC", "test_b": "TLE", "test_c": "TLE"}
     assert report.cases[1].reason == "stopped after 0.6 s of CPU time"
     assert report.cases[2].reason == "not run: stopped after 0.6 s of CPU time"
