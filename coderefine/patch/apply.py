@@ -92,14 +92,18 @@ def check_size(text: str, what: str) -> None:
 
 
 def apply_hunks(source: str, hunks: Sequence[Hunk], *, repeats: bool = False) -> str:
-    """Return `source` with hunks applied, all or none; with `repeats`, the same edit of the same lines counts once."""
+    """Return `source` with hunks applied, all or none; with `repeats`, the same edit of the same lines counts once.
+
+    Hunks may then also stand in each other's context.
+    """
     if len(hunks) * len(source) > _MAX_WORK:
         raise PatchError("these are too many hunks for so long a program: send the whole new file instead")
     lines = split_lines(source)
     end_of_line = line_end(source)
     placed = sorted((place(hunk, lines, end_of_line) for hunk in hunks), key=lambda each: (each.start, each.end))
     if repeats:
-        placed = [each for each, before in zip(placed, [None, *placed], strict=False) if not _repeats(each, before)]
+        once = [each for each, before in zip(placed, [None, *placed], strict=False) if not _repeats(each, before)]
+        placed = sorted(map(_core, once), key=lambda each: (each.start, each.end))
     for first, second in pairwise(placed):
         if second.start < first.end:
             a, b = sorted((first.hunk.number, second.hunk.number))
@@ -113,6 +117,17 @@ def apply_hunks(source: str, hunks: Sequence[Hunk], *, repeats: bool = False) ->
     result += lines[done:]
     # A line without a newline that no longer is the last one gets it.
     return "".join(line if line.endswith("\n") else line + end_of_line for line in result[:-1]) + "".join(result[-1:])
+
+
+def _core(placed: Placed) -> Placed:
+    """Return a hunk without the context at its ends, in which others may stand."""
+    edits = placed.hunk.edits
+    marks = [mark for mark, _ in edits]
+    if set(marks) == {" "}:
+        return placed
+    begin = next(at for at, mark in enumerate(marks) if mark != " ")
+    end = len(marks) - next(at for at, mark in enumerate(reversed(marks)) if mark != " ")
+    return replace(placed, hunk=replace(placed.hunk, edits=edits[begin:end]), start=placed.start + begin)
 
 
 def _repeats(placed: Placed, before: Placed | None) -> bool:

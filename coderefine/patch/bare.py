@@ -14,7 +14,7 @@ _START = re.compile(
     r"|class[ \t]+\w+[ \t]*(?:\(.*\))?[ \t]*:)"
 )
 _STATEMENT = re.compile(
-    r"[)\]}]|#|@\w"
+    r"[)\]}][)\]},: \t]*(?:->.*|#.*)?$|#|@\w"
     r"|(?:if|for|while|with|try|except|finally|else|elif|return|raise|assert|del|global|print)\b.*[:)\w\]}'\"]$"
     r"|[A-Za-z_][\w.]*(?:\[[^\]]*\])?[ \t]*(?::[ \t]*[\w\[\], .]+)?[ \t]*(?:[-+*/%|&^]|//|\*\*|<<|>>)?=(?!=)"
     r"|[A-Za-z_][\w.]*\(.*\)$"
@@ -44,6 +44,11 @@ def bare_programs(lines: list[str]) -> list[Block]:
     if body:
         blocks.append(Block("", "".join(body).rstrip() + "\n", before, closed=False))
     return blocks
+
+
+def is_code(line: str) -> bool:
+    """Tell whether a line may be one of a program: it begins as one does, or is indented."""
+    return bool(line.strip()) and (line[:1] in " \t" or _goes_on(line, ""))
 
 
 def _goes_on(line: str, indent: str) -> bool:

@@ -33,13 +33,22 @@ def tagged_blocks(lines: list[str]) -> list[Block]:
                 continue
         if name and (text := _before_end(rest, name)) is not None:
             body += [text] if text.strip() else []
-            blocks.append(Block("", "".join(body)))
+            blocks.append(Block(name if name in _OLD + _NEW else "", "".join(body)))
             name, body = "", []
         elif name:
             body.append(rest)
     if name and body:
         blocks.append(Block("", "".join(body), closed=False))
     return [block for block in blocks if block.text.strip()]
+
+
+def tagged_pairs(blocks: list[Block]) -> list[tuple[str, str]]:
+    """Return the pairs of an old and a new text, if that is what all blocks are by their tags."""
+    olds, news = blocks[::2], blocks[1::2]
+    paired = len(olds) == len(news) and all(block.label in _OLD for block in olds)
+    if not paired or not all(block.label in _NEW for block in news):
+        return []
+    return [(old.text, new.text) for old, new in zip(olds, news, strict=True)]
 
 
 def _opening(line: str) -> tuple[str, str] | None:

@@ -154,11 +154,11 @@ def _retyped(hunk: Hunk, source: list[str]) -> Hunk | None:
     text = "".join(line for _, line in hunk.edits)
     if not text.isascii() and plain(text) != text and not any(plain(line) != line for line in source):
         return replace(hunk, edits=tuple((mark, plain(line)) for mark, line in hunk.edits))
-    old = unnumbered("".join(hunk.old))
+    old = unnumbered("".join(hunk.old), 1)
     if old == "".join(hunk.old):
         return None
     lines = iter(split_lines(old))
-    added = unnumbered("".join(hunk.added))
+    added = unnumbered("".join(hunk.added), 1)
     news = iter(split_lines(added))
     numbered = len(hunk.added) > 1 and added == "".join(hunk.added)
     if numbered:

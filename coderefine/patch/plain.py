@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
+from coderefine.patch.bare import is_code
 from coderefine.patch.edit import split_lines
 from coderefine.patch.python import parses
 
@@ -34,11 +35,14 @@ def plain(text: str) -> str:
     return text if text.isascii() else text.translate(_TYPED)
 
 
-def unnumbered(text: str) -> str:
-    """Return lines without the numbers before them, if all have one and these count up; else the text as it is."""
+def unnumbered(text: str, least: int = 2) -> str:
+    """Return lines without the numbers before them, if all have one and these count up; else the text as it is.
+
+    Fewer lines than `least` may as well be something else.
+    """
     lines = split_lines(text)
     found = [_NUMBER.match(line) for line in lines]
-    if len(lines) < 2 or not all(found):
+    if len(lines) < least or not all(found):
         return text
     numbers = [int(each[1]) for each in found if each]
     if numbers != list(range(numbers[0], numbers[0] + len(lines))):
@@ -68,12 +72,31 @@ def _dedented(text: str) -> str:
     return "".join(line.removeprefix(indent) if line.strip() else line for line in lines)
 
 
-_MENDS: tuple[Callable[[str], str], ...] = (plain, unnumbered, _all_added, _dedented, html.unescape)
+def _without_prose(text: str) -> str:
+    """Return code without lines of something else before and after it."""
+    lines = split_lines(text)
+    code = [at for at, line in enumerate(lines) if is_code(line)]
+    if not code:
+        return text
+    begin, end = code[0], code[-1] + 1
+    if any(line.strip() for line in lines[end:]):
+        while end > begin and (lines[end - 1].startswith("#") or not lines[end - 1].strip()):  # a heading of the prose
+            end -= 1
+    return "".join(lines[begin:end])
+
+
+def _unlabelled(text: str) -> str:
+    """Return code without the name of the language on its first line."""
+    first, _, rest = text.lstrip("\n").partition("\n")
+    return rest if first.strip().lower() in ("python", "python3", "py") else text
+
+
+_MENDS: tuple[Callable[[str], str], ...] = (plain, unnumbered, _all_added, _dedented, html.unescape, _without_prose)
 
 
 def mended(text: str) -> str:
     """Return code so that it parses, if undoing damage of this kind makes it; else the text as it is."""
-    for attempt in _attempts(text):
+    for attempt in _attempts(_unlabelled(text)):
         if parses(attempt):
             return attempt
     return text

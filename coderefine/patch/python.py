@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from coderefine.outside import parse_python
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _HEADS = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)[ \t]*[(:]", re.MULTILINE)
@@ -14,9 +15,8 @@ _HEADS = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)[ \t]*[(:]", re.MU
 def parse(text: str) -> ast.Module | None:
     """Return the syntax tree of a text, None if it has none."""
     try:
-        with warnings.catch_warnings(action="ignore"):  # about escapes
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parse_python(text)
+    except SyntaxError:
         return None
 
 
@@ -71,6 +71,23 @@ def used_names(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.Attribute):
             used.add(node.attr)
     return used
+
+
+def is_stub(node: ast.stmt) -> bool:
+    """Tell whether a function does nothing: its body is `pass`, `...`, a docstring, or that it is not implemented."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    return all(
+        isinstance(each, ast.Pass)
+        or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+        or (isinstance(each, ast.Raise) and each.exc is not None and "NotImplementedError" in used_names(each.exc))
+        for each in node.body
+    )
+
+
+def left_out(old: Mapping[str, Definition], new: Mapping[str, Definition]) -> set[str]:
+    """Return the names of what new definitions lack of old ones; one that does nothing stands for the old one."""
+    return {name for name, node in old.items() if name not in new or (is_stub(new[name]) and not is_stub(node))}
 
 
 def first_line(node: ast.stmt) -> int:

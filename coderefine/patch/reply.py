@@ -11,7 +11,7 @@ from coderefine.errors import PatchError
 from coderefine.patch.bare import bare_programs
 from coderefine.patch.blocks import DIFF_LABELS, Block, split_fences
 from coderefine.patch.edit import line_end, undo_crlf_transport
-from coderefine.patch.envelopes import json_text, tagged_blocks, unpacked
+from coderefine.patch.envelopes import json_text, tagged_blocks, tagged_pairs, unpacked
 from coderefine.patch.plain import mended
 from coderefine.patch.python import defined_names, parses
 from coderefine.patch.reasoning import without_marks, without_reasoning
@@ -77,7 +77,7 @@ class Reply:
 
 def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bool) -> Reply:
     """Take an answer apart."""
-    text = undo_crlf_transport(without_marks(without_reasoning(answer)))
+    text = _unquoted(undo_crlf_transport(without_marks(without_reasoning(answer))))
     outside, found = split_fences(text)
     blocks: list[Block] = []
     pairs: list[tuple[str, str]] = []
@@ -99,13 +99,24 @@ def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bo
         if isinstance(data, dict | list):
             unpack(data)
     if not blocks and not pairs:
-        blocks += tagged_blocks(outside) or bare_programs(outside)
+        tagged = tagged_blocks(outside)
+        pairs += tagged_pairs(tagged)
+        if not pairs:
+            blocks += tagged or bare_programs(outside)
     if len(blocks) > MOST_BLOCKS:
         raise PatchError(f"the answer has {len(blocks)} blocks: {WANTED}")
     wanted = names or frozenset(defined_names(source))
     return Reply(
         source, text, wanted, tuple(outside), tuple(blocks), tuple(pairs), truncated, not found or found[-1].closed
     )
+
+
+def _unquoted(text: str) -> str:
+    """Return an answer that is a quotation, all lines of which begin with `>`, without these."""
+    lines = text.split("\n")
+    if not text.strip() or not all(line.startswith("> ") or line.strip() in ("", ">") for line in lines):
+        return text
+    return "\n".join(line.removeprefix(">").removeprefix(" ") for line in lines)
 
 
 def is_edit(block: Block) -> bool:

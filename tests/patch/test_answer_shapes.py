@@ -83,6 +83,13 @@ UNDERSTOOD = {
         f"the label {label}": block(FIXED, label)
         for label in ["Python", "python3.12", "py", "PY3", "code", "text", "solution"]
     },
+    "the label on the next line": f"{F}\npython\n{FIXED}{F}",
+    "a label and a button": f"python\nCopy code\n{FIXED}",
+    "prose at the beginning of the block": block(f"Here is the fixed program:\n\n{FIXED}"),
+    "prose at the end of the block": block(f"{FIXED}\nThis fixes the parity of the count.\n"),
+    "prose after a block that is not closed": f"{F}python\n{FIXED}\n### Explanation\n1. It compares with 1 now.\n2. It's odd.\n",
+    "raw data in XML": f"<code><![CDATA[\n{FIXED}]]></code>",
+    "an element of a web page": f"<pre>\n{FIXED.replace('>', '&gt;')}</pre>",
     "the label python with a title": block(FIXED, 'python title="median.py"'),
     "the label tool_code": block(FIXED, "tool_code"),
     "the label diff without a mark": block(FIXED, "diff"),
@@ -164,7 +171,16 @@ UNDERSTOOD = {
     "dots for the middle": block(
         f"class Median:\n    ...\n\n{METHOD}",
     ),
+    "stubs for methods as they were": block(
+        "class Median:\n    def __init__(self):\n        pass  # same as before\n\n    def add(self, value):\n        pass\n\n"
+        + METHOD
+    ),
+    "the method as it was, then as it should be": f"Before:\n{block(textwrap.dedent(SOURCE[SOURCE.index('    def median') :]))}"
+    f"After:\n{block(textwrap.dedent(METHOD))}",
     # Diffs.
+    "the whole program as a diff without marks on context": block(SOURCE.replace(OLD, f"-{OLD}+{NEW}"), "diff"),
+    "a diff for apply_patch": f"*** Begin Patch\n*** Update File: median.py\n@@ def median\n-{OLD}+{NEW}*** End Patch\n",
+    "an answer that is a quotation": "> " + DIFF.replace("\n", "\n> "),
     "a diff": DIFF,
     "a diff that is not closed": DIFF.removesuffix(f"{F}\n"),
     "a diff without a fence": f"Here:\n\n{HUNK}\nThat is all.",
@@ -206,6 +222,8 @@ UNDERSTOOD = {
     "a SEARCH block with context": block(
         SEARCH.replace(OLD, f"        middle = n // 2\n{OLD}").replace(NEW, f"        middle = n // 2\n{NEW}"), ""
     ),
+    "a SEARCH block with line numbers": block(SEARCH.replace(OLD, f"23: {OLD}").replace(NEW, f"23: {NEW}"), ""),
+    "tags for old and new text": f"<search>\n{OLD}</search>\n<replace>\n{NEW}</replace>",
     "lines to replace and lines to replace them with": f"Replace\n{block(OLD)}with\n{block(NEW)}",
     "lines without indent to replace": f"Change this line:\n{block(OLD.strip() + chr(10))}It should be\n{block(NEW.strip() + chr(10))}",
 }
@@ -311,6 +329,19 @@ def test_what_a_block_sets_besides_its_functions_is_set():
     after = read_answer(SOURCE, answer).after
     assert after.replace("import sys\n", "").replace("sys.setrecursionlimit(9999)\n", "") == FIXED.replace("10", "20")
     assert after.index("import sys") < after.index("sys.set") < after.index("class Median")
+
+
+def test_several_diffs_may_each_be_of_the_program_as_it_was():
+    source = "a = 1\nb = 2\nc = 3\n"
+    answer = block("@@ @@\n a = 1\n-b = 2\n+b = 4\n", "diff") + block("@@ @@\n b = 2\n-c = 3\n+c = 5\n", "diff")
+    assert read_answer(source, answer).after == "a = 1\nb = 4\nc = 5\n"
+
+
+@pytest.mark.parametrize("label", ["diff", ""])
+def test_an_insertion_that_is_sent_twice_is_made_once(label):
+    hunk = "@@ @@\n a = 1\n+b = 2\n c = 3\n"
+    answer = block(hunk * 2, "diff") if label else block(hunk, "diff") * 2
+    assert read_answer("a = 1\nc = 3\n", answer).after == "a = 1\nb = 2\nc = 3\n"
 
 
 def test_a_call_at_the_end_that_is_no_trial_is_kept():

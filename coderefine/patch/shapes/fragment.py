@@ -12,7 +12,9 @@ from coderefine.patch.python import (
     bound_names,
     defined,
     first_line,
+    is_stub,
     last_line,
+    left_out,
     methods,
     parse,
     parses,
@@ -79,12 +81,14 @@ def _edits(
         text = _lines_of(node, lines)
         if isinstance(node, Definition):
             old = top.get(node.name)
+            if old is not None and is_stub(node) and not is_stub(old):
+                continue
             if old is None:
                 new += [*text, "\n", "\n"]
             elif (
                 isinstance(old, ast.ClassDef)
                 and isinstance(node, ast.ClassDef)
-                and set(methods(old)) - set(methods(node))
+                and left_out(methods(old), methods(node))
             ):
                 edits += _members(old, node, source, lines, done)
             elif _first_time(node.name, text, done):
@@ -134,6 +138,8 @@ def _members(
         if not isinstance(node, Definition):
             continue
         text = _shifted(_lines_of(node, lines), indent)
+        if node.name in known and is_stub(node) and not is_stub(known[node.name]):
+            continue
         if node.name not in known:
             added += ["\n", *text]
         elif _first_time(f"{old.name}.{node.name}", text, done):

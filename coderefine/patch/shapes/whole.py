@@ -8,7 +8,7 @@ from coderefine.errors import PatchError
 from coderefine.patch.blocks import Block
 from coderefine.patch.edit import split_lines
 from coderefine.patch.placeholders import is_comment_placeholder
-from coderefine.patch.python import bound_names, defined, defined_names, methods, parse, used_names
+from coderefine.patch.python import bound_names, defined, defined_names, left_out, methods, parse, used_names
 from coderefine.patch.reply import WANTED, Reply, is_edit
 from coderefine.patch.style import in_style_of, without_trials
 
@@ -55,7 +55,8 @@ def _is_whole(reply: Reply, block: Block) -> bool:
 def lacks(source: str, tree: ast.Module) -> bool:
     """Tell whether a program leaves out what it needs of the source, or what others may need.
 
-    That is: what it uses and the source binds at the top level; methods of a class that are public or that it uses.
+    That is: what it uses and the source binds at the top level; methods of a class that are public or that it uses;
+    what it has as a stub.
     """
     old = parse(source)
     if old is None:
@@ -63,10 +64,15 @@ def lacks(source: str, tree: ast.Module) -> bool:
     used, bound = used_names(tree), bound_names(tree)
     if any(name in used and name not in bound for name in bound_names(old)):
         return True
+    if left_out(defined(old), defined(tree)) & set(defined(tree)):
+        return True
     classes = {name: node for name, node in defined(tree).items() if isinstance(node, ast.ClassDef)}
     for name, node in defined(old).items():
         if isinstance(node, ast.ClassDef) and name in classes:
-            missing = set(methods(node)) - set(methods(classes[name]))
+            theirs = methods(classes[name])
+            missing = left_out(methods(node), theirs)
+            if missing & set(theirs):
+                return True
             if not classes[name].bases and any(not each.startswith("_") or each in used for each in missing):
                 return True
     return False
