@@ -140,6 +140,6 @@ def test_what_an_iteration_says_besides_its_data_stays_short():
     """An iteration is to take half of TextGrad's prompt tokens (tests/benchmarks/engine.py); this is our share."""
     empty = dict.fromkeys(["problem", "code", "evidence", "criticisms", "more"], "")
     loss = render("criticise_system") + render("criticise", **FIELDS | {"instruction": resources.prompt("instruction")})
-    step = render("patch_system", form=render("form_diff")) + render("patch", **empty)
+    step = render("patch_system") + render("patch", form=render("form_diff"), **empty)
     assert estimate_tokens(loss) <= 180
     assert estimate_tokens(step) <= 190
