@@ -9,12 +9,12 @@ from __future__ import annotations
 import errno
 import importlib
 import keyword
-import os
 import sys
 
 import click
 
 import coderefine
+from coderefine.cli.streams import guarded
 from coderefine.errors import CoderefineError
 
 # name: one line for --help; the modules stay unloaded until they are needed.
@@ -71,31 +71,37 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line and exit with its code, which no stream changes but a result for programs that is lost."""
+    with guarded() as out:
+        code = _run()
+        out.flush()
+        if out.is_for_programs and out.lost and code in (0, 1):
+            _tell_error(f"standard output: {out.lost.strerror}; the result is lost")
+            code = 3
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command line and return the exit code."""
     try:
-        code = cli.main(standalone_mode=False)
+        return int(cli.main(standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        return error.exit_code
     except CoderefineError as error:
         _tell_error(str(error))
-        code = error.exit_code
+        return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
-        code = 130
-    except BrokenPipeError:
-        # The reader of our output is gone (`| head`); Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+        return 130
     except OSError as error:
         _tell_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-        code = 2 if error.errno in _OF_A_NAME else 3
+        return 2 if error.errno in _OF_A_NAME else 3
     except Exception as error:  # noqa: BLE001 - a bug, whose traceback says less to its finder than one line
         from coderefine.accidents import describe
 
         _tell_error(describe(error))
-        code = 3
-    sys.exit(code)
+        return 3
 
 
 def _tell_error(text: str) -> None:

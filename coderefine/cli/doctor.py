@@ -26,7 +26,6 @@ def command(image: str | None, format_: str) -> int:
 
     Exits with 0 if at least one works, with 3 if none does.
     """
-    from rich.console import Console
 
     from coderefine.cli import show
     from coderefine.judge.doctor import diagnose
@@ -35,7 +34,7 @@ def command(image: str | None, format_: str) -> int:
     if format_ == "json":
         click.echo(json.dumps(found.to_json(), indent=2))
         return 0 if found.chosen else 3
-    console = Console(highlight=False, soft_wrap=True)
+    console = show.console()
     console.print(show.line(("host", "bold")))
     _print(console, found.host)
     for backend in found.backends:

@@ -36,7 +36,7 @@ class HookTeller(Listener):
 
     def __init__(self, fixing: bool) -> None:
         self._fixing = fixing
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = show.console()
 
     def note(self, notes: Sequence[Note]) -> None:
         """Print lines."""

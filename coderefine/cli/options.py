@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from coderefine.cli.streams import for_programs
+
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
     from coderefine.record.store import Store
@@ -59,6 +61,15 @@ home_option = click.option(
     envvar="CODEREFINE_HOME",
     help="Where runs are recorded, if not where your system keeps a user's data.",
 )
+
+
+def chosen_format(context: click.Context, option: click.Parameter, value: str) -> str:
+    """Have standard output pass on what is for programs as it is."""
+    if value != "text":
+        for_programs()
+    return value
+
+
 follow_links_option = click.option(
     "--follow-links", is_flag=True, help="Follow links that lead out of a problem's folder."
 )
@@ -67,6 +78,7 @@ format_option = click.option(
     "format_",
     type=click.Choice(["text", "json"]),
     default="text",
+    callback=chosen_format,
     help="text for people, json for programs.",
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print the result only.")
@@ -103,9 +115,12 @@ def read_solution(file: str) -> str:
     """Return the source text in a file, or on standard input for "-"."""
     from pathlib import Path
 
+    from coderefine.errors import UsageError
     from coderefine.folder import loading
 
     if file == "-":
+        if sys.stdin is None:
+            raise UsageError("standard input is closed; give a FILE, or a program on standard input")
         return loading.decode_source(sys.stdin.buffer.read(loading.MAX_SOURCE_BYTES + 1), "standard input")
     return loading.read_source(Path(file))
 

@@ -20,8 +20,7 @@ def command(run: str, output: str, home: str | None, quiet: bool) -> int:
     RUN is the id of a run, its first letters, or `last`: a scoring run, or a single refinement. The page holds all that
     it shows and fetches nothing, so it can be sent around; what it shows are programs, criticisms and visible tests.
     """
-    import sys
-
+    from coderefine.cli.streams import for_programs, write_exactly
     from coderefine.patch.files import write_whole
     from coderefine.report.collect import collect
     from coderefine.report.render import render
@@ -31,8 +30,9 @@ def command(run: str, output: str, home: str | None, quiet: bool) -> int:
         found = listing.find(store, run)
         pieces = render(collect(store, found))
         if output == "-":
-            sys.stdout.buffer.writelines(piece.encode() for piece in pieces)
-            sys.stdout.buffer.flush()
+            for_programs()
+            for piece in pieces:
+                write_exactly(piece)
             return 0
         page = "".join(pieces)
     write_whole(Path(output), page)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coderefine.cli.options import format_option, home_option, open_store
+from coderefine.cli.options import chosen_format, format_option, home_option, open_store
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,7 +56,6 @@ def list_(problem: str | None, limit: int, home: str | None, format_: str) -> in
 @format_option
 def show_(run: str, home: str | None, format_: str) -> int:
     """Show RUN: how it ended, and for each step the criticism in brief, the patch and the verdict."""
-    from rich.console import Console
 
     from coderefine.runs import listing
     from coderefine.runs.story import tell
@@ -69,12 +68,13 @@ def show_(run: str, home: str | None, format_: str) -> int:
     if format_ == "json":
         click.echo(json.dumps(story.to_json(), indent=2))
     else:
-        _print_story(Console(highlight=False, soft_wrap=True), story)
+        from coderefine.cli.show import console
+
+        _print_story(console(), story)
     return 0
 
 
 def _show_score(store: Store, run: str, format_: str) -> int:
-    from rich.console import Console
 
     from coderefine.cli.score_table import print_summary
     from coderefine.errors import UsageError
@@ -87,7 +87,9 @@ def _show_score(store: Store, run: str, format_: str) -> int:
     if format_ == "json":
         click.echo(json.dumps({"run": run, "summary": summary.to_json()}, indent=2))
     else:
-        print_summary(Console(highlight=False, soft_wrap=True), summary, run)
+        from coderefine.cli.show import console
+
+        print_summary(console(), summary, run)
     return 0
 
 
@@ -106,7 +108,14 @@ def path(home: str | None, format_: str) -> int:
 @command.command("export")
 @click.argument("run")
 @home_option
-@click.option("--format", "format_", type=click.Choice(["json"]), default="json", help="The only one there is.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["json"]),
+    default="json",
+    callback=chosen_format,
+    help="The only one there is.",
+)
 def export(run: str, home: str | None, format_: str) -> int:
     """Print all that is recorded of RUN as one JSON document: prompts, answers, programs, reports, the result."""
     from coderefine.runs import listing

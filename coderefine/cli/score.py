@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from coderefine.cli.options import (
     budget_options,
+    chosen_format,
     engine_options,
     follow_links_option,
     format_option,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 @format_option
 def compare(first: str, second: str, home: str | None, format_: str) -> int:
     """Compare what two scoring runs complete, problem by problem: SECOND minus FIRST, with a 95 % interval."""
-    from rich.console import Console
 
     from coderefine.cli.score_table import print_comparison
     from coderefine.scoring import comparison, rows
@@ -54,7 +54,9 @@ def compare(first: str, second: str, home: str | None, format_: str) -> int:
     if format_ == "json":
         click.echo(json.dumps({"runs": runs, **found.to_json()}, indent=2))
     else:
-        print_comparison(Console(highlight=False, soft_wrap=True), found, (runs[0], runs[1]))
+        from coderefine.cli.show import console
+
+        print_comparison(console(), found, (runs[0], runs[1]))
     return 0
 
 
@@ -115,6 +117,7 @@ class _WithCompare(click.Command):
     "format_",
     type=click.Choice(["text", "json", "jsonl", "junit", "csv", "github"]),
     default="text",
+    callback=chosen_format,
     help="text for people, the others for programs; github prints annotations.",
 )
 @quiet_option
@@ -354,11 +357,10 @@ def _hand_over(store: Store, run: str, summary: Summary, format_: str, output: s
     try:
         with Path(output).open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout) as file:
             if format_ == "text":
-                from rich.console import Console
-
                 from coderefine.cli.score_table import print_summary
+                from coderefine.cli.show import console
 
-                print_summary(Console(file=file, highlight=False, soft_wrap=True), summary, run)
+                print_summary(console(file), summary, run)
             else:
                 for piece in WRITERS[format_](run, rows.every(store, run), summary):
                     file.write(piece)

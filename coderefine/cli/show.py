@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coderefine.cli.streams import write_exactly
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 _DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
 _MAX_MESSAGE_CHARS = 600
 _BRIEF_LINES = 6
-_NARROW, _WIDEST = 76, 10_000
+_NARROWEST, _NARROW, _WIDEST = 10, 76, 10_000
 _BRIEF_CHARS = 480
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
 
@@ -32,7 +35,7 @@ class Story(Console):
     """A console on which threads take turns: rich places what it prints before it writes that."""
 
     def __init__(self) -> None:
-        super().__init__(stderr=True, highlight=False, soft_wrap=True)
+        super().__init__(stderr=True, highlight=False, soft_wrap=True, width=_width())
         self.turn = threading.RLock()
 
     def print(self, *objects: Any, **options: Any) -> None:
@@ -43,6 +46,19 @@ class Story(Console):
     def on_broken_pipe(self) -> None:
         """Say nothing more, since nobody reads it; rich would end the program, and the result with it."""
         self.quiet = True
+
+
+def console(file: TextIO | None = None) -> Console:
+    """The console for results; `file` is one other than standard output."""
+    return Console(file=file, highlight=False, soft_wrap=True, width=_width())
+
+
+def _width() -> int | None:
+    """A width, where the environment has one that cannot be; else None, and rich finds it."""
+    given = os.environ.get("COLUMNS")
+    if given is None or (given.isascii() and given.isdigit() and _NARROWEST <= int(given[:9]) <= _WIDEST):
+        return None
+    return max(_NARROWEST, min(shutil.get_terminal_size().columns, _WIDEST))
 
 
 def story() -> Story:
@@ -219,12 +235,19 @@ def criticism(text: str, mark: str = "") -> Text:
 
 def print_source(text: str) -> None:
     """Print a program as the result: on a terminal its control characters are escaped."""
-    sys.stdout.write(printable(text, keep="\n\t") if sys.stdout.isatty() else text)
+    if _is_terminal():
+        sys.stdout.write(printable(text, keep="\n\t"))
+    else:
+        write_exactly(text)
 
 
 def print_diff(text: str) -> None:
     """Print a diff as the result: in colour on a terminal, as it is into a file or a pipe."""
-    if sys.stdout.isatty():
-        Console(highlight=False).print(diff(text))
+    if _is_terminal():
+        console().print(diff(text))
     else:
-        sys.stdout.write(text)
+        write_exactly(text)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()

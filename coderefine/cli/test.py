@@ -51,9 +51,8 @@ def command(
     if format_ == "json":
         click.echo(json.dumps(report.to_json(), indent=2))
         return 0 if report.accepted else 1
-    from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = show.console()
     if not quiet:
         show.story().print(where)
         show.print_cases(console, loaded, report)

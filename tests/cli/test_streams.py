@@ -1,0 +1,316 @@
+"""Standard streams that fail, and logs whose lines would be commands."""
+
+import contextlib
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coderefine import cli
+from coderefine.cli.streams import GuardedStream
+from tests.conftest import PROBLEMS, open_or_skip
+from tests.hook.repositories import BAD, calculator
+
+TWO_SUM = PROBLEMS / "two-sum"
+RIGHT = TWO_SUM / "submissions/accepted/hash_map.py"
+WRONG = TWO_SUM / "submissions/wrong_answer/off_by_one.py"
+LOCAL = ["--sandbox", "local"]
+COMMANDS = {
+    "help": (["--help"], 0),
+    "version": (["--version"], 0),
+    "test, right": (["test", "two-sum", str(RIGHT), *LOCAL], 0),
+    "test, wrong": (["test", "two-sum", str(WRONG), *LOCAL], 1),
+    "refine": (["refine", "two-sum", str(WRONG), *LOCAL, "--no-harden"], 0),
+    "refine, the program": (["refine", "two-sum", str(WRONG), *LOCAL, "-o", "-", "--no-harden"], 0),
+    "refine, a file": (["refine", "two-sum", str(WRONG), *LOCAL, "-o", "refined.py", "--no-harden"], 0),
+    "score": (["score", "two-sum", "--solutions", "given", "--home", "scores", *LOCAL], 0),
+    "verify": (["verify", "two-sum", *LOCAL], 0),
+    "runs list": (["runs", "list"], 0),
+    "runs show": (["runs", "show", "last"], 0),
+    "runs path": (["runs", "path"], 0),
+    "runs export": (["runs", "export", "last"], 0),
+    "replay": (["replay", "last"], 0),
+    "report": (["report", "last", "-o", "-"], 0),
+    "doctor": (["doctor"], 0),
+    "import": (["import", "generic", "set.jsonl", "-o", "made"], 0),
+    "new": (["new", "mine"], 0),
+    "hook": (["hook", "--no-cache"], 1),
+    "hook, explained": (["hook", "--explain"], 0),
+    "a wrong option": (["test", "--nonsense"], 2),
+    "no such problem": (["test", "nowhere", "x.py"], 2),
+}
+FOR_PROGRAMS = ("runs export", "report")
+SHELL = {
+    "nobody reads": "{command} | true",
+    "one line is read": "{command} | head -1",
+    "a full disk": "{command} >/dev/full",
+    "a full disk for both": "{command} >/dev/full 2>&1",
+    "closed output": "{command} >&-",
+    "closed errors": "{command} 2>&-",
+    "all closed": "{command} >&- 2>&- <&-",
+    "ASCII": "PYTHONIOENCODING=ascii {command}",
+    "no columns": "COLUMNS=0 {command}",
+}
+COLUMNS = ("0", "1", "²", "99999999999999")
+GENERIC = {
+    "id": "p", "entry_point": "f", "statement": "s", "buggy": "def f(x):\n    return x\n",
+    "visible_tests": [{"call": "f(1)", "expected": "1"}],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder in which all commands can be run, with a run recorded."""
+    open_or_skip("local").close()
+    folder = tmp_path_factory.mktemp("place")
+    repo = calculator(folder / "repo")
+    repo.write("calc.py", BAD, stage=True)
+    (repo.root / "given").mkdir()
+    (repo.root / "given/two-sum.py").write_text(RIGHT.read_text())
+    (repo.root / "set.jsonl").write_text(json.dumps(GENERIC))
+    shell(repo.root, run(["refine", "two-sum", str(WRONG), *LOCAL, "--no-harden"]))
+    return repo.root
+
+
+def run(arguments):
+    return f"{shlex.quote(sys.executable)} -m coderefine {shlex.join(arguments)}"
+
+
+def shell(folder, line):
+    """Run a line of bash; return the exit code of its first command, and what was printed."""
+    environment = {**os.environ, "CODEREFINE_HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "cache")}
+    done = subprocess.run(
+        ["bash", "-c", f"{line}\nexit ${{PIPESTATUS[0]}}"],
+        cwd=folder, env=environment, capture_output=True, timeout=120, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def memory(encoding="utf-8"):
+    return io.TextIOWrapper(io.BytesIO(), encoding)
+
+
+def full():
+    return Path("/dev/full").open("w", encoding="utf-8")
+
+
+def unread():
+    ours, theirs = os.pipe()
+    os.close(ours)
+    return os.fdopen(theirs, "w", encoding="utf-8")
+
+
+def closed():
+    stream = memory()
+    stream.close()
+    return stream
+
+
+def ascii_():
+    return memory("ascii")
+
+
+def latin_1():
+    return memory("latin-1")
+
+
+def nothing():
+    return None
+
+
+STREAMS = {
+    "nobody reads": (unread, unread),
+    "a full disk": (full, memory),
+    "errors on a full disk": (memory, full),
+    "closed output": (nothing, memory),
+    "closed errors": (memory, nothing),
+    "closed by somebody": (closed, closed),
+    "ASCII": (ascii_, ascii_),
+    "latin-1": (latin_1, latin_1),
+}
+
+
+def here(folder, arguments, out=None, err=None, **environment):
+    """Run a command in this process with these streams; return the exit code and what was written."""
+    environment = {"CODEREFINE_HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "cache"), **environment}
+    with (
+        contextlib.chdir(folder),
+        mock.patch.dict(os.environ, environment),
+        mock.patch.multiple(sys, argv=["coderefine", *arguments], stdin=None, stdout=out, stderr=err),
+        pytest.raises(SystemExit) as end,
+    ):
+        cli.main()
+    written = [stream.buffer.getvalue() for stream in (out, err) if is_memory(stream)]
+    for stream in (out, err):
+        with contextlib.suppress(OSError, AttributeError):
+            stream.close()
+    return end.value.code or 0, written
+
+
+def is_memory(stream):
+    return stream is not None and not stream.closed and isinstance(stream.buffer, io.BytesIO)
+
+
+SLOW = ("doctor", "refine, the program")
+PAIRS = [(name, stream) for name in COMMANDS for stream in STREAMS if name not in SLOW or stream == "a full disk"]
+
+
+@pytest.mark.parametrize(("name", "stream"), PAIRS)
+def test_a_stream_that_fails_changes_no_exit_code_and_nothing_that_is_written(place, name, stream):
+    arguments, code = COMMANDS[name]
+    for path in (place / "mine", place / "made"):
+        shutil.rmtree(path, ignore_errors=True)
+    out, err = STREAMS[stream]
+    seen, written = here(place, arguments, out(), err())
+    assert seen == (3 if stream == "a full disk" and name in FOR_PROGRAMS else code), written
+    assert not any(b"Traceback" in it for it in written)
+    if name == "refine, a file":
+        assert b"range(len(nums))" in (place / "refined.py").read_bytes()
+        (place / "refined.py").unlink()
+    if name == "new":
+        assert (place / "mine/problem.toml").exists()
+    if name == "import":
+        assert (place / "made/p/problem.toml").exists()
+    if stream in ("ASCII", "latin-1"):
+        assert any(written)
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in SLOW])
+def test_a_width_that_cannot_be_hides_nothing(place, name, columns):
+    arguments, code = COMMANDS[name]
+    shutil.rmtree(place / "mine", ignore_errors=True)
+    out, err = memory(), memory()
+    seen, written = here(place, arguments, out, err, COLUMNS=columns)
+    assert seen == code, written
+    assert any(written)
+
+
+@pytest.mark.parametrize("stream", SHELL)
+def test_so_it_is_for_a_program_of_its_own(place, stream):
+    code, out, err = shell(place, SHELL[stream].format(command=run(COMMANDS["hook"][0])))
+    assert code == 1, (out, err)
+    assert b"Traceback" not in out + err and b"Exception ignored" not in out + err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_program_is_written_in_utf_8_whatever_the_encoding(place, encoding):
+    text = WRONG.read_text() + "\nNAME = 'naïve ✓'\n"
+    (place / "accents.py").write_text(text)
+    command = run(["refine", "two-sum", "accents.py", *LOCAL, "-o", "-", "--no-harden"])
+    code, out, _ = shell(place, f"PYTHONIOENCODING={encoding} {command}")
+    assert code == 0
+    assert "NAME = 'naïve ✓'" in out.decode()
+
+
+def test_a_result_for_programs_that_is_lost_is_said(place):
+    command = run(["test", "two-sum", str(RIGHT), *LOCAL, "--format", "json"])
+    code, _, err = shell(place, f"{command} >/dev/full")
+    assert code == 3
+    assert err.decode().splitlines() == ["error: standard output: No space left on device; the result is lost"]
+    assert shell(place, f"{command} | true")[0] == 0  # nobody waits for it
+    assert shell(place, f"{command} >&-")[0] == 0
+
+
+def test_no_file_is_taken_for_a_stream_that_was_closed(place):
+    """Else what is printed would be written into the store of runs."""
+    command = run(["refine", "two-sum", str(WRONG), *LOCAL, "--no-harden"])
+    for _ in range(2):
+        assert shell(place, f"{command} <&- >&- 2>&-")[0] == 0
+    code, _, err = shell(place, run(["runs", "list"]))
+    assert (code, err) == (0, b"")
+
+
+COMMAND = re.compile(r"^\s*(\x1b\[[0-9;]*m|\s)*::|##\w*\[", re.MULTILINE)
+EVIL = [
+    "::stop-commands::x",
+    "##[error]x",
+    "##vso[task.setvariable variable=a]b",
+    "##teamcity[message text='x']",
+    "::set-output name=a::b",
+    "##[group]x",
+]
+
+
+@given(st.lists(st.text(":#[]vso \t\r\nxteamcity\x1bm0", max_size=12), max_size=12))
+def test_however_it_is_written_no_line_is_a_command(parts):
+    inner = io.StringIO(newline="")
+    stream = GuardedStream(inner)
+    for part in parts:
+        stream.write(part)
+    written = inner.getvalue().replace("\r", "\n")
+    assert not COMMAND.search(written)
+    assert re.sub(r"[ |]", "", written) == re.sub(r"[ |]", "", "".join(parts).replace("\r", "\n"))
+
+
+@given(st.text(st.characters(exclude_characters=":#"), max_size=50))
+def test_other_text_is_as_it_was(text):
+    inner = io.StringIO(newline="")
+    GuardedStream(inner).write(text)
+    assert inner.getvalue() == text
+
+
+def commands(*texts):
+    return [line for text in texts for line in re.split(r"[\r\n]", text) if COMMAND.search(line)]
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_no_text_of_a_problem_or_its_programs_is_a_command(coderefine, tmp_path, evil):
+    coderefine("new", "mine")
+    toml = (tmp_path / "mine/problem.toml").read_text()
+    (tmp_path / "mine/problem.toml").write_text(re.sub(r'title = ".*"', f"title = {json.dumps(evil)}", toml))
+    source = f"print({evil!r})\nprint('\\n' + {evil!r}, flush=True)\nraise ValueError('\\n' + {evil!r})\n"
+    (tmp_path / "solution.py").write_text(source)
+    home = {"CODEREFINE_HOME": str(tmp_path / "home")}
+    for arguments in (
+        ["test", "mine", "solution.py", *LOCAL],
+        ["refine", "mine", "solution.py", *LOCAL, "-v", "--max-seconds", "5"],
+        ["runs", "show", "last"],
+        ["runs", "list"],
+        ["score", "mine", "--solutions", "solution.jsonl", *LOCAL],
+        ["test", f"\n{evil}", "x.py"],
+        [f"\n{evil}"],
+        ["import", "generic", "bad.jsonl", "-o", "out"],
+    ):
+        (tmp_path / "solution.jsonl").write_text(json.dumps({"slug": "mine", "source": source}))
+        (tmp_path / "bad.jsonl").write_text(json.dumps({**GENERIC, "entry_point": f"\n{evil}"}))
+        done = coderefine(*arguments, env=home)
+        assert commands(done.out, done.err) == [], arguments
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_no_text_of_a_test_is_a_command_in_the_hooks_log(coderefine, tmp_path, evil):
+    repo = calculator(tmp_path / "repo")
+    text = f"def test_a():\n    print({evil!r})\n    assert 0, '\\n' + {evil!r}\n\n\ndef test_b():\n    assert {evil!r} == ''\n"
+    repo.write("tests/test_more.py", text, stage=True)
+    repo.write("tests/test_broken.py", f"{evil} '\n", stage=True)
+    done = coderefine("hook", "--fix", folder=repo.root, env={"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    assert done.code == 1 and evil.strip(":#")[:5] in done.out + done.err
+    assert commands(done.out, done.err) == []
+
+
+def test_what_is_for_programs_is_as_it_is(coderefine, tmp_path):
+    evil = "##[group]\n::x::"
+    (tmp_path / "solution.py").write_text(f"raise ValueError({evil!r})\n")
+    done = coderefine("test", "two-sum", "solution.py", *LOCAL, "--format", "json")
+    assert json.loads(done.out)["cases"][0]["error"]["message"] == evil
+    program = f'"""\n{evil}\n"""\n' + WRONG.read_text()
+    (tmp_path / "solution.py").write_text(program)
+    done = coderefine("refine", "two-sum", "solution.py", "-o", "-", *LOCAL, "--no-harden")
+    assert evil in done.out
+    done = coderefine("score", "two-sum", "--solutions", "given", "--format", "github", *LOCAL)
+    assert done.code == 2
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given/two-sum.py").write_text(WRONG.read_text())
+    done = coderefine("score", "two-sum", "--solutions", "given", "--format", "github", *LOCAL)
+    assert done.out.startswith("::error title=two-sum")
