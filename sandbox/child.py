@@ -25,6 +25,9 @@ _MAX_GATHER_S = 0.002
 _MIN_GATHER_S = 0.0001  # below it, waiting longer for more costs as much as it saves
 
 
+_Answer = Tuple[bytes, float, float, bool]  # the message; the child's clocks when it was given; is the child spent
+
+
 class Output:
     """What a child printed since its last answer: the beginning of it, and its size."""
 
@@ -38,6 +41,7 @@ class Event:
     def __init__(self, status: str, wall_s: float, cpu_s: float, message: bytes, output: Output) -> None:
         self.status, self.wall_s, self.cpu_s = status, wall_s, cpu_s
         self.message, self.printed = message, bytes(output.kept)
+        self.spent = False  # whether the process should not be used again
         self.exit: int | None = None  # exit status, negative for a signal; None while it lives or if we killed it
 
 
@@ -57,6 +61,7 @@ class Child:
         self._received, self._begun = bytearray(), False
         self._sources = [host.source, self._output, self._results]
         self._hang_up = False
+        self.ended = False
         self._look_s = INTERVAL_S if usage else math.inf
 
     def give_input(self, data: bytes) -> None:
@@ -84,14 +89,14 @@ class Child:
             answers, status = self._take_answers(nonces, limits["answer_bytes"])
             wall_s, cpu_s = time.monotonic() - wall, max(0.0, self._cpu_s() - cpu)
             if answers:
-                messages, walls, cpus = zip(*answers)
+                messages, walls, cpus, spent = zip(*answers)
                 outputs = [output, *(Output() for _ in messages[1:])]
                 rest = None if nonces else self._take_output(outputs[-1], limits, to_the_end=True)
                 events = [
                     Event("answer", *values)
                     for values in zip(_split(wall_s, wall, walls), _split(cpu_s, cpu, cpus), messages, outputs)
                 ]
-                events[-1].status = rest or "answer"
+                events[-1].status, events[-1].spent = rest or "answer", spent[-1]
                 yield events
                 if not nonces:
                     return
@@ -148,10 +153,10 @@ class Child:
             self._commands, self._hang_up = -1, False
         return pending
 
-    def _take_answers(self, nonces: Deque[bytes], limit: int) -> Tuple[List[Tuple[bytes, float, float]], str | None]:
+    def _take_answers(self, nonces: Deque[bytes], limit: int) -> Tuple[List[_Answer], str | None]:
         """Take in what was answered; return it, and what ended the child, None while it may go on.
 
-        An answer is a message and the child's clocks, wall and CPU, when it was given.
+        After one that left the child spent, none is taken.
         """
         received, answers, head = self._received, [], guest.ANSWER_HEAD
         try:
@@ -164,7 +169,7 @@ class Child:
             del received[:1]
         at = 0
         while nonces and len(received) - at >= head.size:
-            nonce, length, wall, cpu = head.unpack_from(received, at)
+            nonce, length, spent, wall, cpu = head.unpack_from(received, at)
             if nonce != nonces[0]:
                 return answers, "protocol"
             if length > limit:
@@ -172,9 +177,11 @@ class Child:
             end = at + head.size + length
             if end > len(received):
                 break
-            answers.append((bytes(received[at + head.size : end]), wall, cpu))
+            answers.append((bytes(received[at + head.size : end]), wall, cpu, spent))
             nonces.popleft()
             at = end
+            if spent:
+                break
         del received[:at]
         if received and not nonces:  # more than was asked
             nonces.append(b"")

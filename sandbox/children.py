@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import array
 import os
+import resource
 import signal
 import socket
 import time
@@ -38,6 +39,9 @@ class Children:
         self._sees_itself = alone and _sees_itself()
         self.peak_kib = 0
         """The most that a child has used since this was last set."""
+        self._before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        self.used_kib = 0
+        """The most that the child that ended last has used beyond what it was forked with."""
         self.clean = True
         """False once a child left a process behind that it must not have: this sandbox must not be used again."""
         self._ask_fork()
@@ -86,6 +90,7 @@ class Children:
             self._finish_end()
 
     def _begin_end(self, child: Child, leaving: bool = False) -> None:
+        child.ended = True
         child.close()
         if self._usage is not None and not leaving:
             self._receive_spare()
@@ -99,6 +104,7 @@ class Children:
     def _finish_end(self) -> int | None:
         self._receive_spare()
         status, peak_kib = self._receive_end()
+        self.used_kib = peak_kib - self._before_kib
         self.peak_kib = max(self.peak_kib, peak_kib, self._usage.peak_kib if self._usage else 0)
         if self._alone and not self._nothing_started():
             if self._spare is not None:

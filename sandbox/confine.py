@@ -36,6 +36,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
 _MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
+_RESERVE_BYTES = 16 << 20  # of address space, for saying that there was not enough
 _RESERVED_PIDS = 300  # which the kernel gives out but once
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 
@@ -116,7 +117,7 @@ class Confinement:
 
     def limit(self, memory_mib: int, cpu_s: float) -> None:
         """Limit the memory and the CPU time of this confined process, beyond what the interpreter itself takes."""
-        _lower("RLIMIT_AS", self._virtual_base + (memory_mib << 20))
+        _lower("RLIMIT_AS", self._virtual_base + (memory_mib << 20), reserve=_RESERVE_BYTES)
         _lower("RLIMIT_CPU", int(cpu_s) + 2)  # a backstop; the runner measures and kills
 
 
@@ -233,12 +234,12 @@ def _become(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def _lower(name: str, value: int) -> None:
+def _lower(name: str, value: int, reserve: int = 0) -> None:
     number = getattr(resource, name)
     hard = resource.getrlimit(number)[1]
-    limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    limit, most = (it if hard == resource.RLIM_INFINITY else min(it, hard) for it in (value, value + reserve))
     # A program may ask for a larger stack, as many do; it is memory, which has its own limit.
-    resource.setrlimit(number, (limit, hard if name == "RLIMIT_STACK" else limit))
+    resource.setrlimit(number, (limit, hard if name == "RLIMIT_STACK" else most))
 
 
 def _virtual_size() -> int:

@@ -23,13 +23,14 @@ import termios
 from time import monotonic, sleep, thread_time
 from typing import Any
 
-from sandbox import candidate, confine, screening, stdio, suite, tester, values, wire
+from sandbox import candidate, confine, screening, shortage, stdio, suite, tester, values, wire
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
 BEGUN = b"b"  # sent first, before anything of the candidate is looked at: what fails until then is our failure
-ANSWER_HEAD = struct.Struct(">8sIdd")  # and of an answer: the wall clock and our CPU clock, as we read them
+ANSWER_HEAD = struct.Struct(">8sI?dd")  # and of an answer: is the process spent; our clocks
 RECURSION_LIMIT = 50000
+OUT_OF_MEMORY: list[Any] = ["error", "MemoryError", "", None, []]
 _REHEARSAL = b"""
 def solve(numbers):
     for number in numbers:
@@ -65,6 +66,7 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     header, (prelude, source) = wire.unpack(channel.receive())
     spec, limits = header["spec"], header["limits"]
     confinement.limit(limits["memory_mib"], limits["cpu_s"] * (limits["cases"] + 1))
+    short = shortage.Shortage(limits["memory_mib"])
     program: Any
     message: list[Any] = ["ready"]
     if spec["kind"] != "program":
@@ -78,9 +80,19 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     else:
         program = _loader(spec, names, channel)
         message = program.load(prelude, source)
+    channel.send_message(message)
     while True:
-        channel.send_message(message)
-        message = program.answer(channel.receive())
+        message = short.told(_answer(program, channel.receive()))
+        channel.send_message(message, short)
+
+
+def _answer(program: Any, request: bytes) -> list[Any]:
+    try:
+        message: list[Any] = program.answer(request)
+    except MemoryError:  # there was not enough left to describe it
+        shortage.take_reserve()
+        message = OUT_OF_MEMORY
+    return message
 
 
 def _loader(spec: dict[str, Any], names: dict[str, Any], channel: Channel) -> Any:
@@ -110,15 +122,19 @@ class Channel:
         self.send(payload)
         return self.receive()
 
-    def send_message(self, message: list[Any]) -> None:
-        """Answer with JSON data."""
+    def send_message(self, message: list[Any], short: shortage.Shortage | None = None) -> None:
+        """Answer with JSON data, and where that is to be looked at, whether it left the process short of anything."""
         try:
             payload = values.dumps(message).encode("ascii")
-        except (ValueError, RecursionError, MemoryError) as error:
+        except MemoryError:
+            shortage.take_reserve()
+            message = OUT_OF_MEMORY
+            payload = values.dumps(message).encode("ascii")
+        except (ValueError, RecursionError) as error:
             payload = values.dumps(["unreadable", "a value that cannot be written: %s" % error]).encode("ascii")
-        self.send(payload)
+        self.send(payload, spent=short is not None and short.after(message))
 
-    def send(self, payload: bytes) -> None:
+    def send(self, payload: bytes, spent: bool = False) -> None:
         """Answer with a payload, after whatever was printed."""
         for stream in (sys.stdout, sys.stderr):
             try:
@@ -127,7 +143,7 @@ class Channel:
                 pass
         _let_it_be_read()
         # Reading the CPU clock also brings the kernel's count, on which the relay relies, up to date.
-        head = ANSWER_HEAD.pack(self._nonce, len(payload), monotonic(), thread_time())
+        head = ANSWER_HEAD.pack(self._nonce, len(payload), spent, monotonic(), thread_time())
         wire.write_all(RESULTS, head + payload)
 
     def receive(self) -> bytes:

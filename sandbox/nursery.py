@@ -21,6 +21,7 @@ from sandbox import confine, guest, inputs, stdio
 
 MAX_DESCRIPTORS = 64  # more than this process ever has open
 UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
+SPENT = 118  # exit status of a child that had no memory left to say so
 FORK, KILL, WAIT, REAP = 0, 1, 2, 3
 ORDER = struct.Struct("=ii")  # one of these, and the pid of the child
 FORKED = struct.Struct("=i")  # its pid, or -1; with our ends of its pipes: commands, results, output; and of its input
@@ -68,6 +69,8 @@ class Nursery:
                 os.kill(os.getpid(), UNCONFINED)
             try:
                 guest.main(self._confinement, self._names)
+            except MemoryError:
+                os._exit(SPENT)
             finally:
                 os._exit(1)
         ends = array.array("i", (commands_end, results_end, output_end, input_end))

@@ -6,11 +6,13 @@ Request (host to relay): {"op": "run", "id", "spec", "limits"}, parts: prelude, 
   "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "kept_bytes", "answer_bytes"}; "fresh" in the spec asks
   for a new process for every case; a case of the kind "program", which is always fresh, is its standard input;
   {"op": "stop", "id"} ends the run early.
-Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit], ...]}, two parts an event:
+Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit, spent], ...]}, two parts an event:
   the child's message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see
   candidate.py), "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote
-  nonsense), "fault" (failed before it was given anything of a candidate, which is our failure); of a candidate with
-  all that it started, "memory" (used too much) and "processes" (too many).
+  nonsense), "memory" (used too much), "fault" (failed before it was given anything of a candidate, which is our
+  failure); of a candidate with all that it started, "processes" (too many). "spent": it left the process short of
+  memory or threads. The case after it begins in a new process; and it is itself repeated in one, if it was not the
+  first in its own, since it may be the doing of those before it.
   {"id", "status": "done", "peak_kib", "clean"} ends a run, or stands beside its last events; should a process turn up
   after that which the candidate left, then the sandbox ends.
 A session is a run whose cases come one by one: {"op": "session", "id", "spec", "limits"}, parts: prelude, source; then
@@ -21,14 +23,16 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
+import signal
 from typing import Any, List
 
-from sandbox import wire
+from sandbox import nursery, wire
 from sandbox.child import Child, Event
 from sandbox.children import Children
 from sandbox.host import Host
 
 MAX_SESSION_CASES = 100  # that use all of their time, before the kernel's own limit ends the process
+_NEAR = 0.8  # of the limit of memory: what crashes there found none
 LOADING = -1  # the case number of loading the source
 
 
@@ -61,7 +65,7 @@ class Relay:
         done, stopped = 0, False
         while done < len(cases) and not stopped:
             batch = cases[done : done + 1] if request["spec"]["fresh"] else cases[done:]
-            child, end = self._children.take(), done + len(batch)
+            child, begun, end = self._children.take(), done, done + len(batch)
             if request["spec"]["kind"] == "program":
                 child.give_input(batch[0])
                 batch = [b""]
@@ -73,12 +77,18 @@ class Relay:
                     return
                 answers = events if loaded else events[1:]
                 loaded = True
-                if answers:
-                    first, done = done, done + len(answers)
-                    stopped = self._host.stop_requested(request["id"])
-                    over = stopped or done == len(cases)
-                    if not self._tell(request, first, child, answers, last=over or done == end, over=over):
+                if not answers:
+                    continue
+                self._settle(request, child, answers[-1])
+                if answers[-1].spent and done + len(answers) - 1 > begun:
+                    answers.pop()  # it may be the doing of the cases before: once more, in a process of its own
+                    if not answers:
                         break
+                first, done = done, done + len(answers)
+                stopped = self._host.stop_requested(request["id"])
+                over = stopped or done == len(cases)
+                if not self._tell(request, first, child, answers, last=over or done == end, over=over):
+                    break
 
     def _session(self, request: dict[str, Any], parts: List[bytes]) -> None:
         """Load one program, then pass on what the host asks of it, until the host stops or the program fails."""
@@ -103,16 +113,29 @@ class Relay:
 
         It is ended after the `last` events, and after one that is no answer. `over`: with it, the run is.
         """
-        failed = events[-1].status != "answer"
-        if failed:
-            events[-1].exit = self._children.end(child, leaving=events[-1].status == "exit")
-        rows = [[first + at, event.status, event.wall_s, event.cpu_s, event.exit] for at, event in enumerate(events)]
-        self._told_all = over and (failed or self._children.read_peak(child))
+        if not child.ended and events[-1].status != "answer":
+            self._settle(request, child, events[-1])
+        rows = [
+            [first + at, event.status, event.wall_s, event.cpu_s, event.exit, event.spent]
+            for at, event in enumerate(events)
+        ]
+        self._told_all = over and (child.ended or self._children.read_peak(child))
         header = dict(self._end_of_run() if self._told_all else {}, id=request["id"], events=rows)
         self._host.send(header, *(part for event in events for part in (event.message, event.printed)))
-        if last and not failed:
+        if last and not child.ended:
             self._children.release(child)
-        return not (failed or last)
+        return not (child.ended or last)
+
+    def _settle(self, request: dict[str, Any], child: Child, event: Event) -> None:
+        """End a child that failed or is spent with this event, and make of its end what it was."""
+        if event.status == "answer" and not event.spent:
+            return
+        event.exit = self._children.end(child, leaving=event.status == "exit")
+        if event.status == "exit" and event.exit is not None:
+            limit_kib = request["limits"]["memory_mib"] << 10
+            by_signal = event.exit < 0 and self._children.used_kib > _NEAR * limit_kib
+            event.spent = by_signal or event.exit in (nursery.SPENT, -signal.SIGKILL)
+            event.status = "memory" if event.spent else "exit"
 
     def _end_of_run(self) -> dict[str, Any]:
         return {"status": "done", "peak_kib": self._children.peak_kib, "clean": self._children.clean}

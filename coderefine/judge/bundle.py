@@ -26,12 +26,18 @@ while len(data) < size:
     data += chunk
 exec(compile(data, "<coderefine sandbox>", "exec"))
 """
-ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "MALLOC_ARENA_MAX": "1",  # else the C library reserves 64 MiB for each of the first threads
+}
 
 # In the order of their imports.
 _OWN = (
     *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "warm", "prelude", "nodes", "datatypes"),
-    *("objects", "service", "evidence", "candidate", "stdio", "reach", "recorder", "suite"),
+    *("objects", "service", "evidence", "candidate", "stdio", "shortage", "reach", "recorder", "suite"),
     *("crossing", "foreign", "caller", "tester", "screening", "guest"),
     *("host", "nursery", "usage", "child", "children", "relay", "runner"),
 )

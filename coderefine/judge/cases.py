@@ -47,7 +47,7 @@ def _judge(
     results = _run_values(sandboxes, worker, problem, program, [it for it in cases if not it[1].code], stop, checking)
     coded = [(index, case) for index, case, _ in cases if case.code]
     if coded and not (stop and _failed(results)):
-        with sandboxes.testers.lease(problem.limits.memory_mib) as tester:
+        with sandboxes.testers.lease(codetests.memory_mib(problem)) as tester:
             results += codetests.run(worker, tester, problem, program, coded, stop)
     results.sort(key=lambda result: result.index)
     return _until_failure(results) if stop else results

@@ -46,7 +46,8 @@ class Checking:
         """Have the answers that wait decided; raises ProblemError where the checker is none."""
         waiting, self._waiting, self._size = self._waiting, {}, 0
         if waiting:
-            limits = replace(self._problem.limits, time_s=max(10.0, self._problem.limits.time_s))
+            limits = self._problem.limits  # they are the candidate's, not the checker's
+            limits = replace(limits, time_s=max(10.0, limits.time_s), memory_mib=worker.memory_mib)
             checker = Program(plain_spec("check", 3), interpret.runner_limits(limits), self._problem.compare.checker)
             events = worker.run(checker, list(waiting.values()))
             self._outcomes.update((index, self._outcome(event)) for index, event in zip(waiting, events, strict=False))

@@ -18,6 +18,7 @@ from coderefine.problem.problem import Problem, TestCase
 
 TEST_LIMIT_S = 30.0
 """Seconds that a test's own code may take between two calls of the candidate."""
+TEST_MEMORY_MIB = 1024
 
 
 def run(
@@ -37,19 +38,25 @@ def run(
             sessions.close()
             authors.check_prelude(worker, problem, program, candidate.loaded.message)
         test = sessions.enter_context(tester.session(test_program))
+        is_first = True
         for index, case in cases:
-            if not candidate.alive and candidate.loaded.message == wire.READY:
-                sessions.close()  # it failed in the case before: go on in a new process
-                candidate = sessions.enter_context(worker.session(program))
-                test = sessions.enter_context(tester.session(test_program))
-            if candidate.alive:
-                results.append(_run(candidate, test, problem, index, case))
-            else:
-                results.append(interpret.case_result(problem, index, case, candidate.loaded))
-            if stop and results[-1].verdict is not Verdict.AC:
+            # A test that left a process short of memory, and was not the first there, is repeated in new ones.
+            for _ in range(2):
+                if not test.alive or (not candidate.alive and candidate.loaded.message == wire.READY):
+                    sessions.close()  # it failed in the case before: go on in a new process
+                    candidate = sessions.enter_context(worker.session(program))
+                    test = sessions.enter_context(tester.session(test_program))
+                    is_first = True
+                if not candidate.alive:
+                    result = interpret.case_result(problem, index, case, candidate.loaded)
+                    break
+                result = _run(candidate, test, problem, index, case)
+                was_first, is_first = is_first, False
+                if was_first or not (candidate.spent or test.spent):
+                    break
+            results.append(result)
+            if stop and result.verdict is not Verdict.AC:
                 break
-            if not test.alive:
-                test = sessions.enter_context(tester.session(test_program))
     return results
 
 
@@ -72,5 +79,11 @@ def _test_spec(problem: Problem) -> dict[str, object]:
     return {"kind": "test", "entry": problem.entry, "is_class": is_class, "evidence": False}
 
 
+def memory_mib(problem: Problem) -> int:
+    """Return what the code of a test may use: the limit is the candidate's, not the test's."""
+    return max(TEST_MEMORY_MIB, problem.limits.memory_mib)
+
+
 def _test_limits(problem: Problem) -> dict[str, object]:
-    return {**interpret.runner_limits(problem.limits), "wall_s": 2 * TEST_LIMIT_S, "cpu_s": TEST_LIMIT_S}
+    limits = {**interpret.runner_limits(problem.limits), "memory_mib": memory_mib(problem)}
+    return {**limits, "wall_s": 2 * TEST_LIMIT_S, "cpu_s": TEST_LIMIT_S}

@@ -285,10 +285,15 @@ def _outcome(message: Any) -> dict[str, Any]:
             case "error", [name, text, line, [*frames], *_]:  # to a tester, with the exception itself
                 trace = tuple((_int(at) or 0, _text(function)[:MAX_NAME]) for at, function in frames[:MAX_FRAMES])
                 error = CandidateError(*_texts(name, text), _int(line), frames=trace)
-                return {"verdict": Verdict.MLE if error.type == "MemoryError" else Verdict.RE, "error": error}
+                return {"verdict": Verdict.MLE if _is_of_memory(error) else Verdict.RE, "error": error}
     except (TypeError, ValueError):
         pass
     return _NONSENSE
+
+
+def _is_of_memory(error: CandidateError) -> bool:
+    """Whether memory was refused: to Python, or by the kernel (ENOMEM), as `mmap` has it."""
+    return error.type == "MemoryError" or (error.type == "OSError" and error.message.startswith("[Errno 12]"))
 
 
 def _text(value: Any) -> str:

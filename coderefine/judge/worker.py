@@ -87,6 +87,8 @@ class Event:
     """Hostile bytes."""
     printed: bytes
     """Hostile bytes."""
+    spent: bool = False
+    """Whether it left the process short of memory or threads."""
 
 
 class Worker:
@@ -182,10 +184,10 @@ class Worker:
 
     def _events(self, header: dict[str, Any], parts: list[bytes]) -> Iterator[Event]:
         texts = iter(parts)
-        for case, status, wall_s, cpu_s, exit_ in header.get("events", ()):
+        for case, status, wall_s, cpu_s, exit_, spent in header.get("events", ()):
             if status == "fault":
                 raise self._fault("a candidate's process failed before it was given anything of a candidate")
-            yield Event(case, status, wall_s, cpu_s, exit_, next(texts), next(texts))
+            yield Event(case, status, wall_s, cpu_s, exit_, next(texts), next(texts), spent)
 
     def _fault(self, what: str) -> WorkerFault:
         detail = self.close().strip().rpartition("\n")[2]
@@ -198,6 +200,8 @@ class Session:
     def __init__(self, worker: Worker, program: Program) -> None:
         self._worker, self._program = worker, program
         self._done = False
+        self.spent = False
+        """Whether something that was asked left it short of memory or threads."""
         self._id = worker._begin("session", program)
         self.loaded = self._event(program.limits["wall_s"])
         """How loading went; nothing can be asked unless its message is READY."""
@@ -211,8 +215,8 @@ class Session:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked: it was loaded, and has not failed."""
-        return not self._done and self.loaded.message == wire.READY
+        """Whether it can be asked: it was loaded, has not failed, and has what it needs."""
+        return not self._done and self.loaded.message == wire.READY and not self.spent
 
     def ask(self, payload: bytes, *, wall_s: float, cpu_s: float) -> Event:
         """Send one request and return what came of it, within these seconds."""
@@ -221,6 +225,7 @@ class Session:
 
     def _event(self, wall_s: float) -> Event:
         (event,) = self._worker._events(*self._worker._receive(wall_s + GRACE_S))
+        self.spent = self.spent or event.spent
         if event.status != "answer":  # the program is gone: the runner ends the session by itself
             done, _ = self._worker._receive(GRACE_S)
             self._done = True
