@@ -21,6 +21,7 @@ from sandbox.host import Host
 from sandbox.usage import INTERVAL_S, Usage
 
 _CHUNK = 1 << 16
+_BEGINNING_S = 10.0  # for a process to be forked and confined
 _MAX_GATHER_S = 0.002
 _MIN_GATHER_S = 0.0001  # below it, waiting longer for more costs as much as it saves
 
@@ -76,6 +77,8 @@ class Child:
         `final`: these are the last, so that the child can say when it is through.
         """
         self._hang_up = final
+        if not self._begun and not self._begins():  # before it is sent anything, so that nobody can take it back
+            return iter([[Event("fault", 0.0, 0.0, b"", Output())]])
         nonces = deque(os.urandom(8) for _ in questions)
         parts = [part for nonce, text in zip(nonces, questions) for part in (guest.HEAD.pack(nonce, len(text)), text)]
         return self._events(nonces, self._write(memoryview(b"".join(parts))), limits)
@@ -111,8 +114,6 @@ class Child:
             if status is None and (wall_left <= 0 or cpu_left <= 0):
                 status = "timeout"
             if status is not None:
-                if not self._begun:
-                    status = "fault"
                 yield [Event(status, wall_s, cpu_s, b"", output)]
                 return
             gather = gather_s >= _MIN_GATHER_S
@@ -127,6 +128,12 @@ class Child:
                 pending = self._write(pending)
             if self._host.source in readable:
                 self._host.pull()
+
+    def _begins(self) -> bool:
+        """Wait for the child to say that it begins."""
+        if select.select([self._results], [], [], _BEGINNING_S)[0]:
+            self._begun = os.read(self._results, 1) == guest.BEGUN
+        return self._begun
 
     def close(self) -> None:
         """Close our ends of its pipes."""
@@ -164,12 +171,10 @@ class Child:
         except BlockingIOError:
             return [], None
         received += data
-        if not self._begun and received:
-            self._begun = received[:1] == guest.BEGUN
-            del received[:1]
         at = 0
         while nonces and len(received) - at >= head.size:
-            nonce, length, spent, wall, cpu = head.unpack_from(received, at)
+            nonce, length, wall, cpu = head.unpack_from(received, at)
+            spent, length = bool(length & guest.SPENT), length & ~guest.SPENT
             if nonce != nonces[0]:
                 return answers, "protocol"
             if length > limit:

@@ -27,8 +27,9 @@ from sandbox import candidate, confine, screening, shortage, stdio, suite, teste
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
-BEGUN = b"b"  # sent first, before anything of the candidate is looked at: what fails until then is our failure
-ANSWER_HEAD = struct.Struct(">8sI?dd")  # and of an answer: is the process spent; our clocks
+BEGUN = b"b"  # sent first, before anything of a candidate is there: what fails until then is our failure
+ANSWER_HEAD = struct.Struct(">8sIdd")  # and of an answer: the wall clock and our CPU clock, as we read them
+SPENT = 1 << 31  # set in the length of an answer that left this process short of something (see shortage.py)
 RECURSION_LIMIT = 50000
 OUT_OF_MEMORY: list[Any] = ["error", "MemoryError", "", None, []]
 _REHEARSAL = b"""
@@ -63,6 +64,7 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     gc.enable()
     _rehearse(names)
     channel = Channel()
+    wire.write_all(RESULTS, BEGUN)
     header, (prelude, source) = wire.unpack(channel.receive())
     spec, limits = header["spec"], header["limits"]
     confinement.limit(limits["memory_mib"], limits["cpu_s"] * (limits["cases"] + 1))
@@ -71,7 +73,6 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
     message: list[Any] = ["ready"]
     if spec["kind"] != "program":
         os.close(stdio.INPUT)
-    wire.write_all(RESULTS, BEGUN)
     if spec["kind"] == "test":
         program = tester.Tester(spec, prelude, names, channel.exchange)
     elif spec["kind"] == "pytest":
@@ -143,7 +144,7 @@ class Channel:
                 pass
         _let_it_be_read()
         # Reading the CPU clock also brings the kernel's count, on which the relay relies, up to date.
-        head = ANSWER_HEAD.pack(self._nonce, len(payload), spent, monotonic(), thread_time())
+        head = ANSWER_HEAD.pack(self._nonce, len(payload) | (SPENT if spent else 0), monotonic(), thread_time())
         wire.write_all(RESULTS, head + payload)
 
     def receive(self) -> bytes:

@@ -12,7 +12,7 @@ CASES = {
     "small objects": ("MLE TLE", "def f(x):\n  a = ()\n  while True: a = (a, a)"),
     "a text that doubles": ("MLE", "def f(x):\n  a = 'x'\n  while True: a += a"),
     "a dict that grows": ("MLE TLE", "def f(x):\n  d = {}\n  while True: d[len(d)] = None"),
-    "mapping": ("MLE", "import mmap\ndef f(x):\n  a = []\n  while True: a.append(mmap.mmap(-1, 1 << 24)); a[-1][0] = 1"),
+    "mapping": ("RE", "import mmap\ndef f(x):\n  a = []\n  while True: a.append(mmap.mmap(-1, 1 << 24)); a[-1][0] = 1"),
     "mapping what is shared": ("RE", "import mmap\ndef f(x):\n  a = []\n  while True: a.append(mmap.mmap(-1, 1 << 24, flags=mmap.MAP_SHARED)); a[-1][0] = 1"),
     "the C library's malloc": ("MLE", "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.malloc.restype = ctypes.c_void_p\ndef f(x):\n  while True:\n    p = libc.malloc(1 << 22)\n    if not p: raise MemoryError\n    ctypes.memset(p, 1, 1 << 22)"),
     "stacks of threads": ("RE MLE", "import threading, time\nthreading.stack_size(32 << 20)\ndef f(x):\n  for _ in range(100): threading.Thread(target=time.sleep, args=(100,), daemon=True).start()\n  return 1"),

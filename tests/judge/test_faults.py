@@ -84,8 +84,8 @@ def test_a_second_failure_is_an_error_and_no_verdict(watched):
     "ours",
     [
         "    random.seed(0)  # the same candidate",
-        "    confinement.limit(limits",
-        "        self._nonce, length = HEAD.unpack",
+        "    _rehearse(names)\n",
+        "                _take_descriptors(",
     ],
 )
 def test_a_failure_of_our_own_in_a_candidates_process_is_an_error_and_no_verdict(judge, ours, changed_sandbox):
