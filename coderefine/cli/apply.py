@@ -11,7 +11,7 @@ from coderefine.cli.options import home_option, open_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coderefine.runs.tasks import Task
+    from coderefine.runs.tasks import RecordedRun
 
 
 @click.command("apply")
@@ -44,7 +44,7 @@ def command(run: str, home: str | None) -> int:
     return 1
 
 
-def _file(task: Task) -> tuple[Path, str]:
+def _file(task: RecordedRun) -> tuple[Path, str]:
     """The file that a run was about: a folder, and the path below it."""
     from pathlib import Path
 

@@ -13,7 +13,7 @@ from coderefine.cli.options import format_option, image_option
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from coderefine.judge.doctor import Check
+    from coderefine.judge.doctor import Finding
 
 _MARKS = {"ok": ("✓", "green"), "missing": ("✗", "red"), "weaker": ("–", "yellow")}
 
@@ -46,7 +46,7 @@ def command(image: str | None, format_: str) -> int:
     return 0 if found.chosen else 3
 
 
-def _print(console: Console, checks: Sequence[Check]) -> None:
+def _print(console: Console, checks: Sequence[Finding]) -> None:
     from coderefine.cli import show
 
     width = max(len(check.name) for check in checks)

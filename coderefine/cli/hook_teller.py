@@ -14,7 +14,7 @@ from rich.text import Text
 from coderefine.cli import show
 from coderefine.cli.options import warn
 from coderefine.cli.styled import print_notes
-from coderefine.hook.check import Outcome, Project, is_failure, not_run
+from coderefine.hook.check import CheckOutcome, Project, is_failure, not_run
 from coderefine.hook.listener import Listener
 from coderefine.hook.settings import ALLOWED
 from coderefine.hook.suspects import suspects
@@ -50,7 +50,7 @@ class HookTeller(Listener):
         """Print how a sandbox comes about, to standard error."""
         click.secho(f"  {line}", dim=True, err=True)
 
-    def tested(self, project: Project, outcome: Outcome, environment: Environment | None) -> None:
+    def tested(self, project: Project, outcome: CheckOutcome, environment: Environment | None) -> None:
         """Print what failed, and what is not known."""
         _tell_failures(self._console, project, outcome)
         _tell_rest(self._console, outcome, project.plan.settings.allow)
@@ -103,7 +103,7 @@ class HookTeller(Listener):
             self._console.print(show.plain(f"To put the patch there later: coderefine apply {repair.run}", "yellow"))
 
 
-def _tell_failures(console: Console, project: Project, outcome: Outcome) -> None:
+def _tell_failures(console: Console, project: Project, outcome: CheckOutcome) -> None:
     """Print the failing tests, each with where and how it failed, and the lines that may be to blame."""
     for path, reason in outcome.unreadable:
         console.print(show.line(("✗", "red"), (path, "bold"), (f"is no Python: {reason}", "red")))
@@ -121,7 +121,7 @@ def _tell_failures(console: Console, project: Project, outcome: Outcome) -> None
             console.print(where + show.plain(suspect.text, "yellow") + show.plain(f"  {suspect.why}", "dim"))
 
 
-def _tell_rest(console: Console, outcome: Outcome, allowed: Sequence[str]) -> None:
+def _tell_rest(console: Console, outcome: CheckOutcome, allowed: Sequence[str]) -> None:
     """Print the tests with no outcome: kept from what they need, or from being run."""
     if outcome.denied:
         closed = ", ".join(f'"{name}"' for name in ALLOWED if name not in allowed)
@@ -141,7 +141,7 @@ def _tell_rest(console: Console, outcome: Outcome, allowed: Sequence[str]) -> No
             console.print(show.plain(f"not run, for lack of time: {_names(rest)}", "yellow"))
 
 
-def _tell_missing(console: Console, outcome: Outcome) -> None:
+def _tell_missing(console: Console, outcome: CheckOutcome) -> None:
     """Where tests miss what the project's own environment may have, say how that is found."""
     if any(case.error and case.error.type == "ModuleNotFoundError" for case in outcome.failed):
         told = "no environment of the project was found: make a .venv, or name its python in [tool.coderefine]"

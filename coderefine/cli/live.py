@@ -32,7 +32,7 @@ _ASCII_SPINNER = "|/-\\"
 
 
 @contextmanager
-def live(console: show.Story, accidents: Accidents) -> Iterator[Callable[[Progress], None]]:
+def live(console: show.SharedConsole, accidents: Accidents) -> Iterator[Callable[[Progress], None]]:
     """Yield whom to tell of progress; the console may be printed on meanwhile.
 
     A drawing that fails is the last one, and goes to `accidents`.

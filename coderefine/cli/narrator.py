@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Narrator:
     """Tells one run on `console`."""
 
-    console: show.Story
+    console: show.SharedConsole
     problem: Problem
     accidents: Accidents
     """What fails in the telling goes there: a run does not depend on being told."""

@@ -10,7 +10,7 @@ from coderefine.cli.options import format_option, home_option, open_store, quiet
 
 if TYPE_CHECKING:
     from coderefine.result import Result
-    from coderefine.runs.tasks import Task
+    from coderefine.runs.tasks import RecordedRun
 
 
 @click.command("replay")
@@ -54,7 +54,7 @@ def command(run: str, home: str | None, format_: str, quiet: bool, verbose: bool
 _INCIDENTAL = ("seconds", "accidents")
 
 
-def _differences(task: Task, result: Result) -> list[str]:
+def _differences(task: RecordedRun, result: Result) -> list[str]:
     """What is another than recorded, but for the time, and for what an observer or the disk did to either run."""
     import json
 

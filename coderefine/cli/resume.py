@@ -23,7 +23,7 @@ from coderefine.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from coderefine.runs.tasks import Task
+    from coderefine.runs.tasks import RecordedRun
 
 
 @click.command("resume")
@@ -103,6 +103,6 @@ def command(
             return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)
 
 
-def _done(task: Task) -> str:
+def _done(task: RecordedRun) -> str:
     counts = Counter(kind for kind, _ in task.recorded)
     return f"{counts['call']} calls, {counts['search']} searches and {counts['report']} test reports are recorded"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from coderefine.record.store import Store
-    from coderefine.runs.story import Step, Story
+    from coderefine.runs.story import RecordedStep, RunStory
 
 _WIDEST = 1000
 _STATES = {"running": "cyan", "killed": "red", "failed": "red", "interrupted": "yellow", "done": ""}
@@ -173,7 +173,7 @@ def _when(row: dict[str, Any]) -> str:
     return datetime.fromisoformat(row["began_at"]).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _print_story(console: Console, story: Story) -> None:
+def _print_story(console: Console, story: RunStory) -> None:
     from coderefine.cli import show
 
     row = story.overview
@@ -189,7 +189,7 @@ def _print_story(console: Console, story: Story) -> None:
     console.print(show.line((row["status"], _STATES[row["status"]] or "bold"), _verdicts(row), (ending, "")))
 
 
-def _print_step(console: Console, step: Step) -> None:
+def _print_step(console: Console, step: RecordedStep) -> None:
     from coderefine.cli import show
 
     console.print()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from coderefine.scoring.comparison import Comparison
+    from coderefine.scoring.comparison import RunComparison
     from coderefine.scoring.estimates import Estimate
     from coderefine.scoring.summary import Group, Summary
 
@@ -91,7 +91,7 @@ def _line(summary: Summary, run: str) -> Text:
     return show.plain("\n" + " · ".join([*parts, f"{summary.seconds:.1f} s of work", f"run {run}"]))
 
 
-def print_comparison(console: Console, found: Comparison, runs: tuple[str, str]) -> None:
+def print_comparison(console: Console, found: RunComparison, runs: tuple[str, str]) -> None:
     """Print what one run completes more than another."""
     table = _table("run", "completed")
     table.add_row(show.plain(runs[0]), f"{found.first:.1%}")

@@ -31,7 +31,7 @@ _BRIEF_CHARS = 480
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
 
 
-class Story(Console):
+class SharedConsole(Console):
     """A console on which threads take turns: rich places what it prints before it writes that."""
 
     def __init__(self) -> None:
@@ -61,9 +61,9 @@ def _width() -> int | None:
     return max(_NARROWEST, min(shutil.get_terminal_size().columns, _WIDEST))
 
 
-def story() -> Story:
+def story() -> SharedConsole:
     """The console for progress and explanations."""
-    return Story()
+    return SharedConsole()
 
 
 def verdict_text(verdict: Verdict) -> Text:

@@ -11,7 +11,7 @@ import click
 from coderefine.cli.options import follow_links_option, format_option, open_judge, quiet_option, sandbox_options
 
 if TYPE_CHECKING:
-    from coderefine.folder.verify import Check
+    from coderefine.folder.verify import SubmissionCheck
 
 
 @click.command("verify")
@@ -64,7 +64,7 @@ def command(
     return 2 if malformed else 1 if differing else 0
 
 
-def _row(directory: Path, check: Check) -> dict[str, object]:
+def _row(directory: Path, check: SubmissionCheck) -> dict[str, object]:
     return {
         "problem": directory.name,
         "submission": str(check.submission.path),
@@ -74,7 +74,7 @@ def _row(directory: Path, check: Check) -> dict[str, object]:
     }
 
 
-def _print(directory: Path, checks: list[Check], quiet: bool) -> None:
+def _print(directory: Path, checks: list[SubmissionCheck], quiet: bool) -> None:
     from coderefine.rendering import printable
 
     if not quiet:

@@ -20,7 +20,7 @@ ABANDONED = "It was taken back"
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EarlierEdit:
     """An earlier step."""
 
     patch: Patch
@@ -34,7 +34,7 @@ class Memory:
     """The last `window` edits of one program; with 0 it remembers nothing."""
 
     def __init__(self, window: int = 0) -> None:
-        self.edits: deque[Edit] = deque(maxlen=max(0, window))
+        self.edits: deque[EarlierEdit] = deque(maxlen=max(0, window))
         self._open: tuple[Sequence[Patch], tuple[str, ...]] | None = None
 
     def propose(self, patches: Sequence[Patch], gradients: Sequence[Gradient]) -> None:
@@ -48,7 +48,7 @@ class Memory:
         patches, criticisms = self._open
         followed = next((patch for patch in patches if patch.after == source), None)
         result = "Its results are not known" if not reports else ". ".join(map(_result, reports))
-        self.edits.append(Edit(followed or patches[0], criticisms, result if followed else ABANDONED))
+        self.edits.append(EarlierEdit(followed or patches[0], criticisms, result if followed else ABANDONED))
         self._open = None
 
     def text(self, max_tokens: int) -> str:

@@ -28,7 +28,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class SubmissionCheck:
     """A submission and what the judge said."""
 
     submission: Submission
@@ -68,11 +68,11 @@ def submissions(problem: Problem, *, follow_links: bool = False) -> list[Submiss
     return found
 
 
-def verify(problem_dir: Path, judge: Judge, *, follow_links: bool = False) -> Iterator[Check]:
+def verify(problem_dir: Path, judge: Judge, *, follow_links: bool = False) -> Iterator[SubmissionCheck]:
     """Judge every submission on all tests; yield in order. Raises ProblemError for a malformed problem."""
     problem = load_problem(problem_dir, follow_links=follow_links)
     known = submissions(problem, follow_links=follow_links)
     with ThreadPoolExecutor(judge.workers) as executor:
         reports = executor.map(lambda submission: judge.run(problem, submission.source, "all"), known)
         for submission, report in zip(known, reports, strict=True):
-            yield Check(submission, report)
+            yield SubmissionCheck(submission, report)

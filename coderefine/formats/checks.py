@@ -28,7 +28,7 @@ _MOST_REPEATED = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckFunction:
     """The tests that a test function states."""
 
     tests: tuple[Assertion, ...]
@@ -37,9 +37,9 @@ class Check:
     """The assertions themselves, where it has nothing else."""
 
 
-def from_check(calls: Calls, test: str) -> Check:
+def from_check(calls: Calls, test: str) -> CheckFunction:
     """Return the tests of Python that defines `check(candidate)` or is a table; raises RowError for anything else."""
-    whole = Check((Assertion(f"{test}\n\ncheck(candidate)\n"),))
+    whole = CheckFunction((Assertion(f"{test}\n\ncheck(candidate)\n"),))
     if is_too_large(test) and "def check" in test:
         return whole
     try:
@@ -66,14 +66,14 @@ def from_check(calls: Calls, test: str) -> Check:
         return whole
 
 
-def _assertions(body: Sequence[ast.stmt], beside: Sequence[ast.stmt], calls: Calls) -> Check:
+def _assertions(body: Sequence[ast.stmt], beside: Sequence[ast.stmt], calls: Calls) -> CheckFunction:
     head = [source(it) for it in beside]
     if calls.candidate != "candidate":
         head.append(f"{calls.candidate} = candidate")
     if sum(map(len, head)) * len(body) > _MOST_REPEATED:
         raise NotLiteral("too much to stand before each test")
     tests = [from_statement(calls, it, "\n".join([*head, source(it)])) for it in body]
-    return Check(tuple(tests), statements=tuple(body))
+    return CheckFunction(tuple(tests), statements=tuple(body))
 
 
 def _is_noise(statement: ast.stmt) -> bool:
@@ -88,7 +88,7 @@ def _is_noise(statement: ast.stmt) -> bool:
     return False
 
 
-def _table(body: Sequence[ast.stmt], calls: Calls) -> Check:
+def _table(body: Sequence[ast.stmt], calls: Calls) -> CheckFunction:
     """Read `inputs = [...]; results = [...]; for ... zip(inputs, results): assertion(candidate(*inp), exp, 0)`."""
     found = {
         it.targets[0].id: it.value for it in body if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name)
@@ -109,7 +109,7 @@ def _table(body: Sequence[ast.stmt], calls: Calls) -> Check:
     if not all(isinstance(it, list) for it in (inputs, results, *inputs)) or len(inputs) != len(results):
         raise NotLiteral("no table")
     compare = FLOAT if literal(tolerance) or any(_holds_float(it) for it in results) else Compare()
-    return Check(
+    return CheckFunction(
         tuple(call_of("candidate", args, result) for args, result in zip(inputs, results, strict=True)), compare
     )
 

@@ -87,7 +87,7 @@ def read_constraints(problem: Problem) -> Constraints:
     names = [param.name for param in problem.params]
     if not names:
         return Constraints(stated=bool(section), unread=frozenset(names))
-    reader = _Reader(problem, text)
+    reader = _ConstraintReader(problem, text)
     found = Constraints(stated=bool(section))
     for line in section:
         found = reader.line(found, line)
@@ -108,7 +108,7 @@ def _section(text: str) -> list[str]:
     return []
 
 
-class _Reader:
+class _ConstraintReader:
     """Reads line by line; knows what names of the statement stand for."""
 
     def __init__(self, problem: Problem, text: str) -> None:

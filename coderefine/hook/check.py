@@ -51,7 +51,7 @@ class SessionLimits(Limits):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CheckOutcome:
     """What became of the tests."""
 
     sessions: tuple[tuple[Problem, TestReport], ...] = ()
@@ -181,7 +181,7 @@ class Project:
         """Return the project with other texts for some files."""
         return replace(self, files={**self.files, **{path: text.encode() for path, text in texts.items()}})
 
-    def run(self, judge: Judge, deadline: float) -> Outcome:
+    def run(self, judge: Judge, deadline: float) -> CheckOutcome:
         """Run all tests; `deadline` is a time of the monotonic clock."""
         module = next(iter(self.modules), NO_MODULE)
         sessions, late = [], []
@@ -193,7 +193,7 @@ class Project:
             problem = self.problem(module, tests, left)
             problem = replace(problem, suite=replace(problem.suite, reach=True))
             sessions.append((problem, judge.run(problem, self.source(module))))
-        return Outcome(tuple(sessions), tuple(late), self.unreadable)
+        return CheckOutcome(tuple(sessions), tuple(late), self.unreadable)
 
     def _groups(self, alone_until: float) -> Iterator[list[str]]:
         """Yield the tests of one session after the other: until some time each file whose reach is not

@@ -15,7 +15,7 @@ from pathlib import Path
 from coderefine.accidents import Accidents
 from coderefine.errors import CoderefineError
 from coderefine.hook import sandbox, worktree
-from coderefine.hook.check import Outcome, Project
+from coderefine.hook.check import CheckOutcome, Project
 from coderefine.hook.commit import ASIDE, NOTICE, RESULT, NextCommit, Note
 from coderefine.hook.environment import Environment
 from coderefine.hook.listener import Listener
@@ -141,7 +141,7 @@ def _run_tests(
     return Done(code, notes, not outcome.is_late and not outcome.denied)
 
 
-def _remember_reach(plan: Plan, outcome: Outcome, commit: NextCommit, environment: Environment) -> None:
+def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, environment: Environment) -> None:
     """Keep what each passing file of tests reached in a session of its own."""
     for problem, report in outcome.sessions:
         if len(problem.visible) == 1 and report.accepted and report.reach is not None:
@@ -149,9 +149,9 @@ def _remember_reach(plan: Plan, outcome: Outcome, commit: NextCommit, environmen
     plan.reach.save(commit.cache, environment.files)
 
 
-def _fix(project: Project, outcome: Outcome, judge: Judge, listener: Listener, fixing: Fixing) -> None:
+def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listener, fixing: Fixing) -> None:
     """Look for patches of what failed, and put them into the working tree."""
-    from coderefine.hook.repair import Asked, Repairer
+    from coderefine.hook.repair import FixRequest, Repairer
     from coderefine.record.store import Store
     from coderefine.refining.observers import Observers
 
@@ -166,7 +166,7 @@ def _fix(project: Project, outcome: Outcome, judge: Judge, listener: Listener, f
         Store.open(fixing.home) as store,
     ):
         observers = Observers(on_iteration=listener.iterated, warn=listener.warn)
-        asked = Asked(fixing.models, store, fixing.api_base)
+        asked = FixRequest(fixing.models, store, fixing.api_base)
         repairer = Repairer(project, judge, asked, observers, listener.repairing, listener.refused)
         repairs = repairer.repair(outcome)
     if not repairs:
@@ -204,7 +204,7 @@ def _open_judge(listener: Listener) -> AbstractContextManager[Judge]:
     return open_judge(progress=listener.progress)
 
 
-def summary(outcome: Outcome, seconds: float, where: str) -> str:
+def summary(outcome: CheckOutcome, seconds: float, where: str) -> str:
     """Return `3 tests passed, 1 failed in 0.9 s`, and where."""
     parts = [f"{count(len(outcome.passed), 'test')} passed"]
     if outcome.is_red:

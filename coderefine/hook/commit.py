@@ -24,7 +24,7 @@ class NextCommit(NamedTuple):
     """What is about to be committed, and which files of it are to be tested."""
 
     repository: git.Repository
-    changes: list[git.Change]
+    changes: list[git.StagedChange]
     changed: list[str]
     """The files to find tests for."""
     cache: Cache

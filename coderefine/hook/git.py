@@ -50,7 +50,7 @@ class Entry(NamedTuple):
     id: str
 
 
-class Change(NamedTuple):
+class StagedChange(NamedTuple):
     """How a path that is staged differs from the last commit. A rename is a deletion and an addition."""
 
     path: str
@@ -98,7 +98,7 @@ class Repository(NamedTuple):
         """Return the index as git lists it: what `entries` reads."""
         return os.fsdecode(self._ask(("ls-files", "--cached", "--stage", "-z")))
 
-    def entries(self, changes: Iterable[Change], listing: str) -> dict[str, Entry]:
+    def entries(self, changes: Iterable[StagedChange], listing: str) -> dict[str, Entry]:
         """Return what the next commit would hold, given what is staged and `listing()`.
 
         Raises UsageError where paths are not merged yet.
@@ -162,14 +162,14 @@ def staged() -> str | None:
     return os.fsdecode(done.stdout) if done.returncode == 0 else None
 
 
-def read_changes(listing: str) -> list[Change]:
+def read_changes(listing: str) -> list[StagedChange]:
     """Read what git lists as staged, in the order of the paths."""
     fields = listing.split("\0")
     changes = []
     for facts, path in zip(fields[0::2], fields[1::2], strict=False):
         mode, _, id_, _, status = facts.removeprefix(":").split(" ")
         if not _is_outside(path):
-            changes.append(Change(path, status[0], Entry(mode, id_)))
+            changes.append(StagedChange(path, status[0], Entry(mode, id_)))
     return changes
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coderefine.hook.check import Outcome, Project
+    from coderefine.hook.check import CheckOutcome, Project
     from coderefine.hook.commit import Note
     from coderefine.hook.environment import Environment
     from coderefine.hook.problems import Judged
@@ -27,7 +27,7 @@ class Listener:
     def progress(self, line: str) -> None:
         """A sandbox is being prepared."""
 
-    def tested(self, project: Project, outcome: Outcome, environment: Environment | None) -> None:
+    def tested(self, project: Project, outcome: CheckOutcome, environment: Environment | None) -> None:
         """The tests were run."""
 
     def judged(self, judged: Judged) -> None:

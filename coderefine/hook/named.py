@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterable
 
 from coderefine.errors import UsageError
-from coderefine.hook.git import Change, Repository
+from coderefine.hook.git import Repository, StagedChange
 
 
-def changed_paths(repository: Repository, changes: Iterable[Change], files: Iterable[str]) -> list[str]:
+def changed_paths(repository: Repository, changes: Iterable[StagedChange], files: Iterable[str]) -> list[str]:
     """Return what is to be tested: everything staged, or of files that are named (from the current folder) these.
 
     Nobody names a file that a commit deletes, nor one that is no Python, so those that are staged always count.

@@ -40,7 +40,7 @@ class Plan:
         described = read(snapshot.read([FILE])[FILE]) if FILE in snapshot.files else {}
         settings = Settings.of(described)
         deleted = {change.path for change in snapshot.changes} - snapshot.files.keys()
-        reader = _Reader(snapshot, cache)
+        reader = _NameReader(snapshot, cache)
         # Both sides of a merge have passed the tests that are named after what they changed.
         wide, reach = snapshot.repository.is_merging, ReachMap.load(snapshot, cache)
         misses = reach.misses if narrow else lambda test, changed: False
@@ -85,7 +85,7 @@ class Plan:
         return [it.changed for it in self.chosen if it.changed not in known]
 
 
-class _Reader:
+class _NameReader:
     """The names that files mention, parsed once for each content."""
 
     def __init__(self, snapshot: Snapshot, cache: Cache) -> None:

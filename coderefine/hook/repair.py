@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from coderefine.budget import Budget
 from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
-from coderefine.hook.check import Outcome, Project
+from coderefine.hook.check import CheckOutcome, Project
 from coderefine.hook.guard import objection
 from coderefine.hook.suspects import active_lines, changed_lines
 from coderefine.judge.judge import Judge
@@ -41,7 +41,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FixRequest:
     """Who looks for a patch, and where it is recorded."""
 
     models: tuple[str, ...]
@@ -55,7 +55,7 @@ class Repairer:
 
     project: Project
     judge: Judge
-    asked: Asked
+    asked: FixRequest
     observers: Observers
     on_module: Callable[[str, Problem], None] = lambda module, problem: None
     """Told before each module."""
@@ -64,7 +64,7 @@ class Repairer:
     _spent: list[Result] = field(default_factory=list)
     _began: float = field(default_factory=time.monotonic)
 
-    def repair(self, outcome: Outcome) -> list[Repair]:
+    def repair(self, outcome: CheckOutcome) -> list[Repair]:
         """Return patches with which all tests pass; none, where none were found. Raises ModelError, JudgeError."""
         repairs: list[Repair] = []
         best = outcome
@@ -146,11 +146,11 @@ class Repairer:
         seen = self.observers
         return Observers(on_start, on_iteration, seen.on_progress, seen.warn)
 
-    def _run(self, changes: dict[str, str]) -> Outcome:
+    def _run(self, changes: dict[str, str]) -> CheckOutcome:
         timeout = self.project.plan.settings.timeout
         return self.project.changed(changes).run(self.judge, time.monotonic() + timeout)
 
-    def _likely(self, outcome: Outcome) -> list[str]:
+    def _likely(self, outcome: CheckOutcome) -> list[str]:
         """The changed modules that failing tests import: the nearest to the tests first, those that do nothing last."""
         graph = self.project.plan.chooser.graph
         failing = sorted({case.name.partition("::")[0] for case in (*outcome.failed, *outcome.unfinished)})
@@ -188,19 +188,19 @@ def _functions(cases: Iterable[CaseResult]) -> set[str]:
     return {case.name.partition("[")[0] for case in cases}
 
 
-def _is_repaired(before: Outcome, after: Outcome) -> bool:
+def _is_repaired(before: CheckOutcome, after: CheckOutcome) -> bool:
     """Whether all that failed passes now, and all that passed. What the sandbox denied before stays out of it."""
     kept = _names(before.passed) <= _names(after.passed)
     return kept and not after.is_red and not after.is_late and not _evading(before, after)
 
 
-def _evading(before: Outcome, after: Outcome) -> set[str]:
+def _evading(before: CheckOutcome, after: CheckOutcome) -> set[str]:
     """The tests that failed, and now end in asking for what the sandbox denies: that repairs nothing."""
     failing = _functions((*before.failed, *before.unfinished))
     return failing & _functions(after.denied)
 
 
-def _first(outcome: Outcome) -> str:
+def _first(outcome: CheckOutcome) -> str:
     names = [*(case.name for case in (*outcome.failed, *outcome.unfinished)), *outcome.late]
     return next(iter([*names, *(path for path, _ in outcome.unreadable)]), "nothing")
 

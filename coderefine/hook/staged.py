@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from coderefine.errors import UsageError
-from coderefine.hook.git import FILE_MODES, LARGEST, LINK_MODE, SUBMODULE_MODE, Change, Entry, Repository
+from coderefine.hook.git import FILE_MODES, LARGEST, LINK_MODE, SUBMODULE_MODE, Entry, Repository, StagedChange
 
 _MAX_LINKS = 40
 """As many as the kernel follows on one path."""
@@ -30,7 +30,7 @@ class Snapshot:
     """The next commit: its files, and how it differs from the last."""
 
     repository: Repository
-    changes: tuple[Change, ...]
+    changes: tuple[StagedChange, ...]
     files: dict[str, Entry]
     """Every file, links followed; in the order of the paths."""
     left_out: tuple[str, ...]
@@ -42,7 +42,7 @@ class Snapshot:
     _contents: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    def take(cls, repository: Repository, changes: Iterable[Change], listing: str) -> Self:
+    def take(cls, repository: Repository, changes: Iterable[StagedChange], listing: str) -> Self:
         """Read the index as git lists it, given what is staged in it."""
         changes = tuple(changes)
         index = repository.entries(changes, listing)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from coderefine.hook.check import Outcome, Project, is_failure
+from coderefine.hook.check import CheckOutcome, Project, is_failure
 from coderefine.outside import parse_python
 
 _SHOWN = 5
@@ -25,7 +25,7 @@ class Suspect:
     why: str
 
 
-def suspects(project: Project, outcome: Outcome) -> list[Suspect]:
+def suspects(project: Project, outcome: CheckOutcome) -> list[Suspect]:
     """Return a few lines of the changed modules that the failing tests import, likeliest first."""
     found: dict[tuple[str, int], Suspect] = {}
     for problem, report in outcome.sessions:

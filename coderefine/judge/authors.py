@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from coderefine.errors import ProblemError
-from coderefine.judge.worker import Program, Worker
+from coderefine.judge.worker import SandboxProgram, Worker
 from coderefine.problem import values
 from coderefine.problem.problem import Problem
 
@@ -18,7 +18,7 @@ _FAILED = b'["prelude",'
 _MAX_CHARS = 300
 
 
-def check_prelude(worker: Worker, problem: Problem, program: Program, message: bytes) -> None:
+def check_prelude(worker: Worker, problem: Problem, program: SandboxProgram, message: bytes) -> None:
     """Raise ProblemError if `message` says that the prelude failed, and it does fail without a candidate."""
     if not message.startswith(_FAILED):
         return

@@ -13,7 +13,7 @@ from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import Plan, Ran, Sandboxes
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Program, Worker
+from coderefine.judge.worker import SandboxProgram, Worker
 from coderefine.problem.problem import Problem, TestCase, Tests
 
 _Case = tuple[int, TestCase, bytes]
@@ -39,7 +39,7 @@ def _judge(
     sandboxes: Sandboxes,
     worker: Worker,
     problem: Problem,
-    program: Program,
+    program: SandboxProgram,
     cases: Sequence[_Case],
     stop: bool,
     checking: Checking,
@@ -57,7 +57,7 @@ def _run_values(
     sandboxes: Sandboxes,
     worker: Worker,
     problem: Problem,
-    program: Program,
+    program: SandboxProgram,
     cases: Sequence[_Case],
     stop: bool,
     checking: Checking,

@@ -9,7 +9,7 @@ from coderefine.errors import ProblemError
 from coderefine.judge import interpret
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Event, Program, Worker, plain_spec
+from coderefine.judge.worker import Event, SandboxProgram, Worker, plain_spec
 from coderefine.problem import values
 from coderefine.problem.problem import Problem
 from coderefine.rendering import cut, literal
@@ -48,7 +48,8 @@ class Checking:
         if waiting:
             limits = self._problem.limits  # they are the candidate's, not the checker's
             limits = replace(limits, time_s=max(10.0, limits.time_s), memory_mib=worker.memory_mib)
-            checker = Program(plain_spec("check", 3), interpret.runner_limits(limits), self._problem.compare.checker)
+            source = self._problem.compare.checker
+            checker = SandboxProgram(plain_spec("check", 3), interpret.runner_limits(limits), source)
             events = worker.run(checker, list(waiting.values()))
             self._outcomes.update((index, self._outcome(event)) for index, event in zip(waiting, events, strict=False))
 

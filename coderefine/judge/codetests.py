@@ -13,7 +13,7 @@ from coderefine.judge import authors, interpret, wire
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Program, Session, Worker
+from coderefine.judge.worker import LoadedProgram, SandboxProgram, Worker
 from coderefine.problem.problem import Problem, TestCase
 
 TEST_LIMIT_S = 30.0
@@ -25,13 +25,13 @@ def run(
     worker: Worker,
     tester: Worker,
     problem: Problem,
-    program: Program,
+    program: SandboxProgram,
     cases: Iterable[tuple[int, TestCase]],
     stop: bool,
 ) -> list[CaseResult]:
     """Return the results of numbered code tests; `stop` ends with the first failure. Raises WorkerFault."""
     results: list[CaseResult] = []
-    test_program = Program(_test_spec(problem), _test_limits(problem), "", problem.prelude)
+    test_program = SandboxProgram(_test_spec(problem), _test_limits(problem), "", problem.prelude)
     with ExitStack() as sessions:
         candidate = sessions.enter_context(worker.session(program))
         if not candidate.alive:
@@ -60,7 +60,7 @@ def run(
     return results
 
 
-def _run(candidate: Session, test: Session, problem: Problem, index: int, case: TestCase) -> CaseResult:
+def _run(candidate: LoadedProgram, test: LoadedProgram, problem: Problem, index: int, case: TestCase) -> CaseResult:
     wall_s, cpu_s = problem.limits.wall_s, problem.limits.time_s
     replies = interpret.Replies()
     event = test.ask(case.code.encode(), wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)

@@ -6,7 +6,7 @@ A sandbox that lets one of these through is no sandbox, and is refused.
 from __future__ import annotations
 
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge.worker import Program, Worker, WorkerFault, plain_spec
+from coderefine.judge.worker import SandboxProgram, Worker, WorkerFault, plain_spec
 from coderefine.problem import values
 
 PROBE = """
@@ -76,7 +76,7 @@ def check(worker: Worker, *, unreadable: tuple[str, ...], allowed: tuple[str, ..
     """Run the probe; raises SandboxUnavailable where it did not run, or anything but what is allowed succeeded."""
     try:
         (event,) = worker.run(
-            Program(plain_spec("probe", 2), _LIMITS, PROBE),
+            SandboxProgram(plain_spec("probe", 2), _LIMITS, PROBE),
             [values.encode([list(unreadable), list(allowed)]).encode()],
         )
         message = values.decode(event.message) if event.message else [event.status, event.exit]

@@ -30,7 +30,7 @@ State = Literal["ok", "missing", "weaker"]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Finding:
     """One thing that was looked at."""
 
     name: str
@@ -47,7 +47,7 @@ class Backend:
 
     name: str
     """ "docker" or "local"."""
-    checks: tuple[Check, ...]
+    checks: tuple[Finding, ...]
 
     @property
     def usable(self) -> bool:
@@ -67,7 +67,7 @@ class Backend:
 class Diagnosis:
     """This machine, as the judge sees it."""
 
-    host: tuple[Check, ...]
+    host: tuple[Finding, ...]
     backends: tuple[Backend, ...]
     """In the order in which "auto" tries them."""
 
@@ -103,35 +103,35 @@ def diagnose(image_name: str | None = None, *, timeout_s: int = TIMEOUT_S) -> Di
     )
 
 
-def _to_json(check: Check) -> dict[str, str]:
+def _to_json(check: Finding) -> dict[str, str]:
     return {"name": check.name, "state": check.state, "detail": check.detail, "remedy": check.remedy}
 
 
-def _examined(name: str, examine: Callable[[], Iterator[Check]]) -> Backend:
-    checks: list[Check] = []
+def _examined(name: str, examine: Callable[[], Iterator[Finding]]) -> Backend:
+    checks: list[Finding] = []
     try:
         for check in examine():
             checks.append(check)
     except (SandboxUnavailable, OSError) as error:
-        checks.append(Check("examination", "missing", f"ended early: {error}"))
+        checks.append(Finding("examination", "missing", f"ended early: {error}"))
     if not any(check.name == DENIAL_TEST for check in checks):
-        checks.append(Check(DENIAL_TEST, "weaker", "not run"))
+        checks.append(Finding(DENIAL_TEST, "weaker", "not run"))
     return Backend(name, tuple(checks))
 
 
-def _host() -> Iterator[Check]:
-    yield Check("system", "ok", f"{platform.system()} {platform.release()} {platform.machine()}")
-    yield Check("python", "ok", platform.python_version())
+def _host() -> Iterator[Finding]:
+    yield Finding("system", "ok", f"{platform.system()} {platform.release()} {platform.machine()}")
+    yield Finding("python", "ok", platform.python_version())
     if platform.system() == "Linux":
         unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
-        yield Check("cgroup", "ok", "version 2" if unified else "version 1")
+        yield Finding("cgroup", "ok", "version 2" if unified else "version 1")
 
 
-def _docker(image_name: str | None, timeout_s: int) -> Iterator[Check]:
+def _docker(image_name: str | None, timeout_s: int) -> Iterator[Finding]:
     try:
         client = docker.connect(timeout_s)
     except SandboxUnavailable as error:
-        yield Check("engine", "missing", str(error), _engine_remedy())
+        yield Finding("engine", "missing", str(error), _engine_remedy())
         return
     import docker as engine
 
@@ -141,9 +141,9 @@ def _docker(image_name: str | None, timeout_s: int) -> Iterator[Check]:
             name = image_name or image.DEFAULT
             found = image.find(client, name)
             if found is None:
-                yield Check("image", "missing", f"no image {name} here", _image_remedy(image_name))
+                yield Finding("image", "missing", f"no image {name} here", _image_remedy(image_name))
                 return
-            yield Check("image", "ok", f"{name} {_identity(found)}")
+            yield Finding("image", "ok", f"{name} {_identity(found)}")
             yield from _container(client, name)
         except engine.errors.DockerException as error:
             raise SandboxUnavailable(str(error)) from None
@@ -151,13 +151,13 @@ def _docker(image_name: str | None, timeout_s: int) -> Iterator[Check]:
             raise SandboxUnavailable(f"an answer that no Docker engine gives ({error!r})") from None
 
 
-def _engine(client: Any) -> Iterator[Check]:
+def _engine(client: Any) -> Iterator[Finding]:
     version, info = client.version(), client.info()
     what = f"{version.get('Version')} (API {version.get('ApiVersion')}) on {version.get('Os')}/{version.get('Arch')}"
-    yield Check("engine", "ok", f"{what} at {docker.address()}")
-    yield Check("engine's cgroup", "ok", f"version {info.get('CgroupVersion') or 'unknown'}")
+    yield Finding("engine", "ok", f"{what} at {docker.address()}")
+    yield Finding("engine's cgroup", "ok", f"version {info.get('CgroupVersion') or 'unknown'}")
     for warning in info.get("Warnings") or ():
-        yield Check("engine's warning", "weaker", str(warning))
+        yield Finding("engine's warning", "weaker", str(warning))
 
 
 def _engine_remedy() -> str:
@@ -184,28 +184,28 @@ def _identity(found: dict[str, Any]) -> str:
     return str(digests[0])
 
 
-def _container(client: Any, name: str) -> Iterator[Check]:
+def _container(client: Any, name: str) -> Iterator[Finding]:
     try:
         channel = docker.open_channel(client, name, MIN_MEMORY_MIB)
         worker = Worker(channel, MIN_MEMORY_MIB)
     except WorkerFault as fault:
-        yield Check("container", "missing", str(fault), f"docker run --rm --entrypoint python3 {name} --version")
+        yield Finding("container", "missing", str(fault), f"docker run --rm --entrypoint python3 {name} --version")
         return
     with closing(worker):
-        yield Check("python", "ok", f"{worker.hello['python']} in the image")
+        yield Finding("python", "ok", f"{worker.hello['python']} in the image")
         asked = docker.host_config(client, MIN_MEMORY_MIB, None)
         yield from _limits(asked, client.inspect_container(channel.container).get("HostConfig") or {})
         abi = worker.hello["landlock_abi"]
         if abi >= bundle.module("landlock").MIN_ABI:
-            yield Check("landlock", "ok", f"ABI {abi}")
+            yield Finding("landlock", "ok", f"ABI {abi}")
         else:
-            yield Check("landlock", "weaker", f"ABI {abi}: candidates can read the image's files")
+            yield Finding("landlock", "weaker", f"ABI {abi}: candidates can read the image's files")
         yield _uid(worker)
         yield _denial_test(worker, ())
     yield _pytest(lambda: docker.open_suite(client, name, MIN_MEMORY_MIB))
 
 
-def _limits(asked: dict[str, Any], given: dict[str, Any]) -> Iterator[Check]:
+def _limits(asked: dict[str, Any], given: dict[str, Any]) -> Iterator[Finding]:
     """Compare what the engine put into force, by its own account, with what the judge asks for."""
     mib = asked["Memory"] >> 20
     for name, detail, holds in (
@@ -220,10 +220,10 @@ def _limits(asked: dict[str, Any], given: dict[str, Any]) -> Iterator[Check]:
         ("no-new-privileges", "set", _option(given, "no-new-privileges") in ("", "true")),
     ):
         if holds:
-            yield Check(name, "ok", detail)
+            yield Finding(name, "ok", detail)
         else:
-            yield Check(name, "missing", f"the engine does not keep to the limit: {detail}", "docker info")
-    yield Check("runtime", "ok", given.get("Runtime") or "the engine's own")
+            yield Finding(name, "missing", f"the engine does not keep to the limit: {detail}", "docker info")
+    yield Finding("runtime", "ok", given.get("Runtime") or "the engine's own")
 
 
 def _capabilities(config: dict[str, Any]) -> tuple[bool, list[str]]:
@@ -240,55 +240,55 @@ def _option(config: dict[str, Any], name: str) -> str | None:
     return None
 
 
-def _local() -> Iterator[Check]:
+def _local() -> Iterator[Finding]:
     if platform.system() == "Linux":
         landlock, machine = bundle.module("landlock"), platform.machine()
         abi, least = landlock.abi(), landlock.MIN_ABI
         detail = f"ABI {abi}; at least {least} is needed"
         if abi >= least:
-            yield Check("landlock", "ok", detail)
+            yield Finding("landlock", "ok", detail)
         else:
-            yield Check("landlock", "missing", detail, "cat /sys/kernel/security/lsm")
+            yield Finding("landlock", "missing", detail, "cat /sys/kernel/security/lsm")
         if machine in bundle.module("profiles").MACHINES:
-            yield Check("seccomp", "ok", machine)
+            yield Finding("seccomp", "ok", machine)
         else:
-            yield Check("seccomp", "missing", f"no system call table for {machine} processors")
+            yield Finding("seccomp", "missing", f"no system call table for {machine} processors")
     try:
         worker = local.open_worker(MIN_MEMORY_MIB)
     except SandboxUnavailable as error:
-        yield Check("runner", "missing", str(error))
+        yield Finding("runner", "missing", str(error))
         return
     with closing(worker):
         namespaces = worker.hello["namespaces"]
         if namespaces:
-            yield Check("namespaces", "ok", ", ".join(namespaces))
+            yield Finding("namespaces", "ok", ", ".join(namespaces))
         else:
             remedy = "sysctl user.max_user_namespaces kernel.apparmor_restrict_unprivileged_userns"
-            yield Check("namespaces", "weaker", "none granted; candidates are separated by seccomp alone", remedy)
+            yield Finding("namespaces", "weaker", "none granted; candidates are separated by seccomp alone", remedy)
         yield _uid(worker)
         yield _denial_test(worker, UNREADABLE)
     yield _pytest(lambda: local.open_suite(MIN_MEMORY_MIB))
 
 
-def _uid(worker: Worker) -> Check:
+def _uid(worker: Worker) -> Finding:
     if worker.hello["changes_uid"]:
-        return Check("candidates' uid", "ok", "one of their own")
+        return Finding("candidates' uid", "ok", "one of their own")
     why = "only root can give them another" if os.geteuid() else "another one could not read this Python's library"
-    return Check("candidates' uid", "weaker", f"that of the runner, without capabilities; {why}")
+    return Finding("candidates' uid", "weaker", f"that of the runner, without capabilities; {why}")
 
 
-def _pytest(open_suite: Callable[[], Worker]) -> Check:
+def _pytest(open_suite: Callable[[], Worker]) -> Finding:
     """Whether problems of kind "pytest" can be judged; no others need it."""
     try:
         with closing(open_suite()):
-            return Check("pytest", "ok", "starts, and passed the denial test")
+            return Finding("pytest", "ok", "starts, and passed the denial test")
     except (SandboxUnavailable, WorkerFault) as error:
-        return Check("pytest", "weaker", str(error))
+        return Finding("pytest", "weaker", str(error))
 
 
-def _denial_test(worker: Worker, unreadable: tuple[str, ...]) -> Check:
+def _denial_test(worker: Worker, unreadable: tuple[str, ...]) -> Finding:
     try:
         denial.check(worker, unreadable=unreadable)
     except SandboxUnavailable as error:
-        return Check(DENIAL_TEST, "missing", str(error))
-    return Check(DENIAL_TEST, "ok", "passed")
+        return Finding(DENIAL_TEST, "missing", str(error))
+    return Finding(DENIAL_TEST, "ok", "passed")

@@ -14,7 +14,7 @@ from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CandidateError, CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Event, Program, plain_spec
+from coderefine.judge.worker import Event, SandboxProgram, plain_spec
 from coderefine.problem import values
 from coderefine.problem.problem import Limits, Problem, TestCase
 
@@ -32,12 +32,12 @@ _ERRORS = (b'["error"', b'["unreadable"')
 _NONSENSE = {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
 
 
-def candidate_program(problem: Problem, source: str, *, evidence: bool = False) -> Program:
+def candidate_program(problem: Problem, source: str, *, evidence: bool = False) -> SandboxProgram:
     """Return what a sandbox loads to run a candidate of this problem."""
     limits = runner_limits(problem.limits)
     if CalledKind.of(problem).prints_answer:
         limits["kept_bytes"] = limits["output_bytes"]
-    return Program({**runner_spec(problem), "evidence": evidence}, limits, source, problem.prelude)
+    return SandboxProgram({**runner_spec(problem), "evidence": evidence}, limits, source, problem.prelude)
 
 
 def runner_spec(problem: Problem) -> dict[str, Any]:

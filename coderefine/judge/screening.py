@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from coderefine.judge import interpret
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
-from coderefine.judge.worker import Program, Worker
+from coderefine.judge.worker import SandboxProgram, Worker
 from coderefine.problem import values
 from coderefine.problem.problem import Problem
 
@@ -31,14 +31,14 @@ def can_screen(problem: Problem) -> bool:
     return isinstance(kind, CalledKind) and not kind.prints_answer and problem.compare.mode != "checker"
 
 
-def program(problem: Problem, slice_s: float) -> Program:
+def program(problem: Problem, slice_s: float) -> SandboxProgram:
     """Return what a sandbox loads to screen on the visible tests, for so many seconds of CPU a program."""
     tests = [(case.code, "" if case.code else values.encode(list(case.args))) for case in problem.visible]
     spec = interpret.runner_spec(problem)
     spec |= {"kind": "screening", "calls": spec["kind"], "tests": tests, "slice_s": slice_s}
     limits = interpret.runner_limits(problem.limits)
     limits["cpu_s"] = slice_s + _GRACE_S
-    return Program(spec, limits, "", problem.prelude)
+    return SandboxProgram(spec, limits, "", problem.prelude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Screened:
     """What it took in the sandbox."""
 
 
-def run(worker: Worker, problem: Problem, screening: Program, sources: list[str], known: Known) -> Screened:
+def run(worker: Worker, problem: Problem, screening: SandboxProgram, sources: list[str], known: Known) -> Screened:
     """Screen a batch. Raises WorkerFault."""
     results, cpu_s = [], 0.0
     for event in worker.run(screening, [source.encode("utf-8", "surrogatepass") for source in sources]):

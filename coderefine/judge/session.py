@@ -30,7 +30,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TestRow:
     """What became of one test, in the words of `sandbox/recorder.py`."""
 
     id: str
@@ -73,7 +73,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class SessionFailure:
     """What failed, or was skipped, outside of a test: a file that could not be imported, or the session itself."""
 
     where: str
@@ -85,14 +85,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class PytestSession:
     """One session."""
 
     status: int
     """pytest's exit status."""
     collected: tuple[str, ...]
-    rows: tuple[Row, ...]
-    failures: tuple[Failure, ...]
+    rows: tuple[TestRow, ...]
+    failures: tuple[SessionFailure, ...]
     changes: tuple[str, ...]
     """What of pytest or the interpreter was replaced."""
     reach: tuple[str, ...] | None = None
@@ -104,7 +104,7 @@ class Session:
         match values.decode_answer(message):
             case ["session", int() as status, [*collected], [*rows], [*failures], [*changes], [*_] | None as reach]:
                 ids = tuple(map(_text, collected))
-                read = tuple(map(Row.read, rows))
+                read = tuple(map(TestRow.read, rows))
                 if len(set(ids)) != len(ids) or len({row.id for row in read}) != len(read):
                     raise Malformed("a test twice")
                 reached = None if reach is None else tuple(map(_text, reach))
@@ -112,12 +112,12 @@ class Session:
         raise Malformed("no session")
 
 
-def told(printed: bytes, key: bytes) -> tuple[list[Row], str]:
+def told(printed: bytes, key: bytes) -> tuple[list[TestRow], str]:
     """Return what a session that did not end has reported: its finished tests, and the one that was running, if any.
 
     Lines that the key did not seal are passed over: whatever a candidate prints may stand between them.
     """
-    rows: dict[str, Row] = {}
+    rows: dict[str, TestRow] = {}
     running = ""
     for line in printed.split(b"\n"):
         text, _, seal = line.rpartition(b" ")
@@ -128,17 +128,17 @@ def told(printed: bytes, key: bytes) -> tuple[list[Row], str]:
                 case [_, ["start", id_]]:
                     running = _text(id_)
                 case [_, ["row", row]]:
-                    read = Row.read(row)
+                    read = TestRow.read(row)
                     rows[read.id], running = read, ""
         except (ValueError, RecursionError, Malformed):
             continue
     return list(rows.values()), running
 
 
-def _failure(data: Any) -> Failure:
+def _failure(data: Any) -> SessionFailure:
     match data:
         case [where, outcome, type_, message, [*frames]]:
-            return Failure(_text(where), outcome == "skipped", _text(type_), _text(message), _frames(frames))
+            return SessionFailure(_text(where), outcome == "skipped", _text(type_), _text(message), _frames(frames))
     raise Malformed("no failure")
 
 

@@ -24,9 +24,9 @@ from coderefine.errors import ProblemError
 from coderefine.judge import interpret, wire
 from coderefine.judge.kind import Ran
 from coderefine.judge.report import CandidateError, CaseResult
-from coderefine.judge.session import Failure, Frame, Row, Session, told
+from coderefine.judge.session import Frame, PytestSession, SessionFailure, TestRow, told
 from coderefine.judge.verdict import Verdict
-from coderefine.judge.worker import Event, Program, Worker, WorkerFault
+from coderefine.judge.worker import Event, SandboxProgram, Worker, WorkerFault
 from coderefine.problem import declared
 from coderefine.problem.declared import DeclaredFile, DeclaredTest
 from coderefine.problem.problem import Problem, Tests
@@ -61,7 +61,7 @@ class Canary:
         tests = 1 if stop else 2
         return cls(f"test_{secrets.token_hex(6)}.py", "\n\n".join(texts[:tests]), word, tests, secrets.token_bytes(16))
 
-    def sang(self, session: Session) -> bool:
+    def sang(self, session: PytestSession) -> bool:
         """Whether all its tests failed, and for their own reason unless a fixture of the project failed before."""
         rows = [row for row in session.rows if row.id.startswith(self.path)]
         return len(rows) == self.tests and all(
@@ -79,14 +79,14 @@ def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool)
     request = _request(problem, source, tests, canary, 1 if stop else 0)
     limits = interpret.runner_limits(problem.limits)
     limits["output_bytes"] = limits["kept_bytes"] = limits["output_bytes"] + TOLD_BYTES
-    (event,) = worker.run(Program(SPEC, limits, source), [request])
+    (event,) = worker.run(SandboxProgram(SPEC, limits, source), [request])
     if event.case == LOADING:
         if event.exit == UNCLEAN:
             raise WorkerFault("the scratch folder could not be emptied")
         return _ran(worker, _all(files, interpret.event_outcome(event, problem.limits)))
     judging = _Judging(problem, files, event)
     try:
-        session = Session.read(event.message) if event.status == "answer" else None
+        session = PytestSession.read(event.message) if event.status == "answer" else None
     except Malformed:
         return _ran(worker, _all(files, {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}))
     if session is None:
@@ -146,7 +146,7 @@ class _Judging:
         self._test_side |= {file.path for file in problem.suite.hidden_files}
         self._test_side |= {file.path for file in problem.suite.files if file.path.startswith("tests/")}
 
-    def finished(self, session: Session, canary: Canary, stop: bool) -> tuple[list[CaseResult], bool]:
+    def finished(self, session: PytestSession, canary: Canary, stop: bool) -> tuple[list[CaseResult], bool]:
         """The cases of a session that reached its end, and whether all its tests had run."""
         rows = [row for row in session.rows if row.id.partition("::")[0] in self._by_path]
         failures = [failure for failure in session.failures if failure.where.partition("::")[0] != canary.path]
@@ -177,7 +177,7 @@ class _Judging:
             results = [self._case(result.name, **outcome) for result in results]
         return self._ordered(results)
 
-    def _fault(self, session: Session, canary: Canary, stopped: bool) -> str:
+    def _fault(self, session: PytestSession, canary: Canary, stopped: bool) -> str:
         """Why the session is not to be believed, if so."""
         if session.changes:
             return f"replaced {', '.join(session.changes[:3])} of the test harness"
@@ -194,7 +194,7 @@ class _Judging:
             return "pytest did not report every test that it had collected"
         return ""
 
-    def _reported(self, row: Row) -> CaseResult:
+    def _reported(self, row: TestRow) -> CaseResult:
         test = self._by_id.get(row.base)
         fields: dict[str, Any] = {"output": row.printed, "wall_s": row.wall_s, "cpu_s": row.cpu_s}
         limit = self._problem.limits.output_kib
@@ -210,7 +210,7 @@ class _Judging:
             return self._case(row.id, verdict=Verdict.RE, reason=f"{reason}; its file declares no such thing", **fields)
         return self._case(row.id, **self._failed(row.type, row.message, row.frames), **fields)
 
-    def _is_declared(self, row: Row, test: DeclaredTest | None) -> bool:
+    def _is_declared(self, row: TestRow, test: DeclaredTest | None) -> bool:
         """Whether a skip is its author's: a marker's, or raised by the test itself where it says so."""
         if test is None or not (test.may_skip if row.outcome == "skipped" else test.may_fail):
             return False
@@ -218,7 +218,7 @@ class _Judging:
             return True  # how it failed does not matter
         return row.frames[-1].path == row.id.partition("::")[0] if row.frames else row.phase == "setup"
 
-    def _unreported(self, rows: Iterable[Row], failures: Sequence[Failure]) -> list[CaseResult]:
+    def _unreported(self, rows: Iterable[TestRow], failures: Sequence[SessionFailure]) -> list[CaseResult]:
         """Cases for the declared tests that were not reported."""
         seen = {row.base for row in rows}
         results = []
@@ -230,7 +230,7 @@ class _Judging:
                     results.append(self._not_run(file, test, failure))
         return results
 
-    def _not_run(self, file: DeclaredFile, test: DeclaredTest, failure: Failure | None) -> CaseResult:
+    def _not_run(self, file: DeclaredFile, test: DeclaredTest, failure: SessionFailure | None) -> CaseResult:
         if failure is None:
             return self._case(test.id, verdict=Verdict.RE, reason="pytest did not run it")
         if not failure.skipped:

@@ -42,7 +42,7 @@ class Channel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class SandboxProgram:
     """What a sandbox is to load: a candidate, a checker or a tester."""
 
     spec: dict[str, Any]
@@ -114,7 +114,7 @@ class Worker:
             self._channel.close()
             raise WorkerRefused(str(self.hello.get("reason", "the runner did not start")))
 
-    def run(self, program: Program, cases: Sequence[bytes]) -> Iterator[Event]:
+    def run(self, program: SandboxProgram, cases: Sequence[bytes]) -> Iterator[Event]:
         """Run a program; yield an event a case, in order. Closing the iterator early stops the run."""
         limits = program.limits
         run_id = self._begin("run", program, *cases)
@@ -132,16 +132,16 @@ class Worker:
             if not done and not self._closed:
                 self._stop(run_id, 2 * limits["wall_s"] + GRACE_S)
 
-    def session(self, program: Program) -> Session:
+    def session(self, program: SandboxProgram) -> LoadedProgram:
         """Load a program and keep it for questions; a context manager."""
-        return Session(self, program)
+        return LoadedProgram(self, program)
 
     def close(self) -> str:
         """End the sandbox; return what it wrote to its standard error."""
         self.clean, self._closed = False, True
         return self._channel.close()
 
-    def _begin(self, op: str, program: Program, *cases: bytes) -> int:
+    def _begin(self, op: str, program: SandboxProgram, *cases: bytes) -> int:
         self.runs += 1
         self._send(program.frame(op, self.runs, *cases))
         return self.runs
@@ -194,10 +194,10 @@ class Worker:
         return WorkerFault(f"{what}: {detail}" if detail else what)
 
 
-class Session:
+class LoadedProgram:
     """One loaded program in a sandbox, asked case by case. A context manager; the worker is busy until it ends."""
 
-    def __init__(self, worker: Worker, program: Program) -> None:
+    def __init__(self, worker: Worker, program: SandboxProgram) -> None:
         self._worker, self._program = worker, program
         self._done = False
         self.spent = False

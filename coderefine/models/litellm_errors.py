@@ -22,7 +22,7 @@ _REFUSED = {400, 413, 422}
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedAttempt:
     """A failed attempt."""
 
     error: CoderefineError
@@ -34,31 +34,31 @@ class Failure:
     """The server's words, where it refused the request itself."""
 
 
-def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -> Failure:
+def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -> FailedAttempt:
     """Return what an exception of litellm, or a TimeoutError of ours, means."""
     said = brief(str(error), api_base)
     status = getattr(error, "status_code", None)
     where = f"{name} at {public_address(api_base)}" if api_base else name
     if "LLM Provider NOT provided" in str(error):
-        return Failure(UsageError(_unknown_name(name)))
+        return FailedAttempt(UsageError(_unknown_name(name)))
     words = "".join(_words(error))
     if isinstance(error, litellm.ContextWindowExceededError) or (status in _REFUSED and is_about_window(words)):
         told = f"the prompt is longer than {name} can read; choose a model with a larger context"
-        return Failure(ContextWindowError(told), said=words)
+        return FailedAttempt(ContextWindowError(told), said=words)
     if isinstance(error, litellm.ContentPolicyViolationError):
-        return Failure(ModelError(f"{name} refused to answer: {said}"))
+        return FailedAttempt(ModelError(f"{name} refused to answer: {said}"))
     missing = missing_keys(litellm, name)
     if status in (401, 403) or (missing and re.search(r"credential|api[ _]key", str(error), re.IGNORECASE)):
-        return Failure(ModelError(_no_access(litellm, name, where, missing, said)))
+        return FailedAttempt(ModelError(_no_access(litellm, name, where, missing, said)))
     if status == 404:
-        return Failure(UsageError(f"{where}: not found; check the model's name and --api-base ({said})"))
+        return FailedAttempt(UsageError(f"{where}: not found; check the model's name and --api-base ({said})"))
     if isinstance(error, TimeoutError | litellm.Timeout):
-        return Failure(ModelError(f"{where} did not answer in time; give it more with --timeout"), passing=True)
+        return FailedAttempt(ModelError(f"{where} did not answer in time; give it more with --timeout"), passing=True)
     if "Empty or invalid response from LLM endpoint" in str(error):
-        return Failure(ModelError(f"{where} does not speak OpenAI's protocol; check --api-base ({said})"))
+        return FailedAttempt(ModelError(f"{where} does not speak OpenAI's protocol; check --api-base ({said})"))
     if status in _PASSING or status is None or status >= 500:
         return _passing(error, ModelError(f"{where} failed: {said}"))
-    return Failure(ModelError(f"{where} refused the request: {said}"), said=words)
+    return FailedAttempt(ModelError(f"{where} refused the request: {said}"), said=words)
 
 
 def missing_keys(litellm: Any, name: str) -> list[str]:
@@ -81,11 +81,11 @@ def _words(error: Exception) -> Iterator[str]:
     yield f" {json.dumps(body, default=str)[:_LONGEST_MESSAGE]}" if body else ""
 
 
-def _passing(error: Exception, ours: ModelError) -> Failure:
+def _passing(error: Exception, ours: ModelError) -> FailedAttempt:
     wait = _retry_after_s(getattr(error, "litellm_response_headers", None) or {})
     if wait is not None and wait > _LONGEST_WAIT_S:
-        return Failure(ModelError(f"{ours}; it asks to wait for {wait:.0f} s"))
-    return Failure(ours, passing=True, retry_after_s=wait)
+        return FailedAttempt(ModelError(f"{ours}; it asks to wait for {wait:.0f} s"))
+    return FailedAttempt(ours, passing=True, retry_after_s=wait)
 
 
 def _retry_after_s(headers: Any) -> float | None:

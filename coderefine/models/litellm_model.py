@@ -18,7 +18,7 @@ from typing import Any
 from coderefine.budget import Ceiling
 from coderefine.errors import BudgetExhausted, CoderefineError, ModelError
 from coderefine.models.deadline import within
-from coderefine.models.litellm_errors import Failure, missing_keys, translate
+from coderefine.models.litellm_errors import FailedAttempt, missing_keys, translate
 from coderefine.models.model import (
     Answer,
     Prompt,
@@ -161,7 +161,7 @@ class LiteLLMModel:
         return self.server.accepted.answer_tokens(prompt.max_tokens or self.max_tokens, prompt.tokens)
 
     def _given_up(
-        self, failure: Failure, prompt: Prompt, transfer: Transfer, seconds: float, timed_out: bool
+        self, failure: FailedAttempt, prompt: Prompt, transfer: Transfer, seconds: float, timed_out: bool
     ) -> CoderefineError:
         """Return the error for an attempt that may be billed, with what it cost at least, by our estimate."""
         if not isinstance(failure.error, ModelError):
@@ -186,7 +186,7 @@ class LiteLLMModel:
             return 0.0, 0.0
         return float(prompt_usd), float(answer_usd)
 
-    def _pause(self, failure: Failure, attempt: int) -> None:
+    def _pause(self, failure: FailedAttempt, attempt: int) -> None:
         delay = failure.retry_after_s
         if delay is None:
             delay = min(_MAX_DELAY_S, 2.0**attempt) * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries

@@ -12,7 +12,7 @@ from itertools import pairwise
 from coderefine.errors import PatchError
 from coderefine.patch.edit import line_end, split_lines
 from coderefine.patch.hunks import NO_FILE, Diff, Hunk, parse_diff, split_hunk
-from coderefine.patch.place import Placed, place
+from coderefine.patch.place import PlacedHunk, place
 
 MAX_BYTES = 2**20
 _MAX_WORK = 50_000_000  # hunks times characters to search: some seconds at worst
@@ -119,7 +119,7 @@ def apply_hunks(source: str, hunks: Sequence[Hunk], *, repeats: bool = False) ->
     return "".join(line if line.endswith("\n") else line + end_of_line for line in result[:-1]) + "".join(result[-1:])
 
 
-def _core(placed: Placed) -> Placed:
+def _core(placed: PlacedHunk) -> PlacedHunk:
     """Return a hunk without the context at its ends, in which others may stand."""
     edits = placed.hunk.edits
     marks = [mark for mark, _ in edits]
@@ -130,14 +130,14 @@ def _core(placed: Placed) -> Placed:
     return replace(placed, hunk=replace(placed.hunk, edits=edits[begin:end]), start=placed.start + begin)
 
 
-def _repeats(placed: Placed, before: Placed | None) -> bool:
+def _repeats(placed: PlacedHunk, before: PlacedHunk | None) -> bool:
     """Tell whether a hunk says what the one before it says of the same lines; the same insertion twice is two."""
     if before is None or not placed.hunk.old or placed.start != before.start:
         return False
     return placed.hunk.edits == before.hunk.edits
 
 
-def _rewritten(placed: Placed, source: list[str]) -> list[str]:
+def _rewritten(placed: PlacedHunk, source: list[str]) -> list[str]:
     """Return the lines that a hunk leaves where it stands."""
     old, added = iter(source[placed.start : placed.end]), iter(placed.added)
     kept = ((mark, next(added if mark == "+" else old)) for mark, _ in placed.hunk.edits)

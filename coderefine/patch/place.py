@@ -17,7 +17,7 @@ from coderefine.patch.plain import plain, unnumbered
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedHunk:
     """A hunk and where it goes."""
 
     hunk: Hunk
@@ -32,22 +32,22 @@ class Placed:
         return self.start + len(self.hunk.old)
 
 
-def place(hunk: Hunk, source: list[str], end_of_line: str) -> Placed:
+def place(hunk: Hunk, source: list[str], end_of_line: str) -> PlacedHunk:
     """Find the place of a hunk in the lines of a program whose lines end in `end_of_line`; raise PatchError if none."""
     old = hunk.old
     # The program's line ends win, but in one without any the diff's stay.
     ended = bool(source) and source[0].endswith("\n")
     added = [_ended(line, end_of_line) if ended else line for line in hunk.added]
     if not old:
-        return Placed(hunk, _insertion_point(hunk, source), added)
+        return PlacedHunk(hunk, _insertion_point(hunk, source), added)
     if places := _occurrences(old, source):
         # Lines that match with their ends show that the diff means the ends it has.
         knows_ends = any(line.endswith("\n") for line in old)
-        return Placed(hunk, _choose(hunk, places, source), hunk.added if knows_ends else added)
+        return PlacedHunk(hunk, _choose(hunk, places, source), hunk.added if knows_ends else added)
     loose = [line.rstrip() for line in source]
     wanted = _with_context_marks(hunk, set(loose))
     if places := _occurrences(wanted, loose):
-        return Placed(hunk, _choose(hunk, places, source), added)
+        return PlacedHunk(hunk, _choose(hunk, places, source), added)
     places = _occurrences([line.strip() for line in old], [line.strip() for line in source])
     if not places:
         if retyped := _retyped(hunk, source):
@@ -60,7 +60,7 @@ def place(hunk: Hunk, source: list[str], end_of_line: str) -> Placed:
             f"hunk {hunk.number}: its old lines match {_at(places)}, but not with this indentation. "
             "Copy the old lines with their exact indentation"
         )
-    return Placed(hunk, places[0], shifted)
+    return PlacedHunk(hunk, places[0], shifted)
 
 
 def _ended(line: str, end_of_line: str) -> str:

@@ -29,7 +29,7 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordedCall:
     """A model call that is over."""
 
     model: str
@@ -43,25 +43,25 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecordedStep:
     """An iteration; one that was not finished has no criticism on record yet, or no program."""
 
     number: int
     engine: str
     criticism: str
     tested: tuple[Tested, ...]
-    calls: tuple[Asked, ...]
+    calls: tuple[RecordedCall, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class RunStory:
     """A run."""
 
     overview: Row
     before: Tested | None
-    drafting: tuple[Asked, ...]
+    drafting: tuple[RecordedCall, ...]
     """The calls for a first draft."""
-    steps: tuple[Step, ...]
+    steps: tuple[RecordedStep, ...]
     ending: str
     resumable: bool
 
@@ -83,7 +83,7 @@ class Story:
         }
 
 
-def tell(store: Store, run: str) -> Story:
+def tell(store: Store, run: str) -> RunStory:
     """Return the story of a run."""
     overview = listing.overview(store, run)
     row = store.rows("SELECT ending, result FROM runs WHERE id = ?", run)[0]
@@ -97,7 +97,7 @@ def tell(store: Store, run: str) -> Story:
     calls = store.rows("SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id", run)
     numbers = sorted(criticisms.keys() | {row["step"] for row in (*patched, *calls) if row["step"]})
     steps = tuple(
-        Step(
+        RecordedStep(
             number=number,
             engine=criticisms[number]["engine"] if number in criticisms else "not finished",
             criticism=criticisms[number]["criticism"] if number in criticisms else "",
@@ -109,7 +109,7 @@ def tell(store: Store, run: str) -> Story:
     before = next((_tested(report) for report in reports if report["step"] == 0), None)
     result = json.loads(row["result"]) if row["result"] else None
     finished = overview["status"] == "done" and result is not None and result["exhausted"] is None
-    return Story(
+    return RunStory(
         overview=overview,
         before=before,
         drafting=_asked(calls, 0),
@@ -130,8 +130,9 @@ def _tested(report: Row) -> Tested:
     )
 
 
-def _asked(calls: Iterable[Row], step: int) -> tuple[Asked, ...]:
-    return tuple(Asked(**{name: row[name] for name in Asked.__slots__}) for row in calls if row["step"] == step)
+def _asked(calls: Iterable[Row], step: int) -> tuple[RecordedCall, ...]:
+    made = (row for row in calls if row["step"] == step)
+    return tuple(RecordedCall(**{name: row[name] for name in RecordedCall.__slots__}) for row in made)
 
 
 def _ending(status: str, ending: dict[str, str] | None, result: Row | None) -> str:

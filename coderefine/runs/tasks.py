@@ -53,7 +53,7 @@ class Options(RefineOptions):
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class RecordedRun:
     """A recorded run, as it was asked for, and what it has done so far."""
 
     run: str
@@ -68,13 +68,13 @@ class Task:
     """How it ended, in brief; None where it was killed."""
 
 
-def load(store: Store, name: str) -> Task:
+def load(store: Store, name: str) -> RecordedRun:
     """Return the run of that id, unique prefix, or `last`; raises UsageError where there is none."""
     run = listing.find(store, name)
     row = store.rows("SELECT kind, source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
     if row["kind"] != "refine":
         raise UsageError(f"{run} scores a set of problems; go on with it by: coderefine score --resume {run}")
-    return Task(
+    return RecordedRun(
         run=run,
         problem=listing.problem_of(store, run),
         source=row["source"],
@@ -93,18 +93,18 @@ def begin(
     options: Options,
     backend: str,
     warn: Callable[[str], None] = lambda _: None,
-) -> Task:
+) -> RecordedRun:
     """Add a run to the store; where there is none or it fails, the task has no id and will not be recorded."""
     problem = problem.without_hidden()
     run = ""
     if store is not None:
         with Accidents(warn).survive(RECORDING, UNRECORDED):
             run = listing.begin(store, problem, source, options.to_json(), backend=backend)
-    return Task(run, problem, source, options, backend)
+    return RecordedRun(run, problem, source, options, backend)
 
 
 def go_on(
-    store: Store | None, task: Task, judge: Judge, observers: Observers = SILENT, total: Meter | None = None
+    store: Store | None, task: RecordedRun, judge: Judge, observers: Observers = SILENT, total: Meter | None = None
 ) -> Result:
     """Do a task, or the rest of it, and record it; what it has done and spent before is not done or paid again.
 
@@ -126,7 +126,7 @@ def go_on(
         return result
 
 
-def replay(task: Task, observers: Observers = SILENT) -> Result:
+def replay(task: RecordedRun, observers: Observers = SILENT) -> Result:
     """Do a recorded run again from its record alone: the same result but for the time that it took.
 
     Raises NotRecordedError where something would be needed that is not recorded, and what ended the recorded run.
@@ -140,7 +140,9 @@ def replay(task: Task, observers: Observers = SILENT) -> Result:
     return result
 
 
-def _refine(task: Task, judge: Judge, journal: Journal, observers: Observers, total: Meter | None = None) -> Result:
+def _refine(
+    task: RecordedRun, judge: Judge, journal: Journal, observers: Observers, total: Meter | None = None
+) -> Result:
     return refine(
         task.problem,
         task.source,

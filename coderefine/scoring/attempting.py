@@ -24,7 +24,7 @@ from coderefine.result import Result
 from coderefine.runs import listing, snapshot, tasks
 from coderefine.runs.tasks import Options
 from coderefine.scoring import rows
-from coderefine.scoring.outcome import Attempt, Outcome, Spent
+from coderefine.scoring.outcome import Attempt, ProgramOutcome, Spent
 from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
 
@@ -42,16 +42,16 @@ class Scorer:
     def __init__(self, record: Record) -> None:
         self.record = record
         self.digest = digest(record.problem)
-        self._outcomes: dict[str, Future[Outcome]] = {}
+        self._outcomes: dict[str, Future[ProgramOutcome]] = {}
         self._lock = threading.Lock()
 
-    def know(self, source: str, outcome: Outcome) -> None:
+    def know(self, source: str, outcome: ProgramOutcome) -> None:
         """Take over what is recorded of a program."""
         if source not in self._outcomes:
             self._outcomes[source] = Future()
             self._outcomes[source].set_result(outcome)
 
-    def score(self, place: Place, source: str) -> Outcome:
+    def score(self, place: Place, source: str) -> ProgramOutcome:
         """Return the outcome of a program; raises JudgeError."""
         with self._lock:
             known = self._outcomes.get(source)
@@ -86,7 +86,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class AttemptTask:
     """An attempt that is to be made."""
 
     scorer: Scorer
@@ -96,7 +96,7 @@ class Task:
     """None for one that a model drafts."""
 
 
-def attempt(work: Work, task: Task) -> Attempt:
+def attempt(work: Work, task: AttemptTask) -> Attempt:
     """Make an attempt. A failing judge or model is a part of it; raises UsageError, and what ends the whole run."""
     record, began = task.scorer.record, time.monotonic()
     problem = record.problem
@@ -125,7 +125,7 @@ def attempt(work: Work, task: Task) -> Attempt:
     return replace(found, spent=replace(found.spent, seconds=time.monotonic() - began))
 
 
-def _refined(work: Work, task: Task, found: Attempt) -> Attempt:
+def _refined(work: Work, task: AttemptTask, found: Attempt) -> Attempt:
     judge = work.place.judge
     assert judge is not None
     started = _begun(work, task, judge.backend)
@@ -141,7 +141,7 @@ def _refined(work: Work, task: Task, found: Attempt) -> Attempt:
     return replace(found, status="failed", error=str(result.failure)) if result.failure else found
 
 
-def _begun(work: Work, task: Task, backend: str) -> tasks.Task:
+def _begun(work: Work, task: AttemptTask, backend: str) -> tasks.RecordedRun:
     """Return the refinement that was begun for an attempt, or a new one."""
     problem = task.scorer.record.problem.without_hidden()
     options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
@@ -154,20 +154,20 @@ def _begun(work: Work, task: Task, backend: str) -> tasks.Task:
             return replace(begun, options=options)
     fields = {"backend": backend, "parent": work.run, "label": _label(task)}
     run = listing.begin(work.store, problem, task.source, options.to_json(), **fields)
-    return tasks.Task(run, problem, task.source, options, backend)
+    return tasks.RecordedRun(run, problem, task.source, options, backend)
 
 
-def _paid(work: Work, task: Task) -> Spent:
+def _paid(work: Work, task: AttemptTask) -> Spent:
     """What the calls had cost before a model or the judge failed."""
     run = rows.refinement(work.store, work.run, _label(task))
     return Spent(**rows.calls(work.store, run)) if run else Spent()
 
 
-def _label(task: Task) -> str:
+def _label(task: AttemptTask) -> str:
     return f"{task.scorer.record.problem.slug} #{task.sample}"
 
 
-def _sample(setup: Setup, task: Task) -> int:
+def _sample(setup: Setup, task: AttemptTask) -> int:
     """Several drafts are all sampled; a single one is what the model finds likeliest."""
     return task.sample if setup.drafts > 1 else 0
 

@@ -22,7 +22,7 @@ from typing import Any
 from coderefine.errors import CoderefineError, JudgeError
 from coderefine.problem.problem import Problem
 from coderefine.scoring import node
-from coderefine.scoring.outcome import Outcome
+from coderefine.scoring.outcome import ProgramOutcome
 from coderefine.scoring.place import Place
 
 RETRIES = 5
@@ -70,8 +70,8 @@ def connected(
         backend, note = found
         order, remote = node.Order(backend, image), asked(node.judge)
 
-        def judged(problem: Problem, source: str) -> Outcome:
-            outcome: Outcome | str = _answer(ray, remote.remote(order, problem, source))
+        def judged(problem: Problem, source: str) -> ProgramOutcome:
+            outcome: ProgramOutcome | str = _answer(ray, remote.remote(order, problem, source))
             if isinstance(outcome, str):
                 raise JudgeError(outcome)
             return outcome

@@ -14,7 +14,7 @@ MOST_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RunComparison:
     """What the second run completes minus what the first does."""
 
     problems: int
@@ -34,7 +34,7 @@ class Comparison:
         return found | {"difference": self.difference.to_json()}
 
 
-def compare(first: Iterable[ProblemScore], second: Iterable[ProblemScore]) -> Comparison:
+def compare(first: Iterable[ProblemScore], second: Iterable[ProblemScore]) -> RunComparison:
     """Compare what was completed in the end; raises UsageError where the runs have no problem in common."""
     before = {score.slug: score.after for score in first}
     after = {score.slug: score.after for score in second}
@@ -42,7 +42,7 @@ def compare(first: Iterable[ProblemScore], second: Iterable[ProblemScore]) -> Co
     if not both:
         raise UsageError("the two runs have no problem in common")
     differences = {slug: after[slug] - before[slug] for slug in both}
-    return Comparison(
+    return RunComparison(
         problems=len(both),
         unpaired=len(before.keys() ^ after.keys()),
         first=sum(before[slug] for slug in both) / len(both),

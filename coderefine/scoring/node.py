@@ -14,7 +14,7 @@ from coderefine.errors import CoderefineError
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.problem.problem import Problem
-from coderefine.scoring.outcome import Outcome
+from coderefine.scoring.outcome import ProgramOutcome
 from coderefine.scoring.place import judged
 
 
@@ -37,7 +37,7 @@ def sandbox(order: Order) -> tuple[str, str] | str:
     return judge.backend, judge.note
 
 
-def judge(order: Order, problem: Problem, source: str) -> Outcome | str:
+def judge(order: Order, problem: Problem, source: str) -> ProgramOutcome | str:
     """Return the outcome of a program, or why there is none."""
     try:
         return judged(_judge(order), problem, source)

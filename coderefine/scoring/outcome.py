@@ -16,7 +16,7 @@ Status = Literal["done", "failed", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ProgramOutcome:
     """The verdicts of a program on the visible and on the hidden tests of a problem, in order."""
 
     visible: tuple[Verdict, ...]
@@ -85,10 +85,10 @@ class Attempt:
     kind: str = ""
     """What group of the set the problem belongs to."""
     source: str | None = None
-    before: Outcome | None = None
+    before: ProgramOutcome | None = None
     refined: str | None = None
     """The program after refinement; None where nothing was refined."""
-    after: Outcome | None = None
+    after: ProgramOutcome | None = None
     refinement: str | None = None
     """The run that refined or drafted it."""
     spent: Spent = Spent()

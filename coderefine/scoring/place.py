@@ -8,7 +8,7 @@ from functools import partial
 
 from coderefine.judge.judge import Judge
 from coderefine.problem.problem import Problem
-from coderefine.scoring.outcome import Outcome
+from coderefine.scoring.outcome import ProgramOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Place:
     note: str
     """More about it, in words for the user."""
     threads: int
-    judged: Callable[[Problem, str], Outcome]
+    judged: Callable[[Problem, str], ProgramOutcome]
     """Judge a program on all tests; raises JudgeError."""
     judge: Judge | None = None
     """What refinement uses, which goes on here; None where nothing is refined."""
@@ -31,10 +31,10 @@ def here(judge: Judge) -> Place:
     return Place(judge.backend, judge.note, judge.workers, partial(judged, judge), judge)
 
 
-def judged(judge: Judge, problem: Problem, source: str) -> Outcome:
+def judged(judge: Judge, problem: Problem, source: str) -> ProgramOutcome:
     """Judge a program on all tests; raises JudgeError."""
     if not problem.kind.cases_are_tests:  # so which of them are hidden is not known by their places
         hidden = judge.run(problem, source, "hidden").cases if problem.hidden else ()
-        return Outcome.of(judge.run(problem, source, "visible").cases, hidden)
+        return ProgramOutcome.of(judge.run(problem, source, "visible").cases, hidden)
     cases = judge.run(problem, source, "all").cases
-    return Outcome.of(cases[: len(problem.visible)], cases[len(problem.visible) :])
+    return ProgramOutcome.of(cases[: len(problem.visible)], cases[len(problem.visible) :])

@@ -20,8 +20,8 @@ from coderefine.record.store import Store
 from coderefine.runs import listing
 from coderefine.runs.tasks import Options
 from coderefine.scoring import rows
-from coderefine.scoring.attempting import Scorer, Task, Work, attempt
-from coderefine.scoring.outcome import Attempt, Outcome
+from coderefine.scoring.attempting import AttemptTask, Scorer, Work, attempt
+from coderefine.scoring.outcome import Attempt, ProgramOutcome
 from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
 from coderefine.scoring.solutions import Solutions, open_solutions
@@ -93,11 +93,11 @@ def _threads(work: Work) -> int:
     return workers if set(work.options.models) <= {"search"} else max(workers, MODEL_THREADS)
 
 
-def _done(work: Work, task: Task | Attempt) -> Attempt:
+def _done(work: Work, task: AttemptTask | Attempt) -> Attempt:
     return task if isinstance(task, Attempt) else attempt(work, task)
 
 
-def _make(work: Work, tasks: Iterator[Task | Attempt], size: int, on_attempt: Callable[[Attempt], None]) -> None:
+def _make(work: Work, tasks: Iterator[AttemptTask | Attempt], size: int, on_attempt: Callable[[Attempt], None]) -> None:
     unwritten: list[Attempt] = []
     failures = 0
 
@@ -128,7 +128,7 @@ def _make(work: Work, tasks: Iterator[Task | Attempt], size: int, on_attempt: Ca
             flush()
 
 
-def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) -> Iterator[Task | Attempt]:
+def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) -> Iterator[AttemptTask | Attempt]:
     """Yield what is left to do, in the order of the set."""
     any_given = False
     for number, record in enumerate(work.setup.records(on_fault), 1):
@@ -144,7 +144,7 @@ def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) 
             _remember(scorer, row)
         for sample, source in enumerate(given, 1):
             if not _is_done(scorer, recorded.get(sample), source):
-                yield Task(scorer, number, sample, source)
+                yield AttemptTask(scorer, number, sample, source)
         if not given and 1 not in recorded:
             yield _missing(scorer, number)
     if not any_given:
@@ -160,7 +160,7 @@ def _remember(scorer: Scorer, row: dict[str, str]) -> None:
     if row["key"].startswith(scorer.digest[:32]):
         for program, cases in ((row["source"], row["cases_before"]), (row["refined"], row["cases_after"])):
             if program is not None and cases is not None:
-                scorer.know(program, Outcome.from_text(cases))
+                scorer.know(program, ProgramOutcome.from_text(cases))
 
 
 def _missing(scorer: Scorer, number: int) -> Attempt:

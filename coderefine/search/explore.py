@@ -19,7 +19,7 @@ from coderefine.search.fitness import fitness
 from coderefine.search.frontier import Frontier
 from coderefine.search.proposals import senseless
 from coderefine.search.rank import ranked
-from coderefine.search.state import State, Step
+from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
 
 _PATIENCE = 10_000
@@ -44,9 +44,9 @@ class Found:
 
 def explore(source: str, trials: Trials) -> Found:
     """Search from a program that fails."""
-    root = next(trials.run([Step(source)]), None)
+    root = next(trials.run([Idea(source)]), None)
     if root is None:  # a limit was reached before anything was tried
-        return Found(State.of(Step(source), trials.judge(source)), (), None, None, trials.tried)
+        return Found(State.of(Idea(source), trials.judge(source)), (), None, None, trials.tried)
     frontier = Frontier(root, trials)
     plausible: list[State] = []
     partial: list[State] = []

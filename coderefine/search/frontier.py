@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from coderefine.judge.verdict import Verdict
 from coderefine.search.fitness import Behaviour, behaviour, fitness
 from coderefine.search.ideas import ideas, improvements
-from coderefine.search.state import State, Step
+from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
 
 _GAIN = 5.0
@@ -31,9 +31,9 @@ class _Stream:
 
     cost: float
     serial: int
-    step: Step | None = field(compare=False)
+    step: Idea | None = field(compare=False)
     weight: float = field(compare=False)
-    ideas: Iterator[Step] = field(compare=False)
+    ideas: Iterator[Idea] = field(compare=False)
 
 
 class Frontier:
@@ -66,7 +66,7 @@ class Frontier:
         """Try a plausible program with less, and with what cannot be meant mended: no visible test may tell."""
         self._push(state, math.inf, improvements(state, self._trials))
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[Idea]:
         """The ideas for all states, likeliest first; no source comes twice."""
         while self.waiting:
             first = heapq.heappop(self.waiting)
@@ -80,6 +80,6 @@ class Frontier:
                 self._seen.add(step.source)
                 yield step
 
-    def _push(self, state: State, weight: float, ideas: Iterator[Step]) -> None:
+    def _push(self, state: State, weight: float, ideas: Iterator[Idea]) -> None:
         """Add a stream of ideas; each is computed when its turn comes."""
         heapq.heappush(self.waiting, _Stream(-weight * state.prior, next(self._serial), None, weight, ideas))

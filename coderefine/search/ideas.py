@@ -11,7 +11,7 @@ from coderefine.search.facts.tree import parse
 from coderefine.search.localize import suspiciousness
 from coderefine.search.proposals import Proposal, base, diagnoses, senseless
 from coderefine.search.rank import EDIT
-from coderefine.search.state import State, Step
+from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
 
 _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
@@ -20,7 +20,7 @@ _RESOLVED = 6
 """How many repairs are tried in a plausible program of what cannot be meant and no test reaches."""
 
 
-def ideas(state: State, trials: Trials) -> Iterator[Step]:
+def ideas(state: State, trials: Trials) -> Iterator[Idea]:
     """Yield the steps from a state that fails, likeliest first."""
     streams = [_mutated(state, trials)]
     if not state.parts or any(case.error and case.error.type in _OF_NAMES for case in state.report.failures):
@@ -28,21 +28,21 @@ def ideas(state: State, trials: Trials) -> Iterator[Step]:
     return heapq.merge(*streams, key=lambda step: -step.prior)
 
 
-def improvements(state: State, trials: Trials) -> Iterator[Step]:
+def improvements(state: State, trials: Trials) -> Iterator[Idea]:
     """Yield the steps from a plausible state: with less, and with what cannot be meant mended."""
     yield from _with_less(state)
     yield from _mended(state, trials)
 
 
-def _diagnosed(state: State, proposals: Iterable[Proposal]) -> Iterator[Step]:
+def _diagnosed(state: State, proposals: Iterable[Proposal]) -> Iterator[Idea]:
     """The steps that mend what is wrong with the program by itself."""
     for proposal in proposals:
         source = apply(state.source, proposal.change.edits)
         if not isinstance(parse(source), SyntaxError):  # a run of the judge costs more
-            yield Step(source, (*state.notes, proposal.note), state.prior * proposal.prior)
+            yield Idea(source, (*state.notes, proposal.note), state.prior * proposal.prior)
 
 
-def _mutated(state: State, trials: Trials) -> Iterator[Step]:
+def _mutated(state: State, trials: Trials) -> Iterator[Idea]:
     """The steps that change what the tests cast suspicion on."""
     found = state.base or base(state.program, trials.evidence(state))
     report = state.report if state.parts else trials.traced(state)
@@ -50,10 +50,10 @@ def _mutated(state: State, trials: Trials) -> Iterator[Step]:
     for proposal, prior in found.mutations(weights, state.edits):
         edits = proposal.change.edits
         source = apply(found.program.text, (*state.edits, *edits))
-        yield Step(source, (*state.notes, proposal.note), state.prior * prior, found, (*state.parts, edits))
+        yield Idea(source, (*state.notes, proposal.note), state.prior * prior, found, (*state.parts, edits))
 
 
-def _with_less(state: State) -> Iterator[Step]:
+def _with_less(state: State) -> Iterator[Idea]:
     """The steps that leave one of several edits out: where the others pass as well, it was a guess."""
     if state.base is None or len(state.parts) < 2:
         return
@@ -61,11 +61,11 @@ def _with_less(state: State) -> Iterator[Step]:
         parts = state.parts[:at] + state.parts[at + 1 :]
         of_note = len(state.notes) - len(state.parts) + at
         notes = state.notes[:of_note] + state.notes[of_note + 1 :]
-        step = Step("", notes, state.prior, state.base, parts)
+        step = Idea("", notes, state.prior, state.base, parts)
         yield replace(step, source=apply(state.base.program.text, step.edits))
 
 
-def _mended(state: State, trials: Trials) -> Iterator[Step]:
+def _mended(state: State, trials: Trials) -> Iterator[Idea]:
     """The steps that mend what cannot be meant, the likeliest at no cost."""
     found = senseless(state.program, trials.evidence(state))[:_RESOLVED]
     for step in _diagnosed(state, found):

@@ -12,7 +12,7 @@ from coderefine.search.proposals import Base
 
 
 @dataclass(frozen=True)
-class Step:
+class Idea:
     """A program to try: how it came about, and how likely it is the repair."""
 
     source: str
@@ -36,13 +36,13 @@ class Step:
 
 
 @dataclass(frozen=True)
-class State(Step):
+class State(Idea):
     """A program that was tried."""
 
     report: TestReport = field(kw_only=True)
     """What became of it in the tests."""
 
     @classmethod
-    def of(cls, step: Step, report: TestReport) -> State:
+    def of(cls, step: Idea, report: TestReport) -> State:
         """Return the state after a step."""
         return cls(step.source, step.notes, step.prior, step.base, step.parts, report=report)

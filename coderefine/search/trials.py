@@ -16,7 +16,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
 from coderefine.search.evidence import Evidence
 from coderefine.search.kind import SearchedKind
-from coderefine.search.state import State, Step
+from coderefine.search.state import Idea, State
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -44,12 +44,12 @@ class Trials:
         self._meter = meter
         self._deadline = time.monotonic() + max_seconds
 
-    def run(self, steps: Iterable[Step]) -> Iterator[State]:
+    def run(self, steps: Iterable[Idea]) -> Iterator[State]:
         """Yield the state after each step, in order; ends early, and quietly, where a limit is reached.
 
         An accepted report is the judge's own; others are on the first tests of the plan.
         """
-        begun: deque[Step] = deque()
+        begun: deque[Idea] = deque()
         sources = self._affordable(steps, begun)
         first, slice_s = self.plan.first, self.plan.slice_s
         if slice_s is None:
@@ -81,7 +81,7 @@ class Trials:
         """Return what operators may look at besides the program of a state."""
         return Evidence(self.plan.tests, state.report, self.plan.is_alone)
 
-    def _affordable(self, steps: Iterable[Step], begun: deque[Step]) -> Iterator[str]:
+    def _affordable(self, steps: Iterable[Idea], begun: deque[Idea]) -> Iterator[str]:
         for step in steps:
             if self.left <= 0 or time.monotonic() >= self._deadline:
                 return

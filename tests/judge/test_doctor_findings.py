@@ -11,7 +11,7 @@ import pytest
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import bundle, docker, doctor, opening
-from coderefine.judge.doctor import TIMEOUT_S, Check, diagnose
+from coderefine.judge.doctor import TIMEOUT_S, Finding, diagnose
 from tests.conftest import need
 
 NOWHERE = "unix:///nowhere/docker.sock"
@@ -109,7 +109,9 @@ def test_a_missing_image_is_named_with_the_command_that_gets_it():
     need("docker")
     backend, checks = examined("docker", image_name="no-such-image:1")
     assert not backend.usable
-    assert checks["image"] == Check("image", "missing", "no image no-such-image:1 here", "docker pull no-such-image:1")
+    assert checks["image"] == Finding(
+        "image", "missing", "no image no-such-image:1 here", "docker pull no-such-image:1"
+    )
     assert "container" not in checks
 
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from coderefine.judge.session import Row, Session, told
+from coderefine.judge.session import PytestSession, TestRow, told
 from coderefine.problem.values import Malformed
 
 ROW = ["t.py::test_a", "passed", "", "", "", False, [], "", 0, 0.1, 0.2]
@@ -33,7 +33,7 @@ def row(**changes):
 
 
 def test_a_session_is_read():
-    session = Session.read(message())
+    session = PytestSession.read(message())
     assert (session.status, session.collected, session.rows[0].outcome) == (1, ("t.py::test_a",), "passed")
 
 
@@ -67,11 +67,11 @@ def test_a_session_is_read():
 )
 def test_nonsense_is_malformed(data):
     with pytest.raises(Malformed):
-        Session.read(data)
+        PytestSession.read(data)
 
 
 def test_long_texts_are_cut():
-    read = Row.read(row(outcome="failed", message="x" * 10**6, frames=[["a", 1, "f"]] * 1000))
+    read = TestRow.read(row(outcome="failed", message="x" * 10**6, frames=[["a", 1, "f"]] * 1000))
     assert (len(read.message), len(read.frames)) == (4000, 20)
 
 

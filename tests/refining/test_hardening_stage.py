@@ -6,7 +6,7 @@ import pytest
 
 from coderefine.budget import Budget
 from coderefine.harden import hardening
-from coderefine.judge.worker import Session, Worker
+from coderefine.judge.worker import LoadedProgram, Worker
 from coderefine.loop import refine
 from coderefine.problem.problem import TestCase
 from coderefine.record.store import Store
@@ -208,7 +208,7 @@ def test_no_hidden_test_reaches_a_judge_request_a_prompt_or_the_store(
     scripted_server, any_judge, problem, tmp_path, monkeypatch
 ):
     asked = []
-    run, session, ask = Worker.run, Worker.session, Session.ask
+    run, session, ask = Worker.run, Worker.session, LoadedProgram.ask
 
     def record_run(self, program, cases):
         asked.append(repr((program, list(cases))))
@@ -224,7 +224,7 @@ def test_no_hidden_test_reaches_a_judge_request_a_prompt_or_the_store(
 
     monkeypatch.setattr(Worker, "run", record_run)
     monkeypatch.setattr(Worker, "session", record_session)
-    monkeypatch.setattr(Session, "ask", record_ask)
+    monkeypatch.setattr(LoadedProgram, "ask", record_ask)
     # What no search finds.
     cases = (TestCase("three", ([3, 1, 2],), 3 * 931 - 77), TestCase("one", ([-5],), -5 * 931 - 77))
     problem = dataclasses.replace(problem, visible=cases)

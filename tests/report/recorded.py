@@ -14,7 +14,7 @@ from coderefine.record.store import Store
 from coderefine.runs import listing, tasks
 from coderefine.runs.snapshot import digest, to_json
 from coderefine.scoring import rows
-from coderefine.scoring.outcome import Attempt, Outcome, Spent
+from coderefine.scoring.outcome import Attempt, ProgramOutcome, Spent
 from coderefine.scoring.setup import Setup
 
 AC, WA, RE, TLE = Verdict.AC, Verdict.WA, Verdict.RE, Verdict.TLE
@@ -190,9 +190,15 @@ def _attempt(writer, run, it, number, sample, level, numbers, texts):
     odds = {"easy": 0.8, "medium": 0.6, "hard": 0.35}[level]
     first = numbers.random() < odds / 2
     hidden = tuple(numbers.choice((AC, AC, AC, WA)) for _ in range(8))
-    before = Outcome((AC,) * 3, (AC,) * 8) if first else Outcome((WA, AC, numbers.choice((WA, RE, TLE))), hidden)
+    before = (
+        ProgramOutcome((AC,) * 3, (AC,) * 8)
+        if first
+        else ProgramOutcome((WA, AC, numbers.choice((WA, RE, TLE))), hidden)
+    )
     gained = numbers.random() < odds
-    after = before if first or not gained else Outcome((AC,) * 3, (AC,) * 8 if numbers.random() < 0.85 else hidden)
+    after = (
+        before if first or not gained else ProgramOutcome((AC,) * 3, (AC,) * 8 if numbers.random() < 0.85 else hidden)
+    )
     taken = 0 if first else 1 + (numbers.random() < 0.4)
     steps = [(texts.get("criticism", criticism), made, calls) for criticism, made, calls in STEPS[2 - taken :]]
     refinement = f"r{number}x{sample}"

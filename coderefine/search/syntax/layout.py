@@ -47,7 +47,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LineReadings:
     """A line with its depth in columns and the ways to read it, cheapest first.
 
     Where the first has no note, the line is right as it is, and the others count only where the blocks do not fit.
@@ -58,7 +58,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLine:
     """A line in a layout: how to read it and its depth."""
 
     reading: Reading
@@ -70,7 +70,7 @@ class Layout:
     """A way to read and indent all lines."""
 
     cost: float
-    lines: tuple[Placed, ...]
+    lines: tuple[PlacedLine, ...]
 
 
 class _Level(NamedTuple):
@@ -92,11 +92,11 @@ class _State(NamedTuple):
     """How far the lines were moved that stand before the first one of another shift."""
     floor: int
     """The depth, before the move, of the first line that was moved along."""
-    placed: Placed | None
+    placed: PlacedLine | None
     before: _State | None
 
 
-def layouts(rows: Sequence[Row], unit: int) -> list[Layout]:
+def layouts(rows: Sequence[LineReadings], unit: int) -> list[Layout]:
     """Return the cheapest layouts of `rows`, best first; `unit` is the usual step of the indentation."""
     near = _near(rows)
     size = max(4, min(_BEAM, _WORK // (len(rows) or 1)))
@@ -107,7 +107,7 @@ def layouts(rows: Sequence[Row], unit: int) -> list[Layout]:
     return [Layout(state.cost, _lines(state)) for state in ends]
 
 
-def _lines(state: _State) -> tuple[Placed, ...]:
+def _lines(state: _State) -> tuple[PlacedLine, ...]:
     placed = []
     at: _State | None = state
     while at is not None and at.placed is not None:
@@ -116,7 +116,7 @@ def _lines(state: _State) -> tuple[Placed, ...]:
     return tuple(reversed(placed))
 
 
-def _advance(beam: list[_State], row: Row, near: bool, unit: int, size: int) -> list[_State]:
+def _advance(beam: list[_State], row: LineReadings, near: bool, unit: int, size: int) -> list[_State]:
     new: list[_State] = []
     serial = 0
     readings = row.readings if near or row.readings[0].note else row.readings[:1]
@@ -124,7 +124,7 @@ def _advance(beam: list[_State], row: Row, near: bool, unit: int, size: int) -> 
         for reading in readings:
             if reading.shape is None:
                 width = max(row.width + state.shift, 0)
-                new.append(state._replace(placed=Placed(reading, width), before=state, serial=serial,
+                new.append(state._replace(placed=PlacedLine(reading, width), before=state, serial=serial,
                                           cost=state.cost + reading.cost))  # fmt: skip
                 serial += 1
                 continue
@@ -137,7 +137,7 @@ def _advance(beam: list[_State], row: Row, near: bool, unit: int, size: int) -> 
                 total = state.cost + reading.cost + cost + _misplaced(state, levels, reading.shape)
                 earlier = state.earlier if shift == state.shift else state.shift
                 new.append(_State(total, serial, levels, reading.shape.opens, shift, earlier, floor,
-                                  Placed(reading, width), state))  # fmt: skip
+                                  PlacedLine(reading, width), state))  # fmt: skip
                 serial += 1
     return heapq.nsmallest(size, new)
 
@@ -217,7 +217,7 @@ def _misplaced(state: _State, levels: tuple[_Level, ...], shape: Shape) -> float
     return cost
 
 
-def _near(rows: Sequence[Row]) -> set[int]:
+def _near(rows: Sequence[LineReadings]) -> set[int]:
     """The lines that may be to blame for blocks that do not fit: the doubtful ones and a few above each."""
     near: set[int] = set()
     for number in _doubtful(rows):
@@ -231,7 +231,7 @@ def _near(rows: Sequence[Row]) -> set[int]:
     return near
 
 
-def _doubtful(rows: Sequence[Row]) -> set[int]:
+def _doubtful(rows: Sequence[LineReadings]) -> set[int]:
     """The lines, read the cheapest way, whose indentation does not fit what stands above."""
     found: set[int] = set()
     state = _State(0.0, 0, (_Level(0, "", ""),), False, 0, 0, 0, None, None)

@@ -18,7 +18,7 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import MAX_CHARS, parse
 from coderefine.search.syntax.foreign import pythonic
-from coderefine.search.syntax.layout import Layout, Row, layouts
+from coderefine.search.syntax.layout import Layout, LineReadings, layouts
 from coderefine.search.syntax.lines import Line, read
 from coderefine.search.syntax.mender import Mender
 from coderefine.search.syntax.quotes import closed
@@ -127,7 +127,7 @@ def _programs(mender: Mender, text: str) -> Iterator[tuple[float, str, tuple[str
     tabs = bool(re.search(r"^\t", text, re.MULTILINE))
     bad = sum(isinstance(line.shape, SyntaxError) for line in lines)
     keep = max(3, min(_READINGS, 240 // (bad or 1)))
-    rows = [Row(_width(line.indent), mender.readings(line)[:keep]) for line in lines]
+    rows = [LineReadings(_width(line.indent), mender.readings(line)[:keep]) for line in lines]
     unit = _unit([row.width for row in rows if row.readings[0].shape is not None])
     for layout in layouts(rows, unit):
         yield layout.cost, _text(layout, lines, tabs), _notes(layout, lines)
