@@ -166,7 +166,7 @@ class PytestKind(ProblemKind):
         """Where pytest runs."""
         return sandboxes.suites
 
-    def search_plan(self, problem: Problem, report: TestReport) -> search_plans.Plan:
+    def search_plan(self, problem: Problem, report: TestReport) -> search_plans.SearchPlan:
         """Try programs on the tests that failed first."""
         return search_plans.of_suite(problem, report)
 

@@ -40,7 +40,7 @@ class Brought:
         return []
 
 
-class Folder:
+class SolutionFolder:
     """`DIR/<slug>.py`, or `DIR/<slug>/*.py` in the order of their names."""
 
     def __init__(self, path: Path) -> None:
@@ -60,7 +60,7 @@ class Folder:
         return sorted({file.stem for file in self._path.glob("*.py")} - self._asked)
 
 
-class Lines:
+class SolutionLines:
     """JSON lines of `slug` (or `task_id`, or `id`) and `source`, in the order of the file."""
 
     def __init__(self, path: Path, on_fault: Callable[[Fault], None]) -> None:
@@ -101,7 +101,7 @@ def open_solutions(path: str | None, on_fault: Callable[[Fault], None]) -> Solut
         return Brought()
     place = Path(path)
     if place.is_dir():
-        return Folder(place)
+        return SolutionFolder(place)
     if not place.exists():
         raise UsageError(f"--solutions {path}: no such folder or file")
-    return Lines(place, on_fault)
+    return SolutionLines(place, on_fault)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from coderefine.judge.report import TestReport
 from coderefine.problem.problem import Kind, Problem
 from coderefine.search import plan
-from coderefine.search.plan import Plan
+from coderefine.search.plan import SearchPlan
 
 
 class SearchedKind(Kind):
@@ -18,8 +18,8 @@ class SearchedKind(Kind):
     entry_is_function: ClassVar[bool] = False
     """Whether `Problem.entry` names a function, whose header can be put back where it is lost."""
 
-    def search_plan(self, problem: Problem, report: TestReport) -> Plan:
-        """Plan by the report of the program to repair.
+    def search_plan(self, problem: Problem, report: TestReport) -> SearchPlan:
+        """SearchPlan by the report of the program to repair.
 
         The limits are lower than the problem's: who takes a patch judges it by those.
         """

@@ -29,7 +29,7 @@ _LEAST_AFTERWARDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SearchPlan:
     """How programs are tried on the visible tests of a problem."""
 
     tests: Problem
@@ -46,18 +46,18 @@ class Plan:
         return _AFTERWARDS if self.slice_s is not None else min(_AFTERWARDS, max(_LEAST_AFTERWARDS, tried))
 
 
-def of_cases(problem: Problem, report: TestReport) -> Plan:
+def of_cases(problem: Problem, report: TestReport) -> SearchPlan:
     """Return the plan for cases that are judged one by one."""
     tests = _quick(problem, report)
     if can_screen(problem):
-        return Plan(tests, core(tests), min(_MAX_SLICE_S, max(_MIN_SLICE_S, _SLICE_SLACK * _slowest_s(report))))
-    return Plan(tests, tests)
+        return SearchPlan(tests, core(tests), min(_MAX_SLICE_S, max(_MIN_SLICE_S, _SLICE_SLACK * _slowest_s(report))))
+    return SearchPlan(tests, tests)
 
 
-def of_suite(problem: Problem, report: TestReport) -> Plan:
+def of_suite(problem: Problem, report: TestReport) -> SearchPlan:
     """Return the plan for files of tests, on a module of a project."""
     tests = _quick_suite(problem, report)
-    return Plan(tests, failing_first(tests, report), is_alone=False)
+    return SearchPlan(tests, failing_first(tests, report), is_alone=False)
 
 
 def core(problem: Problem) -> Problem:
