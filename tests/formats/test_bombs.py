@@ -38,23 +38,25 @@ def packed(data):
 
 
 ROWS = {
-    "a line of empty lists": '{"a": [' + "[]," * (20 * MIB) + "[]]}",
-    "a line that is too long": '{"a": "' + "x" * (65 * MIB) + '"}',
-    "empty tests": json.dumps(generic(visible_tests=[[]] * 1_000_000)),
-    "tests": json.dumps(generic(visible_tests=GOOD["visible_tests"] * 20_000)),
-    "a call with a great many arguments": json.dumps(
+    "a line of empty lists": lambda: '{"a": [' + "[]," * (20 * MIB) + "[]]}",
+    "a line that is too long": lambda: '{"a": "' + "x" * (65 * MIB) + '"}',
+    "empty tests": lambda: json.dumps(generic(visible_tests=[[]] * 1_000_000)),
+    "tests": lambda: json.dumps(generic(visible_tests=GOOD["visible_tests"] * 20_000)),
+    "a call with a great many arguments": lambda: json.dumps(
         generic(visible_tests=[{"call": f"f({'[],' * 340_000})", "expected": "1"}])
     ),
-    "operations of a pickle": json.dumps(packed(b"\x80\x04" + b"]" * (12 * MIB) + b".")),
-    "memoized texts of a pickle": json.dumps(packed(b"\x80\x04" + b"\x8c\x01a\x94" * (3 * MIB) + b".")),
-    "a pickle that expands": json.dumps(packed(b"x" * (100 * MIB))),
-    "tests in a pickle": json.dumps(packed(pickle.dumps("[" + "[]," * (5 * MIB) + "[]]"))),
+    "operations of a pickle": lambda: json.dumps(packed(b"\x80\x04" + b"]" * (12 * MIB) + b".")),
+    "memoized texts of a pickle": lambda: json.dumps(packed(b"\x80\x04" + b"\x8c\x01a\x94" * (3 * MIB) + b".")),
+    "a pickle that expands": lambda: json.dumps(packed(b"x" * (100 * MIB))),
+    "tests in a pickle": lambda: json.dumps(packed(pickle.dumps("[" + "[]," * (5 * MIB) + "[]]"))),
 }
 TAKEN = {  # as code, which is not taken apart
-    "a head before each assertion": json.dumps(
+    "a head before each assertion": lambda: json.dumps(
         humaneval(f"X = {'x' * 100_000!r}\n\ndef check(candidate):\n" + "    assert candidate(1) == 1\n" * 9_000)
     ),
-    "a great many assertions": json.dumps(humaneval("def check(candidate):\n" + "    assert candidate(1)\n" * 40_000)),
+    "a great many assertions": lambda: json.dumps(
+        humaneval("def check(candidate):\n" + "    assert candidate(1)\n" * 40_000)
+    ),
 }
 
 
@@ -67,9 +69,10 @@ def imported(tmp_path, lines, name="set.jsonl"):
 
 def run(tmp_path, name):
     code = (
-        "import resource, sys\nfrom coderefine.formats.reading import read\n"
+        "import sys\nfrom coderefine.formats.reading import read\n"
         "ids = [record.id for record in read(sys.argv[1], lambda it: print(it, file=sys.stderr))]\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10, *ids)"
+        "status = open('/proc/self/status').read()\n"  # ru_maxrss would be that of this process, if that is larger
+        "print(int(status.split('VmHWM:')[1].split()[0]) >> 10, *ids)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, name], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=300
@@ -80,7 +83,7 @@ def run(tmp_path, name):
 
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_that_becomes_large_is_named_and_the_next_is_read(tmp_path, name):
-    ids, told, peak = imported(tmp_path, [ROWS[name], json.dumps(GOOD)])
+    ids, told, peak = imported(tmp_path, [ROWS[name](), json.dumps(GOOD)])
     assert ids == ["good"]
     assert len(told) == 1 and told[0].startswith("set.jsonl, line 1: ") and len(told[0]) < 300
     assert peak < MOST_MIB
@@ -88,7 +91,7 @@ def test_a_row_that_becomes_large_is_named_and_the_next_is_read(tmp_path, name):
 
 @pytest.mark.parametrize("name", TAKEN)
 def test_a_test_that_would_become_large_stays_as_it_is(tmp_path, name):
-    ids, told, peak = imported(tmp_path, [TAKEN[name], json.dumps(GOOD)])
+    ids, told, peak = imported(tmp_path, [TAKEN[name](), json.dumps(GOOD)])
     assert (ids, told) == (["h/1", "good"], [])
     assert peak < MOST_MIB
 
