@@ -65,3 +65,5 @@ def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]
             cases = tried.report.cases[: len(refinement.bench.problem.visible)]
             refinement.best = replace(tried, report=replace(tried.report, cases=cases))
             refinement.hardening = again
+    if mending.failures:
+        raise mending.failures[0]  # it ends the hardening early, which the user is to know
