@@ -61,7 +61,7 @@ def answer(request):
     """Answer by what the prompt says, so that it does not matter who asks when."""
     time.sleep(DELAY_S)
     version = int(re.findall(r"# version (\d+)", request.user)[0])
-    if "repair" in request.system.lower():
+    if request.system.startswith("You repair"):
         return {"body": completion(f"```python\n{PROGRAM.format(version + 1)}```")}
     return {"body": completion(f"version {version} is wrong")}
 
