@@ -61,6 +61,7 @@ if _TYPE_CHECKING:
     from coderefine.judge.report import TestReport as TestReport
     from coderefine.judge.verdict import Verdict as Verdict
     from coderefine.kinds.base import ProblemKind as ProblemKind
+    from coderefine.kinds.table import KINDS as KINDS
     from coderefine.loop import refine as refine
     from coderefine.models.model import Answer as Answer
     from coderefine.models.model import Model as Model
@@ -120,6 +121,7 @@ _HOMES = {
     "Journal": "record.journal",
     "Judge": "judge.judge",
     "JudgeError": "errors",
+    "KINDS": "kinds.table",
     "Kind": "problem.problem",
     "Limits": "problem.problem",
     "Loss": "engine",

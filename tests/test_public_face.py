@@ -73,6 +73,11 @@ def test_is_documented(name):
     assert not callable(thing) or inspect.getdoc(thing)
 
 
+def test_what_is_documented_is_public():
+    named = re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE)))
+    assert named and sorted(set(named) - set(coderefine.__all__)) == []
+
+
 @pytest.mark.parametrize("name", coderefine.__all__)
 def test_takes_holds_and_returns_public_types(name):
     thing = getattr(coderefine, name)
