@@ -33,6 +33,8 @@ class Frame:
 class TestRow:
     """What became of one test, in the words of `sandbox/recorder.py`."""
 
+    __test__ = False  # not a pytest class
+
     id: str
     outcome: str
     phase: str = ""
