@@ -14,6 +14,19 @@ Propose = Callable[[Program, Evidence], Iterable[Change]]
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a prior comes from, and what was seen of the operator since."""
+
+    source: str
+    right: int = 0
+    """In how many first patches that pass the hidden tests, too, it has a part, in the runs that the table names."""
+    wrong: int = 0
+    """The same for plausible first patches that fail hidden tests."""
+    tried: int = 0
+    """How many candidates of it were tried."""
+
+
+@dataclass(frozen=True, slots=True)
 class Operator:
     """A kind of edit. Without a symptom it may be the repair at every place that it fits, more so where a line is
     suspicious; `prior` is then how often, per place and relative to the others, for a change of weight 1.
@@ -25,8 +38,7 @@ class Operator:
     name: str
     """Stands in the notes of patches and in the account of what was tried."""
     prior: float
-    basis: str
-    """Where the prior comes from."""
+    basis: Basis
     propose: Propose
     symptom: str = ""
     cannot_be_meant: bool = False

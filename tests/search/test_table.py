@@ -27,7 +27,7 @@ def test_names_tell_operators_apart():
 @pytest.mark.parametrize("operator", TABLE, ids=lambda operator: operator.name)
 def test_a_line_says_how_likely_and_why(operator):
     assert 0 < operator.prior <= 1
-    assert operator.basis
+    assert operator.basis.source
 
 
 def test_only_what_sees_a_symptom_finds_what_cannot_be_meant():
