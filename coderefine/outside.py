@@ -109,7 +109,11 @@ def parse_python(
     try:
         with warnings.catch_warnings():  # a stranger's escapes are no business of ours
             warnings.simplefilter("ignore")
-            tree = ast.parse(text, name, mode)
+            try:
+                tree = ast.parse(text, name, mode)
+            except (RecursionError, SystemError):
+                # Threads share the parser's count of levels, so that one may be refused for what another does.
+                tree = ast.parse(text, name, mode)
     except SyntaxError as error:
         error.msg = _line(error.msg)
         raise
