@@ -89,7 +89,10 @@ class Survival:
 
 def describe(error: BaseException) -> str:
     """Return an error in one line: a deliberate one says it all, of others the type, the place and what to send."""
-    said = " ".join(str(error).split())
+    try:
+        said = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - whoever wrote the error's text may be wrong, too
+        said = "its text cannot be had"
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
     if isinstance(error, CoderefineError):
         return said

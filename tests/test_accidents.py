@@ -107,3 +107,11 @@ def test_a_message_is_one_line_of_some_length():
 
 def test_an_error_that_was_never_raised_has_no_place():
     assert describe(random.choice([ValueError("x")])).startswith("ValueError in nowhere:0: x")
+
+
+def test_an_error_whose_text_cannot_be_had_is_described():
+    class Unspeakable(Exception):
+        def __str__(self):
+            raise IndexError
+
+    assert describe(Unspeakable()).startswith("Unspeakable in ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coderefine.autograd.variable import Variable
 from coderefine.engine import Engine
-from coderefine.errors import CoderefineError, ModelError, UsageError
+from coderefine.errors import CoderefineError, ModelError, PatchError, UsageError
 from coderefine.judge.verdict import Verdict
 from coderefine.refining.refinement import NO_IDEA, Refinement
 
@@ -23,7 +23,7 @@ def climb_safely(refinement: Refinement, engine: Engine, most_steps: int) -> Non
     with accidents.survive(part, "what was found so far stands", but=CoderefineError):
         try:
             climb(refinement, engine, most_steps)
-        except (ModelError, UsageError) as error:
+        except (ModelError, PatchError, UsageError) as error:
             refinement.failures.append(error)
             refinement.endings[engine.name] = str(error)
     if part in accidents:
