@@ -76,6 +76,7 @@ def _run_values(
             if uses_checker and result.answered:
                 checking.add(result, event.message)
             results.append(keeper.keep(result, event.message or event.printed))
+            del result  # its answer may be large, and the name would hold it until the next one is read
             if event.case >= 0:
                 break
             # The source could not be loaded: that is the outcome of every case that is left.
