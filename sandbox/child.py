@@ -14,7 +14,7 @@ import os
 import select
 import time
 from collections import deque
-from typing import Any, Deque, Iterator, List, Sequence, Tuple
+from typing import Any, Callable, Deque, Iterator, List, Sequence, Tuple
 
 from sandbox import guest, inputs
 from sandbox.host import Host
@@ -69,21 +69,30 @@ class Child:
         """Make this the standard input of a program that is not loaded yet."""
         inputs.fill(self._input, data)
 
-    def ask(self, questions: Sequence[bytes], limits: dict[str, Any], final: bool = False) -> Iterator[List[Event]]:
+    def ask(
+        self,
+        questions: Sequence[bytes],
+        limits: dict[str, Any],
+        final: bool = False,
+        stopped: Callable[[], bool] | None = None,
+    ) -> Iterator[List[Event]]:
         """Send the questions, now; the iterator gives their events in order, as many at a time as are there.
 
         Ends after the last question, or with the first event that is no answer; the child must then be closed. The
         limits hold for each question anew. The time of answers that are found together is measured for all of them.
-        `final`: these are the last, so that the child can say when it is through.
+        `final`: these are the last, so that the child can say when it is through. `stopped` is asked when the host has
+        said something, and whether to go on; an event "stopped" is then the last.
         """
         self._hang_up = final
         if not self._begun and not self._begins():  # before it is sent anything, so that nobody can take it back
             return iter([[Event("fault", 0.0, 0.0, b"", Output())]])
         nonces = deque(os.urandom(8) for _ in questions)
         parts = [part for nonce, text in zip(nonces, questions) for part in (guest.HEAD.pack(nonce, len(text)), text)]
-        return self._events(nonces, self._write(memoryview(b"".join(parts))), limits)
+        return self._events(nonces, self._write(memoryview(b"".join(parts))), limits, stopped)
 
-    def _events(self, nonces: Deque[bytes], pending: memoryview, limits: dict[str, Any]) -> Iterator[List[Event]]:
+    def _events(
+        self, nonces: Deque[bytes], pending: memoryview, limits: dict[str, Any], stopped: Callable[[], bool] | None
+    ) -> Iterator[List[Event]]:
         # To be woken for each small answer would cost more than to compute it. A child that has answered its final
         # questions closes its output, which wakes us in time.
         output, printed, gather_s = Output(), False, _MAX_GATHER_S if self._hang_up else 0.0
@@ -127,7 +136,11 @@ class Child:
             if writable:
                 pending = self._write(pending)
             if self._host.source in readable:
-                self._host.pull()
+                if stopped is None:
+                    self._host.pull()
+                elif stopped():
+                    yield [Event("stopped", 0.0, 0.0, b"", Output())]
+                    return
 
     def _begins(self) -> bool:
         """Wait for the child to say that it begins."""

@@ -5,7 +5,7 @@ It never executes or parses what it is sent. It has seen requests, so no candida
 Request (host to relay): {"op": "run", "id", "spec", "limits"}, parts: prelude, source, then one part a case.
   "limits": {"wall_s", "cpu_s", "memory_mib", "output_bytes", "kept_bytes", "answer_bytes"}; "fresh" in the spec asks
   for a new process for every case; a case of the kind "program", which is always fresh, is its standard input;
-  {"op": "stop", "id"} ends the run early.
+  {"op": "stop", "id"} ends the run early, also in the middle of a case.
 Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit, spent], ...]}, two parts an event:
   the child's message, and what it printed. Case -1 is the loading of the source. Statuses: "answer" (see
   candidate.py), "timeout", "exit" (ended unasked), "output" (printed or answered too much), "protocol" (wrote
@@ -24,6 +24,7 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import signal
+from functools import partial
 from typing import Any, List
 
 from sandbox import nursery, wire
@@ -69,9 +70,14 @@ class Relay:
             if request["spec"]["kind"] == "program":
                 child.give_input(batch[0])
                 batch = [b""]
-            reports, loaded = child.ask([program, *batch], request["limits"], final=True), False
+            stop_requested = partial(self._host.stop_requested, request["id"])
+            reports = child.ask([program, *batch], request["limits"], final=True, stopped=stop_requested)
+            loaded = False
             self._children.prepare()
             for events in reports:
+                if events[0].status == "stopped":
+                    self._children.end(child)
+                    return
                 if not loaded and events[0].message != wire.READY:
                     self._tell(request, LOADING, child, events[:1], last=True, over=True)
                     return
@@ -85,7 +91,7 @@ class Relay:
                     if not answers:
                         break
                 first, done = done, done + len(answers)
-                stopped = self._host.stop_requested(request["id"])
+                stopped = stop_requested()
                 over = stopped or done == len(cases)
                 if not self._tell(request, first, child, answers, last=over or done == end, over=over):
                     break

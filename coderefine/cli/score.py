@@ -81,6 +81,12 @@ class _WithCompare(click.Command):
 @click.option("--model", "models", multiple=True, envvar="CODEREFINE_MODEL", help="As of refine; may be repeated.")
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
 @engine_options
+@click.option(
+    "--fail-fast/--all-tests",
+    default=True,
+    show_default=True,
+    help="Whether the first test that a program fails is its last; the table is the same either way.",
+)
 @click.option("--harden/--no-harden", default=True, help="As of refine: compare programs that pass on further inputs.")
 @click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
 @budget_options
@@ -137,6 +143,7 @@ def command(
     timeout_s: float,
     answer_tokens: int | None,
     context_tokens: int | None,
+    fail_fast: bool,
     harden: bool,
     iterations: int,
     max_seconds: float | None,
@@ -188,7 +195,7 @@ def command(
         raise click.UsageError("--redo needs --resume RUN")
     with open_store(home) if resume else Store.open(home) as store:
         if resume:
-            if problems or solutions or generate or refine:
+            if problems or solutions or generate or refine or not _is_default("fail_fast"):
                 raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
             run, setup, options = rows.load(store, resume)
             setup = _with(setup, workers, calls_per_minute, max_total_cost, max_total_calls, max_total_tokens)
@@ -208,6 +215,7 @@ def command(
                 refine=refine,
                 total=Budget(max_calls=max_total_calls, max_tokens=max_total_tokens, max_cost_usd=max_total_cost),
                 calls_per_minute=calls_per_minute,
+                fail_fast=fail_fast,
                 threads=workers,
                 follow_links=follow_links,
             )

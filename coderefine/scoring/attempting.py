@@ -51,14 +51,14 @@ class Scorer:
             self._outcomes[source] = Future()
             self._outcomes[source].set_result(outcome)
 
-    def score(self, place: Place, source: str) -> ProgramOutcome:
+    def score(self, work: Work, source: str) -> ProgramOutcome:
         """Return the outcome of a program; raises JudgeError."""
         with self._lock:
             known = self._outcomes.get(source)
             future = known or self._outcomes.setdefault(source, Future())
         if known is None:
             try:
-                future.set_result(place.judged(self.record.problem, source))
+                future.set_result(work.place.judged(self.record.problem, source, work.setup.fail_fast))
             except BaseException as error:  # noqa: BLE001 - raised again by whoever asks
                 with self._lock:
                     del self._outcomes[source]
@@ -113,7 +113,7 @@ def attempt(work: Work, task: AttemptTask) -> Attempt:
     )
     try:
         if task.source is not None:
-            found = replace(found, before=task.scorer.score(work.place, task.source))
+            found = replace(found, before=task.scorer.score(work, task.source))
         if work.setup.refine or task.source is None:
             found = _refined(work, task, found)
     except (UsageError, BudgetExhausted) as error:
@@ -135,9 +135,9 @@ def _refined(work: Work, task: AttemptTask, found: Attempt) -> Attempt:
         raise_ending(ending_of(result.exhausted))
     found = replace(found, source=result.original.source, spent=_spent(result))
     if found.before is None:
-        found = replace(found, before=task.scorer.score(work.place, result.original.source))
+        found = replace(found, before=task.scorer.score(work, result.original.source))
     if work.setup.refine:
-        found = replace(found, refined=result.source, after=task.scorer.score(work.place, result.source))
+        found = replace(found, refined=result.source, after=task.scorer.score(work, result.source))
     return replace(found, status="failed", error=str(result.failure)) if result.failure else found
 
 

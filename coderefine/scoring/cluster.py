@@ -70,8 +70,8 @@ def connected(
         backend, note = found
         order, remote = node.Order(backend, image), asked(node.judge)
 
-        def judged(problem: Problem, source: str) -> ProgramOutcome:
-            outcome: ProgramOutcome | str = _answer(ray, remote.remote(order, problem, source))
+        def judged(problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome:
+            outcome: ProgramOutcome | str = _answer(ray, remote.remote(order, problem, source, fail_fast))
             if isinstance(outcome, str):
                 raise JudgeError(outcome)
             return outcome

@@ -37,10 +37,10 @@ def sandbox(order: Order) -> tuple[str, str] | str:
     return judge.backend, judge.note
 
 
-def judge(order: Order, problem: Problem, source: str) -> ProgramOutcome | str:
+def judge(order: Order, problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome | str:
     """Return the outcome of a program, or why there is none."""
     try:
-        return judged(_judge(order), problem, source)
+        return judged(_judge(order), problem, source, fail_fast)
     except CoderefineError as error:  # as text, since not every exception can be sent
         return str(error)
 

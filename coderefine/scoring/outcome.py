@@ -15,22 +15,28 @@ Status = Literal["done", "failed", "missing"]
 `missing`: there is no program, which counts as one that is not right."""
 
 
+Verdicts = tuple[Verdict | None, ...]
+"""Of tests in order; None for one that was left out, since the program had failed one before it."""
+_LEFT_OUT = "-"
+
+
 @dataclass(frozen=True, slots=True)
 class ProgramOutcome:
     """The verdicts of a program on the visible and on the hidden tests of a problem, in order."""
 
-    visible: tuple[Verdict, ...]
-    hidden: tuple[Verdict, ...] = ()
+    visible: Verdicts
+    hidden: Verdicts = ()
 
     @classmethod
-    def of(cls, visible: Iterable[CaseResult], hidden: Iterable[CaseResult]) -> Self:
+    def of(cls, visible: Iterable[CaseResult], hidden: Iterable[CaseResult] = ()) -> Self:
         """Keep the verdicts of cases."""
         return cls(tuple(case.verdict for case in visible), tuple(case.verdict for case in hidden))
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all."""
-        return Verdict.worst((*self.visible, *self.hidden))
+        """That of the first test that it fails: the same, whether or not the tests after it are run."""
+        verdicts = (verdict for verdict in (*self.visible, *self.hidden) if verdict is not None)
+        return next((verdict for verdict in verdicts if verdict is not Verdict.AC), Verdict.AC)
 
     @property
     def plausible(self) -> bool:
@@ -43,13 +49,19 @@ class ProgramOutcome:
         return self.plausible and self.verdict is Verdict.AC
 
     def to_text(self) -> str:
-        """Return both lists as `AC WA / AC`."""
-        return f"{' '.join(self.visible)} / {' '.join(self.hidden)}"
+        """Return both lists as `AC WA - / -`, with a dash for what was left out."""
+        visible, hidden = (
+            " ".join(verdict.value if verdict else _LEFT_OUT for verdict in verdicts)
+            for verdicts in (self.visible, self.hidden)
+        )
+        return f"{visible} / {hidden}"
 
     @classmethod
     def from_text(cls, text: str) -> Self:
         """The inverse of `to_text`."""
-        visible, hidden = (tuple(map(Verdict, part.split())) for part in text.split("/"))
+        visible, hidden = (
+            tuple(None if code == _LEFT_OUT else Verdict(code) for code in part.split()) for part in text.split("/")
+        )
         return cls(visible, hidden)
 
 

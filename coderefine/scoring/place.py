@@ -20,8 +20,8 @@ class Place:
     note: str
     """More about it, in words for the user."""
     threads: int
-    judged: Callable[[Problem, str], ProgramOutcome]
-    """Judge a program on all tests; raises JudgeError."""
+    judged: Callable[[Problem, str, bool], ProgramOutcome]
+    """Judge a program on all tests, or up to the first that it fails (`fail_fast`); raises JudgeError."""
     judge: Judge | None = None
     """What refinement uses, which goes on here; None where nothing is refined."""
 
@@ -31,10 +31,18 @@ def here(judge: Judge) -> Place:
     return Place(judge.backend, judge.note, judge.workers, partial(judged, judge), judge)
 
 
-def judged(judge: Judge, problem: Problem, source: str) -> ProgramOutcome:
-    """Judge a program on all tests; raises JudgeError."""
+def judged(judge: Judge, problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome:
+    """Judge a program on all tests, or up to the first that it fails; raises JudgeError.
+
+    Either way the outcome has the same verdict, and is plausible and right or not.
+    """
     if not problem.kind.cases_are_tests:  # so which of them are hidden is not known by their places
-        hidden = judge.run(problem, source, "hidden").cases if problem.hidden else ()
-        return ProgramOutcome.of(judge.run(problem, source, "visible").cases, hidden)
-    cases = judge.run(problem, source, "all").cases
-    return ProgramOutcome.of(cases[: len(problem.visible)], cases[len(problem.visible) :])
+        visible = judge.run(problem, source, "visible")
+        if not problem.hidden or (fail_fast and not visible.accepted):
+            return ProgramOutcome.of(visible.cases)
+        return ProgramOutcome.of(visible.cases, judge.run(problem, source, "hidden").cases)
+    cases = judge.run(problem, source, "all", stop_at_first_failure=fail_fast).cases
+    count = len(problem.visible)
+    left_out = [None] * (count + len(problem.hidden) - len(cases))
+    verdicts = [*(case.verdict for case in cases), *left_out]
+    return ProgramOutcome(tuple(verdicts[:count]), tuple(verdicts[count:]))

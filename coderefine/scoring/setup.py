@@ -31,6 +31,8 @@ class Setup:
     calls_per_minute: float | None = None
     follow_links: bool = False
     """Whether links are followed out of the folders of problems."""
+    fail_fast: bool = False
+    """Whether a program is judged up to the first test that it fails only."""
     threads: int | None = None
     """How many attempts go on at once; None leaves that to the judge."""
 

@@ -78,6 +78,9 @@ def test_json_lines_have_a_line_an_attempt_and_one_for_the_whole(coderefine, giv
 def test_csv_has_a_line_an_attempt(coderefine, given):
     rows = list(csv.DictReader(io.StringIO(scored(coderefine, given, "csv"))))
     assert [row["right_before"] for row in rows] == ["True", "False", "True"]
+    assert ["-" in row["cases_before"] for row in rows] == [False, True, False]
+    rows = list(csv.DictReader(io.StringIO(scored(coderefine, given, "csv", "--all-tests"))))
+    assert ["-" in row["cases_before"] for row in rows] == [False, False, False]
 
 
 def test_junit_has_a_test_for_each_attempt(coderefine, given):
@@ -144,6 +147,7 @@ def test_a_scoring_run_is_resumed_by_its_own_command_only(coderefine, given, tmp
         (["two-sum", "-k", "3"], "-k is the number of drafts"),
         (["two-sum", "--solutions", "nowhere"], "no such folder or file"),
         (["two-sum", "--redo", "x"], "--redo needs --resume"),
+        (["--resume", "last", "--all-tests"], "goes on with what the run was asked for"),
         (["nowhere"], "no such problem directory"),
     ],
 )

@@ -1,12 +1,16 @@
 """Tests that are code: what works through the proxy, and what a candidate cannot gain by it, in both backends."""
 
+from dataclasses import replace
+
 import pytest
 
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.class_ import CLASS
 from coderefine.kinds.function import FUNCTION
-from coderefine.problem.problem import Limits, Problem, TestCase
+from coderefine.problem.problem import Limits, Param, Problem, TestCase
+from coderefine.problem.typespec import parse
 
+INT = parse("int")
 SHORT = Limits(time_s=0.5, memory_mib=128)
 
 
@@ -197,6 +201,15 @@ def test_a_test_that_does_not_end_is_no_pass(judge):
     report = judge.run(problem("import os\nos._exit(0)"), "def f(x): return x")
     assert report.verdict is Verdict.WA
     assert "did not end" in report.cases[0].reason
+
+
+@pytest.mark.parametrize(("codes", "last"), [((0, 4), "code 0"), ((6, 4), "value")])
+def test_the_failure_that_stops_a_run_is_the_first_of_all_kinds_of_tests(judge, codes, last):
+    before, after = (TestCase(f"code {at}", code=f"assert candidate(5) == {it}") for at, it in enumerate(codes))
+    made = replace(problem("pass"), visible=(before, TestCase("value", (5,), 0), after), params=(Param("x", INT),))
+    report = judge.run(made, "def f(x): return x + 1", stop_at_first_failure=True)
+    assert report.cases[-1].name == last
+    assert [case.name for case in report.failures] == [last]
 
 
 def test_a_run_stops_at_the_first_failing_code_test(judge):

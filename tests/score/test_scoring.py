@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -100,6 +101,24 @@ def test_the_programs_that_came_with_the_problems_are_scored(scored):
         ("c", 1, "done", "WA", None),
     ]
     assert [it["cases_before"] for it in found] == ["AC / AC AC", "WA / WA WA", "AC / WA WA"]
+
+
+ENDS_DIFFERENTLY = "def f(x):\n    return {1: 0, 5: [][x]}[x] if x > 0 else 1\n"
+FAILS_HIDDEN = "def f(x):\n    return x + 1 if x == 1 else x if x == 5 else [][x]\n"
+
+
+def test_a_program_fails_fast_with_the_same_table_as_on_all_tests(scored, tmp_path):
+    programs = (RIGHT, WRONG, OVERFIT, ENDS_DIFFERENTLY, FAILS_HIDDEN, "def f(x)")
+    given = solutions(tmp_path, *(("a", program) for program in programs))
+    _, whole = scored([row("a")], solutions=given)
+    _, fast = scored([row("a")], solutions=given, fail_fast=True)
+    assert [it["cases_before"] for it in whole][2:] == ["AC / WA WA", "RE / RE WA", "AC / WA RE", "CE / CE CE"]
+    assert [it["cases_before"] for it in fast][2:] == ["AC / WA -", "RE / - -", "AC / WA -", "CE / - -"]
+    same = [name for name in whole[0] if name not in ("id", "run", "cases_before", "seconds")]
+    assert [[it[name] for name in same] for it in fast] == [[it[name] for name in same] for it in whole]
+    tables = [replace(summarise(iter(found)), seconds=0.0) for found in (whole, fast)]
+    assert tables[0] == tables[1]
+    assert tables[0].verdicts_before == {"AC": 1, "WA": 3, "RE": 1, "CE": 1}
 
 
 def test_given_solutions_are_scored_in_their_order_and_a_problem_without_one_is_missing(scored, tmp_path):

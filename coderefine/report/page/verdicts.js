@@ -24,4 +24,4 @@ function tiles(cases, label) {
       verdict(one.verdict), one.times > 1 ? ` × ${one.times}` : null)));
 }
 const unnamed = (codes, suite) =>
-  codes.trim().split(" ").filter(Boolean).map((code, index) => ({ name: `${suite} test ${index + 1}`, verdict: code }));
+  codes.trim().split(" ").filter((code) => code && code !== "-").map((code, index) => ({ name: `${suite} test ${index + 1}`, verdict: code }));
