@@ -15,7 +15,9 @@ import importlib
 import types
 from typing import Any, Callable
 
-from sandbox import crossing, datatypes, foreign, objects, values, wire
+from sandbox import crossing, datatypes, foreign, foresight, objects, values, wire
+
+UNFORESEEN = "the test did not ask what its text let expect"
 
 
 class FromCandidate(Exception):
@@ -24,6 +26,10 @@ class FromCandidate(Exception):
 
 class Unjudged(BaseException):
     """The test did what cannot be carried over to the candidate. Not to be caught by mistake."""
+
+
+class Unforeseen(BaseException):
+    """The test did not ask what its text let expect. Not to be caught by mistake."""
 
 
 class Caller(objects.End):
@@ -44,14 +50,37 @@ class Caller(objects.End):
         self._about: dict[int, _About] = {}
         self._fresh: dict[int, Any] = {}
         self._time = 0
+        self._is_first = True
+        self._foreseen: list[bytes] = []
+        self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
 
     def begin(self) -> None:
-        """Forget the test before, here and there."""
+        """Forget the test before, here and with the next request there."""
         self.clear()
-        for known in (self._raised, self._classes, self._proxies, self._about, self._fresh):
+        for known in (self._raised, self._classes, self._proxies, self._about, self._fresh, self._foreseen):
             known.clear()
+        self._answers.clear()
         self.reason = self.note = ""
-        self.ask("begin", None)
+        self._is_first = True
+
+    def foresee(self, entry: str, calls: list[foresight.Call]) -> None:
+        """Expect the test to begin with these calls.
+
+        The first is asked alone, so that a program that fails it is not run on all; the rest are asked at once.
+        """
+        try:
+            requests = [
+                objects.pack([{"entry": entry, "args": args, "kwargs": kwargs, "do": "call"}], {}, self)[0]
+                for args, kwargs in calls
+            ]
+        except values.Unencodable:
+            return
+        self._foreseen = [wire.REQUEST + objects.dump(graph).encode("ascii") for graph in requests]
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the candidate was asked what the test has not asked so far."""
+        return bool(self._answers)
 
     def ask(self, do: str, target: Any, **request: Any) -> Any:
         """Have the candidate's process do something and return its result."""
@@ -63,7 +92,7 @@ class Caller(objects.End):
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
         self._time += 1
-        answer = self._told(self._exchange(wire.REQUEST + objects.dump(graph).encode("ascii")))
+        answer = self._told(self._answer(wire.REQUEST + objects.dump(graph).encode("ascii")))
         while answer[0] == "calls":
             reply = self._called(answer[1], sent)
             answer = self._told(self._exchange(wire.REQUEST + objects.dump(reply).encode("ascii")))
@@ -79,6 +108,31 @@ class Caller(objects.End):
         if id(error) not in self._handles:  # not of a function of the test's
             self._raised[id(error)] = error
         raise error
+
+    def _answer(self, request: bytes) -> bytes:
+        """Return the candidate's answer, which may be there already."""
+        if self._is_first:
+            self._is_first = False
+            if self._foreseen[:1] == [request]:
+                del self._foreseen[0]
+            else:
+                self._foreseen.clear()
+            return self._exchange(wire.FIRST_REQUEST + request[1:])
+        foreseen, self._foreseen = self._foreseen, []
+        if len(foreseen) > 1 and foreseen[0] == request:
+            answers = self._exchange(wire.REQUESTS_AHEAD + wire.pack({}, *foreseen))
+            self._answers.extend(zip(foreseen, wire.unpack(answers)[1]))
+        if not self._answers:
+            return self._exchange(request)
+        expected, answer = self._answers.popleft()
+        if request != expected:
+            raise self.unforeseen()
+        return answer
+
+    def unforeseen(self) -> Unforeseen:
+        """Return the exception that ends a test which did not ask what was expected."""
+        self.reason = self.reason or UNFORESEEN
+        return Unforeseen(UNFORESEEN)
 
     @staticmethod
     def _told(message: bytes) -> Any:

@@ -16,7 +16,8 @@ Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit, sp
   {"id", "status": "done", "peak_kib", "clean"} ends a run, or stands beside its last events; should a process turn up
   after that which the candidate left, then the sandbox ends.
 A session is a run whose cases come one by one: {"op": "session", "id", "spec", "limits"}, parts: prelude, source; then
-  {"op": "ask", "wall_s", "cpu_s"}, part: the question. So a test's code and the candidate talk through the host.
+  {"op": "ask", "wall_s", "cpu_s"}, parts: questions, to be asked up to the first that is not answered, all within these
+  limits. So a test's code and the candidate talk through the host.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -104,13 +105,25 @@ class Relay:
         events = next(reports)
         number = LOADING
         while self._tell(request, number, child, events, last=events[0].message != wire.READY and number == LOADING):
-            asked, question = self._host.receive()
+            asked, questions = self._host.receive()
             if asked["op"] != "ask":
                 self._children.end(child)
                 return
-            limits = dict(request["limits"], wall_s=asked["wall_s"], cpu_s=asked["cpu_s"])
-            events = next(child.ask(question, limits))
-            number += 1
+            number += len(events)
+            events = self._asked(
+                child, questions, dict(request["limits"], wall_s=asked["wall_s"], cpu_s=asked["cpu_s"])
+            )
+
+    def _asked(self, child: Child, questions: List[bytes], limits: dict[str, Any]) -> List[Event]:
+        """Ask one question after the other, within the same limits, up to the first that is not answered."""
+        events: List[Event] = []
+        for question in questions:
+            events += next(child.ask([question], limits))
+            if events[-1].status != "answer":
+                break
+            limits["wall_s"] -= events[-1].wall_s
+            limits["cpu_s"] -= events[-1].cpu_s
+        return events
 
     def _tell(
         self, request: dict[str, Any], first: int, child: Child, events: List[Event], last: bool, over: bool = False

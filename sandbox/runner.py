@@ -20,7 +20,7 @@ import sys
 import traceback
 from typing import Any
 
-from sandbox import confine, prelude, profiles, suite, warm
+from sandbox import confine, guest, prelude, profiles, suite, warm
 from sandbox.children import Children, NurseryGone
 from sandbox.host import Host, HostGone
 from sandbox.nursery import Nursery
@@ -53,6 +53,7 @@ def main(config: dict[str, Any]) -> None:
         host.send({"status": "refused", "reason": str(error)})
         return
     names = prelude.names()
+    guest.warm(names)
     os.environ.clear()
     for name in [name for name in sys.modules if name == "sandbox" or name.startswith("sandbox.")]:
         del sys.modules[name]  # a solution may have modules of these names

@@ -1,6 +1,6 @@
 """The candidate's end of a code test: carries out what the tester's proxies ask for, in the candidate's process.
 
-A request is {"do": "begin" | "global" | "entry" | "call" | "get" | "set" | "del" | "special" | "copy", ...}; an answer
+A request is {"do": "global" | "entry" | "call" | "get" | "set" | "del" | "special" | "copy", ...}; an answer
 is ["returned", graph], ["undefined"] of a global, or, for what the program raises, a description and a graph (see
 candidate.py). In between, ["calls", graph] asks the tester to call a function of the test, or to go on with an
 iterator, that was passed as an argument.
@@ -57,15 +57,16 @@ class Service(objects.End):
             if isinstance(found, type) and found.__module__ == self._scope["__name__"]
         }
 
+    def begin(self) -> None:
+        """Forget the test before."""
+        self.clear()
+        self._standins.clear()
+        self._borrowed.clear()
+
     def serve(self, text: bytes) -> list[Any]:
         """Carry out one request. What the candidate raises is left to the caller, who then asks for `raised`."""
         self._received = ([], [])
         (request,), received, changeable = objects.unpack(objects.load(text), [], self)
-        if request["do"] == "begin":
-            self.clear()
-            self._standins.clear()
-            self._borrowed.clear()
-            return ["returned", None]
         self._received = received, changeable
         if request["do"] == "global" and request["entry"] not in self._scope:
             return ["undefined"]

@@ -5,10 +5,12 @@ Python does. A call goes to the candidate's process and comes back (caller.py); 
 either way, and keyword arguments work. Values are rebuilt here as exact types (datatypes.py), an object of the program
 stays there (foreign.py), so a candidate's `__eq__` or patched builtins are not here to lie.
 
-Messages to the runner: a request for the candidate is b"R" and a graph; the end of a test is the encoding of a list
+A question is a frame with the code of a test, and whether what its text shows may be asked ahead ("ahead").
+Messages to the runner: a request for the candidate is b"R" and a graph, or b"A" and a frame of such requests (wire.py),
+whose answers come as a frame; the end of a test is the encoding of a list
 headed by "passed", "failed" (an exception of the test itself, such as AssertionError), "prelude" (which failed),
-"raised" (an exception that came from the candidate and was not caught) or "unjudged" (it did what cannot be carried
-over).
+"raised" (an exception that came from the candidate and was not caught), "unjudged" (it did what cannot be carried
+over) or "again" (to be run again, and nothing asked ahead: it did not ask what its text let expect).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -17,9 +19,11 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from sandbox import caller, candidate, foreign
+from sandbox import caller, candidate, foreign, foresight, wire
 
 FILE = "test"
+_OF_THE_INTERPRETER = "__import__", "__build_class__", "__name__", "__debug__"  # which it looks up without asking
+_WORTH_IT = 3  # calls; the first is asked alone
 
 
 class Tester:
@@ -31,8 +35,9 @@ class Tester:
         self._spec, self._prelude, self._names = spec, prelude, names
         self._caller = caller.Caller(exchange)
 
-    def answer(self, code: bytes) -> list[Any]:
+    def answer(self, request: bytes) -> list[Any]:
         """Run one test from a fresh start; return its message."""
+        header, (code,) = wire.unpack(request)
         end = self._caller
         names = _Names(self._names, end)
         scope: dict[str, Any] = {"__name__": "test", "__builtins__": names}
@@ -43,14 +48,28 @@ class Tester:
                 return failure
             end.crossing.clear(scope)
             self._enter(scope, names)
+            if header["ahead"]:
+                self._foresee(code)
             exec(compile(code, FILE, "exec", dont_inherit=True), scope)
         except BaseException as error:  # a test may end in any way
             if end.reason:
-                return ["unjudged", end.reason]
+                return _unjudged(end.reason)
             if end.is_raised(error):
                 return ["raised"]
             return ["failed", type(error).__name__, _text(error) + end.note, _line(error)]
-        return ["unjudged", end.reason] if end.reason else ["passed"]
+        if end.is_ahead:
+            end.unforeseen()
+        return _unjudged(end.reason) if end.reason else ["passed"]
+
+    def _foresee(self, code: bytes) -> None:
+        """Expect the calls that the test begins with, if it has enough of them to make it worth a look."""
+        entry = self._spec["entry"]
+        entries = ("candidate", entry)
+        if "." in entry or self._spec["is_class"] or sum(code.count(it.encode() + b"(") for it in entries) < _WORTH_IT:
+            return
+        calls = foresight.calls(code, entries)
+        if len(calls) >= _WORTH_IT:
+            self._caller.foresee(entry, calls)
 
     def _enter(self, scope: dict[str, Any], names: _Names) -> None:
         """Make the entry point known, over whatever else has its name."""
@@ -66,15 +85,24 @@ class Tester:
             names.pop(name, None)
 
 
+def _unjudged(reason: str) -> list[Any]:
+    return ["again"] if reason == caller.UNFORESEEN else ["unjudged", reason]
+
+
 class _Names(dict):
-    """The builtins of a test, and behind them the names of the program."""
+    """The builtins of a test, and behind them the names of the program.
+
+    A name is taken over when it is used, since to copy them all would make the kernel copy the memory of their values.
+    """
 
     def __init__(self, names: dict[str, Any], end: caller.Caller) -> None:
-        super().__init__(names)
-        self._caller = end
+        super().__init__((name, names[name]) for name in _OF_THE_INTERPRETER if name in names)
+        self._builtins, self._caller = names, end
         self.entries: dict[str, str] = {}
 
     def __missing__(self, name: str) -> Any:
+        if name not in self.entries and name in self._builtins:
+            return self.setdefault(name, self._builtins[name])
         if name[:2] == "__":
             raise KeyError(name)
         do = "entry" if name in self.entries else "global"

@@ -37,7 +37,7 @@ ENVIRONMENT = {
 # In the order of their imports.
 _OWN = (
     *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "warm", "prelude", "nodes", "datatypes"),
-    *("objects", "service", "evidence", "candidate", "stdio", "shortage", "reach", "recorder", "suite"),
+    *("objects", "service", "evidence", "candidate", "foresight", "stdio", "shortage", "reach", "recorder", "suite"),
     *("crossing", "foreign", "caller", "tester", "screening", "guest"),
     *("host", "nursery", "usage", "child", "children", "relay", "runner"),
 )

@@ -198,8 +198,8 @@ class Replies:
         self.raised: dict[str, Any] = _NONSENSE
         """How the case ends if the test does not catch what the candidate raised last."""
 
-    def add(self, reply: Event) -> None:
-        """Take note of an answer."""
+    def add(self, reply: Event) -> bool:
+        """Take note of an answer; return whether it says that the candidate raised."""
         self._wall_s += reply.wall_s
         self._cpu_s += reply.cpu_s
         self._printed += reply.printed[: KEPT_BYTES - len(self._printed)]
@@ -208,6 +208,7 @@ class Replies:
         if reply.message.startswith(_ERRORS) or inner:
             outcome = _message(reply.message) if inner is None else _outcome(inner)
             self.raised = outcome if outcome is not _NONSENSE or inner is None else self.raised
+        return reply.message.startswith(_ERRORS)
 
     def result(self, problem: Problem, index: int, case: TestCase, end: Event) -> CaseResult:
         """Judge a test that is code by how it ended."""

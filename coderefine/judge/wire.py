@@ -18,8 +18,9 @@ MAX_HEADER_BYTES = 1 << 20
 MAX_PARTS_BYTES = 256 << 20
 READY = b'["ready"]'
 """The message of a program that was loaded (see `sandbox/guest.py`)."""
-REQUEST = b"R"
-"""Heads what a test's code asks of the candidate; the arguments of a case begin with a bracket."""
+REQUEST, FIRST_REQUEST, REQUESTS_AHEAD = b"R", b"F", b"A"
+"""Heads what a test's code asks of the candidate, for the first time in this test, and several times at once (a frame
+of requests follows). The arguments of a case begin with a bracket."""
 _LENGTH = struct.Struct(">I")
 
 

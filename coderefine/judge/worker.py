@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, Self
 
 from coderefine.judge import wire
@@ -101,6 +102,7 @@ class Worker:
         """The largest memory limit of a candidate that fits into this sandbox."""
         self.peak_kib = 0
         self._closed = False
+        self._was_clean = True
         self.runs = 0
         """How many programs were sent to it."""
         self.clean = True
@@ -147,12 +149,18 @@ class Worker:
         return self.runs
 
     def _stop(self, run_id: int, timeout_s: float) -> None:
-        clean, self.clean = self.clean, False  # until the runner confirms
+        self._ask_to_stop(run_id)
+        self._await_end(timeout_s)
+
+    def _ask_to_stop(self, run_id: int) -> None:
+        self._was_clean, self.clean = self.clean, False  # until the runner confirms
         self._send(wire.pack({"op": "stop", "id": run_id}))
+
+    def _await_end(self, timeout_s: float) -> None:
         while True:
             header, _ = self._receive(timeout_s)
             if header.get("status") == "done":
-                self.clean = clean
+                self.clean = self._was_clean
                 self._finish(header)
                 return
 
@@ -195,39 +203,58 @@ class Worker:
 
 
 class LoadedProgram:
-    """One loaded program in a sandbox, asked case by case. A context manager; the worker is busy until it ends."""
+    """One loaded program in a sandbox, asked case by case. A context manager; the worker is busy until it ends.
+
+    Nobody waits for it to be loaded before `loaded` is looked at.
+    """
 
     def __init__(self, worker: Worker, program: SandboxProgram) -> None:
         self._worker, self._program = worker, program
-        self._done = False
+        self._done = self._stopping = False
         self.spent = False
         """Whether something that was asked left it short of memory or threads."""
         self._id = worker._begin("session", program)
-        self.loaded = self._event(program.limits["wall_s"])
+
+    @cached_property
+    def loaded(self) -> Event:
         """How loading went; nothing can be asked unless its message is READY."""
+        (event,) = self._events(self._program.limits["wall_s"])
+        return event
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+        if self._stopping:
+            self._stopping = False
+            self._worker._await_end(GRACE_S)
+
+    def stop(self) -> None:
+        """Have it ended, for which its exit waits."""
         if not self._done and not self._worker._closed:
-            self._worker._stop(self._id, GRACE_S)
+            self._done = self._stopping = True
+            self._worker._ask_to_stop(self._id)
 
     @property
     def alive(self) -> bool:
         """Whether it can be asked: it was loaded, has not failed, and has what it needs."""
         return not self._done and self.loaded.message == wire.READY and not self.spent
 
-    def ask(self, payload: bytes, *, wall_s: float, cpu_s: float) -> Event:
-        """Send one request and return what came of it, within these seconds."""
-        self._worker._send(wire.pack({"op": "ask", "wall_s": wall_s, "cpu_s": cpu_s}, payload))
-        return self._event(wall_s)
+    def ask(self, *payloads: bytes, wall_s: float, cpu_s: float) -> list[Event]:
+        """Send requests; return what came of them within these seconds, up to the first that is no answer.
 
-    def _event(self, wall_s: float) -> Event:
-        (event,) = self._worker._events(*self._worker._receive(wall_s + GRACE_S))
-        self.spent = self.spent or event.spent
-        if event.status != "answer":  # the program is gone: the runner ends the session by itself
+        It must be `alive`.
+        """
+        assert self.alive
+        self._worker._send(wire.pack({"op": "ask", "wall_s": wall_s, "cpu_s": cpu_s}, *payloads))
+        return self._events(wall_s)
+
+    def _events(self, wall_s: float) -> list[Event]:
+        events = list(self._worker._events(*self._worker._receive(wall_s + GRACE_S)))
+        self.spent = self.spent or any(event.spent for event in events)
+        if events[-1].status != "answer":  # the program is gone: the runner ends the session by itself
             done, _ = self._worker._receive(GRACE_S)
             self._done = True
             self._worker._finish(done)
-        return event
+        return events

@@ -2,6 +2,7 @@
 
     python tests/benchmarks/judge.py [--json FILE] [--rounds N]
     python tests/benchmarks/judge.py --throughput
+    python tests/benchmarks/judge.py --programs
     python tests/benchmarks/judge.py --soak 10000
 
 All ways take turns within one run, so that what else the machine does falls on all of them; only the ratios count.
@@ -26,6 +27,7 @@ from pathlib import Path
 
 import baselines
 import click
+import programs
 from processes import descendants
 
 from coderefine.errors import SandboxUnavailable
@@ -312,17 +314,24 @@ def show_soak(found: dict) -> None:
 
 @click.command()
 @click.option("--json", "file", type=click.Path(dir_okay=False), help="Write the figures there as well.")
-@click.option("--rounds", type=click.IntRange(1), help="How often each way has its turn (30; 3 with --throughput).")
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    help="How often each way has its turn (30; 3 with --throughput, 1 with --programs).",
+)
 @click.option("--throughput", "measure_throughput", is_flag=True, help="One and two workers on 100 x 100 cases.")
+@click.option("--programs", "short", is_flag=True, help="820 short programs with tests that are code.")
 @click.option("--soak", "count", type=click.IntRange(2), help="So many candidates through one worker.")
 @click.option("--backend", "backends", type=click.Choice(["local", "docker"]), multiple=True, help="Only this one.")
 @click.option("--image", "image_name", help="Docker image with Python 3.8 or newer.")
-def main(file, rounds, measure_throughput, count, backends, image_name) -> None:
+def main(file, rounds, measure_throughput, short, count, backends, image_name) -> None:
     """Measure the judge."""
     backends = backends or ("local", "docker")
     before = os.getloadavg()
     if count:
         found, show = soak(backends, image_name, count), show_soak
+    elif short:
+        found, show = programs.measure(backends, image_name, rounds or 1), programs.show
     elif measure_throughput:
         found, show = throughput(backends, image_name, rounds or 3), show_throughput
     else:

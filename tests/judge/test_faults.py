@@ -84,7 +84,7 @@ def test_a_second_failure_is_an_error_and_no_verdict(watched):
     "ours",
     [
         "    random.seed(0)  # the same candidate",
-        "    _rehearse(names)\n",
+        "    channel = Channel()\n",
         "                _take_descriptors(",
     ],
 )
