@@ -12,6 +12,7 @@ run again.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Self
 
 from coderefine.judge import authors, interpret, wire
@@ -117,7 +118,7 @@ class _Exchange:
 
     def __init__(self, candidate: LoadedProgram, test: LoadedProgram, problem: Problem) -> None:
         self._candidate, self._test = candidate, test
-        self._wall_s, self._cpu_s = problem.limits.wall_s, problem.limits.time_s
+        self._limits = problem.limits
         self.replies = interpret.Replies()
         self.asked_ahead = self.unforeseen = False
         """Whether calls were asked together; and whether the test did then not ask them."""
@@ -129,16 +130,20 @@ class _Exchange:
         while event.status == "answer" and event.message[:1] in _REQUESTS:
             if left:  # of what was asked ahead, and it is no answer
                 self.unforeseen = left[0].status == "answer"
-                return left[0], True
+                return self._with_earlier(left[0]), True
             is_ahead = event.message[:1] == wire.REQUESTS_AHEAD
             questions = wire.unpack(event.message[1:])[1] if is_ahead else [event.message]
             self.asked_ahead |= is_ahead
             answers, left = self._ask_candidate(questions)
             if not answers:
-                return left[0], True
+                return self._with_earlier(left[0]), True
             event = self._ask_test(wire.pack({}, *answers) if is_ahead else answers[0])
         self.unforeseen = event.message == _AGAIN
         return event, False
+
+    def _with_earlier(self, event: Event) -> Event:
+        """Return it with the time of the whole test."""
+        return replace(event, wall_s=self.replies.wall_s + event.wall_s, cpu_s=self.replies.cpu_s + event.cpu_s)
 
     def _ask_test(self, payload: bytes) -> Event:
         (event,) = self._test.ask(payload, wall_s=2 * TEST_LIMIT_S, cpu_s=TEST_LIMIT_S)
@@ -146,13 +151,12 @@ class _Exchange:
 
     def _ask_candidate(self, questions: list[bytes]) -> tuple[list[bytes], list[Event]]:
         """Return the answers up to the first exception, with which such a test ends, and the events that are left."""
-        events = self._candidate.ask(*questions, wall_s=self._wall_s, cpu_s=self._cpu_s)
+        wall_s, cpu_s = self._limits.wall_s - self.replies.wall_s, self._limits.time_s - self.replies.cpu_s
+        events = self._candidate.ask(*questions, wall_s=wall_s, cpu_s=cpu_s)
         answers: list[bytes] = []
         while events and events[0].status == "answer":
             event = events.pop(0)
             answers.append(event.message)
-            self._wall_s -= event.wall_s
-            self._cpu_s -= event.cpu_s
             if self.replies.add(event):
                 break
         return answers, events

@@ -29,6 +29,8 @@ MAX_NAMES, MAX_NAME = 20, 200
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
 _DONE = b'["done"]'  # see sandbox/stdio.py
 _ERRORS = (b'["error"', b'["unreadable"')
+_NOISE_S = 1e-6
+"""Of sums of times."""
 _NONSENSE = {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
 
 
@@ -151,7 +153,7 @@ def event_outcome(event: Event, limits: Limits, inner: Any = None) -> dict[str, 
     match event.status:
         case "answer":
             return _message(event.message) if inner is None else _outcome(inner)
-        case "timeout" if event.cpu_s >= limits.time_s:
+        case "timeout" if event.cpu_s >= limits.time_s - _NOISE_S:
             return {"verdict": Verdict.TLE, "reason": f"stopped after {limits.time_s:g} s of CPU time"}
         case "timeout":
             return {"verdict": Verdict.TLE, "reason": f"stopped after {limits.wall_s:g} s of waiting"}
@@ -193,15 +195,16 @@ class Replies:
 
     def __init__(self) -> None:
         self._printed = b""
-        self._wall_s = self._cpu_s = 0.0
+        self.wall_s = self.cpu_s = 0.0
+        """Of all answers together."""
         self._coverage: set[int] = set()
         self.raised: dict[str, Any] = _NONSENSE
         """How the case ends if the test does not catch what the candidate raised last."""
 
     def add(self, reply: Event) -> bool:
         """Take note of an answer; return whether it says that the candidate raised."""
-        self._wall_s += reply.wall_s
-        self._cpu_s += reply.cpu_s
+        self.wall_s += reply.wall_s
+        self.cpu_s += reply.cpu_s
         self._printed += reply.printed[: KEPT_BYTES - len(self._printed)]
         inner, found = _without_evidence(reply)
         self._coverage |= set(found.get("coverage", ()))
@@ -217,8 +220,8 @@ class Replies:
             name=case.name,
             code=case.code,
             output=self._printed.decode("utf-8", "replace"),
-            wall_s=round(self._wall_s, 6),
-            cpu_s=round(self._cpu_s, 6),
+            wall_s=round(self.wall_s, 6),
+            cpu_s=round(self.cpu_s, 6),
             coverage=tuple(sorted(self._coverage)),
             **_ended(problem, end, self.raised),
         )
