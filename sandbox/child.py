@@ -1,8 +1,8 @@
 """A confined child, as the relay sees it: sent its questions, watched from outside, ended.
 
-Time is the kernel's, not the child's; what the child prints or answers is capped; whatever it does, `ask` goes on
-within the limits. Questions are sent ahead, so that the child waits for nobody, and each carries a nonce that its
-answer must repeat.
+Time is the kernel's, not the child's, and on the wall clock without what the child waited for a processor; what it
+prints or answers is capped; whatever it does, `ask` goes on within the limits. Questions are sent ahead, so that the
+child waits for nobody, and each carries a nonce that its answer must repeat.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -16,7 +16,7 @@ import time
 from collections import deque
 from typing import Any, Callable, Deque, Iterator, List, Sequence, Tuple
 
-from sandbox import guest, inputs
+from sandbox import guest, inputs, pressure, wire
 from sandbox.host import Host
 from sandbox.usage import INTERVAL_S, Usage
 
@@ -50,10 +50,18 @@ class Child:
     """A confined process that runs one candidate, once it is asked to load it."""
 
     def __init__(
-        self, host: Host, pid: int, commands: int, results: int, output: int, input_: int, usage: Usage | None = None
+        self,
+        host: Host,
+        pid: int,
+        commands: int,
+        results: int,
+        output: int,
+        input_: int,
+        usage: Usage | None = None,
+        proc_pid: int = 0,
     ) -> None:
-        """`usage`: of it and what it starts, where it may start anything."""
-        self._host, self.pid, self._usage = host, pid, usage
+        """`usage`: of it and what it starts, where it may start anything. `proc_pid`: its number in /proc, if known."""
+        self._host, self.pid, self._usage, self._proc_pid = host, pid, usage, proc_pid
         self._commands, self._results, self._output, self._input = commands, results, output, input_
         for handle in (self._commands, self._results, self._output):
             os.set_blocking(handle, False)
@@ -96,11 +104,12 @@ class Child:
         # To be woken for each small answer would cost more than to compute it. A child that has answered its final
         # questions closes its output, which wakes us in time.
         output, printed, gather_s = Output(), False, _MAX_GATHER_S if self._hang_up else 0.0
-        wall, cpu = time.monotonic(), self._cpu_s()
+        wall, cpu, delay = time.monotonic(), self._cpu_s(), pressure.Delay(self._proc_pid)
         while nonces:
             answers, status = self._take_answers(nonces, limits["answer_bytes"])
-            wall_s, cpu_s = time.monotonic() - wall, max(0.0, self._cpu_s() - cpu)
+            passed_s, cpu_s = time.monotonic() - wall, max(0.0, self._cpu_s() - cpu)
             if answers:
+                wall_s = max(0.0, passed_s - delay.s)
                 messages, walls, cpus, spent = zip(*answers)
                 outputs = [output, *(Output() for _ in messages[1:])]
                 rest = None if nonces else self._take_output(outputs[-1], limits, to_the_end=True)
@@ -113,24 +122,35 @@ class Child:
                 if not nonces:
                     return
                 gather_s = min(_MAX_GATHER_S, cpu_s / len(messages) * len(nonces))
-                wall, cpu, wall_s, cpu_s, output = wall + wall_s, cpu + cpu_s, 0.0, 0.0, Output()
+                wall, cpu, delay = wall + passed_s, cpu + cpu_s, pressure.Delay(self._proc_pid)
+                passed_s, cpu_s, output = 0.0, 0.0, Output()
             if self._usage is not None and status is None:
                 status = self._usage.look(limits["memory_mib"])
             # Only now: a child does not answer before what it printed was taken in (guest.py), so this came later.
             if printed or status == "exit":
                 status = self._take_output(output, limits, to_the_end=status == "exit") or status
-            wall_left, cpu_left = limits["wall_s"] - wall_s, limits["cpu_s"] - cpu_s
+            wall_left, cpu_left = limits["wall_s"] - passed_s, limits["cpu_s"] - cpu_s
+            least_s = 0.001
+            if wall_left <= 0:  # but not all of it was the child's to use
+                wall_left += min(delay.s, wire.PATIENCE * limits["wall_s"])
+                least_s = 0.02
             if status is None and (wall_left <= 0 or cpu_left <= 0):
                 status = "timeout"
             if status is not None:
-                yield [Event(status, wall_s, cpu_s, b"", output)]
+                yield [Event(status, max(0.0, passed_s - delay.s), cpu_s, b"", output)]
                 return
+            soon_s = self._look_s
+            if not delay.begun:
+                if passed_s < pressure.SOON_S:
+                    soon_s = min(soon_s, pressure.SOON_S)
+                else:
+                    delay.begin()
             gather = gather_s >= _MIN_GATHER_S
             readable, writable, _ = select.select(
                 self._sources[:-1] if gather else self._sources,
                 [self._commands] if pending else [],
                 [],
-                gather_s if gather else max(0.001, min(wall_left, cpu_left, self._look_s)),
+                gather_s if gather else max(least_s, min(wall_left, cpu_left, soon_s)),
             )
             gather_s, printed = 0.0, self._output in readable
             if writable:

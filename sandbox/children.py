@@ -152,7 +152,7 @@ class Children:
                 ends.frombytes(content[: 4 * ends.itemsize])
         (pid,) = nursery.FORKED.unpack(_there(data))
         if pid > 0:
-            self._spare = Child(self._host, pid, *ends, self._usage)
+            self._spare = Child(self._host, pid, *ends, self._usage, pid if self._sees_itself else 0)
         else:
             for end in ends:
                 os.close(end)

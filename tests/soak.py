@@ -1,6 +1,7 @@
 """How much of what could go on for ever is tried: little in every run, more where CODEREFINE_SOAK says so.
 
 CODEREFINE_SOAK=50 python -m pytest tests/record/test_kill.py tests/patch tests/harden tests/test_moods.py
+CODEREFINE_SOAK=2000 python -m pytest -s tests/hostile/test_soak.py
 """
 
 import os

@@ -39,7 +39,7 @@ _OWN = (
     *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "warm", "prelude", "nodes", "datatypes"),
     *("objects", "service", "evidence", "candidate", "foresight", "stdio", "shortage", "reach", "recorder", "suite"),
     *("crossing", "foreign", "caller", "tester", "screening", "guest"),
-    *("host", "nursery", "usage", "child", "children", "relay", "runner"),
+    *("host", "nursery", "usage", "pressure", "child", "children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")
 _LOADER = """\

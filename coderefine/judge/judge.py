@@ -41,8 +41,13 @@ class Judge:
         open_suite: Callable[[int], Worker] | None = None,
         workers: int | None = None,
         note: str = "",
+        at_end: Callable[[], None] = lambda: None,
     ) -> None:
-        """`open_worker` starts a sandbox for candidates of so many MiB, `open_suite` one in which pytest runs."""
+        """`open_worker` starts a sandbox for candidates of so many MiB, `open_suite` one in which pytest runs.
+
+        `at_end` is called when all of them have ended.
+        """
+        self._at_end = at_end
         self.backend = backend
         """ "docker" or "local"."""
         self.note = note
@@ -71,6 +76,7 @@ class Judge:
         self.sandboxes.candidates.close()
         self.sandboxes.testers.close()
         self.sandboxes.suites.close()
+        self._at_end()
 
     def prefetch(self, problem: Problem) -> None:
         """Start all workers in the background; worth it where many candidates are to come."""

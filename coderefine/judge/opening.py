@@ -64,7 +64,14 @@ def _open_docker(
     def open_suite(memory_mib: int) -> Worker:
         return docker.open_suite(client, name, memory_mib, runtime, allow)
 
-    judge = Judge(docker.NAME, open_worker, open_suite=open_suite, workers=workers, note=f"image {name}")
+    judge = Judge(
+        docker.NAME,
+        open_worker,
+        open_suite=open_suite,
+        workers=workers,
+        note=f"image {name}",
+        at_end=client.close,
+    )
     return _tested(judge, ())
 
 

@@ -76,8 +76,9 @@ class Pool:
             self._places.put(worker)
 
     def close(self) -> None:
-        """End all workers; waits for those that are lent."""
-        for _ in range(self._size):
+        """End all workers, once; waits for those that are lent."""
+        while self._size:
             worker = self._places.get()
+            self._size -= 1
             if worker is not None:
                 worker.close()

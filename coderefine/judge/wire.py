@@ -21,6 +21,8 @@ READY = b'["ready"]'
 REQUEST, FIRST_REQUEST, REQUESTS_AHEAD = b"R", b"F", b"A"
 """Heads what a test's code asks of the candidate, for the first time in this test, and several times at once (a frame
 of requests follows). The arguments of a case begin with a bracket."""
+PATIENCE = 5
+"""Times its limit on the wall clock, what a process may be waited for while it waits for a processor."""
 _LENGTH = struct.Struct(">I")
 
 

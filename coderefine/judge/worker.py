@@ -18,6 +18,11 @@ GRACE_S = 10.0
 """What the runner may need beyond a case's own limit before we call it broken."""
 
 
+def _patience_s(wall_s: float) -> float:
+    """Return what to wait for a runner whose limit is `wall_s`."""
+    return max(0.0, wall_s) * (1 + wire.PATIENCE) + GRACE_S
+
+
 class WorkerFault(Exception):
     """The sandbox failed, not the candidate."""
 
@@ -123,7 +128,7 @@ class Worker:
         done = False
         try:
             while True:
-                header, parts = self._receive(2 * limits["wall_s"] + GRACE_S)
+                header, parts = self._receive(_patience_s(2 * limits["wall_s"]))
                 done = header.get("status") == "done"
                 if done:
                     self._finish(header)
@@ -132,7 +137,7 @@ class Worker:
                     return
         finally:
             if not done and not self._closed:
-                self._stop(run_id, 2 * limits["wall_s"] + GRACE_S)
+                self._stop(run_id, _patience_s(2 * limits["wall_s"]))
 
     def session(self, program: SandboxProgram) -> LoadedProgram:
         """Load a program and keep it for questions; a context manager."""
@@ -251,7 +256,7 @@ class LoadedProgram:
         return self._events(wall_s)
 
     def _events(self, wall_s: float) -> list[Event]:
-        events = list(self._worker._events(*self._worker._receive(wall_s + GRACE_S)))
+        events = list(self._worker._events(*self._worker._receive(_patience_s(wall_s))))
         self.spent = self.spent or any(event.spent for event in events)
         if events[-1].status != "answer":  # the program is gone: the runner ends the session by itself
             done, _ = self._worker._receive(GRACE_S)

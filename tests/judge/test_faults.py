@@ -97,6 +97,27 @@ def test_a_failure_of_our_own_in_a_candidates_process_is_an_error_and_no_verdict
         broken.run(SLOW, "def f(x): return x")
 
 
+def starved(judge, changed_sandbox):
+    """A judge whose kernel says that a process has waited for a processor ever since it began."""
+    changed_sandbox("int(file.read().split()[1]) / 1e9", "__import__('time').monotonic()")
+    return Judge(judge.backend, judge.sandboxes.candidates._open_worker, workers=1)
+
+
+def test_the_time_that_a_program_waits_for_a_processor_is_not_its_own(judge, changed_sandbox):
+    limits = Limits(time_s=0.1, memory_mib=128)
+    problem = function_problem([((limits.wall_s + 0.2,), 1), ((0.0,), 1)], limits=limits)
+    with starved(judge, changed_sandbox) as starving:
+        report = starving.run(problem, "import time\ndef f(x):\n    time.sleep(x)\n    return 1")
+    assert report.accepted
+    assert report.cases[0].wall_s < limits.wall_s
+
+
+def test_it_is_not_waited_for_without_end(judge, changed_sandbox):
+    problem = function_problem([((1,), 1)], limits=Limits(time_s=0.01, memory_mib=128))
+    with starved(judge, changed_sandbox) as starving:
+        assert starving.run(problem, "import time\ndef f(x):\n    time.sleep(100)").verdict == "TLE"
+
+
 def test_an_idle_worker_that_died_is_replaced(watched):
     assert watched.judge.run(SLOW, "def f(x): return x").accepted
     watched.kill(watched.workers[0])
@@ -201,3 +222,9 @@ def test_without_any_sandbox_nothing_is_run(monkeypatch):
     monkeypatch.setattr("platform.system", lambda: "Darwin")
     with pytest.raises(SandboxUnavailable, match="no sandbox can run here"):
         open_judge("auto")
+
+
+def test_a_judge_that_is_closed_twice_waits_for_nobody(any_judge):
+    with Judge("local", any_judge.sandboxes.candidates._open_worker, workers=1) as judge:
+        assert judge.run(function_problem([((5,), 5)]), "def f(x): return x").accepted
+        judge.close()
