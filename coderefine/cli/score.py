@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,20 +19,12 @@ from coderefine.cli.options import (
     quiet_option,
     read_instruction,
     sandbox_options,
-    warn,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
     from typing import Literal
 
-    from coderefine.record.store import Store
-    from coderefine.runs.tasks import Options
-    from coderefine.scoring.outcome import Attempt
-    from coderefine.scoring.place import Place
     from coderefine.scoring.setup import Setup
-    from coderefine.scoring.summary import Summary
 
 
 @click.command("compare")
@@ -107,6 +98,7 @@ class _WithCompare(click.Command):
 @click.option(
     "--workers", type=click.IntRange(1, 1024), help="Attempts at once; as many as processors, 8 with a model."
 )
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Score the first N problems only.")
 @click.option(
     "--resume", metavar="RUN", help="Go on with a scoring run, or `last`; what is recorded is not done again."
 )
@@ -157,6 +149,7 @@ def command(
     engine: Literal["local", "ray"],
     ray_address: str | None,
     workers: int | None,
+    limit: int | None,
     resume: str | None,
     redo: tuple[str, ...],
     fail_under: float | None,
@@ -183,6 +176,7 @@ def command(
     from coderefine.budget import Budget
     from coderefine.cli import show
     from coderefine.cli.score_engine import opened
+    from coderefine.cli.score_run import carry_out, hand_over
     from coderefine.engine import EngineOptions
     from coderefine.record.store import Store
     from coderefine.runs import tasks
@@ -198,6 +192,7 @@ def command(
             if problems or solutions or generate or refine or not _is_default("fail_fast"):
                 raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
             run, setup, options = rows.load(store, resume)
+            setup = replace(setup, limit=limit or setup.limit)
             setup = _with(setup, workers, calls_per_minute, max_total_cost, max_total_calls, max_total_tokens)
             options = replace(options, api_base=api_base or options.api_base)
             if _is_default("sandbox"):
@@ -215,6 +210,7 @@ def command(
                 refine=refine,
                 total=Budget(max_calls=max_total_calls, max_tokens=max_total_tokens, max_cost_usd=max_total_cost),
                 calls_per_minute=calls_per_minute,
+                limit=limit,
                 fail_fast=fail_fast,
                 threads=workers,
                 follow_links=follow_links,
@@ -244,8 +240,8 @@ def command(
         opening = opened(
             engine, ray_address, sandbox, image, refines=refines, tell=lambda it: console.print(show.plain(it, "dim"))
         )
-        summary, run = _score(store, run, setup, options, opening, redo, console)
-        _hand_over(store, run, summary, format_, output)
+        summary, run = carry_out(store, run, setup, options, opening, redo, console)
+        hand_over(store, run, summary, format_, output)
     if summary.failed:
         return 3
     return 1 if fail_under is not None and summary.after.mean < fail_under else 0
@@ -294,85 +290,3 @@ def _with(
     )
     pace = calls_per_minute or setup.calls_per_minute
     return replace(setup, total=total, threads=workers or setup.threads, calls_per_minute=pace)
-
-
-def _score(
-    store: Store,
-    run: str,
-    setup: Setup,
-    options: Options,
-    opening: AbstractContextManager[Place],
-    redo: tuple[str, ...],
-    console: Any,
-) -> tuple[Summary, str]:
-    from contextlib import ExitStack
-
-    from coderefine.accidents import Accidents
-    from coderefine.budget import Meter
-    from coderefine.cli import show
-    from coderefine.cli.score_progress import Board, shown
-    from coderefine.errors import BudgetExhausted
-    from coderefine.formats.reading import count
-    from coderefine.scoring import rows
-    from coderefine.scoring.scoring import score
-    from coderefine.scoring.summary import summarise
-
-    resumed = bool(run)
-    total = Meter(setup.total)
-    board = Board(sum(count(path, format_=setup.format) for path in setup.problems), total)
-    faults = 0
-
-    def report(fault: object) -> None:
-        nonlocal faults
-        faults += 1
-        warn(str(fault))
-
-    accidents = Accidents(warn)
-    with accidents.within("closing the sandbox", opening) as place:
-        run = run or rows.begin(store, setup, options, place.backend)
-        if redo:
-            rows.forget(store, run, () if "all" in redo else redo)
-        with accidents.survive("reporting the run"):
-            console.print(show.line((setup.name, "bold"), show.sandbox_line(place), (f"run {run}", "dim")))
-        try:
-            with ExitStack() as stack:
-                tell: Callable[[Attempt], None] = board.count
-                with accidents.survive("the progress bar"):
-                    tell = stack.enter_context(accidents.within("the progress bar", shown(console, board)))
-                score(
-                    store, run, setup, options, place,
-                    resumed=resumed, total=total, on_attempt=tell, on_fault=report, warn=warn,
-                )  # fmt: skip
-        except (KeyboardInterrupt, BudgetExhausted) as error:
-            why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
-            click.echo(f"{why}; to go on: coderefine score --resume {run}", err=True)
-            raise
-    summary = summarise(rows.every(store, run))
-    assert summary is not None
-    rows.end(store, run, None, summary.to_json() | {"unreadable": faults})
-    return summary, run
-
-
-def _hand_over(store: Store, run: str, summary: Summary, format_: str, output: str | None) -> None:
-    """Print the result, or write it to a file."""
-    from contextlib import nullcontext
-    from pathlib import Path
-
-    from coderefine.errors import UsageError
-    from coderefine.scoring import rows
-    from coderefine.scoring.outputs import WRITERS
-
-    try:
-        with Path(output).open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout) as file:
-            if format_ == "text":
-                from coderefine.cli.score_table import print_summary
-                from coderefine.cli.show import console
-
-                print_summary(console(file), summary, run)
-            else:
-                for piece in WRITERS[format_](run, rows.every(store, run), summary):
-                    file.write(piece)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise UsageError(f"cannot write {output}: {error.strerror}") from None

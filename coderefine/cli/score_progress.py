@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import math
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from coderefine.cli import show
+from coderefine.scoring.attempting import label
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
+    from coderefine.accidents import Accidents
     from coderefine.budget import Meter
     from coderefine.scoring.outcome import Attempt
 
 LINE_EVERY_S = 10.0
+LONG_S = 2.0
+"""What an attempt may take without being named."""
 
 
 class Board:
-    """Counts attempts and says how far they are."""
+    """Counts attempts and says how far they are; told from any thread."""
 
     def __init__(self, problems: int, total: Meter) -> None:
         self.problems = problems
@@ -29,10 +36,20 @@ class Board:
         self._from: int | None = None
         self._total = total
         self._began = time.monotonic()
+        self._in_hand: dict[str, tuple[float, str]] = {}
+        self._lock = threading.Lock()
+
+    def doing(self, attempt: str, what: str) -> None:
+        """An attempt that goes on is at this."""
+        with self._lock:
+            began, _ = self._in_hand.get(attempt, (time.monotonic(), ""))
+            self._in_hand[attempt] = began, what
 
     def count(self, attempt: Attempt) -> None:
         """An attempt is over."""
         outcome = attempt.after or attempt.before
+        with self._lock:
+            self._in_hand.pop(label(attempt.slug, attempt.sample), None)
         if self._from is None:
             self._from = attempt.number - 1  # a resumed run skips what is done at once
         self.attempts += 1
@@ -53,11 +70,20 @@ class Board:
         if self._total.calls:
             cost = show.money(self._total.cost_usd if self._total.cost_known else None)
             parts.append(f"{show.count(self._total.calls, 'call')}, {cost}")
-        return " · ".join(parts)
+        return " · ".join([*parts, *self._longest()])
+
+    def _longest(self) -> list[str]:
+        """What the attempt does that has taken longest, once it has taken a while."""
+        with self._lock:
+            attempt, (began, what) = min(
+                self._in_hand.items(), key=lambda item: item[1][0], default=("", (math.inf, ""))
+            )
+        seconds = time.monotonic() - began
+        return [f"{attempt}: {what}, {_clock(seconds)}"] if seconds >= LONG_S else []
 
 
 @contextmanager
-def shown(console: Console, board: Board) -> Iterator[Callable[[Attempt], None]]:
+def shown(console: Console, board: Board, accidents: Accidents) -> Iterator[Callable[[Attempt], None]]:
     """Yield whom to tell of attempts; the console may be printed on meanwhile."""
     if console.quiet:
         yield board.count
@@ -65,35 +91,47 @@ def shown(console: Console, board: Board) -> Iterator[Callable[[Attempt], None]]
         with _bar(console, board) as count:
             yield count
     else:
-        yield _lines(console, board)
+        with _lines(console, board, accidents):
+            yield board.count
 
 
 @contextmanager
 def _bar(console: Console, board: Board) -> Iterator[Callable[[Attempt], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task
 
-    columns = (BarColumn(bar_width=30), MofNCompleteColumn(), TextColumn("{task.description}"))
+    class Figures(ProgressColumn):
+        """As they are when they are drawn."""
+
+        def render(self, task: Task) -> Text:
+            return show.plain(board.figures)
+
+    columns = (BarColumn(bar_width=30), MofNCompleteColumn(), Figures())
     with Progress(*columns, console=console, transient=True, refresh_per_second=4) as progress:
         task = progress.add_task("", total=board.problems or None)
 
         def count(attempt: Attempt) -> None:
             board.count(attempt)
-            progress.update(task, completed=board.place, description=board.figures)
+            progress.update(task, completed=board.place)
 
         yield count
 
 
-def _lines(console: Console, board: Board) -> Callable[[Attempt], None]:
-    last = time.monotonic()
+@contextmanager
+def _lines(console: Console, board: Board, accidents: Accidents) -> Iterator[None]:
+    over = threading.Event()
 
-    def count(attempt: Attempt) -> None:
-        nonlocal last
-        board.count(attempt)
-        if time.monotonic() - last >= LINE_EVERY_S:
-            last = time.monotonic()
-            console.print(show.plain(f"problem {board.place} of {board.problems}: {board.figures}", "dim"))
+    def tell() -> None:
+        with accidents.survive("the progress bar"):
+            while not over.wait(LINE_EVERY_S):
+                console.print(show.plain(f"problem {board.place} of {board.problems}: {board.figures}", "dim"))
 
-    return count
+    telling = threading.Thread(target=tell, name="progress", daemon=True)
+    telling.start()
+    try:
+        yield
+    finally:
+        over.set()
+        telling.join()
 
 
 def _clock(seconds: float) -> str:

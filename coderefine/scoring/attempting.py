@@ -83,6 +83,8 @@ class Work:
     total: Meter
     resumed: bool
     warn: Callable[[str], None] = field(default=lambda _: None)
+    doing: Callable[[str, str], None] = field(default=lambda label, what: None)
+    """Hears, from the threads of attempts, what goes on in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,21 @@ class AttemptTask:
     source: str | None
     """None for one that a model drafts."""
 
+    @property
+    def label(self) -> str:
+        """Its name within the run."""
+        return label(self.scorer.record.problem.slug, self.sample)
+
+
+def label(slug: str, sample: int) -> str:
+    """Return the name of an attempt within its run."""
+    return f"{slug} #{sample}"
+
 
 def attempt(work: Work, task: AttemptTask) -> Attempt:
     """Make an attempt. A failing judge or model is a part of it; raises UsageError, and what ends the whole run."""
     record, began = task.scorer.record, time.monotonic()
+    work.doing(task.label, "judging" if task.source is not None else "drafting")
     problem = record.problem
     found = Attempt(
         number=task.number,
@@ -130,7 +143,8 @@ def _refined(work: Work, task: AttemptTask, found: Attempt) -> Attempt:
     assert judge is not None
     started = _begun(work, task, judge.backend)
     found = replace(found, refinement=started.run)
-    result = tasks.go_on(work.store, started, judge, Observers(warn=work.warn), work.total)
+    observers = Observers(on_progress=lambda it: work.doing(task.label, it.doing), warn=work.warn)
+    result = tasks.go_on(work.store, started, judge, observers, work.total)
     if result.exhausted and result.exhausted.limit.startswith(TOTAL):
         raise_ending(ending_of(result.exhausted))
     found = replace(found, source=result.original.source, spent=_spent(result))
@@ -147,24 +161,20 @@ def _begun(work: Work, task: AttemptTask, backend: str) -> tasks.RecordedRun:
     options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
     if not work.setup.refine:
         options = replace(options, max_iterations=0, harden=False)  # the draft alone
-    earlier = rows.refinement(work.store, work.run, _label(task)) if work.resumed else None
+    earlier = rows.refinement(work.store, work.run, task.label) if work.resumed else None
     if earlier:
         begun = tasks.load(work.store, earlier)
         if begun.source == task.source and snapshot.digest(begun.problem) == snapshot.digest(problem):
             return replace(begun, options=options)
-    fields = {"backend": backend, "parent": work.run, "label": _label(task)}
+    fields = {"backend": backend, "parent": work.run, "label": task.label}
     run = listing.begin(work.store, problem, task.source, options.to_json(), **fields)
     return tasks.RecordedRun(run, problem, task.source, options, backend)
 
 
 def _paid(work: Work, task: AttemptTask) -> Spent:
     """What the calls had cost before a model or the judge failed."""
-    run = rows.refinement(work.store, work.run, _label(task))
+    run = rows.refinement(work.store, work.run, task.label)
     return Spent(**rows.calls(work.store, run)) if run else Spent()
-
-
-def _label(task: AttemptTask) -> str:
-    return f"{task.scorer.record.problem.slug} #{task.sample}"
 
 
 def _sample(setup: Setup, task: AttemptTask) -> int:

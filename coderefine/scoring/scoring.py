@@ -43,18 +43,25 @@ def score(
     resumed: bool = False,
     total: Meter | None = None,
     on_attempt: Callable[[Attempt], None] = lambda _: None,
+    on_doing: Callable[[str, str], None] = lambda label, what: None,
     on_fault: Callable[[Fault], None] = lambda _: None,
     warn: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Make the attempts of a run that are not recorded yet; `on_attempt` hears of each but the recorded ones.
 
+    `on_doing` hears, from other threads, which attempt is at what, such as ("two-sum #1", "judging").
     `total` counts what the run spends. Raises BudgetExhausted where that exceeds the total budget, KeyboardInterrupt,
     UsageError, StoreError, and what failed too often in a row; all of these leave a run that can be resumed.
     """
     accidents = Accidents(warn)
     total = total or Meter(setup.total)
     total.pause_s = 60 / setup.calls_per_minute if setup.calls_per_minute else 0.0
-    work = Work(store, run, setup, options, place, total, resumed, warn)
+
+    def doing(label: str, what: str) -> None:
+        with accidents.survive("reporting progress"):
+            on_doing(label, what)
+
+    work = Work(store, run, setup, options, place, total, resumed, warn, doing)
     solutions = open_solutions(setup.solutions, on_fault)
     with listing.lock_run(store, run):
         try:
@@ -71,7 +78,7 @@ def score(
 
             _make(work, _tasks(work, solutions, on_fault), setup.threads or _threads(work), tell)
             unused = solutions.unused()
-            if unused:
+            if unused and setup.limit is None:
                 warn(f"solutions of no problem in the set are left out: {brief(unused)}")
         except BaseException as error:
             with suppress(StoreError):

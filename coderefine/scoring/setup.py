@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ class Setup:
     calls_per_minute: float | None = None
     follow_links: bool = False
     """Whether links are followed out of the folders of problems."""
+    limit: int | None = None
+    """How many problems are scored, the first ones; None for all."""
     fail_fast: bool = False
     """Whether a program is judged up to the first test that it fails only."""
     threads: int | None = None
@@ -43,7 +46,10 @@ class Setup:
         return first if len(self.problems) == 1 else f"{first} and {len(self.problems) - 1} more"
 
     def records(self, on_fault: Callable[[Fault], None]) -> Iterator[Record]:
-        """Yield the problems in order, each slug once."""
+        """Yield the problems in order, each slug once, up to the limit."""
+        return itertools.islice(self._records(on_fault), self.limit)
+
+    def _records(self, on_fault: Callable[[Fault], None]) -> Iterator[Record]:
         seen: set[str] = set()
         for path in self.problems:
             for record in read(path, on_fault, format_=self.format, follow_links=self.follow_links):

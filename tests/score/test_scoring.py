@@ -69,7 +69,8 @@ def store(tmp_path):
 def scored(store, any_judge, tmp_path):
     """Return `run(rows, **setup)`: score a set and return the id of the run and its rows."""
 
-    def run(problems, judge=None, *, resume=None, options=None, on_attempt=lambda _: None, **fields):
+    def run(problems, judge=None, *, resume=None, options=None, **fields):
+        listeners = {name: fields.pop(name) for name in ("on_attempt", "on_doing") if name in fields}
         file = tmp_path / "set.jsonl"
         if problems is not None:
             file.write_text("".join(json.dumps(it) + "\n" for it in problems))
@@ -77,7 +78,7 @@ def scored(store, any_judge, tmp_path):
         options = options or tasks.Options(models=("search",))
         judge = judge or any_judge
         found = resume or rows.begin(store, setup, options, judge.backend)
-        score(store, found, setup, options, here(judge), resumed=bool(resume), on_attempt=on_attempt)
+        score(store, found, setup, options, here(judge), resumed=bool(resume), **listeners)
         return found, list(rows.every(store, found))
 
     return run
@@ -119,6 +120,23 @@ def test_a_program_fails_fast_with_the_same_table_as_on_all_tests(scored, tmp_pa
     tables = [replace(summarise(iter(found)), seconds=0.0) for found in (whole, fast)]
     assert tables[0] == tables[1]
     assert tables[0].verdicts_before == {"AC": 1, "WA": 3, "RE": 1, "CE": 1}
+
+
+def test_the_first_problems_alone_are_scored_and_a_resumed_run_may_go_further(scored, any_judge):
+    run, found = scored([row("a", RIGHT), row("b"), row("c", OVERFIT)], limit=2)
+    assert [it["slug"] for it in found] == ["a", "b"]
+    watched = Watched(any_judge)
+    _, found = scored(None, watched, resume=run)
+    assert [it["slug"] for it in found] == ["a", "b", "c"]
+    assert {source for _, source, _ in watched.seen} == {OVERFIT}
+
+
+def test_what_an_attempt_is_at_is_told_as_it_goes_on(scored):
+    told = []
+    scored([row("a")], refine=True, on_doing=lambda *it: told.append(it))
+    assert told[0] == ("a #1", "judging")
+    assert {label for label, _ in told} == {"a #1"}
+    assert any("search" in what for _, what in told), told
 
 
 def test_given_solutions_are_scored_in_their_order_and_a_problem_without_one_is_missing(scored, tmp_path):
