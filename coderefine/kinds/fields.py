@@ -12,7 +12,7 @@ from coderefine.outside import name_of, read_toml
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
 from coderefine.problem.folder import Folder
-from coderefine.problem.problem import Limits, Param
+from coderefine.problem.problem import MEMORY_MIB, TIME_S, Limits, Param
 from coderefine.problem.typespec import TypeSpec
 
 FILE = "problem.toml"
@@ -139,10 +139,11 @@ class Fields:
         defaults = Limits()
         time_s = self.data.pop("time_limit_s", defaults.time_s)
         memory_mib = self.data.pop("memory_mib", defaults.memory_mib)
-        if type(time_s) not in (int, float) or not 0.01 <= time_s <= 60:
-            raise self.fail("time_limit_s", f"expected seconds from 0.01 to 60, not {time_s!r}")
-        if type(memory_mib) is not int or not 16 <= memory_mib <= 4096:
-            raise self.fail("memory_mib", f"expected a whole number from 16 to 4096, not {memory_mib!r}")
+        if type(time_s) not in (int, float) or not TIME_S[0] <= time_s <= TIME_S[1]:
+            raise self.fail("time_limit_s", f"expected seconds from {TIME_S[0]:g} to {TIME_S[1]:g}, not {time_s!r}")
+        if type(memory_mib) is not int or not MEMORY_MIB[0] <= memory_mib <= MEMORY_MIB[1]:
+            expected = f"expected a whole number from {MEMORY_MIB[0]} to {MEMORY_MIB[1]}, not {memory_mib!r}"
+            raise self.fail("memory_mib", expected)
         return Limits(time_s=float(time_s), memory_mib=memory_mib)
 
     def tags(self) -> tuple[str, ...]:

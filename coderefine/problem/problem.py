@@ -58,6 +58,10 @@ class Kind(ABC):
         """Return what a case does in a line, such as `two_sum([2, 7], 9)`; a value is cut at `limit` characters."""
 
 
+TIME_S, MEMORY_MIB = (0.01, 60.0), (16, 4096)
+"""The least and the most that a problem may declare as its limits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one test case may use; for a pytest problem, all tests of a run together."""

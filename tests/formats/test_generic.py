@@ -160,3 +160,55 @@ def test_a_file_that_expands_without_end_is_read_to_a_limit(tmp_path, monkeypatc
     faults = []
     assert len(list(read(file, faults.append))) == 4
     assert "the rest is not read" in faults[-1].reason
+
+
+PROGRAM_ROW = {
+    "id": "shop/total",
+    "kind": "program",
+    "entry_point": "",
+    "buggy": "print(sum(map(int, input().split())) + 1)\n",
+    "oracle": "print(sum(map(int, input().split())))\n",
+    "visible_tests": [{"stdin": "1 2\n", "expected": "3\n"}],
+    "hidden_tests": [{"stdin": "-5 2\n", "expected": "-3\n"}],
+    "limits": {"time_s": 1, "memory_mib": 128},
+}
+
+
+def test_a_row_with_inputs_is_a_whole_program(tmp_path, judge):
+    without = {name: value for name, value in PROGRAM_ROW.items() if name != "entry_point"}
+    (first, second), faults = read_rows(tmp_path, PROGRAM_ROW, {**without, "id": "shop/sum"})
+    assert not faults
+    problem = first.problem
+    assert (problem.kind.name, problem.compare.mode, problem.limits.time_s, problem.limits.memory_mib) == (
+        "program",
+        "tokens",
+        1.0,
+        128,
+    )
+    assert (problem.visible[0].args, problem.hidden[0].expected) == (("1 2\n",), "-3\n")
+    assert second.problem.kind == problem.kind
+    assert judge.run(problem, first.oracle, "all").accepted
+    assert not judge.run(problem, first.buggy).accepted
+
+
+def test_limits_hold_for_functions_as_well(tmp_path):
+    (record,), faults = read_rows(tmp_path, {**ROW, "limits": {"time_s": 0.5}})
+    assert (record.problem.limits.time_s, faults) == (0.5, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"visible_tests": [{"stdin": "1"}]}, "expected text in 'expected'"),
+        ({"hidden_tests": [{"call": "f(1)", "expected": "1"}]}, "expected each test of a program"),
+        ({"prelude": "import math"}, "expected no 'prelude'"),
+        ({"limits": {"time_s": 0}}, "expected 'time_s' to be seconds from 0.01 to 60"),
+        ({"limits": {"time_s": True}}, "expected 'time_s'"),
+        ({"limits": {"memory_mib": 9000}}, "expected 'memory_mib' to be a whole number from 16 to 4096"),
+        ({"limits": [1]}, "expected an object in 'limits'"),
+    ],
+)
+def test_what_is_wrong_with_a_program_is_told(tmp_path, change, reason):
+    records, faults = read_rows(tmp_path, {**PROGRAM_ROW, **change})
+    assert not records
+    assert faults[0][1].startswith(reason)
