@@ -15,6 +15,7 @@ from coderefine.patch.hunks import NO_FILE, Diff, Hunk, parse_diff, split_hunk
 from coderefine.patch.place import PlacedHunk, place
 
 MAX_BYTES = 2**20
+MOST_HUNKS = 2000
 _MAX_WORK = 50_000_000  # hunks times characters to search: some seconds at worst
 
 
@@ -70,6 +71,8 @@ def _parsed(source: str, diffs: Sequence[str]) -> list[Diff]:
     """Parse diffs of one file; raises PatchError for more than one, or more than can be applied in a moment."""
     for diff in diffs:
         check_size(diff, "diff")
+    if sum(diff.startswith("@@") + diff.count("\n@@") for diff in diffs) > MOST_HUNKS:
+        raise PatchError(f"the diff has more than {MOST_HUNKS} hunks: send the whole new file instead")
     parsed = [parse_diff(diff) for diff in diffs]
     old_names = frozenset[str]().union(*(diff.old_names for diff in parsed))
     new_names = frozenset[str]().union(*(diff.new_names for diff in parsed))
