@@ -31,6 +31,8 @@ class StepReport:
     """Where nothing passed: a criticism for the next engine, on the program, its visible tests and what was tried."""
     failure: str = ""
     """Where an answer could not be read: whose, and why."""
+    ended: str = ""
+    """What ended a step in which nothing passed and more could have been tried; "" where no idea was left."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""

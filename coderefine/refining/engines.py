@@ -15,30 +15,33 @@ EngineSource: TypeAlias = str | Engine | Callable[[Workbench], Engine]
 """The name of an engine, an engine that serves any problem, or a function that opens one for a problem."""
 
 
-def open_engine(source: EngineSource, bench: Workbench) -> Engine:
-    """Return an engine for the problem on the workbench. No model is called or imported yet."""
+def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False) -> Engine:
+    """Return an engine for the problem on the workbench. No model is called or imported yet.
+
+    `is_last`: nobody comes after it, so that it may take all the time that is left.
+    """
     if isinstance(source, Engine):
         return source
     if isinstance(source, str):
-        return _search(bench) if source == SEARCH else _model(source, bench)
+        return _search(bench, is_last) if source == SEARCH else _model(source, bench)
     return source(bench)
 
 
 def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engine]:
     """Return the engines that could be opened, in order."""
-    engines = []
-    for source in sources:
+    engines, upcoming = [], list(sources)
+    for place, source in enumerate(upcoming, 1):
         with bench.accidents.survive(f"opening {_name(source)}", "the other engines go on", but=CoderefineError):
-            engines.append(open_engine(source, bench))
+            engines.append(open_engine(source, bench, is_last=place == len(upcoming)))
     return engines
 
 
-def _search(bench: Workbench) -> Engine:
+def _search(bench: Workbench, is_last: bool) -> Engine:
     """Open the search; its steps are recorded as a whole."""
     from coderefine.search.engine import search_engine
 
     keep = bench.options.engine.candidates
-    engine = search_engine(bench.problem, bench.judge, bench.meter, bench.progress.doing, keep=keep)
+    engine = search_engine(bench.problem, bench.judge, bench.meter, bench.progress.doing, keep=keep, is_last=is_last)
     return bench.journal.search(engine, bench.meter)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coderefine.autograd.variable import Variable
-from coderefine.engine import Engine
+from coderefine.engine import Engine, StepReport
 from coderefine.errors import CoderefineError, ModelError, PatchError, UsageError
 from coderefine.judge.verdict import Verdict
 from coderefine.refining.refinement import NO_IDEA, Refinement
@@ -51,10 +51,15 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         tested = refinement.test(patches, independent=engine.can_change_algorithm)
         notebook.end_step(engine, criticism.value, current.source, tested, optimizer.step_report)
         if not tested:
-            refinement.endings[engine.name] = optimizer.step_report.failure or NO_IDEA
+            refinement.endings[engine.name] = _ending(optimizer.step_report)
             break
         seen.update(candidate.source for candidate in tested)
         # The next step starts from what this one led to, unless that does not even run.
         current = tested[0] if tested[0].report.verdict is not Verdict.CE else refinement.best
         code.value = current.source
         code.zero_grad()
+
+
+def _ending(report: StepReport) -> str:
+    """Why there was nothing to test after a step; that no idea is left is said only where it is so."""
+    return report.failure or report.ended or NO_IDEA

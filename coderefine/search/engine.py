@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Meter
@@ -19,6 +20,15 @@ from coderefine.search.trials import Trials
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
+
+
+_MOST_CANDIDATES = 200_000
+"""In a step whose time the user has set: each is remembered, so that none is tried twice."""
+
+
+class _Limits(TypedDict, total=False):
+    max_seconds: float
+    max_candidates: int
 
 
 class SearchLoss:
@@ -86,6 +96,7 @@ class SearchOptimizer:
             len(found.plausible),
             dict(found.tried.most_common()),
             "" if found.plausible else lesson(found, trials),
+            ended=found.ended,
         )
         patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in states)
         if patches:
@@ -98,14 +109,23 @@ class SearchOptimizer:
 
 
 def search_engine(
-    problem: Problem, judge: Judge, meter: Meter, tell: Callable[[str], None] = lambda _: None, *, keep: int = 1
+    problem: Problem,
+    judge: Judge,
+    meter: Meter,
+    tell: Callable[[str], None] = lambda _: None,
+    *,
+    keep: int = 1,
+    is_last: bool = False,
 ) -> Engine:
     """Return the engine behind `--model search`; `tell` hears what it is doing.
 
-    `keep` is how many plausible patches a step hands over.
+    `keep` is how many plausible patches a step hands over. `is_last`: where the budget has a limit of time, a step may
+    take all that is left of it, since no engine comes after.
     """
+    is_patient = is_last and meter.budget.max_seconds is not None
+    limits: _Limits = {"max_seconds": math.inf, "max_candidates": _MOST_CANDIDATES} if is_patient else {}
 
     def optimizer(code: Variable) -> SearchOptimizer:
-        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, keep=keep, tell=tell)
+        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, keep=keep, tell=tell, **limits)
 
     return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, can_change_algorithm=False)

@@ -22,9 +22,6 @@ from coderefine.search.rank import ranked
 from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
 
-_PATIENCE = 10_000
-"""Candidates to try after the last that came nearer to passing. Planted bugs were repaired after up to 6,000."""
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -40,18 +37,20 @@ class Found:
     """What came nearest to passing and failed, nearer than the program to repair; it may fail what that passes."""
     tried: Counter[str]
     """How many candidates of each operator were tried."""
+    ended: str = ""
+    """What ended it though ideas were left and nothing passed; "" otherwise."""
 
 
 def explore(source: str, trials: Trials) -> Found:
     """Search from a program that fails."""
     root = next(trials.run([Idea(source)]), None)
     if root is None:  # a limit was reached before anything was tried
-        return Found(State.of(Idea(source), trials.judge(source)), (), None, None, trials.tried)
+        return Found(State.of(Idea(source), trials.judge(source)), (), None, None, trials.tried, trials.ended)
     frontier = Frontier(root, trials)
     plausible: list[State] = []
     partial: list[State] = []
     nearest, since = root, 0
-    while frontier.waiting and trials.left > 0:
+    while frontier.waiting and not trials.ended:
         before = trials.left
         for state in trials.run(frontier.steps()):
             since += 1
@@ -65,14 +64,21 @@ def explore(source: str, trials: Trials) -> Found:
                     nearest, since = state, 0
                 if state.report.passing > root.report.passing:
                     partial.append(state)
-            if since >= _PATIENCE and not plausible:
-                trials.left = 0
+            if since >= trials.patience and not plausible:
+                trials.stop(f"{since:,} programs in a row came no nearer to passing")
         if trials.left == before:
             break
     best = None if plausible else _best(source, partial, trials)
     nearer = nearest if nearest is not root else None
+    ended = ""
+    if trials.ended and frontier.waiting and not plausible:
+        ended = f"{trials.ended}; ideas were left for {_programs(len(frontier.waiting))}"
     odd = {state.source for state in plausible if senseless(state.program, trials.evidence(state))}
-    return Found(root, _distinct(ranked(source, plausible, odd)), best, nearer, trials.tried)
+    return Found(root, _distinct(ranked(source, plausible, odd)), best, nearer, trials.tried, ended)
+
+
+def _programs(count: int) -> str:
+    return f"{count:,} program{'' if count == 1 else 's'}"
 
 
 def _distinct(states: list[State]) -> tuple[State, ...]:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
 
 
+_PATIENCE, _PER = 10_000, 20_000
+"""How many of so many candidates may come no nearer to passing. Planted bugs were repaired after up to 6,000."""
+
+
 class Trials:
     """Tries steps until a limit is reached; `left` may be lowered on the way."""
 
@@ -37,11 +41,16 @@ class Trials:
     ) -> None:
         """`report` is that of the program to repair."""
         self.left = max_candidates
+        self.patience = _PATIENCE * max(1, max_candidates // _PER)
+        """How many candidates to try after the last that came nearer to passing."""
+        self.ended = ""
+        """Which limit was reached, in words; "" before one is."""
         self.tried = Counter[str]()
         """How many steps of each operator were tried."""
         self.plan = SearchedKind.of(problem).search_plan(problem, report)
         self._judge = judge
         self._meter = meter
+        self._max_candidates, self._max_seconds = max_candidates, max_seconds
         self._deadline = time.monotonic() + max_seconds
 
     def run(self, steps: Iterable[Idea]) -> Iterator[State]:
@@ -59,6 +68,10 @@ class Trials:
         for report in reports:
             step = begun.popleft()
             yield State.of(step, self._sure(step.source, report))
+
+    def stop(self, why: str) -> None:
+        """Try nothing more; the first reason stands."""
+        self.left, self.ended = 0, self.ended or why
 
     def _sure(self, source: str, report: TestReport) -> TestReport:
         """What passes some tests is judged on all; where others fail, or the judge disagrees, it passes those alone."""
@@ -83,13 +96,17 @@ class Trials:
 
     def _affordable(self, steps: Iterable[Idea], begun: deque[Idea]) -> Iterator[str]:
         for step in steps:
-            if self.left <= 0 or time.monotonic() >= self._deadline:
+            if self.left <= 0:
+                self.stop(f"the limit of {self._max_candidates:,} programs a step is reached")
+                return
+            if time.monotonic() >= self._deadline:
+                self.stop(f"the {self._max_seconds:g} s of a step are spent (--max-seconds gives the last engine more)")
                 return
             try:
                 self._meter.check_time()
                 self._meter.check_count(2)  # one is for whoever judges what is found
-            except BudgetExhausted:
-                self.left = 0
+            except BudgetExhausted as error:
+                self.stop(str(error))
                 return
             self._meter.add_candidate()
             self.left -= 1

@@ -12,7 +12,9 @@ from coderefine.judge.report import TestReport
 from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Param, Problem, TestCase
 from coderefine.problem.typespec import ANY
+from coderefine.refining.options import RefineOptions
 from coderefine.search.engine import SearchLoss, SearchOptimizer, search_engine
+from coderefine.search.kind import SearchedKind
 from tests.problems_for_tests import suite_problem
 
 BUGGY = "class Solution:\n    def f(self, nums, k):\n        total = 0\n        for x in nums:\n"
@@ -161,3 +163,41 @@ def test_where_each_candidate_is_judged_it_ends_soon_after_the_first_that_passes
     optimizer = SearchOptimizer(code, problem=problem, judge=judge, meter=Meter())
     assert optimizer.step()
     assert sum(optimizer.step_report.tried.values()) < 100
+
+
+@pytest.mark.parametrize(
+    ("limits", "budget", "why"),
+    [
+        ({"max_candidates": 30}, Budget(), "the limit of 30 programs a step is reached; ideas were left for "),
+        ({"max_seconds": 0.0}, Budget(), "the 0 s of a step are spent (--max-seconds gives the last engine more)"),
+        ({}, Budget(max_candidates=40), "the budget of 40 tested candidates is spent; ideas were left for "),
+    ],
+)
+def test_says_which_limit_ended_it_while_ideas_were_left(judge, limits, budget, why):
+    problem = replace(PROBLEM, visible=(TestCase("never", ([5, 2, 3], 2), "no program says this"),))
+    code = criticised(problem, judge, FIXED)
+    optimizer = SearchOptimizer(code, problem=problem, judge=judge, meter=Meter(budget), **limits)
+    optimizer.step()
+    assert why in optimizer.step_report.ended
+
+
+def test_says_nothing_of_limits_where_no_idea_was_left(judge):
+    problem = replace(PROBLEM, entry="f", visible=(TestCase("never", ([], 2), "no program says this"),))
+    optimizer = SearchOptimizer(criticised(problem, judge, "# nothing\n"), problem=problem, judge=judge, meter=Meter())
+    assert not optimizer.step()
+    assert (optimizer.step_report.plausible, optimizer.step_report.ended) == (0, "")
+
+
+@pytest.mark.parametrize("engines", [("search",), ("search", "search")])
+def test_the_last_engine_takes_all_the_time_that_the_user_gave(judge, monkeypatch, engines):
+    monkeypatch.setattr(SearchedKind, "step_seconds", 0.0)
+    source = f"{BUGGY}            if x > k:\n                total -= x\n        return total\n"
+    short, long = (
+        coderefine.refine(
+            PROBLEM, source, judge=judge, engines=engines, options=RefineOptions(budget=budget, harden=False)
+        )
+        for budget in (Budget(), Budget(max_seconds=60))
+    )
+    assert not short.accepted
+    assert "the 0 s of a step are spent" in short.stopped
+    assert long.accepted

@@ -9,7 +9,7 @@ from coderefine.budget import Meter
 from coderefine.engine import StepReport
 from coderefine.patch.sameness import canonical
 from coderefine.problem.problem import TestCase
-from coderefine.search import explore
+from coderefine.search import trials
 from coderefine.search.engine import SearchLoss, SearchOptimizer
 from tests.problems_for_tests import function_problem
 
@@ -104,7 +104,7 @@ def test_no_hidden_test_is_in_a_lesson(stepped):
 def test_a_search_that_comes_no_nearer_stops_before_its_limits(stepped, monkeypatch):
     tried = []
     for patience in (10, 10_000):
-        monkeypatch.setattr(explore, "_PATIENCE", patience)
+        monkeypatch.setattr(trials, "_PATIENCE", patience)
         optimizer, _ = stepped(HOPELESS, SQUARE, max_candidates=1500, max_seconds=60)
         tried.append(sum(optimizer.step_report.tried.values()))
     assert tried[0] < 1000 < tried[1]
@@ -113,4 +113,5 @@ def test_a_search_that_comes_no_nearer_stops_before_its_limits(stepped, monkeypa
 @pytest.mark.parametrize("limits", [{"max_seconds": 0}, {"max_candidates": 0}, {"max_candidates": 1}])
 def test_where_nothing_could_be_tried_nothing_was_learnt(stepped, limits):
     optimizer, patches = stepped(HOPELESS, SQUARE, **limits)
-    assert (patches, optimizer.step_report) == ((), StepReport())
+    assert (patches, optimizer.step_report) == ((), StepReport(ended=optimizer.step_report.ended))
+    assert "step" in optimizer.step_report.ended
