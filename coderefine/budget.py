@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from coderefine.errors import BudgetExhausted
 
@@ -30,6 +30,12 @@ class Budget:
     max_cost_usd: float | None = None
     max_candidates: int | None = None
     """Programs that the judge runs."""
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            value = getattr(self, limit.name)
+            if value is not None and not value >= 0:  # which "not a number" is not
+                raise ValueError(f"{limit.name}: expected a number from 0 on, or None for no limit, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,3 +98,7 @@ class EngineOptions:
     """Sentences that a new program must meet."""
     sample: int = 0
     """Which of several first drafts is asked for; 0 for the only one, which is the one that a model finds likeliest."""
+
+    def __post_init__(self) -> None:
+        if self.candidates < 1:
+            raise ValueError(f"candidates: expected at least 1, got {self.candidates}")

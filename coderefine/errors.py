@@ -6,6 +6,8 @@ A verdict is a value; an exception is for us. `exit_code` is what the command li
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class CoderefineError(Exception):
     """Base of all deliberate errors; the message says what failed and what to do next."""
@@ -30,6 +32,9 @@ class ProblemError(UsageError):
         self.file, self.field, self.expected = str(file), field, expected
         where = f"{file}: {field}" if field else str(file)
         super().__init__(f"{where}: {expected}")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        return type(self), (self.file, self.field, self.expected)
 
 
 class SandboxUnavailable(CoderefineError):
@@ -56,6 +61,9 @@ class BudgetExhausted(CoderefineError):
     def __init__(self, limit: str, message: str) -> None:
         self.limit = limit
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        return type(self), (self.limit, str(self))
 
 
 class Accident(CoderefineError):

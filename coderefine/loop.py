@@ -42,10 +42,12 @@ def refine(
     """Refine a solution with each of `engines` in turn, until it passes the visible tests or a limit is met.
 
     Without a source, the first engine that can drafts one. An engine is `search`, the litellm name of a model, an
-    `Engine`, or a function that opens one for a `Workbench`. `total` is the meter of several refinements together,
-    whose budget holds too. Raises UsageError, ModelError or JudgeError.
+    `Engine`, or a function that opens one for a `Workbench`; one alone needs no list. `total` is the meter of several
+    refinements together, whose budget holds too. Raises TypeError, UsageError, ModelError or JudgeError.
     """
-    engines = [engines] if isinstance(engines, str) else engines
+    engines = [engines] if isinstance(engines, str | Engine) or callable(engines) else list(engines)
+    if not isinstance(source, str | None):
+        raise TypeError(f"expected the text of a program or None, got {type(source).__name__}")
     options, journal, accidents = options or RefineOptions(), journal or Journal(), Accidents(observers.warn)
     observers = observers.guarded(accidents)
     meter = Meter(options.budget, parent=total)
@@ -54,12 +56,12 @@ def refine(
     bench = Workbench(problem.without_hidden(), judge, meter, journal, progress, accidents, options)
     refinement = Refinement(bench, Notebook(journal, meter, progress, observers), engines)
     refinement.start(_draft(refinement.engines, accidents) if source is None else source)
-    if not refinement.original.report.accepted:
-        with accidents.survive("warming up the sandbox"):
-            judge.prefetch(bench.problem)
-    observers.on_start(refinement.original)
     ended_by: BaseException | None = None
     try:
+        if not refinement.original.report.accepted:
+            with accidents.survive("warming up the sandbox"):
+                judge.prefetch(bench.problem)
+        observers.on_start(refinement.original)
         for stage in STAGES:
             with accidents.survive(stage.name, "what was found so far stands", but=CoderefineError):
                 stage.work(refinement)
@@ -78,7 +80,9 @@ def _draft(engines: Iterable[Engine], accidents: Accidents) -> str:
     for name, draft in able:
         with accidents.survive(f"the draft of {name}", "the next engine writes one", but=CoderefineError):
             try:
-                return draft()
+                if isinstance(program := draft(), str):
+                    return program
+                raise TypeError(f"expected the text of a program, got {type(program).__name__}")
             except ModelError as error:
                 failures.append(error)
     if failures:

@@ -29,6 +29,7 @@ def command(from_: str, file: str, output: str, follow_links: bool, format_: str
     from coderefine.formats.reading import NAMES, read
     from coderefine.formats.record import Fault
     from coderefine.formats.writing import write
+    from coderefine.rendering import count
 
     if from_ not in NAMES:
         raise UsageError(f"no format {from_!r}; choose one of {', '.join(NAMES)}")
@@ -49,5 +50,5 @@ def command(from_: str, file: str, output: str, follow_links: bool, format_: str
     elif not quiet:
         kept = f"; {there} were there already and are left as they are" if there else ""
         bad = f"; {len(faults)} could not be read" if faults else ""
-        click.echo(f"{made} problems imported into {output}{kept}{bad}")
+        click.echo(f"{count(made, 'problem')} imported into {output}{kept}{bad}")
     return 0 if not faults else 1 if made + there else 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MAX_INSTRUCTION_BYTES = 1 << 20
+
+
+class Number(click.FloatRange):
+    """A float in a range, in which "not a number" is not, though no bound excludes it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the float; raises BadParameter."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return number
 
 
 image_option = click.option("--image", metavar="NAME", help="Docker image with Python 3.8 or newer.")
@@ -42,10 +54,10 @@ def sandbox_options(function: F) -> F:
 def budget_options(function: F) -> F:
     """Add the limits of a run."""
     for option in (
-        click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Budget of money."),
+        click.option("--max-cost", type=Number(0), metavar="USD", help="Budget of money."),
         click.option("--max-tokens", type=click.IntRange(0), help="Budget of tokens, prompts and answers together."),
         click.option("--max-calls", type=click.IntRange(0), help="Budget of model calls."),
-        click.option("--max-seconds", type=click.FloatRange(0, min_open=True), help="Time budget of the whole run."),
+        click.option("--max-seconds", type=Number(0, min_open=True), help="Time budget of the whole run."),
     ):
         function = option(function)
     return function
@@ -169,7 +181,7 @@ def engine_options(function: F) -> F:
         click.option(
             "--timeout",
             "timeout_s",
-            type=click.FloatRange(0, min_open=True),
+            type=Number(0, min_open=True),
             default=120.0,
             show_default=True,
             metavar="SECONDS",

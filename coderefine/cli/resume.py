@@ -104,5 +104,9 @@ def command(
 
 
 def _done(task: RecordedRun) -> str:
+    from coderefine.rendering import count
+
     counts = Counter(kind for kind, _ in task.recorded)
-    return f"{counts['call']} calls, {counts['search']} searches and {counts['report']} test reports are recorded"
+    calls, reports = count(counts["call"], "call"), count(counts["report"], "test report")
+    searches = "1 search" if counts["search"] == 1 else f"{counts['search']} searches"
+    return f"{calls}, {searches} and {reports} are recorded"

@@ -177,7 +177,7 @@ def _print_story(console: Console, story: RunStory) -> None:
     from coderefine.cli import show
 
     row = story.overview
-    calls = f"{row['calls']} calls" + (f" + {row['cached']} cached" if row["cached"] else "")
+    calls = show.count(row["calls"], "call") + (f" + {row['cached']} cached" if row["cached"] else "")
     figures = [row["backend"], calls, show.money(row["cost_usd"]), f"coderefine {row['version']}", _when(row)]
     console.print(show.line((f"run {row['id']}", "bold"), (row["slug"], ""), (" · ".join(figures), "dim")))
     if story.before:

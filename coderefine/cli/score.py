@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from coderefine.cli.options import (
+    Number,
     budget_options,
     chosen_format,
     engine_options,
@@ -81,10 +82,10 @@ class _WithCompare(click.Command):
 @click.option("--harden/--no-harden", default=True, help="As of refine: compare programs that pass on further inputs.")
 @click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
 @budget_options
-@click.option("--max-total-cost", type=click.FloatRange(0), metavar="USD", help="Budget of money, for all together.")
+@click.option("--max-total-cost", type=Number(0), metavar="USD", help="Budget of money, for all together.")
 @click.option("--max-total-calls", type=click.IntRange(0), help="Budget of model calls, for all together.")
 @click.option("--max-total-tokens", type=click.IntRange(0), help="Budget of tokens, for all together.")
-@click.option("--calls-per-minute", type=click.FloatRange(0, min_open=True), help="No more model calls than that.")
+@click.option("--calls-per-minute", type=Number(0, min_open=True), help="No more model calls than that.")
 @click.option(
     "--engine",
     type=click.Choice(["local", "ray"]),
@@ -103,9 +104,7 @@ class _WithCompare(click.Command):
     "--resume", metavar="RUN", help="Go on with a scoring run, or `last`; what is recorded is not done again."
 )
 @click.option("--redo", metavar="SLUG", multiple=True, help="With --resume: do that problem again; `all` for all.")
-@click.option(
-    "--fail-under", type=click.FloatRange(0, 1), metavar="RATE", help="Exit with 1 below that completion rate."
-)
+@click.option("--fail-under", type=Number(0, 1), metavar="RATE", help="Exit with 1 below that completion rate.")
 @click.option("-o", "--output", metavar="FILE", help="Write the result there, not to standard output.")
 @follow_links_option
 @home_option

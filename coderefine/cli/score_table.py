@@ -39,7 +39,7 @@ def print_summary(console: Console, summary: Summary, run: str) -> None:
         ]
     rows += [(f"pass@{k}", percent(found)) for k, found in summary.pass_at.items() if k > 1]
     rows.append(("visible - hidden", percent(summary.gap, "+")))
-    table = _table("", f"{summary.problems} problems, 95 % intervals")
+    table = _table("", f"{show.count(summary.problems, 'problem')}, 95 % intervals")
     for name, text in rows:
         table.add_row(name, text)
     console.print(table)
@@ -99,7 +99,7 @@ def print_comparison(console: Console, found: RunComparison, runs: tuple[str, st
     console.print(table)
     apart = f"; {found.unpaired} in one run only" if found.unpaired else ""
     console.print(show.line(("difference", "bold"), (percent(found.difference, "+"), "")))
-    console.print(show.plain(f"{found.problems} problems, paired, 95 % interval{apart}", "dim"))
+    console.print(show.plain(f"{show.count(found.problems, 'problem')}, paired, 95 % interval{apart}", "dim"))
     for title, slugs in (("better", found.better), ("worse", found.worse)):
         if slugs:
             names = ", ".join(slugs[:MOST_NAMES]) + (" ..." if len(slugs) > MOST_NAMES else "")

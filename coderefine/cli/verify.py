@@ -37,7 +37,7 @@ def command(
     from coderefine.cli import show
     from coderefine.errors import ProblemError
     from coderefine.folder.verify import find_problems, verify
-    from coderefine.rendering import printable
+    from coderefine.rendering import count, printable
 
     directories = find_problems(problems or [resources.problems_dir()])
     console = show.story()
@@ -60,7 +60,8 @@ def command(
         click.echo(json.dumps(rows, indent=2))
     else:
         right = len(rows) - differing
-        click.echo(f"{right} of {len(rows)} submissions of {len(directories) - malformed} problems got their verdict")
+        of_submissions, of_problems = count(len(rows), "submission"), count(len(directories) - malformed, "problem")
+        click.echo(f"{right} of {of_submissions} of {of_problems} got their verdict")
     return 2 if malformed else 1 if differing else 0
 
 

@@ -24,7 +24,10 @@ def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False
         return source
     if isinstance(source, str):
         return _search(bench, is_last) if source == SEARCH else _model(source, bench)
-    return source(bench)
+    engine = source(bench)
+    if not isinstance(engine, Engine):
+        raise TypeError(f"expected an Engine of {_name(source)}, got {type(engine).__name__}")
+    return engine
 
 
 def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engine]:

@@ -13,17 +13,21 @@ from coderefine.result import Candidate, Iteration
 T = TypeVar("T")
 
 
+def ignore(_: object) -> None:
+    """Hear it and do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observers:
     """Functions that are called as a refinement goes on; one that fails costs nothing but its own effect."""
 
-    on_start: Callable[[Candidate], None] = lambda _: None
+    on_start: Callable[[Candidate], None] = ignore
     """Called with the tested program to begin with."""
-    on_iteration: Callable[[Iteration], None] = lambda _: None
+    on_iteration: Callable[[Iteration], None] = ignore
     """Called with each step as it is done."""
-    on_progress: Callable[[Progress], None] = lambda _: None
+    on_progress: Callable[[Progress], None] = ignore
     """Called with what goes on in between, also from other threads."""
-    warn: Callable[[str], None] = lambda _: None
+    warn: Callable[[str], None] = ignore
     """Called with a line for people where recording, hardening, an observer or the like fails, and the run goes on."""
 
     def guarded(self, accidents: Accidents) -> Observers:

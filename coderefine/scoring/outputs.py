@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from coderefine.rendering import count as counted
 from coderefine.scoring.summary import Row, Summary
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -100,8 +101,8 @@ def as_github(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
             level = "warning" if kind in ("failed", "missing") else "error"
             title = _property(f"{row['slug']} #{row['sample']}")
             yield f"::{level} title={title}::{_data(message)}\n"
-    after = summary.after
-    text = f"{after.mean:.1%} of {summary.problems} problems completed (95 %: {after.low:.1%} to {after.high:.1%})"
+    after, problems = summary.after, counted(summary.problems, "problem")
+    text = f"{after.mean:.1%} of {problems} completed (95 %: {after.low:.1%} to {after.high:.1%})"
     yield f"::notice title=coderefine score::{_data(f'{text}; run {run}')}\n"
 
 

@@ -180,7 +180,7 @@ def test_verify_goes_on_after_a_malformed_problem(coderefine, tmp_path):
     done = coderefine("verify", ".", *LOCAL)
     assert done.code == 2
     assert "a/problem.toml: expected TOML" in done.err
-    assert "2 of 2 submissions of 1 problems" in done.out
+    assert "2 of 2 submissions of 1 problem " in done.out
 
 
 @pytest.mark.parametrize(
@@ -206,6 +206,7 @@ def test_verify_goes_on_after_a_malformed_problem(coderefine, tmp_path):
         (["refine", "two-sum", "-", "--instruction", "/dev/null"], "x = 1", 2, "--instruction /dev/null: the file is empty"),
         (["refine", "two-sum", "-", "--instruction", sys.executable], "x = 1", 2, "not a text file in UTF-8"),
         (["refine", "two-sum", "-", "--candidates", "0"], "x = 1", 2, "Invalid value"),
+        (["refine", "two-sum", "-", "--max-seconds", "nan"], "x = 1", 2, "is not a number"),
         (["refine", "two-sum", "-", "--edit-format", "sed"], "x = 1", 2, "Invalid value"),
         (["test", "two-sum", "-", "--sandbox", "docker"], "x = 1", 3, "Docker"),
         (["test", "two-sum", "-", "--sandbox", "none"], "x = 1", 2, "Invalid value"),

@@ -13,7 +13,7 @@ GENERIC = Path(__file__).parent.parent / "formats" / "fixtures" / "generic.jsonl
 LOCAL = ("--sandbox", "local")
 ALONE = {
     "test": ((TWO_SUM, WRONG, *LOCAL), 1, "expected [2, 3]"),
-    "verify": ((TWO_SUM, *LOCAL), 0, "of 1 problems"),
+    "verify": ((TWO_SUM, *LOCAL), 0, "of 1 problem "),
     "score": ((GENERIC, *LOCAL), 0, "4 attempts"),
     "new": (("my-problem",), 0, ""),
     "import": (("generic", GENERIC, "-o", "set"), 0, "4 problems imported into set"),

@@ -86,7 +86,7 @@ def test_a_failed_run_is_shown_and_resumed_with_a_larger_budget(coderefine, home
         assert "to go on: coderefine resume" in coderefine("runs", "show", "last").out
         done = coderefine("resume", "last", "--max-calls", "2")
     assert done.code == 0, done.err
-    assert "1 calls, 0 searches and 2 test reports are recorded" in done.err
+    assert "1 call, 0 searches and 2 test reports are recorded" in done.err
     assert len(server.requests) == 2
     assert (tmp_path / "mine.py").read_text() == (TWO_SUM / "submissions/accepted/hash_map.py").read_text()
 

@@ -1,6 +1,7 @@
 """Engines that a user brings: objects, functions that open them, and what becomes of those that break."""
 
 import dataclasses
+import pickle
 import re
 import subprocess
 import sys
@@ -8,8 +9,9 @@ import sys
 import pytest
 
 from coderefine.autograd.variable import Gradient, Variable
-from coderefine.engine import Engine, StepReport
-from coderefine.errors import Accident
+from coderefine.budget import Budget
+from coderefine.engine import Engine, EngineOptions, StepReport
+from coderefine.errors import Accident, BudgetExhausted, ProblemError
 from coderefine.loop import refine
 from coderefine.patch import Patch
 from coderefine.refining.observers import Observers
@@ -109,6 +111,54 @@ def test_a_function_that_opens_no_engine_leaves_the_others(any_judge):
     result = run(any_judge, CODE, broken, engine(FIXED))
     assert result.source == FIXED
     assert result.accidents[0].startswith("opening broken failed; the other engines go on: RuntimeError")
+
+
+def test_a_function_that_opens_something_else_leaves_the_others(any_judge):
+    result = run(any_judge, CODE, lambda bench: "an engine", engine(FIXED))
+    assert result.accepted
+    (line,) = result.accidents
+    assert "expected an Engine of <lambda>, got str" in line
+
+
+@pytest.mark.parametrize("alone", ["search", engine(FIXED), lambda bench: engine(FIXED)])
+def test_one_engine_needs_no_list(any_judge, alone):
+    assert refine(PROBLEM, CODE, judge=any_judge, engines=alone, options=RefineOptions(harden=False)).accepted
+
+
+def test_a_draft_that_is_no_text_leaves_it_to_the_next(any_judge):
+    result = run(any_judge, None, engine(draft=lambda: 7), engine(name="other", draft=lambda: FIXED))
+    assert result.accepted
+    assert "expected the text of a program, got int" in result.accidents[0]
+
+
+@pytest.mark.parametrize("source", [5, b"def add(a, b): ..."])
+def test_a_source_is_text(any_judge, source):
+    with pytest.raises(TypeError, match="expected the text of a program or None"):
+        run(any_judge, source)
+
+
+def test_an_interrupt_while_the_start_is_told_ends_the_run_with_the_best_so_far(any_judge):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    result = run(any_judge, CODE, engine(FIXED), observers=Observers(on_start=interrupt))
+    assert (result.interrupted, result.best.source) == (True, CODE)
+
+
+def test_options_out_of_range_are_refused():
+    with pytest.raises(ValueError, match="max_seconds: expected a number from 0 on"):
+        Budget(max_seconds=float("nan"))
+    with pytest.raises(ValueError, match="candidates: expected at least 1, got 0"):
+        EngineOptions(candidates=0)
+
+
+@pytest.mark.parametrize(
+    "sent", [BudgetExhausted("calls", "spent"), ProblemError("a/problem.toml", "entry", "expected a name"), Observers()]
+)
+def test_what_a_run_takes_and_raises_goes_to_another_process(sent):
+    back = pickle.loads(pickle.dumps(sent))
+    assert str(back) == str(sent)
+    assert vars(back) == vars(sent) if isinstance(sent, Exception) else back == sent
 
 
 def test_the_next_engine_drafts_where_one_breaks(any_judge):
