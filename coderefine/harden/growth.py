@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ _FLOOR_S = 0.001
 _LAST = 5
 """Points that count: the largest sizes, since small ones are ruled by what does not grow."""
 _TIMES = 3
-"""Runs of a size; the fastest counts: other processes only ever make one slower."""
+"""Runs of a size; the middle one counts: what one of a row is charged too much, the next is charged too little."""
 _LONG_S = 0.05
 """A run of this time is not repeated, nor is what is larger."""
 _SHARE = 0.5
@@ -131,7 +132,7 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
             return None
         if Verdict.TLE in verdicts:
             break  # it would have taken longer, nobody knows how much
-        cpu_s = min(result.cpu_s for result in results)
+        cpu_s = statistics.median(result.cpu_s for result in results)
         points.append((large.size, round(cpu_s, 6)))
         if cpu_s > _SHARE * budget_s:
             break
