@@ -34,7 +34,7 @@ class Budget:
     def __post_init__(self) -> None:
         for limit in fields(self):
             value = getattr(self, limit.name)
-            if value is not None and not value >= 0:  # which "not a number" is not
+            if value is not None and not (isinstance(value, int | float) and value >= 0):  # which NaN is not
                 raise ValueError(f"{limit.name}: expected a number from 0 on, or None for no limit, got {value!r}")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from coderefine.accidents import Accidents
 from coderefine.budget import Meter
 from coderefine.engine import Engine
-from coderefine.errors import Accident, BudgetExhausted, CoderefineError, ModelError, UsageError
+from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError, UsageError
 from coderefine.judge.judge import Judge
 from coderefine.problem.problem import Problem
 from coderefine.progress import ProgressReporter
@@ -35,7 +35,7 @@ def refine(
     judge: Judge,
     engines: Sequence[EngineSource] = (SEARCH,),
     options: RefineOptions | None = None,
-    observers: Observers = SILENT,
+    observers: Observers | None = None,
     journal: Journal | None = None,
     total: Meter | None = None,
 ) -> Result:
@@ -46,9 +46,9 @@ def refine(
     refinements together, whose budget holds too. Raises TypeError, UsageError, ModelError or JudgeError.
     """
     engines = [engines] if isinstance(engines, str | Engine) or callable(engines) else list(engines)
-    if not isinstance(source, str | None):
-        raise TypeError(f"expected the text of a program or None, got {type(source).__name__}")
-    options, journal, accidents = options or RefineOptions(), journal or Journal(), Accidents(observers.warn)
+    _check_types(problem, source, judge, engines)
+    options, journal, observers = options or RefineOptions(), journal or Journal(), observers or SILENT
+    accidents = Accidents(observers.warn)
     observers = observers.guarded(accidents)
     meter = Meter(options.budget, parent=total)
     journal.charge(meter)
@@ -74,16 +74,30 @@ def refine(
     return _result(refinement, ended_by)
 
 
+def _check_types(problem: object, source: object, judge: object, engines: Iterable[object]) -> None:
+    if not isinstance(problem, Problem):
+        raise TypeError(f"expected a Problem, such as of load_problem(), got {type(problem).__name__}")
+    if not isinstance(source, str | None):
+        raise TypeError(f"expected the text of a program or None, got {type(source).__name__}")
+    if not isinstance(judge, Judge):
+        raise TypeError(f"expected a Judge, such as of open_judge(), got {type(judge).__name__}")
+    for engine in engines:
+        if not (isinstance(engine, str | Engine) or callable(engine)):
+            raise TypeError(f"expected a model's name, an Engine, or a function, got {type(engine).__name__}")
+
+
 def _draft(engines: Iterable[Engine], accidents: Accidents) -> str:
     able = [(engine.name, engine.draft) for engine in engines if engine.draft is not None]
-    failures: list[ModelError] = []
+    failures: list[CoderefineError] = []
     for name, draft in able:
         with accidents.survive(f"the draft of {name}", "the next engine writes one", but=CoderefineError):
             try:
                 if isinstance(program := draft(), str):
                     return program
                 raise TypeError(f"expected the text of a program, got {type(program).__name__}")
-            except ModelError as error:
+            except (BudgetExhausted, NotRecordedError):
+                raise
+            except CoderefineError as error:
                 failures.append(error)
     if failures:
         raise failures[0]

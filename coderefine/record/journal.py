@@ -21,7 +21,7 @@ from coderefine.accidents import Accidents, describe
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.engine import Engine, Optimizer, StepReport
-from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError
+from coderefine.errors import Accident, CoderefineError, NotRecordedError
 from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
@@ -226,11 +226,9 @@ class _RecordedSteps:
             self.step_report = self._inner.step_report
             if not patches:
                 self._meter.check_candidate()
-        except BudgetExhausted as error:
+        except CoderefineError as error:
             failed = error
-        except Exception as error:
-            if isinstance(error, CoderefineError):
-                raise
+        except Exception as error:  # noqa: BLE001 - raised again below, once it is written down
             failed = Accident(describe(error))  # so that a replay goes the same way
         if self._journal.recording:
             row = {"step": self._journal.step, "key": key, "candidates": self._meter.candidates - before}

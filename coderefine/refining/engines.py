@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from coderefine.engine import Engine
-from coderefine.errors import CoderefineError
+from coderefine.errors import UsageError
 from coderefine.refining.workbench import Workbench
 
 SEARCH = "search"
@@ -31,10 +31,10 @@ def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False
 
 
 def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engine]:
-    """Return the engines that could be opened, in order."""
+    """Return the engines that could be opened, in order. Raises UsageError for one that is not usable as given."""
     engines, upcoming = [], list(sources)
     for place, source in enumerate(upcoming, 1):
-        with bench.accidents.survive(f"opening {_name(source)}", "the other engines go on", but=CoderefineError):
+        with bench.accidents.survive(f"opening {_name(source)}", "the other engines go on", but=UsageError):
             engines.append(open_engine(source, bench, is_last=place == len(upcoming)))
     return engines
 

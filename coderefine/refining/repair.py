@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
 from coderefine.autograd.variable import Variable
 from coderefine.engine import Engine, StepReport
-from coderefine.errors import CoderefineError, ModelError, PatchError, UsageError
+from coderefine.errors import BudgetExhausted, CoderefineError, NotRecordedError
 from coderefine.judge.verdict import Verdict
+from coderefine.patch import Patch
 from coderefine.refining.refinement import NO_IDEA, Refinement
+
+
+class _EngineFailed(Exception):
+    """An engine raised a deliberate error, which is in `error`."""
+
+    def __init__(self, error: CoderefineError) -> None:
+        self.error = error
+        super().__init__(str(error))
 
 
 def repair(refinement: Refinement) -> None:
@@ -23,9 +35,9 @@ def climb_safely(refinement: Refinement, engine: Engine, most_steps: int) -> Non
     with accidents.survive(part, "what was found so far stands", but=CoderefineError):
         try:
             climb(refinement, engine, most_steps)
-        except (ModelError, PatchError, UsageError) as error:
-            refinement.failures.append(error)
-            refinement.endings[engine.name] = str(error)
+        except _EngineFailed as failed:
+            refinement.failures.append(failed.error)
+            refinement.endings[engine.name] = str(failed)
     if part in accidents:
         refinement.endings[engine.name] = f"{part} failed"
 
@@ -37,18 +49,21 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
     """
     bench, notebook = refinement.bench, refinement.notebook
     code = Variable(refinement.best.source, role=f"solution to {bench.problem.title}", requires_grad=True)
-    optimizer = engine.optimizer(code)
+    with _blamed_on_the_engine():
+        optimizer = engine.optimizer(code)
     current, seen = refinement.best, {refinement.best.source}
     for step in range(most_steps):
         if refinement.best.report.accepted:
             break
         notebook.begin_step(engine)
-        criticism = engine.loss(code, bench.evidence(current) if engine.wants_evidence else current.report)
-        criticism.backward()
-        for lesson in notebook.lessons() if step == 0 else ():
-            code.add_gradient(lesson)
-        patches = [patch for patch in optimizer.step() if patch.after not in seen]
-        tested = refinement.test(patches, independent=engine.can_change_algorithm)
+        report = bench.evidence(current) if engine.wants_evidence else current.report
+        with _blamed_on_the_engine():
+            criticism = engine.loss(code, report)
+            criticism.backward()
+            for lesson in notebook.lessons() if step == 0 else ():
+                code.add_gradient(lesson)
+            patches = optimizer.step()
+        tested = refinement.test(_unseen(patches, seen), independent=engine.can_change_algorithm)
         notebook.end_step(engine, criticism.value, current.source, tested, optimizer.step_report)
         if not tested:
             refinement.endings[engine.name] = _ending(optimizer.step_report)
@@ -58,6 +73,32 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         current = tested[0] if tested[0].report.verdict is not Verdict.CE else refinement.best
         code.value = current.source
         code.zero_grad()
+
+
+@contextmanager
+def _blamed_on_the_engine() -> Iterator[None]:
+    """Tell a deliberate error of an engine from one of the run: it is the end of that engine alone.
+
+    That the run has spent its budget, or that its record ends, stays what it is.
+    """
+    try:
+        yield
+    except (BudgetExhausted, NotRecordedError):
+        raise
+    except CoderefineError as error:
+        raise _EngineFailed(error) from error
+
+
+def _unseen(patches: Iterable[Patch], seen: set[str]) -> Iterator[Patch]:
+    """Hand out the patches that lead to new programs; an optimizer may make each only as it is asked for."""
+    made = iter(patches)
+    while True:
+        with _blamed_on_the_engine():
+            patch = next(made, None)
+        if patch is None:
+            return
+        if patch.after not in seen:
+            yield patch
 
 
 def _ending(report: StepReport) -> str:

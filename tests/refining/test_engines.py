@@ -1,6 +1,7 @@
 """Engines that a user brings: objects, functions that open them, and what becomes of those that break."""
 
 import dataclasses
+import itertools
 import pickle
 import re
 import subprocess
@@ -11,7 +12,17 @@ import pytest
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Budget
 from coderefine.engine import Engine, EngineOptions, StepReport
-from coderefine.errors import Accident, BudgetExhausted, ProblemError
+from coderefine.errors import (
+    Accident,
+    BudgetExhausted,
+    CoderefineError,
+    JudgeError,
+    ModelError,
+    ProblemError,
+    SandboxUnavailable,
+    StoreError,
+    UsageError,
+)
 from coderefine.loop import refine
 from coderefine.patch import Patch
 from coderefine.refining.observers import Observers
@@ -102,6 +113,74 @@ def test_the_next_engine_goes_on_where_one_breaks(any_judge, bad):
     assert re.match(r"the engine bad failed; .*: RuntimeError in .*: I am broken; please report this line", told[0])
 
 
+@pytest.mark.parametrize("error", [JudgeError, StoreError, SandboxUnavailable, CoderefineError, UsageError])
+@pytest.mark.parametrize("part", ["step", "loss", "optimizer", "patches"])
+def test_a_deliberate_error_of_an_engine_is_the_end_of_it_alone(any_judge, error, part):
+    def fail(*_):
+        raise error("out of order")
+
+    def patches(code):
+        yield Patch(code.value, HALF)
+        fail()
+
+    class Lazy(Rewriter):
+        def step(self):
+            return patches(self.code)
+
+    bad = {
+        "step": engine(error("out of order"), name="bad"),
+        "loss": Engine("bad", fail, lambda code: Rewriter(code, [])),
+        "optimizer": Engine("bad", criticise, fail),
+        "patches": Engine("bad", criticise, lambda code: Lazy(code, [])),
+    }[part]
+    result = run(any_judge, SEVEN, bad, engine(FIXED))
+    assert (result.source, result.accidents) == (FIXED, ())
+    if part == "patches":
+        assert run(any_judge, SEVEN, bad).source == HALF
+    else:
+        with pytest.raises(error, match="out of order"):
+            run(any_judge, SEVEN, bad)
+
+
+@pytest.mark.parametrize("error", [JudgeError, StoreError, ModelError])
+def test_the_next_engine_drafts_or_opens_where_one_fails_with_a_deliberate_error(any_judge, error):
+    def fail(*_):
+        raise error("out of order")
+
+    assert run(any_judge, None, engine(draft=fail), engine(draft=lambda: FIXED, name="other")).source == FIXED
+    assert run(any_judge, CODE, fail, engine(FIXED)).source == FIXED
+
+
+def test_of_lazy_patches_none_is_made_once_the_budget_is_spent(any_judge):
+    made = []
+
+    class Endless(Rewriter):
+        def step(self):
+            for number in itertools.count():
+                made.append(number)
+                yield Patch(self.code.value, f"{HALF}# {number}\n")
+
+    mine = Engine("endless", criticise, lambda code: Endless(code, ()))
+    result = run_within(any_judge, Budget(max_candidates=3), mine)
+    assert result.exhausted.limit == "candidates"
+    assert len(made) <= 3
+
+
+def run_within(judge, budget, engine):
+    options = RefineOptions(budget=budget, harden=False)
+    return refine(PROBLEM, CODE, judge=judge, engines=engine, options=options)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [({"problem": "two-sum"}, "a Problem"), ({"judge": None}, "a Judge"), ({"engines": [5]}, "a model's name")],
+)
+def test_what_is_of_another_type_is_named(any_judge, wrong, says):
+    given = {"problem": PROBLEM, "judge": any_judge, "engines": [], **wrong}
+    with pytest.raises(TypeError, match=f"expected {says}"):
+        refine(given.pop("problem"), CODE, **given)
+
+
 def test_what_an_engine_found_before_it_broke_is_kept(any_judge):
     result = run(any_judge, SEVEN, engine(HALF, RecursionError("too deep")))
     assert (result.source, result.stopped) == (HALF, "the engine mine failed")
@@ -148,6 +227,8 @@ def test_an_interrupt_while_the_start_is_told_ends_the_run_with_the_best_so_far(
 def test_options_out_of_range_are_refused():
     with pytest.raises(ValueError, match="max_seconds: expected a number from 0 on"):
         Budget(max_seconds=float("nan"))
+    with pytest.raises(ValueError, match="max_seconds: expected a number from 0 on"):
+        Budget(max_seconds="5")
     with pytest.raises(ValueError, match="candidates: expected at least 1, got 0"):
         EngineOptions(candidates=0)
 
@@ -185,11 +266,7 @@ def test_what_was_tested_counts_where_the_budget_ends_the_test_of_the_rest(any_j
         def step(self):
             return tuple(Patch(self.code.value, after) for after in (FIXED, HALF))
 
-    from coderefine.budget import Budget
-
-    mine = Engine("two", criticise, lambda code: Two(code, ()))
-    options = RefineOptions(budget=Budget(max_candidates=2), harden=False)
-    result = refine(PROBLEM, CODE, judge=any_judge, engines=[mine], options=options)
+    result = run_within(any_judge, Budget(max_candidates=2), Engine("two", criticise, lambda code: Two(code, ())))
     assert (result.source, result.exhausted.limit) == (FIXED, "candidates")
 
 
