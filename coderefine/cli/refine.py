@@ -94,6 +94,10 @@ def command(
     """
     if in_place and file in (None, "-"):
         raise click.UsageError("--in-place needs a FILE")
+    if file is None and set(models) == {"search"}:  # before a run is recorded that could only fail
+        raise click.UsageError(
+            "the search repairs a program but cannot write one: give a FILE, or a language model (--model)"
+        )
     from contextlib import closing, nullcontext
 
     from coderefine.accidents import Accidents

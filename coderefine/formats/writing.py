@@ -66,4 +66,6 @@ def _toml(problem: Problem) -> str:
     fields |= StoredKind.of(problem).toml_fields(problem)
     if problem.limits != Limits():
         fields |= {"time_limit_s": repr(problem.limits.time_s), "memory_mib": str(problem.limits.memory_mib)}
+    if problem.limits.output_kib != Limits().output_kib:
+        fields["output_kib"] = str(problem.limits.output_kib)
     return "".join(f"{name} = {value}\n" for name, value in fields.items())

@@ -129,7 +129,7 @@ class Domain:
         match self.kind:
             case "int" | "float":
                 step = rng.choice((1, -1, 1, -1, 2, -2))
-                ends = [int(end) for end in (self.low, self.high) if math.isfinite(end) and abs(end) <= 10_000]
+                ends = [int(end) for end in (self.low, self.high) if abs(end) <= 10_000]
                 found = rng.choice((value + step, value + step, -value, *ends, self.fresh(rng)))
                 return float(found) if self.kind == "float" else found
             case "bool":
@@ -169,7 +169,7 @@ class Domain:
 
     def _length(self, rng: random.Random) -> int:
         longest = max((len(item) for item in self.seen), default=0)
-        low = max(0, int(self.low)) if math.isfinite(self.low) else 0
+        low = int(max(0, self.low))
         high = int(min(self.high, max(_MORE, min(2 * longest, _LONG))))
         return rng.randint(low, max(low, min(high, low + _MORE if rng.random() < 0.7 else high)))
 
@@ -239,8 +239,18 @@ def _kind(seen: Sequence[Any], spec: TypeSpec) -> str:
         )
     for known, kind in (({bool}, "bool"), ({int}, "int"), ({int, float}, "float"), ({str}, "str"), ({list}, "list")):
         if kinds <= known:
-            return "float" if kind == "int" and spec.name == "float" else kind
+            if "float" in (kind, spec.name if kind == "int" else ""):
+                return "float" if all(map(_is_finite, seen)) else "atom"
+            return kind
     return "atom"
+
+
+def _is_finite(number: float) -> bool:
+    """Whether it is a number that a float can be."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def _size(kind: str) -> Callable[[Any], float | None]:

@@ -172,13 +172,13 @@ def _high(space: Space, place: int) -> float:
     if kind not in ("list", "str", "int"):
         return 0
     high = space.constraints.of(space.names[place], length=kind != "int").high
-    return 0 if high is None or math.isinf(high) else high
+    return 0 if high is None or high == math.inf else high
 
 
 def _grows_along(space: Space, place: int) -> bool:
     """Whether a number is bounded by something else, such as the `k` of `1 <= k <= nums.length`."""
     high = space.constraints.of(space.names[place]).high
-    return space.domains[place].kind == "int" and high is not None and math.isinf(high)
+    return space.domains[place].kind == "int" and high == math.inf
 
 
 def enlarged(space: Space, size: int) -> Large | None:

@@ -37,6 +37,7 @@ _PARTS = (1, 4, 16)
 """After so many inputs a program that hangs is given up."""
 _LONGEST = 400
 """Characters of an input that is shown."""
+_NO_INPUTS = "no inputs beyond the visible tests, since none is certain to be valid"
 _NOTE = "# A generated input within the stated constraints. The right answer is not known, but there has to be one."
 
 
@@ -57,6 +58,8 @@ class Hardening:
     growth: Growth | None = None
     too_slow: str = ""
     """The call on which the time limit would be passed; "" where none was found."""
+    note: str = ""
+    """Why there were no inputs; "" where there were, or where there was no time for any."""
     seconds: float = 0.0
 
     @property
@@ -70,9 +73,9 @@ class Hardening:
         return failures.get(0) == 0 and 1 in failures and (not alike or self.split == failures[1])
 
     def summary(self, problem: Problem) -> str:
-        """What came of it for the chosen program, in a line for people; "" where nothing was tried."""
+        """What came of it for the chosen program, in a line for people; "" where there was no time to try."""
         if not self.inputs:
-            return ""
+            return self.note
         parts = [f"{self.answered} of {self.inputs} generated inputs answered"]
         if self.failures:
             parts[0] += f", not {self.failures[0].replace('candidate', problem.entry.rpartition('.')[2], 1)}"
@@ -117,7 +120,8 @@ def harden(
     """
     began = time.monotonic()
     budget_s = min(MAX_SECONDS, SHARE * meter.seconds_left)
-    inputs = generate(problem) if budget_s > 0.05 else ()
+    is_time = budget_s > 0.05
+    inputs = generate(problem) if is_time else ()
     deadline = began + budget_s / 2
     compared: list[str] = []
     reports: list[TestReport] = []
@@ -127,7 +131,8 @@ def harden(
         compared.append(source)
         reports.append(_report(problem, judge, inputs, source))
     if not reports:
-        return Hardening(seconds=round(time.monotonic() - began, 3))
+        note = _NO_INPUTS if is_time and not inputs else ""
+        return Hardening(note=note, seconds=round(time.monotonic() - began, 3))
     outcome = vote(problem, before, compared, reports, independent=independent)
     best = outcome.ballots[0].program
     found = Hardening(

@@ -12,7 +12,7 @@ from coderefine.outside import name_of, read_toml
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
 from coderefine.problem.folder import Folder
-from coderefine.problem.problem import MEMORY_MIB, TIME_S, Limits, Param
+from coderefine.problem.problem import MEMORY_MIB, OUTPUT_KIB, TIME_S, Limits, Param
 from coderefine.problem.typespec import TypeSpec
 
 FILE = "problem.toml"
@@ -138,13 +138,17 @@ class Fields:
         """Return the limits of time and memory."""
         defaults = Limits()
         time_s = self.data.pop("time_limit_s", defaults.time_s)
-        memory_mib = self.data.pop("memory_mib", defaults.memory_mib)
         if type(time_s) not in (int, float) or not TIME_S[0] <= time_s <= TIME_S[1]:
             raise self.fail("time_limit_s", f"expected seconds from {TIME_S[0]:g} to {TIME_S[1]:g}, not {time_s!r}")
-        if type(memory_mib) is not int or not MEMORY_MIB[0] <= memory_mib <= MEMORY_MIB[1]:
-            expected = f"expected a whole number from {MEMORY_MIB[0]} to {MEMORY_MIB[1]}, not {memory_mib!r}"
-            raise self.fail("memory_mib", expected)
-        return Limits(time_s=float(time_s), memory_mib=memory_mib)
+        memory_mib = self._whole_number("memory_mib", defaults.memory_mib, *MEMORY_MIB)
+        output_kib = self._whole_number("output_kib", defaults.output_kib, *OUTPUT_KIB)
+        return Limits(time_s=float(time_s), memory_mib=memory_mib, output_kib=output_kib)
+
+    def _whole_number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.data.pop(name, default)
+        if type(value) is not int or not least <= value <= most:
+            raise self.fail(name, f"expected a whole number from {least} to {most}, not {value!r}")
+        return value
 
     def tags(self) -> tuple[str, ...]:
         """Return the tags."""

@@ -58,7 +58,7 @@ class Kind(ABC):
         """Return what a case does in a line, such as `two_sum([2, 7], 9)`; a value is cut at `limit` characters."""
 
 
-TIME_S, MEMORY_MIB = (0.01, 60.0), (16, 4096)
+TIME_S, MEMORY_MIB, OUTPUT_KIB = (0.01, 60.0), (16, 4096), (1, 16384)
 """The least and the most that a problem may declare as its limits."""
 
 

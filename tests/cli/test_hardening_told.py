@@ -62,3 +62,8 @@ def test_what_kept_a_model_from_mending_it_is_said(coderefine, largest, scripted
         assert "ended early" in hardening_line(done)
         done = coderefine("refine", *largest, *LOCAL, "--model", "openai/x", "--max-calls", "0")
     assert "ended early: the budget of 0 model calls is spent" in hardening_line(done)
+
+
+def test_where_no_further_input_is_certain_to_be_valid_it_says_so(coderefine):
+    wrong = PROBLEMS / "two-sum" / "submissions" / "wrong_answer" / "off_by_one.py"
+    assert hardening_line(coderefine("refine", "two-sum", wrong, *LOCAL)).startswith("hardening: no inputs beyond")

@@ -76,6 +76,7 @@ def visible_rows(*rows):
         (edit_toml("time_limit_s = 2.0", "time_limit_s = 0"), "problem.toml", "time_limit_s: expected seconds"),
         (edit_toml("time_limit_s = 2.0", "time_limit_s = true"), "problem.toml", "time_limit_s: expected seconds"),
         (edit_toml("memory_mib = 256", 'memory_mib = "1G"'), "problem.toml", "memory_mib: expected a whole number"),
+        (edit_toml("memory_mib = 256", "output_kib = 0"), "problem.toml", "output_kib: expected a whole number"),
         (edit_toml("memory_mib = 256", "memory = 256"), "problem.toml", "memory: no such field"),
         (lambda folder: (folder / "statement.md").unlink(), "statement.md", "cannot be read"),
         (lambda folder: shutil.rmtree(folder / "tests"), "visible.json", "cannot be read"),

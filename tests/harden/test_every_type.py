@@ -35,8 +35,9 @@ LINES = (
     "p0 represents a valid graph",
 )
 SMALL = {
-    "int": st.integers(-3, 9),
-    "float": st.floats(-3, 9).map(lambda number: round(number, 1)),
+    "int": st.integers(-3, 9) | st.sampled_from([10**400, -(10**4000)]),
+    "float": st.floats(-3, 9).map(lambda number: round(number, 1))
+    | st.sampled_from([1e308, float("inf"), float("nan")]),
     "str": st.text("abc", max_size=4),
     "bool": st.booleans(),
     "None": st.none(),
