@@ -45,7 +45,7 @@ def test_the_demo_repairs_as_shown():
     assert done.code == 0
     assert done.out in shown
     for line in shown.splitlines():
-        if line.startswith(("before", "iteration", "  patch", "  after", "  two_sum", "AC")):
+        if line.startswith(("before", "iteration", "  patch", "  after", "  two_sum", "AC", "hardening")):
             assert line in done.err
 
 

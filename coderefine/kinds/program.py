@@ -46,7 +46,8 @@ numbers = list(map(int, input().split()))
 """,
     "tests/visible.json": """\
 [
-  {{"name": "example", "stdin": "3\\n1 2 3\\n", "expected": "6\\n"}}
+  {{"name": "example", "stdin": "3\\n1 2 3\\n", "expected": "6\\n"}},
+  {{"name": "one", "stdin": "1\\n7\\n", "expected": "7\\n"}}
 ]
 """,
     "tests/hidden.json": """\
@@ -58,8 +59,9 @@ numbers = list(map(int, input().split()))
 input()
 print(sum(map(int, input().split())))
 """,
-    "submissions/wrong_answer/counts_n.py": """\
-print(int(input()) + sum(map(int, input().split())))
+    "submissions/wrong_answer/largest.py": """\
+input()
+print(max(map(int, input().split())))
 """,
 }
 

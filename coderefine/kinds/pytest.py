@@ -104,14 +104,14 @@ def mean(numbers):
         raise NoNumbers("no numbers")
     return sum(numbers) / len(numbers)
 """,
-    "submissions/wrong_answer/takes_the_middle.py": """\
+    "submissions/wrong_answer/counts_one_too_many.py": """\
 from {name}.errors import NoNumbers
 
 
 def mean(numbers):
     if not numbers:
         raise NoNumbers("no numbers")
-    return sorted(numbers)[len(numbers) // 2]
+    return sum(numbers) / (len(numbers) + 1)
 """,
     "submissions/run_time_error/forgets_the_empty_list.py": """\
 def mean(numbers):
