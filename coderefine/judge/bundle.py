@@ -38,7 +38,7 @@ ENVIRONMENT = {
 _OWN = (
     *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "warm", "prelude", "nodes", "datatypes"),
     *("objects", "service", "evidence", "candidate", "foresight", "stdio", "shortage", "reach", "recorder", "suite"),
-    *("crossing", "foreign", "caller", "tester", "screening", "guest"),
+    *("crossing", "foreign", "caller", "tester", "depth", "scripts", "screening", "guest"),
     *("host", "nursery", "usage", "pressure", "child", "children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")

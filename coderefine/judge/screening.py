@@ -21,22 +21,23 @@ Known = dict[bytes, tuple[CaseResult, ...]]
 
 _KNOWN_BYTES, _MAX_KNOWN = 4096, 10_000
 """How long a message may be to be remembered, and how many are."""
-_GRACE_S = 0.1
+_GRACE_S = 0.05
 """Before the process is killed for a program that will not be interrupted."""
 
 
 def can_screen(problem: Problem) -> bool:
-    """Whether the tests of this problem can be screened: they must be calls."""
+    """Whether the tests of this problem can be screened: they must be calls, or inputs of a program."""
     kind = problem.kind
-    return isinstance(kind, CalledKind) and not kind.prints_answer and problem.compare.mode != "checker"
+    return isinstance(kind, CalledKind) and problem.compare.mode != "checker"
 
 
 def program(problem: Problem, slice_s: float) -> SandboxProgram:
     """Return what a sandbox loads to screen on the visible tests, for so many seconds of CPU a program."""
     tests = [(case.code, "" if case.code else values.encode(list(case.args))) for case in problem.visible]
     spec = interpret.runner_spec(problem)
-    spec |= {"kind": "screening", "calls": spec["kind"], "tests": tests, "slice_s": slice_s}
+    spec |= {"kind": "screening", "calls": spec["kind"], "fresh": False, "tests": tests, "slice_s": slice_s}
     limits = interpret.runner_limits(problem.limits)
+    spec["output_bytes"] = limits["output_bytes"]
     limits["cpu_s"] = slice_s + _GRACE_S
     return SandboxProgram(spec, limits, "", problem.prelude)
 

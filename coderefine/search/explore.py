@@ -43,7 +43,7 @@ class Found:
 
 def explore(source: str, trials: Trials) -> Found:
     """Search from a program that fails."""
-    root = next(trials.run([Idea(source)]), None)
+    root = trials.first(source)
     if root is None:  # a limit was reached before anything was tried
         return Found(State.of(Idea(source), trials.judge(source)), (), None, None, trials.tried, trials.ended)
     frontier = Frontier(root, trials)

@@ -1,7 +1,7 @@
 """On which tests programs are tried, and how.
 
-Tests that are calls are screened on a few of them, many programs in a process. Suites of pytest are run without the
-tests that passed. What passes there is judged on all. Other kinds of tests are judged right away.
+Tests that are calls or inputs are screened on a few of them, many programs in a process. Suites of pytest are run
+without the tests that passed. What passes there is judged on all. Other kinds of tests are judged right away.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _FASTEST_S = 0.1
 _SLACK = 10
 _MIN_SLICE_S, _MAX_SLICE_S, _SLICE_SLACK = 0.003, 0.2, 4
 """CPU seconds that a program gets when it is screened, and how much more that is than the slowest passing test."""
+_LEAST_SLICE_S, _ROOT_SLACK = 0.002, 8
+"""The same where it is known what the program to repair takes when it is screened."""
 _FASTEST_SUITE_S = 0.5  # a session of pytest takes some 0.1 s with nothing to do
 _SUITE_SLACK = 10
 _CORE, _CORE_FAILING, _CORE_BYTES = 8, 5, 200_000
@@ -40,6 +42,19 @@ class SearchPlan:
     """CPU seconds that a program gets where many share a process; None where each is judged by itself."""
     is_alone: bool = True
     """Whether a program is all there is, and not a module of a project."""
+
+    def unscreened(self) -> SearchPlan:
+        """Return the plan for programs that have to be judged one by one."""
+        return replace(self, first=self.tests, slice_s=None)
+
+    def patient(self) -> SearchPlan:
+        """Return the plan for programs that take longer when they are screened than it seemed."""
+        return replace(self, slice_s=_MAX_SLICE_S)
+
+    def timed(self, root_s: float) -> SearchPlan:
+        """Return the plan by what the program to repair took, which answers everything: others may take some more."""
+        least_s = max(_LEAST_SLICE_S, _ROOT_SLACK * root_s)
+        return replace(self, slice_s=least_s if self.slice_s is None else min(self.slice_s, least_s))
 
     def afterwards(self, tried: int) -> int:
         """Return how many candidates to try after the first plausible one, which came after `tried` others."""

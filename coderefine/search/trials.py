@@ -48,7 +48,7 @@ class Trials:
         self.tried = Counter[str]()
         """How many steps of each operator were tried."""
         self.plan = SearchedKind.of(problem).search_plan(problem, report)
-        self._judge = judge
+        self._judge, self._report = judge, report
         self._meter = meter
         self._max_candidates, self._max_seconds = max_candidates, max_seconds
         self._deadline = time.monotonic() + max_seconds
@@ -68,6 +68,31 @@ class Trials:
         for report in reports:
             step = begun.popleft()
             yield State.of(step, self._sure(step.source, report))
+
+    def first(self, source: str) -> State | None:
+        """Return the state of the program to repair, None where a limit is reached before it is tried.
+
+        It tells whether screening may be relied on for programs like this one: where it disagrees with the judge even
+        without haste, each is judged by itself. It also tells how long such programs take.
+        """
+        for plan in (self.plan, self.plan.patient(), self.plan.unscreened()) if self.plan.slice_s else (self.plan,):
+            self.plan, before_s = plan, self._judge.screened_cpu_s
+            root = next(self.run([Idea(source)]), None)
+            if root is None or plan.slice_s is None:
+                return root
+            if self._agrees(root.report):
+                if all(case.answered for case in root.report.cases):
+                    self.plan = plan.timed(self._judge.screened_cpu_s - before_s)
+                return root
+        raise AssertionError("unreachable")
+
+    def _agrees(self, screened: TestReport) -> bool:
+        """Whether a program passed and answered the same when it was screened as it did before the judge."""
+        judged = {case.name: case for case in self._report.cases}
+        pairs = [(case, judged[case.name]) for case in screened.cases if case.name in judged]
+        if any((one.verdict is Verdict.AC) != (other.verdict is Verdict.AC) for one, other in pairs):
+            return False
+        return all(one.got == other.got for one, other in pairs if one.answered and other.answered)
 
     def stop(self, why: str) -> None:
         """Try nothing more; the first reason stands."""
