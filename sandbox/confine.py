@@ -129,14 +129,29 @@ def hide() -> None:
 def separate() -> list[str]:
     """Move this process's future children into new namespaces; return the names of those that were granted.
 
-    The next child is PID 1 of its namespace: when it ends, the kernel ends everything it ever started.
+    The next child is PID 1 of its namespace: when it ends, the kernel ends everything it ever started. None are
+    granted where the kernel grants them only in part, as it may a user namespace whose users nobody may name: that
+    cannot be taken back, so it is tried in a child first. Raises OSError where no process can be started.
     """
     flags = _CLONE_NEWPID | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS | _CLONE_NEWNS
-    uid, gid = os.getuid(), os.getgid()
     if os.geteuid() != 0:
         flags |= _CLONE_NEWUSER
-    if libc.unshare(flags) != 0:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _unshare(flags)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(pid, 0)[1] != 0:
         return []
+    _unshare(flags)
+    return ["pid", "net", "ipc", "uts", "mnt"] + (["user"] if flags & _CLONE_NEWUSER else [])
+
+
+def _unshare(flags: int) -> None:
+    uid, gid = os.geteuid(), os.getegid()
+    check(libc.unshare(flags), "new namespaces")
     if flags & _CLONE_NEWUSER:
         for name, text in (
             ("setgroups", "deny"),
@@ -145,7 +160,6 @@ def separate() -> list[str]:
         ):
             with open("/proc/self/" + name, "w") as file:
                 file.write(text)
-    return ["pid", "net", "ipc", "uts", "mnt"] + (["user"] if flags & _CLONE_NEWUSER else [])
 
 
 def own_view() -> bool:

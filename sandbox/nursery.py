@@ -57,6 +57,7 @@ class Nursery:
         output_end, output = os.pipe()
         os.fchmod(output, 0o222)  # /dev/stdout can be opened, whoever the child is
         input_end, input_ = inputs.make()
+        ours = os.getpid()
         try:
             pid = os.fork()
         except OSError:  # a candidate may have taken all the tasks that there are
@@ -65,6 +66,8 @@ class Nursery:
             try:
                 _take_descriptors((commands, results, output, input_), self._confinement.handle)
                 self._confinement.enter()
+                if os.getppid() != ours:  # it ended before the kernel was asked to end us with it
+                    os._exit(1)
             except BaseException:
                 os.kill(os.getpid(), UNCONFINED)
             try:

@@ -11,6 +11,7 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import platform
@@ -20,37 +21,24 @@ import sys
 import traceback
 from typing import Any
 
-from sandbox import confine, guest, prelude, profiles, suite, warm
+from sandbox import confine, guest, nursery, prelude, profiles, suite, warm
 from sandbox.children import Children, NurseryGone
 from sandbox.host import Host, HostGone
-from sandbox.nursery import Nursery
 from sandbox.relay import Relay
 from sandbox.usage import Usage
 
 
 def main(config: dict[str, Any]) -> None:
     """Serve the host on standard input and output until it is gone."""
-    namespaces: list[str] = []
-    if config["separate"]:
-        namespaces = confine.separate()
-        inner = os.fork()
-        if inner:
-            os.closerange(0, 2)
-            status = os.waitpid(inner, 0)[1]
-            os._exit(1 if status else 0)
-        confine.die_with_parent()
-        if "mnt" in namespaces and not confine.own_view():
-            namespaces.remove("mnt")  # it is of no use
-    confine.hide()
-    # Descriptors on their way through sockets are counted by user, over all sandboxes, against the sender's limit.
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     host = Host(0, 1)
     try:
+        namespaces = _separate() if config["separate"] else []
+        confine.hide()
+        _raise_limit()
         profile = suite.prepare(config["suite"], namespaces) if config.get("suite") else profiles.PLAIN
         confinement = confine.Confinement(config["require_landlock"], profile, "user" in namespaces)
     except (OSError, warm.WarmError) as error:
-        host.send({"status": "refused", "reason": str(error)})
+        _refuse(host, error)
         return
     names = prelude.names()
     guest.warm(names)
@@ -61,7 +49,12 @@ def main(config: dict[str, Any]) -> None:
     gc.freeze()  # so that children do not copy pages by counting references in them
     gc.disable()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    if os.fork() == 0:
+    try:
+        pid = os.fork()
+    except OSError as error:
+        _refuse(host, error)
+        return
+    if pid == 0:
         ours.close()
         host.send(
             {
@@ -76,14 +69,45 @@ def main(config: dict[str, Any]) -> None:
         _relay(host, theirs, Usage() if profile.programs else None)
     theirs.close()
     os.closerange(0, 2)  # the host's, which is for the relay alone
-    Nursery(ours, confinement, names).serve()
+    nursery.Nursery(ours, confinement, names).serve()
 
 
-def _relay(host: Host, nursery: socket.socket, usage: Usage | None) -> None:
+def _refuse(host: Host, error: Exception) -> None:
+    code = getattr(error, "errno", None)
+    reason = error.strerror if isinstance(error, OSError) and code == 0 else error  # which is of our own making
+    host.send({"status": "refused", "reason": str(reason), "errno": code})
+
+
+def _separate() -> list[str]:
+    """Go on in a process of new namespaces, where they are granted; return their names. Raises OSError."""
+    namespaces = confine.separate()
+    inner = os.fork()
+    if inner:
+        os.closerange(0, 2)
+        status = os.waitpid(inner, 0)[1]
+        os._exit(1 if status else 0)
+    confine.die_with_parent()
+    if "mnt" in namespaces and not confine.own_view():
+        namespaces.remove("mnt")  # it is of no use
+    return namespaces
+
+
+def _raise_limit() -> None:
+    """Let this process open all the files that it may; raises OSError where these are too few.
+
+    Descriptors on their way through sockets are counted by user, over all sandboxes, against the sender's limit.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if 0 <= hard < nursery.MAX_DESCRIPTORS:
+        raise OSError(errno.EMFILE, "a process may open %d files here; %d are needed" % (hard, nursery.MAX_DESCRIPTORS))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _relay(host: Host, channel: socket.socket, usage: Usage | None) -> None:
     status = 1
     try:
         confine.die_with_parent()
-        Relay(host, Children(host, nursery, os.getppid() == 1, usage)).serve()
+        Relay(host, Children(host, channel, os.getppid() == 1, usage)).serve()
     except HostGone:
         status = 0
     except NurseryGone:  # which has said why

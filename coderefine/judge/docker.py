@@ -147,9 +147,10 @@ class DockerChannel:
                 with contextlib.suppress(docker.errors.DockerException, OSError):
                     self._client.remove_container(self.container, force=True)
             if hasattr(self, "_stream"):
-                with contextlib.suppress(OSError):
-                    self._stream.close()  # which holds the socket open
-                    self._socket.close()
+                response = getattr(self._stream, "_response", self._stream)
+                for opened in (response, self._stream, self._socket):  # from the outside in: each flushes the next
+                    with contextlib.suppress(OSError):
+                        opened.close()
         return self._errors.decode("utf-8", "replace")
 
 

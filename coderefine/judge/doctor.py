@@ -201,6 +201,7 @@ def _container(client: Any, name: str) -> Iterator[Finding]:
         else:
             yield Finding("landlock", "weaker", f"ABI {abi}: candidates can read the image's files")
         yield _uid(worker)
+        yield _threads(worker)
         yield _denial_test(worker, ())
     yield _pytest(lambda: docker.open_suite(client, name, MIN_MEMORY_MIB))
 
@@ -266,6 +267,11 @@ def _local() -> Iterator[Finding]:
             remedy = "sysctl user.max_user_namespaces kernel.apparmor_restrict_unprivileged_userns"
             yield Finding("namespaces", "weaker", "none granted; candidates are separated by seccomp alone", remedy)
         yield _uid(worker)
+        yield _threads(worker)
+        yield Finding("memory of a sandbox", "weaker", "limited for each candidate, not for all processes together")
+        if "pid" not in namespaces:
+            why = "without a PID namespace, no process may be started: what it left could not be ended"
+            yield Finding("processes of pytest", "weaker", why)
         yield _denial_test(worker, UNREADABLE)
     yield _pytest(lambda: local.open_suite(MIN_MEMORY_MIB))
 
@@ -275,6 +281,13 @@ def _uid(worker: Worker) -> Finding:
         return Finding("candidates' uid", "ok", "one of their own")
     why = "only root can give them another" if os.geteuid() else "another one could not read this Python's library"
     return Finding("candidates' uid", "weaker", f"that of the runner, without capabilities; {why}")
+
+
+def _threads(worker: Worker) -> Finding:
+    if worker.hello["counts_threads"]:
+        most = bundle.module("profiles").PLAIN.limits["RLIMIT_NPROC"]
+        return Finding("threads", "ok", f"at most {most} of a candidate")
+    return Finding("threads", "weaker", "limited by memory, not by number: the kernel would count those of others too")
 
 
 def _pytest(open_suite: Callable[[], Worker]) -> Finding:

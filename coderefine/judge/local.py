@@ -5,11 +5,14 @@ What protects the host is in `sandbox/confine.py`; a denial test (denial.py) mus
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
 import platform
 import socket
 import subprocess
 import sys
-import tempfile
+from pathlib import Path
 
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import bundle, denial, packages
@@ -18,29 +21,41 @@ from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 NAME = "local"
 UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
 """What a local candidate must not read: files that every Linux has and that are none of the interpreter's."""
-REMEDY = "install Docker (on Debian: apt-get install docker.io), or use Linux 6.2 or newer with Landlock"
+_OTHERWISE = "install Docker (on Debian: apt-get install docker.io)"
 
 
 class LocalChannel:
     """A socket pair to a runner that was started as a child process."""
 
     def __init__(self, program: bytes, python: str) -> None:
-        self._socket, theirs = socket.socketpair()
-        # A file takes any amount of messages without a reader; it has no name and ends with us.
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        """Raises OSError where the machine has no more to give."""
+        # A file takes any amount of messages without a reader; it has no name, needs no folder, and ends with us.
+        self._stderr = os.fdopen(os.memfd_create("coderefine"), "w+b")
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [python, *bundle.arguments(program)],
-                stdin=theirs.fileno(),
-                stdout=theirs.fileno(),
-                stderr=self._stderr,
-                cwd="/",
-                env=dict(bundle.ENVIRONMENT),
-                start_new_session=True,  # Ctrl-C at the terminal is for the host alone
-            )
-        finally:
-            theirs.close()
-        self.send(program)
+            self._socket, theirs = socket.socketpair()
+            try:
+                self._process = self._start([python, *bundle.arguments(program)], theirs.fileno())
+            except BaseException:
+                self._socket.close()
+                raise
+            finally:
+                theirs.close()
+        except BaseException:
+            self._stderr.close()
+            raise
+        with contextlib.suppress(OSError):  # where it has ended, it has said why on its standard error
+            self.send(program)
+
+    def _start(self, command: list[str], end: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=end,
+            stdout=end,
+            stderr=self._stderr,
+            cwd="/",
+            env={**bundle.ENVIRONMENT, **_libraries()},
+            start_new_session=True,  # Ctrl-C at the terminal is for the host alone
+        )
 
     def send(self, data: bytes) -> None:
         """Send all of it."""
@@ -67,7 +82,7 @@ class LocalChannel:
 def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
     """Start a runner in a Python of 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it."""
     try:
-        return _open(bundle.program(separate=True, require_landlock=True), memory_mib, python)
+        return _open(None, memory_mib, python)
     except WorkerRefused as refusal:
         raise _unavailable(refusal) from None
 
@@ -81,17 +96,19 @@ def open_suite(memory_mib: int, python: str = sys.executable, allow: tuple[str, 
     config: dict[str, object] = {"scratch": "", "packages": "" if python == sys.executable else packages.pack()}
     config["allow"] = list(allow)
     try:
-        worker = _open(bundle.program(separate=True, require_landlock=True, suite=config), memory_mib, python)
+        worker = _open(config, memory_mib, python)
     except WorkerRefused as refusal:
         where = "" if python == sys.executable else f" with {python}"
-        raise SandboxUnavailable(f"pytest cannot run in the local sandbox{where}: {refusal}; try Docker") from None
+        remedy = _remedy(refusal) if refusal.errno else "try Docker"
+        raise SandboxUnavailable(f"pytest cannot run in the local sandbox{where}: {refusal}; {remedy}") from None
     return denial.passed(worker, UNREADABLE, allow)
 
 
-def _open(program: bytes, memory_mib: int, python: str) -> Worker:
+def _open(suite: dict[str, object] | None, memory_mib: int, python: str) -> Worker:
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"the local sandbox needs Linux, not {platform.system()}; install Docker")
     try:
+        program = bundle.program(separate=True, require_landlock=True, suite=suite)
         return Worker(LocalChannel(program, python), memory_mib)
     except WorkerRefused:
         raise
@@ -99,5 +116,31 @@ def _open(program: bytes, memory_mib: int, python: str) -> Worker:
         raise _unavailable(error) from None
 
 
+def _libraries() -> dict[str, str]:
+    """Return the variable by which an interpreter finds its own shared library; none of its other folders."""
+    folders = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    own = [folder for folder in folders if folder.startswith("/") and any(Path(folder).glob("libpython*.so*"))]
+    return {"LD_LIBRARY_PATH": ":".join(own)} if own else {}
+
+
 def _unavailable(error: Exception) -> SandboxUnavailable:
-    return SandboxUnavailable(f"the local sandbox cannot start: {error}; {REMEDY}")
+    return SandboxUnavailable(f"the local sandbox cannot start: {error}; {_remedy(error)}")
+
+
+def _remedy(error: Exception) -> str:
+    """Return what to do about a cause."""
+    match getattr(error, "errno", None):
+        case errno.EMFILE | errno.ENFILE:
+            return "allow more open files (ulimit -n 1024), or have fewer sandboxes at once"
+        case errno.EAGAIN:
+            return "allow more processes (ulimit -u, or a container's own limit), or have fewer sandboxes at once"
+        case errno.ENOMEM:
+            return "free some memory, or have fewer sandboxes at once"
+        case errno.ENOENT | errno.EACCES | errno.ENOEXEC if isinstance(error, OSError):
+            return "check that this is an interpreter that you may run"
+    text = str(error)
+    if "shared libraries" in text:
+        return "set LD_LIBRARY_PATH to the folder of that library"
+    if "Landlock" in text or "landlock" in text:
+        return f"use Linux 6.2 or newer with Landlock (cat /sys/kernel/security/lsm), or {_OTHERWISE}"
+    return f"coderefine doctor shows what is missing; or {_OTHERWISE}"

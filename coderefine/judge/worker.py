@@ -30,6 +30,11 @@ class WorkerFault(Exception):
 class WorkerRefused(WorkerFault):
     """The runner started and said that it cannot serve here."""
 
+    def __init__(self, reason: str, errno: int | None = None) -> None:
+        super().__init__(reason)
+        self.errno = errno
+        """The kernel's, where it is the kernel that refused."""
+
 
 class Channel(Protocol):
     """Bytes to and from a runner, over a pipe, a socket or a Docker stream."""
@@ -114,12 +119,12 @@ class Worker:
         """False where the sandbox is not known to be as it was: the worker must not be used again."""
         try:
             self.hello, _ = self._receive(START_TIMEOUT_S)
-        except WorkerFault:
+        except BaseException:
             self._channel.close()
             raise
         if self.hello.get("status") != "ready":
             self._channel.close()
-            raise WorkerRefused(str(self.hello.get("reason", "the runner did not start")))
+            raise WorkerRefused(str(self.hello.get("reason", "the runner did not start")), self.hello.get("errno"))
 
     def run(self, program: SandboxProgram, cases: Sequence[bytes]) -> Iterator[Event]:
         """Run a program; yield an event a case, in order. Closing the iterator early stops the run."""
@@ -189,6 +194,8 @@ class Worker:
                 data = self._channel.receive(max(0.0, deadline - time.monotonic()))
             except TimeoutError:
                 raise self._fault(f"the sandbox gave no sign of life for {timeout_s:.0f} s") from None
+            except ConnectionResetError:
+                data = b""  # it ended without reading all that it was sent
             except (OSError, wire.WireError) as error:
                 raise self._fault(f"the connection to the sandbox broke ({error})") from None
             if not data:

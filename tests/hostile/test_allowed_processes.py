@@ -1,10 +1,12 @@
 """Suites that are allowed processes: what they start is as confined as they are, limited with them, and gone with them."""
 
+import sys
+
 import pytest
 
 from coderefine.judge import bundle, local
 from coderefine.judge.opening import open_judge
-from coderefine.judge.worker import WorkerRefused
+from coderefine.judge.worker import Worker, WorkerRefused
 from coderefine.problem.problem import Limits
 from tests.conftest import need
 from tests.hostile.containment import TRYING, Containment, each, traces
@@ -267,4 +269,4 @@ def test_a_suite_whose_processes_could_not_be_ended_gets_none(case):
     hole = f"import sandbox.confine\nreal = sandbox.confine.separate\nsandbox.confine.separate = {case}\n".encode()
     start = b'sys.modules["sandbox.runner"].main'
     with pytest.raises(WorkerRefused, match="tests can"):
-        local._open(program.replace(start, hole + start), 512, local.sys.executable)
+        Worker(local.LocalChannel(program.replace(start, hole + start), sys.executable), 512)

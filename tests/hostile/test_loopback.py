@@ -2,6 +2,7 @@
 
 import http.server
 import socket
+import sys
 import threading
 
 import pytest
@@ -159,11 +160,11 @@ def test_without_being_allowed_there_is_none(judge):
 
 def test_a_suite_without_a_network_namespace_gets_no_sockets():
     from coderefine.judge import local
-    from coderefine.judge.worker import WorkerRefused
+    from coderefine.judge.worker import Worker, WorkerRefused
 
     config = {"scratch": "", "packages": "", "allow": ["network-loopback"]}
     program = bundle.program(separate=True, require_landlock=True, suite=config)
     hole = b"import sandbox.confine\nreal = sandbox.confine.separate\nsandbox.confine.separate = lambda: [n for n in real() if n != 'net']\n"
     start = b'sys.modules["sandbox.runner"].main'
     with pytest.raises(WorkerRefused, match="no network namespace"):
-        local._open(program.replace(start, hole + start), 512, local.sys.executable)
+        Worker(local.LocalChannel(program.replace(start, hole + start), sys.executable), 512)

@@ -1,11 +1,13 @@
 """Problems of kind "pytest": what pytest does in the sandboxes, and what the judge makes of it."""
 
+import sys
+
 import pytest
 
 from coderefine.errors import ProblemError, SandboxUnavailable
 from coderefine.judge import bundle, docker, local, packages
 from coderefine.judge.report import TestReport
-from coderefine.judge.worker import WorkerRefused
+from coderefine.judge.worker import Worker, WorkerRefused
 from tests.problems_for_tests import Unhurried, suite_problem
 
 DOUBLE = "from solution import double\ndef test_double(): assert double(4) == 8\n"
@@ -354,13 +356,14 @@ def test_evidence_is_not_recorded_and_does_no_harm(any_judge):
 def test_without_a_mount_namespace_nothing_is_mounted():
     program = bundle.program(separate=False, require_landlock=True, suite={"scratch": "", "packages": "", "allow": []})
     with pytest.raises(WorkerRefused, match="no mount namespace"):
-        local._open(program, 512, local.sys.executable)
+        Worker(local.LocalChannel(program, sys.executable), 512)
 
 
 def test_what_is_not_built_cannot_be_allowed():
     config = {"scratch": "", "packages": "", "allow": ["network"]}
+    program = bundle.program(separate=True, require_landlock=True, suite=config)
     with pytest.raises(WorkerRefused, match="cannot be allowed network"):
-        local._open(bundle.program(separate=True, require_landlock=True, suite=config), 512, local.sys.executable)
+        Worker(local.LocalChannel(program, sys.executable), 512)
 
 
 def test_an_image_without_a_usable_pytest_is_refused_with_the_next_step(monkeypatch):
