@@ -12,7 +12,7 @@ from coderefine.engine import Engine, StepReport
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
-from coderefine.search.explore import explore
+from coderefine.search.explore import Found, explore
 from coderefine.search.kind import SearchedKind
 from coderefine.search.lesson import lesson
 from coderefine.search.localize import criticise
@@ -96,7 +96,7 @@ class SearchOptimizer:
             len(found.plausible),
             dict(found.tried.most_common()),
             "" if found.plausible else lesson(found, trials),
-            ended=found.ended,
+            ended=_ending(found),
         )
         patches = tuple(Patch(before, state.source, "; ".join(state.notes)) for state in states)
         if patches:
@@ -106,6 +106,16 @@ class SearchOptimizer:
     def _report(self) -> TestReport | None:
         evidence = [gradient.evidence for gradient in self._code.gradients]
         return next((report for report in reversed(evidence) if isinstance(report, TestReport)), None)
+
+
+def _ending(found: Found) -> str:
+    """Return why a step in which nothing passed has ended, and what passed that makes no sense."""
+    if not found.meaningless or found.plausible:
+        return found.ended
+    (first, why), *others = found.meaningless
+    also = f"; {len(others):,} more like it" if others else ""
+    ending = f"{found.ended}; " if found.ended else ""
+    return f"{ending}one patch passes, but makes no sense: {'; '.join(first.notes)} ({why}){also}"
 
 
 def search_engine(

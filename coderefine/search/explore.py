@@ -5,7 +5,8 @@ likeliest of all streams: how probable the edits so far are, how much they have 
 single likely edit comes before two, and what brought the tests nearer is followed further.
 
 A patch is *plausible* if it passes all visible tests, which few tests make easy (Qi et al., ISSTA 2015, call the
-result overfitting). So the search goes on after the first and ranks what it found.
+result overfitting). So the search goes on after the first and ranks what it found. What passes and makes no sense is
+none, and the search goes on as if it had failed.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from dataclasses import dataclass
 from coderefine.patch.sameness import canonical
 from coderefine.search.fitness import fitness
 from coderefine.search.frontier import Frontier
+from coderefine.search.pasted.normal import normal_forms
 from coderefine.search.proposals import senseless
 from coderefine.search.rank import ranked
+from coderefine.search.sense.judgement import nonsense
 from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
 
@@ -35,6 +38,8 @@ class Found:
     """Passes more tests than the program to repair, and all of its, where none is plausible."""
     nearest: State | None
     """What came nearest to passing and failed, nearer than the program to repair; it may fail what that passes."""
+    meaningless: tuple[tuple[State, str], ...]
+    """They pass, too, but make no sense, each with what in it does not; likeliest first."""
     tried: Counter[str]
     """How many candidates of each operator were tried."""
     ended: str = ""
@@ -45,20 +50,27 @@ def explore(source: str, trials: Trials) -> Found:
     """Search from a program that fails."""
     root = trials.first(source)
     if root is None:  # a limit was reached before anything was tried
-        return Found(State.of(Idea(source), trials.judge(source)), (), None, None, trials.tried, trials.ended)
-    frontier = Frontier(root, trials)
+        return Found(State.of(Idea(source), trials.judge(source)), (), None, None, (), trials.tried, trials.ended)
+    begun = _normal(root, trials)
+    if begun.report.accepted:
+        return Found(root, (begun,), None, None, (), trials.tried)
+    frontier = Frontier(begun, trials)
     plausible: list[State] = []
-    partial: list[State] = []
-    nearest, since = root, 0
+    partial = [begun] if begun.report.passing > root.report.passing else []
+    meaningless: list[tuple[State, str]] = []
+    nearest, since = begun, 0
     while frontier.waiting and not trials.ended:
         before = trials.left
         for state in trials.run(frontier.steps()):
             since += 1
             if state.report.accepted:
+                frontier.improve(state)
+                if why := nonsense(begun.program, state.program, trials.plan.tests):
+                    meaningless.append((state, why))
+                    continue
                 if not plausible:
                     trials.left = min(trials.left, trials.plan.afterwards(trials.tried.total()))
                 plausible.append(state)
-                frontier.improve(state)
             elif frontier.add(state):
                 if fitness(state.report) > fitness(nearest.report):
                     nearest, since = state, 0
@@ -74,7 +86,15 @@ def explore(source: str, trials: Trials) -> Found:
     if trials.ended and frontier.waiting and not plausible:
         ended = f"{trials.ended}; ideas were left for {_programs(len(frontier.waiting))}"
     odd = {state.source for state in plausible if senseless(state.program, trials.evidence(state))}
-    return Found(root, _distinct(ranked(source, plausible, odd)), best, nearer, trials.tried, ended)
+    meaningless.sort(key=lambda pair: -pair[0].prior)
+    right = _distinct(ranked(source, plausible, odd))
+    return Found(root, right, best, nearer, tuple(meaningless), trials.tried, ended)
+
+
+def _normal(root: State, trials: Trials) -> State:
+    """Return what the program was before it was copied, as the tests tell; the program itself if it was not."""
+    forms = [Idea(form.text, (form.note,)) for form in normal_forms(root.source)]
+    return max([*trials.run(forms), root], key=lambda state: fitness(state.report))
 
 
 def _programs(count: int) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
 
 
+_BUSY = 3
+"""How many times as long a step may take where other programs have the processors."""
 _PATIENCE, _PER = 10_000, 20_000
 """How many of so many candidates may come no nearer to passing. Planted bugs were repaired after up to 6,000."""
 
@@ -51,7 +53,7 @@ class Trials:
         self._judge, self._report = judge, report
         self._meter = meter
         self._max_candidates, self._max_seconds = max_candidates, max_seconds
-        self._deadline = time.monotonic() + max_seconds
+        self._started_s, self._started_cpu_s = time.monotonic(), self._cpu_s()
 
     def run(self, steps: Iterable[Idea]) -> Iterator[State]:
         """Yield the state after each step, in order; ends early, and quietly, where a limit is reached.
@@ -119,12 +121,22 @@ class Trials:
         """Return what operators may look at besides the program of a state."""
         return Evidence(self.plan.tests, state.report, self.plan.is_alone)
 
+    def _is_over(self) -> bool:
+        """Whether the step's time is spent: on the clock, and of the processors, so that load changes little."""
+        passed_s = time.monotonic() - self._started_s
+        if passed_s < self._max_seconds or self.plan.slice_s is None:
+            return passed_s >= self._max_seconds
+        return self._cpu_s() - self._started_cpu_s >= self._max_seconds or passed_s >= _BUSY * self._max_seconds
+
+    def _cpu_s(self) -> float:
+        return time.process_time() + self._judge.screened_cpu_s
+
     def _affordable(self, steps: Iterable[Idea], begun: deque[Idea]) -> Iterator[str]:
         for step in steps:
             if self.left <= 0:
                 self.stop(f"the limit of {self._max_candidates:,} programs a step is reached")
                 return
-            if time.monotonic() >= self._deadline:
+            if self._is_over():
                 self.stop(f"the {self._max_seconds:g} s of a step are spent (--max-seconds gives the last engine more)")
                 return
             try:

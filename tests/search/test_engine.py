@@ -13,6 +13,7 @@ from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Param, Problem, TestCase
 from coderefine.problem.typespec import ANY
 from coderefine.refining.options import RefineOptions
+from coderefine.search import explore
 from coderefine.search.engine import SearchLoss, SearchOptimizer, search_engine
 from coderefine.search.kind import SearchedKind
 from tests.problems_for_tests import suite_problem
@@ -201,3 +202,30 @@ def test_the_last_engine_takes_all_the_time_that_the_user_gave(judge, monkeypatc
     assert not short.accepted
     assert "the 0 s of a step are spent" in short.stopped
     assert long.accepted
+
+
+def test_a_patch_that_makes_no_sense_is_shown_and_not_taken(judge, monkeypatch):
+    monkeypatch.setattr(explore, "nonsense", lambda before, after, problem: "`x` does not matter in line 1")
+    source = FIXED.replace("+=", "-=")
+    code = criticised(PROBLEM, judge, source)
+    optimizer = SearchOptimizer(code, problem=PROBLEM, judge=judge, meter=Meter(), max_candidates=400, max_seconds=60)
+    assert [judge.run(PROBLEM, patch.after).accepted for patch in optimizer.step() if patch.after == FIXED] == []
+    assert optimizer.step_report.plausible == 0
+    assert "passes, but makes no sense: augmented: " in optimizer.step_report.ended
+    assert "(`x` does not matter in line 1)" in optimizer.step_report.ended
+
+
+def test_a_copied_text_is_repaired_before_anything_is_searched(judge):
+    source = f"```python\n{FIXED}```\n".replace("    ", "\u00a0\u00a0\u00a0\u00a0")
+    code = criticised(PROBLEM, judge, source)
+    (patch,) = SearchOptimizer(code, problem=PROBLEM, judge=judge, meter=Meter(), keep=5).step()
+    assert patch.after == FIXED
+    assert patch.note.startswith("pasted: ")
+
+
+def test_tests_choose_what_a_division_of_python_2_meant(judge):
+    cases = (TestCase("one", (7,), 3), TestCase("two", (4,), 2))
+    problem = replace(PROBLEM, entry="f", visible=cases, hidden=(), params=(Param("n", ANY),))
+    code = criticised(problem, judge, "def f(n):\n    if n < 0: print 'negative'\n    return n / 2\n")
+    SearchOptimizer(code, problem=problem, judge=judge, meter=Meter()).step()
+    assert code.value == "def f(n):\n    if n < 0: print('negative')\n    return n // 2\n"

@@ -1,0 +1,28 @@
+"""Whether a patch makes sense, which no test can say: nothing that only serves to pass is a repair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coderefine.problem.problem import Problem
+from coderefine.search.facts.program import Program
+from coderefine.search.sense import constants, effects, loss
+from coderefine.search.sense.finding import Finding
+
+
+def nonsense(before: Program, after: Program, problem: Problem) -> str:
+    """Say what in `after` makes no sense and is not the author's own, who wrote `before`; "" where all does.
+
+    Of a program that does not parse only the text is known to be the author's.
+    """
+    own = {finding.key for finding in _findings(before)}
+    for finding in _findings(after):
+        if finding.key not in own and not (before.error and finding.key in before.text):
+            return f"{finding.words} in line {finding.line}"
+    return loss.hidden_code(before, after) or constants.unexplained(before, after, problem)
+
+
+def _findings(program: Program) -> Iterator[Finding]:
+    yield from effects.rebound(program)
+    yield from effects.without_effect(program)
+    yield from effects.foregone(program)

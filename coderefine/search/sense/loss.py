@@ -1,0 +1,44 @@
+"""Code that a patch turned into a comment or a string."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from coderefine.search.facts.edits import one_line
+from coderefine.search.facts.program import Program
+from coderefine.search.syntax.lines import code_end
+from coderefine.search.syntax.tokens import looks_like_prose
+
+_CODE = re.compile(r"[=(\[]|^(?:return|break|continue|import|from|for|while|if|def|print|raise|yield)\b")
+_SHORT = 3
+"""Characters below which nothing is said of a text."""
+
+
+def hidden_code(before: Program, after: Program) -> str:
+    """Say which line of code became a comment or stands in a string; "" where none did."""
+    code = {line[: code_end(line)].strip() for line in before.lines}
+    comments = {line[code_end(line) :].strip().lstrip("# ").strip() for line in before.lines}
+    for number, line in enumerate(after.lines, 1):
+        comment = line[code_end(line) :].strip().lstrip("# ").strip()
+        if comment and comment not in comments and _is_code(comment) and any(comment in it for it in code):
+            return f"`{one_line(comment)}` became a comment in line {number}"
+    for node in after.code:
+        match node:
+            case ast.Constant(value=str(text)) if len(text) > _SHORT and "\n" in text:
+                lines = [line.strip() for line in text.split("\n")]
+                hidden = next((it for it in lines if it in code and _is_code(it)), "")
+                if hidden and not _is_own(before, text):
+                    return f"`{one_line(hidden)}` became a text in line {node.lineno}"
+            case _:
+                pass
+    return ""
+
+
+def _is_code(text: str) -> bool:
+    return len(text) > _SHORT and bool(_CODE.search(text)) and not looks_like_prose(text)
+
+
+def _is_own(before: Program, text: str) -> bool:
+    """Whether the author had this text between quotes."""
+    return any(f"{quotes}{text}{quotes}" in before.text for quotes in ("'''", '"""'))
