@@ -177,6 +177,13 @@ def own_view() -> bool:
     return is_read_only
 
 
+def capabilities() -> int:
+    """Return those that this process, or what it starts, could ever have, as the kernel's bits."""
+    with open("/proc/self/status") as file:
+        (line,) = [line for line in file if line.startswith("CapBnd:")]
+    return int(line.split()[1], 16)
+
+
 def limit_tasks(count: int) -> None:
     """Limit how many tasks there can be in this PID namespace, whosever they are; raises OSError."""
     release = os.uname().release.split(".")

@@ -64,6 +64,8 @@ def main(config: dict[str, Any]) -> None:
                 "namespaces": namespaces,
                 "changes_uid": confinement.uid is not None,
                 "counts_threads": confinement.counts_threads,
+                "capabilities": confine.capabilities(),
+                "has_shared_memory": os.path.isdir("/dev/shm"),
             }
         )
         _relay(host, theirs, Usage() if profile.programs else None)

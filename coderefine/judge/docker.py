@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import struct
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle, denial, packages
+from coderefine.judge import bundle, denial, engines, packages
 from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "docker"
@@ -28,33 +29,16 @@ OVERHEAD_MIB = 256
 MAX_TASKS = 128
 SCRATCH = "/mnt"
 """Where a container for pytest has its scratch file system."""
+_SECCOMP = "seccomp="
+_PROFILE_REFUSED = "opening seccomp profile failed"
+"""What Podman says where it cannot open one."""
 _STREAM_HEADER = struct.Struct(">BxxxI")
 
 
 def connect(timeout_s: int = 30) -> Any:
     """Return a client of an engine that answers, each time within `timeout_s`; raises SandboxUnavailable."""
-    where = address()
-    if where is None:
-        raise SandboxUnavailable("no Docker engine: DOCKER_HOST is not set and there is no /var/run/docker.sock")
-    import docker
-
-    try:
-        client = docker.APIClient(**{"base_url": where, "timeout": timeout_s, **docker.utils.kwargs_from_env()})
-        client.ping()
-    except (docker.errors.DockerException, OSError, ValueError) as error:  # a DOCKER_HOST with a port of letters
-        reason = str(error).split("\n")[0]
-        raise SandboxUnavailable(f"the Docker engine does not answer ({reason}); is it running?") from None
+    client, _ = engines.connect(timeout_s)
     return client
-
-
-def address() -> str | None:
-    """Return where the engine is, or should be; None where there is no sign of one."""
-    if os.environ.get("DOCKER_HOST"):
-        return os.environ["DOCKER_HOST"]
-    candidates = [Path("/var/run/docker.sock")]
-    if "XDG_RUNTIME_DIR" in os.environ:
-        candidates.append(Path(os.environ["XDG_RUNTIME_DIR"]) / "docker.sock")  # a rootless engine
-    return next((f"unix://{path}" for path in candidates if path.exists()), None)
 
 
 class DockerChannel:
@@ -79,8 +63,11 @@ class DockerChannel:
         self._closed = False
         self.container = ""
         """The engine's id of it."""
-        try:
-            self.container = client.create_container(
+        self.asked = host_config(client, memory_mib, runtime, scratch=scratch, allow=allow)
+        """What the engine is to limit and to forbid."""
+
+        def create() -> str:
+            made: str = client.create_container(
                 image,
                 entrypoint=["python3"],
                 command=bundle.arguments(program),
@@ -91,14 +78,31 @@ class DockerChannel:
                 network_disabled="network-loopback" not in allow,  # else the engine names no host, not even localhost
                 use_config_proxy=False,
                 labels={LABEL: "1"},
-                host_config=host_config(client, memory_mib, runtime, scratch=scratch, allow=allow),
+                host_config=self.asked,
             )["Id"]
+            return made
+
+        try:
+            try:
+                self.container = create()
+            except docker.errors.APIError as error:
+                if _PROFILE_REFUSED not in str(error):
+                    raise
+                with _profile_in_a_file(self.asked):
+                    self.container = create()
             attach = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             self._stream = client.attach_socket(self.container, params=attach)
             self._socket: socket.socket = getattr(self._stream, "_sock", self._stream)
             client.start(self.container)
         except (docker.errors.DockerException, OSError) as error:
             self.close()
+            if "nr_inodes" in str(error):  # without it, the scratch would have no limit of names
+                raise WorkerRefused("Podman limits no file system in memory by its number of names") from None
+            if _PROFILE_REFUSED in str(error):
+                raise WorkerFault(
+                    "this engine reads a seccomp profile from its own machine, where ours is not; "
+                    "take a Docker engine, Podman on this machine, or --sandbox local"
+                ) from None
             raise WorkerFault(f"the Docker engine did not start a container: {error}") from None
         self.send(program)
 
@@ -185,7 +189,7 @@ def host_config(
         read_only=True,
         cap_drop=["ALL"],
         cap_add=["SETUID", "SETGID", "KILL"],  # to give candidates a uid of their own, and to end them
-        security_opt=["no-new-privileges:true", f"seccomp={profile}"],
+        security_opt=["no-new-privileges:true", f"{_SECCOMP}{profile}"],
         mem_limit=memory,
         memswap_limit=memory,
         pids_limit=tasks,
@@ -194,6 +198,18 @@ def host_config(
         tmpfs=tmpfs,
         sysctls={"net.ipv4.tcp_max_tw_buckets": "0"} if "network-loopback" in allow else None,  # see sandbox/confine.py
     )
+
+
+@contextlib.contextmanager
+def _profile_in_a_file(asked: dict[str, Any]) -> Iterator[None]:
+    """Put our seccomp profile into a file and have a host config name that: Podman takes a path, Docker the text."""
+    (inline,) = [option for option in asked["SecurityOpt"] if option.startswith(_SECCOMP)]
+    with tempfile.NamedTemporaryFile("w", prefix="coderefine-", suffix=".json", encoding="utf-8") as file:
+        file.write(inline.removeprefix(_SECCOMP))
+        file.flush()
+        Path(file.name).chmod(0o644)  # the engine may be another user's
+        asked["SecurityOpt"] = [f"{_SECCOMP}{file.name}" if it == inline else it for it in asked["SecurityOpt"]]
+        yield
 
 
 def _with_calls(profile: str, names: list[str]) -> str:
@@ -225,8 +241,13 @@ def open_suite(
         worker = Worker(channel, memory_mib)
     except WorkerRefused as refusal:
         raise SandboxUnavailable(
-            f"pytest cannot run in the image {image}: {refusal}; take one with the Python of this machine or a newer "
-            "one (--image python:3.13-slim), or one in which pytest is installed"
+            f"pytest cannot run in the image {image}: {refusal}; "
+            + (
+                "take a Docker engine, or --sandbox local"
+                if "Podman" in str(refusal)
+                else "take one with the Python of this machine or a newer one (--image python:3.13-slim), or one in "
+                "which pytest is installed"
+            )
         ) from None
     return denial.passed(worker, (), allow)
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle, denial, docker, image, local
+from coderefine.judge import bundle, denial, docker, engines, image, local
 from coderefine.judge.opening import UNREADABLE
 from coderefine.judge.pool import MIN_MEMORY_MIB
 from coderefine.judge.worker import Worker, WorkerFault
@@ -25,6 +25,8 @@ from coderefine.judge.worker import Worker, WorkerFault
 TIMEOUT_S = 10
 """What a single answer of the Docker engine may take."""
 DENIAL_TEST = "denial test"
+_CAPABILITIES = {"KILL": 5, "SETGID": 6, "SETUID": 7}
+"""The kernel's numbers of those that a runner needs."""
 State = Literal["ok", "missing", "weaker"]
 """As it should be; not there though it should be; not there, and the sandbox holds without it, or not examined."""
 
@@ -129,15 +131,15 @@ def _host() -> Iterator[Finding]:
 
 def _docker(image_name: str | None, timeout_s: int) -> Iterator[Finding]:
     try:
-        client = docker.connect(timeout_s)
-    except SandboxUnavailable as error:
-        yield Finding("engine", "missing", str(error), _engine_remedy())
+        client, place = engines.connect(timeout_s)
+    except engines.EngineUnavailable as error:
+        yield Finding("engine", "missing", str(error), error.remedy)
         return
     import docker as engine
 
     with closing(client):
         try:
-            yield from _engine(client)
+            yield from _engine(client, place)
             name = image_name or image.DEFAULT
             found = image.find(client, name)
             if found is None:
@@ -151,25 +153,13 @@ def _docker(image_name: str | None, timeout_s: int) -> Iterator[Finding]:
             raise SandboxUnavailable(f"an answer that no Docker engine gives ({error!r})") from None
 
 
-def _engine(client: Any) -> Iterator[Finding]:
+def _engine(client: Any, place: engines.Place) -> Iterator[Finding]:
     version, info = client.version(), client.info()
     what = f"{version.get('Version')} (API {version.get('ApiVersion')}) on {version.get('Os')}/{version.get('Arch')}"
-    yield Finding("engine", "ok", f"{what} at {docker.address()}")
+    yield Finding("engine", "ok", f"{what} at {place}")
     yield Finding("engine's cgroup", "ok", f"version {info.get('CgroupVersion') or 'unknown'}")
     for warning in info.get("Warnings") or ():
         yield Finding("engine's warning", "weaker", str(warning))
-
-
-def _engine_remedy() -> str:
-    address = docker.address()
-    if address is None:
-        return "apt-get install docker.io"
-    path = address.removeprefix("unix://")
-    if address.startswith("unix://") and Path(path).is_socket() and not os.access(path, os.R_OK | os.W_OK):
-        return "sudo usermod -aG docker $USER, and log in again"
-    if "DOCKER_HOST" in os.environ:
-        return "docker info, or unset DOCKER_HOST"
-    return "sudo systemctl start docker"
 
 
 def _image_remedy(image_name: str | None) -> str:
@@ -193,8 +183,8 @@ def _container(client: Any, name: str) -> Iterator[Finding]:
         return
     with closing(worker):
         yield Finding("python", "ok", f"{worker.hello['python']} in the image")
-        asked = docker.host_config(client, MIN_MEMORY_MIB, None)
-        yield from _limits(asked, client.inspect_container(channel.container).get("HostConfig") or {})
+        given = client.inspect_container(channel.container).get("HostConfig") or {}
+        yield from _limits(channel.asked, given, worker.hello)
         abi = worker.hello["landlock_abi"]
         if abi >= bundle.module("landlock").MIN_ABI:
             yield Finding("landlock", "ok", f"ABI {abi}")
@@ -206,17 +196,21 @@ def _container(client: Any, name: str) -> Iterator[Finding]:
     yield _pytest(lambda: docker.open_suite(client, name, MIN_MEMORY_MIB))
 
 
-def _limits(asked: dict[str, Any], given: dict[str, Any]) -> Iterator[Finding]:
-    """Compare what the engine put into force, by its own account, with what the judge asks for."""
+def _limits(asked: dict[str, Any], given: dict[str, Any], hello: dict[str, Any]) -> Iterator[Finding]:
+    """Compare what the engine put into force, by its own account, with what the judge asks for.
+
+    Podman gives another account of two of them than Docker; there the sandbox's own, in `hello`, decides.
+    """
     mib = asked["Memory"] >> 20
+    has_no_memory = given.get("IpcMode") == asked["IpcMode"] or hello.get("has_shared_memory") is False
     for name, detail, holds in (
         ("memory", f"{mib} MiB", given.get("Memory") == asked["Memory"]),
         ("swap", "none", given.get("MemorySwap") == asked["MemorySwap"]),
         ("processes", f"at most {asked['PidsLimit']}", given.get("PidsLimit") == asked["PidsLimit"]),
         ("network", "none", given.get("NetworkMode") == asked["NetworkMode"]),
-        ("shared memory", "none", given.get("IpcMode") == asked["IpcMode"]),
+        ("shared memory", "none", has_no_memory),
         ("root", "read-only", given.get("ReadonlyRootfs") is True),
-        ("capabilities", ", ".join(asked["CapAdd"]), _capabilities(given) == _capabilities(asked)),
+        ("capabilities", ", ".join(asked["CapAdd"]), _holds_no_more(asked, given, hello)),
         ("seccomp", "our profile", _option(given, "seccomp") == _option(asked, "seccomp")),
         ("no-new-privileges", "set", _option(given, "no-new-privileges") in ("", "true")),
     ):
@@ -227,9 +221,16 @@ def _limits(asked: dict[str, Any], given: dict[str, Any]) -> Iterator[Finding]:
     yield Finding("runtime", "ok", given.get("Runtime") or "the engine's own")
 
 
-def _capabilities(config: dict[str, Any]) -> tuple[bool, list[str]]:
-    dropped, added = (config.get(key) or [] for key in ("CapDrop", "CapAdd"))
-    return "ALL" in dropped and not config.get("Privileged"), sorted(name.removeprefix("CAP_") for name in added)
+def _holds_no_more(asked: dict[str, Any], given: dict[str, Any], hello: dict[str, Any]) -> bool:
+    """Whether a container has just the capabilities that it was to have."""
+    dropped, added = (given.get(key) or [] for key in ("CapDrop", "CapAdd"))
+    wanted = {name.removeprefix("CAP_") for name in asked["CapAdd"]}
+    names = {name.removeprefix("CAP_") for name in added}
+    if given.get("Privileged"):
+        return False
+    if "ALL" in dropped:
+        return names == wanted
+    return names <= wanted and hello.get("capabilities") == sum(1 << _CAPABILITIES[name] for name in wanted)
 
 
 def _option(config: dict[str, Any], name: str) -> str | None:

@@ -80,10 +80,23 @@ def limits():
     ],
 )
 def test_a_limit_that_the_engine_does_not_keep_is_named(limits, field, value, name):
-    asked, given = limits
-    (check,) = [check for check in doctor._limits(asked, {**given, field: value}) if check.name == name]
+    asked, given, hello = limits
+    (check,) = [check for check in doctor._limits(asked, {**given, field: value}, hello) if check.name == name]
     assert check.state == "missing"
     assert check.remedy
+
+
+PODMANS = {"CapAdd": [], "CapDrop": ["CHOWN", "MKNOD"], "IpcMode": "shareable"}
+
+
+@pytest.mark.parametrize(
+    ("seen", "name"),
+    [({}, ""), ({"capabilities": 0xE1}, "capabilities"), ({"has_shared_memory": True}, "shared memory")],
+)
+def test_where_an_engine_gives_another_account_what_the_sandbox_sees_decides(limits, seen, name):
+    asked, given, hello = limits
+    checks = doctor._limits(asked, {**given, **PODMANS}, {**hello, **seen})
+    assert [check.name for check in checks if check.state == "missing"] == ([name] if name else [])
 
 
 def test_the_doctor_leaves_no_container_behind(monkeypatch):
