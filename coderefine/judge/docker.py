@@ -29,6 +29,8 @@ OVERHEAD_MIB = 256
 MAX_TASKS = 128
 SCRATCH = "/mnt"
 """Where a container for pytest has its scratch file system."""
+_UNSTARTED_S = 300.0
+"""What a container may take from being created to being started, on a busy engine."""
 _SECCOMP = "seccomp="
 _PROFILE_REFUSED = "opening seccomp profile failed"
 """What Podman says where it cannot open one."""
@@ -253,10 +255,15 @@ def open_suite(
 
 
 def reap(client: Any) -> None:
-    """Remove containers of ours that were created but never started, as a host killed at that moment leaves them."""
+    """Remove containers of ours that were created but never started, as a host killed at that moment leaves them.
+
+    One that is young may be another host's, which is about to start it.
+    """
     import docker
 
     found = client.containers(all=True, filters={"label": LABEL, "status": "created"})
     for container in found:
+        if time.time() - container["Created"] < _UNSTARTED_S:
+            continue
         with contextlib.suppress(docker.errors.DockerException):
             client.remove_container(container["Id"])

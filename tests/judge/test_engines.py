@@ -7,6 +7,7 @@ import os
 import socket
 import socketserver
 import threading
+import time
 from contextlib import ExitStack
 from types import SimpleNamespace
 
@@ -253,3 +254,24 @@ def test_an_engine_that_cannot_read_it_is_said_so(monkeypatch):
     with pytest.raises(WorkerFault, match="from its own machine"):
         docker.open_worker(client, image.DEFAULT, 64)
     client.close()
+
+
+def test_what_a_killed_host_left_unstarted_is_removed_and_what_another_is_about_to_start_is_not(monkeypatch):
+    need("docker")
+    client = docker.connect()
+    made = client.create_container(image.DEFAULT, ["true"], labels={docker.LABEL: "1"})["Id"]
+
+    def is_there():
+        return bool(client.containers(all=True, filters={"id": made}))
+
+    try:
+        docker.reap(client)
+        assert is_there()
+        monkeypatch.setattr(client, "containers", lambda **_: [{"Id": made, "Created": time.time() - 3600}])
+        docker.reap(client)
+        monkeypatch.undo()
+        assert not is_there()
+    finally:
+        if is_there():
+            client.remove_container(made, force=True)
+        client.close()
