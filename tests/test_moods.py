@@ -88,7 +88,7 @@ def refine(problem, tmp_path, monkeypatch, capsys, any_judge, scripted_server):
     import coderefine.cli.refine
     from coderefine.cli import main
 
-    quick = partial(LiteLLMModel, timeout_s=0.3, retries=2, sleep=lambda seconds: None)
+    quick = partial(LiteLLMModel, retries=2, sleep=lambda seconds: None)
     monkeypatch.setattr(models, "LiteLLMModel", quick)
     monkeypatch.setattr(coderefine.cli.refine, "open_judge", lambda *_: contextlib.nullcontext(any_judge))
 
@@ -96,6 +96,7 @@ def refine(problem, tmp_path, monkeypatch, capsys, any_judge, scripted_server):
         with scripted_server(replies) as server:
             command = ["refine", str(problem), str(tmp_path / "program.py"), "--format", "json"]
             command += ["--model", "openai/scripted", "--api-base", server.url, "--home", str(tmp_path / "home")]
+            command += ["--timeout", "0.3"]
             monkeypatch.setattr("sys.argv", ["coderefine", *command, *options])
             with pytest.raises(SystemExit) as ended:
                 main()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, TextIO
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 _DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
 _MAX_MESSAGE_CHARS = 600
 _BRIEF_LINES = 6
-_NARROWEST, _NARROW, _WIDEST = 10, 76, 10_000
+_NARROW, _WIDEST = 76, 10_000
 _BRIEF_CHARS = 480
 _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", Verdict.MLE: "yellow"}
 
@@ -35,7 +33,7 @@ class SharedConsole(Console):
     """A console on which threads take turns: rich places what it prints before it writes that."""
 
     def __init__(self) -> None:
-        super().__init__(stderr=True, highlight=False, soft_wrap=True, width=_width())
+        super().__init__(stderr=True, highlight=False, soft_wrap=True)
         self.turn = threading.RLock()
 
     def print(self, *objects: Any, **options: Any) -> None:
@@ -50,15 +48,7 @@ class SharedConsole(Console):
 
 def console(file: TextIO | None = None) -> Console:
     """The console for results; `file` is one other than standard output."""
-    return Console(file=file, highlight=False, soft_wrap=True, width=_width())
-
-
-def _width() -> int | None:
-    """A width, where the environment has one that cannot be; else None, and rich finds it."""
-    given = os.environ.get("COLUMNS")
-    if given is None or (given.isascii() and given.isdigit() and _NARROWEST <= int(given[:9]) <= _WIDEST):
-        return None
-    return max(_NARROWEST, min(shutil.get_terminal_size().columns, _WIDEST))
+    return Console(file=file, highlight=False, soft_wrap=True)
 
 
 def story() -> SharedConsole:

@@ -23,6 +23,9 @@ _BLANK = re.compile(r"(?:[^\S\r\n]|\x1b\[[0-9;?]*[A-Za-z])*")
 _ANYWHERE = re.compile(r"##(?=\w{0,20}\[)")
 """`##[...]`, `##vso[...]` and `##teamcity[...]` are commands wherever they are in a line."""
 _LONGEST_MARK = 24
+_SIZES = {"COLUMNS": 10, "LINES": 1}
+"""The variables that tell a terminal's size, and the least that can be."""
+_LARGEST = 10_000
 _PLAIN = str.maketrans({"✓": "+", "✗": "x", "→": "->", "…": "...", "·": "-", "×": "x", "±": "+-", "–": "-", "█": "#"})
 """For encodings that do not have them."""
 
@@ -162,6 +165,7 @@ def _fitting(text: str, encoding: str) -> str:
 def guarded() -> Iterator[GuardedStream]:
     """Guard both streams as long as a command runs; yield standard output."""
     _open_closed()
+    _forget_impossible_sizes()
     before = sys.stdout, sys.stderr
     streams = GuardedStream(sys.stdout), GuardedStream(sys.stderr)
     sys.stdout, sys.stderr = streams
@@ -171,6 +175,14 @@ def guarded() -> Iterator[GuardedStream]:
         for stream in streams:
             stream.finish()
         sys.stdout, sys.stderr = before
+
+
+def _forget_impossible_sizes() -> None:
+    """Take sizes of a terminal that cannot be out of the environment: rich would believe them, or fail on them."""
+    for name, least in _SIZES.items():
+        size = os.environ.get(name, str(least))
+        if not (size.isascii() and size.isdigit() and least <= int(size[:9]) <= _LARGEST):
+            del os.environ[name]
 
 
 def _open_closed() -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from coderefine.autograd.variable import Variable
 from coderefine.engine import Engine, StepReport
-from coderefine.errors import BudgetExhausted, CoderefineError, NotRecordedError
+from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
 from coderefine.refining.refinement import NO_IDEA, Refinement
@@ -79,11 +79,11 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
 def _blamed_on_the_engine() -> Iterator[None]:
     """Tell a deliberate error of an engine from one of the run: it is the end of that engine alone.
 
-    That the run has spent its budget, or that its record ends, stays what it is.
+    An accident, a spent budget of the run and the end of its record stay what they are.
     """
     try:
         yield
-    except (BudgetExhausted, NotRecordedError):
+    except (Accident, BudgetExhausted, NotRecordedError):
         raise
     except CoderefineError as error:
         raise _EngineFailed(error) from error

@@ -74,8 +74,9 @@ def test_nothing_of_it_stays_on_the_screen(watch):
 def test_what_stays_is_what_is_printed_without_a_terminal(coderefine, forks, tmp_path):
     plain = coderefine(*REFINE)
     seen = Terminal(120).run(forks, *REFINE, cwd=tmp_path)
-    *story, ending, figures = plain.err.splitlines()
-    assert without_figures(seen.screen) == without_figures([*story, *plain.out.splitlines(), ending, figures])
+    *story, ending, hardening, figures = plain.err.splitlines()
+    shown = [*story, *plain.out.splitlines(), ending, hardening, figures]
+    assert without_figures(seen.screen) == without_figures(shown)
 
 
 def test_ctrl_c_leaves_the_terminal_as_it_was_and_exits_with_130(watch):

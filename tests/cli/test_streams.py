@@ -192,7 +192,7 @@ def test_a_width_that_cannot_be_hides_nothing(place, name, columns):
     arguments, code = COMMANDS[name]
     shutil.rmtree(place / "mine", ignore_errors=True)
     out, err = memory(), memory()
-    seen, written = here(place, arguments, out, err, COLUMNS=columns)
+    seen, written = here(place, arguments, out, err, COLUMNS=columns, LINES=columns, TERM="xterm")
     assert seen == code, written
     assert any(written)
 
