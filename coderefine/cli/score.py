@@ -65,7 +65,9 @@ class _WithCompare(click.Command):
 @click.argument("problems", nargs=-1, metavar="[PROBLEMS]...")
 @click.option("--from", "from_", metavar="FORMAT", help="Format of PROBLEMS, where their rows do not show it.")
 @click.option(
-    "--solutions", metavar="PLACE", help="DIR/<slug>.py or DIR/<slug>/*.py, or JSON lines of slug and source."
+    "--solutions",
+    metavar="PLACE",
+    help="A folder, a file of samples as harnesses write them, or `oracle`: the set's own programs.",
 )
 @click.option("--generate", is_flag=True, help="Have the model write the first drafts.")
 @click.option("-k", "samples", type=click.IntRange(1), default=1, show_default=True, help="Drafts for each problem.")

@@ -50,7 +50,6 @@ def carry_out(
     def report(fault: object) -> None:
         nonlocal faults
         faults += 1
-        warn(str(fault))
 
     accidents = Accidents(warn)
     with accidents.within("closing the sandbox", opening) as place:

@@ -28,6 +28,11 @@ def percent(found: Estimate, sign: str = "") -> str:
     return f"{found.mean * 100:{sign}.1f} %  ({found.low * 100:{sign}.1f} to {found.high * 100:{sign}.1f})"
 
 
+def share(found: Estimate) -> str:
+    """Return `0.625  (0.500 to 0.750)`, as the field writes pass@k."""
+    return f"{found.mean:.3f}  ({found.low:.3f} to {found.high:.3f})"
+
+
 def print_summary(console: Console, summary: Summary, run: str) -> None:
     """Print the table of a run."""
     rows = [("completed", percent(summary.after))]
@@ -37,7 +42,11 @@ def print_summary(console: Console, summary: Summary, run: str) -> None:
             ("after", percent(summary.after)),
             ("gain", percent(summary.gain, "+")),
         ]
-    rows += [(f"pass@{k}", percent(found)) for k, found in summary.pass_at.items() if k > 1]
+    if summary.with_examples:
+        rows.append(("with examples", percent(summary.with_examples)))
+    rows += [(f"base pass@{k}", share(found)) for k, found in summary.base_pass_at.items()]
+    plus = "base + plus " if summary.base_pass_at else ""
+    rows += [(f"{plus}pass@{k}", share(found)) for k, found in summary.pass_at.items()]
     rows.append(("visible - hidden", percent(summary.gap, "+")))
     table = _table("", f"{show.count(summary.problems, 'problem')}, 95 % intervals")
     for name, text in rows:

@@ -38,7 +38,7 @@ def outcome_lines(case: CaseResult, problem: Problem, code: str, chars: int) -> 
         lines.append(f"expected: {cut(literal(case.expected), chars)}")
     if case.answered:
         lines.append(f"got: {got_text(case, chars)}")
-        if problem.compare.mode in ("exact", "float") and not case.got_cut:
+        if problem.compare.mode in ("exact", "float", "python", "close", "json") and not case.got_cut:
             lines += _first_difference(case, problem, chars)
     if case.error:
         lines += error_lines(case.error, code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coderefine.descent.kind import PromptedKind
 from coderefine.problem.problem import Problem
+from coderefine.problem.published import FLOAT_TOLERANCE
 from coderefine.prompting import fenced
 from coderefine.rendering import printable
 
@@ -34,4 +35,8 @@ def _comparison(problem: Problem) -> str:
         "unordered": " Its elements may come in any order.",
         "float": f" Numbers may differ by {compare.tolerance:g}, absolute or relative.",
         "checker": " Any answer that satisfies the statement is right.",
+        "python": " It is compared by Python's `==`: a tuple is no list.",
+        "json": " It is compared by Python's `==`.",
+        "close": f" Floats may differ by {compare.tolerance or FLOAT_TOLERANCE:g}; a tuple is no list.",
+        "lines": " It is compared line by line; spaces at the ends of lines do not matter.",
     }[compare.mode]

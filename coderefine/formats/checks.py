@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coderefine.formats.assertions import Assertion, Calls, from_statement
-from coderefine.formats.literals import NotLiteral, is_too_large, literal, parsed, source
+from coderefine.formats.literals import NotLiteral, is_too_large, literal, parsed, source, with_numbers
+from coderefine.formats.numpy_like import without_numpy
 from coderefine.formats.record import RowError
 from coderefine.formats.rows import MAX_ITEMS
 from coderefine.problem.compare import Compare
 from coderefine.rendering import literal as text_of
 
-FLOAT = Compare("float", 1e-6)
-"""EvalPlus' tolerance for answers that are floats."""
-
+EQUAL = Compare("python")
+"""As `assert candidate(...) == ...` has it."""
 
 _MOST_REPEATED = 16 << 20
 """Characters of what stands before the assertions of a function, all copies together."""
@@ -32,16 +32,15 @@ class CheckFunction:
     """The tests that a test function states."""
 
     tests: tuple[Assertion, ...]
-    compare: Compare = Compare()
+    compare: Compare = EQUAL
     statements: tuple[ast.stmt, ...] = ()
     """The assertions themselves, where it has nothing else."""
 
 
 def from_check(calls: Calls, test: str) -> CheckFunction:
     """Return the tests of Python that defines `check(candidate)` or is a table; raises RowError for anything else."""
-    whole = CheckFunction((Assertion(f"{test}\n\ncheck(candidate)\n"),))
     if is_too_large(test) and "def check" in test:
-        return whole
+        return CheckFunction((Assertion(f"{test}\n\ncheck(candidate)\n"),))
     try:
         module = parsed(test).body
     except NotLiteral as error:
@@ -52,18 +51,42 @@ def from_check(calls: Calls, test: str) -> CheckFunction:
     if check is not None:
         calls = replace(calls, candidate=check.args.args[0].arg)
     try:
-        return _table(check.body if check else module, calls)
+        return _table(check.body if check else module, [it for it in module if it is not check], calls)
     except NotLiteral:
-        if check is None:
-            raise RowError("expected a test that defines check(candidate)") from None
-    _refuse_imports(module)
+        pass
+    if check is None:
+        return _whole(module, calls, is_called=True)
     body = [it for it in check.body if not _is_noise(it)]
     if not 0 < len(body) <= MAX_ITEMS or not all(isinstance(it, ast.Assert) for it in body):
-        return whole
+        return _whole(module, calls)
     try:
+        _refuse_imports(module)
         return _assertions(body, [it for it in module if it is not check and not _is_noise(it)], calls)
-    except NotLiteral:
-        return whole
+    except (NotLiteral, RowError):
+        return _whole(module, calls)
+
+
+def _whole(module: Sequence[ast.stmt], calls: Calls, *, is_called: bool = False) -> CheckFunction:
+    """Return the test as one that is code: what stands there calls the entry point by itself, or is `check`."""
+    code = "\n".join(without_numpy(module))
+    if is_called and not any(isinstance(it, ast.Name) and it.id == calls.entry_point for it in _names(module)):
+        raise RowError(f"expected a test that defines check(candidate), or that calls {calls.entry_point}")
+    _refuse_imports(parsed(code).body)
+    end = "" if is_called or any(map(_calls_check, module)) else "check(candidate)\n"
+    head = f"{calls.entry_point} = candidate\n" if calls.entry_point.isidentifier() else ""
+    return CheckFunction((Assertion(f"{head}{code}\n\n{end}"),))
+
+
+def _names(statements: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    for statement in statements:
+        yield from ast.walk(statement)
+
+
+def _calls_check(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="check"))):
+            return True
+    return False
 
 
 def _assertions(body: Sequence[ast.stmt], beside: Sequence[ast.stmt], calls: Calls) -> CheckFunction:
@@ -83,13 +106,14 @@ def _is_noise(statement: ast.stmt) -> bool:
             return True
         case ast.Assign(targets=[ast.Name(id="METADATA")]):
             return True
-        case ast.Expr(value=ast.Call(func=ast.Name(id="check"))):
-            return True
-    return False
+    return _calls_check(statement)
 
 
-def _table(body: Sequence[ast.stmt], calls: Calls) -> CheckFunction:
-    """Read `inputs = [...]; results = [...]; for ... zip(inputs, results): assertion(candidate(*inp), exp, 0)`."""
+def _table(body: Sequence[ast.stmt], beside: Sequence[ast.stmt], calls: Calls) -> CheckFunction:
+    """Read `inputs = [...]; results = [...]; for ... zip(inputs, results): assertion(candidate(*inp), exp, 0)`.
+
+    The answers are compared as the test's own function `assertion` does.
+    """
     found = {
         it.targets[0].id: it.value for it in body if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name)
     }
@@ -105,13 +129,51 @@ def _table(body: Sequence[ast.stmt], calls: Calls) -> CheckFunction:
         raise NotLiteral("no table")
     if any(len(getattr(found[name], "elts", ())) > MAX_ITEMS for name in ("inputs", "results")):
         raise NotLiteral(f"more than {MAX_ITEMS:,} tests")
-    inputs, results = literal(found["inputs"]), literal(found["results"])
+    inputs, results = literal(with_numbers(found["inputs"])), literal(with_numbers(found["results"]))
     if not all(isinstance(it, list) for it in (inputs, results, *inputs)) or len(inputs) != len(results):
         raise NotLiteral("no table")
-    compare = FLOAT if literal(tolerance) or any(_holds_float(it) for it in results) else Compare()
+    helpers = [
+        it
+        for it in (*beside, *body)
+        if it is not body[-1] and not _is_noise(it) and not _assigns(it, ("inputs", "results"))
+    ]
+    compare = _comparison(helpers, literal(tolerance), results)
     return CheckFunction(
         tuple(call_of("candidate", args, result) for args, result in zip(inputs, results, strict=True)), compare
     )
+
+
+def _assigns(statement: ast.stmt, names: Sequence[str]) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name in names
+    return False
+
+
+def _comparison(helpers: Sequence[ast.stmt], tolerance: Any, results: Sequence[Any]) -> Compare:
+    """Return what a test's own `assertion(out, exp, atol)` does; raises NotLiteral where there is none."""
+    defined = [it for it in helpers if isinstance(it, ast.FunctionDef) and it.name == "assertion"]
+    if not defined:
+        raise NotLiteral("no table")
+    if not tolerance and not any(map(_holds_float, results)) and _is_usual(defined[0]):
+        return EQUAL
+    code = "\n".join(without_numpy(helpers))
+    _refuse_imports(parsed(code).body)
+    checker = (
+        f"{code}\n\n\ndef check(args, expected, got):\n    assertion(got, expected, {tolerance!r})\n    return True\n"
+    )
+    return Compare("checker", checker=checker)
+
+
+def _is_usual(function: ast.FunctionDef) -> bool:
+    """Whether a test's own comparison is `==` where no float is expected: EvalPlus' usual one."""
+    out, expected = [argument.arg for argument in function.args.args[:2]] if len(function.args.args) > 1 else ["", ""]
+    assigned = [node for node in ast.walk(function) if isinstance(node, ast.Assign) and "exact_match" in source(node)]
+    match function.body[-1]:
+        case ast.If(test=test, orelse=[ast.Assert(test=ast.Name(id="exact_match"))]):
+            is_last = source(test).startswith("not exact_match and ")
+            return is_last and [source(it) for it in assigned] == [f"exact_match = {out} == {expected}"]
+    return False
 
 
 def call_of(name: str, args: Sequence[Any], expected: Any) -> Assertion:

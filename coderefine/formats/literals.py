@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import Any, Literal
 
 from coderefine.outside import parse_python
@@ -57,6 +58,27 @@ def literal(node: ast.expr) -> Any:
     except (ValueError, TypeError, RecursionError, MemoryError, values.Unencodable, values.Malformed) as error:
         raise NotLiteral(f"no literal: {error}") from None
     return value
+
+
+def with_numbers(node: ast.expr) -> ast.expr:
+    """Return a tree in which `inf`, `nan` and calls such as `float("inf")` are the numbers that they name."""
+    try:
+        found: ast.expr = _Numbers().visit(node)
+    except RecursionError:
+        raise NotLiteral("nested too deep") from None
+    return found
+
+
+class _Numbers(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Constant(float(node.id)) if node.id in ("inf", "nan") else node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        match node:
+            case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str(text))], keywords=[]):
+                with suppress(ValueError):
+                    return ast.Constant(float(text))
+        return node
 
 
 def read(text: str) -> Any:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import ast
 import builtins
+from dataclasses import replace
 from typing import Any
 
 from coderefine.formats.assertions import Assertion, Calls, from_code
-from coderefine.formats.checks import from_check
+from coderefine.formats.checks import EQUAL, from_check
 from coderefine.formats.functions import defines_class, function_problem, split
 from coderefine.formats.literals import NotLiteral, parsed
 from coderefine.formats.record import Record, RowError, slug_of
 from coderefine.formats.rows import Row, listed, program, prose, text
 from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Limits
+
+LIMITS = Limits(time_s=3.0, memory_mib=1024)
+"""As the harnesses that score MBPP measure: 3 s."""
 
 
 def fits(row: Row) -> bool:
@@ -27,9 +32,9 @@ def record(row: Row) -> Record:
     code, listed_tests = program(row, "code"), _texts(row, "test_list")
     entry = text(row, "entry_point", "") or _called(listed_tests, code)
     calls = Calls(entry)
-    tests = [from_code(calls, test) for test in listed_tests]
+    plus, compare = _further(calls, row)
+    tests = [_as_listed(from_code(calls, test), compare) for test in listed_tests]
     visible, hidden = split(tests)
-    further, compare = _further(calls, row)
     problem = function_problem(
         slug=slug_of(name),
         title=entry,
@@ -38,8 +43,10 @@ def record(row: Row) -> Record:
         # A class is known by its name in the tests alone; the program that is right is not for solvers.
         program=f"class {entry}: ..." if defines_class(code, entry) else "",
         visible=visible,
-        hidden=[*hidden, *(from_code(calls, test) for test in _texts(row, "challenge_test_list")), *further],
+        hidden=hidden,
+        plus=plus,
         compare=compare,
+        limits=LIMITS,
         prelude="\n".join(filter(None, [prose(row, "test_setup_code", ""), *_texts(row, "test_imports")])),
     )
     return Record(name, "", problem, oracle=code)
@@ -48,9 +55,14 @@ def record(row: Row) -> Record:
 def _further(calls: Calls, row: Row) -> tuple[tuple[Assertion, ...], Compare]:
     """The table of tests that MBPP+ adds."""
     if "test" not in row:
-        return (), Compare()
+        return (), EQUAL
     check = from_check(calls, text(row, "test"))
     return check.tests, check.compare
+
+
+def _as_listed(test: Assertion, compare: Compare) -> Assertion:
+    """A test of the list, which is an assertion also where the table that MBPP+ adds is compared otherwise."""
+    return test if compare == EQUAL else replace(test, args=None, expected=None)
 
 
 def _texts(row: Row, name: str) -> list[str]:

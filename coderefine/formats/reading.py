@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from coderefine.errors import UsageError
 from coderefine.folder.loading import load_problem, read_source
 from coderefine.folder.verify import find_problems
-from coderefine.formats import generic, humaneval, leetcode, livecodebench, mbpp, quixbugs
+from coderefine.formats import evalplus, generic, humaneval, leetcode, livecodebench, mbpp, quixbugs
 from coderefine.formats.record import Fault, Record, RowError
 from coderefine.formats.rows import Row, count_lines, rows
 from coderefine.problem.folder import Folder
@@ -26,6 +27,7 @@ class _Format(Protocol):
 
 LINES: Mapping[str, _Format] = {
     "generic": generic,
+    "evalplus": evalplus,
     "humaneval": humaneval,
     "mbpp": mbpp,
     "leetcode": leetcode,
@@ -93,11 +95,11 @@ def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tupl
 
 
 def _from_lines(path: Path, format_: _Format | None) -> Iterator[tuple[int, Record] | Fault]:
-    for line, row in rows(path):
+    for place, (line, row) in enumerate(rows(path), 1):
         try:
             if isinstance(row, RowError):
                 raise row
-            yield line, (format_ or _format_of(row)).record(row)
+            yield line, replace((format_ or _format_of(row)).record(row), place=place)
         except RowError as error:
             yield Fault(str(path), line, str(error))
         except (RecursionError, MemoryError):  # whatever the bounds do not foresee

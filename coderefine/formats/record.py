@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from coderefine.errors import UsageError
+from coderefine.judge.answers import Answer
 from coderefine.problem.problem import Problem
 
 MAX_SLUG_CHARS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Tests of which a set has the inputs alone (see `pending.py`)."""
+
+    program: str
+    """What says by its answers what they are to give; it runs in the sandbox only."""
+    entry: str
+    inputs: tuple[tuple[Any, ...], ...]
+    build: Callable[[Sequence[Answer]], Problem]
+    """Makes the problem of what the program answers, input by input; raises RowError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,14 @@ class Record:
     """A program to repair; empty where the set has none."""
     oracle: str = ""
     """A program that is right; empty where the set has none."""
+    pending: Pending | None = None
+    """Where the problem's tests are not known yet; `problem` has then its names alone."""
+    notes: tuple[str, ...] = ()
+    """What was left out of the row, and why."""
+    place: int = 0
+    """Which row of its file it is, from 1, those counted that cannot be read; 0 where it is not in one."""
+    prefix: str = ""
+    """What a solution is the rest of, where a set asks for the rest alone: a completion is put behind it."""
 
 
 @dataclass(frozen=True, slots=True)

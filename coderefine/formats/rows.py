@@ -1,4 +1,4 @@
-"""Reads JSON lines, plain or gzipped, one at a time.
+"""Reads the rows of a file: JSON lines, one at a time, or one JSON document that lists them; plain or gzipped.
 
 Guarantees: memory is bounded by the longest line that is accepted, whatever a file expands to; a line that is no JSON
 object is told with its number, and the next one is read.
@@ -36,6 +36,10 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
 
     Raises UsageError where the file cannot be opened.
     """
+    whole = document(path)
+    if whole is not None:
+        yield from enumerate(_listed(whole), 1)
+        return
     number = 0
     with _opened(path) as file:
         try:
@@ -46,10 +50,43 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
             yield number + 1, RowError(f"the file cannot be read any further: {error}")
 
 
+def document(path: Path) -> Any:
+    """Return what a file holds that is one JSON document, over several lines or an array; None for JSON lines.
+
+    Raises UsageError where the file cannot be opened.
+    """
+    with _opened(path) as file, suppress(OSError, EOFError, zlib.error, UnreadableError, UnicodeDecodeError):
+        data = file.readline(MAX_LINE_BYTES + 1)
+        text = data.strip().removeprefix(b"\xef\xbb\xbf")
+        if not text.startswith((b"[", b"{")) or (text.startswith(b"{") and text.endswith(b"}")):
+            return None
+        while not file.is_spent and len(data) <= MAX_LINE_BYTES and (chunk := file.read(_CHUNK)):
+            data += chunk
+        if len(data) > MAX_LINE_BYTES or file.is_spent:
+            return None
+        return read_json(data.decode("utf-8-sig"))
+    return None
+
+
+def _listed(found: Any) -> list[Row | RowError]:
+    """The rows of a document: an object of objects lists them, by the `task_id` of those that have none."""
+    if isinstance(found, dict) and found and all(isinstance(row, dict) for row in found.values()):
+        found = [{"task_id": key, **row} for key, row in found.items()]
+    return [_as_row(row) for row in (found if isinstance(found, list) else [found])]
+
+
+def _as_row(found: Any) -> Row | RowError:
+    return found if isinstance(found, dict) else RowError(f"expected a JSON object, not a {type(found).__name__}")
+
+
 def count_lines(path: Path) -> int:
     """Return how many lines a file has, as far as it can be read; raises UsageError where it cannot be opened."""
     found = 0
     with _opened(path) as file, suppress(OSError, EOFError, zlib.error):
+        head = file.readline(_CHUNK)
+        if head.lstrip()[:1] == b"[" or not head.rstrip().endswith(b"}"):
+            return sum(1 for _ in rows(path))
+        found = head.count(b"\n")
         while not file.is_spent and (chunk := file.read(_CHUNK)):
             found += chunk.count(b"\n")
     return found
@@ -117,7 +154,7 @@ def _parsed(line: bytes) -> Row | RowError:
         row = read_json(line)
     except UnreadableError as error:
         return RowError(f"expected a JSON object: {error}")
-    return row if isinstance(row, dict) else RowError(f"expected a JSON object, not a {type(row).__name__}")
+    return _as_row(row)
 
 
 def text(row: Row, name: str, default: str | None = None) -> str:

@@ -6,7 +6,8 @@ Answers are compared here, on the host, or by the problem's own checker in a pro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 from coderefine.judge import authors, codetests, interpret
 from coderefine.judge.checking import Checking
@@ -16,7 +17,9 @@ from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import SandboxProgram, Worker
 from coderefine.problem.problem import Problem, TestCase, Tests
+from coderefine.rendering import literal
 
+_UNREAD = b'["unreadable"'
 _Case = tuple[int, TestCase, bytes]
 """A test's number, the test, and its arguments as they are sent to the sandbox."""
 
@@ -47,19 +50,24 @@ class _Trial:
     stop: bool
     """Whether the first test that is not passed, in the order of the tests, is the last that counts."""
     checking: Checking
+    unread: list[int] = field(default_factory=list)
+    """Numbers of the tests whose answers are no plain data, so that only Python can compare them."""
 
     def results(self, cases: Sequence[_Case]) -> list[CaseResult]:
         """Run the tests; return what became of them in their order."""
         results = self._values([case for case in cases if not case[1].code])
-        coded = [(index, case) for index, case, _ in cases if case.code]
+        unread = {index: _as_code(case) for index, case, _ in cases if index in self.unread}
+        results = [result for result in results if result.index not in unread]
+        coded = [(index, unread.get(index, case)) for index, case, _ in cases if case.code or index in unread]
+        shown = {index for index, case, _ in cases if not case.counts}
         if self.stop:  # what comes after a failure does not count, but what comes before it does
-            end = _first_failure(results)
+            end = _first_failure(results, shown)
             coded = [(index, case) for index, case in coded if end is None or index < end.index]
         if coded:
             with self.sandboxes.testers.lease(codetests.memory_mib(self.problem)) as tester:
                 results += codetests.run(self.worker, tester, self.problem, self.program, coded, self.stop)
         results.sort(key=lambda result: result.index)
-        end = _first_failure(results) if self.stop else None
+        end = _first_failure(results, shown) if self.stop else None
         return results if end is None else [result for result in results if result.index <= end.index]
 
     def _values(self, cases: Sequence[_Case]) -> list[CaseResult]:
@@ -77,13 +85,16 @@ class _Trial:
                 result = interpret.case_result(problem, index, case, event)
                 if uses_checker and result.answered:
                     checking.add(result, event.message)
+                if is_unread := problem.compare.is_pythons and event.message.startswith(_UNREAD):
+                    self.unread.append(index)
                 results.append(keeper.keep(result, event.message or event.printed))
                 del result  # its answer may be large, and the name would hold it until the next one is read
                 if event.case >= 0:
                     break
                 # The source could not be loaded: that is the outcome of every case that is left.
                 loading = event.message
-            if self.stop and _first_failure(results[-1:]) and not (uses_checker and results[-1].answered):
+            is_open = is_unread or not case.counts or (uses_checker and results[-1].answered)
+            if self.stop and _first_failure(results[-1:]) and not is_open:
                 events.close()  # type: ignore[attr-defined]
                 break
             if checking.is_full:
@@ -96,5 +107,12 @@ class _Trial:
         return [checking.decided(result) for result in results]
 
 
-def _first_failure(results: Sequence[CaseResult]) -> CaseResult | None:
-    return next((result for result in results if result.verdict is not Verdict.AC), None)
+def _first_failure(results: Sequence[CaseResult], shown: AbstractSet[int] = frozenset()) -> CaseResult | None:
+    """That of the first test that is not passed, but for those that are examples only."""
+    return next((it for it in results if it.verdict is not Verdict.AC and it.index not in shown), None)
+
+
+def _as_code(case: TestCase) -> TestCase:
+    """The same test as Python: an answer such as a fraction then stays in the sandbox, where `==` is asked about it."""
+    call = f"candidate({', '.join(map(literal, case.args))})"
+    return replace(case, args=(), expected=None, code=f"assert {call} == {literal(case.expected)}")

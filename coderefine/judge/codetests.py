@@ -45,7 +45,7 @@ def run(
             authors.check_prelude(worker, problem, program, pair.candidate.loaded.message)
         for index, case in cases:
             results.append(pair.result(index, case))
-            if stop and results[-1].verdict is not Verdict.AC:
+            if stop and case.counts and results[-1].verdict is not Verdict.AC:
                 break
     return results
 

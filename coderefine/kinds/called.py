@@ -26,7 +26,7 @@ class CalledProblemKind(ProblemKind, CalledKind):
 
     usual_compare: ClassVar[str] = "exact"
     """How answers are compared where problem.toml does not say it."""
-    refused_compare: ClassVar[str] = "tokens"
+    refused_compare: ClassVar[tuple[str, ...]] = ("tokens", "lines")
     """What no answers of this kind suit."""
 
     def load(self, fields: Fields) -> Problem:
@@ -44,7 +44,7 @@ class CalledProblemKind(ProblemKind, CalledKind):
             prelude=fields.folder.optional("prelude.py"),
         )
         check_python(fields.folder.path / "prelude.py", blank.prelude)
-        if blank.compare.mode == self.refused_compare:
+        if blank.compare.mode in self.refused_compare:
             raise fields.fail("compare", f"{blank.compare.mode!r} is not for kind {self.name!r}")
         read = partial(self.read_case, blank)
         visible = read_tests(fields.folder, "tests/visible.json", read, required=True)
@@ -68,7 +68,8 @@ class CalledProblemKind(ProblemKind, CalledKind):
         """Return how answers are compared, where it is not as usual."""
         if problem.compare.mode == self.usual_compare:
             return {}
-        suffix = {"float": f":{problem.compare.tolerance!r}", "checker": ".py"}.get(problem.compare.mode, "")
+        tolerance = f":{problem.compare.tolerance!r}"
+        suffix = {"float": tolerance, "close": tolerance, "checker": ".py"}.get(problem.compare.mode, "")
         return {"compare": quoted(problem.compare.mode + suffix)}
 
     def files(self, problem: Problem) -> dict[str, bytes]:
@@ -79,7 +80,10 @@ class CalledProblemKind(ProblemKind, CalledKind):
         return found
 
     def _rows(self, problem: Problem, cases: Iterable[TestCase]) -> bytes:
-        rows = (json.dumps({"name": case.name, **self.row(problem, case)}) for case in cases)
+        rows = (
+            json.dumps({"name": case.name, **self.row(problem, case), **({"part": case.part} if case.part else {})})
+            for case in cases
+        )
         return ("[\n" + ",\n".join(rows) + "\n]\n").encode()
 
     def row(self, problem: Problem, case: TestCase) -> dict[str, Any]:

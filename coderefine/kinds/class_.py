@@ -121,7 +121,7 @@ class ClassKind(CalledProblemKind):
         expected = row.data["expected"]
         if not isinstance(expected, list) or not len(operations) == len(arguments) == len(expected):
             raise row.fail("expected operations, arguments and expected to be lists of one length")
-        return TestCase(name, (operations, arguments), expected)
+        return TestCase(name, (operations, arguments), expected, part=row.part)
 
     def toml_fields(self, problem: Problem) -> dict[str, str]:
         """Return the class's name."""

@@ -14,7 +14,7 @@ from coderefine.kinds.carried import carried
 from coderefine.kinds.fields import Fields
 from coderefine.kinds.rows import Row, code_test
 from coderefine.kinds.stored import quoted
-from coderefine.problem import typespec
+from coderefine.problem import typespec, values
 from coderefine.problem.problem import Param, Problem, TestCase
 from coderefine.rendering import cut, literal
 
@@ -95,6 +95,8 @@ class FunctionKind(CalledProblemKind):
         """Return a test with arguments and an expected value of the declared types, or with code."""
         if isinstance(row.data, dict) and "code" in row.data:
             return code_test(row)
+        if isinstance(row.data, dict) and "values" in row.data:
+            return _exact_case(problem, row)
         if not row.has("args", "expected"):
             raise row.fail("expected an object with args, expected and perhaps name")
         name, given, params = row.name, row.data["args"], problem.params
@@ -105,7 +107,8 @@ class FunctionKind(CalledProblemKind):
             raise row.fail(f"expected {len(params)} arguments ({names})", "args")
         try:
             args = [typespec.from_json(it.type, value, it.name) for it, value in zip(params, given, strict=True)]
-            return TestCase(name, tuple(args), typespec.from_json(problem.returns, row.data["expected"], "expected"))
+            expected = typespec.from_json(problem.returns, row.data["expected"], "expected")
+            return TestCase(name, tuple(args), expected, part=row.part)
         except typespec.TypeSpecError as error:
             raise row.fail(str(error)) from None
 
@@ -121,13 +124,14 @@ class FunctionKind(CalledProblemKind):
         return declared | super().toml_fields(problem)
 
     def call_row(self, problem: Problem, case: TestCase) -> dict[str, Any]:
-        """Return arguments and expected value; code where JSON and the declared types do not carry them."""
+        """Return arguments and expected value; tagged with their types where JSON and the declared types lose them."""
         types = [param.type for param in problem.params]
         try:
             args = [carried(type_, it) for type_, it in zip(types, case.args, strict=False)]
-            expected = carried(problem.returns, case.expected, is_answer=True)
+            lists_will_do = problem.compare.mode in ("exact", "unordered", "float", "checker")
+            expected = carried(problem.returns, case.expected, is_answer=lists_will_do)
         except ValueError:  # TypeSpecError is one
-            return {"code": f"assert candidate({', '.join(map(literal, case.args))}) == {literal(case.expected)}"}
+            return {"values": values.to_jsonable([list(case.args), case.expected])}
         return {"args": args, "expected": expected}
 
     def call_text(self, problem: Problem, args: tuple[Any, ...], limit: int) -> str:
@@ -154,6 +158,20 @@ class FunctionKind(CalledProblemKind):
         """Vary the arguments within what the statement and the visible inputs allow."""
         space = Space(problem)
         return space.proposals(rng), space.allows
+
+
+def _exact_case(problem: Problem, row: Row) -> TestCase:
+    """A test whose values are tagged with their types."""
+    if not row.has("values"):
+        raise row.fail("expected an object with values and perhaps name")
+    try:
+        given, expected = values.from_jsonable(row.data["values"])
+        args = tuple(given)
+    except (values.Malformed, TypeError, ValueError) as error:
+        raise row.fail(f"expected arguments and the expected value, with their types: {error}", "values") from None
+    if len(args) != len(problem.params):
+        raise row.fail(f"expected {len(problem.params)} arguments", "values")
+    return TestCase(row.name, args, expected, part=row.part)
 
 
 FUNCTION = FunctionKind()

@@ -73,7 +73,7 @@ class ProgramKind(CalledProblemKind):
     template = TEMPLATE
     called_as = "program"
     prints_answer = True
-    usual_compare, refused_compare = "tokens", "unordered"
+    usual_compare, refused_compare = "tokens", ("unordered", "python", "close", "json")
 
     def read_entry(self, fields: Fields) -> str:
         """Return nothing: the program is run, not called."""
@@ -83,7 +83,7 @@ class ProgramKind(CalledProblemKind):
         """Return a test with an input and what is to be printed."""
         if not row.has("stdin", "expected") or not row.is_text:
             raise row.fail("expected an object with stdin, expected and perhaps name, all text")
-        return TestCase(row.name, (row.data["stdin"],), row.data["expected"])
+        return TestCase(row.name, (row.data["stdin"],), row.data["expected"], part=row.part)
 
     def call_row(self, problem: Problem, case: TestCase) -> dict[str, Any]:
         """Return the input and what is to be printed."""

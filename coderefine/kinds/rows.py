@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from coderefine.errors import ProblemError, UnreadableError
 from coderefine.kinds.authors import check_python
 from coderefine.outside import read_json
 from coderefine.problem.folder import Folder
-from coderefine.problem.problem import TestCase
+from coderefine.problem.problem import Part, TestCase
+
+_OPTIONAL = ("name", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,18 @@ class Row:
             raise self.fail("expected text", "name")
         return name
 
+    @property
+    def part(self) -> Part:
+        """What the test is to its set; raises ProblemError for what no test is."""
+        part = self.data.get("part", "")
+        if part not in get_args(Part):
+            raise self.fail('expected "example" or "plus"', "part")
+        found: Part = part
+        return found
+
     def has(self, *fields: str) -> bool:
-        """Whether it is an object with these fields, perhaps a name, and no others."""
-        return isinstance(self.data, dict) and {*fields} <= self.data.keys() <= {*fields, "name"}
+        """Whether it is an object with these fields, perhaps a name and a part, and no others."""
+        return isinstance(self.data, dict) and {*fields} <= self.data.keys() <= {*fields, *_OPTIONAL}
 
     @property
     def is_text(self) -> bool:
@@ -65,4 +76,4 @@ def code_test(row: Row) -> TestCase:
     if not row.has("code") or not row.is_text:
         raise row.fail("expected an object with code and perhaps name, both text")
     check_python(row.file, row.data["code"], f"test {row.number}, code")
-    return TestCase(row.name, code=row.data["code"])
+    return TestCase(row.name, code=row.data["code"], part=row.part)

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-Mode = Literal["exact", "tokens", "unordered", "float", "checker"]
+from coderefine.problem import published
+
+Mode = Literal["exact", "tokens", "unordered", "float", "checker", "python", "close", "json", "lines"]
+_PLAIN = ("exact", "tokens", "unordered", "python", "json", "lines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +21,14 @@ class Compare:
 
     mode: Mode = "exact"
     tolerance: float = 0.0
-    """For "float": absolute or relative, whichever is met."""
+    """For "float": absolute or relative, whichever is met; for "close": absolute, 0 for that of floats alone."""
     checker: str = ""
     """For "checker": the source of a `check(args, expected, got)`; it runs in the sandbox, too."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Parse `exact`, `tokens`, `unordered`, `float:<tolerance>` or `<name>.py`; raises ValueError."""
-        if text in ("exact", "tokens", "unordered"):
+        """Parse a mode, with its tolerance where it has one, or `<name>.py`, a checker; raises ValueError."""
+        if text in _PLAIN:
             return cls(mode=text)  # type: ignore[arg-type]
         if text.endswith(".py") and "/" not in text and "\\" not in text:
             return cls(mode="checker")
@@ -33,17 +36,35 @@ class Compare:
         try:
             if name == "float" and 0 < float(tolerance) < 1:
                 return cls(mode="float", tolerance=float(tolerance))
+            if name == "close" and 0 <= float(tolerance) < 1:
+                return cls(mode="close", tolerance=float(tolerance))
         except ValueError:
             pass
-        raise ValueError(f"expected exact, tokens, unordered, float:<tolerance> or a checker.py, not {text!r}")
+        modes = ", ".join(_PLAIN)
+        raise ValueError(f"expected {modes}, float:<tolerance>, close:<tolerance> or a checker.py, not {text!r}")
+
+    @property
+    def is_pythons(self) -> bool:
+        """Whether Python's `==` decides, about values of any type."""
+        return self.mode in ("python", "close")
 
     def equal(self, got: Any, expected: Any) -> bool:
         """Whether `got` is right. Not for mode "checker", which the judge runs in the sandbox.
 
         Nothing of `got` is copied but what is sorted, and only where `expected` is as long. "Not a number" is equal to
-        itself, alone and in containers alike: a test that expects it means it.
+        itself, alone and in containers alike: a test that expects it means it. Not so for "python", "close", "json"
+        and "lines", which do what the harnesses of public sets do (`published.py`).
         """
         try:
+            match self.mode:
+                case "python":
+                    return bool(got == expected)
+                case "close":
+                    return published.close(got, expected, self.tolerance)
+                case "json":
+                    return published.same_json(got, expected)
+                case "lines":
+                    return published.same_lines(got, expected)
             if isinstance(expected, str) and isinstance(got, str) and self.mode in ("tokens", "float"):
                 return _same_tokens(_words(got), _words(expected), self.tolerance)
             if self.mode == "unordered":

@@ -15,6 +15,9 @@ from coderefine.problem.typespec import TypeSpec
 from coderefine.rendering import MAX_VALUE_CHARS
 
 Tests = Literal["visible", "hidden", "all"]
+Part = Literal["", "example", "plus"]
+"""What a test is to its set: one of its own; an example of the statement that the set does not test; an extra one, such
+as EvalPlus adds to a set, by which it has a second figure."""
 
 
 class Case(Protocol):
@@ -102,6 +105,13 @@ class TestCase:
     expected: Any = None
     code: str = ""
     """Python statements that call `candidate` and assert; they run apart from it."""
+    part: Part = ""
+    """An example is for solvers to see; scoring counts it apart."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether a program that fails it is wrong, as the set has it."""
+        return self.part != "example"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from coderefine.accidents import describe
 from coderefine.budget import TOTAL, Meter
 from coderefine.errors import BudgetExhausted, ProblemError, UsageError
+from coderefine.formats import pending
 from coderefine.formats.record import Record
 from coderefine.problem.problem import Problem
 from coderefine.record.endings import ending_of, raise_ending
@@ -27,6 +28,7 @@ from coderefine.scoring import rows
 from coderefine.scoring.outcome import Attempt, ProgramOutcome, Spent
 from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
+from coderefine.scoring.tally import Tally
 
 
 def digest(problem: Problem) -> str:
@@ -42,8 +44,24 @@ class Scorer:
     def __init__(self, record: Record) -> None:
         self.record = record
         self.digest = digest(record.problem)
+        if record.pending:
+            self.digest = pending.digest(record)
+        self._settling = threading.Lock()
         self._outcomes: dict[str, Future[ProgramOutcome]] = {}
         self._lock = threading.Lock()
+
+    def settle(self, work: Work) -> None:
+        """Make the tests that the set has only inputs for; leave out examples that its program contradicts.
+
+        Raises JudgeError.
+        """
+        with self._settling:
+            if self.record.pending is None:
+                return
+            found = pending.settled(self.record, work.place.answers, work.store.path.parent / pending.ANSWERS)
+            for note in found.notes[len(self.record.notes) :]:
+                work.tally.note(note, found.id)
+            self.record = found
 
     def know(self, source: str, outcome: ProgramOutcome) -> None:
         """Take over what is recorded of a program."""
@@ -82,6 +100,8 @@ class Work:
     place: Place
     total: Meter
     resumed: bool
+    tally: Tally = field(default_factory=Tally)
+    """What there is to say of rows."""
     warn: Callable[[str], None] = field(default=lambda _: None)
     doing: Callable[[str, str], None] = field(default=lambda label, what: None)
     """Hears, from the threads of attempts, what goes on in one of them."""
@@ -110,8 +130,9 @@ def label(slug: str, sample: int) -> str:
 
 def attempt(work: Work, task: AttemptTask) -> Attempt:
     """Make an attempt. A failing judge or model is a part of it; raises UsageError, and what ends the whole run."""
-    record, began = task.scorer.record, time.monotonic()
+    began = time.monotonic()
     work.doing(task.label, "judging" if task.source is not None else "drafting")
+    record = task.scorer.record
     problem = record.problem
     found = Attempt(
         number=task.number,
@@ -125,6 +146,7 @@ def attempt(work: Work, task: AttemptTask) -> Attempt:
         source=task.source,
     )
     try:
+        task.scorer.settle(work)
         if task.source is not None:
             found = replace(found, before=task.scorer.score(work, task.source))
         if work.setup.refine or task.source is None:

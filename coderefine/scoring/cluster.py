@@ -13,13 +13,14 @@ import re
 import secrets
 import socket
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from coderefine.errors import CoderefineError, JudgeError
+from coderefine.judge.answers import Answer
 from coderefine.problem.problem import Problem
 from coderefine.scoring import node
 from coderefine.scoring.outcome import ProgramOutcome
@@ -68,7 +69,7 @@ def connected(
         if isinstance(found, str):
             raise CoderefineError(f"the Ray cluster cannot judge: {found}")
         backend, note = found
-        order, remote = node.Order(backend, image), asked(node.judge)
+        order, remote, remote_answers = node.Order(backend, image), asked(node.judge), asked(node.answers)
 
         def judged(problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome:
             outcome: ProgramOutcome | str = _answer(ray, remote.remote(order, problem, source, fail_fast))
@@ -76,12 +77,18 @@ def connected(
                 raise JudgeError(outcome)
             return outcome
 
+        def answers(problem: Problem, source: str) -> Sequence[Answer]:
+            found: list[Answer] | str = _answer(ray, remote_answers.remote(order, problem, source))
+            if isinstance(found, str):
+                raise JudgeError(found)
+            return found
+
         processors = int(ray.cluster_resources().get("CPU", 1))
         nodes = sum(found["Alive"] for found in ray.nodes())
         size = f"{nodes} Ray node{'s' * (nodes != 1)}, {processors} processor{'s' * (processors != 1)}"
         # Twice as many, so that no processor waits for the next program.
         threads = max(1, min(2 * processors, MOST_THREADS))
-        yield Place(backend, f"{size}; {note}" if note else size, threads, judged)
+        yield Place(backend, f"{size}; {note}" if note else size, threads, judged, answers)
     finally:
         ray.shutdown()
 

@@ -11,6 +11,8 @@ from functools import cache
 
 import coderefine
 from coderefine.errors import CoderefineError
+from coderefine.judge.answers import Answer
+from coderefine.judge.answers import answers as asked
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.problem.problem import Problem
@@ -42,6 +44,14 @@ def judge(order: Order, problem: Problem, source: str, fail_fast: bool) -> Progr
     try:
         return judged(_judge(order), problem, source, fail_fast)
     except CoderefineError as error:  # as text, since not every exception can be sent
+        return str(error)
+
+
+def answers(order: Order, problem: Problem, source: str) -> list[Answer] | str:
+    """Return what a program answers on the visible tests, or why there is nothing."""
+    try:
+        return asked(_judge(order), problem, source)
+    except CoderefineError as error:
         return str(error)
 
 

@@ -17,7 +17,7 @@ Status = Literal["done", "failed", "missing"]
 
 Verdicts = tuple[Verdict | None, ...]
 """Of tests in order; None for one that was left out, since the program had failed one before it."""
-_LEFT_OUT = "-"
+_LEFT_OUT, _EXAMPLE_LEFT_OUT, _PLUS = "-", "_", "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class ProgramOutcome:
 
     visible: Verdicts
     hidden: Verdicts = ()
+    examples: int = 0
+    """How many of the visible ones, the first, are examples that the set itself does not test."""
+    plus: int = 0
+    """How many of the hidden ones, the last, are extra tests, by which the set has a second figure."""
 
     @classmethod
     def of(cls, visible: Iterable[CaseResult], hidden: Iterable[CaseResult] = ()) -> Self:
@@ -33,36 +37,54 @@ class ProgramOutcome:
         return cls(tuple(case.verdict for case in visible), tuple(case.verdict for case in hidden))
 
     @property
+    def _base(self) -> Verdicts:
+        return (*self.visible[self.examples :], *self.hidden[: len(self.hidden) - self.plus])
+
+    @property
     def verdict(self) -> Verdict:
-        """That of the first test that it fails: the same, whether or not the tests after it are run."""
-        verdicts = (verdict for verdict in (*self.visible, *self.hidden) if verdict is not None)
-        return next((verdict for verdict in verdicts if verdict is not Verdict.AC), Verdict.AC)
+        """That of the first test that it fails, but for examples: the same, whether or not those after it are run."""
+        verdicts = (*self.visible[self.examples :], *self.hidden)
+        return next((verdict for verdict in verdicts if verdict not in (None, Verdict.AC)), None) or Verdict.AC
 
     @property
     def plausible(self) -> bool:
-        """Whether it passes all visible tests."""
+        """Whether it passes all visible tests, the examples too."""
         return bool(self.visible) and set(self.visible) == {Verdict.AC}
 
     @property
     def right(self) -> bool:
-        """Whether it passes all tests."""
-        return self.plausible and self.verdict is Verdict.AC
+        """Whether it passes all tests of the set, which leaves out examples that the set does not test."""
+        return {*self.visible[self.examples :], *self.hidden} == {Verdict.AC}
+
+    @property
+    def base_right(self) -> bool:
+        """Whether it passes all tests of the set but the extra ones."""
+        return set(self._base) == {Verdict.AC} if self.plus else self.right
 
     def to_text(self) -> str:
-        """Return both lists as `AC WA - / -`, with a dash for what was left out."""
-        visible, hidden = (
-            " ".join(verdict.value if verdict else _LEFT_OUT for verdict in verdicts)
-            for verdicts in (self.visible, self.hidden)
-        )
-        return f"{visible} / {hidden}"
+        """Return both lists as `ac AC / - AC+`: a dash for what was left out, examples small, extra tests with a +."""
+        visible = _coded(self.visible)
+        hidden = _coded(self.hidden)
+        extra = len(hidden) - self.plus
+        shown = [code.lower().replace(_LEFT_OUT, _EXAMPLE_LEFT_OUT) for code in visible[: self.examples]]
+        told = [*shown, *visible[self.examples :], "/", *hidden[:extra], *(f"{code}{_PLUS}" for code in hidden[extra:])]
+        return " ".join(told if hidden else [*told, ""])
 
     @classmethod
     def from_text(cls, text: str) -> Self:
         """The inverse of `to_text`."""
-        visible, hidden = (
-            tuple(None if code == _LEFT_OUT else Verdict(code) for code in part.split()) for part in text.split("/")
-        )
-        return cls(visible, hidden)
+        visible, hidden = (part.split() for part in text.split("/"))
+        examples = sum(code == code.lower() and code != _LEFT_OUT for code in visible)
+        return cls(_read(visible), _read(hidden), examples, sum(code.endswith(_PLUS) for code in hidden))
+
+
+def _coded(verdicts: Verdicts) -> list[str]:
+    return [verdict.value if verdict else _LEFT_OUT for verdict in verdicts]
+
+
+def _read(codes: Iterable[str]) -> Verdicts:
+    plain = (code.removesuffix(_PLUS).upper() for code in codes)
+    return tuple(None if code in (_LEFT_OUT, _EXAMPLE_LEFT_OUT) else Verdict(code) for code in plain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from coderefine.judge.answers import Answer, answers
 from coderefine.judge.judge import Judge
 from coderefine.problem.problem import Problem
 from coderefine.scoring.outcome import ProgramOutcome
@@ -22,13 +23,15 @@ class Place:
     threads: int
     judged: Callable[[Problem, str, bool], ProgramOutcome]
     """Judge a program on all tests, or up to the first that it fails (`fail_fast`); raises JudgeError."""
+    answers: Callable[[Problem, str], Sequence[Answer]]
+    """Run a program on the visible tests, whatever they expect, and return its answers; raises JudgeError."""
     judge: Judge | None = None
     """What refinement uses, which goes on here; None where nothing is refined."""
 
 
 def here(judge: Judge) -> Place:
     """Return this machine."""
-    return Place(judge.backend, judge.note, judge.workers, partial(judged, judge), judge)
+    return Place(judge.backend, judge.note, judge.workers, partial(judged, judge), partial(answers, judge), judge)
 
 
 def judged(judge: Judge, problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome:
@@ -45,4 +48,6 @@ def judged(judge: Judge, problem: Problem, source: str, fail_fast: bool) -> Prog
     count = len(problem.visible)
     left_out = [None] * (count + len(problem.hidden) - len(cases))
     verdicts = [*(case.verdict for case in cases), *left_out]
-    return ProgramOutcome(tuple(verdicts[:count]), tuple(verdicts[count:]))
+    examples = sum(not case.counts for case in problem.visible)
+    plus = sum(case.part == "plus" for case in problem.hidden)
+    return ProgramOutcome(tuple(verdicts[:count]), tuple(verdicts[count:]), examples, plus)

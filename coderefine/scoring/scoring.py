@@ -25,6 +25,7 @@ from coderefine.scoring.outcome import Attempt, ProgramOutcome
 from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
 from coderefine.scoring.solutions import Solutions, open_solutions
+from coderefine.scoring.tally import Tally
 
 MODEL_THREADS = 8
 """Attempts at once where models are waited for."""
@@ -49,7 +50,8 @@ def score(
 ) -> None:
     """Make the attempts of a run that are not recorded yet; `on_attempt` hears of each but the recorded ones.
 
-    `on_doing` hears, from other threads, which attempt is at what, such as ("two-sum #1", "judging").
+    `on_fault` hears of each row that cannot be read, `warn` of each kind of them once, with a count. `on_doing` hears,
+    from other threads, which attempt is at what, such as ("two-sum #1", "judging").
     `total` counts what the run spends. Raises BudgetExhausted where that exceeds the total budget, KeyboardInterrupt,
     UsageError, StoreError, and what failed too often in a row; all of these leave a run that can be resumed.
     """
@@ -61,8 +63,15 @@ def score(
         with accidents.survive("reporting progress"):
             on_doing(label, what)
 
-    work = Work(store, run, setup, options, place, total, resumed, warn, doing)
-    solutions = open_solutions(setup.solutions, on_fault)
+    tally = Tally()
+
+    def fault(found: Fault) -> None:
+        on_fault(found)
+        tally.fault(found)
+
+    work = Work(store, run, setup, options, place, total, resumed, tally, warn, doing)
+    solutions = open_solutions(setup.solutions, fault)
+    tally.tell(warn)
     with listing.lock_run(store, run):
         try:
             rows.go_on(store, run, place.backend)
@@ -76,7 +85,7 @@ def score(
                 with accidents.survive("reporting an attempt"):
                     on_attempt(made)
 
-            _make(work, _tasks(work, solutions, on_fault), setup.threads or _threads(work), tell)
+            _make(work, _tasks(work, solutions, fault), setup.threads or _threads(work), tell)
             unused = solutions.unused()
             if unused and setup.limit is None:
                 warn(f"solutions of no problem in the set are left out: {brief(unused)}")
@@ -84,6 +93,8 @@ def score(
             with suppress(StoreError):
                 rows.end(store, run, error, None)
             raise
+        finally:
+            tally.tell(warn)
 
 
 def brief(names: Sequence[str]) -> str:
@@ -145,6 +156,8 @@ def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) 
             on_fault(Fault(record.problem.slug, 0, str(error)))
             continue
         any_given = any_given or bool(given)
+        for note in record.notes:
+            work.tally.note(note, record.id)
         scorer = Scorer(record)
         recorded = {row["sample"]: row for row in rows.of_problem(work.store, work.run, record.problem.slug)}
         for row in recorded.values():

@@ -63,7 +63,7 @@ class Setup:
         """Return it as JSON-ready data, with whole paths."""
         found = asdict(self)
         found["problems"] = [_absolute(path) for path in self.problems]
-        found["solutions"] = _absolute(self.solutions) if self.solutions else None
+        found["solutions"] = _absolute(self.solutions) if self.solutions else None  # "oracle" stays
         return found
 
     @classmethod

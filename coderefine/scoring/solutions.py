@@ -1,19 +1,23 @@
-"""Where given solutions come from: a folder, JSON lines, or the programs that came with the problems.
+"""Where given solutions come from: a folder, a file of samples, programs that came with the problems, or the set's own.
 
 Any number of them is held on disk, not in memory.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from coderefine.errors import UsageError
 from coderefine.folder.loading import read_source
-from coderefine.formats.record import Fault, Record, RowError, slug_of
-from coderefine.formats.rows import program, rows, text
+from coderefine.formats.record import Fault, Record
+from coderefine.formats.samples import key, samples
+
+ORACLE = "oracle"
+"""Stands for the programs by which a set says what is right."""
 
 
 class Solutions(Protocol):
@@ -40,68 +44,97 @@ class Brought:
         return []
 
 
+class Oracles:
+    """The programs that a set itself calls right."""
+
+    def of(self, record: Record) -> list[str]:
+        """Return that program, if there is one."""
+        return [record.oracle] if record.oracle else []
+
+    def unused(self) -> list[str]:
+        """Return nothing."""
+        return []
+
+
+def names(record: Record) -> list[str]:
+    """Return what a problem may be called by others, the likeliest first."""
+    found = [key(record.problem.slug), key(record.id)]
+    number = re.search(r"(?:^|[/_-])(\d+)$", record.id)
+    return list(dict.fromkeys([*found, *([number[1]] if number else [])]))
+
+
 class SolutionFolder:
-    """`DIR/<slug>.py`, or `DIR/<slug>/*.py` in the order of their names."""
+    """`DIR/<slug>.py`, or `DIR/<slug>/*.py` in the order of their names, in which numbers are numbers."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._places: dict[str, Path] = {}
+        for place in sorted(path.iterdir(), reverse=True):  # a file comes before a folder
+            if place.suffix == ".py" or place.is_dir():
+                name = place.stem if place.suffix == ".py" else place.name
+                if re.search(r"[A-Za-z0-9]", name):
+                    self._places[key(name)] = place
         self._asked: set[str] = set()
 
     def of(self, record: Record) -> list[str]:
         """Return the files' texts; raises UsageError for one that is no program."""
-        slug = record.problem.slug
-        self._asked.add(slug)
-        single = self._path / f"{slug}.py"
-        files = [single] if single.is_file() else sorted((self._path / slug).glob("*.py"))
+        name = next((name for name in names(record)[:2] if name in self._places), None)
+        if name is None:
+            return []
+        self._asked.add(name)
+        place = self._places[name]
+        files = sorted(place.glob("*.py"), key=_numbered) if place.is_dir() else [place]
         return [read_source(file) for file in files]
 
     def unused(self) -> list[str]:
         """Return what else the folder has programs for."""
-        return sorted({file.stem for file in self._path.glob("*.py")} - self._asked)
+        return sorted(name for name in self._places.keys() - self._asked if self._places[name].suffix == ".py")
+
+
+def _numbered(file: Path) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", file.name)]
 
 
 class SolutionLines:
-    """JSON lines of `slug` (or `task_id`, or `id`) and `source`, in the order of the file."""
+    """A file of samples, in their order (see `formats/samples.py`)."""
 
     def __init__(self, path: Path, on_fault: Callable[[Fault], None]) -> None:
         self._database = sqlite3.connect("", check_same_thread=False)  # a temporary file, gone with it
-        self._database.execute("CREATE TABLE given (slug TEXT, source TEXT, used INTEGER DEFAULT 0)")
-        self._database.executemany("INSERT INTO given (slug, source) VALUES (?, ?)", _given(path, on_fault))
-        self._database.execute("CREATE INDEX given_by_slug ON given (slug)")
+        columns = "name TEXT, place INTEGER, source TEXT, is_rest INTEGER, used INTEGER DEFAULT 0"
+        self._database.execute(f"CREATE TABLE given ({columns})")
+        self._database.executemany(
+            "INSERT INTO given (name, place, source, is_rest) VALUES (?, ?, ?, ?)",
+            ((it.problem, it.place, it.source, it.is_rest) for it in samples(path, on_fault)),
+        )
+        self._database.execute("CREATE INDEX given_by_name ON given (name, place)")
 
     def of(self, record: Record) -> list[str]:
-        """Return the programs of that slug."""
-        slug = record.problem.slug
-        self._database.execute("UPDATE given SET used = 1 WHERE slug = ?", (slug,))
-        found = self._database.execute("SELECT source FROM given WHERE slug = ? ORDER BY rowid", (slug,))
-        return [source for (source,) in found]
+        """Return the programs of that name, or at that place of the set."""
+        wanted = [(name, 0) for name in names(record)] + ([("", record.place)] if record.place else [])
+        found: list[tuple[int, str]] = []
+        for name, place in wanted:
+            sql = "SELECT rowid, source, is_rest FROM given WHERE name = ? AND place = ?"
+            for row, source, is_rest in self._database.execute(sql, (name, place)):
+                found.append((row, record.prefix + source if is_rest else source))
+            self._database.execute("UPDATE given SET used = 1 WHERE name = ? AND place = ?", (name, place))
+        return [source for _, source in sorted(found)]
 
     def unused(self) -> list[str]:
-        """Return slugs that no problem has."""
-        return [slug for (slug,) in self._database.execute("SELECT DISTINCT slug FROM given WHERE NOT used LIMIT 100")]
-
-
-def _given(path: Path, on_fault: Callable[[Fault], None]) -> Iterator[tuple[str, str]]:
-    for line, row in rows(path):
-        try:
-            if isinstance(row, RowError):
-                raise row
-            name = next((name for name in ("slug", "task_id", "id") if name in row), "slug")
-            source = program(row, "source")
-            if not source.strip():
-                raise RowError("expected a program in 'source'")
-            yield slug_of(text(row, name)), source
-        except RowError as error:
-            on_fault(Fault(str(path), line, str(error)))
+        """Return names that no problem has."""
+        sql = (
+            "SELECT DISTINCT CASE WHEN place THEN 'number ' || place ELSE name END FROM given WHERE NOT used LIMIT 100"
+        )
+        return [name for (name,) in self._database.execute(sql)]
 
 
 def open_solutions(path: str | None, on_fault: Callable[[Fault], None]) -> Solutions:
-    """Return the solutions in a folder or a file; without one, those that came with the problems."""
+    """Return the solutions in a folder or a file, or the set's own; without one, those that came with the problems."""
     if path is None:
         return Brought()
     place = Path(path)
+    if path == ORACLE and not place.exists():
+        return Oracles()
     if place.is_dir():
         return SolutionFolder(place)
     if not place.exists():
-        raise UsageError(f"--solutions {path}: no such folder or file")
+        raise UsageError(f"--solutions {path}: no such folder or file; `{ORACLE}` stands for a set's own programs")
     return SolutionLines(place, on_fault)

@@ -14,6 +14,7 @@ from typing import Any
 
 from coderefine.judge.verdict import Verdict
 from coderefine.scoring.estimates import Estimate, estimate, pass_at_k
+from coderefine.scoring.outcome import ProgramOutcome
 
 Row = dict[str, Any]
 KS = (1, 2, 3, 5, 10, 20, 50, 100)
@@ -32,6 +33,12 @@ class ProblemScore:
     right_after: int
     """As `right_before` where nothing was refined."""
     plausible_after: int
+    overfit_after: int
+    """Those that pass all visible tests, and fail others."""
+    base_after: int
+    """Right on the tests of the set without its extra ones."""
+    exemplary_after: int
+    """Right, and on the examples of the statement as well."""
     regressions: int
     calls: int
     cost_usd: float
@@ -50,7 +57,7 @@ class ProblemScore:
     @property
     def gap(self) -> float:
         """Share of its attempts that pass all visible tests, but not all hidden ones."""
-        return (self.plausible_after - self.right_after) / self.attempts
+        return self.overfit_after / self.attempts
 
 
 @dataclass(slots=True)
@@ -59,6 +66,8 @@ class _Totals:
     failed: int = 0
     missing: int = 0
     refined: bool = False
+    has_plus: bool = False
+    has_examples: bool = False
     regressions: int = 0
     before: Counter[str] = field(default_factory=Counter)
     after: Counter[str] = field(default_factory=Counter)
@@ -102,6 +111,10 @@ class Summary:
     """What passes all visible tests minus what passes all: how far solutions fit the visible tests only."""
     pass_at: dict[int, Estimate]
     """pass@k of the programs in the end, for each k up to the fewest attempts at a problem."""
+    base_pass_at: dict[int, Estimate]
+    """The same on the tests of the set without its extra ones; empty for a set that has none."""
+    with_examples: Estimate | None
+    """What passes the tests of the set and the examples of its statements; None where all of these are tests of it."""
     regressions: int
     """Attempts that were right before and are not after."""
     verdicts_before: dict[str, int]
@@ -124,7 +137,9 @@ class Summary:
         found: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
         found |= {name: found[name].to_json() for name in ("before", "after", "gain", "gap")}
         found |= {name: [it.to_json() for it in found[name]] for name in ("difficulties", "tags", "kinds")}
-        found["pass_at"] = {str(k): it.to_json() for k, it in self.pass_at.items()}
+        for name in ("pass_at", "base_pass_at"):
+            found[name] = {str(k): it.to_json() for k, it in found[name].items()}
+        found["with_examples"] = self.with_examples.to_json() if self.with_examples else None
         return found | {"seconds": round(self.seconds, 3)}
 
 
@@ -145,6 +160,9 @@ def _problem(slug: str, rows: Sequence[Row]) -> ProblemScore:
         right_before=sum(bool(row["right_before"]) for row in rows),
         right_after=sum(right for _, _, right in after),
         plausible_after=sum(plausible for _, plausible, _ in after),
+        overfit_after=sum(plausible and not right for _, plausible, right in after),
+        base_after=sum(map(_base_right, rows)),
+        exemplary_after=sum(plausible and right for _, plausible, right in after),
         regressions=sum(
             bool(row["right_before"]) and not right for row, (_, _, right) in zip(rows, after, strict=True)
         ),
@@ -161,13 +179,20 @@ def in_the_end(row: Row) -> tuple[str, bool, bool]:
     return verdict, bool(row[f"plausible_{name}"]), bool(row[f"right_{name}"])
 
 
+def _base_right(row: Row) -> bool:
+    """Whether the program in the end is right on the tests of the set without its extra ones."""
+    _, _, right = in_the_end(row)
+    cases = row["cases_after" if row["verdict_after"] else "cases_before"] or ""
+    return right or ("+" in cases and ProgramOutcome.from_text(cases).base_right)
+
+
 def summarise(rows: Iterable[Row]) -> Summary | None:
     """Return the table of a run's rows, which are in order; None where there are none."""
     totals = _Totals()
     scores = list(problems(_counted(rows, totals)))
     if not scores:
         return None
-    fewest = min(score.attempts for score in scores)
+    ks = [k for k in KS if k <= min(score.attempts for score in scores)]
     return Summary(
         problems=len(scores),
         attempts=totals.attempts,
@@ -178,11 +203,9 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
         after=estimate([score.after for score in scores]),
         gain=estimate([score.after - score.before for score in scores]),
         gap=estimate([score.gap for score in scores]),
-        pass_at={
-            k: estimate([pass_at_k(score.attempts, score.right_after, k) for score in scores])
-            for k in KS
-            if k <= fewest
-        },
+        pass_at=_pass_at(ks, [(score.attempts, score.right_after) for score in scores]),
+        base_pass_at=_pass_at(ks, [(it.attempts, it.base_after) for it in scores]) if totals.has_plus else {},
+        with_examples=estimate([it.exemplary_after / it.attempts for it in scores]) if totals.has_examples else None,
         regressions=sum(score.regressions for score in scores),
         verdicts_before=_ordered(totals.before),
         verdicts_after=_ordered(totals.after),
@@ -199,12 +222,19 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
     )
 
 
+def _pass_at(ks: Sequence[int], counts: Sequence[tuple[int, int]]) -> dict[int, Estimate]:
+    return {k: estimate([pass_at_k(attempts, right, k) for attempts, right in counts]) for k in ks}
+
+
 def _counted(rows: Iterable[Row], totals: _Totals) -> Iterator[Row]:
     for row in rows:
         totals.attempts += row["status"] != "missing"
         totals.failed += row["status"] == "failed"
         totals.missing += row["status"] == "missing"
         totals.refined |= row["verdict_after"] is not None
+        cases = row["cases_before"] or ""
+        totals.has_plus |= "+" in cases
+        totals.has_examples |= cases != cases.upper()
         if row["status"] != "missing":
             totals.before[row["verdict_before"] or Verdict.JE.value] += 1
             totals.after[in_the_end(row)[0]] += 1

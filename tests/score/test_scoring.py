@@ -406,3 +406,36 @@ def test_no_hidden_test_reaches_a_model_a_search_or_the_store(scored, store, any
     assert CANARY not in json.dumps([found, summary, listing.export(store, run)], default=str)
     store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert CANARY.encode() not in store.path.read_bytes()
+
+
+def published(solution=WRONG, **fields):
+    """A row of HumanEval's layout, whose docstring has an example that the set does not test."""
+    row = {
+        "task_id": "Own/0",
+        "entry_point": "f",
+        "prompt": 'def f(x):\n    """Return x + 1.\n    >>> f(9)\n    10\n    """\n',
+        "canonical_solution": "    return x + 1\n",
+        "test": "def check(candidate):\n    assert candidate(1) == 2\n",
+    }
+    return row | fields
+
+
+def test_an_example_does_not_count_but_apart(scored, tmp_path):
+    fails_example = "def f(x):\n    return x + 1 if x < 5 else 0\n"
+    given = solutions(tmp_path, ("own-0", fails_example), ("own-0", OVERFIT), ("own-0", RIGHT), ("own-0", WRONG))
+    for fail_fast in (True, False):
+        _, found = scored([published()], solutions=given, fail_fast=fail_fast)
+        assert [it["cases_before"] for it in found] == ["wa / AC", "wa / AC", "ac / AC", "wa / WA"]
+        summary = summarise(iter(found))
+        assert (summary.after.mean, summary.with_examples.mean) == (0.75, 0.25)
+        assert summary.gap.mean == 0
+
+
+def test_base_and_extra_tests_have_figures_side_by_side(scored, tmp_path):
+    given = solutions(tmp_path, ("own-0", OVERFIT), ("own-0", RIGHT))
+    row = published(base_input=[[1]], plus_input=[[4], [6]], atol=0)
+    _, found = scored([row], solutions=given)
+    assert [it["cases_before"] for it in found] == ["wa / AC WA+ WA+", "ac / AC AC+ AC+"]
+    summary = summarise(iter(found))
+    assert (summary.base_pass_at[1].mean, summary.pass_at[1].mean) == (1.0, 0.5)
+    assert summary.to_json()["base_pass_at"]["1"]["mean"] == 1.0
