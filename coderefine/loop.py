@@ -137,5 +137,6 @@ def _result(refinement: Refinement, ended_by: BaseException | None) -> Result:
         seconds=meter.seconds,
         hardening=refinement.hardening,
         log=refinement.bench.progress.end(),
+        passed_over=tuple(refinement.passed_over),
         accidents=tuple(refinement.bench.accidents.lines),
     )

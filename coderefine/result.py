@@ -93,7 +93,8 @@ class Result:
     """What was tried beyond the visible tests; None where nothing passed them, or it was not wanted."""
     log: tuple[Call, ...] = ()
     """All answered calls, those of an iteration that was not finished too, in the order in which they ended."""
-
+    passed_over: tuple[str, ...] = ()
+    """Engines that failed, such as for a model that could not be reached, and why: a line for people each."""
     accidents: tuple[str, ...] = ()
     """What failed besides the engines, such as hardening or an observer: a line for people each."""
 
@@ -145,5 +146,6 @@ class Result:
             "after": self.best.report.to_json(),
             "iterations": [iteration.to_json() for iteration in self.iterations],
             "log": [call.to_json() for call in self.log],
+            "passed_over": list(self.passed_over),
             "accidents": list(self.accidents),
         }

@@ -131,6 +131,8 @@ EMPTY = {"body": completion(None)}
 def test_where_a_model_fails_the_next_engine_goes_on(scripted, replies, says):
     result = scripted(*replies, engines=("openai/scripted", "search"))
     assert (result.verdict, result.failure) == ("AC", None)
+    (line,) = result.passed_over
+    assert says in line
     hopeless = "def add(a, b):\n    raise NotImplementedError\n"
     result = scripted(*replies, engines=("openai/scripted", "search"), source=hopeless)
     assert not result.accepted

@@ -136,6 +136,8 @@ class Narrator:
             ending = f"not accepted: {result.stopped}; {so_far}"
         self.console.print()
         show.say(self.console, show.line(show.verdict_text(result.verdict), (ending, "")))
+        for line in result.passed_over if result.accepted else ():  # else the ending says so
+            show.say(self.console, show.plain(f"passed over: {line}", "dim"))
         if tried := self._hardening(result):
             show.say(self.console, show.plain(f"hardening: {tried}", style="dim"))
         show.say(self.console, show.plain(" · ".join(figures), style="dim"))

@@ -41,7 +41,9 @@ class Refinement:
     endings: dict[str, str] = field(default_factory=dict)
     """Why each engine that went on no further did not, in words, by its name."""
     failures: list[CoderefineError] = field(default_factory=list)
-    """What the models of engines raised."""
+    """What engines raised on purpose."""
+    passed_over: list[str] = field(default_factory=list)
+    """For each of them a line: which engine, and why."""
 
     def __post_init__(self) -> None:
         self.engines = open_engines(self.sources, self.bench)
@@ -50,7 +52,7 @@ class Refinement:
     def stopped(self) -> str:
         """Why no engine goes on, in words."""
         if len(set(self.endings.values())) > 1:
-            return "; ".join(_ending(name, why) for name, why in self.endings.items())
+            return "; ".join(ending_of(name, why) for name, why in self.endings.items())
         return next(iter(self.endings.values()), NO_IDEA)
 
     @property
@@ -96,5 +98,6 @@ class Refinement:
                 self.plausible.setdefault(candidate.source, candidate)
 
 
-def _ending(name: str, why: str) -> str:
+def ending_of(name: str, why: str) -> str:
+    """Return why an engine went on no further, with its name."""
     return why if name in why else f"{name}: {why}"

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from coderefine.autograd.variable import Variable
-from coderefine.engine import Engine, StepReport
+from coderefine.engine import Engine
 from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
-from coderefine.refining.refinement import NO_IDEA, Refinement
+from coderefine.refining.refinement import NO_IDEA, Refinement, ending_of
 
 
 class _EngineFailed(Exception):
@@ -37,6 +37,7 @@ def climb_safely(refinement: Refinement, engine: Engine, most_steps: int) -> Non
             climb(refinement, engine, most_steps)
         except _EngineFailed as failed:
             refinement.failures.append(failed.error)
+            refinement.passed_over.append(ending_of(engine.name, str(failed)))
             refinement.endings[engine.name] = str(failed)
     if part in accidents:
         refinement.endings[engine.name] = f"{part} failed"
@@ -56,9 +57,9 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         if refinement.best.report.accepted:
             break
         notebook.begin_step(engine)
-        report = bench.evidence(current) if engine.wants_evidence else current.report
+        shown = bench.evidence(current) if engine.wants_evidence else current.report
         with _blamed_on_the_engine():
-            criticism = engine.loss(code, report)
+            criticism = engine.loss(code, shown)
             criticism.backward()
             for lesson in notebook.lessons() if step == 0 else ():
                 code.add_gradient(lesson)
@@ -66,7 +67,10 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         tested = refinement.test(_unseen(patches, seen), independent=engine.can_change_algorithm)
         notebook.end_step(engine, criticism.value, current.source, tested, optimizer.step_report)
         if not tested:
-            refinement.endings[engine.name] = _ending(optimizer.step_report)
+            report = optimizer.step_report
+            refinement.endings[engine.name] = report.failure or report.ended or NO_IDEA  # which only then is so
+            if report.failure:
+                refinement.passed_over.append(ending_of(engine.name, report.failure))
             break
         seen.update(candidate.source for candidate in tested)
         # The next step starts from what this one led to, unless that does not even run.
@@ -99,8 +103,3 @@ def _unseen(patches: Iterable[Patch], seen: set[str]) -> Iterator[Patch]:
             return
         if patch.after not in seen:
             yield patch
-
-
-def _ending(report: StepReport) -> str:
-    """Why there was nothing to test after a step; that no idea is left is said only where it is so."""
-    return report.failure or report.ended or NO_IDEA
