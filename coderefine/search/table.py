@@ -12,6 +12,22 @@ from __future__ import annotations
 
 from functools import partial
 
+from coderefine.search.habits import (
+    cached,
+    chained,
+    clamp,
+    delegate,
+    either,
+    ending,
+    extra,
+    mixed,
+    outer,
+    printing,
+    reading,
+    shared,
+    uncomment,
+    words,
+)
 from coderefine.search.names import (
     annotation,
     attribute,
@@ -77,6 +93,7 @@ from coderefine.search.templates import (
 )
 
 _by_hand = partial(Basis, "chosen by hand")
+_new = Basis("chosen by hand, after those of these runs")
 
 TABLE: tuple[Operator, ...] = (
     Operator("syntax", 0.95, _by_hand(107, 13, 1395), repair.propose, "does not parse"),
@@ -100,6 +117,16 @@ TABLE: tuple[Operator, ...] = (
     Operator("memo", 1.00, _by_hand(3, 0, 148), memo.propose),
     Operator("effect", 1.00, _by_hand(0, 2, 387), effect.propose),
     Operator("compare", 1.00, _by_hand(12, 5, 16793), compare.propose),
+    Operator("either", 1.00, _new, either.propose),
+    Operator("chained", 1.00, _new, chained.propose),
+    Operator("delegate", 1.00, _new, delegate.propose),
+    Operator("words", 1.00, _new, words.propose),
+    Operator("mixed", 0.80, _new, mixed.propose),
+    Operator("outer", 0.80, _new, outer.propose),
+    Operator("cached", 0.80, _new, cached.propose),
+    Operator("shared", 0.60, _new, shared.propose),
+    Operator("uncomment", 0.40, _new, uncomment.propose),
+    Operator("ending", 0.40, _new, ending.propose),
     Operator("mirror", 0.50, _by_hand(0, 0, 621), mirror.propose),
     Operator("text", 0.40, _by_hand(1, 0, 1118), text.propose),
     Operator("arguments", 0.40, _by_hand(0, 0, 3329), arguments.propose),
@@ -124,6 +151,9 @@ TABLE: tuple[Operator, ...] = (
     Operator("record", 0.20, _by_hand(0, 0, 0), record.propose),
     Operator("update", 0.20, _by_hand(0, 0, 80), update.propose),
     Operator("return", 0.20, _by_hand(0, 0, 1666), returned.propose),
+    Operator("reading", 0.15, _new, reading.propose),
+    Operator("printing", 0.12, _new, printing.propose),
+    Operator("clamp", 0.10, _new, clamp.propose),
     Operator("order", 0.10, _by_hand(0, 0, 162), order.propose),
     Operator("guard", 0.10, _by_hand(0, 0, 125), guard.propose),
     Operator("delete", 0.10, _by_hand(1, 0, 1634), delete.propose),
@@ -135,6 +165,7 @@ TABLE: tuple[Operator, ...] = (
     Operator("unguard", 0.05, _by_hand(0, 0, 158), unguard.propose),
     Operator("swap", 0.05, _by_hand(1, 0, 422), swap.propose),
     Operator("leave", 0.05, _by_hand(0, 0, 36), leave.propose),
+    Operator("extra", 0.04, _new, extra.propose),
     Operator("hoist", 0.04, _by_hand(0, 0, 145), hoist.propose),
     Operator("wrap", 0.04, _by_hand(0, 0, 1932), wrap.propose),
     Operator("exchange", 0.04, _by_hand(0, 0, 296), exchange.propose),

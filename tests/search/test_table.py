@@ -5,12 +5,12 @@ import pkgutil
 
 import pytest
 
-from coderefine.search import names, syntax, templates
+from coderefine.search import habits, names, syntax, templates
 from coderefine.search.table import TABLE
 
 
 def modules():
-    for room in (names, syntax, templates):
+    for room in (habits, names, syntax, templates):
         for found in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             yield importlib.import_module(found.name)
 

@@ -1,0 +1,116 @@
+"""Mistakes that people make: for each the program, and the repair that is among the first proposals."""
+
+from dataclasses import replace
+
+import pytest
+
+from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem.problem import TestCase
+from coderefine.search.habits import (
+    cached,
+    chained,
+    clamp,
+    delegate,
+    either,
+    ending,
+    extra,
+    mixed,
+    outer,
+    printing,
+    reading,
+    shared,
+    uncomment,
+    words,
+)
+from tests.search.asking import PROBLEM, evidence, texts
+
+BUGS = [
+    (either, 'if x == "a" or "b": pass\n', 'if x == "a" or x == "b": pass\n'),
+    (either, "y = x == 1 or 2 or 3\n", "y = x == 1 or x == 2 or x == 3\n"),
+    (either, "while x != 1 or 2: pass\n", "while x != 1 and x != 2: pass\n"),
+    (chained, "if a in b == c in d: pass\n", "if (a in b) == (c in d): pass\n"),
+    (chained, "y = x == y in z\n", "y = (x == y) in z\n"),
+    (shared, "grid = [[0] * n] * m\n", "grid = [[0] * n for _ in range(m)]\n"),
+    (shared, "grid = [[]] * (n + 1)\n", "grid = [[] for _ in range(n + 1)]\n"),
+    (shared, "def f(x):\n    found.append(x)\n    x.pop()\n", "def f(x):\n    found.append(x[:])\n    x.pop()\n"),
+    (
+        shared,
+        "def f(x, seen=[]):\n    return seen\n",
+        "def f(x, seen=None):\n    if seen is None:\n        seen = []\n    return seen\n",
+    ),
+    (
+        delegate,
+        "def walk(n):\n    yield n.x\n    walk(n.left)\n",
+        "def walk(n):\n    yield n.x\n    yield from walk(n.left)\n",
+    ),
+    (delegate, "def f(n):\n    if n:\n        yield f(n - 1)\n", "def f(n):\n    if n:\n        yield from f(n - 1)\n"),
+    (
+        outer,
+        "def f():\n    n = 0\n    def g():\n        n += 1\n    g()\n",
+        "def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n    g()\n",
+    ),
+    (outer, "n = 0\ndef g():\n    n = n + 1\n", "n = 0\ndef g():\n    global n\n    n = n + 1\n"),
+    (uncomment, "n = 1\n# print(n)\n", "n = 1\nprint(n)\n"),
+    (uncomment, "for n in x:\n    #print(n)\n    pass\n", "for n in x:\n    print(n)\n    pass\n"),
+    (words, 'print("YES")\n', 'print("Yes")\n'),
+    (words, "print('yes.')\n", "print('Yes')\n"),
+    (mixed, "s = input()\nif s[0] == 0: pass\n", 's = input()\nif s[0] == "0": pass\n'),
+    (mixed, "n = 1\nn += 1\ns = 'a' + n\n", "n = 1\nn += 1\ns = 'a' + str(n)\n"),
+    (
+        ending,
+        "def f(x, seq):\n    for i in range(len(seq)):\n        if seq[i] > x:\n            return i\n",
+        "def f(x, seq):\n    for i in range(len(seq)):\n        if seq[i] > x:\n            return i\n    return len(seq)\n",
+    ),
+    (
+        ending,
+        "def f(x):\n    for y in x:\n        if y:\n            return True\n",
+        "def f(x):\n    for y in x:\n        if y:\n            return True\n    return False\n",
+    ),
+    (clamp, "t += b - a\n", "t += max(0, b - a)\n"),
+    (clamp, "t += b - a + 1\n", "t += max(0, b - a + 1)\n"),
+    (reading, "n = input()\n", "n = int(input())\n"),
+    (reading, "a = list(input())\n", "a = list(map(int, input().split()))\n"),
+    (reading, "a = map(int, input().split())\n", "a = list(map(int, input().split()))\n"),
+    (reading, "a = input().split()\n", "a = list(map(int, input().split()))\n"),
+    (printing, "print(x)\n", "print(*x)\n"),
+    (printing, "print(x[i])\n", "print(i + 1)\n"),
+    (printing, "for y in x:\n    print(y)\n", 'for y in x:\n    print(y, end="")\n'),
+    (extra, "k = 0\nif k >= 3: pass\n", "k = 0\nif k >= 3 and k % 2 == 0: pass\n"),
+    (extra, "if c == 3: pass\n", "if c == 3 or c == 0: pass\n"),
+    (extra, "if a > b: pass\nif a < c: pass\n", "if a > b and a < c: pass\nif a < c: pass\n"),
+]
+SOUND = [
+    (either, "y = x or 1\nz = a == 1 or b == 2\n"),
+    (chained, "y = 0 <= x < 3\n"),
+    (shared, "grid = [0] * n\ndef f(x, y=(), z=None):\n    found.append(x)\n"),
+    (delegate, "def f(n):\n    f(n - 1)\n"),
+    (outer, "n = 0\ndef f(m):\n    m = n\n    return m\n"),
+    (uncomment, "# a remark\n# x\n"),
+    (words, 'print("Yes", "maybe")\n'),
+    (mixed, "n = int(input())\nif n == 0: pass\n"),
+    (ending, "def f(x):\n    if x:\n        return 1\n    else:\n        return 2\ndef g(x):\n    x.pop()\n"),
+    (clamp, "t += 1\n"),
+]
+ANSWERS = replace(PROBLEM, visible=(TestCase("one", ("3",), "Yes\n"), TestCase("two", ("4",), "No\n")))
+
+
+@pytest.mark.parametrize(("habit", "bug", "repair"), BUGS)
+def test_the_repair_is_among_the_first(habit, bug, repair):
+    proposed = texts(habit.propose, bug, evidence(problem=ANSWERS))
+    assert repair in proposed[:8] if habit is not ending else repair in proposed
+
+
+@pytest.mark.parametrize(("habit", "sound"), SOUND)
+def test_nothing_is_said_of_what_is_no_mistake(habit, sound):
+    assert texts(habit.propose, sound, evidence(problem=ANSWERS)) == []
+
+
+def test_what_took_too_long_remembers_its_answers():
+    source = "def f(n):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n"
+    report = TestReport("p", "visible", (CaseResult(0, "a", Verdict.TLE),), "local")
+    assert texts(cached.propose, source, evidence(report)) == [
+        f"import functools\n\n@functools.lru_cache(maxsize=None)\n{source}"
+    ]
+    assert texts(cached.propose, source) == []
+    assert texts(cached.propose, source.replace("    return", "    seen.append(n)\n    return"), evidence(report)) == []
