@@ -16,11 +16,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from coderefine.patch.sameness import canonical
+from coderefine.search.choice import by_behaviour
 from coderefine.search.fitness import fitness
 from coderefine.search.frontier import Frontier
 from coderefine.search.pasted.normal import normal_forms
 from coderefine.search.proposals import senseless
-from coderefine.search.rank import ranked
+from coderefine.search.rank import Ranked, ranked
 from coderefine.search.sense.judgement import nonsense
 from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
@@ -87,8 +88,8 @@ def explore(source: str, trials: Trials) -> Found:
         ended = f"{trials.ended}; ideas were left for {_programs(len(frontier.waiting))}"
     odd = {state.source for state in plausible if senseless(state.program, trials.evidence(state))}
     meaningless.sort(key=lambda pair: -pair[0].prior)
-    right = _distinct(ranked(source, plausible, odd))
-    return Found(root, right, best, nearer, tuple(meaningless), trials.tried, ended)
+    right = by_behaviour(_distinct(ranked(source, plausible, odd)), source, trials)
+    return Found(root, tuple(right), best, nearer, tuple(meaningless), trials.tried, ended)
 
 
 def _normal(root: State, trials: Trials) -> State:
@@ -101,12 +102,12 @@ def _programs(count: int) -> str:
     return f"{count:,} program{'' if count == 1 else 's'}"
 
 
-def _distinct(states: list[State]) -> tuple[State, ...]:
+def _distinct(patches: list[Ranked]) -> list[Ranked]:
     """The first of each program, where layout and comments make no other program."""
-    first: dict[Hashable, State] = {}
-    for state in states:
-        first.setdefault(canonical(state.source), state)
-    return tuple(first.values())
+    first: dict[Hashable, Ranked] = {}
+    for patch in patches:
+        first.setdefault(canonical(patch.state.source), patch)
+    return list(first.values())
 
 
 def _best(source: str, partial: list[State], trials: Trials) -> State | None:

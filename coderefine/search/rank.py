@@ -47,22 +47,35 @@ class _Patch:
         return self.notes < other.notes or bool(self.hunks and self.hunks < other.hunks)
 
 
-def ranked(source: str, plausible: Iterable[State], senseless: Collection[str] = ()) -> list[State]:
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A plausible state and how likely it is right, as far as its text tells; the likeliest first."""
+
+    state: State
+    belief: float
+    is_odd: bool
+    """Whether it has something left that cannot be meant."""
+
+
+def ranked(source: str, plausible: Iterable[State], senseless: Collection[str] = ()) -> list[Ranked]:
     """Sort plausible states: likely edits first, then small ones.
 
     Programs that are `senseless` come last, since what cannot be meant is wrong. A patch comes after each that is a
     part of it: no test asks for the rest.
     """
     patches = [_Patch(state, _hunks(source, state.source)) for state in plausible]
-
-    def order(patch: _Patch) -> tuple[bool, float, int, int, str]:
+    found = []
+    for patch in patches:
         odd = patch.state.source in senseless
         rivals = [other for other in patches if (other.state.source in senseless) == odd]
         beliefs = [other.belief for other in rivals if other.is_part_of(patch)]
-        edits = len(patch.state.notes)
-        return odd, -min([patch.belief, *beliefs]), sum(patch.size), edits, patch.state.source
+        found.append((Ranked(patch.state, min([patch.belief, *beliefs]), odd), patch))
 
-    return [patch.state for patch in sorted(patches, key=order)]
+    def order(pair: tuple[Ranked, _Patch]) -> tuple[bool, float, int, int, str]:
+        rank, patch = pair
+        return rank.is_odd, -rank.belief, sum(patch.size), len(patch.state.notes), patch.state.source
+
+    return [rank for rank, _ in sorted(found, key=order)]
 
 
 def _hunks(before: str, after: str) -> frozenset[tuple[int, int, tuple[str, ...]]]:

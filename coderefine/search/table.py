@@ -165,7 +165,7 @@ TABLE: tuple[Operator, ...] = (
     Operator("unguard", 0.05, _by_hand(0, 0, 158), unguard.propose),
     Operator("swap", 0.05, _by_hand(1, 0, 422), swap.propose),
     Operator("leave", 0.05, _by_hand(0, 0, 36), leave.propose),
-    Operator("extra", 0.04, _new, extra.propose),
+    Operator("extra", 0.015, _new, extra.propose),
     Operator("hoist", 0.04, _by_hand(0, 0, 145), hoist.propose),
     Operator("wrap", 0.04, _by_hand(0, 0, 1932), wrap.propose),
     Operator("exchange", 0.04, _by_hand(0, 0, 296), exchange.propose),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _BUSY = 3
 """How many times as long a step may take where other programs have the processors."""
+_COMPARED = 10
+"""How many times the usual time a program gets where it is compared with others on many inputs."""
 _PATIENCE, _PER = 10_000, 20_000
 """How many of so many candidates may come no nearer to passing. Planted bugs were repaired after up to 6,000."""
 
@@ -110,6 +112,11 @@ class Trials:
     def judge(self, source: str) -> TestReport:
         """Judge a program on all visible tests, within the search's limit of time."""
         return self._judge.run(self.plan.tests, source)
+
+    def compare(self, problem: Problem, sources: Sequence[str]) -> list[TestReport]:
+        """Return what programs answer on other tests, each within the time of some programs: only to compare them."""
+        assert self.plan.slice_s is not None
+        return list(self._judge.screen(problem, sources, _COMPARED * self.plan.slice_s))
 
     def traced(self, state: State) -> TestReport:
         """Return the report of a state with the lines that ran, where they can be recorded."""

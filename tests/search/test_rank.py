@@ -14,7 +14,7 @@ def state(source, prior, *notes):
 
 
 def sources(*states, **options):
-    return [it.source for it in ranked(SOURCE, states, **options)]
+    return [it.state.source for it in ranked(SOURCE, states, **options)]
 
 
 def test_the_likelier_edit_comes_first():
@@ -46,10 +46,10 @@ def test_a_line_that_is_moved_is_no_part_of_every_other_patch():
     out, other = MOVED.replace("        return", "    return"), MOVED.replace("c = b", "c = -b")
     both = out.replace("c = b", "c = -b")
     states = [state(both, 9.0, "move", "negate"), state(out, 0.1, "move"), state(other, 0.5, "negate")]
-    assert [it.source for it in ranked(MOVED, states)] == [other, out, both]
+    assert [it.state.source for it in ranked(MOVED, states)] == [other, out, both]
 
 
 def test_of_two_ways_to_lay_lines_out_none_is_a_part_of_the_other():
     wide, narrow = MOVED.replace("        ", "    ", 2), MOVED.replace("        return", "    return")
     states = [state(wide, 0.5, "syntax: move two"), state(narrow, 0.1, "syntax: move one")]
-    assert [it.source for it in ranked(MOVED, states)] == [wide, narrow]
+    assert [it.state.source for it in ranked(MOVED, states)] == [wide, narrow]

@@ -1,0 +1,1 @@
+"""How natural code looks, by a model of other people's code."""

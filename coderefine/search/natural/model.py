@@ -1,0 +1,56 @@
+"""A small model of how Python is written: how likely a token is after the three before it.
+
+Trained on the standard library by `tests/benchmarks/naturalness.py`, which keeps nothing but counts. Where tokens were
+never seen together, fewer of them are asked, at a price (stupid backoff; Brants et al., EMNLP 2007).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from coderefine.search.natural.tokens import Line, grams
+
+LENGTH = 4
+_BACKOFF = math.log(0.4)
+_DATA = "counts.json.gz"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Counts of the tokens that follow each other, each a string of the numbers of words."""
+
+    words: Mapping[str, str]
+    counts: Mapping[str, int]
+    total: int
+
+    def surprise(self, gram: tuple[str, ...]) -> float:
+        """Return minus the logarithm of how likely the last token of `gram` is after the others."""
+        coded = [self.words.get(token, "-1") for token in gram]
+        price = 0.0
+        while len(coded) > 1:
+            seen = self.counts.get(" ".join(coded))
+            context = self.counts.get(" ".join(coded[:-1]))
+            if seen and context:
+                return price - math.log(min(1.0, seen / context))
+            coded = coded[1:]
+            price -= _BACKOFF
+        return price - math.log(self.counts.get(coded[0], 1) / self.total)
+
+    def surprises(self, line: Line) -> list[tuple[tuple[str, ...], float]]:
+        """Return the surprise of each token of a line, with what it stands after."""
+        return [(gram, self.surprise(gram)) for gram in grams(line, LENGTH)]
+
+
+@cache
+def trained() -> Model:
+    """Return the model that the package brings along."""
+    data = json.loads(gzip.decompress((resources.files(__package__) / _DATA).read_bytes()))
+    counts = data["grams"]
+    total = sum(count for gram, count in counts.items() if " " not in gram)
+    return Model({word: str(at) for at, word in enumerate(data["words"])}, counts, total)

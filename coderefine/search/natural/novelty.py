@@ -1,0 +1,49 @@
+"""How unusual what a patch adds is, and what it takes away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from coderefine.search.natural.model import Model
+from coderefine.search.natural.tokens import lines_of
+
+_STRANGEST, _NEW, _OLD = 0.3, 0.2, 0.2
+"""What each unit of surprise counts, in units of the logarithm of a belief: of the strangest new token, of the new ones
+on average, and of those that go. Chosen by the right patches' places on problems other than those reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The tokens of a text with what stands before them, how often each is there, and its surprise."""
+
+    counts: Counter[tuple[str, ...]]
+    surprise: dict[tuple[str, ...], float]
+
+
+class Naturalness:
+    """Compares patches of one program."""
+
+    def __init__(self, model: Model, before: str) -> None:
+        self._model = model
+        self._known: dict[tuple[str, ...], list[tuple[tuple[str, ...], float]]] = {}
+        self._before = self._look(before)
+
+    def gain(self, after: str) -> float:
+        """Return how much more natural a program is with a patch, as the logarithm of a factor of belief."""
+        look = self._look(after)
+        new = [look.surprise[gram] for gram in (look.counts - self._before.counts).elements()]
+        old = [self._before.surprise[gram] for gram in (self._before.counts - look.counts).elements()]
+        gain = _OLD * sum(old) / len(old) if old else 0.0
+        return gain - (_STRANGEST * max(new) + _NEW * sum(new) / len(new) if new else 0.0)
+
+    def _look(self, text: str) -> _Look:
+        counts: Counter[tuple[str, ...]] = Counter()
+        surprise: dict[tuple[str, ...], float] = {}
+        for _, line in lines_of(text):
+            if line not in self._known:  # most lines are the same in all patches
+                self._known[line] = self._model.surprises(line)
+            for gram, its_surprise in self._known[line]:
+                counts[gram] += 1
+                surprise[gram] = its_surprise
+        return _Look(counts, surprise)
