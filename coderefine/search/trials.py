@@ -26,6 +26,8 @@ _BUSY = 3
 """How many times as long a step may take where other programs have the processors."""
 _COMPARED = 10
 """How many times the usual time a program gets where it is compared with others on many inputs."""
+_TRACED, _PER_TRACED = 6, 100
+"""States whose lines are recorded at the beginning, and one more for so many candidates."""
 _PATIENCE, _PER = 10_000, 20_000
 """How many of so many candidates may come no nearer to passing. Planted bugs were repaired after up to 6,000."""
 
@@ -51,6 +53,7 @@ class Trials:
         """Which limit was reached, in words; "" before one is."""
         self.tried = Counter[str]()
         """How many steps of each operator were tried."""
+        self._traced = 0
         self.plan = SearchedKind.of(problem).search_plan(problem, report)
         self._judge, self._report = judge, report
         self._meter = meter
@@ -79,24 +82,36 @@ class Trials:
         It tells whether screening may be relied on for programs like this one: where it disagrees with the judge even
         without haste, each is judged by itself. It also tells how long such programs take.
         """
-        for plan in (self.plan, self.plan.patient(), self.plan.unscreened()) if self.plan.slice_s else (self.plan,):
+        patient = self.plan.patient()
+        for plan in (self.plan, patient, self.plan.unscreened()) if self.plan.slice_s else (self.plan,):
             self.plan, before_s = plan, self._judge.screened_cpu_s
             root = next(self.run([Idea(source)]), None)
             if root is None or plan.slice_s is None:
                 return root
-            if self._agrees(root.report):
+            if self._agrees(root.report, in_haste=plan is not patient):
                 if all(case.answered for case in root.report.cases):
                     self.plan = plan.timed(self._judge.screened_cpu_s - before_s)
                 return root
         raise AssertionError("unreachable")
 
-    def _agrees(self, screened: TestReport) -> bool:
-        """Whether a program passed and answered the same when it was screened as it did before the judge."""
+    def _agrees(self, screened: TestReport, *, in_haste: bool) -> bool:
+        """Whether a program passed and answered the same when it was screened as it did before the judge.
+
+        What comes after a test that ran out of time was left out when it was screened. `in_haste`: it may only have
+        had too little time.
+        """
         judged = {case.name: case for case in self._report.cases}
-        pairs = [(case, judged[case.name]) for case in screened.cases if case.name in judged]
-        if any((one.verdict is Verdict.AC) != (other.verdict is Verdict.AC) for one, other in pairs):
-            return False
-        return all(one.got == other.got for one, other in pairs if one.answered and other.answered)
+        for case in screened.cases:
+            other = judged.get(case.name)
+            if other is None:
+                continue
+            if (case.verdict is Verdict.AC) != (other.verdict is Verdict.AC):
+                return False
+            if case.answered and other.answered and case.got != other.got:
+                return False
+            if case.verdict is Verdict.TLE:
+                return not (in_haste and (other.answered or other.verdict is Verdict.RE))
+        return True
 
     def stop(self, why: str) -> None:
         """Try nothing more; the first reason stands."""
@@ -119,9 +134,14 @@ class Trials:
         return list(self._judge.screen(problem, sources, _COMPARED * self.plan.slice_s))
 
     def traced(self, state: State) -> TestReport:
-        """Return the report of a state with the lines that ran, where they can be recorded."""
-        if self.plan.slice_s is None or state.report.verdict is Verdict.CE:
+        """Return the report of a state with the lines that ran, where they can be recorded, and for few of many states.
+
+        It takes as long as screening some hundred programs.
+        """
+        is_dear = self._traced > _TRACED + self.tried.total() // _PER_TRACED
+        if self.plan.slice_s is None or state.report.verdict is Verdict.CE or is_dear:
             return state.report
+        self._traced += 1
         return with_evidence(self._judge, self.plan.first, state.source, state.report)
 
     def evidence(self, state: State) -> Evidence:

@@ -98,3 +98,11 @@ def test_programs_like_a_quick_one_have_little_time(judge):
     before_s = it.plan.slice_s
     assert it.first("print(1)") is not None
     assert it.plan.slice_s <= before_s
+
+
+def test_a_program_that_does_not_end_is_screened_although_what_comes_after_it_is_left_out(judge):
+    source = "n = int(input())\nwhile n == 2: pass\nprint(6)"
+    it = trials(judge, PROBLEM, source)
+    before_s = it.plan.slice_s
+    assert [str(case.verdict) for case in it.first(source).report.cases] == ["TLE", "TLE"]
+    assert it.plan.slice_s == before_s

@@ -57,7 +57,7 @@ def test_whole_programs_are_compared_too(judge):
     tests = (TestCase("a", ("3\n1 2 3\n",), "6"),)
     limits = Limits(time_s=1.0, memory_mib=128, output_kib=64)
     problem = Problem("p", "P", "Add.", PROGRAM, "", tests, compare=Compare.parse("tokens"), limits=limits)
-    source = "n = int(input())\na = list(map(int, input().split()))\nprint(0)\n"
-    alone, one, other = (source.replace("0", it) for it in ("n + n", "sum(a)", "0 + sum(a)"))
-    answer = chosen(judge, problem, source, (alone, 0.3), (one, 0.25), (other, 0.25))
+    source = "a = list(map(int, input().split()))\na = list(map(int, input().split()))\nprint(0)\n"
+    alone, one, other = (source.replace("0", it) for it in ("max(a) + 3", "sum(a)", "sum(a[:])"))
+    answer = chosen(judge, problem, source, (alone, 0.2), (one, 0.15), (other, 0.15))
     assert answer[0] == one
