@@ -28,7 +28,7 @@ _MOST = 60
 """Patches that are compared."""
 _INPUTS, _PROPOSED = 24, 400
 """Inputs to compare on, and how many are proposed at most to find so many."""
-_CRASH = 3.0
+_CRASH = 6.0
 """What it counts, as the logarithm of a factor, to answer none of the inputs."""
 _SOFTER = 0.7
 """To the power of this the beliefs of a group are added."""
@@ -47,13 +47,11 @@ def by_behaviour(patches: Sequence[Ranked], source: str, trials: Trials) -> list
         scores.append((score, patch, behaviour))
     weights: defaultdict[Hashable, float] = defaultdict(float)
     best: dict[Hashable, Ranked] = {}
-    for score, patch, behaviour in sorted(scores, key=lambda row: -row[0]):
+    for score, patch, behaviour in scores:
         weights[behaviour] += math.exp(_SOFTER * score)
-        best.setdefault(behaviour, patch)
-    heads = sorted(best, key=lambda behaviour: -weights[behaviour])
-    first = [best[behaviour] for behaviour in heads]
-    others = [patch for _, patch, _ in sorted(scores, key=lambda row: -row[0]) if patch not in first]
-    return [patch.state for patch in (*first, *others, *(it for it in patches if it not in compared))]
+        best.setdefault(behaviour, patch)  # among those that are alike the ranking stands
+    first = [best[behaviour] for behaviour in sorted(best, key=lambda behaviour: -weights[behaviour])]
+    return [patch.state for patch in (*first, *(it for it in patches if it not in first))]
 
 
 def _answers(patches: Sequence[Ranked], trials: Trials) -> list[tuple[Hashable, float]]:

@@ -48,8 +48,10 @@ def test_what_is_usual_gains_more(usual, strange):
     )
 
 
-def test_the_same_program_gains_nothing():
-    assert Naturalness(trained(), BEFORE).gain(BEFORE) == 0.0
+def test_another_name_is_neither_usual_nor_strange():
+    naturalness = Naturalness(trained(), BEFORE)
+    renamed = naturalness.gain(BEFORE.replace("+ low", "+ high"))
+    assert naturalness.gain(BEFORE.replace("+ low", "^ items[i]")) < renamed == naturalness.gain(BEFORE)
 
 
 def test_what_was_never_seen_is_a_surprise_and_no_error():
