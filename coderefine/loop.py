@@ -127,7 +127,7 @@ def _result(refinement: Refinement, ended_by: BaseException | None) -> Result:
         interrupted=isinstance(ended_by, KeyboardInterrupt),
         exhausted=exhausted,
         failure=failure,
-        backend=refinement.bench.judge.backend,
+        backend=refinement.original.report.backend,
         calls=meter.calls,
         cached=meter.cached,
         prompt_tokens=meter.prompt_tokens,

@@ -40,6 +40,7 @@ def command(
     """
     from coderefine.cli import show
     from coderefine.folder.loading import load_problem
+    from coderefine.judge import versions
 
     loaded = load_problem(problem, follow_links=follow_links)
     source = read_solution(file)
@@ -48,13 +49,14 @@ def command(
     with open_judge(sandbox, image) as judge:
         report = judge.run(loaded, source, tests)  # type: ignore[arg-type]
         where = show.sandbox_line(judge)
+    code = 0 if report.accepted else 3 if versions.refusal(report) else 1
     if format_ == "json":
         click.echo(json.dumps(report.to_json(), indent=2))
-        return 0 if report.accepted else 1
+        return code
 
     console = show.console()
     if not quiet:
         show.story().print(where)
         show.print_cases(console, loaded, report)
     console.print(show.summary(report))
-    return 0 if report.accepted else 1
+    return code

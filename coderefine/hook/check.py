@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from coderefine.errors import UsageError
 from coderefine.hook.git import EXECUTABLE_MODE
 from coderefine.hook.plan import Plan
+from coderefine.judge import versions
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
@@ -132,7 +133,9 @@ class Project:
             try:
                 text = files[path].decode("utf-8-sig")
                 declared.read(path, text)
-            except (SyntaxError, UnicodeDecodeError) as error:
+            except SyntaxError as error:
+                unreadable.append((path, f"SyntaxError: {error}{versions.newer(text)}"))
+            except UnicodeDecodeError as error:
                 unreadable.append((path, f"{type(error).__name__}: {error}"))
             else:
                 tests[path] = text

@@ -20,7 +20,8 @@ def open_sandbox(settings: Settings, environment: Environment | None, progress: 
     if environment is None:
         return open_judge("docker", image_name=settings.image, allow=settings.allow, progress=progress)
     open_suite = partial(local.open_suite, python=environment.python, allow=settings.allow)
-    return Judge(local.NAME, local.open_worker, open_suite=open_suite, note=environment.shown)
+    remedy = "name an interpreter of that version (python in [tool.coderefine], or --python)"
+    return Judge(local.NAME, local.open_worker, open_suite=open_suite, note=environment.shown, remedy=remedy)
 
 
 def image_id(name: str) -> str:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from coderefine.errors import JudgeError, SandboxUnavailable
-from coderefine.judge import screening
-from coderefine.judge.kind import JudgedKind, Plan, Sandboxes
+from coderefine.judge import screening, versions
+from coderefine.judge.kind import JudgedKind, Plan, Ran, Sandboxes
 from coderefine.judge.pool import Pool
-from coderefine.judge.report import TestReport
+from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Worker, WorkerFault
 from coderefine.problem.problem import Problem, Tests
 
@@ -42,11 +45,19 @@ class Judge:
         workers: int | None = None,
         note: str = "",
         at_end: Callable[[], None] = lambda: None,
+        otherwise: Callable[[], Judge] | None = None,
+        remedy: str = "",
     ) -> None:
         """`open_worker` starts a sandbox for candidates of so many MiB, `open_suite` one in which pytest runs.
 
-        `at_end` is called when all of them have ended.
+        `at_end` is called when all of them have ended. `otherwise` opens a judge for programs that this interpreter
+        compiles and the Python of the sandbox does not; `remedy` says how else to get another Python.
         """
+        self._otherwise, self._remedy = otherwise, remedy
+        self._other: Judge | None = None
+        self._elsewhere: set[str] = set()
+        """The problems of which a program was judged by the other."""
+        self._choosing = threading.Lock()
         self._at_end = at_end
         self.backend = backend
         """ "docker" or "local"."""
@@ -76,6 +87,8 @@ class Judge:
         self.sandboxes.candidates.close()
         self.sandboxes.testers.close()
         self.sandboxes.suites.close()
+        if self._other is not None:
+            self._other.close()
         self._at_end()
 
     def prefetch(self, problem: Problem) -> None:
@@ -97,9 +110,8 @@ class Judge:
         `evidence` records which lines ran in each case and the last values of their variables; it takes several times
         as long, and a case that is stopped at a limit has none. A session of pytest records none either.
         """
-        kind = JudgedKind.of(problem)
-        plan = kind.plan(self.sandboxes, problem, tests, stop=stop_at_first_failure, evidence=evidence)
-        return self._run(problem, tests, plan, source)
+        planned = partial(_plan, problem, tests, stop=stop_at_first_failure, evidence=evidence)
+        return self._run(problem, tests, planned, planned(self.sandboxes), source)
 
     def run_many(
         self,
@@ -113,9 +125,9 @@ class Judge:
 
         `sources` is consumed lazily, a few ahead. Closing the iterator early drops what was not yet begun.
         """
-        kind = JudgedKind.of(problem)
-        plan = kind.plan(self.sandboxes, problem, tests, stop=stop_at_first_failure, evidence=False)
-        yield from self._in_parallel((partial(self._run, problem, tests, plan, source) for source in sources), ahead=2)
+        planned = partial(_plan, problem, tests, stop=stop_at_first_failure, evidence=False)
+        run = partial(self._run, problem, tests, planned, planned(self.sandboxes))
+        yield from self._in_parallel((partial(run, source) for source in sources), ahead=2)
 
     def screen(self, problem: Problem, sources: Iterable[str], slice_s: float) -> Iterator[TestReport]:
         """Run many sources on the visible tests; yield their reports in input order, as they become known.
@@ -124,6 +136,9 @@ class Judge:
         gets so many seconds of CPU for all tests. `sources` is consumed lazily, in batches that grow. For problems of
         which `screening.can_screen` is true.
         """
+        if self._other is not None and problem.slug in self._elsewhere:
+            yield from self._other.screen(problem, sources, slice_s)
+            return
         program, known = screening.program(problem, slice_s), screening.Known()
 
         def run(batch: list[str]) -> screening.Screened:
@@ -157,8 +172,16 @@ class Judge:
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, problem: Problem, tests: Tests, plan: Plan, source: str) -> TestReport:
+    def _run(
+        self, problem: Problem, tests: Tests, planned: Callable[[Sandboxes], Plan], plan: Plan, source: str
+    ) -> TestReport:
         ran = self._attempt(lambda: plan(source))
+        cases, reason = ran.cases, self._mismatch(ran, source)
+        if reason:
+            if other := self._other_for(source):
+                self._elsewhere.add(problem.slug)
+                return other._run(problem, tests, planned, planned(other.sandboxes), source)
+            cases = [_refused(case, reason) for case in cases]
         for warning in ran.warnings:
             if warning not in self._warned:
                 self._warned.add(warning)
@@ -166,7 +189,7 @@ class Judge:
         return TestReport(
             problem=problem.slug,
             tests=tests,
-            cases=tuple(ran.cases),
+            cases=tuple(cases),
             backend=self.backend,
             peak_memory_mib=round(ran.peak_kib / 1024, 1),
             complete=ran.complete,
@@ -174,6 +197,30 @@ class Judge:
             reach=ran.reach,
             warnings=ran.warnings,
         )
+
+    def _mismatch(self, ran: Ran, source: str) -> str:
+        """Return why a program that does not compile is none of this sandbox's Python; "" where it is."""
+        if not any(case.verdict is Verdict.CE for case in ran.cases):
+            return ""
+        python = ran.python
+        if not python:
+            with self.sandboxes.candidates.lease(0) as worker:
+                python = worker.hello["python"]
+        return versions.mismatch(source, python, self.backend, self._remedy)
+
+    def _other_for(self, source: str) -> Judge | None:
+        """Return a judge whose Python compiles a program that this one's does not; None where there is none."""
+        if self._otherwise is None or not versions.compiles(source):
+            return None
+        with self._choosing:
+            if self._other is None:
+                try:
+                    self._other = self._otherwise()
+                    here = "{}.{}".format(*versions.HERE)
+                    self.warn(f"what only Python {here} can compile is judged in the {self._other.backend} sandbox")
+                except SandboxUnavailable:
+                    self._otherwise = None
+        return self._other
 
     def _attempt(self, run: Callable[[], _T]) -> _T:
         for attempt in (1, 2):
@@ -183,6 +230,15 @@ class Judge:
                 if attempt == 2:
                     raise JudgeError(f"the {self.backend} sandbox failed twice: {fault}") from None
         raise AssertionError("unreachable")
+
+
+def _plan(problem: Problem, tests: Tests, sandboxes: Sandboxes, *, stop: bool, evidence: bool) -> Plan:
+    return JudgedKind.of(problem).plan(sandboxes, problem, tests, stop=stop, evidence=evidence)
+
+
+def _refused(case: CaseResult, reason: str) -> CaseResult:
+    """Return the result of a case that another Python is needed for."""
+    return replace(case, verdict=Verdict.JE, error=None, reason=reason) if case.verdict is Verdict.CE else case
 
 
 def _batches(sources: Iterable[str]) -> Iterator[list[str]]:

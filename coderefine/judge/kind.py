@@ -35,6 +35,8 @@ class Ran:
     """The Python files that were opened; None: not known."""
     warnings: tuple[str, ...] = ()
     """What the problem's author should look at."""
+    python: str = ""
+    """The version that ran it; "" for that of the candidates' sandboxes."""
 
 
 Plan = Callable[[str], Ran]

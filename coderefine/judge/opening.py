@@ -25,6 +25,8 @@ def open_judge(
 ) -> Judge:
     """Open a judge: "docker", "local", or "auto", which takes Docker where it is usable and else the local sandbox.
 
+    Where no image was named, "auto" has the local sandbox judge what only the Python of this machine can compile.
+
     `image_name` is a Docker image with Python 3.8 or newer, `runtime` an OCI runtime such as "runsc", `allow` is what
     files of pytest may do beyond files (see `sandbox/suite.py`), `progress` hears of an image that must be built.
     Raises SandboxUnavailable where no sandbox of the kind can run.
@@ -35,8 +37,9 @@ def open_judge(
         case "local":
             return _open_local(workers, allow, "")
         case "auto":
+            otherwise = None if image_name else partial(_open_local, workers, allow, "")
             try:
-                return _open_docker(image_name, workers, runtime, allow, progress)
+                return _open_docker(image_name, workers, runtime, allow, progress, otherwise)
             except SandboxUnavailable as no_docker:
                 try:
                     return _open_local(workers, allow, str(no_docker))
@@ -53,6 +56,7 @@ def _open_docker(
     runtime: str | None,
     allow: tuple[str, ...],
     progress: Callable[[str], None],
+    otherwise: Callable[[], Judge] | None = None,
 ) -> Judge:
     client = docker.connect()
     docker.reap(client)
@@ -71,6 +75,7 @@ def _open_docker(
         workers=workers,
         note=f"image {name}",
         at_end=client.close,
+        otherwise=otherwise,
     )
     return _tested(judge, ())
 

@@ -97,7 +97,7 @@ def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool)
 
 def _ran(worker: Worker, results: list[CaseResult]) -> Ran:
     """A session that did not reach its end, so that nobody knows which files it opened."""
-    return Ran(results, peak_kib=worker.peak_kib)
+    return Ran(results, peak_kib=worker.peak_kib, python=worker.hello["python"])
 
 
 def _declared(problem: Problem, tests: Tests) -> list[DeclaredFile]:

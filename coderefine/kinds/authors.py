@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coderefine.errors import ProblemError
+from coderefine.judge import versions
 from coderefine.outside import parse_python
 
 CHECKER = "check"
@@ -29,7 +30,8 @@ def check_python(file: Path, text: str, field: str = "") -> ast.Module:
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         line = getattr(error, "lineno", None)
         where = ", ".join(filter(None, [field, f"line {line}" if line else ""]))
-        raise ProblemError(file, where, f"expected Python: {getattr(error, 'msg', None) or error}") from None
+        what = f"expected Python: {getattr(error, 'msg', None) or error}{versions.newer(text)}"
+        raise ProblemError(file, where, what) from None
     return tree
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from coderefine.errors import ProblemError
+from coderefine.judge import versions
 from coderefine.problem import declared
 from coderefine.problem.folder import Folder
 from coderefine.problem.problem import TestCase
@@ -68,7 +69,10 @@ def _tests(directory: Path, found: dict[str, bytes], paths: Iterable[str]) -> tu
         try:
             text = found[path].decode("utf-8")
             declares = declared.read(path, text).tests
-        except (SyntaxError, UnicodeDecodeError) as error:
+        except SyntaxError as error:
+            needs = versions.newer(text)
+            raise ProblemError(directory / path, "", f"expected a Python file: {error}{needs}") from None
+        except UnicodeDecodeError as error:
             raise ProblemError(directory / path, "", f"expected a Python file: {error}") from None
         if not declares:
             raise ProblemError(directory / path, "", "expected at least one function test_... or class Test...")

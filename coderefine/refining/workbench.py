@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from coderefine.accidents import Accidents
 from coderefine.budget import Meter
-from coderefine.errors import CoderefineError
+from coderefine.errors import CoderefineError, SandboxUnavailable
+from coderefine.judge import versions
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
 from coderefine.judge.tracing import with_evidence
@@ -44,12 +45,20 @@ class Workbench:
         return replace(self, problem=harder, extra_tests=extra)
 
     def test(self, source: str, patch: Patch | None = None) -> Candidate:
-        """Test a program, which `patch` led to. Raises JudgeError."""
+        """Test a program, which `patch` led to.
+
+        Raises JudgeError, and SandboxUnavailable where the program to begin with is in the syntax of another Python.
+        """
         self.meter.add_candidate()
         base, note = (patch.before, patch.note) if patch else ("", "")
-        report = self.journal.report(
-            source, lambda: self.judge.run(self.problem, source), self.meter, base, note, tests=self.extra_tests
-        )
+
+        def run() -> TestReport:
+            report = self.judge.run(self.problem, source)
+            if patch is None and (reason := versions.refusal(report)):
+                raise SandboxUnavailable(f"the program {reason}")
+            return report
+
+        report = self.journal.report(source, run, self.meter, base, note, tests=self.extra_tests)
         return Candidate(source, report, note)
 
     def evidence(self, candidate: Candidate) -> TestReport:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from coderefine.errors import JudgeError
+from coderefine.judge import versions
 from coderefine.judge.answers import Answer, answers
 from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
 from coderefine.problem.problem import Problem
 from coderefine.scoring.outcome import ProgramOutcome
 
@@ -37,17 +40,24 @@ def here(judge: Judge) -> Place:
 def judged(judge: Judge, problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome:
     """Judge a program on all tests, or up to the first that it fails; raises JudgeError.
 
-    Either way the outcome has the same verdict, and is plausible and right or not.
+    Either way the outcome has the same verdict, and is plausible and right or not. A program that needs another Python
+    than the sandbox's has none.
     """
     if not problem.kind.cases_are_tests:  # so which of them are hidden is not known by their places
-        visible = judge.run(problem, source, "visible")
+        visible = _in_its_python(judge.run(problem, source, "visible"))
         if not problem.hidden or (fail_fast and not visible.accepted):
             return ProgramOutcome.of(visible.cases)
         return ProgramOutcome.of(visible.cases, judge.run(problem, source, "hidden").cases)
-    cases = judge.run(problem, source, "all", stop_at_first_failure=fail_fast).cases
+    cases = _in_its_python(judge.run(problem, source, "all", stop_at_first_failure=fail_fast)).cases
     count = len(problem.visible)
     left_out = [None] * (count + len(problem.hidden) - len(cases))
     verdicts = [*(case.verdict for case in cases), *left_out]
     examples = sum(not case.counts for case in problem.visible)
     plus = sum(case.part == "plus" for case in problem.hidden)
     return ProgramOutcome(tuple(verdicts[:count]), tuple(verdicts[count:]), examples, plus)
+
+
+def _in_its_python(report: TestReport) -> TestReport:
+    if reason := versions.refusal(report):
+        raise JudgeError(f"the program {reason}")
+    return report

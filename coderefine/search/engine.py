@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypedDict
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Meter
 from coderefine.engine import Engine, StepReport
+from coderefine.judge import versions
 from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 from coderefine.search.explore import Found, explore
@@ -80,8 +82,12 @@ class SearchOptimizer:
         report = self._report()
         if report is None or report.accepted:
             return ()
-        self._tell("searching")
         before = self._code.value
+        if report.verdict is not Verdict.CE and not versions.compiles(before):
+            here = "{}.{}".format(*versions.HERE)
+            self.step_report = StepReport(ended=f"the search reads Python {here}, and the program is in a newer one")
+            return ()
+        self._tell("searching")
         trials = Trials(
             self._problem,
             report,
