@@ -2,6 +2,7 @@
 
 import pytest
 
+from coderefine.judge.judge import Judge
 from tests.hostile.containment import PATIENT, TRACE, each, guess
 from tests.problems_for_tests import function_problem
 
@@ -83,3 +84,14 @@ def test_the_cases_after_a_crash_run_in_a_fresh_process(contain, crash):
     source += "\n  return hasattr(builtins, 'left_behind')"
     report = contain("RE TLE", source, function_problem([((5,), 0), ((6,), False)]))
     assert str(report.cases[1].verdict) == "AC"
+
+
+PID = "import os, threading\ndef f(x):\n    for _ in range(%d):\n        t = threading.Thread(target=id, args=(0,)); t.start(); t.join()\n    return os.getpid()"
+
+
+def test_that_pids_count_what_was_done_before_is_known(judge):
+    """What SECURITY.md says is visible; nothing of what was answered or printed is."""
+    problem = function_problem([((5,), 0)], limits=PATIENT)
+    with Judge(judge.backend, judge.sandboxes.candidates._open_worker, workers=1) as alone:
+        pids = [alone.run(problem, PID % threads).cases[0].got for threads in (0, 5, 0)]
+    assert pids[1] - pids[0] < 5 <= pids[2] - pids[1]
