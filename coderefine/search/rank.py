@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
+from coderefine.search.facts.program import Program
 from coderefine.search.state import State
 
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -16,6 +17,8 @@ EDIT = 0.4
 """How likely one edit more is right."""
 _LOST, _NEW = 0.96, 0.95
 """The same of a word that is lost, and of one that is new."""
+_ORPHAN = 0.4
+"""The same of a variable that nothing reads any more, and something did."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class _Patch:
     state: State
     hunks: frozenset[tuple[int, int, tuple[str, ...]]]
     """Which words it replaces, by their places, and by what."""
+    read: frozenset[str] = frozenset()
+    """The variables that the program to repair reads."""
 
     @cached_property
     def notes(self) -> frozenset[str]:
@@ -38,9 +43,10 @@ class _Patch:
 
     @cached_property
     def belief(self) -> float:
-        """How likely it is right: its prior, less for each edit and each word that it changes."""
+        """How likely it is right: its prior, less for each edit, word that it changes and variable it orphans."""
         lost, new = self.size
-        return self.state.prior * EDIT ** len(self.state.notes) * _LOST**lost * _NEW**new
+        orphans = sum(name in self.read and not self.state.program.loaded[name] for name in self.state.program.stored)
+        return self.state.prior * EDIT ** len(self.state.notes) * _LOST**lost * _NEW**new * _ORPHAN**orphans
 
     def is_part_of(self, other: _Patch) -> bool:
         """Whether the other patch does the same and more: by its edits, or by the words that it changes."""
@@ -63,7 +69,8 @@ def ranked(source: str, plausible: Iterable[State], senseless: Collection[str] =
     Programs that are `senseless` come last, since what cannot be meant is wrong. A patch comes after each that is a
     part of it: no test asks for the rest.
     """
-    patches = [_Patch(state, _hunks(source, state.source)) for state in plausible]
+    read = frozenset(Program(source).loaded)
+    patches = [_Patch(state, _hunks(source, state.source), read) for state in plausible]
     found = []
     for patch in patches:
         odd = patch.state.source in senseless

@@ -53,3 +53,8 @@ def test_of_two_ways_to_lay_lines_out_none_is_a_part_of_the_other():
     wide, narrow = MOVED.replace("        ", "    ", 2), MOVED.replace("        return", "    return")
     states = [state(wide, 0.5, "syntax: move two"), state(narrow, 0.1, "syntax: move one")]
     assert [it.state.source for it in ranked(MOVED, states)] == [wide, narrow]
+
+
+def test_a_variable_that_nothing_reads_any_more_speaks_against_a_patch():
+    orphaned, used = SOURCE.replace("b * c", "b * 2"), SOURCE.replace("b * c", "b - c")
+    assert sources(state(orphaned, 0.5, "one"), state(used, 0.3, "one")) == [used, orphaned]
