@@ -93,9 +93,13 @@ def explore(source: str, trials: Trials) -> Found:
 
 
 def _normal(root: State, trials: Trials) -> State:
-    """Return what the program was before it was copied, as the tests tell; the program itself if it was not."""
-    forms = [Idea(form.text, (form.note,)) for form in normal_forms(root.source)]
-    return max([*trials.run(forms), root], key=lambda state: fitness(state.report))
+    """Return what the program was before it was copied, as the tests tell; the program itself if it was not.
+
+    One that Python reads as it is stays as it is unless a form comes nearer to passing.
+    """
+    forms = list(trials.run(Idea(form.text, (form.note,)) for form in normal_forms(root.source)))
+    states = [*forms, root] if root.program.error else [root, *forms]
+    return max(states, key=lambda state: fitness(state.report))
 
 
 def _programs(count: int) -> str:

@@ -16,6 +16,8 @@ from coderefine.refining.options import RefineOptions
 from coderefine.search import explore
 from coderefine.search.engine import SearchLoss, SearchOptimizer, search_engine
 from coderefine.search.kind import SearchedKind
+from coderefine.search.pasted.normal import normal_forms
+from coderefine.search.trials import Trials
 from tests.problems_for_tests import suite_problem
 
 BUGGY = "class Solution:\n    def f(self, nums, k):\n        total = 0\n        for x in nums:\n"
@@ -229,3 +231,15 @@ def test_tests_choose_what_a_division_of_python_2_meant(judge):
     code = criticised(problem, judge, "def f(n):\n    if n < 0: print 'negative'\n    return n / 2\n")
     SearchOptimizer(code, problem=problem, judge=judge, meter=Meter()).step()
     assert code.value == "def f(n):\n    if n < 0: print('negative')\n    return n // 2\n"
+
+
+def test_a_program_that_python_reads_stays_as_it_is_unless_another_form_comes_nearer(judge):
+    source = (
+        FIXED.replace("+=", "-=")
+        + "\n\ndef text(x):\n    try:\n        return unicode(x)\n    except NameError:\n        return x\n"
+    )
+    report = judge.run(PROBLEM, source)
+    trials = Trials(PROBLEM, report, judge, Meter(), max_candidates=9, max_seconds=60)
+    root = trials.first(source)
+    assert [form.text for form in normal_forms(source)] == [source.replace("unicode", "str")]
+    assert explore._normal(root, trials) is root

@@ -33,6 +33,16 @@ def _is_never_negative(node: ast.expr) -> bool:
     return False
 
 
+_ENDS = frozenset("azAZ09")
+"""Texts by which people ask for the order of texts."""
+_OF_TEXTS = 0.2
+
+
+def _is_word(node: ast.expr) -> bool:
+    """Whether an expression is a text that is hardly meant to come before or after another."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in _ENDS
+
+
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
     """Yield every change of this kind."""
     for node in program.code:
@@ -41,10 +51,12 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
         for left, op, right in zip([node.left, *node.comparators], node.ops, node.comparators, strict=False):
             pattern, others = _COMPARISONS[type(op)]
             never_below = is_constant(right, 0) and _is_never_negative(left)
+            has_word = _is_word(left) or _is_word(right)
             for text, weight in others:
                 idle = never_below and text in ("<", ">=")
                 if edit := program.between(left, right, pattern, text):
-                    yield program.change(node, edit, 0.1 * weight if idle else weight)
+                    unlikely = 0.1 if idle else _OF_TEXTS if has_word and text in ("<", "<=", ">", ">=") else 1.0
+                    yield program.change(node, edit, unlikely * weight)
         if len(node.ops) > 1:
             start, end = program.span(node)
             yield program.change(node, Edit(start, program.span(node.comparators[0])[0], ""), 0.2)

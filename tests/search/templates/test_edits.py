@@ -271,3 +271,10 @@ def test_two_lists_are_added_rather_than_anything_else():
     prior = {after: prior for after, _, prior in mutated("a = [1]\nb = [2]\nc = a - b\n")}
     of_lists = "a = [1]\nb = [2]\nc = {}\n"
     assert prior[of_lists.format("a + b")] > max(prior[of_lists.format(it)] for it in ("a * b", "a", "b"))
+
+
+def test_the_order_of_words_is_hardly_meant():
+    priors = {note: prior for _, note, prior in mutated('x = a == "yes"\ny = a == "z"\n')}
+    word = priors['compare: `a == "yes"` to `a <= "yes"` in line 1']
+    assert word < priors['compare: `a == "z"` to `a <= "z"` in line 2']
+    assert word < priors['compare: `a == "yes"` to `a != "yes"` in line 1']
