@@ -21,7 +21,7 @@ import sys
 import traceback
 from typing import Any
 
-from sandbox import confine, guest, nursery, prelude, profiles, suite, warm
+from sandbox import confine, guest, loops, nursery, prelude, profiles, suite, warm
 from sandbox.children import Children, NurseryGone
 from sandbox.host import Host, HostGone
 from sandbox.relay import Relay
@@ -40,6 +40,7 @@ def main(config: dict[str, Any]) -> None:
     except (OSError, warm.WarmError) as error:
         _refuse(host, error)
         return
+    loops.make_possible()
     names = prelude.names()
     guest.warm(names)
     os.environ.clear()

@@ -41,9 +41,11 @@ class Stdio:
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
         """Become the interpreter of a script and compile it. The prelude is for functions; a program stands alone."""
         self._streams = _take_streams()
+        sys.dont_write_bytecode = False  # as it is in a script, though nothing can be written
         sys.argv, sys.orig_argv = [candidate.FILE], ["python3", candidate.FILE]  # type: ignore[attr-defined]
         sys.path.insert(0, os.path.dirname(self._file))
         _fill_main(self._main, self._file, source)
+        builtins.open = io.open = _Open(self._file, source)  # type: ignore[assignment]
         self._code, message = candidate.compiled(source, self._file)
         return message
 
@@ -114,6 +116,53 @@ def _fill_main(main: ModuleType, file: str, source: bytes) -> None:
     if "__annotations__" in vars(sys.modules["__main__"]):  # before Python 3.14
         names["__annotations__"] = {}
     sys.modules["__main__"] = main
+
+
+class _Source(io.BytesIO):
+    """The text of a program, as the file that it would be in."""
+
+    mode = "rb"
+    name = ""
+
+
+class _Open:
+    """The `open` of a program, which finds its own text under its own name; no such file need be there."""
+
+    def __init__(self, file: str, source: bytes) -> None:
+        self._file, self._source, self._real = file, source, io.open
+
+    def __call__(self, file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        if not self._is_own(file) or mode not in ("r", "rt", "tr", "rb", "br"):
+            return self._real(file, mode, *args, **kwargs)
+        source = _Source(self._source)
+        source.name = file
+        buffer = io.BufferedReader(source)  # type: ignore[arg-type]
+        return buffer if "b" in mode else self._text(buffer, mode, *args, **kwargs)
+
+    def __repr__(self) -> str:
+        return repr(self._real)
+
+    def _is_own(self, file: Any) -> bool:
+        try:
+            name = os.fsdecode(file)
+        except (TypeError, ValueError):  # a descriptor
+            return False
+        return os.path.join(os.path.dirname(self._file), os.path.normpath(name)) == self._file
+
+    def _text(
+        self,
+        buffer: Any,
+        mode: str,
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        closefd: bool = True,
+        opener: Any = None,
+    ) -> io.TextIOWrapper:
+        text = io.TextIOWrapper(buffer, encoding, errors, newline)
+        text.mode = mode  # type: ignore[misc]
+        return text
 
 
 def _limit_recursion() -> None:

@@ -36,8 +36,20 @@ ENVIRONMENT = {
 
 # In the order of their imports.
 _OWN = (
-    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "warm", "prelude", "nodes", "datatypes"),
-    *("objects", "service", "evidence", "candidate", "foresight", "stdio", "shortage", "reach", "recorder", "suite"),
+    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "warm", "prelude", "loops", "nodes"),
+    *(
+        "datatypes",
+        "objects",
+        "service",
+        "evidence",
+        "candidate",
+        "foresight",
+        "stdio",
+        "shortage",
+        "reach",
+        "recorder",
+        "suite",
+    ),
     *("crossing", "foreign", "caller", "tester", "depth", "scripts", "screening", "guest"),
     *("host", "nursery", "usage", "pressure", "child", "children", "relay", "runner"),
 )

@@ -146,6 +146,21 @@ FACTS = {
         "deque", "List", "Optional", "math", "sys", "os", "heapq", "heappush", "Counter", "defaultdict", "lru_cache", "cache",
         "bisect_left", "inf", "gcd", "ListNode", "TreeNode", "deepcopy", "random", "solution", "candidate", "reduce",
     )},
+    # Its own file.
+    "its text": "print(open(__file__).read())\n# ä",
+    "its text as bytes": "print(open(__file__, 'rb').read())",
+    "its text by its argument": "import sys\nwith open(sys.argv[0], encoding='utf-8') as file: print(file.readlines(), file.mode)",
+    "its text by a path": "import pathlib\nprint(pathlib.Path(__file__).read_text(), pathlib.Path(__file__).read_bytes())",
+    "no other text": "try: open('another.py')\nexcept FileNotFoundError as error: print(error)",
+    "what open is": "print(open)",
+    # Loops of events.
+    "asyncio.run": "import asyncio\nasync def main():\n  await asyncio.sleep(0.01)\n  print(1)\nasyncio.run(main())",
+    "tasks": "import asyncio\nasync def f(n):\n  await asyncio.sleep(0.01 * n)\n  print(n)\n  return n\nasync def main(): print(await asyncio.gather(*map(f, (3, 1, 2))))\nasyncio.run(main())",
+    "a queue of tasks": "import asyncio\nasync def put(q):\n  for line in open(0): await q.put(line.strip())\n  await q.put(None)\nasync def main():\n  q = asyncio.Queue(1)\n  t = asyncio.create_task(put(q))\n  while (line := await q.get()) is not None: print(line)\n  await t\nasyncio.run(main())",
+    "threads of tasks": "import asyncio\nasync def main(): print(await asyncio.to_thread(sum, [1, 2]), await asyncio.get_running_loop().run_in_executor(None, len, 'ab'))\nasyncio.run(main())",
+    "a time limit of tasks": "import asyncio\nasync def main():\n  try: await asyncio.wait_for(asyncio.Event().wait(), 0.01)\n  except asyncio.TimeoutError: print('late')\nasyncio.run(main())",
+    "a loop of its own": "import asyncio\nloop = asyncio.new_event_loop()\nloop.call_later(0.01, loop.stop)\nloop.run_forever()\nloop.close()\nprint(loop.is_closed())",
+    "waiting for the input": "import selectors, sys\ns = selectors.DefaultSelector()\ntry: s.register(sys.stdin, selectors.EVENT_READ)\nexcept PermissionError: pass\nprint(input())",
     # Its text.
     "a future import": "from __future__ import annotations\ndef f(x: nowhere): return 1\nprint(f(1), f.__annotations__)",
     "a declared encoding": "# -*- coding: utf-8 -*-\nprint('ä')",
