@@ -10,6 +10,7 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
+import ast
 import traceback
 from typing import Any, Callable
 
@@ -35,7 +36,7 @@ class Candidate:
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
         """Execute the problem's prelude and the candidate's module."""
-        code, message = compiled(source)
+        code, message = compiled(source, own_tests=self._spec.get("own_tests", True))
         if code is not None:
             failure = run_prelude(prelude, self._scope)
             if failure is not None:
@@ -94,14 +95,31 @@ def outcome(run: Callable[[], list[Any]]) -> list[Any]:
         return describe(error)
 
 
-def compiled(source: bytes, file: str = FILE) -> tuple[Any, list[Any]]:
-    """Return the code and the message "ready"; or None and the message that says why there is no code."""
+def compiled(source: bytes, file: str = FILE, *, own_tests: bool = True) -> tuple[Any, list[Any]]:
+    """Return the code and the message "ready"; or None and the message that says why there is no code.
+
+    Without its `own_tests` a module does not run what it asserts of itself when it is loaded.
+    """
     try:
-        return compile(source, file, "exec", dont_inherit=True), ["ready"]
+        program = source if own_tests else _without_own_tests(ast.parse(source, file))
+        return compile(program, file, "exec", dont_inherit=True), ["ready"]
     except SyntaxError as error:
         return None, ["compile", type(error).__name__, str(error.msg), error.lineno or None, max(0, error.offset or 0)]
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         return None, ["compile", type(error).__name__, str(error), None, None]
+
+
+def _without_own_tests(tree: ast.Module) -> ast.Module:
+    tree.body = [node for node in tree.body if not (isinstance(node, ast.Assert) or _runs_tests(node))]
+    return tree
+
+
+def _runs_tests(node: ast.stmt) -> bool:
+    """Whether it is `doctest.testmod()`, `unittest.main()` or `pytest.main()`."""
+    called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    if not isinstance(called, ast.Attribute) or not isinstance(called.value, ast.Name):
+        return False
+    return (called.value.id, called.attr) in (("doctest", "testmod"), ("unittest", "main"), ("pytest", "main"))
 
 
 def call_function(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) -> Any:

@@ -25,7 +25,7 @@ FLOORS = """
     loop folder
     __init__
     runs formats
-    scoring hook
+    scoring hook single
     report
     cli
     __main__

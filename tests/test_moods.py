@@ -85,12 +85,12 @@ def problem(tmp_path):
 @pytest.fixture
 def refine(problem, tmp_path, monkeypatch, capsys, any_judge, scripted_server):
     """Return `run(replies, *options)`: exit code, JSON or None, standard error, requests; in this process."""
-    import coderefine.cli.refine
+    import coderefine.cli.refining
     from coderefine.cli import main
 
     quick = partial(LiteLLMModel, retries=2, sleep=lambda seconds: None)
     monkeypatch.setattr(models, "LiteLLMModel", quick)
-    monkeypatch.setattr(coderefine.cli.refine, "open_judge", lambda *_: contextlib.nullcontext(any_judge))
+    monkeypatch.setattr(coderefine.cli.refining, "open_judge", lambda *_: contextlib.nullcontext(any_judge))
 
     def run(replies, *options):
         with scripted_server(replies) as server:

@@ -19,6 +19,7 @@ from coderefine.errors import CoderefineError
 
 # name: one line for --help; the modules stay unloaded until they are needed.
 COMMANDS = {
+    "fix": "Repair a file by its own tests: doctests, assertions, the file of tests beside it.",
     "refine": "Repair a solution, or have a model write one, until the visible tests pass.",
     "score": "Score a set of problems: given solutions or a model's, before and after refinement.",
     "resume": "Go on with a run that was stopped, without repeating or paying anything twice.",

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import click
 
-from coderefine.kinds.table import KINDS
+from coderefine.kinds.table import FOLDER_KINDS
 
 
 @click.command("new")
 @click.argument("slug")
-@click.option("--kind", type=click.Choice(list(KINDS)), default="function", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice(list(FOLDER_KINDS)),
+    default="function",
+    show_default=True,
+)
 def command(slug: str, kind: str) -> int:
     """Create the problem directory SLUG with a small problem that works, to be edited.
 

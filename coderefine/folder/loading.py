@@ -13,7 +13,7 @@ from coderefine import resources
 from coderefine.errors import UsageError
 from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.fields import Fields
-from coderefine.kinds.table import KINDS
+from coderefine.kinds.table import FOLDER_KINDS
 from coderefine.problem.folder import Folder
 from coderefine.problem.problem import Problem
 
@@ -34,7 +34,9 @@ def find_problem(name: str | Path) -> Path:
     raise UsageError(f"{path}: no such problem directory, and no bundled problem of that name")
 
 
-def load_problem(path: str | Path, *, follow_links: bool = False, kinds: Mapping[str, ProblemKind] = KINDS) -> Problem:
+def load_problem(
+    path: str | Path, *, follow_links: bool = False, kinds: Mapping[str, ProblemKind] = FOLDER_KINDS
+) -> Problem:
     """Load a problem from its directory (or by the slug of a bundled one); raises ProblemError, UsageError.
 
     Links that lead out of the directory are followed with `follow_links` only. `kinds` are those that it may be of.

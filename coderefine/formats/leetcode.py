@@ -110,7 +110,7 @@ def _shown(calls: Calls, statement: str, statements: Sequence[ast.stmt], tests: 
     dropped = False
     try:
         shapes = [_Shape.of(calls, it) for it in statements]
-        for inputs, answer in _examples(calls, statement):
+        for inputs, answer in stated_examples(calls.params, statement):
             place = next((i for i, it in enumerate(shapes) if it and it.values() == inputs), None)
             if place is None:
                 test = _like(calls, shapes[:1], inputs, answer)
@@ -139,8 +139,8 @@ def _like(calls: Calls, first: Sequence[_Shape | None], inputs: list[Any], answe
     return from_statement(calls, shape.statement)
 
 
-def _examples(calls: Calls, statement: str) -> Iterator[tuple[list[Any], Any]]:
-    """The examples of a statement that are literals: `Input: nums = [2, 7], target = 9` and `Output: [0, 1]`."""
+def stated_examples(params: Sequence[str], statement: str) -> Iterator[tuple[list[Any], Any]]:
+    """Yield arguments and answers of a statement's examples: `Input: nums = [2, 7]` and `Output: [0, 1]`."""
     given: list[str] | None = None
     for line in statement.splitlines():
         label, words = _labelled(line)
@@ -151,7 +151,7 @@ def _examples(calls: Calls, statement: str) -> Iterator[tuple[list[Any], Any]]:
                 call = _read(f"f({' '.join(given)})")
                 answer = literal(_read(words))
                 if isinstance(call, ast.Call):
-                    yield [literal(node) for node in _arguments(call, calls.params)], answer
+                    yield [literal(node) for node in _arguments(call, params)], answer
             except NotLiteral:
                 pass
             given = None

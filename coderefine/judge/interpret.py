@@ -55,6 +55,7 @@ def runner_spec(problem: Problem) -> dict[str, Any]:
         "answer": None if problem.answer == "return" else names.index(name),
         "prefix": bool(prefix),
         "fresh": kind.prints_answer,
+        "own_tests": kind.runs_own_tests,
     }
 
 

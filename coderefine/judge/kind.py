@@ -68,5 +68,7 @@ class CalledKind(JudgedKind):
     """How (see `sandbox/guest.py`)."""
     prints_answer: ClassVar[bool] = False
     """Whether the answer is all that a case prints, which takes a process of its own."""
+    runs_own_tests: ClassVar[bool] = True
+    """Whether what a program asserts of itself, when it is loaded, is run; not where that became tests of ours."""
     entry_is_class: ClassVar[bool] = False
     """Whether `Problem.entry` names a class."""

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from coderefine.errors import UsageError
 from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.class_ import CLASS
+from coderefine.kinds.file import FILE
 from coderefine.kinds.function import FUNCTION
 from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.pytest import PYTEST
 
-KINDS: Mapping[str, ProblemKind] = {kind.name: kind for kind in (FUNCTION, CLASS, PROGRAM, PYTEST)}
+FOLDER_KINDS: Mapping[str, ProblemKind] = {kind.name: kind for kind in (FUNCTION, CLASS, PROGRAM, PYTEST)}
+"""Those that a problem.toml may name."""
+KINDS: Mapping[str, ProblemKind] = {**FOLDER_KINDS, FILE.name: FILE}
 
 
 def kind_named(name: str, kinds: Mapping[str, ProblemKind] = KINDS) -> ProblemKind:

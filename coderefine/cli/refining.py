@@ -1,0 +1,123 @@
+"""What the commands that refine a program have in common: their options, and the run itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coderefine.cli.options import (
+    F,
+    budget_options,
+    engine_options,
+    format_option,
+    home_option,
+    in_place_option,
+    open_judge,
+    output_option,
+    quiet_option,
+    read_instruction,
+    sandbox_options,
+    verbose_option,
+    warn,
+)
+
+if TYPE_CHECKING:
+    from coderefine.accidents import Accidents
+    from coderefine.problem.problem import Problem
+    from coderefine.record.store import Store
+
+_OPTIONS = (
+    click.option(
+        "--model",
+        "models",
+        multiple=True,
+        default=("search",),
+        show_default=True,
+        envvar="CODEREFINE_MODEL",
+        help="search, or a litellm model name; may be repeated: the next one gets what the last one left.",
+    ),
+    click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server."),
+    engine_options,
+    click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model."),
+    budget_options,
+    click.option(
+        "--harden/--no-harden", default=True, help="Whether programs that pass are compared on further inputs."
+    ),
+    click.option("--cache", is_flag=True, help="Answer calls that an earlier run made from its record, at no cost."),
+    output_option,
+    in_place_option,
+    home_option,
+    sandbox_options,
+    format_option,
+    quiet_option,
+    verbose_option,
+)
+
+
+def refining_options(function: F) -> F:
+    """Add the options of a refinement; `run` takes them."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def run(problem: Problem, source: str | None, file: str | None, given: dict[str, Any], told: str = "") -> int:
+    """Refine `source`, which stands in `file`, as the options in `given` say; return the exit code.
+
+    `told` is a line about the problem to begin with.
+    """
+    from contextlib import closing, nullcontext
+
+    from coderefine.accidents import Accidents
+    from coderefine.budget import Budget
+    from coderefine.cli import outcome, show
+    from coderefine.cli.narrator import Narrator
+    from coderefine.engine import EngineOptions
+    from coderefine.runs import tasks
+
+    if given["in_place"] and file in (None, "-"):
+        raise click.UsageError("--in-place needs a FILE")
+    if source is None and set(given["models"]) == {"search"}:  # before a run is recorded that could only fail
+        raise click.UsageError(
+            "the search repairs a program but cannot write one: give a FILE, or a language model (--model)"
+        )
+    engine = EngineOptions(
+        instruction=read_instruction(given["instruction"]) if given["instruction"] is not None else None,
+        critic=given["critic_model"],
+        **{name: given[name] for name in ("candidates", "edit_format", "timeout_s", "answer_tokens", "context_tokens")},
+    )
+    console = show.story()
+    console.quiet = given["quiet"] or given["format_"] == "json"
+    delivery = outcome.Delivery.of(file, given["output"], given["in_place"])
+    options = tasks.Options(
+        budget=Budget(given["max_seconds"], given["max_calls"], given["max_tokens"], given["max_cost"]),
+        max_iterations=given["iterations"],
+        engine=engine,
+        command={"sandbox": given["sandbox"], "image": given["image"], "delivery": delivery.to_json()},
+        **{name: given[name] for name in ("models", "api_base", "harden", "cache")},
+    )
+    accidents = Accidents(warn)
+    store = _open_store(given["home"], accidents)
+    with (
+        accidents.within("closing the sandbox", open_judge(given["sandbox"], given["image"])) as judge,
+        accidents.within("closing the store of runs", closing(store) if store else nullcontext()),
+    ):
+        narrator = Narrator(console, problem, accidents, given["verbose"])
+        narrator.head(show.line((problem.title, "bold"), show.sandbox_line(judge)))
+        if told:
+            narrator.head(show.plain(told, "dim"))
+        task = tasks.begin(store, problem, source, options, judge.backend, warn)
+        with narrator.told() as observers:
+            result = tasks.go_on(store, task, judge, observers)
+        return outcome.hand_over(result, delivery, narrator, run=task.run, format_=given["format_"])
+
+
+def _open_store(home: str | None, accidents: Accidents) -> Store | None:
+    """Open or make the store; a run is never lost to one that fails."""
+    from coderefine.record.store import Store
+    from coderefine.record.writer import RECORDING, UNRECORDED
+
+    with accidents.survive(RECORDING, UNRECORDED):
+        return Store.open(home)
+    return None

@@ -1,0 +1,69 @@
+"""A file on its own as the command line takes it: its tests as options, and what is made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coderefine.cli.options import F, read_solution
+
+if TYPE_CHECKING:
+    from coderefine.problem.problem import Problem
+
+_OPTIONS = (
+    click.option(
+        "--test", "tests", multiple=True, metavar="CODE", help="A test, such as 'f([1, 2]) == 3'; repeatable."
+    ),
+    click.option(
+        "--tests", "test_file", type=click.Path(exists=True, dir_okay=False), help="A file of tests, run by pytest."
+    ),
+    click.option(
+        "--stdin", "inputs", multiple=True, metavar="TEXT", help="What the program reads; with --stdout, repeatable."
+    ),
+    click.option("--stdout", "outputs", multiple=True, metavar="TEXT", help="What the program is to print then."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SingleFile:
+    """A file, and the problem that its tests make."""
+
+    problem: Problem
+    source: str
+    told: str
+    """Where its tests come from."""
+
+
+def tests_options(function: F) -> F:
+    """Add the options that say how a file is tested."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def read_file(
+    file: str,
+    target: str | None = None,
+    tests: tuple[str, ...] = (),
+    test_file: str | None = None,
+    inputs: tuple[str, ...] = (),
+    outputs: tuple[str, ...] = (),
+) -> SingleFile:
+    """Read a file and find its tests; raises UsageError."""
+    from coderefine.single.problem import Given, problem_of
+
+    if len(inputs) != len(outputs):
+        raise click.UsageError("--stdin and --stdout come in pairs: give both for each run of the program")
+    source = read_solution(file)
+    runs = tuple(zip(map(_text, inputs), map(_text, outputs), strict=True))
+    path = Path("program.py") if file == "-" else Path(file)
+    found = problem_of(path, source, Given(target, tests, Path(test_file) if test_file else None, runs))
+    return SingleFile(found.problem, source, found.told)
+
+
+def _text(option: str) -> str:
+    r"""Return the text of an option, in which `\n` may stand for the end of a line."""
+    return option.replace("\\n", "\n")

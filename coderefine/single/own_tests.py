@@ -1,0 +1,231 @@
+"""The tests that a file of Python brings along: assertions, functions of assertions, doctests and stated examples.
+
+Nothing is executed, and a file that does not parse is read as far as its lines go: it is what is to be repaired.
+"""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from coderefine.formats.leetcode import stated_examples
+from coderefine.outside import parse_python
+from coderefine.rendering import count, literal
+
+_PATTERN = "assert "
+_QUOTES = re.compile(r"^\s*(\"{3}|'{3})\s*$", re.MULTILINE)
+"""A line that ends a docstring, which else would be a part of what its last example shows."""
+_DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTest:
+    """A test as code, which calls what the file defines by its name."""
+
+    code: str
+    origin: str
+    """ "assertion", "doctest" or "example". """
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTests:
+    """All tests of a file."""
+
+    tests: tuple[OwnTest, ...] = ()
+    left_out: int = 0
+    """Doctests of what a function prints, which is not seen where its answer is judged."""
+
+
+def own_tests(source: str) -> OwnTests:
+    """Return the tests that a file brings along, in the order in which they stand there, doctests first."""
+    try:
+        tree = parse_python(source)
+    except SyntaxError:
+        return _from_lines(source)
+    printing = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _prints(node)}
+    found, left_out = [], 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and (text := ast.get_docstring(node)):
+            tests, unseen = _doctests(text, printing)
+            found += tests
+            left_out += unseen
+            if isinstance(node, ast.FunctionDef) and not tests:
+                found += _stated(node, text, tree)
+    return OwnTests((*found, *_assertions(tree)), left_out)
+
+
+def is_script(source: str) -> bool:
+    """Whether running the file does more than define things."""
+    try:
+        tree = parse_python(source)
+    except SyntaxError:
+        return False
+    return any(not isinstance(node, _DEFINING) and not _is_docstring(node) for node in tree.body)
+
+
+def _from_lines(source: str) -> OwnTests:
+    """Return the doctests and the assertions of one line of a file that does not parse."""
+    tests, left_out = _doctests(_QUOTES.sub("", source), set())
+    for line in source.splitlines():
+        if line.startswith(_PATTERN) and _parses(line):
+            tests.append(OwnTest(line.strip(), "assertion"))
+    return OwnTests(tuple(tests), left_out)
+
+
+def _assertions(tree: ast.Module) -> Iterator[OwnTest]:
+    for node in tree.body:
+        if isinstance(node, ast.Assert):
+            yield OwnTest(ast.unparse(node), "assertion")
+        elif isinstance(node, ast.If) and _is_main_guard(node.test):
+            yield from _guarded(node.body)
+        elif isinstance(node, ast.FunctionDef) and _is_test(node):
+            yield OwnTest(_body(node), "assertion")
+
+
+def _guarded(body: Sequence[ast.stmt]) -> Iterator[OwnTest]:
+    """The assertions below `if __name__ == "__main__":`, each with what is bound before it."""
+    before: list[str] = []
+    for node in body:
+        if isinstance(node, ast.Assert):
+            yield OwnTest("\n".join([*before, ast.unparse(node)]), "assertion")
+        elif not _only_shows(node):
+            before.append(ast.unparse(node))
+
+
+def _body(function: ast.FunctionDef) -> str:
+    """Return what a function of tests does, as statements; as a call, where it ends before its last one."""
+    if any(isinstance(it, ast.Return | ast.Yield | ast.YieldFrom | ast.Global) for it in ast.walk(function)):
+        return f"{ast.unparse(function)}\n{function.name}()"
+    return "\n".join(ast.unparse(node) for node in function.body if not _is_docstring(node))
+
+
+def _doctests(text: str, printing: set[str]) -> tuple[list[OwnTest], int]:
+    """Return the examples of a docstring, each with the statements before it, and how many cannot be judged."""
+    try:
+        examples = doctest.DocTestParser().get_examples(textwrap.dedent(text))
+    except ValueError:
+        return [], 0
+    found: list[OwnTest] = []
+    before: list[str] = []
+    left_out = 0
+    for example in examples:
+        code = example.source.strip()
+        if not _parses(code):
+            left_out += 1
+        elif example.exc_msg is not None:
+            found.append(OwnTest("\n".join([*before, *_raising(code, example.exc_msg)]), "doctest"))
+        elif not example.want:
+            before.append(code)
+        elif check := _checked(code, example.want.strip(), printing):
+            found.append(OwnTest("\n".join([*before, check]), "doctest"))
+        else:
+            left_out += 1
+    return found, left_out
+
+
+def _checked(code: str, want: str, printing: set[str]) -> str:
+    """Return the assertion that an expression shows what is wanted; "" where that is not to be seen."""
+    node = _expression(code)
+    if node is None:
+        return ""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.func.id == "print":
+            return _printed([ast.unparse(argument) for argument in node.args], want) if not node.keywords else ""
+        if node.func.id in printing:
+            return ""
+    if _is_literal(want):
+        return f"assert {code} == {want}"
+    return f"assert repr({code}) == {want!r}" if "\n" not in want and "..." not in want else ""
+
+
+def _printed(shown: Sequence[str], want: str) -> str:
+    if len(shown) == 1:
+        return f"assert str({shown[0]}) == {want!r}"
+    return f"assert ' '.join(map(str, ({', '.join(shown)}))) == {want!r}" if shown else ""
+
+
+def _raising(code: str, message: str) -> list[str]:
+    name = message.partition(":")[0].strip().rpartition(".")[2]
+    return [
+        "try:",
+        textwrap.indent(code, "    "),
+        "except BaseException as raised:",
+        f"    assert type(raised).__name__ == {name!r}, raised",
+        "else:",
+        f"    raise AssertionError({f'expected {name}'!r})",
+    ]
+
+
+def _stated(function: ast.FunctionDef, text: str, tree: ast.Module) -> Iterator[OwnTest]:
+    """The examples of a docstring in LeetCode's form: `Input: nums = [2, 7]` and `Output: 9`."""
+    names = [argument.arg for argument in function.args.args]
+    owner = next((it for it in tree.body if isinstance(it, ast.ClassDef) and function in it.body), None)
+    called = f"{owner.name}().{function.name}" if owner else function.name
+    for args, answer in stated_examples(names[1:] if owner else names, text):
+        yield OwnTest(f"assert {called}({', '.join(map(literal, args))}) == {literal(answer)}", "example")
+
+
+def _prints(function: ast.FunctionDef) -> bool:
+    calls = (it.func for it in ast.walk(function) if isinstance(it, ast.Call))
+    return any(isinstance(it, ast.Name) and it.id == "print" for it in calls)
+
+
+def _is_test(function: ast.FunctionDef) -> bool:
+    """Whether it is a function such as pytest runs, without fixtures."""
+    arguments = function.args
+    alone = not (arguments.args or arguments.posonlyargs or arguments.kwonlyargs or function.decorator_list)
+    asserts = any(isinstance(it, ast.Assert) for it in ast.walk(function))
+    return alone and asserts and function.name.startswith("test")
+
+
+def _is_main_guard(node: ast.expr) -> bool:
+    match node:
+        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
+            return True
+    return False
+
+
+def _only_shows(node: ast.stmt) -> bool:
+    """Whether it prints, runs tests, or is a comment in the form of a text."""
+    if not isinstance(node, ast.Expr):
+        return False
+    called = node.value.func if isinstance(node.value, ast.Call) else None
+    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+    return name in ("print", "testmod", "main") or isinstance(node.value, ast.Constant)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _parses(code: str) -> bool:
+    try:
+        parse_python(code)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _expression(code: str) -> ast.expr | None:
+    body = parse_python(code).body
+    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return False
+    return True
+
+
+def summary(tests: Iterable[OwnTest]) -> str:
+    """Return how many tests of which origin there are, such as "2 doctests and 1 assertion"."""
+    kinds: dict[str, int] = {}
+    for test in tests:
+        kinds[test.origin] = kinds.get(test.origin, 0) + 1
+    return " and ".join(count(number, origin) for origin, number in kinds.items())

@@ -1,0 +1,194 @@
+"""Makes a problem of a file on its own, from the tests that are found in it, beside it, or given with it."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coderefine.errors import UsageError
+from coderefine.formats.assertions import Calls, from_code
+from coderefine.formats.functions import function_problem, parameters
+from coderefine.kinds.file import FILE
+from coderefine.kinds.program import PROGRAM
+from coderefine.kinds.pytest import PYTEST
+from coderefine.outside import decode, parse_python, read_bytes
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Problem, TestCase
+from coderefine.problem.suite import ProjectFile, Suite
+from coderefine.rendering import count
+from coderefine.single.own_tests import OwnTest, is_script, own_tests, summary
+
+MAX_FILE_BYTES = 4 << 20
+MAX_BESIDE = 200
+"""Modules in the folder of a file that its tests may import."""
+RUNS = Compare("checker", checker="def check(args, expected, got):\n    return True\n")
+"""Any output is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a user adds to a file."""
+
+    target: str | None = None
+    """The function that is to be repaired; None takes the one that the tests call most."""
+    tests: tuple[str, ...] = ()
+    """Such as "f([1, 2]) == 3": expressions that are to be true, or statements that assert."""
+    test_file: Path | None = None
+    """A file of pytest."""
+    runs: tuple[tuple[str, str], ...] = ()
+    """Standard inputs of a program, and what it prints."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A file as a problem."""
+
+    problem: Problem
+    told: str
+    """Where its tests come from, in a line for people."""
+
+
+def problem_of(path: Path, source: str, given: Given) -> FileProblem:
+    """Return the problem of repairing a file; raises UsageError where there is nothing to test it by."""
+    if given.runs:
+        return _program(path, given.runs)
+    own = own_tests(source)
+    if given.tests:
+        tests = [OwnTest(_statement(test), "test") for test in given.tests]
+        return _function(path, source, [*tests, *own.tests], given.target, own.left_out)
+    beside = given.test_file or _beside(path)
+    if beside:
+        return _suite(path, beside)
+    if own.tests:
+        return _function(path, source, list(own.tests), given.target, own.left_out)
+    if is_script(source):
+        return _runs(path)
+    raise UsageError(
+        f"{path}: there is nothing to test it by: no doctest, no assertion, no test_{path.stem}.py; "
+        "give a --test such as 'f([1, 2]) == 3', or --tests FILE, or --stdin and --stdout for a whole program"
+    )
+
+
+def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | None, left_out: int) -> FileProblem:
+    entry = target or _target(source, [test.code for test in tests])
+    if not entry:
+        raise UsageError(f"{path}: its tests call nothing that it defines; name a function after the file")
+    owner, _, name = entry.rpartition(".")
+    calls = Calls(f"{owner}().{name}" if owner else name, parameters(source, entry))
+    assertions = {test.code: from_code(calls, test.code) for test in tests}
+    problem = function_problem(
+        slug=_slug(path),
+        title=path.name,
+        statement=_statement_of(source, entry),
+        entry=entry,
+        program="",  # whose classes would make it another kind
+        visible=list(assertions.values()),
+        compare=Compare("python"),
+    )
+    told = f"tests: {summary(tests)} of {path.name}, for {entry}"
+    if left_out:
+        told += f"; {count(left_out, 'doctest')} left out: what a function prints is not seen"
+    return FileProblem(replace(problem, kind=FILE, path=path), told)
+
+
+def _suite(path: Path, tests: Path) -> FileProblem:
+    root, inside = path.parent, tests.name
+    if tests.parent != root and tests.parent.is_relative_to(root):
+        inside = tests.relative_to(root).as_posix()
+    files = [it for it in sorted(root.glob("*.py"))[:MAX_BESIDE] if it.name not in (path.name, inside)]
+    conftest = tests.parent / "conftest.py"
+    beside = [ProjectFile(it.name, read_bytes(it, MAX_FILE_BYTES)) for it in files]
+    if conftest.is_file() and tests.parent != root:
+        beside.append(
+            ProjectFile((Path(inside).parent / "conftest.py").as_posix(), read_bytes(conftest, MAX_FILE_BYTES))
+        )
+    case = TestCase(inside, code=decode(read_bytes(tests, MAX_FILE_BYTES)))
+    problem = Problem(
+        _slug(path), path.name, f"`{path.name}` has to pass its tests.", PYTEST, "", (case,),
+        suite=Suite(path.name, tuple(beside)), path=path,
+    )  # fmt: skip
+    return FileProblem(problem, f"tests: {tests.name}, run by pytest")
+
+
+def _program(path: Path, runs: Sequence[tuple[str, str]]) -> FileProblem:
+    cases = tuple(TestCase(f"run {number}", (given,), shown) for number, (given, shown) in enumerate(runs, 1))
+    problem = Problem(
+        _slug(path), path.name, "The program has to print what is shown.", PROGRAM, "", cases,
+        compare=Compare("tokens"), path=path,
+    )  # fmt: skip
+    return FileProblem(problem, f"tests: {count(len(runs), 'run')} of the program")
+
+
+def _runs(path: Path) -> FileProblem:
+    problem = Problem(
+        _slug(path), path.name, "The program has to run to its end.", PROGRAM, "", (TestCase("it runs", ("",), ""),),
+        compare=RUNS, path=path,
+    )  # fmt: skip
+    return FileProblem(problem, f"tests: none are to be found, so {path.name} is repaired until it runs")
+
+
+def _beside(path: Path) -> Path | None:
+    """Return the file of tests that is named after a file."""
+    names = (f"test_{path.name}", f"{path.stem}_test.py", f"tests/test_{path.name}", f"tests/{path.stem}_test.py")
+    return next((found for name in names if (found := path.parent / name).is_file()), None)
+
+
+def _statement(test: str) -> str:
+    """Return a test as a statement: an expression is to be true. Raises UsageError."""
+    try:
+        body = parse_python(test).body
+    except SyntaxError as error:
+        raise UsageError(f"--test {test!r}: expected Python such as 'f([1, 2]) == 3': {error.msg}") from None
+    return f"assert {test.strip()}" if len(body) == 1 and isinstance(body[0], ast.Expr) else test
+
+
+def _target(source: str, tests: Sequence[str]) -> str:
+    """Return the function, or the class and its method, that tests call most; "" where they call none."""
+    try:
+        tree = parse_python(source)
+    except SyntaxError:
+        return _target_in_lines(source, tests)
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    called: Counter[str] = Counter()
+    for node in (it for test in tests for it in ast.walk(parse_python(test))):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id=owner)), attr=method)) if owner in classes:
+                called[f"{owner}.{method}"] += 1
+            case ast.Name(id=name) if name in functions and not name.startswith("test"):
+                called[name] += 1
+            case ast.Name(id=name) if name in classes:
+                called[_method(classes[name])] += 0
+    return max(called, key=lambda name: called[name], default="")
+
+
+def _method(owner: ast.ClassDef) -> str:
+    methods = [node.name for node in owner.body if isinstance(node, ast.FunctionDef)]
+    return f"{owner.name}.{next((it for it in methods if not it.startswith('_')), (methods or ['__init__'])[0])}"
+
+
+def _target_in_lines(source: str, tests: Sequence[str]) -> str:
+    defined = [
+        line.split("def ", 1)[1].split("(")[0].strip() for line in source.splitlines() if line.startswith("def ")
+    ]
+    return max(defined, key=lambda name: sum(f"{name}(" in test for test in tests), default="")
+
+
+def _statement_of(source: str, entry: str) -> str:
+    """Return the docstring of the entry as the statement, else what has to pass."""
+    try:
+        nodes = ast.walk(parse_python(source))
+    except SyntaxError:
+        nodes = iter(())
+    name = entry.rpartition(".")[2]
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef) and node.name == name and (text := ast.get_docstring(node)):
+            return text
+    return f"`{name}` has to pass its tests."
+
+
+def _slug(path: Path) -> str:
+    return path.stem.replace("_", "-").lower() or "file"

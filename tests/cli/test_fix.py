@@ -1,0 +1,48 @@
+"""`coderefine fix FILE`, and `test FILE`: a file and nothing else."""
+
+import json
+import subprocess
+
+import pytest
+
+LOCAL = ("--sandbox", "local")
+WRONG = 'def f(x):\n    """\n    >>> f(1)\n    2\n    >>> f(5)\n    6\n    """\n    return x\n'
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(WRONG)
+    return path
+
+
+def test_the_diff_applies_and_the_file_then_passes(coderefine, file):
+    done = coderefine("test", file, *LOCAL)
+    assert done.code == 1
+    assert "tests: 2 doctests of mine.py, for f" in done.err
+    done = coderefine("fix", file, *LOCAL)
+    assert done.code == 0
+    assert "tests: 2 doctests of mine.py, for f" in done.err
+    subprocess.run(["patch", "-p1"], input=done.out, text=True, cwd=file.parent, check=True, capture_output=True)
+    assert file.read_text() == WRONG.replace("return x\n", "return x + 1\n")
+    assert coderefine("test", file, *LOCAL).code == 0
+    assert "nothing to do" in coderefine("fix", file, *LOCAL).err
+
+
+def test_it_is_written_in_place_and_the_run_can_be_replayed(coderefine, file):
+    done = coderefine("fix", file, "-i", "--format", "json", *LOCAL)
+    assert json.loads(done.out)["accepted"]
+    assert "return x + 1" in file.read_text()
+    assert coderefine("replay", "last").code == 0
+
+
+def test_tests_are_given_on_the_command_line(coderefine, file):
+    file.write_text("def f(x):\n    return x\n")
+    assert coderefine("fix", file, *LOCAL).code == 2
+    assert "+    return x + 1" in coderefine("fix", file, "--test", "f(1) == 2", "--test", "f(5) == 6", *LOCAL).out
+    file.write_text("print(int(input()))\n")
+    done = coderefine("fix", file, "--stdin", "1", "--stdout", "2", "--stdin", "5", "--stdout", r"6\n", *LOCAL)
+    assert "+print(int(input()) + 1)" in done.out
+    done = coderefine("fix", file, "--stdin", "1", *LOCAL)
+    assert done.code == 2
+    assert "come in pairs" in done.err

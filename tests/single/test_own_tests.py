@@ -1,0 +1,119 @@
+"""What is read of a file's own tests."""
+
+import ast
+import contextlib
+
+import pytest
+
+from coderefine.single.own_tests import is_script, own_tests, summary
+
+
+def codes(source):
+    return [test.code for test in own_tests(source).tests]
+
+
+def test_doctests_become_assertions_with_what_is_bound_before_them():
+    source = '''
+def f(x):
+    """
+    >>> f(1)
+    2
+    >>> y = f(2)
+    >>> y + 1
+    4
+    """
+'''
+    assert codes(source) == ["assert f(1) == 2", "y = f(2)\nassert y + 1 == 4"]
+
+
+@pytest.mark.parametrize(
+    ("example", "code"),
+    [
+        (">>> print(f(1))\nTwo words", "assert str(f(1)) == 'Two words'"),
+        (">>> print(f(1), 2)\n1 2", "assert ' '.join(map(str, (f(1), 2))) == '1 2'"),
+        (">>> f(1)\nPoint(x=1)", "assert repr(f(1)) == 'Point(x=1)'"),
+        (">>> f(1)\n{'a': 1}", "assert f(1) == {'a': 1}"),
+    ],
+)
+def test_what_a_doctest_shows_is_compared_as_it_is_shown(example, code):
+    assert codes(f'"""\n{example}\n"""') == [code]
+
+
+class Wrong(Exception):
+    pass
+
+
+@pytest.mark.parametrize(("error", "passes"), [(Wrong, True), (ValueError, False), (None, False)])
+def test_an_error_is_expected_where_a_doctest_shows_one(error, passes):
+    (code,) = codes('"""\n>>> f(-1)\nTraceback (most recent call last):\n  ...\nmodule.Wrong: no\n"""')
+
+    def f(x):
+        if error:
+            raise error
+
+    with contextlib.nullcontext() if passes else pytest.raises(AssertionError):
+        exec(code, {"f": f})
+
+
+def test_what_a_function_prints_is_left_out_and_counted():
+    found = own_tests('def f():\n    """\n    >>> f()\n    hello\n    """\n    print("hello")\n')
+    assert (found.tests, found.left_out) == ((), 1)
+
+
+def test_assertions_are_found_wherever_people_write_them():
+    source = """
+def f(x): return x
+assert f(1) == 1
+def test_two():
+    for x in (2, 3):
+        assert f(x) == x
+def test_early():
+    if f(1): return
+    assert False
+def test_with_fixture(tmp_path): assert f(tmp_path)
+if __name__ == "__main__":
+    data = [4]
+    data.append(5)
+    print(data)
+    assert f(data) == [4, 5], "no"
+"""
+    first, second, third, fourth = codes(source)
+    assert first == "assert f(1) == 1"
+    assert second == "for x in (2, 3):\n    assert f(x) == x"
+    assert third.endswith("test_early()")
+    assert fourth == "data = [4]\ndata.append(5)\nassert f(data) == [4, 5], 'no'"
+
+
+def test_examples_in_the_form_of_a_statement():
+    method = 'class S:\n    def f(self, a, b):\n        """\n        Input: a = [1], b = 2\n        Output: true\n        """\n'
+    assert codes(method) == ["assert S().f([1], 2) == True"]
+
+
+def test_of_a_file_that_does_not_parse_the_lines_are_read():
+    source = 'def f(x)\n    """\n    >>> f(1)\n    2\n    """\nassert f(3) == 4\nassert (f(\n'
+    assert codes(source) == ["assert f(1) == 2", "assert f(3) == 4"]
+
+
+@pytest.mark.parametrize(
+    ("source", "runs"),
+    [
+        ("import os\nx = 1\ndef f(): pass\n", False),
+        ('"""Text."""\nclass A: pass', False),
+        ("print(1)", True),
+        ("x = (", False),
+    ],
+)
+def test_a_script_does_more_than_define(source, runs):
+    assert is_script(source) == runs
+
+
+def test_all_tests_are_python_and_are_summed_up():
+    tests = own_tests('def f():\n    """\n    >>> f()\n    1\n    """\nassert f()\nassert f() == 1\n').tests
+    assert all(ast.parse(test.code) for test in tests)
+    assert summary(tests) == "1 doctest and 2 assertions"
+
+
+@pytest.mark.parametrize("text", ["\x00", "(" * 5000, "9" * 5000, "\ud800", ">>> f(\n1", '"""\n  >>> f()\n 1\n"""'])
+def test_hostile_text_is_read_or_left(text):
+    own_tests(text)
+    is_script(text)

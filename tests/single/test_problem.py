@@ -1,0 +1,108 @@
+"""Files on their own, from their text to a repair."""
+
+import pytest
+
+from coderefine.errors import UsageError
+from coderefine.kinds.table import KINDS
+from coderefine.loop import refine
+from coderefine.single.problem import Given, problem_of
+
+LARGEST = '''
+def largest(nums):
+    """
+    >>> largest([3, 7, 5])
+    7
+    >>> largest([-2, -9])
+    -2
+    """
+    best = 0
+    for n in nums:
+        if n > best:
+            best = n
+    return best
+'''
+STACK = """
+class Stack:
+    def __init__(self):
+        self.items = []
+    def push(self, x):
+        self.items.append(x)
+    def pop(self):
+        return self.items.pop(0)
+
+if __name__ == "__main__":
+    s = Stack()
+    s.push(1)
+    s.push(2)
+    assert s.pop() == 2
+"""
+ADDS = "def add(a, b):\n    return a - b\n\nassert add(1, 2) == 3\nassert add(0, 2) == 2\nprint('all good')\n"
+CRASHES = "def f(x)\n    return x + 1\n\nassert f(1) == 2\n"
+
+
+def made(tmp_path, source, **given):
+    path = tmp_path / "mine.py"
+    path.write_text(source)
+    return problem_of(path, source, Given(**given))
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"), [(LARGEST, "best = 0"), (STACK, "pop(0)"), (ADDS, "a - b"), (CRASHES, "f(x)\n")]
+)
+def test_a_file_is_repaired_by_its_own_tests_which_stay_in_it(any_judge, tmp_path, source, wrong):
+    result = refine(made(tmp_path, source).problem, source, judge=any_judge)
+    assert result.accepted
+    assert wrong not in result.source
+    assert [line for line in result.source.splitlines() if "assert" in line or ">>>" in line] == [
+        line for line in source.splitlines() if "assert" in line or ">>>" in line
+    ]
+
+
+def test_the_function_that_the_tests_call_most_is_the_target(tmp_path):
+    source = "def a(x): return x\ndef b(x): return x\nassert a(1) == 1\nassert b(1) == 1\nassert b(2) == 2\n"
+    found = made(tmp_path, source)
+    assert found.problem.entry == "b"
+    assert found.told == "tests: 3 assertions of mine.py, for b"
+    assert made(tmp_path, source, target="a").problem.entry == "a"
+
+
+def test_tests_that_are_given_come_first(any_judge, tmp_path):
+    source = "def f(x):\n    return x\n"
+    problem = made(tmp_path, source, tests=("f(1) == 2", "assert f(5) == 6")).problem
+    assert refine(problem, source, judge=any_judge).source == "def f(x):\n    return x + 1\n"
+    with pytest.raises(UsageError, match="expected Python such as"):
+        made(tmp_path, source, tests=("f(1) ==",))
+
+
+@pytest.mark.parametrize("name", ["test_mine.py", "mine_test.py", "tests/test_mine.py"])
+def test_a_file_of_tests_beside_it_is_run_by_pytest(any_judge, tmp_path, name):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "helper.py").write_text("ONE = 1\n")
+    (tmp_path / name).write_text("from mine import f\ndef test_f():\n    assert f(1) == 2\n")
+    source = "from helper import ONE\ndef f(x):\n    return x - ONE\n"
+    found = made(tmp_path, source)
+    assert found.problem.kind == KINDS["pytest"]
+    report = any_judge.run(found.problem, source)
+    assert (report.verdict, report.total) == ("WA", 1)
+    assert any_judge.run(found.problem, source.replace("-", "+")).accepted
+
+
+def test_whole_programs_are_tested_by_what_they_print(any_judge, tmp_path):
+    source = "n = int(input())\nprint(sum(range(n)))\n"
+    problem = made(tmp_path, source, runs=(("4\n", "10\n"), ("1\n", "1\n"))).problem
+    assert "range(n + 1)" in refine(problem, source, judge=any_judge).source
+
+
+def test_a_script_without_tests_is_repaired_until_it_runs(any_judge, tmp_path):
+    found = made(tmp_path, 'print("a" + 1)\n')
+    assert "until it runs" in found.told
+    assert refine(found.problem, 'print("a" + 1)\n', judge=any_judge).accepted
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [("x = 3\ndef f(a): return a\n", "there is nothing to test it by"), ("assert 1 == 2\n", "call nothing that it")],
+)
+def test_what_cannot_be_tested_says_what_to_give(tmp_path, source, says):
+    with pytest.raises(UsageError, match=says):
+        made(tmp_path, source)
