@@ -287,6 +287,11 @@ def _seccomp_filter(profile: profiles.Profile) -> bytes:
             code += [(jump_equal, 0, 1, number), (give, 0, 0, verdict)]
             continue
         test = []
+        if name in profiles.IGNORED:
+            index, values = profiles.IGNORED[name]
+            test.append((load, 0, 0, 16 + 8 * index))
+            for value in values:
+                test += [(jump_equal, 0, 1, value), (give, 0, 0, error)]
         for index, bits, allowed in profile.conditions[name]:
             test += [(load, 0, 0, 16 + 8 * index), (mask, 0, 0, bits)]
             test += [(jump_equal, len(allowed) - at, 0, value) for at, value in enumerate(allowed)]

@@ -77,6 +77,9 @@ PAIR_CONDITIONS = {
     # Those of SOL_SOCKET, TCP and IPv6 that programs use; not the sizes of buffers, memory that no limit counts.
     "setsockopt": ((2, _WHOLE, (1, 2, 3, 4, 5, 6, 9, 10, 12, 13, 15, 16, 18, 20, 21, 23, 26, 66, 67)),),
 }
+# Answered with success and not done, where the argument of an index has one of the values: programs ask for smaller or
+# larger buffers, and do without.
+IGNORED = {"setsockopt": (2, (7, 8))}  # SO_SNDBUF, SO_RCVBUF
 # What a loopback network needs on top of pairs, for a program that has a network namespace to itself.
 LOOPBACK_SYSCALLS = {
     "socket": (41, 198), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202), "accept4": (288, 242),
@@ -138,7 +141,8 @@ class Profile:
 
         `loopback` opens sockets, for whoever has a network namespace to itself in which there is nothing else.
         `programs` are folders of programs that may be started, as may those in the writable folders, by whoever has a
-        PID namespace to itself; `signals` may be sent where the kernel keeps them within what is confined.
+        PID namespace to itself; `signals` may be sent where the kernel keeps them within what is confined. Whoever has
+        folders to write has pairs of sockets, too: asyncio cannot do without one.
         """
         self.readable, self.programs, self.loopback = tuple(readable), tuple(programs), loopback
         self.writable = tuple(folder for folder in (project, temporary, shared) if folder)
@@ -147,12 +151,12 @@ class Profile:
         self.syscalls, self.conditions, self.limits = SYSCALLS, CONDITIONS, _LIMITS
         if self.writable:
             self._add(FILE_SYSCALLS, FILE_CONDITIONS, RLIMIT_FSIZE=MAX_FILE_BYTES)
-        if loopback:
-            self._add({**PAIR_SYSCALLS, **LOOPBACK_SYSCALLS}, {**PAIR_CONDITIONS, **LOOPBACK_CONDITIONS})
-        if self.programs:
-            self._add(PAIR_SYSCALLS, PAIR_CONDITIONS)
-            self._add(PROCESS_SYSCALLS, PROCESS_CONDITIONS, RLIMIT_NPROC=MAX_TASKS, RLIMIT_NOFILE=256)
+            self._add(PAIR_SYSCALLS, PAIR_CONDITIONS, RLIMIT_NPROC=256, RLIMIT_NOFILE=256)
             self._add(SIGNAL_SYSCALLS if signals else {}, {}, RLIMIT_SIGPENDING=256)
+        if loopback:
+            self._add(LOOPBACK_SYSCALLS, LOOPBACK_CONDITIONS)
+        if self.programs:
+            self._add(PROCESS_SYSCALLS, PROCESS_CONDITIONS, RLIMIT_NPROC=MAX_TASKS)
 
     def _add(self, syscalls: dict, conditions: dict, **limits: int) -> None:
         self.syscalls = dict(self.syscalls, **syscalls)

@@ -17,6 +17,18 @@ _READ = ("/usr/share", "/usr/local/share", "/usr/include", "/etc/ld.so.cache", "
 """Data of programs, the list of where libraries are, and what git takes for the names of temporary files."""
 
 
+_PLAIN = (
+    *("/dev/urandom", "/dev/random", "/dev/zero", "/usr/share", "/etc/mime.types", "/etc/localtime", "/etc/services"),
+    *("/etc/protocols", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl", "/etc/pki", "/etc/ld.so.cache"),
+)
+"""What libraries of Python look up that is the same on most machines, and nothing of a user's."""
+
+
+def plain() -> List[str]:
+    """Return what any test may read of the system."""
+    return [path for path in _PLAIN if os.path.exists(path) and not os.path.islink(path)]
+
+
 def search_path() -> str:
     """Return the PATH of a suite: an image's own or the usual one, with the folder of its interpreter."""
     own = os.path.dirname(os.path.abspath(sys.executable))

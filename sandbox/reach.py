@@ -21,8 +21,10 @@ _STARTING = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_sp
 class Reach:
     """Begins to note when it is made; it cannot be ended, as the process is to end with the session."""
 
-    def __init__(self, project: str) -> None:
+    def __init__(self, project: str, starts_processes: bool) -> None:
+        """`starts_processes`: whether any can be started here; else to try it changes nothing."""
         self._project = os.path.join(os.path.realpath(project), "")
+        self._starting = _STARTING if starts_processes else frozenset()
         self._found: Set[str] = set()
         self._is_known = True
         self._is_busy = False
@@ -34,7 +36,7 @@ class Reach:
         return sorted(self._found) if self._is_known and not _had_children() else None
 
     def _hear(self, event: str, arguments: Any) -> None:
-        if event in _STARTING:
+        if event in self._starting:
             self._is_known = False
         if event != "open" or self._is_busy:
             return

@@ -3,7 +3,8 @@
 All of it lives in the process of the code under test, which could rewrite it. The host compares what it says with what
 the test files contain.
 
-A row of a test is [id, outcome, phase, type, message, asserted, frames, printed, how much it printed, CPU s, wall s].
+A row of a test is [id, outcome, phase, type, message, asserted, frames, printed, how much it printed, CPU s, wall s,
+what it was denied].
 Outcomes: "passed", "failed", "skipped", "xfailed". Frames are [file, line, function], of the project only, outermost
 first. "asserted" says that the error is a failed assertion, not another exception.
 
@@ -13,12 +14,16 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import builtins
+import importlib
 import os
+import pathlib
 import subprocess
 import sys
 import time
 import types
 from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from sandbox import configured
 
 MAX_MESSAGE_CHARS = 4000
 MAX_PRINTED_CHARS = 2000
@@ -29,22 +34,35 @@ _RANK = {"passed": 0, "xfailed": 1, "skipped": 2, "failed": 3}
 
 
 class Recorder:
-    """Given to pytest as a plugin. `tell` is called with ["start", id] and ["row", row] as the session goes."""
+    """Given to pytest as a plugin. `tell` is called with ["start", id] and ["row", row] as the session goes.
 
-    def __init__(self, project: str, tell: Callable[[List[Any]], None]) -> None:
+    Ids are paths from the project's folder, wherever pytest is started. `header` is that of the request (see suite.py).
+    """
+
+    def __init__(self, project: str, root: str, header: Dict[str, Any], tell: Callable[[List[Any]], None]) -> None:
         self._project = project + os.sep
+        self._prefix = "" if root == project else os.path.relpath(root, project) + "/"
+        self._is_configured = header["configured"]
+        self._deselected = frozenset(header["deselected"])
+        self._canary = os.path.join(project, header["canary"])
         self._tell = tell
+        self.denials: Any = None
+        """Notes what tests are denied (see denials.py), where somebody wants to know."""
         self._errors: Dict[Tuple[str, str], BaseException] = {}
         self._row: List[Any] = []
         self._is_marked = False
         self._started = (0.0, 0.0)
         self.collected: List[str] = []
         self.rows: List[List[Any]] = []
+        self._at: Dict[str, int] = {}
         self.failures: List[List[Any]] = []
         """What failed or was skipped outside of a test: [id, outcome, type, message, frames]."""
 
     def pytest_configure(self, config: Any) -> None:
         config.option.tbstyle = "no"  # the text of tracebacks takes long, and nobody reads it
+        if self._is_configured:
+            for text in configured.BLOCKED.values():
+                config.addinivalue_line("markers", text)
 
     def pytest_load_initial_conftests(self) -> Any:
         outcome = yield
@@ -53,16 +71,45 @@ class Recorder:
             self._failed("conftest.py", getattr(error, "cause", None) or error.__cause__ or error)
 
     def pytest_itemcollected(self, item: Any) -> None:
-        self.collected.append(item.nodeid)
+        if not self._is_configured:
+            self.collected.append(self._id(item.nodeid))
+
+    def pytest_collection_modifyitems(self, session: Any, items: List[Any]) -> Any:
+        """Leave out what is not to be run, and add the canary, after all that others do: no rule keeps it out."""
+        yield
+        items[:] = [item for item in items if self._id(item.nodeid).partition("[")[0] not in self._deselected]
+        canary = self._canary_items(session)
+        items += canary
+        added = canary
+        if self._is_configured:  # what the project itself deselects is none of its tests
+            added, seen = [], set()
+            for item in items:
+                if item.nodeid not in seen:
+                    seen.add(item.nodeid)
+                    added.append(item)
+        self.collected += [self._id(item.nodeid) for item in added]
+
+    def _canary_items(self, session: Any) -> List[Any]:
+        pytest = importlib.import_module("pytest")
+        module = pytest.Module.from_parent(session, path=pathlib.Path(self._canary))
+        names = [name for name in vars(module.obj) if name.startswith("test_")]
+        return [pytest.Function.from_parent(module, name=name) for name in names]
+
+    def _id(self, nodeid: str) -> str:
+        """An id with its path from the project's folder, where pytest says it from that in which it was started."""
+        if not self._prefix or not nodeid:
+            return nodeid
+        path, colons, rest = nodeid.partition("::")
+        return os.path.normpath(self._prefix + path).replace(os.sep, "/") + colons + rest
 
     def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
         if not hasattr(report, "when") or report.when == "collect":
             error = call.excinfo.value
-            self._failed(node.nodeid, error.__cause__ or error)
+            self._failed(self._id(node.nodeid), error.__cause__ or error)
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.outcome == "skipped":
-            self.failures.append([report.nodeid, "skipped", "", _skipped(report), []])
+            self.failures.append([self._id(report.nodeid), "skipped", "", _skipped(report), self._skipped_at(report)])
 
     def pytest_internalerror(self, excrepr: Any, excinfo: Any) -> None:
         self._failed("", excinfo.value)
@@ -71,9 +118,11 @@ class Recorder:
         self._failed("", excinfo.value)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._row = [nodeid, "passed", "", "", "", False, [], "", 0, 0.0, 0.0]
+        self._row = [self._id(nodeid), "passed", "", "", "", False, [], "", 0, 0.0, 0.0, ""]
+        if self.denials is not None:
+            self.denials.begin()
         self._started = (time.process_time(), time.perf_counter())
-        self._tell(["start", nodeid])
+        self._tell(["start", self._row[0]])
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
         owners = getattr(item, "obj", None), getattr(item, "cls", None)
@@ -88,8 +137,8 @@ class Recorder:
             outcome = "xfailed"
         printed = [text for title, text in report.sections if title.startswith(("Captured stdout", "Captured stderr"))]
         self._row[7:9] = "".join(printed)[-MAX_PRINTED_CHARS:], sum(map(len, printed))
-        if report.nodeid != self._row[0] or _RANK[outcome] <= _RANK[self._row[1]]:
-            return
+        if self._id(report.nodeid) != self._row[0] or _RANK.get(outcome, 0) <= _RANK[self._row[1]]:
+            return  # plugins have outcomes of their own, such as "rerun"
         # What unittest's decorators skip is skipped in the call, but before any code of a test.
         is_early = outcome == "skipped" and self._is_marked
         self._row[1:3] = outcome, "setup" if is_early else report.when
@@ -104,9 +153,24 @@ class Recorder:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         cpu, wall = self._started
-        self._row[9:] = [round(time.process_time() - cpu, 6), round(time.perf_counter() - wall, 6)]
-        self.rows.append(self._row)
+        self._row[9:11] = [round(time.process_time() - cpu, 6), round(time.perf_counter() - wall, 6)]
+        if self.denials is not None:
+            self.denials.end()
+            self._row[11] = self.denials.said
+        if self._row[0] in self._at:  # run again, by a plugin: the last time counts
+            self.rows[self._at[self._row[0]]] = self._row
+        else:
+            self._at[self._row[0]] = len(self.rows)
+            self.rows.append(self._row)
         self._tell(["row", self._row])
+
+    def _skipped_at(self, report: Any) -> List[List[Any]]:
+        """The place where a file was skipped, if that is in the project."""
+        place = report.longrepr
+        if not (isinstance(place, tuple) and len(place) == 3):
+            return []
+        path = os.path.join(self._project, str(place[0]))
+        return [[path[len(self._project) :], place[1] or 0, ""]] if path.startswith(self._project) else []
 
     def _failed(self, where: str, error: BaseException) -> None:
         name, message, _, frames = self._described(error)
@@ -153,8 +217,9 @@ def _of_a_process(error: BaseException) -> str:
 
 def mark_hooks(pytest: Any) -> None:
     """Tell pytest which of the recorder's hooks wrap others; done once, where pytest was imported."""
-    wrap = pytest.hookimpl(hookwrapper=True)
+    wrap = pytest.hookimpl(hookwrapper=True, tryfirst=True)
     Recorder.pytest_load_initial_conftests = wrap(Recorder.pytest_load_initial_conftests)  # type: ignore[method-assign]
+    Recorder.pytest_collection_modifyitems = wrap(Recorder.pytest_collection_modifyitems)  # type: ignore[method-assign]
 
 
 def _skipped(report: Any) -> str:

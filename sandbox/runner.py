@@ -37,6 +37,7 @@ def main(config: dict[str, Any]) -> None:
         _raise_limit()
         profile = suite.prepare(config["suite"], namespaces) if config.get("suite") else profiles.PLAIN
         confinement = confine.Confinement(config["require_landlock"], profile, "user" in namespaces)
+        suite.introduce(confinement.uid)
     except (OSError, warm.WarmError) as error:
         _refuse(host, error)
         return

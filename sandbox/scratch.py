@@ -17,26 +17,50 @@ from typing import List, Sequence
 from sandbox import confine, profiles
 
 HOSTS = "/etc/hosts"
+USERS = "/etc/passwd"
 PLACES = ("/mnt", "/media", "/srv", "/var/tmp", "/tmp", "/dev/shm")
 """Folders that exist on most machines; the first that hides nothing of the interpreter is covered by the scratch."""
 
 
-def mount(avoid: Sequence[str], programs: bool = False) -> str:
+def mount(avoid: Sequence[str]) -> str:
     """Mount a file system in memory where it covers none of the paths `avoid`; return where. Raises OSError.
 
-    Only for a mount namespace that `confine.own_view` has cut off from the machine's. `programs`: files in it can be
-    started, where they are allowed to be.
+    Only for a mount namespace that `confine.own_view` has cut off from the machine's. Files in it look as if they could
+    be started; whether they can is a matter of the profile.
     """
     place = next((place for place in PLACES if _usable(place, avoid)), None)
     if place is None:
         raise OSError("none of %s can be covered by a scratch folder" % ", ".join(PLACES))
-    _mount_memory(place, profiles.SCRATCH_MIB, "0755", 0 if programs else confine.MS_NOEXEC)
+    _mount_memory(place, profiles.SCRATCH_MIB, "0755", 0)
     return place
 
 
 def mount_shared() -> None:
     """Cover the machine's shared memory with memory of our own, in the mount namespace of `mount`; raises OSError."""
     _mount_memory(profiles.SHARED, profiles.SHARED_MIB, "1777", confine.MS_NOEXEC)
+
+
+def cover(place: str, folder: str, avoid: Sequence[str]) -> bool:
+    """Have a folder be found at a place as well, in the mount namespace of `mount`, unless that would hide something.
+
+    Where the kernel does not grant it, tests are denied the place, and that is said of those that ask for it.
+    """
+    if not _usable(place, avoid):
+        return False
+    try:
+        _mount(ctypes.c_char_p(folder.encode()), place.encode(), None, confine.MS_BIND, None)
+    except OSError:
+        return False
+    return True
+
+
+def mount_users(root: str) -> str:
+    """Have the machine's list of users name none but root and whoever tests are; return the file, to be written."""
+    path = os.path.join(root, "passwd")
+    with open(path, "w") as file:
+        file.write("root:x:0:0:root:/root:/bin/sh\n")
+    _mount(ctypes.c_char_p(path.encode()), USERS.encode(), None, confine.MS_BIND, None)
+    return path
 
 
 def folders(root: str) -> List[str]:
@@ -96,10 +120,9 @@ def _unlock(path: str) -> None:
 
 
 def _usable(place: str, avoid: Sequence[str]) -> bool:
-    inside = os.path.realpath(place)
-    return os.path.isdir(place) and not any(
-        os.path.realpath(path) == inside or os.path.realpath(path).startswith(inside + os.sep) for path in avoid
-    )
+    inside = os.path.realpath(place) + os.sep
+    needed = [os.path.join(it, "") for path in avoid for it in (os.path.abspath(path), os.path.realpath(path))]
+    return os.path.isdir(place) and not any(path.startswith(inside) for path in needed)
 
 
 def mount_hosts(root: str) -> None:

@@ -1,14 +1,17 @@
 """A candidate that is a file of a project, tested by pytest in its own process.
 
 `load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
-(relative paths, one part each), "tests" (what pytest is given), "max_failures" (0: no limit), "paths" (folders from
-which modules are imported, besides the project itself), "plugins" (modules for pytest to load), "deselected" (ids of
-tests not to run), "executables" (which of the files can be started), "reach" (whether to note which files are opened)
-and "seal" (a key). The files are written to a fresh scratch folder, that folder is sealed, and pytest runs in it. The
-answer is ["session", exit status, collected ids, rows, failures outside of tests, what was tampered with, what was
-opened] (see recorder.py and reach.py), or ["compile", ...]. As the session goes, each test is also told on standard
-output, a line each: what is known of a session that does not end. A line is JSON, a blank, and a code that only the
-key makes, since the code under test can write there as well.
+(relative paths, one part each), "tests" (what pytest is given), "canary" (a file of tests that are added to whatever
+is collected, in "root"), "max_failures" (0: no limit), "paths" (folders from which modules are imported, besides the
+project itself), "plugins" (modules for pytest to load), "deselected" (ids of tests not to run, without parameters),
+"executables" (which of the files can be started), "reach" (whether to note which files are opened), "root" (the folder
+in which pytest is started), "configured" (whether the project's settings hold, see configured.py), "autoload" (whether
+installed plugins are loaded), "sealed" (whether the project's folder can no longer be written) and "seal" (a key). The
+files are written to a fresh scratch folder, and pytest runs in it. The answer is ["session", exit status, collected
+ids, rows, failures outside of tests, what was tampered with, what was opened] (see recorder.py and reach.py), or
+["compile", ...]. As the session goes, each test is also told on standard output, a line each: what is known of a
+session that does not end. A line is JSON, a blank, and a code that only the key makes, since the code under test can
+write there as well.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -19,15 +22,28 @@ import hmac
 import importlib
 import json
 import os
+import shlex
 import sys
 import tempfile
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
-from sandbox import candidate, confine, landlock, profiles, programs, reach, recorder, scratch, warm, wire
+from sandbox import (
+    candidate,
+    configured,
+    confine,
+    denials,
+    landlock,
+    profiles,
+    programs,
+    reach,
+    recorder,
+    scratch,
+    warm,
+    wire,
+)
 
 MAX_TOLD_BYTES = 1 << 18
 """Of rows in full; after that only how each test ended."""
-SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 RECURSION_LIMIT = 1000  # Python's own: what pytest really runs with
 ALLOWED = ("network-loopback", "processes")
 """What a suite may ask for beyond files."""
@@ -37,7 +53,8 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
     """Make this nursery one for suites: pytest warm, a scratch; raises OSError or WarmError.
 
     `config`: "scratch", the folder of a scratch that is mounted already, or "" to mount one; "packages", pytest for an
-    interpreter without one; "allow", names of ALLOWED. `namespaces` are those that this process has to itself.
+    interpreter without one; "plugins", whether those of pytest that are installed are imported ahead; "allow", names of
+    ALLOWED. `namespaces` are those that this process has to itself.
     """
     if not config["scratch"] and "mnt" not in namespaces:
         raise OSError("this kernel grants no mount namespace, so tests cannot have a scratch folder of their own")
@@ -50,24 +67,44 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
             raise OSError("this kernel grants no network namespace, so tests cannot have a loopback network")
         confine.bring_loopback_up()
     readable = warm.import_pytest(config["packages"])
+    if config.get("plugins"):
+        warm.import_plugins(readable)
     recorder.mark_hooks(importlib.import_module("pytest"))
     starting = _starting(config, namespaces, readable) if "processes" in config["allow"] else {}
-    names_hosts = loopback and os.path.exists(scratch.HOSTS)
+    names_hosts = os.path.exists(scratch.HOSTS) and (loopback or not config["scratch"])
     root = config["scratch"]
-    if not root:
+    is_own = not root
+    if is_own:
         avoid = [*sys.path, sys.executable, sys.prefix, sys.base_prefix, profiles.SHARED]
-        root = scratch.mount(avoid, programs=bool(starting))
-        if starting:
-            scratch.mount_shared()
+        root = scratch.mount(avoid)
+        scratch.mount_shared()
+        starting.update(shared=profiles.SHARED)
         if names_hosts:
             scratch.mount_hosts(root)
+        if os.path.exists(scratch.USERS):
+            Suite.users = scratch.mount_users(root)
+            readable.append(scratch.USERS)
     project, temporary = scratch.folders(root)
+    if is_own:
+        for place in ("/tmp", "/var/tmp"):
+            if place != root:
+                scratch.cover(place, temporary, avoid)
     tempfile.tempdir = None  # looked up again, in the child
     Suite.guard = recorder.Guard()
     Suite.search_path = programs.search_path()
     readable += [scratch.HOSTS] if names_hosts else []
-    readable += programs.readable() if starting else []
-    return profiles.Profile(readable, project, temporary, loopback, **starting)
+    readable += programs.plain()
+    readable += programs.readable() if starting.get("programs") else []
+    signals = landlock.abi() >= landlock.SIGNALS_ABI
+    return profiles.Profile(readable, project, temporary, loopback, signals=signals, **starting)
+
+
+def introduce(uid: Optional[int]) -> None:
+    """Name whoever tests are in their list of users, where they have one of their own."""
+    if Suite.users:
+        uid = os.getuid() if uid is None else uid
+        with open(Suite.users, "a") as file:
+            file.write("tester:x:%d:%d:tester:/tmp:/bin/sh\n" % (uid, uid))
 
 
 def _starting(config: Dict[str, Any], namespaces: List[str], readable: List[str]) -> Dict[str, Any]:
@@ -78,10 +115,10 @@ def _starting(config: Dict[str, Any], namespaces: List[str], readable: List[str]
         raise OSError("this kernel grants no PID namespace, so tests cannot start processes")
     if os.readlink("/proc/self") != str(os.getpid()):
         raise OSError("/proc does not show the processes of this sandbox alone, so tests cannot start any")
-    folders, signals = programs.folders(), landlock.abi() >= landlock.SIGNALS_ABI
+    folders = programs.folders()
     if os.geteuid() == 0 and confine.usable_uid([*readable, *folders]) is None:  # whom no other limit is for
         confine.limit_tasks(profiles.MAX_TASKS)
-    return {"programs": folders, "shared": profiles.SHARED, "signals": signals}
+    return {"programs": folders, "shared": profiles.SHARED}
 
 
 class Suite:
@@ -89,6 +126,8 @@ class Suite:
 
     guard: Any = None  # made in the nursery
     search_path = ""
+    users = ""
+    """The file with their list of users, if they have one of their own."""
 
     def __init__(self, confinement: confine.Confinement) -> None:
         self._confinement = confinement
@@ -113,12 +152,18 @@ class Suite:
         executables = set(header["executables"])
         for path, data in zip(header["files"], contents):
             scratch.write(self._project, path, data, executable=path in executables)
-        self._enter(header["paths"])
-        self._confinement.seal()
+        root = os.path.join(self._project, header["root"]).rstrip(os.sep)
+        self._enter(root, header["paths"], autoload=header["autoload"])
+        if header["sealed"]:
+            self._confinement.seal()
         output = os.dup(1)  # pytest takes the descriptors of the output away
-        reached = reach.Reach(self._project) if header["reach"] else None
-        noted = recorder.Recorder(self._project, lambda told: self._tell(output, told))
-        status = importlib.import_module("pytest").main(self._arguments(header), plugins=[noted])
+        reached = reach.Reach(self._project, bool(self._confinement.profile.programs)) if header["reach"] else None
+        noted = recorder.Recorder(self._project, root, header, lambda told: self._tell(output, told))
+        if header["configured"]:
+            noted.denials = self._denials(lambda said: self._tell(output, ["denied", said]))
+        # What pytest shows in a terminal is for nobody, but many of its parts ask for the options of that.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+        status = importlib.import_module("pytest").main(self._arguments(header, root), plugins=[noted])
         if os.getpid() != self._pid:  # a test forked, and let the child go on with all that is left
             os._exit(int(status))
         changes = self.guard.changes()
@@ -132,8 +177,14 @@ class Suite:
             reached.files if reached else None,
         ]
 
-    def _enter(self, paths: List[str]) -> None:
-        os.chdir(self._project)
+    def _denials(self, tell: Callable[[str], None]) -> denials.Denials:
+        profile = self._confinement.profile
+        readable = [*profile.readable, *profile.programs, *landlock.library_paths()]
+        writable = [*self._writable, *(("/tmp", "/var/tmp") if self.users else ())]
+        return denials.Denials(readable, writable, profile.loopback, bool(profile.programs), tell)
+
+    def _enter(self, root: str, paths: List[str], autoload: bool) -> None:
+        os.chdir(root)
         os.environ.update(
             HOME=self._temporary,
             TMPDIR=self._temporary,
@@ -142,33 +193,39 @@ class Suite:
             LANG="C.UTF-8",
             PATH=self.search_path,
             PYTHONDONTWRITEBYTECODE="1",
-            PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+            HYPOTHESIS_STORAGE_DIRECTORY=os.path.join(self._temporary, "hypothesis"),
         )
+        if not autoload:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         # As for `python -m pytest`, with these in PYTHONPATH.
-        sources = [self._project, *(os.path.join(self._project, path) for path in paths)]
+        sources = [root, self._project, *(os.path.join(self._project, path) for path in paths)]
+        sources = list(dict.fromkeys(sources))
         sys.path[:0] = sources
         if self._confinement.profile.programs:
             os.environ.update(PYTHONPATH=os.pathsep.join(sources), PYTHONHASHSEED="0", GIT_CONFIG_NOSYSTEM="1")
         sys.argv = ["pytest"]
         sys.setrecursionlimit(RECURSION_LIMIT)
 
-    def _arguments(self, header: Dict[str, Any]) -> List[str]:
-        settings = next((name for name in SETTINGS if name in header["files"]), os.devnull)
-        named = [*("no:" + name for name in ("cacheprovider", "terminal", "faulthandler")), *header["plugins"]]
-        plugins = [word for name in named for word in ("-p", name)]
-        # What counts as a test is fixed, because the host reads it from the files by these rules.
-        fixed = (
-            "addopts=",
-            "required_plugins=",
-            "python_files=test_*.py",
-            "python_classes=Test",
-            "python_functions=test",
-        )
-        options = [word for option in fixed for word in ("-o", option)]
-        paths = ["-c", settings, "--rootdir", self._project, "--confcutdir", self._project]
-        paths += ["--basetemp", os.path.join(self._temporary, "pytest")]
-        limit = ["--maxfail=%d" % header["max_failures"], *("--deselect=" + id_ for id_ in header["deselected"])]
-        return [*plugins, *options, *paths, *limit, "--continue-on-collection-errors", *header["tests"]]
+    def _arguments(self, header: Dict[str, Any], root: str) -> List[str]:
+        plugins = list(header["plugins"])
+        tests = [os.path.join(self._project, test) for test in header["tests"]]
+        if header["configured"]:
+            file, found = configured.settings(root, self._project, header["tests"])
+            set_ = ["addopts=" + shlex.join(configured.options(found, root))]
+            set_.append("cache_dir=" + os.path.join(self._temporary, "cache"))
+            plugins += ["no:" + name for name in configured.BLOCKED]
+        else:
+            name = next((name for name in configured.SETTINGS if name in header["files"]), os.devnull)
+            file = os.path.join(self._project, name)
+            plugins += ["no:cacheprovider", "no:faulthandler"]
+            # What counts as a test is fixed, because the host reads it from the files by these rules.
+            set_ = ["addopts=", "required_plugins=", "python_files=test_*.py", "python_classes=Test"]
+            set_.append("python_functions=test")
+        options = [word for name in plugins for word in ("-p", name)]
+        options += [word for it in set_ for word in ("-o", it)]
+        options += ["-c", file, "--rootdir", root, "--confcutdir", self._project]
+        options += ["--basetemp", os.path.join(self._temporary, "pytest"), "--tb=no", "--no-summary", "--no-header"]
+        return [*options, "--maxfail=%d" % header["max_failures"], "--continue-on-collection-errors", *tests]
 
     def _tell(self, output: int, told: List[Any]) -> None:
         if os.getpid() != self._pid:

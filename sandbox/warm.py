@@ -22,6 +22,8 @@ import sys
 import zlib
 from typing import Any, Dict, List, Optional, Sequence
 
+from sandbox import configured
+
 SENT = "<sent by coderefine>"
 # Imported by a run of tests, and by usual tests.
 _MODULES = (
@@ -60,6 +62,41 @@ def import_pytest(sent: str) -> List[str]:
         except ImportError:  # of another version of pytest
             pass
     return folders
+
+
+def import_plugins(folders: Sequence[str]) -> None:
+    """Import the plugins of pytest that are installed in some folders, as pytest itself does in a session of each.
+
+    What they print must not get to the host. What cannot be imported here is left for pytest to try.
+    """
+    import importlib.metadata
+
+    # Their asserts are not explained then, which is no reason to warn.
+    rewrite = importlib.import_module("_pytest.assertion.rewrite").AssertionRewritingHook
+    rewrite._warn_already_imported = lambda self, name: None
+    saved = [os.dup(handle) for handle in (0, 1)]
+    null = os.open(os.devnull, os.O_RDWR)
+    try:
+        for handle in (0, 1):
+            os.dup2(null, handle)
+        for found in importlib.metadata.distributions(path=list(folders)):
+            for entry in found.entry_points:
+                if entry.group == "pytest11" and entry.name not in configured.BLOCKED:
+                    _try_to_import(entry.value.partition(":")[0].strip())
+    except Exception:  # an installation that is broken; pytest will say how
+        pass
+    finally:
+        for handle, copy in enumerate(saved):
+            os.dup2(copy, handle)
+        for handle in (null, *saved):
+            os.close(handle)
+
+
+def _try_to_import(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except BaseException:
+        pass
 
 
 def site_folders() -> List[str]:

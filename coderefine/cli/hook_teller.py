@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from coderefine.result import Iteration
 
 _MANY = 10
+_LIMITS = '[tool.coderefine] timeout gives more time, and on_timeout = "pass" lets this pass'
 
 
 class HookTeller(Listener):
@@ -107,8 +108,9 @@ def _tell_failures(console: Console, project: Project, outcome: CheckOutcome) ->
     """Print the failing tests, each with where and how it failed, and the lines that may be to blame."""
     for path, reason in outcome.unreadable:
         console.print(show.line(("✗", "red"), (path, "bold"), (f"is no Python: {reason}", "red")))
+    failed = {case.name for case in outcome.failed}
     for problem, report in outcome.sessions:
-        failing = tuple(case for case in report.cases if is_failure(case))
+        failing = tuple(case for case in report.cases if is_failure(case) and case.name in failed)
         if failing:
             show.print_cases(console, problem, replace(report, cases=failing[:_MANY]))
         if len(failing) > _MANY:
@@ -131,14 +133,21 @@ def _tell_rest(console: Console, outcome: CheckOutcome, allowed: Sequence[str]) 
     if "processes" in allowed and any(map(_is_told_of_a_denial, outcome.failed)):
         told = "a program that a test started may have been denied something by the sandbox (docs/pre-commit.md)"
         console.print(show.plain(told, "yellow"))
+    if outcome.failed_before:
+        told = "these fail without your change, too, and do not count"
+        console.print(show.plain(told, "yellow"))
+        console.print(_list(outcome.failed_before))
+    if outcome.left:
+        told = f"not run, as the time was used ([tool.coderefine] timeout): {_names(outcome.left)}"
+        console.print(show.plain(told, "yellow"))
     if outcome.is_late:
         waiting = not_run(outcome.unfinished)
         names = [case.name for case in outcome.unfinished if case not in waiting]
         if names:
-            console.print(show.plain(f"stopped at the time limit: {', '.join(names)}", "yellow"))
+            console.print(show.plain(f"stopped at the time limit: {_names(names)}; {_LIMITS}", "yellow"))
         rest = [*(case.name for case in waiting), *outcome.late]
         if rest:
-            console.print(show.plain(f"not run, for lack of time: {_names(rest)}", "yellow"))
+            console.print(show.plain(f"not run, for lack of time: {_names(rest)}; {_LIMITS}", "yellow"))
 
 
 def _tell_missing(console: Console, outcome: CheckOutcome) -> None:
@@ -155,8 +164,14 @@ def _is_told_of_a_denial(case: CaseResult) -> bool:
     return any(it in told for it in ("Permission denied", "Operation not permitted", "Read-only file system"))
 
 
+def _why(case: CaseResult) -> str:
+    if case.denied and (case.error is None or "[Errno" not in case.error.message):
+        return f"it was denied {case.denied}"
+    return str(case.error).partition("\n")[0]
+
+
 def _list(cases: Iterable[CaseResult]) -> Text:
-    shown = [show.plain(f"  {case.name}  ") + show.plain(str(case.error), "dim") for case in cases]
+    shown = [show.plain(f"  {case.name}  ") + show.plain(_why(case), "dim") for case in cases]
     more = [show.plain(f"  … and {len(shown) - _MANY} more", "dim")] if len(shown) > _MANY else []
     return Text("\n").join([*shown[:_MANY], *more])
 

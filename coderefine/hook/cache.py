@@ -67,6 +67,22 @@ class Cache:
         states = [[path, _state(path)] for path in environment]
         self._save(f"reach-{digest([repository])}", {**record, "environment": states})
 
+    def past(self, repository: str) -> dict[str, list[float]]:
+        """Return what is remembered of the tests of a working tree (see `past.py`)."""
+        return self._load(f"past-{digest([repository])}") or {}
+
+    def set_past(self, repository: str, files: dict[str, tuple[float, bool]]) -> None:
+        """Remember it."""
+        self._save(f"past-{digest([repository])}", files)
+
+    def head(self, repository: str) -> dict[str, Any]:
+        """Return what is remembered of the tests of a last commit (see `before.py`)."""
+        return self._load(f"head-{digest([repository])}") or {}
+
+    def set_head(self, repository: str, record: dict[str, Any]) -> None:
+        """Remember it."""
+        self._save(f"head-{digest([repository])}", record)
+
     def _load(self, name: str) -> dict[str, Any] | None:
         try:
             data = json.loads((self._folder / name).read_bytes())  # our own

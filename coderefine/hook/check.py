@@ -27,17 +27,17 @@ MAX_FILES = 3000
 """The sandbox holds some more; tests make files, too."""
 NO_MODULE = ".coderefine-no-module"
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
-_LEAST_S = 0.5
-_ALONE = 0.25
-"""The part of the time in which each file of tests has a session to itself, which shows the files that it reaches."""
 _DENIED = re.compile(
-    r"\[Errno (1|13)\]|\[Errno -3\]|Operation not permitted|Temporary failure in name resolution"
+    r"\[Errno (1|13|24|27|28|30)\]|\[Errno -[23]\]|Operation not permitted|Temporary failure in name resolution"
     r"|could not bind on any address"  # what asyncio makes of it
+    r"|can't start new thread|out of pty devices|Read-only file system|No space left on device"
 )
 _OWN = re.compile(r"\[Errno 13\].*(/temporary/|\(not executable\)$)")
 """What tests may do but for the modes of their files, which they or git have set (see `sandbox/recorder.py`)."""
 _ASSERTED = ("AssertionError", "Failed")
 _NOT_RUN = "not run"
+_OUTPUT_KIB = 16 << 10
+"""What a session may print past pytest, which keeps what its tests print; of that, the sandbox tells the end."""
 
 
 class SessionLimits(Limits):
@@ -57,7 +57,13 @@ class CheckOutcome:
 
     sessions: tuple[tuple[Problem, TestReport], ...] = ()
     late: tuple[str, ...] = ()
-    """Test files for which no time was left."""
+    """Test files near to what changed for which no time was left."""
+    left: tuple[str, ...] = ()
+    """Other test files that were not run, or not to their end, as the time was used."""
+    before: frozenset[str] = frozenset()
+    """Tests that fail in the same way without the commit."""
+    excused: frozenset[str] = frozenset()
+    """Tests that fail after they were denied something, and of which it is not known whether they ever passed."""
     unreadable: tuple[tuple[str, str], ...] = ()
     """Test files that are no Python, and why."""
 
@@ -68,28 +74,46 @@ class CheckOutcome:
 
     @property
     def passed(self) -> tuple[CaseResult, ...]:
-        """The tests that passed."""
-        return tuple(case for case in self.cases if case.verdict is Verdict.AC)
+        """The tests that were run and passed."""
+        return tuple(case for case in self.cases if case.verdict is Verdict.AC and not case.reason)
+
+    @property
+    def skipped(self) -> tuple[CaseResult, ...]:
+        """The tests that were skipped, or failed as they are expected to; the reason says which."""
+        return tuple(case for case in self.cases if case.verdict is Verdict.AC and case.reason)
 
     @property
     def failed(self) -> tuple[CaseResult, ...]:
-        """The tests that failed by themselves."""
-        return tuple(case for case in self.cases if is_failure(case))
+        """The tests that failed by themselves, and did not before."""
+        return tuple(case for case in self.cases if self._is_failure(case))
+
+    def _is_failure(self, case: CaseResult) -> bool:
+        return is_failure(case) and case.name not in self.before | self.excused
+
+    @property
+    def failed_before(self) -> tuple[CaseResult, ...]:
+        """The tests that fail, and do so in the same way without the commit."""
+        return tuple(case for case in self.cases if is_failure(case) and case.name in self.before)
 
     @property
     def denied(self) -> tuple[CaseResult, ...]:
         """The tests that asked for what the sandbox does not allow."""
-        return tuple(case for case in self.cases if is_denied(case))
+        return tuple(case for case in self.cases if is_denied(case) or case.name in self.excused)
 
     @property
     def unfinished(self) -> tuple[CaseResult, ...]:
         """The tests that the time limit ended, or kept from being run."""
-        return tuple(case for case in self.cases if case.verdict is Verdict.TLE)
+        return tuple(case for case in self.cases if case.verdict is Verdict.TLE and not is_denied(case))
 
     @property
     def is_red(self) -> bool:
         """Whether something failed."""
         return bool(self.failed or self.unreadable)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no test was run that says anything of the commit."""
+        return not (self.passed or self.is_red or self.unfinished)
 
     @property
     def is_late(self) -> bool:
@@ -100,6 +124,10 @@ class CheckOutcome:
 def is_denied(case: CaseResult) -> bool:
     """Whether a test asked for a network, a process or a file that the sandbox does not give."""
     error = case.error
+    if case.verdict is Verdict.TLE:  # it waits for what it was denied
+        return bool(case.denied)
+    if error is not None and error.type == "Denied":
+        return True
     if case.verdict is Verdict.AC or error is None or error.type in _ASSERTED:
         return False
     message = error.message[:1000]
@@ -122,14 +150,19 @@ class Project:
     """The test files to run, and their texts."""
     unreadable: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    autoload: bool = True
+    """Whether pytest loads the plugins that are installed: not where the environment is none of the project's."""
 
     @classmethod
-    def read(cls, plan: Plan) -> Project:
+    def read(cls, plan: Plan, *, autoload: bool = True) -> Project:
         """Read what the tests of a plan need; raises UsageError where that is too much for a sandbox."""
         paths, notes = _visible(plan)
         files = plan.snapshot.read(paths)
         tests, unreadable = {}, []
         for path in plan.tests:
+            if not path.endswith(".py"):
+                tests[path] = files[path].decode("utf-8", "replace")
+                continue
             try:
                 text = files[path].decode("utf-8-sig")
                 declared.read(path, text)
@@ -139,7 +172,7 @@ class Project:
                 unreadable.append((path, f"{type(error).__name__}: {error}"))
             else:
                 tests[path] = text
-        return cls(plan, files, tests, tuple(unreadable), tuple(notes))
+        return cls(plan, files, tests, tuple(unreadable), tuple(notes), autoload)
 
     @property
     def modules(self) -> list[str]:
@@ -157,11 +190,22 @@ class Project:
         """Return the text of a module."""
         return _text(self.files.get(module, b"")) or ""
 
-    def problem(self, module: str, tests: Iterable[str], time_s: float, deselected: Iterable[str] = ()) -> Problem:
-        """Return the problem of a module: it, and files of tests to pass, without some of the tests."""
+    def problem(
+        self,
+        module: str,
+        tests: Iterable[str],
+        time_s: float,
+        deselected: Iterable[str] = (),
+        skippable: Iterable[str] | None = None,
+    ) -> Problem:
+        """Return the problem of a module: it, and files of tests to pass, without some of the tests.
+
+        Where it is said which tests are `skippable`, no other may be skipped.
+        """
         settings = self.plan.settings
         chosen = [test for test in tests if test in self.tests]
         own, files = {module, *chosen}, self.plan.snapshot.files
+        root = self.part(chosen[0]) if chosen else ""
         return Problem(
             slug=module.rpartition("/")[2],
             title=module,
@@ -169,14 +213,20 @@ class Project:
             kind=PYTEST,
             entry="",
             visible=tuple(TestCase(path, code=self.tests[path]) for path in chosen),
-            limits=SessionLimits(time_s=time_s, memory_mib=settings.memory_mib, output_kib=1024),
+            limits=SessionLimits(time_s=time_s, memory_mib=settings.memory_mib, output_kib=_OUTPUT_KIB),
             suite=Suite(
                 solution=module,
                 files=tuple(ProjectFile(path, data) for path, data in self.files.items() if path not in own),
-                import_paths=tuple(root for root in self.plan.chooser.roots if root != "."),
+                import_paths=self._import_paths(root),
+                root=root,
                 plugins=settings.plugins,
                 executables=tuple(path for path in self.files if files[path].mode == EXECUTABLE_MODE),
-                deselected=tuple(sorted({name.partition("[")[0] for name in deselected})),
+                deselected=_functions(deselected),
+                configured=True,
+                autoload=self.autoload,
+                sealed=skippable is not None,  # where a program of somebody else is tried
+                skips="any" if skippable is None else "listed",
+                skippable=_functions(skippable or ()),
             ),
         )
 
@@ -184,30 +234,36 @@ class Project:
         """Return the project with other texts for some files."""
         return replace(self, files={**self.files, **{path: text.encode() for path, text in texts.items()}})
 
-    def run(self, judge: Judge, deadline: float) -> CheckOutcome:
-        """Run all tests; `deadline` is a time of the monotonic clock."""
-        module = next(iter(self.modules), NO_MODULE)
-        sessions, late = [], []
-        for tests in self._groups(time.monotonic() + _ALONE * (deadline - time.monotonic())):
-            left = round(deadline - time.monotonic(), 1)
-            if left < _LEAST_S:
-                late += tests
-                continue
-            problem = self.problem(module, tests, left)
-            problem = replace(problem, suite=replace(problem.suite, reach=True))
-            sessions.append((problem, judge.run(problem, self.source(module))))
-        return CheckOutcome(tuple(sessions), tuple(late), self.unreadable)
+    def part(self, test: str) -> str:
+        """Return the folder in which pytest is started for a file of tests."""
+        return self.plan.chooser.layout.part_of(test).folder
 
-    def _groups(self, alone_until: float) -> Iterator[list[str]]:
-        """Yield the tests of one session after the other: until some time each file whose reach is not
-        known in a session of its own, then the others in as few sessions as possible.
+    def _import_paths(self, root: str) -> tuple[str, ...]:
+        """The folders from which modules are imported, those of a part first."""
+        roots = [path for path in self.plan.chooser.roots if path != "."]
+        return tuple(sorted(roots, key=lambda path: not (root and f"{path}/".startswith(f"{root}/"))))
+
+    def run(self, judge: Judge, deadline: float, without: Iterable[str] = ()) -> CheckOutcome:
+        """Run all tests but those `without`, the nearest first; `deadline` is a time of the monotonic clock.
+
+        Past it, only the near ones go on: for as long again twice, as long as none of them seems to hang.
         """
-        waiting = list(self.tests)
-        for test in self.tests:
-            if time.monotonic() < alone_until and not self.plan.reach.holds(test):
-                waiting.remove(test)
-                yield [test]
-        yield from _apart(waiting, self.files)
+        from coderefine.hook.running import Run
+
+        return Run(self, judge, deadline, frozenset(without)).all()
+
+    def groups(self, alone_until: float) -> Iterator[list[str]]:
+        """Yield the tests of one session after the other: the near ones, then the others; until some time each file
+        whose reach is not known in a session of its own, else in as few sessions as possible.
+        """
+        near = self.plan.near
+        for some in ([it for it in self.tests if it in near], [it for it in self.tests if it not in near]):
+            waiting = list(some)
+            for test in some:
+                if time.monotonic() < alone_until and not self.plan.reach.holds(test):
+                    waiting.remove(test)
+                    yield [test]
+            yield from _apart(waiting, self)
 
 
 def _visible(plan: Plan) -> tuple[list[str], list[str]]:
@@ -232,18 +288,25 @@ def _visible(plan: Plan) -> tuple[list[str], list[str]]:
     return sorted(wanted), [note]
 
 
-def _apart(tests: Iterable[str], files: dict[str, bytes]) -> list[list[str]]:
-    """Return test files in as few groups as keep files of one name apart, which would be one module to pytest."""
-    groups: list[dict[str, str]] = []
+def _apart(tests: Iterable[str], project: Project) -> list[list[str]]:
+    """Return test files in as few groups as keep files of one name apart, which would be one module to pytest, and
+    those of the parts of a project.
+    """
+    groups: list[tuple[str, dict[str, str]]] = []
     for test in tests:
         folder, _, name = test.rpartition("/")
-        key = test if (f"{folder}/__init__.py" if folder else "__init__.py") in files else name
-        group = next((group for group in groups if key not in group), None)
+        key = test if (f"{folder}/__init__.py" if folder else "__init__.py") in project.files else name
+        part = project.part(test)
+        group = next((group for of, group in groups if of == part and key not in group), None)
         if group is None:
-            groups.append({key: test})
+            groups.append((part, {key: test}))
         else:
             group[key] = test
-    return [list(group.values()) for group in groups]
+    return [list(group.values()) for _, group in groups]
+
+
+def _functions(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({name.partition("[")[0] for name in names}))
 
 
 def _text(data: bytes) -> str | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from coderefine.accidents import Accidents
 from coderefine.errors import CoderefineError
 from coderefine.hook import sandbox, worktree
+from coderefine.hook.before import compared
 from coderefine.hook.check import CheckOutcome, Project
 from coderefine.hook.commit import ASIDE, NOTICE, RESULT, NextCommit, Note
 from coderefine.hook.environment import Environment
@@ -121,24 +122,44 @@ def _run_tests(
     """Run the chosen tests, and look for a patch where that is wanted."""
     settings = plan.settings
     began = time.monotonic()
-    project = Project.read(plan)
+    project = Project.read(plan, autoload=environment is None or not environment.is_ours)
     listener.note([(note, ASIDE) for note in project.notes])
     with sandbox.open_sandbox(settings, environment, listener.progress) as judge:
         outcome = project.run(judge, deadline)
         if environment and not project.notes:  # of a large project, the tests see what this commit calls for
             with Accidents(listener.warn).survive("remembering what tests reach", "the next run chooses more of them"):
                 _remember_reach(plan, outcome, commit, environment)
+        if outcome.failed and not project.notes:
+            with Accidents(listener.warn).survive("looking whether tests failed before", "they are taken for new"):
+                files = environment.files if environment else ()
+                outcome = compared(project, outcome, judge, commit.cache, files)
+        with Accidents(listener.warn).survive("remembering how long tests took", "they are run in another order"):
+            _remember_past(plan, outcome, commit)
         listener.tested(project, outcome, environment)
         if outcome.is_red and plan.snapshot.left_out:
             listener.note(
                 [(f"not seen by tests (submodules, links to nowhere): {_some(plan.snapshot.left_out)}", ASIDE)]
             )
-        notes = [(summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}"), RESULT)]
+        told = summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}")
+        notes = [(told, NOTICE if outcome.is_empty else RESULT)]
         listener.note(notes)
         if fixing and (outcome.failed or outcome.unfinished):
             _fix(project, outcome, judge, listener, fixing)
     code = 1 if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail") else 0
-    return Done(code, notes, not outcome.is_late and not outcome.denied)
+    if outcome.is_empty:
+        code = max(code, int(settings.on_nothing == "fail"))
+    is_whole = not (outcome.is_late or outcome.left or outcome.denied or outcome.before or outcome.is_empty)
+    return Done(code, notes, is_whole)
+
+
+def _remember_past(plan: Plan, outcome: CheckOutcome, commit: NextCommit) -> None:
+    """Keep how long each file of tests took, and which failed."""
+    seconds: dict[str, float] = {}
+    for case in outcome.cases:
+        path = case.name.partition("::")[0]
+        seconds[path] = seconds.get(path, 0.0) + case.wall_s
+    plan.past.note(seconds, (case.name.partition("::")[0] for case in outcome.failed))
+    plan.past.save(commit.cache)
 
 
 def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, environment: Environment) -> None:
@@ -207,13 +228,32 @@ def _open_judge(listener: Listener) -> AbstractContextManager[Judge]:
 def summary(outcome: CheckOutcome, seconds: float, where: str) -> str:
     """Return `3 tests passed, 1 failed in 0.9 s`, and where."""
     parts = [f"{count(len(outcome.passed), 'test')} passed"]
+    if outcome.is_empty:
+        parts[0] = f"nothing ran: {why_empty(outcome)}"
     if outcome.is_red:
         parts.append(f"{len(outcome.failed) + len(outcome.unreadable)} failed")
+    if outcome.skipped:
+        parts.append(f"{len(outcome.skipped)} skipped")
+    if outcome.failed_before:
+        parts.append(f"{len(outcome.failed_before)} failing without your change, too")
     if outcome.denied:
         parts.append(f"{len(outcome.denied)} not counted")
     if outcome.is_late:
         parts.append(f"{len(outcome.unfinished) + len(outcome.late)} not finished")
     return f"{', '.join(parts)} in {seconds:.1f} s ({where})"
+
+
+def why_empty(outcome: CheckOutcome) -> str:
+    """Return why no test was run to its end."""
+    if outcome.denied:
+        return "all tests need what the sandbox denies"
+    if outcome.skipped:
+        return "all tests are skipped"
+    if outcome.failed_before:
+        return "all tests fail without your change, too"
+    if outcome.left or outcome.late:
+        return "there was no time"
+    return "pytest finds no test in the files that were chosen, by the settings of the project"
 
 
 def _image(plan: Plan) -> list[str]:

@@ -1,12 +1,13 @@
-"""Which tests a change calls for, and why: configured, else named after what changed, else importing it."""
+"""Which tests a change calls for, and why: configured, else named after what changed or importing it, nearest first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from coderefine.hook.imports import Graph
+from coderefine.hook.layout import Layout
 from coderefine.hook.settings import Settings
 
 PROBLEM_FILE = "problem.toml"
@@ -24,6 +25,8 @@ class Chosen:
     """Test files that import it, as their texts have it, but did not reach it when they last passed."""
     problem: str | None = None
     """The folder of the problem that the file belongs to, which is then judged as a whole; "" is the root."""
+    distances: dict[str, int] = field(default_factory=dict)
+    """How far each test is from what changed: 0 itself, 1 named after it or for it, else one more than the imports."""
 
 
 class Chooser:
@@ -37,21 +40,24 @@ class Chooser:
         names_of: Callable[[Collection[str]], dict[str, list[str]]],
         *,
         scripts: Mapping[str, str] | None = None,
-        wide: bool = False,
         misses: Callable[[str, str], bool] = lambda test, changed: False,
+        layout: Layout | None = None,
+        doctests: Collection[str] = (),
     ) -> None:
         """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`, `scripts`.
 
-        `wide` adds the tests that import a module to those that are named after it. `misses` says
-        of a test file whether it is known not to reach a changed one.
+        `misses` says of a test file whether it is known not to reach a changed one. `layout` is what the project says
+        of its tests, `doctests` are files with examples that are tests.
         """
         self._misses = misses
-        self._wide = wide
         self._settings = settings
+        self.layout = layout or Layout()
+        self._doctests = sorted(doctests)
         self._files = frozenset(files)
         self._problems = {path.rpartition("/")[0] for path in files if path.split("/")[-1] == PROBLEM_FILE}
+        self._of_unittest = self._found_by_unittest(files, names_of)
         self._tests = [path for path in sorted(files) if self.is_test(path)]
-        self.roots = source_roots(settings, files)
+        self.roots = tuple(dict.fromkeys((*source_roots(settings, files, self.layout), *self.layout.roots)))
         # What was deleted can still be imported by name, and whoever does so is to be tested.
         self.graph = Graph(
             [*files, *deleted], self.roots, lambda paths: _names_of_all(paths, deleted, names_of), scripts
@@ -59,12 +65,21 @@ class Chooser:
 
     def is_test(self, path: str) -> bool:
         """Whether a file holds tests of the project, by its name and the settings."""
-        name = path.rpartition("/")[2]
         if not path.endswith(".py") or self.problem_of(path) is not None or "[" in path or "::" in path:
             return False
-        is_named = name.startswith("test_") or name.endswith("_test.py")
         wanted = self._settings.tests
-        return any(_matches(path, it) if _is_pattern(it) else is_named and _is_in(path, it) for it in wanted or (".",))
+        if not wanted:
+            return self.layout.is_test(path) or path in self._of_unittest
+        is_named = self.layout.part_of(path).is_named_as_test(path) or path in self._of_unittest
+        return any(_matches(path, it) if _is_pattern(it) else is_named and _is_in(path, it) for it in wanted)
+
+    def _found_by_unittest(
+        self, files: Collection[str], names_of: Callable[[Collection[str]], dict[str, list[str]]]
+    ) -> frozenset[str]:
+        """Files that are no tests by their names, but hold test cases as unittest and Django have them."""
+        paths = [it for it in files if self.layout.may_be_unittest(it) and not self.layout.is_test(it)]
+        found = names_of(paths) if paths else {}
+        return frozenset(path for path, names in found.items() if any(map(_is_of_unittest, names)))
 
     def problem_of(self, path: str) -> str | None:
         """Return the folder of the problem that a file is in, if it is in one."""
@@ -81,23 +96,25 @@ class Chooser:
         if problem is not None:
             return Chosen(changed, {}, problem=problem)
         if self.is_test(changed) and changed in self._files:
-            return Chosen(changed, {changed: "it is a test"})
+            return _at(0, changed, {changed: "it is a test"})
         mapped = [test for pattern, tests in self._settings.map if fnmatchcase(changed, pattern) for test in tests]
         if mapped:
             tests = [path for path in self._tests if any(_matches(path, it) or _is_in(path, it) for it in mapped)]
-            return Chosen(changed, dict.fromkeys(tests, "[tool.coderefine] map names it"))
+            return _at(1, changed, dict.fromkeys(tests, "[tool.coderefine] map names it"))
+        own = {changed: "its examples are tests"} if changed in self._doctests else {}
         if not changed.endswith(".py"):
-            return Chosen(changed, {})
+            return _at(0, changed, own)
         if changed.rpartition("/")[2] == "conftest.py":
             folder = changed.rpartition("/")[0]
-            return Chosen(changed, {path: "the conftest.py is its" for path in self._tests if _is_in(path, folder)})
+            return _at(2, changed, {path: "the conftest.py is its" for path in self._tests if _is_in(path, folder)})
         named = dict.fromkeys(self._named_after(changed), "it is named after the module")
-        if named and changed in self._files and not self._wide:
-            return Chosen(changed, named)
-        importing = self._importing(changed)  # what is gone is missed by whoever imports it
+        importing, lengths = self._importing(changed)  # what is gone is missed by whoever imports it
         left_out = tuple(test for test in importing if test not in named and self._misses(test, changed))
         kept = {test: why for test, why in importing.items() if test not in left_out}
-        return Chosen(changed, {**kept, **named}, left_out)
+        distances = {**{test: lengths[test] for test in kept}, **dict.fromkeys(named, 1), **dict.fromkeys(own, 0)}
+        why = {**kept, **named, **own}
+        nearest = sorted(why, key=lambda test: distances[test])
+        return Chosen(changed, {test: why[test] for test in nearest}, left_out, distances=distances)
 
     def _named_after(self, changed: str) -> list[str]:
         folder, _, name = changed.rpartition("/")
@@ -113,22 +130,41 @@ class Chooser:
             if path.rpartition("/")[2] in wanted and set(path.split("/")[:-1]) <= parts | _TEST_FOLDERS | {""}
         ]
 
-    def _importing(self, changed: str) -> dict[str, str]:
-        self.graph.prepare(self._tests)
-        found = {}
-        for test in self._tests:
+    def _importing(self, changed: str) -> tuple[dict[str, str], dict[str, int]]:
+        """The tests that import a module and why, and how far they are from it."""
+        tests = [*self._tests, *(path for path in self._doctests if path not in self._tests)]
+        self.graph.prepare(tests)
+        found, lengths = {}, {}
+        for test in tests:
+            if not test.endswith(".py"):  # a text; what its examples import is not known
+                if self.layout.part_of(test) == self.layout.part_of(changed):
+                    found[test], lengths[test] = "its examples are tests", _FAR
+                continue
             chain = self.graph.chain(test, (changed,))
             if len(chain) > 1:
                 through = ", ".join(chain[1:-1])
                 found[test] = f"it imports the module by way of {through}" if through else "it imports the module"
-        return found
+                lengths[test] = len(chain)
+        return found, lengths
 
 
-def source_roots(settings: Settings, files: Iterable[str]) -> tuple[str, ...]:
-    """Return the folders from which modules are imported, but for the root."""
+_FAR = 99
+
+
+def _at(distance: int, changed: str, tests: dict[str, str]) -> Chosen:
+    return Chosen(changed, tests, distances=dict.fromkeys(tests, distance))
+
+
+def _is_of_unittest(name: str) -> bool:
+    return name.partition(".")[0] == "unittest" or name.startswith("django.test") or name.endswith("TestCase")
+
+
+def source_roots(settings: Settings, files: Iterable[str], layout: Layout) -> tuple[str, ...]:
+    """Return the folders from which modules are imported, but for the root and those that pytest's settings name."""
     if settings.source:
         return settings.source
-    return ("src",) if any(path.startswith("src/") for path in files) else ()
+    wanted = [f"{part.folder}/src".removeprefix("/") for part in layout.parts]
+    return tuple(root for root in wanted if any(path.startswith(f"{root}/") for path in files))
 
 
 def _names_of_all(

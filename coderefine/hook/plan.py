@@ -12,6 +12,8 @@ from coderefine.errors import UsageError
 from coderefine.hook.cache import Cache
 from coderefine.hook.choose import Chooser, Chosen
 from coderefine.hook.imports import names
+from coderefine.hook.layout import Layout
+from coderefine.hook.past import Past
 from coderefine.hook.reach import ReachMap
 from coderefine.hook.settings import FILE, Settings, read, scripts
 from coderefine.hook.staged import Snapshot
@@ -22,6 +24,9 @@ _MAX_SOURCE_BYTES = 1 << 20
 _AT_ONCE = 64
 """Files that are read at once; all of them together fit into memory whatever their size."""
 _PATIENCE_S = 300.0
+_NEAR = 1
+_NEW = (0.0, False)
+_EXAMPLE = b">>> "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Plan:
     chooser: Chooser
     chosen: tuple[Chosen, ...]
     reach: ReachMap
+    past: Past
 
     @classmethod
     def make(cls, snapshot: Snapshot, changed: Iterable[str], cache: Cache, *, narrow: bool = True) -> Self:
@@ -41,26 +47,44 @@ class Plan:
         settings = Settings.of(described)
         deleted = {change.path for change in snapshot.changes} - snapshot.files.keys()
         reader = _NameReader(snapshot, cache)
-        # Both sides of a merge have passed the tests that are named after what they changed.
-        wide, reach = snapshot.repository.is_merging, ReachMap.load(snapshot, cache)
+        reach = ReachMap.load(snapshot, cache)
         misses = reach.misses if narrow else lambda test, changed: False
+        layout = Layout.read(snapshot.files, lambda paths: _small(snapshot, paths))
         chooser = Chooser(
             settings,
             snapshot.files,
             deleted,
             reader.names_of,
             scripts=scripts(described),
-            wide=wide,
             misses=misses,
+            layout=layout,
+            doctests=_with_examples(snapshot, layout),
         )
         chosen = tuple(chooser.choose(path) for path in changed)
         reader.keep()
-        return cls(snapshot, settings, chooser, chosen, reach)
+        return cls(snapshot, settings, chooser, chosen, reach, Past.load(cache, snapshot.repository.root))
 
     @property
     def tests(self) -> list[str]:
-        """The test files to run, each once, in the order of their paths."""
-        return sorted({test for chosen in self.chosen for test in chosen.tests})
+        """The test files to run, each once: what failed last time, then the nearest, of those the quickest first."""
+        distances = self.distances
+        past = self.past.files
+        return sorted(distances, key=lambda it: (not past.get(it, _NEW)[1], distances[it], past.get(it, _NEW)[0], it))
+
+    @property
+    def distances(self) -> dict[str, int]:
+        """How far each test file is from the nearest of what changed (see `Chosen`)."""
+        found: dict[str, int] = {}
+        for chosen in self.chosen:
+            for test in chosen.tests:
+                distance = chosen.distances.get(test, 0)
+                found[test] = min(distance, found.get(test, distance))
+        return found
+
+    @property
+    def near(self) -> frozenset[str]:
+        """The test files that must be run, whatever time is left; the others are run while it lasts."""
+        return frozenset(test for test, distance in self.distances.items() if distance <= _NEAR)
 
     @property
     def left_out(self) -> list[str]:
@@ -117,6 +141,21 @@ class _NameReader:
         """Remember what was parsed."""
         if self._known is not None and self._is_new:
             self._cache.set_names(self._snapshot.repository.common_dir, self._known)
+
+
+def _small(snapshot: Snapshot, paths: Collection[str]) -> dict[str, bytes]:
+    """Return the contents of those files that are no larger than a source may be."""
+    entries = {path: snapshot.files[path] for path in paths}
+    contents = snapshot.repository.read(entries.values(), _MAX_SOURCE_BYTES) if entries else {}
+    return {path: contents[entry.id] for path, entry in entries.items() if entry.id in contents}
+
+
+def _with_examples(snapshot: Snapshot, layout: Layout) -> list[str]:
+    """Return the files with examples that pytest runs as tests."""
+    found = []
+    for batch in _batched([path for path in snapshot.files if layout.has_doctests(path)], _AT_ONCE):
+        found += [path for path, data in _small(snapshot, batch).items() if _EXAMPLE in data]
+    return found
 
 
 def _batched(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:

@@ -74,10 +74,12 @@ class Repairer:
             if left is None:
                 break
             changes = {repair.module: repair.after for repair in repairs}
-            found = self._patch(module, changes, left, _names(outcome.denied))
+            found = self._patch(module, changes, left, outcome)
             if found is None:
                 continue
-            tested = self._run({**changes, module: found.after})
+            tested = replace(
+                self._run({**changes, module: found.after}), before=outcome.before, excused=outcome.excused
+            )
             lost = _names(outcome.passed) - _names(tested.passed)
             if lost:
                 self.on_refused(module, f"{min(lost)} passed before and no longer does")
@@ -88,16 +90,18 @@ class Repairer:
                 return repairs
         if repairs:
             evading = min(_evading(outcome, best), default="")
-            reason = f"{evading} then asks for what the sandbox denies" if evading else f"{_first(best)} still fails"
+            told = "is then skipped, or asks for what the sandbox denies"
+            reason = f"{evading} {told}" if evading else f"{_first(best)} still fails"
             self.on_refused(", ".join(it.module for it in repairs), reason)
         return []
 
-    def _patch(self, module: str, changes: dict[str, str], budget: Budget, denied: Iterable[str]) -> Repair | None:
+    def _patch(self, module: str, changes: dict[str, str], budget: Budget, outcome: CheckOutcome) -> Repair | None:
         """Look for a patch of one module, with other modules patched already and without tests that cannot run."""
         project = self.project.changed(changes)
         graph = project.plan.chooser.graph
         tests = [test for test in project.tests if module in graph.reached([test])]
-        problem = project.problem(module, tests, project.plan.settings.timeout, denied)
+        out, skipped = _names((*outcome.denied, *outcome.failed_before)), _names(outcome.skipped)
+        problem = project.problem(module, tests, project.plan.settings.timeout, out, skipped)
         if suspects := changed_lines(self.project, module):
             shown = "\n".join(line[:_LINE_CHARS] for line in suspects[:_SHOWN_LINES])
             statement = f"{problem.statement}\nThese lines of it are new, and the likeliest to be wrong:\n{shown}"
@@ -195,9 +199,9 @@ def _is_repaired(before: CheckOutcome, after: CheckOutcome) -> bool:
 
 
 def _evading(before: CheckOutcome, after: CheckOutcome) -> set[str]:
-    """The tests that failed, and now end in asking for what the sandbox denies: that repairs nothing."""
+    """The tests that failed, and are now skipped or end in asking for what is denied: that repairs nothing."""
     failing = _functions((*before.failed, *before.unfinished))
-    return failing & _functions(after.denied)
+    return failing & (_functions(after.denied) | _functions(after.skipped) - _functions(before.skipped))
 
 
 def _first(outcome: CheckOutcome) -> str:

@@ -19,7 +19,9 @@ def open_sandbox(settings: Settings, environment: Environment | None, progress: 
     """
     if environment is None:
         return open_judge("docker", image_name=settings.image, allow=settings.allow, progress=progress)
-    open_suite = partial(local.open_suite, python=environment.python, allow=settings.allow)
+    open_suite = partial(
+        local.open_suite, python=environment.python, allow=settings.allow, plugins=not environment.is_ours
+    )
     remedy = "name an interpreter of that version (python in [tool.coderefine], or --python)"
     return Judge(local.NAME, local.open_worker, open_suite=open_suite, note=environment.shown, remedy=remedy)
 

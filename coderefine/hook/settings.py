@@ -44,6 +44,8 @@ class Settings:
     memory_mib: int = 2048
     on_timeout: Choice = "fail"
     on_error: Choice = "fail"
+    on_nothing: Choice = "pass"
+    """Where tests were chosen, and none of them was run."""
     models: tuple[str, ...] = ("search",)
     """What looks for a patch, one after the other; of those the ones that the user allows (`permission.py`)."""
     max_seconds: float = 60.0
@@ -171,6 +173,7 @@ _READERS: dict[str, Reader] = {
     "memory_mib": _above(MIN_MEMORY_MIB, int),
     "on_timeout": _choice,
     "on_error": _choice,
+    "on_nothing": _choice,
     "models": model_names,
     **limits(),
 }

@@ -29,7 +29,8 @@ def suspects(project: Project, outcome: CheckOutcome) -> list[Suspect]:
     """Return a few lines of the changed modules that the failing tests import, likeliest first."""
     found: dict[tuple[str, int], Suspect] = {}
     for problem, report in outcome.sessions:
-        for case in filter(is_failure, report.cases):
+        failed = {case.name for case in outcome.failed}
+        for case in (it for it in report.cases if is_failure(it) and it.name in failed):
             for line, _ in reversed(case.error.frames if case.error else ()):
                 _add(found, project, problem.suite.solution, line, "on the way to the error")
     failing = {case.name.partition("::")[0] for case in outcome.failed}

@@ -36,22 +36,10 @@ ENVIRONMENT = {
 
 # In the order of their imports.
 _OWN = (
-    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "warm", "prelude", "loops", "nodes"),
-    *(
-        "datatypes",
-        "objects",
-        "service",
-        "evidence",
-        "candidate",
-        "foresight",
-        "stdio",
-        "shortage",
-        "reach",
-        "recorder",
-        "suite",
-    ),
-    *("crossing", "foreign", "caller", "tester", "depth", "scripts", "screening", "guest"),
-    *("host", "nursery", "usage", "pressure", "child", "children", "relay", "runner"),
+    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude", "loops"),
+    *("nodes", "datatypes", "objects", "service", "evidence", "candidate", "foresight", "stdio", "shortage", "reach"),
+    *("denials", "recorder", "suite", "crossing", "foreign", "caller", "tester", "depth", "scripts", "screening"),
+    *("guest", "host", "nursery", "usage", "pressure", "child", "children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")
 _LOADER = """\

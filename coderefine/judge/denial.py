@@ -5,6 +5,9 @@ A sandbox that lets one of these through is no sandbox, and is refused.
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
+
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge.worker import SandboxProgram, Worker, WorkerFault, plain_spec
 from coderefine.problem import values
@@ -23,11 +26,11 @@ def reach():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         handle.connect(("192.0.2.1", 9))  # sends nothing; there must be no route
 
-def probe(paths, allowed):
+def probe(paths, allowed, written):
     done = []
     for path in paths:
         attempt("read " + path, lambda: open(path).close(), done)
-    attempt("write a file", lambda: open("/tmp/coderefine-denial-test", "w").close(), done)
+    attempt("write a file", lambda: open(written, "w").close(), done)
     attempt("change the mode of a file", lambda: os.chmod(os.__file__, os.stat(os.__file__).st_mode), done)
     attempt("open a socket", socket.socket, done)
     attempt("open a unix socket", lambda: socket.socket(socket.AF_UNIX), done)
@@ -59,13 +62,17 @@ _OF = {"network-loopback": ("open a socket",), "processes": ("start a process", 
 """What succeeds where something is allowed."""
 
 
-def passed(worker: Worker, unreadable: tuple[str, ...], allow: tuple[str, ...] = ()) -> Worker:
+def passed(
+    worker: Worker, unreadable: tuple[str, ...], allow: tuple[str, ...] = (), *, own_folder: bool = False
+) -> Worker:
     """Return a worker that passed the denial test; closes it and raises SandboxUnavailable where it does not.
 
-    `allow` is what a suite may do (see `sandbox/suite.py`).
+    `allow` is what a suite may do (see `sandbox/suite.py`). `own_folder`: the sandbox may have a folder for temporary
+    files of its own, so that what is written there must not be found here.
     """
     try:
-        check(worker, unreadable=unreadable, allowed=tuple(it for name in allow for it in _OF[name]))
+        allowed = [it for name in allow for it in _OF[name]]
+        check(worker, unreadable=unreadable, allowed=(*allowed, *(("write a file",) if own_folder else ())))
     except BaseException:
         worker.close()
         raise
@@ -74,13 +81,17 @@ def passed(worker: Worker, unreadable: tuple[str, ...], allow: tuple[str, ...] =
 
 def check(worker: Worker, *, unreadable: tuple[str, ...], allowed: tuple[str, ...] = ()) -> None:
     """Run the probe; raises SandboxUnavailable where it did not run, or anything but what is allowed succeeded."""
+    written = Path(f"/tmp/coderefine-denial-{secrets.token_hex(8)}")  # noqa: S108 - where anybody may write
     try:
         (event,) = worker.run(
-            SandboxProgram(plain_spec("probe", 2), _LIMITS, PROBE),
-            [values.encode([list(unreadable), list(allowed)]).encode()],
+            SandboxProgram(plain_spec("probe", 3), _LIMITS, PROBE),
+            [values.encode([list(unreadable), list(allowed), str(written)]).encode()],
         )
         message = values.decode(event.message) if event.message else [event.status, event.exit]
     except (WorkerFault, values.Malformed, ValueError) as error:
         raise SandboxUnavailable(f"the sandbox failed its denial test: {error}") from None
+    if written.exists():
+        written.unlink(missing_ok=True)
+        message = ["value", ["write a file"]]
     if message != ["value", []]:
         raise SandboxUnavailable(f"the sandbox failed its denial test, so nothing is run in it: {message}")

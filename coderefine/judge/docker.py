@@ -171,11 +171,12 @@ def host_config(
     tmpfs, tasks = {}, MAX_TASKS
     if scratch:
         known = bundle.module("profiles")
-        calls, processes = [*known.FILE_SYSCALLS], "processes" in allow
+        calls = [*known.FILE_SYSCALLS, *known.PAIR_SYSCALLS, *known.SIGNAL_SYSCALLS]
+        processes = "processes" in allow
         if "network-loopback" in allow:
-            calls += [*known.PAIR_SYSCALLS, *known.LOOPBACK_SYSCALLS]
+            calls += known.LOOPBACK_SYSCALLS
         if processes:
-            calls += [*known.PAIR_SYSCALLS, *known.PROCESS_SYSCALLS, *known.SIGNAL_SYSCALLS]
+            calls += known.PROCESS_SYSCALLS
             tasks += known.MAX_TASKS
             tmpfs[known.SHARED] = f"size={known.SHARED_MIB}m,nr_inodes={known.SCRATCH_FILES},mode=1777"
             memory_mib += known.SHARED_MIB

@@ -196,6 +196,7 @@ class Judge:
             assurance=JudgedKind.of(problem).assurance,
             reach=ran.reach,
             warnings=ran.warnings,
+            session_s=ran.session_s,
         )
 
     def _mismatch(self, ran: Ran, source: str) -> str:

@@ -37,6 +37,8 @@ class Ran:
     """What the problem's author should look at."""
     python: str = ""
     """The version that ran it; "" for that of the candidates' sandboxes."""
+    session_s: float = 0.0
+    """Seconds on the wall clock of a session of pytest, with all that comes before and after its tests."""
 
 
 Plan = Callable[[str], Ran]

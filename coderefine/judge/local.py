@@ -21,6 +21,8 @@ from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 NAME = "local"
 UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
 """What a local candidate must not read: files that every Linux has and that are none of the interpreter's."""
+_UNREADABLE_TO_SUITES = ("/etc/shadow", "/etc/group", "/proc/self/environ", "/etc/hostname")
+"""The list of users that tests find is one of their own."""
 _OTHERWISE = "install Docker (on Debian: apt-get install docker.io)"
 
 
@@ -87,21 +89,23 @@ def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
         raise _unavailable(refusal) from None
 
 
-def open_suite(memory_mib: int, python: str = sys.executable, allow: tuple[str, ...] = ()) -> Worker:
+def open_suite(
+    memory_mib: int, python: str = sys.executable, allow: tuple[str, ...] = (), *, plugins: bool = False
+) -> Worker:
     """Start a runner in which pytest runs: that of this Python, or where it has none, our own.
 
-    What is installed for `python` can be imported. `allow` is what tests may do (see `sandbox/suite.py`). Raises
-    SandboxUnavailable.
+    What is installed for `python` can be imported. `allow` is what tests may do (see `sandbox/suite.py`); `plugins`
+    has the plugins of pytest that are installed there ready. Raises SandboxUnavailable.
     """
     config: dict[str, object] = {"scratch": "", "packages": "" if python == sys.executable else packages.pack()}
-    config["allow"] = list(allow)
+    config.update(allow=list(allow), plugins=plugins)
     try:
         worker = _open(config, memory_mib, python)
     except WorkerRefused as refusal:
         where = "" if python == sys.executable else f" with {python}"
         remedy = _remedy(refusal) if refusal.errno else "try Docker"
         raise SandboxUnavailable(f"pytest cannot run in the local sandbox{where}: {refusal}; {remedy}") from None
-    return denial.passed(worker, UNREADABLE, allow)
+    return denial.passed(worker, _UNREADABLE_TO_SUITES, allow, own_folder=True)
 
 
 def _open(suite: dict[str, object] | None, memory_mib: int, python: str) -> Worker:

@@ -6,7 +6,7 @@ Values (arguments, expected and returned ones) are exact builtin types, rebuilt 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from coderefine.judge.verdict import Verdict
@@ -60,6 +60,8 @@ class CaseResult:
     cpu_s: float = 0.0
     code: str = ""
     """The test itself, for a test that is code and for a test function of pytest."""
+    denied: str = ""
+    """What of what a test of pytest asked for the sandbox denied first, whatever became of it; "" where nothing."""
     coverage: tuple[int, ...] = ()
     """The candidate's lines that ran, in ascending order; only with evidence."""
     trace: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
@@ -87,6 +89,8 @@ class TestReport:
 
     warnings: tuple[str, ...] = ()
     """What the problem's author should look at; not recorded."""
+    session_s: float = field(default=0.0, compare=False)
+    """Seconds on the wall clock of a whole session of pytest; not recorded. 0: not known."""
 
     @property
     def verdict(self) -> Verdict:

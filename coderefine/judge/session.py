@@ -46,6 +46,8 @@ class TestRow:
     printed_chars: int = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0
+    denied: str = ""
+    """What of what it asked for was denied first, in words."""
 
     @property
     def base(self) -> str:
@@ -56,7 +58,20 @@ class TestRow:
     def read(cls, data: Any) -> Self:
         """Check a row; raises Malformed."""
         match data:
-            case [id_, outcome, phase, type_, message, bool() as asserted, [*frames], printed, chars, cpu_s, wall_s]:
+            case [
+                id_,
+                outcome,
+                phase,
+                type_,
+                message,
+                bool() as asserted,
+                [*frames],
+                printed,
+                chars,
+                cpu_s,
+                wall_s,
+                denied,
+            ]:
                 if outcome in OUTCOMES:
                     return cls(
                         id=_text(id_),
@@ -70,6 +85,7 @@ class TestRow:
                         printed_chars=int(_number(chars)),
                         cpu_s=_number(cpu_s),
                         wall_s=_number(wall_s),
+                        denied=_text(denied),
                     )
         raise Malformed("no row of a test")
 
@@ -114,13 +130,14 @@ class PytestSession:
         raise Malformed("no session")
 
 
-def told(printed: bytes, key: bytes) -> tuple[list[TestRow], str]:
-    """Return what a session that did not end has reported: its finished tests, and the one that was running, if any.
+def told(printed: bytes, key: bytes) -> tuple[list[TestRow], str, str]:
+    """Return what a session that did not end has reported: its finished tests, and the one that was running, if any,
+    with what that was denied.
 
     Lines that the key did not seal are passed over: whatever a candidate prints may stand between them.
     """
     rows: dict[str, TestRow] = {}
-    running = ""
+    running = denied = ""
     for line in printed.split(b"\n"):
         text, _, seal = line.rpartition(b" ")
         if not hmac.compare_digest(seal, hmac.new(key, text, "sha256").hexdigest().encode()):
@@ -128,13 +145,15 @@ def told(printed: bytes, key: bytes) -> tuple[list[TestRow], str]:
         try:
             match json.loads(text):
                 case [_, ["start", id_]]:
-                    running = _text(id_)
+                    running, denied = _text(id_), ""
+                case [_, ["denied", said]]:
+                    denied = _text(said)
                 case [_, ["row", row]]:
                     read = TestRow.read(row)
                     rows[read.id], running = read, ""
         except (ValueError, RecursionError, Malformed):
             continue
-    return list(rows.values()), running
+    return list(rows.values()), running, denied
 
 
 def _failure(data: Any) -> SessionFailure:

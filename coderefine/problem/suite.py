@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,15 @@ class Suite:
     """Whether a session is to note which Python files it opens."""
     deselected: tuple[str, ...] = ()
     """Tests that are not run: ids without parameters."""
+    root: str = ""
+    """The folder in which pytest is started: the project's own, or that of a part of it."""
+    configured: bool = False
+    """Whether what pytest finds counts, by the project's own settings; else the tests are those that files declare."""
+    sealed: bool = True
+    """Whether tests find their own files as they are: nothing in the project's folder can be changed, nor made."""
+    autoload: bool = False
+    """Whether pytest loads the plugins that are installed, besides those that are named."""
+    skips: Literal["declared", "listed", "any"] = "declared"
+    """Which tests may be skipped, or fail as expected: those whose files say so, those in `skippable`, or all."""
+    skippable: tuple[str, ...] = ()
+    """Ids without parameters."""

@@ -22,6 +22,8 @@ _LEAST_SLICE_S, _ROOT_SLACK = 0.002, 8
 """The same where it is known what the program to repair takes when it is screened."""
 _FASTEST_SUITE_S = 0.5  # a session of pytest takes some 0.1 s with nothing to do
 _SUITE_SLACK = 10
+_SESSION_SLACK = 3
+"""How much longer than it took before a session may take, but for its tests: on a busy machine, importing may."""
 _CORE, _CORE_FAILING, _CORE_BYTES = 8, 5, 200_000
 """Tests to screen on, how many of them at most because they fail, and the most that a test's arguments may take."""
 _AFTERWARDS = 400
@@ -104,11 +106,13 @@ def _quick(problem: Problem, report: TestReport) -> Problem:
 
 
 def _quick_suite(problem: Problem, report: TestReport) -> Problem:
-    """The same for files of tests, whose limit is for all of them together."""
+    """The same for files of tests, whose limit is for all of them together, with all that they import."""
     failing = {case.name.partition("::")[0] for case in report.failures}
     visible = sorted(problem.visible, key=lambda file: file.name not in failing)
     passed_s = sum(max(case.cpu_s, case.wall_s) for case in report.cases if case.verdict is Verdict.AC)  # or waited
-    time_s = min(problem.limits.time_s, max(_FASTEST_SUITE_S, _SUITE_SLACK * passed_s))
+    failed_s = sum(max(case.cpu_s, case.wall_s) for case in report.failures)
+    rest_s = max(0.0, report.session_s - passed_s - failed_s)
+    time_s = min(problem.limits.time_s, max(_FASTEST_SUITE_S, _SUITE_SLACK * passed_s + _SESSION_SLACK * rest_s))
     return replace(problem, visible=tuple(visible), hidden=(), limits=replace(problem.limits, time_s=time_s))
 
 

@@ -41,7 +41,13 @@ def choose(changed, settings=None, files=FILES, deleted=(), **options):
     ("changed", "tests"),
     [
         ("tests/test_cart.py", {"tests/test_cart.py": "it is a test"}),
-        ("src/shop/cart.py", {"tests/test_cart.py": "it is named after the module"}),
+        (
+            "src/shop/cart.py",
+            {
+                "tests/test_cart.py": "it is named after the module",
+                "tests/web/test_pages.py": "it imports the module by way of src/shop/web/page.py",
+            },
+        ),
         ("src/shop/_rates.py", {"tests/test_rates.py": "it is named after the module"}),
         ("src/shop/web/forms.py", {"tests/shop/web/forms_test.py": "it is named after the module"}),
         ("src/other/forms.py", {}),
@@ -103,8 +109,7 @@ def test_modules_are_found_where_the_settings_say():
     assert choose("lib/kit/a.py", Settings(source=("lib",)), files).tests.keys() == {"checks/test_it.py"}
 
 
-def test_for_a_merge_importing_tests_are_added_to_those_named_after_a_module():
-    assert choose("src/shop/cart.py", wide=True).tests == {
-        "tests/test_cart.py": "it is named after the module",
-        "tests/web/test_pages.py": "it imports the module by way of src/shop/web/page.py",
-    }
+def test_the_tests_that_are_named_after_a_module_come_before_those_that_import_it():
+    chosen = choose("src/shop/cart.py")
+    assert list(chosen.tests) == ["tests/test_cart.py", "tests/web/test_pages.py"]
+    assert chosen.distances == {"tests/test_cart.py": 1, "tests/web/test_pages.py": 3}

@@ -333,7 +333,7 @@ def test_a_patch_after_which_a_test_asks_for_what_the_sandbox_denies_is_refused(
     answer = WHOLE.format("def add(a, b):\n    if a == 7:\n        open('/etc/shadow')\n    return a + b\n")
     with scripted_server(["It fails.", *[answer] * 6]) as server:
         told = scripted(server)
-    reason = "tests/test_calc.py::test_more then asks for what the sandbox denies"
+    reason = "tests/test_calc.py::test_more is then skipped, or asks for what the sandbox denies"
     assert f"refused: the patch of calc.py: {reason}" in told, told
     assert (repo.root / "calc.py").read_text() == BAD
 

@@ -8,14 +8,11 @@ profiles = bundle.module("profiles")
 SUITE = profiles.Profile((), "/mnt/project", "/mnt/temporary")
 FORBIDDEN = [
     "socket",
-    "socketpair",
     "connect",
     "bind",
     "listen",
     "accept",
     "accept4",
-    "sendto",
-    "sendmsg",
     "fork",
     "vfork",
     "execve",
@@ -55,9 +52,11 @@ def test_a_plain_profile_has_the_usual_calls_and_nothing_to_write():
     assert (profiles.PLAIN.writable, profiles.PLAIN.readable, profiles.PLAIN.limits["RLIMIT_FSIZE"]) == ((), (), 0)
 
 
-def test_a_suite_has_the_calls_of_files_on_top():
+def test_a_suite_has_the_calls_of_files_and_of_connected_pairs_on_top():
     assert profiles.SYSCALLS.items() <= SUITE.syscalls.items()
     assert not profiles.FILE_SYSCALLS.keys() & profiles.SYSCALLS.keys()
+    assert SUITE.syscalls.keys() - profiles.SYSCALLS.keys() == profiles.FILE_SYSCALLS.keys() | profiles.PAIR_SYSCALLS
+    assert SUITE.conditions["socketpair"] == ((0, 0xFFFFFFFF, (1,)), (1, 0xF, (1,)))
     assert SUITE.limits["RLIMIT_FSIZE"] == profiles.MAX_FILE_BYTES
 
 
@@ -66,19 +65,18 @@ def test_no_profile_has(name):
     assert name not in SUITE.syscalls
 
 
-def test_a_loopback_network_adds_sockets_of_two_families_and_connected_streams():
+def test_a_loopback_network_adds_sockets_of_two_families():
     profile = profiles.Profile((), "/mnt/project", "/mnt/temporary", loopback=True)
-    added = profiles.PAIR_SYSCALLS.keys() | profiles.LOOPBACK_SYSCALLS.keys()
-    assert profile.syscalls.keys() - SUITE.syscalls.keys() == added
+    assert profile.syscalls.keys() - SUITE.syscalls.keys() == profiles.LOOPBACK_SYSCALLS.keys()
     assert profile.conditions["socket"][0][2] == (2, 10) and profile.conditions["socketpair"][1] == (1, 0xF, (1,))
     assert not {"fork", "vfork", "execve", "ptrace", "setns", "unshare", "io_uring_setup"} & profile.syscalls.keys()
 
 
 @pytest.mark.parametrize("signals", [False, True])
-def test_processes_add_pairs_of_sockets_and_signals_only_where_they_can_be_kept_within(signals):
+def test_processes_add_signals_only_where_they_can_be_kept_within(signals):
     folders = {"project": "/mnt/project", "temporary": "/mnt/temporary", "shared": "/dev/shm"}
     profile = profiles.Profile(**folders, programs=["/usr/bin"], signals=signals)
-    added = profiles.PAIR_SYSCALLS.keys() | profiles.PROCESS_SYSCALLS.keys()
+    added = set(profiles.PROCESS_SYSCALLS)
     added |= profiles.SIGNAL_SYSCALLS.keys() if signals else set()
     assert profile.syscalls.keys() - SUITE.syscalls.keys() == added
     assert profile.kept == ("/mnt/temporary", "/dev/shm")

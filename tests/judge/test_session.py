@@ -8,7 +8,7 @@ import pytest
 from coderefine.judge.session import PytestSession, TestRow, told
 from coderefine.problem.values import Malformed
 
-ROW = ["t.py::test_a", "passed", "", "", "", False, [], "", 0, 0.1, 0.2]
+ROW = ["t.py::test_a", "passed", "", "", "", False, [], "", 0, 0.1, 0.2, ""]
 
 
 def message(status=1, collected=("t.py::test_a",), rows=(ROW,), failures=(), changes=(), reach=None):
@@ -28,6 +28,7 @@ def row(**changes):
         "printed_chars",
         "cpu_s",
         "wall_s",
+        "denied",
     ]
     return [changes.get(name, value) for name, value in zip(names, ROW, strict=True)]
 
@@ -93,7 +94,7 @@ def test_what_was_told_is_found_between_what_was_printed():
         sealed(["start", "t.py::b"]),
         b"{",
     ]
-    rows, running = told(b"\n".join(lines), KEY)
+    rows, running, _ = told(b"\n".join(lines), KEY)
     assert ([it.id for it in rows], running) == ([ROW[0]], "t.py::b")
 
 
@@ -111,4 +112,4 @@ def test_what_was_told_is_found_between_what_was_printed():
     ],
 )
 def test_what_somebody_else_wrote_is_not_told(line):
-    assert told(line, KEY) == ([], "")
+    assert told(line, KEY) == ([], "", "")

@@ -1,0 +1,130 @@
+"""Which failing tests fail in the same way without the commit: those that are not its fault.
+
+Only the tests that failed are run once more, on the files of the last commit, and what becomes of them is remembered
+for as long as that is the last commit and the environment is what it was.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+
+from coderefine.hook.cache import Cache
+from coderefine.hook.check import CheckOutcome, Project, is_denied
+from coderefine.hook.git import FILE_MODES
+from coderefine.hook.staged import Snapshot
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import CaseResult
+
+_VARYING = re.compile(r"0x[0-9a-fA-F]+|\d+\.\d+|\d{5,}|/(?:mnt|tmp)/[\w./-]+")
+"""What differs from run to run in the message of one failure: addresses, times, numbers of processes, places."""
+_MOST_CHARS = 400
+_OF_OTHERS = re.compile(
+    r"unraisable exception warnings|PytestUnraisableExceptionWarning|unhandled thread exception"
+    r"|PytestUnhandledThreadExceptionWarning"
+)
+
+
+_ABSENT = "absent"
+
+
+def compared(
+    project: Project, outcome: CheckOutcome, judge: Judge, cache: Cache, environment: Iterable[str]
+) -> CheckOutcome:
+    """Return the outcome with what is known of its failing tests without the commit.
+
+    Nothing is where nothing differs from the last commit, or a link is among what does.
+    """
+    known = _known(project, outcome, judge, cache, environment)
+    before = frozenset(case.name for case in outcome.failed if known.get(case.name) == sign(case))
+    excused = {case.name for case in outcome.failed if case.denied and known.get(case.name, _ABSENT) == _ABSENT}
+    return replace(outcome, before=before, excused=frozenset(excused | _left_over(outcome)))
+
+
+def _left_over(outcome: CheckOutcome) -> set[str]:
+    """The tests in whose time something came to its end that others were denied: when that is, chance decides."""
+    found = set()
+    for _, report in outcome.sessions:
+        if any(case.denied or is_denied(case) for case in report.cases):
+            found |= {case.name for case in report.cases if case.error and _OF_OTHERS.search(f"{case.error}")}
+    return found
+
+
+def _known(
+    project: Project, outcome: CheckOutcome, judge: Judge, cache: Cache, environment: Iterable[str]
+) -> dict[str, str]:
+    """How failing tests end without the commit."""
+    snapshot = project.plan.snapshot
+    earlier = _last_commit(snapshot)
+    failed = {case.name for case in outcome.failed}
+    if not failed or earlier is None:
+        return {}
+    basis = [snapshot.repository.head, *(f"{path} {_stamp(path)}" for path in environment)]
+    record = cache.head(snapshot.repository.root)
+    known = dict(record.get("tests", {})) if record.get("basis") == basis else {}
+    unknown = failed - known.keys()
+    if unknown:
+        known |= _run(project, earlier, outcome, unknown, judge)
+        cache.set_head(snapshot.repository.root, {"basis": basis, "tests": known})
+    return known
+
+
+def sign(case: CaseResult) -> str:
+    """Return what stands for how a test ended: equal for the same failure in another run, "" where it passed."""
+    if case.verdict.name == "AC":
+        return ""
+    error = case.error
+    told = f"{error.type}: {error.message}" if error else case.reason
+    return f"{case.verdict} {_VARYING.sub('0', told[:_MOST_CHARS])}"
+
+
+def _last_commit(snapshot: Snapshot) -> Snapshot | None:
+    """Return the files of the last commit; None where they cannot be told from what is staged."""
+    changes = snapshot.changes
+    if not changes or not snapshot.repository.head:
+        return None
+    files = dict(snapshot.files)
+    for change in changes:
+        if change.before.mode in FILE_MODES:
+            files[change.path] = change.before
+        elif int(change.before.id, 16) == 0:
+            files.pop(change.path, None)
+        else:
+            return None
+    return replace(snapshot, files=dict(sorted(files.items())), changes=())
+
+
+def _run(
+    project: Project, earlier: Snapshot, outcome: CheckOutcome, wanted: Iterable[str], judge: Judge
+) -> dict[str, str]:
+    """Run some tests on the last commit; return how each ended, _ABSENT for those that are not there."""
+    wanted = set(wanted)
+    names = {name.partition("[")[0] for name in wanted}
+    paths = {name.partition("::")[0] for name in wanted} & earlier.files.keys()
+    found = dict.fromkeys(wanted, _ABSENT)
+    if not paths:
+        return found
+    plan = replace(project.plan, snapshot=earlier)
+    seen = {path for path in project.files if path in earlier.files}
+    seen |= {change.path for change in project.plan.snapshot.changes if change.path in earlier.files}
+    files = earlier.read(sorted(seen))
+    tests = {path: files[path].decode("utf-8", "replace") for path in project.tests if path in paths & files.keys()}
+    before = replace(project, plan=plan, files=files, tests=tests, unreadable=())
+    others = {case.name.partition("[")[0] for case in outcome.cases} - names
+    timeout = plan.settings.timeout
+    ended = before.run(judge, time.monotonic() + timeout, without=others)
+    for case in ended.cases:
+        if case.name in found:
+            found[case.name] = sign(case)
+    return found
+
+
+def _stamp(path: str) -> str:
+    from pathlib import Path
+
+    try:
+        return str(Path(path).stat().st_mtime_ns)
+    except OSError:
+        return ""

@@ -1,0 +1,87 @@
+"""Runs the tests of a project session by session: the nearest to a change first, the others while time lasts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from coderefine.hook.check import NO_MODULE, CheckOutcome, Project
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem.problem import Problem
+
+_LEAST_S = 0.5
+_ALONE = 0.25
+"""The part of the time in which each file of tests has a session to itself, which shows the files that it reaches."""
+_LONGER = 2
+"""How many times as long as all tests the nearest may take on top of that, as long as they get on."""
+_STUCK = 0.4
+"""The part of the time for all tests after which one that is still running is taken to hang."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of the tests of a project, session by session."""
+
+    project: Project
+    judge: Judge
+    deadline: float
+    without: frozenset[str] = frozenset()
+    """Tests that are not run."""
+    sessions: list[tuple[Problem, TestReport]] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def all(self) -> CheckOutcome:
+        """Run all of them."""
+        now = time.monotonic()
+        timeout = self.deadline - now
+        last = self.deadline + _LONGER * timeout
+        near = self.project.plan.near
+        for tests in self.project.groups(now + _ALONE * timeout):
+            is_near = tests[0] in near
+            until = self.deadline
+            if is_near and time.monotonic() > self.deadline - _LEAST_S and not self._hangs(timeout):
+                until = min(last, time.monotonic() + timeout)
+            if until - time.monotonic() < _LEAST_S:
+                (self.late if is_near else self.left).extend(tests)
+                continue
+            self._session(tests, until, self.without)
+            while is_near and self._is_cut() and not self._hangs(timeout) and time.monotonic() < last - _LEAST_S:
+                done = self._drop_unfinished()
+                self._session(tests, min(last, time.monotonic() + timeout), done)
+            if not is_near and self._is_cut() and not self._hangs(timeout):
+                self._drop_unfinished()
+                self.left.extend(tests)
+        return CheckOutcome(
+            tuple(self.sessions), late=tuple(self.late), left=tuple(self.left), unreadable=self.project.unreadable
+        )
+
+    def _session(self, tests: list[str], until: float, done: Iterable[str]) -> None:
+        module = next(iter(self.project.modules), NO_MODULE)
+        problem = self.project.problem(module, tests, round(until - time.monotonic(), 1), done)
+        problem = replace(problem, suite=replace(problem.suite, reach=True))
+        self.sessions.append((problem, self.judge.run(problem, self.project.source(module))))
+
+    def _is_cut(self) -> bool:
+        """Whether the time ended the last session."""
+        return bool(self.sessions) and any(case.verdict is Verdict.TLE for case in self.sessions[-1][1].cases)
+
+    def _hangs(self, timeout: float) -> bool:
+        """Whether the last session was ended in a test that had run for a good part of the time."""
+        if not self._is_cut():
+            return False
+        _, report = self.sessions[-1]
+        rows = sum(case.wall_s for case in report.cases if case.verdict is not Verdict.TLE)
+        return report.session_s - rows > _STUCK * timeout
+
+    def _drop_unfinished(self) -> set[str]:
+        """Leave only what was finished of the last session; return the tests of it that need not be run again."""
+        problem, report = self.sessions[-1]
+        finished = tuple(case for case in report.cases if case.verdict is not Verdict.TLE)
+        begun = {case.name.partition("[")[0] for case in report.cases if case.verdict is Verdict.TLE}
+        done = {case.name.partition("[")[0] for case in finished} - begun
+        self.sessions[-1] = (problem, replace(report, cases=finished))
+        return done | set(problem.suite.deselected)
