@@ -43,6 +43,14 @@ class _OfFiles(click.Command):
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
 @click.option("--python", metavar="FILE", help="The project's interpreter, also where it is outside of the repository.")
 @click.option("--explain", is_flag=True, help="Say which tests FILES call for, and why; run nothing.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell it; as JSON it is one line, for programs.",
+)
 @click.option("--no-cache", is_flag=True, help="Run tests that passed before on the very same files, too.")
 @home_option
 def command(
@@ -52,6 +60,7 @@ def command(
     api_base: str | None,
     python: str | None,
     explain: bool,
+    form: str,
     no_cache: bool,
     home: str | None,
 ) -> int:
@@ -73,16 +82,29 @@ def command(
     if commit is None:
         return 0
     if not explain and not no_cache and (told := commit.told_before()) is not None:
-        print_notes(told)
+        if form == "json":
+            from coderefine.cli.hook_json import told_before
+
+            click.echo(told_before(told))
+        else:
+            print_notes(told)
         return 0
     plan = commit.plan(narrow=not no_cache)
     if explain:
         _explain(plan)
         return 0
-    from coderefine.cli.hook_teller import HookTeller
     from coderefine.hook.checking import Fixing, check
 
     fixing = Fixing(models, api_base, home) if fix else None
+    if form == "json":
+        from coderefine.cli.hook_json import HookJson
+
+        listener = HookJson()
+        code = check(plan, commit, listener, fixing, python)
+        click.echo(listener.printed(plan, code))
+        return code
+    from coderefine.cli.hook_teller import HookTeller
+
     return check(plan, commit, HookTeller(fix), fixing, python)
 
 

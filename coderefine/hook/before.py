@@ -14,6 +14,7 @@ from dataclasses import replace
 from coderefine.hook.cache import Cache
 from coderefine.hook.check import CheckOutcome, Project, is_denied
 from coderefine.hook.git import FILE_MODES
+from coderefine.hook.running import run
 from coderefine.hook.staged import Snapshot
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
@@ -114,7 +115,7 @@ def _run(
     before = replace(project, plan=plan, files=files, tests=tests, unreadable=())
     others = {case.name.partition("[")[0] for case in outcome.cases} - names
     timeout = plan.settings.timeout
-    ended = before.run(judge, time.monotonic() + timeout, without=others)
+    ended = run(before, judge, time.monotonic() + timeout, others)
     for case in ended.cases:
         if case.name in found:
             found[case.name] = sign(case)

@@ -14,7 +14,6 @@ from coderefine.errors import UsageError
 from coderefine.hook.git import EXECUTABLE_MODE
 from coderefine.hook.plan import Plan
 from coderefine.judge import versions
-from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.pytest import PYTEST
@@ -242,15 +241,6 @@ class Project:
         """The folders from which modules are imported, those of a part first."""
         roots = [path for path in self.plan.chooser.roots if path != "."]
         return tuple(sorted(roots, key=lambda path: not (root and f"{path}/".startswith(f"{root}/"))))
-
-    def run(self, judge: Judge, deadline: float, without: Iterable[str] = ()) -> CheckOutcome:
-        """Run all tests but those `without`, the nearest first; `deadline` is a time of the monotonic clock.
-
-        Past it, only the near ones go on: for as long again twice, as long as none of them seems to hang.
-        """
-        from coderefine.hook.running import Run
-
-        return Run(self, judge, deadline, frozenset(without)).all()
 
     def groups(self, alone_until: float) -> Iterator[list[str]]:
         """Yield the tests of one session after the other: the near ones, then the others; until some time each file

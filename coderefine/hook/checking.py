@@ -22,6 +22,7 @@ from coderefine.hook.environment import Environment
 from coderefine.hook.listener import Listener
 from coderefine.hook.permission import Permission, configuration
 from coderefine.hook.plan import Plan
+from coderefine.hook.running import run
 from coderefine.judge.judge import Judge
 from coderefine.models.names import check_name
 from coderefine.rendering import count
@@ -125,7 +126,7 @@ def _run_tests(
     project = Project.read(plan, autoload=environment is None or not environment.is_ours)
     listener.note([(note, ASIDE) for note in project.notes])
     with sandbox.open_sandbox(settings, environment, listener.progress) as judge:
-        outcome = project.run(judge, deadline)
+        outcome = run(project, judge, deadline)
         if environment and not project.notes:  # of a large project, the tests see what this commit calls for
             with Accidents(listener.warn).survive("remembering what tests reach", "the next run chooses more of them"):
                 _remember_reach(plan, outcome, commit, environment)

@@ -16,6 +16,7 @@ from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
 from coderefine.hook.check import CheckOutcome, Project
 from coderefine.hook.guard import objection
+from coderefine.hook.running import run
 from coderefine.hook.suspects import active_lines, changed_lines
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
@@ -152,7 +153,7 @@ class Repairer:
 
     def _run(self, changes: dict[str, str]) -> CheckOutcome:
         timeout = self.project.plan.settings.timeout
-        return self.project.changed(changes).run(self.judge, time.monotonic() + timeout)
+        return run(self.project.changed(changes), self.judge, time.monotonic() + timeout)
 
     def _likely(self, outcome: CheckOutcome) -> list[str]:
         """The changed modules that failing tests import: the nearest to the tests first, those that do nothing last."""

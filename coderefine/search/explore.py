@@ -51,7 +51,15 @@ def explore(source: str, trials: Trials) -> Found:
     """Search from a program that fails."""
     root = trials.first(source)
     if root is None:  # a limit was reached before anything was tried
-        return Found(State.of(Idea(source), trials.judge(source)), (), None, None, (), trials.tried, trials.ended)
+        return Found(
+            State.of(Idea(source, focus=trials.plan.tests.suite.suspects), trials.judge(source)),
+            (),
+            None,
+            None,
+            (),
+            trials.tried,
+            trials.ended,
+        )
     begun = _normal(root, trials)
     if begun.report.accepted:
         return Found(root, (begun,), None, None, (), trials.tried)

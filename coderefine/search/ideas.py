@@ -39,7 +39,7 @@ def _diagnosed(state: State, proposals: Iterable[Proposal]) -> Iterator[Idea]:
     for proposal in proposals:
         source = apply(state.source, proposal.change.edits)
         if not isinstance(parse(source), SyntaxError):  # a run of the judge costs more
-            yield Idea(source, (*state.notes, proposal.note), state.prior * proposal.prior)
+            yield Idea(source, (*state.notes, proposal.note), state.prior * proposal.prior, focus=state.focus)
 
 
 def _mutated(state: State, trials: Trials) -> Iterator[Idea]:
@@ -50,7 +50,9 @@ def _mutated(state: State, trials: Trials) -> Iterator[Idea]:
     for proposal, prior in found.mutations(weights, state.edits):
         edits = proposal.change.edits
         source = apply(found.program.text, (*state.edits, *edits))
-        yield Idea(source, (*state.notes, proposal.note), state.prior * prior, found, (*state.parts, edits))
+        yield Idea(
+            source, (*state.notes, proposal.note), state.prior * prior, found, (*state.parts, edits), state.focus
+        )
 
 
 def _with_less(state: State) -> Iterator[Idea]:
@@ -61,7 +63,7 @@ def _with_less(state: State) -> Iterator[Idea]:
         parts = state.parts[:at] + state.parts[at + 1 :]
         of_note = len(state.notes) - len(state.parts) + at
         notes = state.notes[:of_note] + state.notes[of_note + 1 :]
-        step = Idea("", notes, state.prior, state.base, parts)
+        step = Idea("", notes, state.prior, state.base, parts, state.focus)
         yield replace(step, source=apply(state.base.program.text, step.edits))
 
 

@@ -24,6 +24,9 @@ class Idea:
     parts: tuple[Edits, ...] = ()
     """The edits of `base`, an entry for each of the last notes."""
 
+    focus: tuple[str, ...] = ()
+    """Lines that a long program is searched around."""
+
     @property
     def edits(self) -> Edits:
         """All edits of `base`."""
@@ -32,7 +35,7 @@ class Idea:
     @cached_property
     def program(self) -> Program:
         """The source with its facts."""
-        return Program(self.source)
+        return Program(self.source, self.focus)
 
 
 @dataclass(frozen=True)
@@ -45,4 +48,4 @@ class State(Idea):
     @classmethod
     def of(cls, step: Idea, report: TestReport) -> State:
         """Return the state after a step."""
-        return cls(step.source, step.notes, step.prior, step.base, step.parts, report=report)
+        return cls(step.source, step.notes, step.prior, step.base, step.parts, step.focus, report=report)

@@ -85,7 +85,7 @@ class Trials:
         patient = self.plan.patient()
         for plan in (self.plan, patient, self.plan.unscreened()) if self.plan.slice_s else (self.plan,):
             self.plan, before_s = plan, self._judge.screened_cpu_s
-            root = next(self.run([Idea(source)]), None)
+            root = next(self.run([Idea(source, focus=self.plan.tests.suite.suspects)]), None)
             if root is None or plan.slice_s is None:
                 return root
             if self._agrees(root.report, in_haste=plan is not patient):

@@ -13,6 +13,7 @@ from typing import TypeVar
 from coderefine.search.facts import kinds, scope
 from coderefine.search.facts.blocks import DEFINITIONS, Block, blocks_of
 from coderefine.search.facts.edits import Change, Edit, one_line
+from coderefine.search.facts.focus import focused
 from coderefine.search.facts.kinds import Kind
 from coderefine.search.facts.scope import Use
 from coderefine.search.facts.tree import MAX_CHARS, code_of, parents_of, parse
@@ -28,6 +29,8 @@ class Program:
     """A text. Its facts are those of an empty program where it does not parse, is too long or nested too deep."""
 
     text: str
+    focus: tuple[str, ...] = ()
+    """Lines around whose functions one that is too long is looked at all the same."""
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -51,10 +54,13 @@ class Program:
     @cached_property
     def _nested(self) -> tuple[ast.Module, dict[ast.AST, ast.AST]]:
         """The tree, and the parent of each node."""
-        if len(self.text) <= MAX_CHARS and not isinstance(self._parsed, SyntaxError):
-            parents = parents_of(self._parsed)
+        if not isinstance(self._parsed, SyntaxError) and (len(self.text) <= MAX_CHARS or self.focus):
+            tree = self._parsed
+            if len(self.text) > MAX_CHARS:
+                tree = focused(tree, self.lines, self.focus, MAX_CHARS)
+            parents = parents_of(tree)
             if parents is not None:
-                return self._parsed, parents
+                return tree, parents
         return ast.Module(body=[], type_ignores=[]), {}
 
     @property

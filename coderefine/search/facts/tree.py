@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from coderefine.outside import parse_python
 
 MAX_CHARS = 20_000
-"""Length of a program up to which the search works on it: its own cost is quadratic in it at worst."""
+"""Length of a program up to which the search works on all of it: its own cost is quadratic in it at worst."""
 MAX_DEPTH = 200
 """Nesting of the syntax tree up to which recursive visitors are safe."""
 
