@@ -56,6 +56,10 @@ ONLY_WHETHER = ("check_str", "text_match_three", "text_starta_endb")
 """Functions of which only whether they return something is looked at; what they return may be no plain data."""
 
 
+FIELDS = "base_input, plus_input"
+"""What is looked for in a row."""
+
+
 def fits(row: Row) -> bool:
     """Whether a row is of this format."""
     return "plus_input" in row and "base_input" in row

@@ -15,6 +15,10 @@ from coderefine.problem.problem import MEMORY_MIB, TIME_S, Limits, Problem, Test
 DIFFICULTIES = ("easy", "medium", "hard")
 
 
+FIELDS = "visible_tests, entry_point"
+"""What is looked for in a row."""
+
+
 def fits(row: Row) -> bool:
     """Whether a row is of this format."""
     return "visible_tests" in row and ("entry_point" in row or _is_program(row))

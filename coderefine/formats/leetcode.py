@@ -22,6 +22,10 @@ from coderefine.rendering import literal as text_of
 LIMITS = Limits(time_s=10.0, memory_mib=1024)
 
 
+FIELDS = "completion, entry_point, test"
+"""What is looked for in a row."""
+
+
 def fits(row: Row) -> bool:
     """Whether a row is of this format."""
     return "completion" in row and "test" in row and "entry_point" in row

@@ -24,12 +24,16 @@ from coderefine.outside import read_json
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 
-LIMITS = Limits(time_s=6.0)
+LIMITS = Limits(time_s=6.0, memory_mib=1024)
 """As LiveCodeBench measures."""
 _TEXTS = {"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNICODE"}
 _MAX_OPERATIONS = 100
 """In a pickle; that of a text has some five."""
 _AROUND = {"PROTO", "FRAME", "MEMOIZE", "BINPUT", "LONG_BINPUT", "PUT", "STOP"}
+
+
+FIELDS = "public_test_cases"
+"""What is looked for in a row."""
 
 
 def fits(row: Row) -> bool:
@@ -57,7 +61,7 @@ def record(row: Row) -> Record:
     if kinds == {"functional"}:
         problem = _function(row, fields, visible, hidden)
     elif kinds == {"stdin"}:
-        compare = Compare("tokens")
+        compare = Compare("lines")
         cases = [
             TestCase(f"test {number}", (text(test, "input"),), text(test, "output"))
             for number, test in enumerate((*visible, *hidden), 1)
@@ -76,7 +80,10 @@ def _function(row: Row, fields: dict[str, Any], visible: list[Row], hidden: list
         raise RowError("expected func_name in 'metadata'")
     entry = f"Solution.{entry}" if "class Solution" in fields["starter"] else entry
     read = [[_call(test) for test in tests] for tests in (visible, hidden)]
-    return function_problem(entry=entry, program=fields["starter"], visible=read[0], hidden=read[1], **fields)
+    compare = Compare("json")
+    return function_problem(
+        entry=entry, program=fields["starter"], visible=read[0], hidden=read[1], compare=compare, **fields
+    )
 
 
 def _call(test: Row) -> Assertion:

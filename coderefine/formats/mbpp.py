@@ -13,11 +13,16 @@ from coderefine.formats.functions import defines_class, function_problem, split
 from coderefine.formats.literals import NotLiteral, parsed
 from coderefine.formats.record import Record, RowError, slug_of
 from coderefine.formats.rows import Row, listed, program, prose, text
+from coderefine.formats.suites import as_functions, suite_problem, uses_more
 from coderefine.problem.compare import Compare
-from coderefine.problem.problem import Limits
+from coderefine.problem.problem import Limits, Problem
 
 LIMITS = Limits(time_s=3.0, memory_mib=1024)
 """As the harnesses that score MBPP measure: 3 s."""
+
+
+FIELDS = "test_list"
+"""What is looked for in a row."""
 
 
 def fits(row: Row) -> bool:
@@ -35,6 +40,9 @@ def record(row: Row) -> Record:
     plus, compare = _further(calls, row)
     tests = [_as_listed(from_code(calls, test), compare) for test in listed_tests]
     visible, hidden = split(tests)
+    setup = prose(row, "test_setup_code", "")
+    if uses_more("\n".join([setup, *listed_tests]), code, entry):
+        return Record(name, "", _suite(row, name, entry, setup, listed_tests), oracle=code)
     problem = function_problem(
         slug=slug_of(name),
         title=entry,
@@ -47,9 +55,21 @@ def record(row: Row) -> Record:
         plus=plus,
         compare=compare,
         limits=LIMITS,
-        prelude="\n".join(filter(None, [prose(row, "test_setup_code", ""), *_texts(row, "test_imports")])),
+        prelude="\n".join(filter(None, [setup, *_texts(row, "test_imports")])),
     )
     return Record(name, "", problem, oracle=code)
+
+
+def _suite(row: Row, name: str, entry: str, setup: str, tests: list[str]) -> Problem:
+    """The problem of a row whose set-up or tests use more of a program than the function that is asked for."""
+    imports = "\n".join(_texts(row, "test_imports"))
+    return suite_problem(
+        f"{imports}\n\n\n{as_functions(setup, tests)}".lstrip(),
+        slug=slug_of(name),
+        title=entry,
+        statement=prose(row, "text", "") or prose(row, "prompt"),
+        limits=LIMITS,
+    )
 
 
 def _further(calls: Calls, row: Row) -> tuple[tuple[Assertion, ...], Compare]:

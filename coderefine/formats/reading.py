@@ -10,7 +10,19 @@ from typing import Protocol
 from coderefine.errors import UsageError
 from coderefine.folder.loading import load_problem, read_source
 from coderefine.folder.verify import find_problems
-from coderefine.formats import evalplus, generic, humaneval, leetcode, livecodebench, mbpp, quixbugs
+from coderefine.formats import (
+    bigcodebench,
+    codecontests,
+    contests,
+    debugbench,
+    evalplus,
+    generic,
+    humaneval,
+    leetcode,
+    livecodebench,
+    mbpp,
+    quixbugs,
+)
 from coderefine.formats.record import Fault, Record, RowError
 from coderefine.formats.rows import Row, count_lines, rows
 from coderefine.problem.folder import Folder
@@ -20,6 +32,10 @@ BUGGY = "buggy.py"
 
 
 class _Format(Protocol):
+    @property
+    def FIELDS(self) -> str:  # noqa: N802 - a constant of a module
+        """What is looked for in a row."""
+
     def fits(self, row: Row) -> bool: ...
 
     def record(self, row: Row) -> Record: ...
@@ -28,10 +44,14 @@ class _Format(Protocol):
 LINES: Mapping[str, _Format] = {
     "generic": generic,
     "evalplus": evalplus,
+    "bigcodebench": bigcodebench,
     "humaneval": humaneval,
     "mbpp": mbpp,
     "leetcode": leetcode,
     "livecodebench": livecodebench,
+    "contests": contests,
+    "codecontests": codecontests,
+    "debugbench": debugbench,
 }
 """Formats of JSON lines, by the name that the command line has for them."""
 MAX_FAULTS = 10_000
@@ -110,7 +130,8 @@ def _format_of(row: Row) -> _Format:
     for format_ in LINES.values():
         if format_.fits(row):
             return format_
-    raise RowError(f"of no known format ({', '.join(LINES)})")
+    looked = "; ".join(f"{name}: {format_.FIELDS}" for name, format_ in LINES.items())
+    raise RowError(f"of no known format. It has the fields {', '.join(map(str, row))[:300]}. Looked for {looked}")
 
 
 def _from_folders(path: Path, follow_links: bool) -> Iterator[tuple[int, Record] | Fault]:

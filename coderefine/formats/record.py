@@ -46,6 +46,8 @@ class Record:
     """What was left out of the row, and why."""
     place: int = 0
     """Which row of its file it is, from 1, those counted that cannot be read; 0 where it is not in one."""
+    needs: tuple[str, ...] = ()
+    """Modules beyond Python's own that its tests and its own programs import."""
     prefix: str = ""
     """What a solution is the rest of, where a set asks for the rest alone: a completion is put behind it."""
 

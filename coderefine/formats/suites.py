@@ -1,0 +1,62 @@
+"""Problems whose tests share a module with the program, as some sets have it: they become problems of pytest.
+
+For tests of `unittest`, and for code that uses more of a program than what it is asked for. The reports of such
+problems say that test and program were in one process.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from coderefine.formats.literals import NotLiteral, parsed
+from coderefine.formats.record import RowError
+from coderefine.kinds.pytest import PYTEST
+from coderefine.problem import declared
+from coderefine.problem.problem import Problem, TestCase
+from coderefine.problem.suite import ProjectFile, Suite
+
+SOLUTION, TESTS = "solution.py", "tests/test_published.py"
+_SHARED = """\
+import solution as _solution
+
+globals().update({name: value for name, value in vars(_solution).items() if not name.startswith("__")})
+
+"""
+
+
+def suite_problem(tests: str, **fields: Any) -> Problem:
+    """Return the problem of a program whose names tests find as their own; raises RowError for tests that are none."""
+    code = _SHARED + tests
+    try:
+        declared.read(TESTS, code)
+    except SyntaxError as error:
+        raise RowError(f"expected Python in a test: {error}") from None
+    return Problem(
+        kind=PYTEST,
+        entry="",
+        visible=(TestCase(TESTS, code=code),),
+        suite=Suite(SOLUTION, (ProjectFile("conftest.py", b""),)),
+        **fields,
+    )
+
+
+def as_functions(setup: str, tests: list[str]) -> str:
+    """Return assertions as functions of pytest, each with the set-up before it."""
+    parts = []
+    for number, test in enumerate(tests, 1):
+        lines = "\n".join([setup, test]).splitlines()
+        parts.append(f"def test_{number}():\n" + "\n".join(f"    {line}" for line in lines if line.strip()))
+    return "\n\n\n".join(parts) + "\n"
+
+
+def uses_more(code: str, program: str, entry: str) -> bool:
+    """Whether code uses names that a program defines beside its entry point, and that the code does not."""
+    try:
+        body, used = parsed(program).body, list(ast.walk(parsed(code)))
+    except NotLiteral:
+        return False
+    defined = {it.name for it in body if isinstance(it, ast.FunctionDef | ast.ClassDef)} - {entry}
+    own = {it.id for it in used if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
+    own |= {it.name for it in used if isinstance(it, ast.FunctionDef | ast.ClassDef)}
+    return any(isinstance(it, ast.Name) and it.id in defined - own for it in used)
