@@ -35,7 +35,11 @@ def main(config: dict[str, Any]) -> None:
         namespaces = _separate() if config["separate"] else []
         confine.hide()
         _raise_limit()
-        profile = suite.prepare(config["suite"], namespaces) if config.get("suite") else profiles.PLAIN
+        site = [folder for folder in config.get("site", []) if os.path.isdir(folder)]  # packages for candidates
+        sys.path += site
+        profile = profiles.Profile(site) if site else profiles.PLAIN
+        if config.get("suite"):
+            profile = suite.prepare(dict(config["suite"], site=site), namespaces)
         confinement = confine.Confinement(config["require_landlock"], profile, "user" in namespaces)
         suite.introduce(confinement.uid)
     except (OSError, warm.WarmError) as error:
@@ -46,6 +50,7 @@ def main(config: dict[str, Any]) -> None:
     names = prelude.names()
     guest.warm(names)
     os.environ.clear()
+    os.environ.update(config.get("environment", {}))
     for name in [name for name in sys.modules if name == "sandbox" or name.startswith("sandbox.")]:
         del sys.modules[name]  # a solution may have modules of these names
     gc.collect()

@@ -69,6 +69,7 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
     readable = warm.import_pytest(config["packages"])
     if config.get("plugins"):
         warm.import_plugins(readable)
+    readable += config.get("site", [])
     recorder.mark_hooks(importlib.import_module("pytest"))
     starting = _starting(config, namespaces, readable) if "processes" in config["allow"] else {}
     names_hosts = os.path.exists(scratch.HOSTS) and (loopback or not config["scratch"])

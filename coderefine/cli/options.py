@@ -99,11 +99,14 @@ verbose_option = click.option(
 )
 
 
-def open_judge(sandbox: str, image: str | None) -> AbstractContextManager[Judge]:
+def open_judge(sandbox: str, image: str | None, packages: tuple[str, ...] = ()) -> AbstractContextManager[Judge]:
     """Open the judge that the options ask for, telling the user about an image being built."""
     from coderefine.judge.opening import open_judge as open_
 
-    judge = open_(sandbox, image_name=image, progress=lambda line: click.secho(f"  {line}", dim=True, err=True))
+    def progress(line: str) -> None:
+        click.secho(f"  {line}", dim=True, err=True)
+
+    judge = open_(sandbox, image_name=image, packages=packages, progress=progress)
     judge.warn = warn
     return judge
 

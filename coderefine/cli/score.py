@@ -29,26 +29,36 @@ if TYPE_CHECKING:
 
 
 @click.command("compare")
-@click.argument("first")
-@click.argument("second")
+@click.argument("names", nargs=-1, required=True, metavar="RUN RUN...")
 @home_option
 @format_option
-def compare(first: str, second: str, home: str | None, format_: str) -> int:
-    """Compare what two scoring runs complete, problem by problem: SECOND minus FIRST, with a 95 % interval."""
+def compare(names: tuple[str, ...], home: str | None, format_: str) -> int:
+    """Compare scoring runs: two of them problem by problem, the second minus the first, with a 95 % interval, and
+    whether they say the same of the same programs; more than two in a table, the best first."""
 
-    from coderefine.cli.score_table import print_comparison
+    from coderefine.cli.score_table import print_comparison, print_leaderboard
+    from coderefine.cli.show import console
     from coderefine.scoring import comparison, rows
-    from coderefine.scoring.summary import problems
+    from coderefine.scoring.summary import problems, summarise
 
+    if len(names) < 2:
+        raise click.UsageError("name at least two runs to compare")
     with open_store(home) as store:
-        runs = tuple(rows.load(store, name)[0] for name in (first, second))
+        runs = [rows.load(store, name)[0] for name in names]
+        if len(runs) > 2:
+            every = ((run, summarise(rows.every(store, run))) for run in runs)
+            table = sorted(((run, it) for run, it in every if it), key=lambda pair: -pair[1].after.mean)
+            if format_ == "json":
+                click.echo(json.dumps([{"run": run, "summary": it.to_json()} for run, it in table], indent=2))
+            else:
+                print_leaderboard(console(), table)
+            return 0
         found = comparison.compare(*(problems(rows.every(store, run)) for run in runs))
+        agreed = comparison.agreement(*(rows.every(store, run) for run in runs))
     if format_ == "json":
-        click.echo(json.dumps({"runs": runs, **found.to_json()}, indent=2))
+        click.echo(json.dumps({"runs": runs, **found.to_json(), "agreement": agreed.to_json()}, indent=2))
     else:
-        from coderefine.cli.show import console
-
-        print_comparison(console(), found, (runs[0], runs[1]))
+        print_comparison(console(), found, agreed, (runs[0], runs[1]))
     return 0
 
 
@@ -97,6 +107,11 @@ class _WithCompare(click.Command):
 )
 @click.option(
     "--ray-address", metavar="ADDRESS", help="Of a cluster, as Ray has it; else RAY_ADDRESS, else one is started here."
+)
+@click.option(
+    "--packages",
+    metavar="FILE|LIST",
+    help="What programs and tests may import: names as pip has them, with commas, or a file of requirements.",
 )
 @click.option(
     "--workers", type=click.IntRange(1, 1024), help="Attempts at once; as many as processors, 8 with a model."
@@ -149,6 +164,7 @@ def command(
     calls_per_minute: float | None,
     engine: Literal["local", "ray"],
     ray_address: str | None,
+    packages: str | None,
     workers: int | None,
     limit: int | None,
     resume: str | None,
@@ -179,6 +195,7 @@ def command(
     from coderefine.cli.score_engine import opened
     from coderefine.cli.score_run import carry_out, hand_over
     from coderefine.engine import EngineOptions
+    from coderefine.judge.site import requirements
     from coderefine.record.store import Store
     from coderefine.runs import tasks
     from coderefine.scoring import rows
@@ -186,6 +203,7 @@ def command(
 
     console = show.story()
     console.quiet = quiet
+    wanted = requirements(packages) if packages else ()
     if redo and not resume:
         raise click.UsageError("--redo needs --resume RUN")
     with open_store(home) if resume else Store.open(home) as store:
@@ -201,6 +219,7 @@ def command(
             if _is_default("engine"):
                 engine = options.command.get("engine", engine)
                 ray_address = ray_address or options.command.get("ray_address")
+            wanted = wanted or tuple(options.command.get("packages") or ())
         else:
             _check(problems, solutions, generate, samples, refine, models)
             setup = Setup(
@@ -232,14 +251,26 @@ def command(
                 api_base=api_base,
                 engine=asked,
                 harden=harden,
-                command={"sandbox": sandbox, "image": image, "engine": engine, "ray_address": ray_address},
+                command={
+                    "sandbox": sandbox,
+                    "image": image,
+                    "engine": engine,
+                    "ray_address": ray_address,
+                    "packages": list(wanted),
+                },
             )
             run = ""
         if ray_address and engine != "ray":
             raise click.UsageError("--ray-address needs --engine ray")
         refines = bool(options.models)
         opening = opened(
-            engine, ray_address, sandbox, image, refines=refines, tell=lambda it: console.print(show.plain(it, "dim"))
+            engine,
+            ray_address,
+            sandbox,
+            image,
+            wanted,
+            refines=refines,
+            tell=lambda it: console.print(show.plain(it, "dim")),
         )
         summary, run = carry_out(store, run, setup, options, opening, redo, console)
         hand_over(store, run, summary, format_, output)

@@ -15,19 +15,26 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(
-    engine: str, ray_address: str | None, sandbox: str, image: str | None, *, refines: bool, tell: Callable[[str], None]
+    engine: str,
+    ray_address: str | None,
+    sandbox: str,
+    image: str | None,
+    packages: tuple[str, ...] = (),
+    *,
+    refines: bool,
+    tell: Callable[[str], None],
 ) -> Iterator[Place]:
     """Open this machine's judge or a Ray cluster; with that, a judge here as well where something is refined."""
     if engine == "local":
         from coderefine.scoring.place import here
 
-        with open_judge(sandbox, image) as judge:
+        with open_judge(sandbox, image, packages) as judge:
             yield here(judge)
     else:
         from coderefine.scoring.cluster import connected
 
         with (
-            connected(ray_address, sandbox, image, tell) as nodes,
-            open_judge(sandbox, image) if refines else nullcontext() as judge,
+            connected(ray_address, sandbox, image, tell, packages) as nodes,
+            open_judge(sandbox, image, packages) if refines else nullcontext() as judge,
         ):
             yield replace(nodes, judge=judge)

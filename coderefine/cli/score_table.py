@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from coderefine.scoring.comparison import RunComparison
+    from coderefine.scoring.comparison import Agreement, RunComparison
     from coderefine.scoring.estimates import Estimate
     from coderefine.scoring.summary import Group, Summary
 
@@ -100,7 +100,22 @@ def _line(summary: Summary, run: str) -> Text:
     return show.plain("\n" + " · ".join([*parts, f"{summary.seconds:.1f} s of work", f"run {run}"]))
 
 
-def print_comparison(console: Console, found: RunComparison, runs: tuple[str, str]) -> None:
+def print_leaderboard(console: Console, runs: Sequence[tuple[str, Summary]]) -> None:
+    """Print what several runs complete, the best first."""
+    ks = sorted({k for _, summary in runs for k in summary.pass_at})
+    has_base = any(summary.base_pass_at for _, summary in runs)
+    table = _table(
+        "run", "problems", "completed", *(["base"] if has_base else []), *(f"pass@{k}" for k in ks), "verdicts"
+    )
+    for run, summary in runs:
+        base = [f"{summary.base_pass_at[1].mean:.3f}" if summary.base_pass_at else ""] if has_base else []
+        shown = [f"{summary.pass_at[k].mean:.3f}" if k in summary.pass_at else "" for k in ks]
+        verdicts = _verdicts(summary.verdicts_after)
+        table.add_row(show.plain(run), f"{summary.problems}", percent(summary.after), *base, *shown, verdicts)
+    console.print(table)
+
+
+def print_comparison(console: Console, found: RunComparison, agreed: Agreement, runs: tuple[str, str]) -> None:
     """Print what one run completes more than another."""
     table = _table("run", "completed")
     table.add_row(show.plain(runs[0]), f"{found.first:.1%}")
@@ -109,7 +124,11 @@ def print_comparison(console: Console, found: RunComparison, runs: tuple[str, st
     apart = f"; {found.unpaired} in one run only" if found.unpaired else ""
     console.print(show.line(("difference", "bold"), (percent(found.difference, "+"), "")))
     console.print(show.plain(f"{show.count(found.problems, 'problem')}, paired, 95 % interval{apart}", "dim"))
-    for title, slugs in (("better", found.better), ("worse", found.worse)):
+    if agreed.programs:
+        same = f"{agreed.same_right} of {show.count(agreed.programs, 'program')} that both judged"
+        exactly = f", with the same verdict {agreed.same_verdict}"
+        console.print(show.line(("agreement", "bold"), (f"{same}{exactly}", "")))
+    for title, slugs in (("differing", agreed.differing), ("better", found.better), ("worse", found.worse)):
         if slugs:
             names = ", ".join(slugs[:MOST_NAMES]) + (" ..." if len(slugs) > MOST_NAMES else "")
             console.print(show.line((f"{title} {len(slugs)}", "bold"), (names, "")))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from coderefine.formats.literals import NotLiteral, parsed, read
-from coderefine.formats.record import Record, RowError, slug_of
+from coderefine.formats.literals import NotLiteral, read
+from coderefine.formats.needs import needed
+from coderefine.formats.record import Record, slug_of
 from coderefine.formats.rows import Row, program, prose, text
 from coderefine.formats.suites import suite_problem
 from coderefine.problem.problem import Limits
@@ -22,7 +23,12 @@ FIELDS = "canonical_solution, test with unittest.TestCase"
 
 def fits(row: Row) -> bool:
     """Whether a row is of this format."""
-    return "canonical_solution" in row and "unittest.TestCase" in str(row.get("test", ""))
+    return "canonical_solution" in row and is_unittest(row)
+
+
+def is_unittest(row: Row) -> bool:
+    """Whether the test of a row is a class of `unittest`, or of what builds on it."""
+    return re.search(r"^class \w+\((\w+\.)*TestCase\)", str(row.get("test", "")), re.MULTILINE) is not None
 
 
 def record(row: Row) -> Record:
@@ -41,7 +47,7 @@ def record(row: Row) -> Record:
         limits=LIMITS,
         tags=tuple(_libraries(row)),
     )
-    return Record(name, "", problem, oracle=oracle, prefix=prompt, needs=tuple(sorted(needed(f"{oracle}\n{test}"))))
+    return Record(name, "", problem, oracle=oracle, prefix=prompt, needs=needed(oracle, test))
 
 
 def _libraries(row: Row) -> Iterator[str]:
@@ -52,18 +58,3 @@ def _libraries(row: Row) -> Iterator[str]:
         except NotLiteral:
             found = []
     yield from (name for name in found or [] if isinstance(name, str))
-
-
-def needed(code: str) -> set[str]:
-    """Return the modules that code imports at its beginning; raises RowError where it is no Python."""
-    try:
-        body = parsed(code).body
-    except NotLiteral as error:
-        raise RowError(f"expected Python: {error}") from None
-    names: set[str] = set()
-    for it in body:
-        if isinstance(it, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in it.names}
-        elif isinstance(it, ast.ImportFrom) and it.module and not it.level:
-            names.add(it.module.partition(".")[0])
-    return names

@@ -45,7 +45,8 @@ def record(row: Row) -> Record:
     calls = Calls(f"Solution().{entry}", parameters(right, f"Solution.{entry}"))
     statement = "\n\n".join(filter(None, [prose(row, "question", "") or prose(row, "description", ""), *_texts(row)]))
     shown = [
-        call_of("candidate", given, answer) for given, answer in examples(calls, "\n".join(_texts(row)) or statement)
+        call_of("candidate", given, answer)
+        for given, answer in stated_examples(calls.params, "\n".join(_texts(row)) or statement)
     ]
     level = text(row, "level", "").lower()
     problem = function_problem(

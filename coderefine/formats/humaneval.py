@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Iterator
 
 from coderefine.formats.assertions import Assertion, Calls, from_call
+from coderefine.formats.bigcodebench import is_unittest
 from coderefine.formats.checks import from_check
 from coderefine.formats.examples import shown
 from coderefine.formats.functions import function_problem, parameters, parse_entry_point
@@ -29,7 +30,7 @@ FIELDS = "prompt, canonical_solution, test"
 
 def fits(row: Row) -> bool:
     """Whether a row is of this format."""
-    is_other = "plus_input" in row or "unittest.TestCase" in str(row.get("test"))
+    is_other = "plus_input" in row or is_unittest(row)
     return {"canonical_solution", "prompt", "test"} <= row.keys() and not is_other
 
 

@@ -14,6 +14,7 @@ from coderefine.formats.examples import CONTRADICTS, Shown, shown
 from coderefine.formats.functions import function_problem, parameters, parse_entry_point
 from coderefine.formats.generic import DIFFICULTIES
 from coderefine.formats.literals import NotLiteral, expression, literal, parsed, source
+from coderefine.formats.needs import needed
 from coderefine.formats.record import Record, slug_of
 from coderefine.formats.rows import Row, listed, program, prose, text
 from coderefine.problem.problem import Limits
@@ -56,7 +57,9 @@ def record(row: Row) -> Record:
         difficulty=level if level in DIFFICULTIES else "",
         tags=tuple(tag for tag in listed(row, "tags") if isinstance(tag, str)),
     )
-    return Record(name, "", problem, oracle=program(row, "completion"), notes=found.notes)
+    return Record(
+        name, "", problem, oracle=program(row, "completion"), notes=found.notes, needs=needed(problem.prelude)
+    )
 
 
 @dataclass(frozen=True, slots=True)

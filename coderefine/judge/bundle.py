@@ -7,6 +7,7 @@ standard input, so any image with Python 3.8 or newer and a read-only root file 
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "MALLOC_ARENA_MAX": "1",  # else the C library reserves 64 MiB for each of the first threads
 }
+
+NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
+"""What a sandbox is told where candidates have no packages of their own."""
 
 # In the order of their imports.
 _OWN = (

@@ -13,13 +13,14 @@ import socket
 import struct
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import bundle, denial, engines, packages
+from coderefine.judge.bundle import NO_SITE
 from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "docker"
@@ -222,23 +223,32 @@ def _with_calls(profile: str, names: list[str]) -> str:
     return json.dumps(data)
 
 
-def open_channel(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> DockerChannel:
-    """Start a container; raises WorkerFault."""
-    program = bundle.program(separate=False, require_landlock=False)
+def open_channel(
+    client: Any, image: str, memory_mib: int, runtime: str | None = None, site: Mapping[str, Any] = NO_SITE
+) -> DockerChannel:
+    """Start a container; raises WorkerFault. `site` says where packages for candidates are (see `site.py`)."""
+    program = bundle.program(separate=False, require_landlock=False, **site)
     return DockerChannel(client, image, program, memory_mib, runtime)
 
 
-def open_worker(client: Any, image: str, memory_mib: int, runtime: str | None = None) -> Worker:
+def open_worker(
+    client: Any, image: str, memory_mib: int, runtime: str | None = None, site: Mapping[str, Any] = NO_SITE
+) -> Worker:
     """Start a container and wait for its runner; raises WorkerFault."""
-    return Worker(open_channel(client, image, memory_mib, runtime), memory_mib)
+    return Worker(open_channel(client, image, memory_mib, runtime, site), memory_mib)
 
 
 def open_suite(
-    client: Any, image: str, memory_mib: int, runtime: str | None = None, allow: tuple[str, ...] = ()
+    client: Any,
+    image: str,
+    memory_mib: int,
+    runtime: str | None = None,
+    allow: tuple[str, ...] = (),
+    site: Mapping[str, Any] = NO_SITE,
 ) -> Worker:
     """Start a container in which pytest runs: the image's, or else our own; raises WorkerFault, SandboxUnavailable."""
     config = {"scratch": SCRATCH, "packages": packages.pack(), "allow": list(allow)}
-    program = bundle.program(separate=False, require_landlock=False, suite=config)
+    program = bundle.program(separate=False, require_landlock=False, suite=config, **site)
     try:
         channel = DockerChannel(client, image, program, memory_mib, runtime, scratch=True, allow=allow)
         worker = Worker(channel, memory_mib)

@@ -12,7 +12,9 @@ import platform
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import bundle, denial, packages
@@ -81,16 +83,24 @@ class LocalChannel:
             return self._stderr.read(1 << 16).decode("utf-8", "replace")
 
 
-def open_worker(memory_mib: int, python: str = sys.executable) -> Worker:
-    """Start a runner in a Python of 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it."""
+def open_worker(memory_mib: int, python: str = sys.executable, site: Mapping[str, Any] = bundle.NO_SITE) -> Worker:
+    """Start a runner in a Python of 3.8 or newer; raises SandboxUnavailable where this machine cannot confine it.
+
+    `site` says where packages for candidates are (see `site.py`).
+    """
     try:
-        return _open(None, memory_mib, python)
+        return _open(None, memory_mib, python, site)
     except WorkerRefused as refusal:
         raise _unavailable(refusal) from None
 
 
 def open_suite(
-    memory_mib: int, python: str = sys.executable, allow: tuple[str, ...] = (), *, plugins: bool = False
+    memory_mib: int,
+    python: str = sys.executable,
+    allow: tuple[str, ...] = (),
+    site: Mapping[str, Any] = bundle.NO_SITE,
+    *,
+    plugins: bool = False,
 ) -> Worker:
     """Start a runner in which pytest runs: that of this Python, or where it has none, our own.
 
@@ -100,7 +110,7 @@ def open_suite(
     config: dict[str, object] = {"scratch": "", "packages": "" if python == sys.executable else packages.pack()}
     config.update(allow=list(allow), plugins=plugins)
     try:
-        worker = _open(config, memory_mib, python)
+        worker = _open(config, memory_mib, python, site)
     except WorkerRefused as refusal:
         where = "" if python == sys.executable else f" with {python}"
         remedy = _remedy(refusal) if refusal.errno else "try Docker"
@@ -108,11 +118,11 @@ def open_suite(
     return denial.passed(worker, _UNREADABLE_TO_SUITES, allow, own_folder=True)
 
 
-def _open(suite: dict[str, object] | None, memory_mib: int, python: str) -> Worker:
+def _open(suite: dict[str, object] | None, memory_mib: int, python: str, site: Mapping[str, Any]) -> Worker:
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"the local sandbox needs Linux, not {platform.system()}; install Docker")
     try:
-        program = bundle.program(separate=True, require_landlock=True, suite=suite)
+        program = bundle.program(separate=True, require_landlock=True, suite=suite, **site)
         return Worker(LocalChannel(program, python), memory_mib)
     except WorkerRefused:
         raise

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import platform
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from coderefine.errors import SandboxUnavailable, UsageError
-from coderefine.judge import denial, docker, image, local
+from coderefine.judge import denial, docker, image, local, site
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker, WorkerFault
 
@@ -21,6 +24,7 @@ def open_judge(
     workers: int | None = None,
     runtime: str | None = None,
     allow: tuple[str, ...] = (),
+    packages: tuple[str, ...] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Judge:
     """Open a judge: "docker", "local", or "auto", which takes Docker where it is usable and else the local sandbox.
@@ -28,21 +32,22 @@ def open_judge(
     Where no image was named, "auto" has the local sandbox judge what only the Python of this machine can compile.
 
     `image_name` is a Docker image with Python 3.8 or newer, `runtime` an OCI runtime such as "runsc", `allow` is what
-    files of pytest may do beyond files (see `sandbox/suite.py`), `progress` hears of an image that must be built.
-    Raises SandboxUnavailable where no sandbox of the kind can run.
+    files of pytest may do beyond files (see `sandbox/suite.py`), `packages` what candidates may import beyond Python's
+    own modules, as pip names it, `progress` hears of an image that must be built, or of packages to install. Raises
+    SandboxUnavailable where no sandbox of the kind can run.
     """
     match sandbox:
         case "docker":
-            return _open_docker(image_name, workers, runtime, allow, progress)
+            return _open_docker(image_name, workers, runtime, allow, packages, progress)
         case "local":
-            return _open_local(workers, allow, "")
+            return _open_local(workers, allow, packages, progress, "")
         case "auto":
-            otherwise = None if image_name else partial(_open_local, workers, allow, "")
+            otherwise = None if image_name else partial(_open_local, workers, allow, packages, progress, "")
             try:
-                return _open_docker(image_name, workers, runtime, allow, progress, otherwise)
+                return _open_docker(image_name, workers, runtime, allow, packages, progress, otherwise)
             except SandboxUnavailable as no_docker:
                 try:
-                    return _open_local(workers, allow, str(no_docker))
+                    return _open_local(workers, allow, packages, progress, str(no_docker))
                 except SandboxUnavailable as no_local:
                     raise SandboxUnavailable(
                         f"no sandbox can run here. Docker: {no_docker}. Local: {no_local}"
@@ -55,18 +60,22 @@ def _open_docker(
     workers: int | None,
     runtime: str | None,
     allow: tuple[str, ...],
+    packages: tuple[str, ...],
     progress: Callable[[str], None],
     otherwise: Callable[[], Judge] | None = None,
 ) -> Judge:
     client = docker.connect()
     docker.reap(client)
     name = image.ensure(client, image_name, progress)
+    config = _site(packages, site.IN_IMAGE)
+    if packages:
+        name = site.layer(client, name, packages, _version(client, name), progress)
 
     def open_worker(memory_mib: int) -> Worker:
-        return docker.open_worker(client, name, memory_mib, runtime)
+        return docker.open_worker(client, name, memory_mib, runtime, config)
 
     def open_suite(memory_mib: int) -> Worker:
-        return docker.open_suite(client, name, memory_mib, runtime, allow)
+        return docker.open_suite(client, name, memory_mib, runtime, allow, config)
 
     judge = Judge(
         docker.NAME,
@@ -80,9 +89,29 @@ def _open_docker(
     return _tested(judge, ())
 
 
-def _open_local(workers: int | None, allow: tuple[str, ...], note: str) -> Judge:
-    open_suite = partial(local.open_suite, allow=allow)
-    judge = Judge(local.NAME, local.open_worker, open_suite=open_suite, workers=workers, note=note)
+def _version(client: Any, name: str) -> str:
+    """Return the version of an image's Python; raises SandboxUnavailable."""
+    try:
+        with contextlib.closing(docker.open_worker(client, name, 0)) as worker:
+            return str(worker.hello["python"])
+    except WorkerFault as fault:
+        raise SandboxUnavailable(f"the docker sandbox does not start: {fault}") from None
+
+
+def _site(packages: tuple[str, ...], where: str) -> dict[str, Any]:
+    """What a sandbox is told of packages for candidates."""
+    return {"site": [where], "environment": site.ENVIRONMENT} if packages else {}
+
+
+def _open_local(
+    workers: int | None, allow: tuple[str, ...], packages: tuple[str, ...], progress: Callable[[str], None], note: str
+) -> Judge:
+    config: dict[str, Any] = {}
+    if packages:
+        config = _site(packages, str(site.folder(packages, platform.python_version(), progress)))
+    open_worker = partial(local.open_worker, site=config)
+    open_suite = partial(local.open_suite, allow=allow, site=config)
+    judge = Judge(local.NAME, open_worker, open_suite=open_suite, workers=workers, note=note)
     return _tested(judge, local.UNREADABLE)
 
 

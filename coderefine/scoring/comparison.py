@@ -1,14 +1,15 @@
-"""Two scoring runs on the same problems: the paired difference, problem by problem, with its interval."""
+"""Two scoring runs on the same problems: the paired difference, with its interval, and whether their verdicts agree."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from coderefine.errors import UsageError
 from coderefine.scoring.estimates import Estimate, estimate
-from coderefine.scoring.summary import ProblemScore
+from coderefine.scoring.summary import ProblemScore, Row, in_the_end
 
 MOST_NAMES = 20
 
@@ -32,6 +33,46 @@ class RunComparison:
         """Return it as JSON-ready data."""
         found = {name: getattr(self, name) for name in self.__slots__}
         return found | {"difference": self.difference.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Whether two runs say the same of the same programs."""
+
+    programs: int
+    """That both runs judged: the same text for the same problem."""
+    same_right: int
+    """Both right, or both wrong."""
+    same_verdict: int
+    differing: tuple[str, ...]
+    """Attempts of the first run of which the second says otherwise whether they are right."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def agreement(first: Iterable[Row], second: Iterable[Row]) -> Agreement:
+    """Compare what is said of programs in the end; those that one run could not judge are left out."""
+    known = {_program(row): in_the_end(row) for row in second if row["status"] == "done"}
+    programs = same_right = same_verdict = 0
+    differing = []
+    for row in first:
+        other = known.get(_program(row)) if row["status"] == "done" else None
+        if other is None:
+            continue
+        verdict, _, right = in_the_end(row)
+        programs += 1
+        same_right += right == other[2]
+        same_verdict += verdict == other[0]
+        if right != other[2]:
+            differing.append(f"{row['slug']} #{row['sample']}: {verdict} and {other[0]}")
+    return Agreement(programs, same_right, same_verdict, tuple(differing))
+
+
+def _program(row: Row) -> tuple[str, str]:
+    source = row["refined"] if row["verdict_after"] else row["source"]
+    return str(row["slug"]), hashlib.sha256((source or "").encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def compare(first: Iterable[ProblemScore], second: Iterable[ProblemScore]) -> RunComparison:

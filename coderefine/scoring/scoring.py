@@ -21,6 +21,7 @@ from coderefine.runs import listing
 from coderefine.runs.tasks import Options
 from coderefine.scoring import rows
 from coderefine.scoring.attempting import AttemptTask, Scorer, Work, attempt
+from coderefine.scoring.modules import Modules, advice
 from coderefine.scoring.outcome import Attempt, ProgramOutcome
 from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
@@ -148,7 +149,7 @@ def _make(work: Work, tasks: Iterator[AttemptTask | Attempt], size: int, on_atte
 
 def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) -> Iterator[AttemptTask | Attempt]:
     """Yield what is left to do, in the order of the set."""
-    any_given = False
+    any_given, modules = False, Modules(work.place)
     for number, record in enumerate(work.setup.records(on_fault), 1):
         try:
             given: list[str | None] = [None] * work.setup.drafts or [*solutions.of(record)]
@@ -156,6 +157,9 @@ def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) 
             on_fault(Fault(record.problem.slug, 0, str(error)))
             continue
         any_given = any_given or bool(given)
+        if record.needs and given and (missing := modules.missing(record)):
+            on_fault(Fault(record.id, 0, advice(missing)))
+            continue
         for note in record.notes:
             work.tally.note(note, record.id)
         scorer = Scorer(record)

@@ -121,7 +121,14 @@ def test_a_scoring_run_is_listed_shown_exported_and_compared(coderefine, given, 
     compared = coderefine("score", "compare", first, second, *home, "--format", "json")
     found = json.loads(compared.out)
     assert (found["first"], found["second"], found["better"], found["worse"]) == (0.75, 1.0, ["two-sum"], [])
-    assert "difference  +25.0 %" in coderefine("score", "compare", first, second, *home).out
+    text = coderefine("score", "compare", first, second, *home).out
+    assert "difference  +25.0 %" in text
+    assert "agreement" in text
+    table = coderefine("score", "compare", first, second, first, *home).out
+    assert table.splitlines()[1].startswith(second)
+    ranked = json.loads(coderefine("score", "compare", first, second, first, *home, "--format", "json").out)
+    assert [it["run"] for it in ranked] == [second, first, first]
+    assert coderefine("score", "compare", first, *home).code == 2
 
 
 def test_a_scoring_run_is_resumed_by_its_own_command_only(coderefine, given, tmp_path):

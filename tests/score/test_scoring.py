@@ -12,6 +12,7 @@ from coderefine.judge.report import TestReport
 from coderefine.record.store import Store
 from coderefine.runs import listing, tasks
 from coderefine.scoring import rows
+from coderefine.scoring.comparison import agreement
 from coderefine.scoring.place import here
 from coderefine.scoring.scoring import FAILURES_IN_A_ROW, score
 from coderefine.scoring.setup import Setup
@@ -439,3 +440,14 @@ def test_base_and_extra_tests_have_figures_side_by_side(scored, tmp_path):
     summary = summarise(iter(found))
     assert (summary.base_pass_at[1].mean, summary.pass_at[1].mean) == (1.0, 0.5)
     assert summary.to_json()["base_pass_at"]["1"]["mean"] == 1.0
+
+
+def test_two_runs_agree_on_the_programs_that_both_judged(scored, tmp_path):
+    given = solutions(tmp_path, ("a", RIGHT), ("a", WRONG), ("a", OVERFIT))
+    _, first = scored([row("a")], solutions=given)
+    second = [dict(it) for it in first]
+    second[1] |= {"verdict_before": "AC", "right_before": 1}
+    second[2] |= {"verdict_before": "RE"}
+    found = agreement(first, second)
+    assert (found.programs, found.same_right, found.same_verdict) == (3, 2, 1)
+    assert found.differing == ("a #2: WA and AC",)
