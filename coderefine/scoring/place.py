@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from coderefine.errors import JudgeError
 from coderefine.judge import versions
 from coderefine.judge.answers import Answer, answers
 from coderefine.judge.judge import Judge
-from coderefine.judge.report import TestReport
-from coderefine.problem.problem import Problem
+from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
+from coderefine.problem.problem import Problem, Tests
 from coderefine.scoring.outcome import ProgramOutcome
 
 
@@ -48,7 +49,27 @@ def judged(judge: Judge, problem: Problem, source: str, fail_fast: bool) -> Prog
         if not problem.hidden or (fail_fast and not visible.accepted):
             return ProgramOutcome.of(visible.cases)
         return ProgramOutcome.of(visible.cases, judge.run(problem, source, "hidden").cases)
-    cases = _in_its_python(judge.run(problem, source, "all", stop_at_first_failure=fail_fast)).cases
+    examples = tuple(case for case in problem.visible if not case.counts)
+    if not fail_fast or not examples:
+        return _outcome(problem, _cases(judge, problem, source, "all", stop=fail_fast))
+    # Examples last: most programs that fail them fail a test of the set, and then only some have to be asked.
+    own, last = problem.visible[len(examples) :], tuple(replace(case, part="") for case in examples)
+    asked = replace(problem, visible=own, hidden=problem.hidden + last)
+    cases = _cases(judge, asked, source, "all", stop=True)
+    scored = len(own) + len(problem.hidden)
+    found, shown = _outcome(replace(problem, visible=own), cases[:scored]), cases[scored:]
+    if len(cases) <= scored and all(case.verdict is Verdict.AC for case in cases[: len(own)]):
+        shown = _cases(judge, replace(problem, visible=last, hidden=()), source, "visible", stop=True)
+    left_out = (None,) * (len(examples) - len(shown))
+    told = (*(case.verdict for case in shown), *left_out)
+    return replace(found, visible=(*told, *found.visible), examples=len(examples))
+
+
+def _cases(judge: Judge, problem: Problem, source: str, tests: Tests, *, stop: bool) -> Sequence[CaseResult]:
+    return _in_its_python(judge.run(problem, source, tests, stop_at_first_failure=stop)).cases
+
+
+def _outcome(problem: Problem, cases: Sequence[CaseResult]) -> ProgramOutcome:
     count = len(problem.visible)
     left_out = [None] * (count + len(problem.hidden) - len(cases))
     verdicts = [*(case.verdict for case in cases), *left_out]

@@ -451,3 +451,10 @@ def test_two_runs_agree_on_the_programs_that_both_judged(scored, tmp_path):
     found = agreement(first, second)
     assert (found.programs, found.same_right, found.same_verdict) == (3, 2, 1)
     assert found.differing == ("a #2: WA and AC",)
+
+
+def test_a_program_that_fails_what_is_shown_of_the_set_is_not_asked_for_examples(scored, tmp_path):
+    prompt = 'def f(x):\n    """Return x + 1.\n    >>> f(9)\n    10\n    >>> f(1)\n    2\n    """\n'
+    given = solutions(tmp_path, ("own-0", WRONG), ("own-0", RIGHT))
+    _, found = scored([published(prompt=prompt)], solutions=given, fail_fast=True)
+    assert [it["cases_before"] for it in found] == ["_ WA / ", "ac AC / "]
