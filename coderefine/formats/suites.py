@@ -18,7 +18,12 @@ from coderefine.problem.suite import ProjectFile, Suite
 
 SOLUTION, TESTS = "solution.py", "tests/test_published.py"
 _SHARED = """\
+import os as _os
+import tempfile as _tempfile
+
 import solution as _solution
+
+_os.chdir(_tempfile.mkdtemp())  # such tests write into the folder that they run in
 
 globals().update({name: value for name, value in vars(_solution).items() if not name.startswith("__")})
 

@@ -11,12 +11,6 @@ from coderefine.problem.problem import Limits, Param, Problem, TestCase
 from coderefine.problem.typespec import ANY
 from coderefine.scoring.place import Place
 
-_PACKAGES = {
-    "PIL": "pillow", "bs4": "beautifulsoup4", "cv2": "opencv-python-headless", "sklearn": "scikit-learn",
-    "skimage": "scikit-image", "yaml": "pyyaml", "docx": "python-docx", "dateutil": "python-dateutil",
-    "Crypto": "pycryptodome", "Levenshtein": "levenshtein", "mpl_toolkits": "matplotlib",
-}  # fmt: skip
-"""Packages whose modules have another name."""
 _LOOK = """\
 def missing(names):
     import importlib.util
@@ -62,9 +56,3 @@ class Modules:
         if len(verdicts) != len(names):
             return set(names)
         return {name for name, verdict in zip(names, verdicts, strict=True) if verdict is None or verdict.value != "AC"}
-
-
-def advice(missing: Sequence[str]) -> str:
-    """Say what to type."""
-    names = ",".join(sorted({_PACKAGES.get(name, name) for name in missing}))
-    return f"it needs {', '.join(missing)}, which the sandbox does not have; try: --packages {names}"

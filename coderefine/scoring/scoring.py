@@ -21,12 +21,12 @@ from coderefine.runs import listing
 from coderefine.runs.tasks import Options
 from coderefine.scoring import rows
 from coderefine.scoring.attempting import AttemptTask, Scorer, Work, attempt
-from coderefine.scoring.modules import Modules, advice
+from coderefine.scoring.modules import Modules
 from coderefine.scoring.outcome import Attempt, ProgramOutcome
 from coderefine.scoring.place import Place
 from coderefine.scoring.setup import Setup
 from coderefine.scoring.solutions import Solutions, open_solutions
-from coderefine.scoring.tally import Tally
+from coderefine.scoring.tally import Tally, packages
 
 MODEL_THREADS = 8
 """Attempts at once where models are waited for."""
@@ -158,7 +158,9 @@ def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) 
             continue
         any_given = any_given or bool(given)
         if record.needs and given and (missing := modules.missing(record)):
-            on_fault(Fault(record.id, 0, advice(missing)))
+            if work.tally.lacking(missing, record.id) == 1:  # said at once; all of them are at the end
+                warn = f"{record.id} needs {', '.join(missing)}, which the sandbox does not have, and is not scored"
+                work.warn(f"{warn}; try: --packages {packages(missing)}")
             continue
         for note in record.notes:
             work.tally.note(note, record.id)

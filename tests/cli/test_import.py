@@ -18,9 +18,9 @@ def test_a_set_is_imported_and_a_second_time_left_as_it_is(coderefine, tmp_path)
 def test_bad_rows_are_reported_with_their_lines_and_the_rest_go_on(coderefine, tmp_path):
     done = coderefine("import", "humaneval", FIXTURES / "humaneval.jsonl", "-o", "set")
     assert done.code == 1
-    assert "5 problems imported into set; 1 could not be read" in done.out
+    assert "6 problems imported into set; 1 could not be read" in done.out
     assert "humaneval.jsonl, line 5: expected the prompt to define missing" in done.err
-    assert len(list((tmp_path / "set").iterdir())) == 5
+    assert len(list((tmp_path / "set").iterdir())) == 6
 
 
 def test_a_file_of_another_format_gives_nothing(coderefine):
@@ -32,7 +32,7 @@ def test_a_file_of_another_format_gives_nothing(coderefine):
 def test_a_format_that_is_not_known_is_a_usage_error(coderefine):
     done = coderefine("import", "apps", FIXTURES / "generic.jsonl", "-o", "set")
     assert done.code == 2
-    assert "no format 'apps'; choose one of generic, evalplus, humaneval" in done.err
+    assert "no format 'apps'; choose one of generic, evalplus, bigcodebench, humaneval" in done.err
 
 
 def test_a_file_that_is_not_there_is_a_usage_error(coderefine):

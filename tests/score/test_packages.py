@@ -12,8 +12,9 @@ from coderefine.judge.answers import answers
 from coderefine.judge.opening import open_judge
 from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Problem, TestCase
-from coderefine.scoring.modules import Modules, advice
+from coderefine.scoring.modules import Modules
 from coderefine.scoring.place import here
+from coderefine.scoring.tally import Tally
 from tests.formats.test_public_formats import FIXTURES
 
 
@@ -82,7 +83,19 @@ def test_modules_that_a_row_needs_are_looked_for_in_its_sandbox(any_judge):
     assert modules.missing(replace(record, needs=("abacus_of_nobody", "json"))) == ["abacus_of_nobody"]
     suite = next(read(FIXTURES / "bigcodebench.jsonl"))
     assert modules.missing(replace(suite, needs=("abacus_of_nobody", "json"))) == ["abacus_of_nobody"]
-    assert "--packages pyyaml,scikit-learn" in advice(["sklearn", "yaml"])
+
+
+def test_what_rows_lack_is_said_once():
+    tally, told = Tally(), []
+    tally.lacking(["sklearn", "yaml"], "a/1")
+    for number in range(2, 900):
+        tally.lacking(["yaml"], f"a/{number}")
+    tally.tell(told.append)
+    assert told == [
+        "a/1 and 898 more need modules that the sandbox does not have: yaml (899), sklearn (1); "
+        "try: --packages pyyaml,scikit-learn"
+    ]
+    assert tally.faults == 899
 
 
 def test_needs_are_read_from_the_rows(tmp_path):
