@@ -107,11 +107,21 @@ def _client(place: Place, timeout_s: int) -> Any:
         client = docker.APIClient(**{"timeout": timeout_s, **options, "base_url": place.address})
         client.ping()
     except (docker.errors.DockerException, OSError, ValueError) as error:  # a DOCKER_HOST with a port of letters
-        reason = str(error).split("\n")[0]
         raise EngineUnavailable(
-            f"the Docker engine at {place} does not answer ({reason}); is it running?", _start(place)
+            f"the Docker engine at {place} does not answer ({_reason(error)}); is it running?", _start(place)
         ) from None
     return client
+
+
+def _reason(error: BaseException) -> str:
+    """Return what the system said, which libraries wrap several times; else the first line of the error."""
+    within: list[BaseException] = [error]
+    for found in within:  # which grows
+        if isinstance(found, OSError) and found.strerror:
+            return found.strerror
+        causes = (*found.args, found.__context__, getattr(found, "reason", None))
+        within += [it for it in causes if isinstance(it, BaseException) and it not in within]
+    return str(error).split("\n")[0]
 
 
 def _tls(folder: Path, *, is_verified: bool) -> Any:

@@ -236,7 +236,10 @@ def test_an_unreadable_problem_file_is_named(coderefine, tmp_path):
 def test_without_docker_auto_takes_the_local_sandbox_and_says_why(coderefine):
     done = coderefine("test", "two-sum", RIGHT, env={"DOCKER_HOST": "unix:///nowhere/docker.sock"})
     assert done.code == 0
-    assert "sandbox: local (the Docker engine does not answer" in done.err
+    assert (
+        "sandbox: local (the Docker engine at unix:///nowhere/docker.sock (DOCKER_HOST) does not answer (No such file"
+        in done.err
+    )
 
 
 def test_ctrl_c_returns_the_best_so_far_and_exits_with_130(tmp_path):
