@@ -54,24 +54,31 @@ def decode(data: bytes) -> str:
         raise UnreadableError("expected UTF-8 text") from None
 
 
-def read_json(text: str | bytes, *, surrogates: bool = False, constants: bool = True) -> Any:
-    """Return what a text in JSON says; raises UnreadableError.
+def read_json(
+    text: str | bytes,
+    *,
+    surrogates: bool = False,
+    constants: bool = True,
+    nodes: int = MAX_NODES,
+    depth: int = MAX_DEPTH,
+) -> Any:
+    """Return what a text in JSON says; raises UnreadableError, also for more than so many values or levels.
 
     With `surrogates`, half a surrogate pair is let through; without `constants`, NaN and Infinity are refused.
     """
     if len(text) > MAX_TEXT_BYTES:
         raise UnreadableError(f"longer than {_size(MAX_TEXT_BYTES)}")
     text = decode(text) if isinstance(text, bytes) else text
-    if _most_nodes(text) > MAX_NODES and _most_nodes(_STRING.sub('""', text)) > MAX_NODES:
-        raise UnreadableError(f"more than {MAX_NODES:,} values")
+    if _most_nodes(text) > nodes and _most_nodes(_STRING.sub('""', text)) > nodes:
+        raise UnreadableError(f"more than {nodes:,} values")
     try:
         data = json.loads(text, parse_constant=None if constants else _refuse)
     except RecursionError:
-        raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels") from None
+        raise UnreadableError(f"nested deeper than {depth} levels") from None
     except (ValueError, MemoryError) as error:
         raise UnreadableError(_line(error)) from None
-    if text.count("[") + text.count("{") > MAX_DEPTH:
-        _bound_depth(data)
+    if text.count("[") + text.count("{") > depth:
+        _bound_depth(data, depth)
     if not surrogates and _SURROGATE.search(text):
         _refuse_surrogates(data)
     return data
@@ -127,16 +134,27 @@ def parse_python(
     return tree
 
 
+def parses_as(text: str, minor: int) -> bool:
+    """Whether a text is Python 3 of this minor version, as far as the parser here, of a newer one, can tell."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text, feature_version=(3, minor))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
+        return False
+    return True
+
+
 def _most_nodes(text: str) -> int:
     return 1 + text.count(",") + text.count("[") + text.count("{")
 
 
-def _bound_depth(data: Any) -> None:
+def _bound_depth(data: Any, depth: int = MAX_DEPTH) -> None:
     level = [it for it in [data] if isinstance(it, dict | list)]
-    for _ in range(MAX_DEPTH):
+    for _ in range(depth):
         level = [item for it in level for item in _items(it) if isinstance(item, dict | list)]
     if level:
-        raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels")
+        raise UnreadableError(f"nested deeper than {depth} levels")
 
 
 def _refuse_surrogates(data: Any) -> None:

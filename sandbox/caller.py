@@ -256,7 +256,7 @@ class Caller(objects.End):
     def _of_ours(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
         cls = value.__class__
         if isinstance(value, enum.Enum):
-            return "member", [refer(cls), value.name]
+            return "member", [refer(cls), objects.member_of(value)]
         if isinstance(value, tuple) and hasattr(cls, "_fields"):
             return "record", [refer(cls), [refer(item) for item in value]]
         near = datatypes.nearest(cls)

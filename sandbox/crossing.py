@@ -67,11 +67,11 @@ class Crossing:
         return self._guards[cls]
 
     def member(self, name: Any, member: Any) -> Any:
-        """Return a member of an enum."""
+        """Return a member of an enum, or several flags by their number."""
         cls = self.find(name)
         if not issubclass(cls, enum.Enum):
             raise Refused("no member")
-        return cls.__members__[member]
+        return cls(member) if type(member) is int and issubclass(cls, enum.Flag) else cls.__members__[member]
 
     def record(self, name: Any, items: list[Any]) -> Any:
         """Return a named tuple."""

@@ -228,6 +228,11 @@ def own_fields(value: Any) -> list[tuple[str, Any]]:
     return [(name, item) for name, item in found if isinstance(name, str) and not name.startswith("__")]
 
 
+def member_of(value: Any) -> Any:
+    """Return the name of a member of an enum; of several flags together, which have none, their number."""
+    return value.name if value.name in type(value).__members__ else int(value.value)
+
+
 def dump(graph: dict[str, Any]) -> str:
     """Return a graph as text."""
     return json.dumps(graph, separators=(",", ":"))

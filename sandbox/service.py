@@ -140,7 +140,7 @@ class Service(objects.End):
         cls = type(value)
         if self._is_shared(cls, value):
             if isinstance(value, enum.Enum):
-                return "member", [cls.__name__, value.name]
+                return "member", [cls.__name__, objects.member_of(value)]
             if isinstance(value, tuple):
                 return "record", [cls.__name__, [refer(item) for item in tuple.__iter__(value)]]
             return "object", [cls.__name__, [[name, refer(item)] for name, item in objects.own_fields(value)]]
@@ -211,7 +211,8 @@ class Service(objects.End):
             cls = read(payload[0])
             return home if type(home) is cls else object.__new__(cls)
         if kind == "member":
-            return read(payload[0])[payload[1]]
+            cls = read(payload[0])
+            return cls[payload[1]] if isinstance(payload[1], str) else cls(payload[1])
         if kind == "record":
             return tuple.__new__(read(payload[0]), [read(item) for item in payload[1]])
         if kind == "entry":

@@ -7,13 +7,13 @@ that came later (`lowered`); if it compiles then, that syntax was all that stood
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 import warnings
 
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.outside import parses_as
 
 Version = tuple[int, int]
 """Such as (3, 12)."""
@@ -84,19 +84,9 @@ def _least(source: str, sandbox: Version) -> Version | None:
         return None
     _, least = lowered(source)
     for minor in range(max(sandbox, _OLDEST)[1] + 1, HERE[1] + 1):
-        if (3, minor) >= least and _parses_as(source, minor):
+        if (3, minor) >= least and parses_as(source, minor):
             return 3, minor
     return HERE
-
-
-def _parses_as(source: str, minor: int) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source, feature_version=(3, minor))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
-        return False
-    return True
 
 
 def _least_of_lowered(source: str) -> Version | None:

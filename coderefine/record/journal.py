@@ -26,6 +26,7 @@ from coderefine.harden.hardening import Hardening
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.record.endings import ending_of, raise_ending
+from coderefine.record.store import read_column
 from coderefine.record.writer import Recording
 from coderefine.result import Iteration, Result
 
@@ -109,7 +110,7 @@ class Journal:
         """
         key = key_of("report", source, evidence, *tests)
         what = "a run of the judge"
-        found = self.read("report", key, meter, what, lambda row: TestReport.from_json(json.loads(row["report"])))
+        found = self.read("report", key, meter, what, lambda row: TestReport.from_json(read_column(row["report"])))
         if found:
             number, report = found[0]["id"], found[1]
         else:
@@ -128,7 +129,7 @@ class Journal:
         """Return the recorded outcome of hardening programs, or `run()`."""
         key = key_of("check", sources)
         what = "a check on generated inputs"
-        if found := self.read("check", key, meter, what, lambda row: Hardening.from_json(json.loads(row["outcome"]))):
+        if found := self.read("check", key, meter, what, lambda row: Hardening.from_json(read_column(row["outcome"]))):
             return found[1]
         before = meter.candidates
         outcome = run().to_json()
@@ -186,7 +187,7 @@ class Journal:
                 if not rows and (self._replay or row["at_s"] < self._last_done_s):
                     if kind == "call":
                         return row
-                    raise_ending(json.loads(row["error"]))
+                    raise_ending(read_column(row["error"]))
             self._go_live(what)
             return None
 
@@ -210,8 +211,8 @@ class _RecordedSteps:
         key = key_of("search", source)
 
         def read(row: Row) -> tuple[tuple[Patch, ...], StepReport]:
-            patches = (Patch(source, patch["after"], patch["note"]) for patch in json.loads(row["patches"]))
-            told = StepReport.from_json(json.loads(row["account"])) if row["account"] else StepReport()
+            patches = (Patch(source, patch["after"], patch["note"]) for patch in read_column(row["patches"]))
+            told = StepReport.from_json(read_column(row["account"])) if row["account"] else StepReport()
             return tuple(patches), told
 
         if found := self._journal.read("search", key, self._meter, "a search", read):

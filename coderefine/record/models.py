@@ -14,6 +14,7 @@ from coderefine.errors import CoderefineError
 from coderefine.models.model import Answer, Prompt, TimedOutError, UnusableAnswerError, WrappedModel
 from coderefine.record.endings import ending_of, raise_ending
 from coderefine.record.journal import Journal, Row, key_of
+from coderefine.record.store import read_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,11 @@ class ReplayingModel(WrappedModel):
         if row is None:
             return self.model.complete(prompt)
         if row["status"] == "unusable":
-            ending = json.loads(row["error"])
+            ending = read_column(row["error"])
             kind = TimedOutError if ending["kind"] == TimedOutError.__name__ else UnusableAnswerError
             raise kind(ending["message"], _answer(row))
         if row["error"]:
-            raise_ending(json.loads(row["error"]))
+            raise_ending(read_column(row["error"]))
         if found or row["status"] == "cached":
             return replace(_answer(row), prompt_tokens=0, completion_tokens=0, cost_usd=0.0, seconds=0.0, cached=True)
         return _answer(row)

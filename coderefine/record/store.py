@@ -16,13 +16,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from coderefine.errors import StoreError, UsageError
+from coderefine import outside
+from coderefine.errors import StoreError, UnreadableError, UsageError
 from coderefine.record.schema import MIGRATIONS
 
 HOME = "CODEREFINE_HOME"
 """The environment variable that names the store's directory."""
 FILE = "runs.db"
 _BUSY_S = 30.0
+
+
+_MOST_NODES, _MOST_LEVELS = 10 * outside.MAX_NODES, 5 * outside.MAX_DEPTH
 
 
 def home(directory: str | Path | None = None) -> Path:
@@ -33,6 +37,19 @@ def home(directory: str | Path | None = None) -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("coderefine")
+
+
+def read_column(text: Any) -> Any:
+    """Return what a column in JSON says; raises StoreError.
+
+    A store may be somebody else's. What a report holds is bounded already, so here it is nested and counted generously.
+    """
+    if not isinstance(text, str | bytes):
+        raise StoreError(f"what is recorded of a run cannot be read: expected text, not {type(text).__name__}")
+    try:
+        return outside.read_json(text, surrogates=True, nodes=_MOST_NODES, depth=_MOST_LEVELS)
+    except UnreadableError as error:
+        raise StoreError(f"what is recorded of a run cannot be read: {error}") from None
 
 
 class Store:

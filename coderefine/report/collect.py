@@ -6,7 +6,6 @@ characters are escaped, as in a terminal. Details are made one at a time, so tha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -18,7 +17,7 @@ from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
 from coderefine.problem.problem import Problem
-from coderefine.record.store import Store
+from coderefine.record.store import Store, read_column
 from coderefine.rendering import cut, got_text, literal, printable
 from coderefine.report.curve import MEASURES, curve
 from coderefine.runs import listing, story
@@ -99,7 +98,7 @@ def _details(store: Store, attempts: Iterable[Row]) -> dict[str, Any]:
 def _refined(store: Store, run: str, head: dict[str, Any], overview: Row) -> Report:
     problem = listing.problem_of(store, run)
     (row,) = store.rows("SELECT source, result FROM runs WHERE id = ?", run)
-    result = json.loads(row["result"]) if row["result"] else {}
+    result = read_column(row["result"]) if row["result"] else {}
     told = _story(store, run, problem)
     spent = rows.calls(store, run)
     found = {
@@ -126,7 +125,7 @@ def _about(problem: Problem | None) -> dict[str, Any]:
 def _story(store: Store, run: str, problem: Problem) -> dict[str, Any]:
     told = story.tell(store, run)
     (row,) = store.rows("SELECT result FROM runs WHERE id = ?", run)
-    tried = (json.loads(row["result"]) if row["result"] else {}).get("hardening")
+    tried = (read_column(row["result"]) if row["result"] else {}).get("hardening")
     return {
         "run": run,
         "ending": _shown(told.ending),

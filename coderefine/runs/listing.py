@@ -16,7 +16,7 @@ import coderefine
 from coderefine.errors import StoreError, UsageError
 from coderefine.problem.problem import Problem
 from coderefine.record.journal import Kind, Row
-from coderefine.record.store import Store
+from coderefine.record.store import Store, read_column
 from coderefine.record.writer import now
 from coderefine.runs import snapshot
 
@@ -106,13 +106,13 @@ def overviews(store: Store, limit: int, slug: str | None = None) -> list[Row]:
 
 
 def _read(store: Store, row: Row) -> Row:
-    row["options"] = json.loads(row["options"])
+    row["options"] = read_column(row["options"])
     scored = row.pop("scored")
     if not row.pop("cost_known"):
         row["cost_usd"] = None
     row["completed"] = None
     if scored:  # of a scoring run: the shares of programs that were right before and after, and what it all took
-        found = json.loads(scored)
+        found = read_column(scored)
         row["completed"] = [found["before"]["mean"], found["after"]["mean"]]
         row |= {name: found[name] for name in ("calls", "cached", "cost_usd")}
     if row["status"] == "running" and not is_running(store, row["id"]):
@@ -123,7 +123,7 @@ def _read(store: Store, row: Row) -> Row:
 def problem_of(store: Store, run: str) -> Problem:
     """Return the problem of a run as it was then, without hidden tests."""
     query = "SELECT data FROM problems JOIN runs ON runs.problem = problems.digest WHERE runs.id = ?"
-    return snapshot.from_json(json.loads(store.rows(query, run)[0]["data"]))
+    return snapshot.from_json(read_column(store.rows(query, run)[0]["data"]))
 
 
 def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
@@ -160,7 +160,7 @@ _JSON_COLUMNS = ("options", "ending", "result", "data", "parameters", "patches",
 
 
 def _parsed(row: Row) -> Row:
-    return {name: json.loads(value) if name in _JSON_COLUMNS and value else value for name, value in row.items()}
+    return {name: read_column(value) if name in _JSON_COLUMNS and value else value for name, value in row.items()}
 
 
 @contextmanager

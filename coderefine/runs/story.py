@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
 from coderefine.record.journal import Row
-from coderefine.record.store import Store
+from coderefine.record.store import Store, read_column
 from coderefine.runs import listing
 
 
@@ -107,14 +106,14 @@ def tell(store: Store, run: str) -> RunStory:
         for number in numbers
     )
     before = next((_tested(report) for report in reports if report["step"] == 0), None)
-    result = json.loads(row["result"]) if row["result"] else None
+    result = read_column(row["result"]) if row["result"] else None
     finished = overview["status"] == "done" and result is not None and result["exhausted"] is None
     return RunStory(
         overview=overview,
         before=before,
         drafting=_asked(calls, 0),
         steps=steps,
-        ending=_ending(overview["status"], json.loads(row["ending"]) if row["ending"] else None, result),
+        ending=_ending(overview["status"], read_column(row["ending"]) if row["ending"] else None, result),
         resumable=overview["status"] != "running" and not finished,
     )
 
@@ -126,7 +125,7 @@ def _tested(report: Row) -> Tested:
         verdict=Verdict(report["verdict"]),
         score=f"{report['passed']} of {report['total']} {report['tests']} tests passed",
         source=report["source"],
-        report=TestReport.from_json(json.loads(report["report"])),
+        report=TestReport.from_json(read_column(report["report"])),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
@@ -19,7 +18,7 @@ from coderefine.loop import refine
 from coderefine.models.secrets import public_address
 from coderefine.problem.problem import Problem
 from coderefine.record.journal import Journal, Row
-from coderefine.record.store import Store
+from coderefine.record.store import Store, read_column
 from coderefine.record.writer import RECORDING, UNRECORDED, Recording
 from coderefine.refining.observers import SILENT, Observers
 from coderefine.refining.options import RefineOptions
@@ -78,11 +77,11 @@ def load(store: Store, name: str) -> RecordedRun:
         run=run,
         problem=listing.problem_of(store, run),
         source=row["source"],
-        options=Options.from_json(json.loads(row["options"])),
+        options=Options.from_json(read_column(row["options"])),
         backend=row["backend"],
         recorded=tuple(listing.recorded(store, run)),
-        ending=json.loads(row["ending"]) if row["ending"] else None,
-        result=json.loads(row["result"]) if row["result"] else None,
+        ending=read_column(row["ending"]) if row["ending"] else None,
+        result=read_column(row["result"]) if row["result"] else None,
     )
 
 

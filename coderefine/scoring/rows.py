@@ -10,7 +10,7 @@ from typing import Any
 import coderefine
 from coderefine.errors import UsageError
 from coderefine.record.endings import ending_of
-from coderefine.record.store import Store
+from coderefine.record.store import Store, read_column
 from coderefine.record.writer import now
 from coderefine.runs import listing
 from coderefine.runs.tasks import Options
@@ -36,7 +36,7 @@ def load(store: Store, name: str) -> tuple[str, Setup, Options]:
     (row,) = store.rows("SELECT kind, options FROM runs WHERE id = ?", run)
     if row["kind"] != KIND:
         raise UsageError(f"{run} is no scoring run; go on with it by: coderefine resume {run}")
-    options = json.loads(row["options"])
+    options = read_column(row["options"])
     setup = options.pop("score")
     return run, Setup.from_json(setup), Options.from_json(options)
 
@@ -79,7 +79,7 @@ def of_problem(store: Store, run: str, slug: str) -> list[dict[str, Any]]:
 def every(store: Store, run: str) -> Iterator[dict[str, Any]]:
     """Yield all attempts, problem by problem in the order of the set."""
     for row in store.stream("SELECT * FROM scores WHERE run = ? ORDER BY number, sample", run):
-        yield row | {"tags": json.loads(row["tags"])}
+        yield row | {"tags": read_column(row["tags"])}
 
 
 def refinement(store: Store, run: str, label: str) -> str | None:

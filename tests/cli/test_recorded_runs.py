@@ -176,3 +176,30 @@ def test_the_cache_option_answers_from_earlier_runs(coderefine, home, scripted_s
         again = coderefine(*args, stdin=HOPELESS)
     assert (again.code, "0 calls + 2 cached · $0" in again.err) == (0, True)
     assert "0 + 2 cached" in coderefine("runs", "list").out
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[" * 3000, "3" * 5000, "[" * 990 + "]" * 990, '{"a": 1e999, "b": ' + "9" * 5000 + "}"]
+)
+def test_a_record_that_cannot_be_read_is_an_error_in_a_line(coderefine, home, recorded, tmp_path, text):
+    import sqlite3
+
+    with sqlite3.connect(home / "runs.db") as connection:
+        connection.execute("UPDATE reports SET report = ?", (text,))
+        connection.execute("UPDATE runs SET result = ?, options = ?", (text, text))
+    connection.close()
+    for command in (
+        ["runs", "show", "last"],
+        ["replay", "last"],
+        ["report", "last", "-o", tmp_path / "page.html"],
+        ["resume", "last"],
+    ):
+        done = coderefine(*command)
+        assert done.code in (2, 3), (command, done)
+        assert "Traceback" not in done.err
+        assert "error: " in done.err
+
+
+@pytest.fixture
+def recorded(coderefine, home):
+    refine(coderefine)

@@ -335,3 +335,16 @@ def test_what_cannot_be_carried_is_said(judge, code):
 def test_what_cannot_be_carried_is_said_though_the_test_catches_everything(judge):
     code = "import threading\ntry: candidate(threading.Lock())\nexcept BaseException: pass"
     assert judge.run(problem(code), "def f(x): return 1").cases[0].verdict is Verdict.JE
+
+
+FLAGS = "import enum\nclass {0}(enum.{1}):\n    A = 1\n    B = 2\n    C = 4\n"
+
+
+@pytest.mark.parametrize("base", ["Flag", "IntFlag"])
+def test_several_flags_together_cross_over_both_ways(judge, base):
+    theirs = FLAGS.format("Theirs", base) + "def f(x): return [x, x | type(x).C, type(x)(0)]"
+    code = FLAGS.format("Ours", base) + "both = Ours.A | Ours.B\nassert candidate(both) == [both, Ours(7), Ours(0)]"
+    assert judge.run(problem(code), theirs).accepted
+    assert not judge.run(problem(code.replace("Ours(7)", "Ours(6)")), theirs).accepted
+    code = "assert candidate(Theirs.A | Theirs.B) == [Theirs(3), Theirs(7), Theirs(0)]"
+    assert judge.run(problem(code), theirs).accepted

@@ -91,8 +91,8 @@ def older(any_judge, changed_sandbox, monkeypatch):
 def python_3_8(changed_sandbox):
     changed_sandbox('"python": platform.python_version()', '"python": "3.8.20"')
     changed_sandbox(
-        "        return compile(source, file,",
-        "        compile(source, file, 'exec', 0x400, True, _feature_version=8)\n        return compile(source, file,",
+        "        program = source if own_tests",
+        "        compile(source, file, 'exec', 0x400, True, _feature_version=8)\n        program = source if own_tests",
     )
 
 
@@ -130,8 +130,8 @@ def test_the_sandbox_that_is_chosen_by_itself_can_compile_the_program(changed_sa
     real = opening._open_local
     python_3_8(changed_sandbox)
 
-    def no_docker(image_name, workers, runtime, allow, progress, otherwise=None):
-        judge = Judge("docker", opening.local.open_worker, workers=1, otherwise=otherwise)
+    def no_docker(*asked):
+        judge = Judge("docker", opening.local.open_worker, workers=1, otherwise=asked[-1])
         return opening._tested(judge, ())
 
     def open_local(*args):
@@ -167,9 +167,9 @@ def test_what_this_python_has_and_a_newer_one_has_no_more_is_said_too():
 def test_the_search_says_that_it_cannot_read_a_newer_program(any_judge, changed_sandbox):
     newer = next(source for source, least in NEWER.items() if least > versions.HERE and "def f(" in source)
     changed_sandbox(
-        "        return compile(source, file,",
+        "        program = source if own_tests",
         f"        source = b'def f(x): return x' if source == {newer.encode()!r} else source\n"
-        "        return compile(source, file,",
+        "        program = source if own_tests",
     )
     with Judge("local", opening.local.open_worker, workers=1) as judge:
         result = refine(PROBLEM, newer, judge=judge, options=RefineOptions(harden=False))
