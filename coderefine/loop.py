@@ -79,7 +79,7 @@ def _check_types(problem: object, source: object, judge: object, engines: Iterab
         raise TypeError(f"expected a Problem, such as of load_problem(), got {type(problem).__name__}")
     if not isinstance(source, str | None):
         raise TypeError(f"expected the text of a program or None, got {type(source).__name__}")
-    if not isinstance(judge, Judge):
+    if not hasattr(judge, "run"):  # a judge may be wrapped
         raise TypeError(f"expected a Judge, such as of open_judge(), got {type(judge).__name__}")
     for engine in engines:
         if not (isinstance(engine, str | Engine) or callable(engine)):
