@@ -143,7 +143,7 @@ def test_each_cause_of_a_start_that_fails_has_a_remedy_of_its_own(interpreter, m
     ("where", "text", "remedy"),
     [
         ("    pid = os.fork()\n    if pid == 0:\n        try:\n            _unshare", "Errno 11", "ulimit -u"),
-        ("        profile = suite.prepare(", "Errno 12", "free some memory"),
+        ("        confinement = confine.Confinement(", "Errno 12", "free some memory"),
     ],
 )
 def test_what_the_kernel_refuses_to_the_runner_has_its_remedy_too(changed_sandbox, where, text, remedy):
