@@ -28,11 +28,17 @@ _os.chdir(_tempfile.mkdtemp())  # such tests write into the folder that they run
 globals().update({name: value for name, value in vars(_solution).items() if not name.startswith("__")})
 
 """
+_BACK = """
+
+for _name in [name for name in globals() if not name.startswith("_") and not hasattr(_solution, name)]:
+    setattr(_solution, _name, globals()[_name])
+"""
+"""What tests import is there for the program as well."""
 
 
 def suite_problem(tests: str, **fields: Any) -> Problem:
     """Return the problem of a program whose names tests find as their own; raises RowError for tests that are none."""
-    code = _SHARED + tests
+    code = _SHARED + tests.rstrip() + _BACK
     try:
         declared.read(TESTS, code)
     except SyntaxError as error:
