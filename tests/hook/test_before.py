@@ -38,6 +38,22 @@ def test_what_the_last_commit_comes_to_is_found_once(tmp_path, monkeypatch):
     hook("--no-cache", code=0)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("WA AssertionError: assert 1 == 2", "WA AssertionError: assert 1 == 2", True),
+        ("WA AssertionError: assert 1 == 2", "WA AssertionError: assert 0 == 2", False),
+        ("WA AssertionError: assert 1 == 2", "WA AssertionError: ", True),
+        ("WA ValueError: bad", "WA AssertionError: ", False),
+        ("", "WA AssertionError: ", False),
+    ],
+)
+def test_an_assertion_that_is_not_explained_may_be_any(one, other, same):
+    from coderefine.hook.before import is_same
+
+    assert is_same(one, other) is same
+
+
 def test_a_new_test_that_fails_stops_its_commit(tmp_path):
     staged(tmp_path, **{"tests/test_calc.py": TEST + FAILING})
     assert "1 failed" in hook(code=1)
