@@ -89,9 +89,10 @@ def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bo
 
     for block in found:
         data = json_text(block.text) if block.label in ("json", "tool_call", "") else None
+        before = len(blocks) + len(pairs)
         if isinstance(data, dict | list):
             unpack(data)
-        elif block.text.strip():
+        if len(blocks) + len(pairs) == before and block.text.strip():  # JSON within a program is its own
             blocks.append(block)
     if not blocks and not pairs:
         prose = "".join(outside)

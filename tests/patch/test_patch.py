@@ -706,6 +706,7 @@ def test_a_diff_applied_gives_the_text_it_was_made_for(before, after):
 
 
 @PROPERTY
+@example("", "{}", "~~~~\n{}~~~~")
 @given(TEXTS, TEXTS, st.sampled_from(["{}", "```diff\n{}```\n", "Fixed:\n~~~~\n{}~~~~\nDone."]))
 def test_an_answer_with_a_diff_gives_the_text_the_diff_was_made_for(before, after, shell):
     assume(before != after)
