@@ -22,7 +22,7 @@ from pathlib import Path
 
 _SERVER = """
 import json, os, sys
-import litellm, coderefine.cli, coderefine.cli.outcome, coderefine.cli.refine, coderefine.cli.resume
+import litellm, coderefine.cli, coderefine.cli.outcome, coderefine.cli.refine, coderefine.cli.refining, coderefine.cli.resume
 import coderefine.cli.score, coderefine.judge.local, coderefine.models.litellm_model, coderefine.search.engine
 import rich.console, rich.live, rich.table
 for line in sys.stdin:

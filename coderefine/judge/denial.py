@@ -92,6 +92,6 @@ def check(worker: Worker, *, unreadable: tuple[str, ...], allowed: tuple[str, ..
         raise SandboxUnavailable(f"the sandbox failed its denial test: {error}") from None
     if written.exists():
         written.unlink(missing_ok=True)
-        message = ["value", ["write a file"]]
+        message = [*message[:1], [*message[1:], "write a file"]]
     if message != ["value", []]:
         raise SandboxUnavailable(f"the sandbox failed its denial test, so nothing is run in it: {message}")

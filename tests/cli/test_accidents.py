@@ -53,7 +53,7 @@ STAGES = {
 @pytest.fixture
 def refine(coderefine, monkeypatch, any_judge):
     """Return `run(*arguments)`, which refines in this process, with a home of its own and a sandbox that stays open."""
-    from coderefine.cli import refine as command
+    from coderefine.cli import refining as command
 
     def run(*arguments, program=WRONG, judge=None):
         opened = judge or contextlib.nullcontext(any_judge)

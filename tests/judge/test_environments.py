@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
@@ -162,9 +163,11 @@ def test_an_interpreter_that_is_none_is_said_so(tmp_path):
 
 def test_the_limit_of_open_files_is_named_and_a_failed_start_leaks_none():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    taken = [os.dup(0)]
+    taken: list[int] = []
     try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (taken[0] + 9, hard))
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (max(int(it.name) for it in Path("/proc/self/fd").iterdir()) + 9, hard)
+        )
         with suppress(OSError):
             while True:
                 taken.append(os.dup(0))

@@ -191,6 +191,6 @@ def test_an_address_without_the_engine_is_a_usage_error(scores):
 
 
 def test_a_node_with_another_version_judges_nothing():
-    order = node.Order("local", None, "0.0.0")
+    order = node.Order("local", None, version="0.0.0")
     assert "has coderefine" in node.sandbox(order)
     assert "install the same on all" in node.judge(order, None, "", False)
