@@ -59,7 +59,7 @@ def crowded(request):
     """Return a judge beside which other sandboxes have taken all the threads that they get."""
     need(request.param)
     with open_judge(request.param, workers=1) as judge, open_judge(request.param, workers=2) as others:
-        problem = function_problem([((5,), 0)] * 12, limits=PATIENT)
+        problem = function_problem([((5,), 0)] * 3, limits=PATIENT)  # some nine seconds
         threads = [threading.Thread(target=others.run, args=(problem, TAKING)) for _ in range(2)]
         for thread in threads:
             thread.start()
