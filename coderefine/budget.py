@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 
 from coderefine.errors import BudgetExhausted
@@ -96,8 +98,9 @@ class Meter:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until the time budget ends; infinite without one."""
-        return float("inf") if self.budget.max_seconds is None else self.budget.max_seconds - self.seconds
+        """Seconds until the time budget ends, this one's or that of the whole; infinite without one."""
+        own = float("inf") if self.budget.max_seconds is None else self.budget.max_seconds - self.seconds
+        return own if self.parent is None else min(own, self.parent.seconds_left)
 
     def advance(self, seconds: float) -> None:
         """Set the clock to `seconds` since the run began, if that is later: what is resumed took its time before."""
@@ -105,8 +108,12 @@ class Meter:
 
     def check_time(self) -> None:
         """Raise BudgetExhausted where the time is up."""
-        if self.seconds_left <= 0:
-            raise BudgetExhausted("seconds", f"the time budget of {self.budget.max_seconds:g} s is spent")
+        limit = self.budget.max_seconds
+        if limit is not None and self.seconds >= limit:
+            raise BudgetExhausted("seconds", f"the time budget of {limit:g} s is spent")
+        if self.parent is not None:
+            with self._of_the_whole():
+                self.parent.check_time()
 
     @property
     def bounded(self) -> bool:
@@ -129,11 +136,10 @@ class Meter:
         if self.parent is None:
             return granted
         try:
-            shorter = self.parent.reserve(granted)
-        except BaseException as error:
+            with self._of_the_whole():
+                shorter = self.parent.reserve(granted)
+        except BaseException:
             self._release(granted)
-            if isinstance(error, BudgetExhausted):
-                raise BudgetExhausted(f"{TOTAL}{error.limit}", f"for all together, {error}") from None
             raise
         with self._changed:
             self._open[self._open.index(granted)] = shorter
@@ -221,8 +227,21 @@ class Meter:
         limit = self.budget.max_candidates
         if limit is not None and self.candidates + more > limit:
             raise BudgetExhausted("candidates", f"the budget of {limit} tested candidates is spent")
+        if self.parent is not None:
+            with self._of_the_whole():
+                self.parent.check_count(more)
 
     def add_candidate(self, count: int = 1) -> None:
         """Count programs that the judge ran."""
         with self._changed:
             self.candidates += count
+        if self.parent is not None:
+            self.parent.add_candidate(count)
+
+    @contextmanager
+    def _of_the_whole(self) -> Iterator[None]:
+        """Say of a limit that it is that of the whole."""
+        try:
+            yield
+        except BudgetExhausted as error:
+            raise BudgetExhausted(f"{TOTAL}{error.limit}", f"for all together, {error}") from None

@@ -11,12 +11,16 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import ast
+import builtins
+import sys
 import traceback
+import types
 from typing import Any, Callable
 
 from sandbox import evidence, nodes, service, values, wire
 
 FILE = "solution.py"
+MODULE = "solution"
 PRELUDE = "prelude.py"
 MAX_MESSAGE_CHARS = 2000
 MAX_FRAMES = 20
@@ -30,7 +34,7 @@ class Candidate:
         self, spec: dict[str, Any], names: dict[str, Any], exchange: Callable[[bytes], bytes] | None = None
     ) -> None:
         self._spec = spec
-        self._scope: dict[str, Any] = {"__name__": "solution", "__builtins__": names}
+        self._scope = module_of(names_for(spec, names))
         self._service = service.Service(self._scope, exchange)
         self._recorder = evidence.Recorder(FILE) if spec["evidence"] else None
 
@@ -75,6 +79,21 @@ class Candidate:
             return [*describe(error), self._service.raised(error)]
 
 
+def names_for(spec: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    """Return the builtins of a program: of a file on its own, Python's and no more."""
+    return names if spec.get("own_tests", True) else vars(builtins)
+
+
+def module_of(names: dict[str, Any]) -> dict[str, Any]:
+    """Return the names of a new module, which finds itself in `sys.modules`, as dataclasses need it."""
+    module = types.ModuleType(MODULE)
+    scope = vars(module)
+    scope.clear()
+    scope.update({"__name__": MODULE, "__builtins__": names})
+    sys.modules[MODULE] = module
+    return scope
+
+
 def run_prelude(prelude: bytes, scope: dict[str, Any]) -> list[Any] | None:
     """Run the problem's prelude; return the message ["prelude", type, text, line] where that fails."""
     try:
@@ -115,11 +134,12 @@ def _without_own_tests(tree: ast.Module) -> ast.Module:
 
 
 def _runs_tests(node: ast.stmt) -> bool:
-    """Whether it is `doctest.testmod()`, `unittest.main()` or `pytest.main()`."""
+    """Whether it is `doctest.testmod()`, `unittest.main()` or `pytest.main()`, or says that all went well."""
     called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     if not isinstance(called, ast.Attribute) or not isinstance(called.value, ast.Name):
         return False
-    return (called.value.id, called.attr) in (("doctest", "testmod"), ("unittest", "main"), ("pytest", "main"))
+    name = f"{called.value.id}.{called.attr}"
+    return name in ("doctest.testmod", "unittest.main", "pytest.main", "sys.exit")
 
 
 def call_function(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) -> Any:

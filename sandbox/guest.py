@@ -133,6 +133,7 @@ def warm(names: dict[str, Any]) -> None:
 
         test = tester.Tester(_REHEARSED_TEST, b"", names, exchange)
         values.dumps(test.answer(wire.pack({"ahead": True}, _REHEARSAL_TEST)))
+    del sys.modules[candidate.MODULE]  # which a suite may have as well
 
 
 class Channel:

@@ -63,7 +63,8 @@ def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]
         again = _compared(refinement, [tried.source, refinement.best.source], independent=False)
         if again.first_replaces_second(alike=not engine.can_change_algorithm):
             cases = tried.report.cases[: len(refinement.bench.problem.visible)]
-            refinement.best = replace(tried, report=replace(tried.report, cases=cases))
-            refinement.hardening = again
+            mended = replace(tried, report=replace(tried.report, cases=cases))
+            if mended.report.accepted:  # the best may have been tested again with another outcome
+                refinement.best, refinement.hardening = mended, again
     if mending.failures:
         raise mending.failures[0]  # it ends the hardening early, which the user is to know

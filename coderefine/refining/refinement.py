@@ -88,8 +88,9 @@ class Refinement:
         finally:
             tested.sort(key=lambda candidate: (-candidate.report.passed, candidate.report.verdict.rank))
             self._keep(tested if independent else tested[:1])
-            if tested and tested[0].better_than(self.best):
-                self.best = tested[0]
+            for candidate in tested:
+                if candidate.better_than(self.best):
+                    self.best = candidate
         return tuple(tested)
 
     def _keep(self, candidates: Iterable[Candidate]) -> None:
@@ -100,4 +101,4 @@ class Refinement:
 
 def ending_of(name: str, why: str) -> str:
     """Return why an engine went on no further, with its name."""
-    return why if name in why else f"{name}: {why}"
+    return why if str(name) in why else f"{name}: {why}"

@@ -68,9 +68,10 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         notebook.end_step(engine, criticism.value, current.source, tested, optimizer.step_report)
         if not tested:
             report = optimizer.step_report
-            refinement.endings[engine.name] = report.failure or report.ended or NO_IDEA  # which only then is so
+            why = report.failure or report.ended or NO_IDEA  # which only then is so
+            refinement.endings[engine.name] = str(why)
             if report.failure:
-                refinement.passed_over.append(ending_of(engine.name, report.failure))
+                refinement.passed_over.append(ending_of(engine.name, str(report.failure)))
             break
         seen.update(candidate.source for candidate in tested)
         # The next step starts from what this one led to, unless that does not even run.

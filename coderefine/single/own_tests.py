@@ -9,7 +9,7 @@ import ast
 import doctest
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coderefine.formats.leetcode import stated_examples
@@ -17,8 +17,11 @@ from coderefine.outside import parse_python
 from coderefine.rendering import count, literal
 
 _PATTERN = "assert "
-_QUOTES = re.compile(r"^\s*(\"{3}|'{3})\s*$", re.MULTILINE)
+_QUOTES = re.compile(r"^[ \t]*(\"{3}|'{3})[ \t]*$", re.MULTILINE)
 """A line that ends a docstring, which else would be a part of what its last example shows."""
+MOST_TESTS = 500
+_MOST_BEFORE = 50
+"""Statements that are repeated before a test."""
 _DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 
 
@@ -49,13 +52,15 @@ def own_tests(source: str) -> OwnTests:
     printing = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _prints(node)}
     found, left_out = [], 0
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and (text := ast.get_docstring(node)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
+            text := ast.get_docstring(node)
+        ):
             tests, unseen = _doctests(text, printing)
             found += tests
             left_out += unseen
             if isinstance(node, ast.FunctionDef) and not tests:
                 found += _stated(node, text, tree)
-    return OwnTests((*found, *_assertions(tree)), left_out)
+    return OwnTests((*found, *_assertions(tree))[:MOST_TESTS], left_out)
 
 
 def is_script(source: str) -> bool:
@@ -63,7 +68,7 @@ def is_script(source: str) -> bool:
     try:
         tree = parse_python(source)
     except SyntaxError:
-        return False
+        return True  # which crashes
     return any(not isinstance(node, _DEFINING) and not _is_docstring(node) for node in tree.body)
 
 
@@ -77,23 +82,47 @@ def _from_lines(source: str) -> OwnTests:
 
 
 def _assertions(tree: ast.Module) -> Iterator[OwnTest]:
-    for node in tree.body:
-        if isinstance(node, ast.Assert):
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    ends = [place for place, node in enumerate(tree.body) if isinstance(node, _DEFINING[2:5])]
+    yield from _in_turn(tree.body[ends[-1] + 1 :] if ends else tree.body, functions)
+    for place, node in enumerate(tree.body):
+        if ends and place < ends[-1] and _is_test_statement(node):
             yield OwnTest(ast.unparse(node), "assertion")
         elif isinstance(node, ast.If) and _is_main_guard(node.test):
-            yield from _guarded(node.body)
+            yield from _in_turn(node.body, functions)
         elif isinstance(node, ast.FunctionDef) and _is_test(node):
             yield OwnTest(_body(node), "assertion")
 
 
-def _guarded(body: Sequence[ast.stmt]) -> Iterator[OwnTest]:
-    """The assertions below `if __name__ == "__main__":`, each with what is bound before it."""
+def _in_turn(body: Sequence[ast.stmt], functions: Mapping[str, ast.FunctionDef]) -> Iterator[OwnTest]:
+    """The statements that assert, or call a function that does, each with what is done before it."""
     before: list[str] = []
     for node in body:
-        if isinstance(node, ast.Assert):
-            yield OwnTest("\n".join([*before, ast.unparse(node)]), "assertion")
-        elif not _only_shows(node):
+        if _is_test_statement(node):
+            yield OwnTest("\n".join([*before[-_MOST_BEFORE:], ast.unparse(node)]), "assertion")
+        elif (function := _called(node, functions)) and _asserts(function):
+            if not _is_test(function):  # else it is read by itself
+                yield OwnTest(f"{ast.unparse(function)}\n{ast.unparse(node)}", "assertion")
+        elif not _only_shows(node) and not isinstance(node, (*_DEFINING[:5], ast.If)):
             before.append(ast.unparse(node))
+
+
+def _is_test_statement(node: ast.stmt) -> bool:
+    """Whether it asserts where it stands."""
+    is_guard = isinstance(node, ast.If) and _is_main_guard(node.test)
+    return _asserts(node) and not isinstance(node, _DEFINING[2:5]) and not is_guard
+
+
+def _asserts(node: ast.AST) -> bool:
+    return any(isinstance(it, ast.Assert) for it in ast.walk(node))
+
+
+def _called(node: ast.stmt, functions: Mapping[str, ast.FunctionDef]) -> ast.FunctionDef | None:
+    """The function of the file that a statement calls without arguments."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[], keywords=[])):
+            return functions.get(name)
+    return None
 
 
 def _body(function: ast.FunctionDef) -> str:
@@ -119,7 +148,7 @@ def _doctests(text: str, printing: set[str]) -> tuple[list[OwnTest], int]:
         elif example.exc_msg is not None:
             found.append(OwnTest("\n".join([*before, *_raising(code, example.exc_msg)]), "doctest"))
         elif not example.want:
-            before.append(code)
+            before = [*before, code][-_MOST_BEFORE:]
         elif check := _checked(code, example.want.strip(), printing):
             found.append(OwnTest("\n".join([*before, check]), "doctest"))
         else:
@@ -137,9 +166,16 @@ def _checked(code: str, want: str, printing: set[str]) -> str:
             return _printed([ast.unparse(argument) for argument in node.args], want) if not node.keywords else ""
         if node.func.id in printing:
             return ""
+    shown = ast.unparse(node)  # without a comment, which would hide what follows
     if _is_literal(want):
-        return f"assert {code} == {want}"
-    return f"assert repr({code}) == {want!r}" if "\n" not in want and "..." not in want else ""
+        return f"assert {_alone(node, shown)} == {_alone(_expression(want), want)}"
+    return f"assert repr({_alone(node, shown)}) == {want!r}" if "\n" not in want and "..." not in want else ""
+
+
+def _alone(node: ast.expr | None, text: str) -> str:
+    """Return an expression that stays whole beside an operator."""
+    plain = isinstance(node, ast.Call | ast.Name | ast.Constant | ast.List | ast.Dict | ast.Attribute | ast.Subscript)
+    return text if plain else f"({text})"
 
 
 def _printed(shown: Sequence[str], want: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coderefine.errors import UsageError
+from coderefine.errors import ProblemError, UnreadableError, UsageError
 from coderefine.formats.assertions import Calls, from_code
 from coderefine.formats.functions import function_problem, parameters
+from coderefine.kinds.authors import check_python
 from coderefine.kinds.file import FILE
 from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.pytest import PYTEST
@@ -22,6 +25,10 @@ from coderefine.rendering import count
 from coderefine.single.own_tests import OwnTest, is_script, own_tests, summary
 
 MAX_FILE_BYTES = 4 << 20
+_TESTED_ELSEHOW = re.compile(r"\bassert\b|\bunittest\b|\binput\(|\bsys\.(stdin|argv)\b")
+"""What says that a script is not right just because it runs."""
+_MOST_LEVELS = 3
+"""Of folders between a file and what it shares with its tests."""
 MAX_BESIDE = 200
 """Modules in the folder of a file that its tests may import."""
 RUNS = Compare("checker", checker="def check(args, expected, got):\n    return True\n")
@@ -64,7 +71,7 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
         return _suite(path, beside)
     if own.tests:
         return _function(path, source, list(own.tests), given.target, own.left_out)
-    if is_script(source):
+    if is_script(source) and not _TESTED_ELSEHOW.search(source):
         return _runs(path)
     raise UsageError(
         f"{path}: there is nothing to test it by: no doctest, no assertion, no test_{path.stem}.py; "
@@ -73,6 +80,8 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
 
 
 def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | None, left_out: int) -> FileProblem:
+    if target and not re.search(rf"\b(def|class)\s+{re.escape(target.rpartition('.')[2])}\b", source):
+        raise UsageError(f"{path}: it defines no {target}")
     entry = target or _target(source, [test.code for test in tests])
     if not entry:
         raise UsageError(f"{path}: its tests call nothing that it defines; name a function after the file")
@@ -95,22 +104,62 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
 
 
 def _suite(path: Path, tests: Path) -> FileProblem:
-    root, inside = path.parent, tests.name
-    if tests.parent != root and tests.parent.is_relative_to(root):
-        inside = tests.relative_to(root).as_posix()
-    files = [it for it in sorted(root.glob("*.py"))[:MAX_BESIDE] if it.name not in (path.name, inside)]
-    conftest = tests.parent / "conftest.py"
-    beside = [ProjectFile(it.name, read_bytes(it, MAX_FILE_BYTES)) for it in files]
-    if conftest.is_file() and tests.parent != root:
-        beside.append(
-            ProjectFile((Path(inside).parent / "conftest.py").as_posix(), read_bytes(conftest, MAX_FILE_BYTES))
-        )
-    case = TestCase(inside, code=decode(read_bytes(tests, MAX_FILE_BYTES)))
+    """The tests of a file of pytest, with the modules that they and the file may import."""
+    file, test_file = path.resolve(), tests.resolve()
+    package = _outermost(file.parent)
+    root = roots = package.parent if package else file.parent
+    if not test_file.is_relative_to(root):
+        shared = Path(os.path.commonpath([root, test_file]))
+        root = shared if len(root.relative_to(shared).parts) <= _MOST_LEVELS else root
+    inside = test_file.relative_to(root).as_posix() if test_file.is_relative_to(root) else test_file.name
+    solution = file.relative_to(root).as_posix()
+    found = [*sorted(file.parent.glob("*.py")), *sorted(test_file.parent.glob("*.py")), *_modules(package)]
+    beside: dict[str, bytes] = {}
+    for it in found:
+        place = it.relative_to(root).as_posix() if it.is_relative_to(root) else it.name
+        if place in (solution, inside) or not _is_own_file(it) or len(beside) == MAX_BESIDE:
+            continue
+        if sum(map(len, beside.values())) + it.stat().st_size <= MAX_FILE_BYTES:
+            beside[place] = it.read_bytes()
+    text = _text(tests)
+    if "def test" not in text:
+        raise UsageError(f"{tests}: there is no test in it")
     problem = Problem(
-        _slug(path), path.name, f"`{path.name}` has to pass its tests.", PYTEST, "", (case,),
-        suite=Suite(path.name, tuple(beside)), path=path,
+        _slug(path), path.name, f"`{path.name}` has to pass its tests.", PYTEST, "", (TestCase(inside, code=text),),
+        suite=Suite(
+            solution,
+            tuple(ProjectFile(place, data) for place, data in beside.items()),
+            import_paths=(roots.relative_to(root).as_posix(),) if roots != root else (),
+        ),
+        path=path,
     )  # fmt: skip
     return FileProblem(problem, f"tests: {tests.name}, run by pytest")
+
+
+def _outermost(folder: Path) -> Path | None:
+    """Return the outermost package that a folder is or lies in; None where it is no package."""
+    found = None
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        found, folder = folder, folder.parent
+    return found
+
+
+def _modules(package: Path | None) -> list[Path]:
+    return sorted(package.rglob("*.py"))[:MAX_BESIDE] if package else []
+
+
+def _is_own_file(path: Path) -> bool:
+    """Whether it is a file, and neither hidden nor a link, which may lead anywhere."""
+    return not path.name.startswith(".") and not path.is_symlink() and path.is_file()
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise UsageError(f"{path}: is no file")
+    try:
+        return decode(read_bytes(path, MAX_FILE_BYTES))
+    except UnreadableError as error:
+        raise UsageError(f"{path}: {error}") from None
 
 
 def _program(path: Path, runs: Sequence[tuple[str, str]]) -> FileProblem:
@@ -131,18 +180,30 @@ def _runs(path: Path) -> FileProblem:
 
 
 def _beside(path: Path) -> Path | None:
-    """Return the file of tests that is named after a file."""
-    names = (f"test_{path.name}", f"{path.stem}_test.py", f"tests/test_{path.name}", f"tests/{path.stem}_test.py")
-    return next((found for name in names if (found := path.parent / name).is_file()), None)
+    """Return the file of tests that is named after a file, beside it, or in `tests/` beside it or its package."""
+    folder = path.resolve().parent
+    package = _outermost(folder)
+    root = package.parent if package else folder
+    names = (f"test_{path.name}", f"{path.stem}_test.py")
+    folders = (folder, folder / "tests", root / "tests", root.parent / "tests" if root.name == "src" else root / "test")
+    return next((found for place in folders for name in names if _is_own_file(found := place / name)), None)
 
 
 def _statement(test: str) -> str:
-    """Return a test as a statement: an expression is to be true. Raises UsageError."""
+    """Return a test as statements that assert; an expression is to be true. Raises UsageError."""
     try:
-        body = parse_python(test).body
-    except SyntaxError as error:
-        raise UsageError(f"--test {test!r}: expected Python such as 'f([1, 2]) == 3': {error.msg}") from None
-    return f"assert {test.strip()}" if len(body) == 1 and isinstance(body[0], ast.Expr) else test
+        body = check_python(Path("--test"), test).body
+    except ProblemError as error:
+        raise UsageError(f"--test {test!r}: expected Python such as 'f([1, 2]) == 3': {error.expected}") from None
+    if body and all(isinstance(node, ast.Expr) and not isinstance(node.value, ast.Tuple) for node in body):
+        test = "\n".join(f"assert ({ast.unparse(node)})" for node in body)
+    try:
+        tree = check_python(Path("--test"), test)
+    except ProblemError as error:  # such as `yield`, which is an expression
+        raise UsageError(f"--test {test!r}: {error.expected}") from None
+    if not any(isinstance(node, ast.Assert | ast.Raise) for node in ast.walk(tree)):
+        raise UsageError(f"--test {test!r}: it asserts nothing; write an expression such as 'f([1, 2]) == 3'")
+    return test
 
 
 def _target(source: str, tests: Sequence[str]) -> str:
@@ -156,18 +217,15 @@ def _target(source: str, tests: Sequence[str]) -> str:
     called: Counter[str] = Counter()
     for node in (it for test in tests for it in ast.walk(parse_python(test))):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id=owner)), attr=method)) if owner in classes:
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id=owner), args=[]), attr=method)) if (
+                owner in classes
+            ):
                 called[f"{owner}.{method}"] += 1
             case ast.Name(id=name) if name in functions and not name.startswith("test"):
                 called[name] += 1
             case ast.Name(id=name) if name in classes:
-                called[_method(classes[name])] += 0
+                called[name] += 0
     return max(called, key=lambda name: called[name], default="")
-
-
-def _method(owner: ast.ClassDef) -> str:
-    methods = [node.name for node in owner.body if isinstance(node, ast.FunctionDef)]
-    return f"{owner.name}.{next((it for it in methods if not it.startswith('_')), (methods or ['__init__'])[0])}"
 
 
 def _target_in_lines(source: str, tests: Sequence[str]) -> str:

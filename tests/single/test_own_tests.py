@@ -2,10 +2,11 @@
 
 import ast
 import contextlib
+import time
 
 import pytest
 
-from coderefine.single.own_tests import is_script, own_tests, summary
+from coderefine.single.own_tests import MOST_TESTS, is_script, own_tests, summary
 
 
 def codes(source):
@@ -23,7 +24,7 @@ def f(x):
     4
     """
 '''
-    assert codes(source) == ["assert f(1) == 2", "y = f(2)\nassert y + 1 == 4"]
+    assert codes(source) == ["assert f(1) == 2", "y = f(2)\nassert (y + 1) == 4"]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,56 @@ class Wrong(Exception):
 
 
 @pytest.mark.parametrize(("error", "passes"), [(Wrong, True), (ValueError, False), (None, False)])
+@pytest.mark.parametrize(
+    ("example", "code"),
+    [
+        (">>> f(1)  # the first\n99", "assert f(1) == 99"),
+        (">>> f(1), f(2)\n(7, 8)", "assert (f(1), f(2)) == (7, 8)"),
+        (">>> 3 if f(1) else 4\n4", "assert (3 if f(1) else 4) == 4"),
+        (">>> f(3) == 4\nTrue", "assert (f(3) == 4) == True"),
+        (">>> 3 in f(2)\nFalse", "assert (3 in f(2)) == False"),
+        (">>> f(int)  # the type\n<class 'int'>", "assert repr(f(int)) == \"<class 'int'>\""),
+    ],
+)
+def test_an_expression_is_compared_as_a_whole(example, code):
+    assert codes(f'"""\n{example}\n"""') == [code]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["def f(x:\n    return x\n" + "\n" * 60_000 + "x\n", '"""\n' + ">>> x = 1\n>>> f(x)\n1\n" * 3000 + '"""'],
+    ids=["blank lines", "statements before examples"],
+)
+def test_long_files_are_read_in_bounded_time(text, in_time):
+    def check():
+        began = time.monotonic()
+        assert len(own_tests(text).tests) <= MOST_TESTS
+        assert time.monotonic() - began < 5
+
+    in_time(check)
+
+
+def test_assertions_within_other_statements_and_called_functions_count():
+    source = """
+def f(x): return x
+for i, e in [(0, 0), (2, 4)]:
+    assert f(i) == e
+def check():
+    assert f(3) == 3
+x = f(1)
+assert x == 1
+x = f(2)
+assert x == 2
+check()
+"""
+    assert codes(source) == [
+        "x = f(1)\nassert x == 1",
+        "x = f(1)\nx = f(2)\nassert x == 2",
+        "def check():\n    assert f(3) == 3\ncheck()",
+        "for i, e in [(0, 0), (2, 4)]:\n    assert f(i) == e",
+    ]
+
+
 def test_an_error_is_expected_where_a_doctest_shows_one(error, passes):
     (code,) = codes('"""\n>>> f(-1)\nTraceback (most recent call last):\n  ...\nmodule.Wrong: no\n"""')
 
@@ -100,7 +151,7 @@ def test_of_a_file_that_does_not_parse_the_lines_are_read():
         ("import os\nx = 1\ndef f(): pass\n", False),
         ('"""Text."""\nclass A: pass', False),
         ("print(1)", True),
-        ("x = (", False),
+        ("x = (", True),
     ],
 )
 def test_a_script_does_more_than_define(source, runs):

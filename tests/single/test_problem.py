@@ -1,8 +1,11 @@
 """Files on their own, from their text to a repair."""
 
+import os
+
 import pytest
 
 from coderefine.errors import UsageError
+from coderefine.judge.verdict import Verdict
 from coderefine.kinds.table import KINDS
 from coderefine.loop import refine
 from coderefine.single.problem import Given, problem_of
@@ -97,6 +100,65 @@ def test_a_script_without_tests_is_repaired_until_it_runs(any_judge, tmp_path):
     found = made(tmp_path, 'print("a" + 1)\n')
     assert "until it runs" in found.told
     assert refine(found.problem, 'print("a" + 1)\n', judge=any_judge).accepted
+
+
+@pytest.mark.parametrize("test", ["x = f(1)", "yield f(1)", "return f(1)", "f(1) ==", "*f(1), 2"])
+def test_a_test_that_is_given_has_to_assert(tmp_path, test):
+    with pytest.raises(UsageError, match="--test"):
+        made(tmp_path, "def f(x):\n    return x\n", tests=(test,))
+
+
+def test_a_target_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(UsageError, match="it defines no g"):
+        made(tmp_path, ADDS, target="g")
+
+
+def test_a_package_is_tested_from_beside_it(any_judge, tmp_path):
+    (tmp_path / "src" / "shop").mkdir(parents=True)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "src/shop/__init__.py").write_text("")
+    (tmp_path / "src/shop/rates.py").write_text("TWO = 2\n")
+    (tmp_path / "tests/test_mine.py").write_text("from shop.mine import f\ndef test_f():\n    assert f(1) == 3\n")
+    source = "from shop.rates import TWO\ndef f(x):\n    return x + TWO\n"
+    path = tmp_path / "src/shop/mine.py"
+    path.write_text(source)
+    assert any_judge.run(problem_of(path, source, Given()).problem, source).accepted
+
+
+def test_neither_links_nor_pipes_beside_it_are_read(any_judge, tmp_path):
+    (tmp_path / "other.py").symlink_to("/etc/passwd")
+    (tmp_path / ".#mine.py").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "folder.py").mkdir()
+    (tmp_path / "test_mine.py").write_text("from mine import f\ndef test_f():\n    assert f(1) == 1\n")
+    found = made(tmp_path, "def f(x):\n    return x\n")
+    assert found.problem.suite.files == ()
+    (tmp_path / "test_mine.py").unlink()
+    (tmp_path / "test_mine.py").symlink_to("/etc/passwd")
+    with pytest.raises(UsageError, match="there is nothing to test it by"):
+        made(tmp_path, "def f(x):\n    return x\n")
+
+
+def test_a_class_whose_objects_take_arguments_is_repaired(any_judge, tmp_path):
+    source = (
+        "class V:\n    def __init__(self, x):\n        self.x = x\n    def add(self, o):\n        return self.x - o\n\n"
+        "assert V(1).add(2) == 3\nv = V(5)\nassert v.add(1) == 6\n"
+    )
+    result = refine(made(tmp_path, source).problem, source, judge=any_judge)
+    assert "return self.x + o" in result.source
+
+
+def test_what_a_file_does_not_import_is_not_there(any_judge, tmp_path):
+    source = "def f(x):\n    return sqrt(x)\n\nassert f(9) == 3.0\n"
+    assert any_judge.run(made(tmp_path, source).problem, source).verdict is Verdict.RE
+
+
+def test_a_dataclass_with_annotations_of_the_future_runs(any_judge, tmp_path):
+    source = (
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\n"
+        "def double(p: P) -> int:\n    return p.x * 2\n\nassert double(P(2)) == 4\n"
+    )
+    assert any_judge.run(made(tmp_path, source).problem, source).accepted
 
 
 @pytest.mark.parametrize(

@@ -41,4 +41,5 @@ def _is_code(text: str) -> bool:
 
 def _is_own(before: Program, text: str) -> bool:
     """Whether the author had this text between quotes."""
-    return any(f"{quotes}{text}{quotes}" in before.text for quotes in ("'''", '"""'))
+    own = (node.value for node in ast.walk(before.tree) if isinstance(node, ast.Constant)) if before.tree else ()
+    return text in own or any(f"{quotes}{text}{quotes}" in before.text for quotes in ("'''", '"""'))
