@@ -166,16 +166,16 @@ def _checked(code: str, want: str, printing: set[str]) -> str:
             return _printed([ast.unparse(argument) for argument in node.args], want) if not node.keywords else ""
         if node.func.id in printing:
             return ""
-    shown = ast.unparse(node)  # without a comment, which would hide what follows
     if _is_literal(want):
-        return f"assert {_alone(node, shown)} == {_alone(_expression(want), want)}"
-    return f"assert repr({_alone(node, shown)}) == {want!r}" if "\n" not in want and "..." not in want else ""
+        wanted = _expression(want)
+        return f"assert {_alone(node)} == {_alone(wanted)}" if wanted else ""
+    return f"assert repr({_alone(node)}) == {want!r}" if "\n" not in want and "..." not in want else ""
 
 
-def _alone(node: ast.expr | None, text: str) -> str:
-    """Return an expression that stays whole beside an operator."""
-    plain = isinstance(node, ast.Call | ast.Name | ast.Constant | ast.List | ast.Dict | ast.Attribute | ast.Subscript)
-    return text if plain else f"({text})"
+def _alone(node: ast.expr) -> str:
+    """Return an expression that stays whole beside an operator, without a comment, which would hide what follows."""
+    plain = ast.Call, ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Attribute, ast.Subscript
+    return ast.unparse(node) if isinstance(node, plain) else f"({ast.unparse(node)})"
 
 
 def _printed(shown: Sequence[str], want: str) -> str:

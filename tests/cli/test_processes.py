@@ -13,7 +13,7 @@ GENERIC = Path(__file__).parent.parent / "formats" / "fixtures" / "generic.jsonl
 LOCAL = ("--sandbox", "local")
 ALONE = {
     "test": ((TWO_SUM, WRONG, *LOCAL), 1, "expected [2, 3]"),
-    "fix": ((WRONG, "--test", "Solution().two_sum([8, 3, 14, 5], 19) == [2, 3]", *LOCAL), 0, "--- a/"),
+    "fix": (("no-such-file.py",), 2, ""),
     "verify": ((TWO_SUM, *LOCAL), 0, "of 1 problem "),
     "score": ((GENERIC, *LOCAL), 0, "4 attempts"),
     "new": (("my-problem",), 0, ""),

@@ -44,7 +44,6 @@ class Wrong(Exception):
     pass
 
 
-@pytest.mark.parametrize(("error", "passes"), [(Wrong, True), (ValueError, False), (None, False)])
 @pytest.mark.parametrize(
     ("example", "code"),
     [
@@ -95,6 +94,7 @@ check()
     ]
 
 
+@pytest.mark.parametrize(("error", "passes"), [(Wrong, True), (ValueError, False), (None, False)])
 def test_an_error_is_expected_where_a_doctest_shows_one(error, passes):
     (code,) = codes('"""\n>>> f(-1)\nTraceback (most recent call last):\n  ...\nmodule.Wrong: no\n"""')
 
