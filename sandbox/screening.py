@@ -41,7 +41,7 @@ class Screening:
 
     def __init__(self, spec: dict[str, Any], names: dict[str, Any]) -> None:
         self._spec = dict(spec, kind=spec["calls"])
-        self._scope: dict[str, Any] = {"__name__": "solution", "__builtins__": candidate.names_for(spec, names)}
+        self._scope: dict[str, Any] = {"__name__": candidate.MODULE, "__builtins__": candidate.names_for(spec, names)}
         self._tests: list[Any] = []
         self._known: dict[bytes, list[Any]] = {}
         self._ends = math.inf
@@ -74,7 +74,7 @@ class Screening:
 
     def _outcomes(self, code: Any) -> list[Any]:
         random.seed(0)
-        scope = candidate.module_of({})
+        scope = candidate.module_of(self._scope["__builtins__"])
         scope.update(self._scope)
         # The kernel's timers for CPU time are coarse; this one looks again and again, as a program may catch the first.
         self._ends = thread_time() + self._spec["slice_s"]

@@ -22,7 +22,9 @@ _QUOTES = re.compile(r"^[ \t]*(\"{3}|'{3})[ \t]*$", re.MULTILINE)
 MOST_TESTS = 500
 _MOST_BEFORE = 50
 """Statements that are repeated before a test."""
-_DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_DEFINING = (*_IMPORTS, *_DEFINITIONS, ast.Assign, ast.AnnAssign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _from_lines(source: str) -> OwnTests:
 
 def _assertions(tree: ast.Module) -> Iterator[OwnTest]:
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    ends = [place for place, node in enumerate(tree.body) if isinstance(node, _DEFINING[2:5])]
+    ends = [place for place, node in enumerate(tree.body) if isinstance(node, _DEFINITIONS)]
     yield from _in_turn(tree.body[ends[-1] + 1 :] if ends else tree.body, functions)
     for place, node in enumerate(tree.body):
         if ends and place < ends[-1] and _is_test_statement(node):
@@ -103,14 +105,14 @@ def _in_turn(body: Sequence[ast.stmt], functions: Mapping[str, ast.FunctionDef])
         elif (function := _called(node, functions)) and _asserts(function):
             if not _is_test(function):  # else it is read by itself
                 yield OwnTest(f"{ast.unparse(function)}\n{ast.unparse(node)}", "assertion")
-        elif not _only_shows(node) and not isinstance(node, (*_DEFINING[:5], ast.If)):
+        elif not _only_shows(node) and not isinstance(node, (*_IMPORTS, *_DEFINITIONS, ast.If)):
             before.append(ast.unparse(node))
 
 
 def _is_test_statement(node: ast.stmt) -> bool:
     """Whether it asserts where it stands."""
     is_guard = isinstance(node, ast.If) and _is_main_guard(node.test)
-    return _asserts(node) and not isinstance(node, _DEFINING[2:5]) and not is_guard
+    return _asserts(node) and not isinstance(node, _DEFINITIONS) and not is_guard
 
 
 def _asserts(node: ast.AST) -> bool:

@@ -6,7 +6,7 @@ import ast
 import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -114,13 +114,8 @@ def _suite(path: Path, tests: Path) -> FileProblem:
     inside = test_file.relative_to(root).as_posix() if test_file.is_relative_to(root) else test_file.name
     solution = file.relative_to(root).as_posix()
     found = [*sorted(file.parent.glob("*.py")), *sorted(test_file.parent.glob("*.py")), *_modules(package)]
-    beside: dict[str, bytes] = {}
-    for it in found:
-        place = it.relative_to(root).as_posix() if it.is_relative_to(root) else it.name
-        if place in (solution, inside) or not _is_own_file(it) or len(beside) == MAX_BESIDE:
-            continue
-        if sum(map(len, beside.values())) + it.stat().st_size <= MAX_FILE_BYTES:
-            beside[place] = it.read_bytes()
+    places = {it.relative_to(root).as_posix() if it.is_relative_to(root) else it.name: it for it in found}
+    beside = _read({place: it for place, it in places.items() if place not in (solution, inside)})
     text = _text(tests)
     if "def test" not in text:
         raise UsageError(f"{tests}: there is no test in it")
@@ -128,7 +123,7 @@ def _suite(path: Path, tests: Path) -> FileProblem:
         _slug(path), path.name, f"`{path.name}` has to pass its tests.", PYTEST, "", (TestCase(inside, code=text),),
         suite=Suite(
             solution,
-            tuple(ProjectFile(place, data) for place, data in beside.items()),
+            beside,
             import_paths=(roots.relative_to(root).as_posix(),) if roots != root else (),
         ),
         path=path,
@@ -146,6 +141,17 @@ def _outermost(folder: Path) -> Path | None:
 
 def _modules(package: Path | None) -> list[Path]:
     return sorted(package.rglob("*.py"))[:MAX_BESIDE] if package else []
+
+
+def _read(paths: Mapping[str, Path]) -> tuple[ProjectFile, ...]:
+    """Read files of a project, each once, as far as all together stay within the bounds."""
+    found: list[ProjectFile] = []
+    left = MAX_FILE_BYTES
+    for place, path in paths.items():
+        if _is_own_file(path) and len(found) < MAX_BESIDE and path.stat().st_size <= left:
+            found.append(ProjectFile(place, path.read_bytes()))
+            left -= len(found[-1].data)
+    return tuple(found)
 
 
 def _is_own_file(path: Path) -> bool:
