@@ -496,7 +496,7 @@ def test_secrets():
     for path in ("/etc/hostname", "/proc/self/environ", "%s/private"):
         try:
             pathlib.Path(path).read_text()
-        except PermissionError:
+        except (PermissionError, FileNotFoundError):  # or it is not there at all
             continue
         assert not path
     assert not os.path.exists(".git")

@@ -82,7 +82,7 @@ DENIED = {
     "reading a file of the machine": "open('/etc/hostname')",
     "reading the environment of the first process": "open('/proc/1/environ')",
     "listing processes": "os.listdir('/proc')",
-    "writing outside of the scratch": "open('/tmp/left-behind', 'w')",
+    "writing outside of the scratch": "open('/etc/left-behind', 'w')",
     "writing among the files of the project": "open('left-behind', 'w')",
     "a socket": "socket.socket()",
     "a unix socket": "socket.socket(socket.AF_UNIX)",
