@@ -80,8 +80,8 @@ class Candidate:
 
 
 def names_for(spec: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
-    """Return the builtins of a program: of a file on its own, Python's and no more."""
-    return names if spec.get("own_tests", True) else vars(builtins)
+    """Return the builtins of a program or a test: LeetCode's names among them, or Python's and no more."""
+    return names if spec.get("leetcode_names", True) else vars(builtins)
 
 
 def module_of(names: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 from sandbox import caller, candidate, foreign, foresight, wire
 
@@ -39,7 +39,7 @@ class Tester:
         """Run one test from a fresh start; return its message."""
         header, (code,) = wire.unpack(request)
         end = self._caller
-        names = _Names(self._names, end)
+        names = _Names(candidate.names_for(self._spec, self._names), end, self._spec.get("redefined", ()))
         scope: dict[str, Any] = {"__name__": "test", "__builtins__": names}
         try:
             end.begin()
@@ -95,13 +95,13 @@ class _Names(dict):
     A name is taken over when it is used, since to copy them all would make the kernel copy the memory of their values.
     """
 
-    def __init__(self, names: dict[str, Any], end: caller.Caller) -> None:
+    def __init__(self, names: dict[str, Any], end: caller.Caller, redefined: Sequence[str]) -> None:
         super().__init__((name, names[name]) for name in _OF_THE_INTERPRETER if name in names)
-        self._builtins, self._caller = names, end
+        self._builtins, self._caller, self._redefined = names, end, redefined
         self.entries: dict[str, str] = {}
 
     def __missing__(self, name: str) -> Any:
-        if name not in self.entries and name in self._builtins:
+        if name in self._builtins and name not in self.entries and name not in self._redefined:
             return self.setdefault(name, self._builtins[name])
         if name[:2] == "__":
             raise KeyError(name)

@@ -163,8 +163,15 @@ class _Exchange:
 
 
 def _test_spec(problem: Problem) -> dict[str, object]:
-    is_class = CalledKind.of(problem).entry_is_class
-    return {"kind": "test", "entry": problem.entry, "is_class": is_class, "evidence": False}
+    kind = CalledKind.of(problem)
+    return {
+        "kind": "test",
+        "entry": problem.entry,
+        "is_class": kind.entry_is_class,
+        "evidence": False,
+        "leetcode_names": kind.leetcode_names,
+        "redefined": problem.redefined,
+    }
 
 
 def memory_mib(problem: Problem) -> int:

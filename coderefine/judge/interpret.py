@@ -56,6 +56,7 @@ def runner_spec(problem: Problem) -> dict[str, Any]:
         "prefix": bool(prefix),
         "fresh": kind.prints_answer,
         "own_tests": kind.runs_own_tests,
+        "leetcode_names": kind.leetcode_names,
     }
 
 

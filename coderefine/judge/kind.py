@@ -72,5 +72,7 @@ class CalledKind(JudgedKind):
     """Whether the answer is all that a case prints, which takes a process of its own."""
     runs_own_tests: ClassVar[bool] = True
     """Whether what a program asserts of itself, when it is loaded, is run; not where that became tests of ours."""
+    leetcode_names: ClassVar[bool] = True
+    """Whether programs and their tests find without an import what they find on LeetCode."""
     entry_is_class: ClassVar[bool] = False
     """Whether `Problem.entry` names a class."""

@@ -14,6 +14,7 @@ class FileKind(FunctionKind):
     name = "file"
     template: ClassVar[dict[str, str]] = {}
     runs_own_tests = False
+    leetcode_names = False
 
     def interface(self, problem: Problem) -> str:
         """Say what is called, and that all else stays."""

@@ -135,6 +135,8 @@ class Problem:
     starter: str = ""
     prelude: str = ""
     """Python that runs before a solution and before each test's code: imports and helpers."""
+    redefined: tuple[str, ...] = ()
+    """Builtins that tests mean as the solution defines them; all others are Python's, whatever a solution defines."""
     suite: Suite = Suite()
     """What only pytest and the hook need; as it is by default for all other kinds."""
     difficulty: str = ""

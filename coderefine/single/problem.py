@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import os
 import re
 from collections import Counter
@@ -18,6 +19,7 @@ from coderefine.kinds.file import FILE
 from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.pytest import PYTEST
 from coderefine.outside import decode, parse_python, read_bytes
+from coderefine.patch.python import bound_names, parse
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
@@ -31,6 +33,7 @@ _MOST_LEVELS = 3
 """Of folders between a file and what it shares with its tests."""
 MAX_BESIDE = 200
 """Modules in the folder of a file that its tests may import."""
+_BUILTINS = {name for name in dir(builtins) if not name.startswith("__")}
 RUNS = Compare("checker", checker="def check(args, expected, got):\n    return True\n")
 """Any output is right."""
 
@@ -100,7 +103,13 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
     told = f"tests: {summary(tests)} of {path.name}, for {entry}"
     if left_out:
         told += f"; {count(left_out, 'doctest')} left out: what a function prints is not seen"
-    return FileProblem(replace(problem, kind=FILE, path=path), told)
+    return FileProblem(replace(problem, kind=FILE, path=path, redefined=_redefined(source)), told)
+
+
+def _redefined(source: str) -> tuple[str, ...]:
+    """Return the builtins that a file defines anew, so that its tests mean its own."""
+    tree = parse(source)
+    return tuple(sorted(bound_names(tree) & _BUILTINS)) if tree else ()
 
 
 def _suite(path: Path, tests: Path) -> FileProblem:

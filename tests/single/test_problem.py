@@ -153,6 +153,33 @@ def test_what_a_file_does_not_import_is_not_there(any_judge, tmp_path):
     assert any_judge.run(made(tmp_path, source).problem, source).verdict is Verdict.RE
 
 
+OWN_NAMES = """
+def merge(*dicts): return {k: v for d in dicts for k, v in d.items()}
+def ceil(x, options): return min(o for o in options if o >= x)
+def sum(a, b): return a + b
+def datetime(text): return text.split("-")
+class Counter:
+    def total(self): return 7
+
+assert merge({1: 2}, {3: 4}) == {1: 2, 3: 4}
+assert ceil(2, options=[1, 5]) == 5
+assert sum(1, 2) == 3
+assert datetime("1-2") == ["1", "2"]
+assert Counter().total() == 7
+assert max(3, 4) == 4
+"""
+
+
+def test_its_own_names_come_before_those_of_leetcode_and_of_python(any_judge, tmp_path):
+    assert any_judge.run(made(tmp_path, OWN_NAMES).problem, OWN_NAMES).accepted
+
+
+def test_a_candidate_cannot_define_what_else_its_tests_use(any_judge, tmp_path):
+    source = "def f(x):\n    return 0\n\nassert sum(f(x) for x in (1, 2)) == 3\n"
+    forged = source + "def sum(x):\n    return 3\n"
+    assert any_judge.run(made(tmp_path, source).problem, forged).verdict is Verdict.WA
+
+
 def test_a_dataclass_with_annotations_of_the_future_runs(any_judge, tmp_path):
     source = (
         "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\n"
