@@ -1,9 +1,8 @@
-"""`coderefine score`: score a set of problems; `coderefine score compare`: two such runs side by side."""
+"""`coderefine score`: score a set of problems."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -14,64 +13,23 @@ from coderefine.cli.options import (
     chosen_format,
     engine_options,
     follow_links_option,
-    format_option,
     home_option,
     open_store,
     quiet_option,
     read_instruction,
     sandbox_options,
 )
+from coderefine.cli.score_compare import WithCompare
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from coderefine.scoring.setup import Setup
 
-
-@click.command("compare")
-@click.argument("names", nargs=-1, required=True, metavar="RUN RUN...")
-@home_option
-@format_option
-def compare(names: tuple[str, ...], home: str | None, format_: str) -> int:
-    """Compare scoring runs: two of them problem by problem, the second minus the first, with a 95 % interval, and
-    whether they say the same of the same programs; more than two in a table, the best first."""
-
-    from coderefine.cli.score_table import print_comparison, print_leaderboard
-    from coderefine.cli.show import console
-    from coderefine.scoring import comparison, rows
-    from coderefine.scoring.summary import problems, summarise
-
-    if len(names) < 2:
-        raise click.UsageError("name at least two runs to compare")
-    with open_store(home) as store:
-        runs = [rows.load(store, name)[0] for name in names]
-        if len(runs) > 2:
-            every = ((run, summarise(rows.every(store, run))) for run in runs)
-            table = sorted(((run, it) for run, it in every if it), key=lambda pair: -pair[1].after.mean)
-            if format_ == "json":
-                click.echo(json.dumps([{"run": run, "summary": it.to_json()} for run, it in table], indent=2))
-            else:
-                print_leaderboard(console(), table)
-            return 0
-        found = comparison.compare(*(problems(rows.every(store, run)) for run in runs))
-        agreed = comparison.agreement(*(rows.every(store, run) for run in runs))
-    if format_ == "json":
-        click.echo(json.dumps({"runs": runs, **found.to_json(), "agreement": agreed.to_json()}, indent=2))
-    else:
-        print_comparison(console(), found, agreed, (runs[0], runs[1]))
-    return 0
+_LIMITS = ("test_seconds", "program_seconds")
 
 
-class _WithCompare(click.Command):
-    """`score compare` next to `score PROBLEMS...`: no problem can be named `compare` without a path."""
-
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> click.Context:
-        if args[:1] == ["compare"]:
-            return compare.make_context(f"{info_name} compare", args[1:], parent=parent, **extra)
-        return super().make_context(info_name, args, parent=parent, **extra)
-
-
-@click.command("score", cls=_WithCompare)
+@click.command("score", cls=WithCompare)
 @click.argument("problems", nargs=-1, metavar="[PROBLEMS]...")
 @click.option("--from", "from_", metavar="FORMAT", help="Format of PROBLEMS, where their rows do not show it.")
 @click.option(
@@ -91,6 +49,8 @@ class _WithCompare(click.Command):
     show_default=True,
     help="Whether the first test that a program fails is its last; the table is the same either way.",
 )
+@click.option("--test-seconds", type=Number(0.01), metavar="S", help="CPU time of a test, in place of the set's.")
+@click.option("--program-seconds", type=Number(0.01), metavar="S", help="CPU time of all tests of a program together.")
 @click.option("--harden/--no-harden", default=True, help="As of refine: compare programs that pass on further inputs.")
 @click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
 @budget_options
@@ -152,6 +112,8 @@ def command(
     answer_tokens: int | None,
     context_tokens: int | None,
     fail_fast: bool,
+    test_seconds: float | None,
+    program_seconds: float | None,
     harden: bool,
     iterations: int,
     max_seconds: float | None,
@@ -208,15 +170,15 @@ def command(
         raise click.UsageError("--redo needs --resume RUN")
     with open_store(home) if resume else Store.open(home) as store:
         if resume:
-            if problems or solutions or generate or refine or not _is_default("fail_fast"):
+            if problems or solutions or generate or refine or not _are_default("fail_fast", *_LIMITS):
                 raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
             run, setup, options = rows.load(store, resume)
             setup = replace(setup, limit=limit or setup.limit)
             setup = _with(setup, workers, calls_per_minute, max_total_cost, max_total_calls, max_total_tokens)
             options = replace(options, api_base=api_base or options.api_base)
-            if _is_default("sandbox"):
+            if _are_default("sandbox"):
                 sandbox, image = options.command.get("sandbox", sandbox), image or options.command.get("image")
-            if _is_default("engine"):
+            if _are_default("engine"):
                 engine = options.command.get("engine", engine)
                 ray_address = ray_address or options.command.get("ray_address")
             wanted = wanted or tuple(options.command.get("packages") or ())
@@ -232,6 +194,8 @@ def command(
                 calls_per_minute=calls_per_minute,
                 limit=limit,
                 fail_fast=fail_fast,
+                test_s=test_seconds,
+                program_s=program_seconds,
                 threads=workers,
                 follow_links=follow_links,
             )
@@ -279,9 +243,9 @@ def command(
     return 1 if fail_under is not None and summary.after.mean < fail_under else 0
 
 
-def _is_default(name: str) -> bool:
-    said = click.get_current_context().get_parameter_source(name)
-    return said in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP)
+def _are_default(*names: str) -> bool:
+    said = {click.get_current_context().get_parameter_source(name) for name in names}
+    return said <= {ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP}
 
 
 def _check(

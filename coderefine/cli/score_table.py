@@ -47,7 +47,8 @@ def print_summary(console: Console, summary: Summary, run: str) -> None:
     rows += [(f"base pass@{k}", share(found)) for k, found in summary.base_pass_at.items()]
     plus = "base + plus " if summary.base_pass_at else ""
     rows += [(f"{plus}pass@{k}", share(found)) for k, found in summary.pass_at.items()]
-    rows.append(("visible - hidden", percent(summary.gap, "+")))
+    if summary.gap:
+        rows.append(("visible - hidden", percent(summary.gap, "+")))
     table = _table("", f"{show.count(summary.problems, 'problem')}, 95 % intervals")
     for name, text in rows:
         table.add_row(name, text)

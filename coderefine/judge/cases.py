@@ -14,6 +14,7 @@ from coderefine.judge.checking import Checking
 from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import Plan, Ran, Sandboxes
 from coderefine.judge.report import CaseResult
+from coderefine.judge.spent import OUT_OF_TIME, Spent
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import SandboxProgram, Worker
 from coderefine.problem.problem import Problem, TestCase, Tests
@@ -50,25 +51,41 @@ class _Trial:
     stop: bool
     """Whether the first test that is not passed, in the order of the tests, is the last that counts."""
     checking: Checking
+    spent: Spent = field(default_factory=Spent)
     unread: list[int] = field(default_factory=list)
     """Numbers of the tests whose answers are no plain data, so that only Python can compare them."""
 
     def results(self, cases: Sequence[_Case]) -> list[CaseResult]:
         """Run the tests; return what became of them in their order."""
-        results = self._values([case for case in cases if not case[1].code])
-        unread = {index: _as_code(case) for index, case, _ in cases if index in self.unread}
-        results = [result for result in results if result.index not in unread]
-        coded = [(index, unread.get(index, case)) for index, case, _ in cases if case.code or index in unread]
+        values = [case for case in cases if not case[1].code]
+        coded = [(index, case) for index, case, _ in cases if case.code]
         shown = {index for index, case, _ in cases if not case.counts}
+        results: list[CaseResult] = []
+        if self.stop and values and coded and coded[0][0] < values[0][0]:  # whichever the first test is among
+            results, coded = self._coded(coded), []
+            end = _first_failure(results, shown)
+            values = [case for case in values if end is None or case[0] < end.index]
+        results += self._values(values)
+        unread = [(index, _as_code(case)) for index, case, _ in values if index in self.unread]
+        results = [result for result in results if result.index not in self.unread]
+        coded = sorted(coded + unread, key=lambda pair: pair[0])
         if self.stop:  # what comes after a failure does not count, but what comes before it does
             end = _first_failure(results, shown)
             coded = [(index, case) for index, case in coded if end is None or index < end.index]
-        if coded:
-            with self.sandboxes.testers.lease(codetests.memory_mib(self.problem)) as tester:
-                results += codetests.run(self.worker, tester, self.problem, self.program, coded, self.stop)
+        results += self._coded(coded)
+        if self.spent.over(self.problem.limits):
+            known = {result.index for result in results}
+            results += [_out_of_time(index, case) for index, case, _ in cases if index not in known]
         results.sort(key=lambda result: result.index)
         end = _first_failure(results, shown) if self.stop else None
         return results if end is None else [result for result in results if result.index <= end.index]
+
+    def _coded(self, cases: Sequence[tuple[int, TestCase]]) -> list[CaseResult]:
+        """Run the tests that are code."""
+        if not cases:
+            return []
+        with self.sandboxes.testers.lease(codetests.memory_mib(self.problem)) as tester:
+            return codetests.run(self.worker, tester, self.problem, self.program, cases, self.stop, self.spent)
 
     def _values(self, cases: Sequence[_Case]) -> list[CaseResult]:
         """Run the tests that are arguments and an expected value; compare here, or have the checker decide."""
@@ -82,11 +99,12 @@ class _Trial:
         for event in events:
             while len(results) < len(cases):
                 index, case, _ = cases[len(results)]
-                result = interpret.case_result(problem, index, case, event)
+                result = self.spent.add(interpret.case_result(problem, index, case, event), problem.limits)
                 if uses_checker and result.answered:
                     checking.add(result, event.message)
                 if is_unread := problem.compare.is_pythons and event.message.startswith(_UNREAD):
                     self.unread.append(index)
+                    self.spent.forget(result)  # which is asked again
                 results.append(keeper.keep(result, event.message or event.printed))
                 del result  # its answer may be large, and the name would hold it until the next one is read
                 if event.case >= 0:
@@ -94,6 +112,9 @@ class _Trial:
                 # The source could not be loaded: that is the outcome of every case that is left.
                 loading = event.message
             is_open = is_unread or not case.counts or (uses_checker and results[-1].answered)
+            if self.spent.over(problem.limits):
+                events.close()  # type: ignore[attr-defined]
+                break
             if self.stop and _first_failure(results[-1:]) and not is_open:
                 events.close()  # type: ignore[attr-defined]
                 break
@@ -110,6 +131,12 @@ class _Trial:
 def _first_failure(results: Sequence[CaseResult], shown: AbstractSet[int] = frozenset()) -> CaseResult | None:
     """That of the first test that is not passed, but for those that are examples only."""
     return next((it for it in results if it.verdict is not Verdict.AC and it.index not in shown), None)
+
+
+def _out_of_time(index: int, case: TestCase) -> CaseResult:
+    """Return the result of a test that was left no time by those before it."""
+    known = {"args": case.args, "expected": case.expected, "code": case.code}
+    return CaseResult(index=index, name=case.name, verdict=Verdict.TLE, reason=OUT_OF_TIME, **known)
 
 
 def _as_code(case: TestCase) -> TestCase:

@@ -18,6 +18,7 @@ from typing import Self
 from coderefine.judge import authors, interpret, wire
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
+from coderefine.judge.spent import Spent
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, LoadedProgram, SandboxProgram, Worker
 from coderefine.problem.problem import Problem, TestCase
@@ -36,15 +37,19 @@ def run(
     program: SandboxProgram,
     cases: Iterable[tuple[int, TestCase]],
     stop: bool,
+    spent: Spent,
 ) -> list[CaseResult]:
-    """Return the results of numbered code tests; `stop` ends with the first failure. Raises WorkerFault."""
+    """Return the results of numbered code tests; `stop` ends with the first failure, and all end with the
+    time of all tests together (`spent`). Raises WorkerFault."""
     results: list[CaseResult] = []
     with _Pair(worker, tester, problem, program) as pair:
         if not pair.candidate.alive:
             pair.end()
             authors.check_prelude(worker, problem, program, pair.candidate.loaded.message)
         for index, case in cases:
-            results.append(pair.result(index, case))
+            results.append(spent.add(pair.result(index, case), problem.limits))
+            if spent.over(problem.limits):
+                break
             if stop and case.counts and results[-1].verdict is not Verdict.AC:
                 break
     return results

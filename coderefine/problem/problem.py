@@ -74,6 +74,8 @@ class Limits:
     memory_mib: int = 256
     output_kib: int = 1024
     """What a candidate may print."""
+    program_s: float | None = None
+    """CPU seconds of all cases of a program together; None for no such limit."""
 
     @property
     def wall_s(self) -> float:

@@ -76,7 +76,7 @@ class Scorer:
             future = known or self._outcomes.setdefault(source, Future())
         if known is None:
             try:
-                future.set_result(work.place.judged(self.record.problem, source, work.setup.fail_fast))
+                future.set_result(work.place.judged(self.record.problem, source, work.setup.rules))
             except BaseException as error:  # noqa: BLE001 - raised again by whoever asks
                 with self._lock:
                     del self._outcomes[source]

@@ -24,7 +24,7 @@ from coderefine.judge.answers import Answer
 from coderefine.problem.problem import Problem
 from coderefine.scoring import node
 from coderefine.scoring.outcome import ProgramOutcome
-from coderefine.scoring.place import Place
+from coderefine.scoring.place import Place, Rules
 
 RETRIES = 5
 """How many nodes or workers may be lost under one program."""
@@ -72,8 +72,8 @@ def connected(
         backend, note = found
         order, remote, remote_answers = node.Order(backend, image, packages), asked(node.judge), asked(node.answers)
 
-        def judged(problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome:
-            outcome: ProgramOutcome | str = _answer(ray, remote.remote(order, problem, source, fail_fast))
+        def judged(problem: Problem, source: str, rules: Rules) -> ProgramOutcome:
+            outcome: ProgramOutcome | str = _answer(ray, remote.remote(order, problem, source, rules))
             if isinstance(outcome, str):
                 raise JudgeError(outcome)
             return outcome

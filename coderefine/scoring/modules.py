@@ -9,7 +9,7 @@ from coderefine.formats.suites import suite_problem
 from coderefine.kinds.function import FUNCTION
 from coderefine.problem.problem import Limits, Param, Problem, TestCase
 from coderefine.problem.typespec import ANY
-from coderefine.scoring.place import Place
+from coderefine.scoring.place import Place, Rules
 
 _LOOK = """\
 def missing(names):
@@ -52,7 +52,7 @@ class Modules:
     def _lacking_in_suite(self, names: Sequence[str]) -> set[str]:
         tests = "\n\n".join(f"def test_{number}():\n    import {name}" for number, name in enumerate(names))
         problem = suite_problem(tests, slug="modules", title="modules", statement="", limits=_LIMITS)
-        verdicts = self._place.judged(problem, "", False).visible
+        verdicts = self._place.judged(problem, "", Rules()).visible
         if len(verdicts) != len(names):
             return set(names)
         return {name for name, verdict in zip(names, verdicts, strict=True) if verdict is None or verdict.value != "AC"}

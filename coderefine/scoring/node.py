@@ -17,7 +17,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.problem.problem import Problem
 from coderefine.scoring.outcome import ProgramOutcome
-from coderefine.scoring.place import judged
+from coderefine.scoring.place import Rules, judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ def sandbox(order: Order) -> tuple[str, str] | str:
     return judge.backend, judge.note
 
 
-def judge(order: Order, problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome | str:
+def judge(order: Order, problem: Problem, source: str, rules: Rules) -> ProgramOutcome | str:
     """Return the outcome of a program, or why there is none."""
     try:
-        return judged(_judge(order), problem, source, fail_fast)
+        return judged(_judge(order), problem, source, rules)
     except CoderefineError as error:  # as text, since not every exception can be sent
         return str(error)
 

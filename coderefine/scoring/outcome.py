@@ -52,6 +52,11 @@ class ProgramOutcome:
         return bool(self.visible) and set(self.visible) == {Verdict.AC}
 
     @property
+    def knows_plausible(self) -> bool:
+        """Whether enough visible tests were run to tell."""
+        return None not in self.visible or any(it not in (None, Verdict.AC) for it in self.visible)
+
+    @property
     def right(self) -> bool:
         """Whether it passes all tests of the set, which leaves out examples that the set does not test."""
         return {*self.visible[self.examples :], *self.hidden} == {Verdict.AC}

@@ -113,8 +113,9 @@ def _said(row: Row) -> tuple[str, str]:
     name = "after" if row["verdict_after"] else "before"
     if row[f"right_{name}"]:
         return "right", ""
-    where = "hidden tests only" if row[f"plausible_{name}"] else "visible tests"
-    return "wrong", f"{row[f'verdict_{name}']}: fails {where} ({row[f'cases_{name}']})"
+    cases = row[f"cases_{name}"]
+    where = "hidden tests only" if row[f"plausible_{name}"] else "tests" if "_" in cases else "visible tests"
+    return "wrong", f"{row[f'verdict_{name}']}: fails {where} ({cases})"
 
 
 def _data(text: str) -> str:

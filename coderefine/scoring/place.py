@@ -17,6 +17,28 @@ from coderefine.scoring.outcome import ProgramOutcome
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """How far programs are judged."""
+
+    fail_fast: bool = False
+    """Whether the first test that a program fails is its last."""
+    examples_of_failing: bool = True
+    """Whether a program that fails the set is asked for examples that the set does not test, which tells what is fitted
+    to what is visible."""
+    test_s: float | None = None
+    """CPU seconds a test, in place of the problem's."""
+    program_s: float | None = None
+    """CPU seconds of all tests of a program together; None for no such limit."""
+
+    def of(self, problem: Problem) -> Problem:
+        """Return the problem with these limits."""
+        if self.test_s is None and self.program_s is None:
+            return problem
+        limits = replace(problem.limits, time_s=self.test_s or problem.limits.time_s, program_s=self.program_s)
+        return replace(problem, limits=limits)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A judge, or many: `judged` is asked from as many threads at once as keep it busy."""
 
@@ -25,8 +47,8 @@ class Place:
     note: str
     """More about it, in words for the user."""
     threads: int
-    judged: Callable[[Problem, str, bool], ProgramOutcome]
-    """Judge a program on all tests, or up to the first that it fails (`fail_fast`); raises JudgeError."""
+    judged: Callable[[Problem, str, Rules], ProgramOutcome]
+    """Judge a program on all tests, as far as the rules say; raises JudgeError."""
     answers: Callable[[Problem, str], Sequence[Answer]]
     """Run a program on the visible tests, whatever they expect, and return its answers; raises JudgeError."""
     judge: Judge | None = None
@@ -38,12 +60,13 @@ def here(judge: Judge) -> Place:
     return Place(judge.backend, judge.note, judge.workers, partial(judged, judge), partial(answers, judge), judge)
 
 
-def judged(judge: Judge, problem: Problem, source: str, fail_fast: bool) -> ProgramOutcome:
+def judged(judge: Judge, problem: Problem, source: str, rules: Rules) -> ProgramOutcome:
     """Judge a program on all tests, or up to the first that it fails; raises JudgeError.
 
-    Either way the outcome has the same verdict, and is plausible and right or not. A program that needs another Python
-    than the sandbox's has none.
+    Either way the outcome has the same verdict, and is right or not. A program that needs another Python than the
+    sandbox's has none.
     """
+    problem, fail_fast = rules.of(problem), rules.fail_fast
     if not problem.kind.cases_are_tests:  # so which of them are hidden is not known by their places
         visible = _in_its_python(judge.run(problem, source, "visible"))
         if not problem.hidden or (fail_fast and not visible.accepted):
@@ -52,13 +75,14 @@ def judged(judge: Judge, problem: Problem, source: str, fail_fast: bool) -> Prog
     examples = tuple(case for case in problem.visible if not case.counts)
     if not fail_fast or not examples:
         return _outcome(problem, _cases(judge, problem, source, "all", stop=fail_fast))
-    # Examples last: most programs that fail them fail a test of the set, and then only some have to be asked.
+    # Examples last: most programs that fail them fail a test of the set, which is then their last.
     own, last = problem.visible[len(examples) :], tuple(replace(case, part="") for case in examples)
     asked = replace(problem, visible=own, hidden=problem.hidden + last)
     cases = _cases(judge, asked, source, "all", stop=True)
     scored = len(own) + len(problem.hidden)
     found, shown = _outcome(replace(problem, visible=own), cases[:scored]), cases[scored:]
-    if len(cases) <= scored and all(case.verdict is Verdict.AC for case in cases[: len(own)]):
+    passes_own = all(case.verdict is Verdict.AC for case in cases[: len(own)])
+    if rules.examples_of_failing and len(cases) <= scored and passes_own:
         shown = _cases(judge, replace(problem, visible=last, hidden=()), source, "visible", stop=True)
     left_out = (None,) * (len(examples) - len(shown))
     told = (*(case.verdict for case in shown), *left_out)

@@ -12,6 +12,7 @@ from coderefine.budget import Budget
 from coderefine.formats.reading import read
 from coderefine.formats.record import Fault, Record
 from coderefine.outside import name_of
+from coderefine.scoring.place import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,17 @@ class Setup:
     """How many problems are scored, the first ones; None for all."""
     fail_fast: bool = False
     """Whether a program is judged up to the first test that it fails only."""
+    test_s: float | None = None
+    """CPU seconds a test, in place of the set's."""
+    program_s: float | None = None
+    """CPU seconds of all tests of a program together."""
     threads: int | None = None
     """How many attempts go on at once; None leaves that to the judge."""
+
+    @property
+    def rules(self) -> Rules:
+        """How far programs are judged."""
+        return Rules(self.fail_fast, not self.fail_fast or self.refine, self.test_s, self.program_s)
 
     @property
     def name(self) -> str:

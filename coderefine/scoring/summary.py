@@ -68,6 +68,7 @@ class _Totals:
     refined: bool = False
     has_plus: bool = False
     has_examples: bool = False
+    knows_plausible: bool = True
     regressions: int = 0
     before: Counter[str] = field(default_factory=Counter)
     after: Counter[str] = field(default_factory=Counter)
@@ -107,8 +108,9 @@ class Summary:
     after: Estimate
     gain: Estimate
     """After minus before, problem by problem."""
-    gap: Estimate
-    """What passes all visible tests minus what passes all: how far solutions fit the visible tests only."""
+    gap: Estimate | None
+    """What passes all visible tests minus what passes all: how far solutions fit the visible tests only. None where
+    programs that fail the set were not asked for the examples that are visible."""
     pass_at: dict[int, Estimate]
     """pass@k of the programs in the end, for each k up to the fewest attempts at a problem."""
     base_pass_at: dict[int, Estimate]
@@ -135,11 +137,12 @@ class Summary:
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
         found: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
-        found |= {name: found[name].to_json() for name in ("before", "after", "gain", "gap")}
+        found |= {name: found[name].to_json() for name in ("before", "after", "gain")}
         found |= {name: [it.to_json() for it in found[name]] for name in ("difficulties", "tags", "kinds")}
         for name in ("pass_at", "base_pass_at"):
             found[name] = {str(k): it.to_json() for k, it in found[name].items()}
-        found["with_examples"] = self.with_examples.to_json() if self.with_examples else None
+        for name in ("gap", "with_examples"):
+            found[name] = found[name].to_json() if found[name] else None
         return found | {"seconds": round(self.seconds, 3)}
 
 
@@ -186,6 +189,10 @@ def _base_right(row: Row) -> bool:
     return right or ("+" in cases and ProgramOutcome.from_text(cases).base_right)
 
 
+def _knows_plausible(cases: str) -> bool:
+    return "_" not in cases or ProgramOutcome.from_text(cases).knows_plausible
+
+
 def summarise(rows: Iterable[Row]) -> Summary | None:
     """Return the table of a run's rows, which are in order; None where there are none."""
     totals = _Totals()
@@ -202,7 +209,7 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
         before=estimate([score.before for score in scores]),
         after=estimate([score.after for score in scores]),
         gain=estimate([score.after - score.before for score in scores]),
-        gap=estimate([score.gap for score in scores]),
+        gap=estimate([score.gap for score in scores]) if totals.knows_plausible else None,
         pass_at=_pass_at(ks, [(score.attempts, score.right_after) for score in scores]),
         base_pass_at=_pass_at(ks, [(it.attempts, it.base_after) for it in scores]) if totals.has_plus else {},
         with_examples=estimate([it.exemplary_after / it.attempts for it in scores]) if totals.has_examples else None,
@@ -235,6 +242,7 @@ def _counted(rows: Iterable[Row], totals: _Totals) -> Iterator[Row]:
         cases = row["cases_before"] or ""
         totals.has_plus |= "+" in cases
         totals.has_examples |= cases != cases.upper()
+        totals.knows_plausible &= _knows_plausible(row["cases_after"] or cases)
         if row["status"] != "missing":
             totals.before[row["verdict_before"] or Verdict.JE.value] += 1
             totals.after[in_the_end(row)[0]] += 1

@@ -424,12 +424,48 @@ def published(solution=WRONG, **fields):
 def test_an_example_does_not_count_but_apart(scored, tmp_path):
     fails_example = "def f(x):\n    return x + 1 if x < 5 else 0\n"
     given = solutions(tmp_path, ("own-0", fails_example), ("own-0", OVERFIT), ("own-0", RIGHT), ("own-0", WRONG))
-    for fail_fast in (True, False):
+    for fail_fast, cases, gap in ((True, "_ / WA", None), (False, "wa / WA", 0)):
         _, found = scored([published()], solutions=given, fail_fast=fail_fast)
-        assert [it["cases_before"] for it in found] == ["wa / AC", "wa / AC", "ac / AC", "wa / WA"]
+        assert [it["cases_before"] for it in found] == ["wa / AC", "wa / AC", "ac / AC", cases]
         summary = summarise(iter(found))
         assert (summary.after.mean, summary.with_examples.mean) == (0.75, 0.25)
-        assert summary.gap.mean == 0
+        assert (summary.gap and summary.gap.mean) == gap
+        assert (summary.to_json()["gap"] is None) == fail_fast
+
+
+def test_a_program_that_fails_the_set_is_asked_for_its_examples_where_it_is_refined(scored, tmp_path):
+    given = solutions(tmp_path, ("own-0", "def f(x):\n    return 10 if x == 9 else 0\n"))
+    _, found = scored([published()], solutions=given, fail_fast=True, refine=True)
+    assert found[0]["cases_before"] == "ac / WA"
+    assert found[0]["plausible_before"]
+
+
+def test_a_program_that_never_ends_runs_into_its_limit_once(scored, any_judge, tmp_path):
+    given = solutions(tmp_path, ("own-0", "def f(x):\n    while True:\n        pass\n"))
+    watched = Watched(any_judge)
+    _, found = scored([published()], watched, solutions=given, fail_fast=True, test_s=0.2)
+    assert [it["cases_before"] for it in found] == ["_ / TLE"]
+    assert len(watched.seen) == 1
+    assert found[0]["seconds"] < 20
+
+
+SLEEPY = "def f(x):\n    import time\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass\n"
+
+
+def test_all_tests_of_a_program_together_have_a_limit(scored, tmp_path):
+    given = solutions(tmp_path, ("a", SLEEPY + "    return x + 1\n"))
+    for fail_fast, cases in ((True, "AC / TLE -"), (False, "AC / TLE TLE")):
+        _, found = scored([row("a")], solutions=given, fail_fast=fail_fast, program_s=0.3)
+        assert [it["cases_before"] for it in found] == [cases]
+    _, found = scored([row("a")], solutions=given, program_s=30.0)
+    assert [it["cases_before"] for it in found] == ["AC / AC AC"]
+
+
+def test_tests_that_are_code_share_the_limit_of_a_program(scored, tmp_path):
+    given = solutions(tmp_path, ("own-0", SLEEPY + "    return x + 1\n"))
+    test = "def check(candidate):\n    for x in (1, 2, 3):\n        assert candidate(x) == x + 1\n"
+    _, found = scored([published(test=test)], solutions=given, program_s=0.3)
+    assert [it["verdict_before"] for it in found] == ["TLE"]
 
 
 def test_base_and_extra_tests_have_figures_side_by_side(scored, tmp_path):
