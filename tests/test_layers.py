@@ -25,6 +25,7 @@ FLOORS = """
     loop folder
     __init__
     runs formats
+    page
     scoring hook single
     report
     cli

@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.options import F, read_solution
+from coderefine.cli.options import F, read_solution, warn
+from coderefine.cli.solution import read_task
 
 if TYPE_CHECKING:
     from coderefine.problem.problem import Problem
 
-_OPTIONS = (
-    click.option(
-        "--test", "tests", multiple=True, metavar="CODE", help="A test, such as 'f([1, 2]) == 3'; repeatable."
-    ),
-    click.option(
-        "--tests", "test_file", type=click.Path(exists=True, dir_okay=False), help="A file of tests, run by pytest."
-    ),
+_MORE = (
+    click.option("--test", "more", multiple=True, metavar="CODE", help="A test, such as 'f([1, 2]) == 3'; repeatable."),
     click.option(
         "--stdin", "inputs", multiple=True, metavar="TEXT", help="What the program reads; with --stdout, repeatable."
     ),
@@ -37,11 +33,16 @@ class SingleFile:
     """Where its tests come from."""
 
 
-def tests_options(function: F) -> F:
-    """Add the options that say how a file is tested."""
-    for option in reversed(_OPTIONS):
+def more_tests_options(function: F) -> F:
+    """Add the options that give tests one by one."""
+    for option in reversed(_MORE):
         function = option(function)
     return function
+
+
+tests_file_option = click.option(
+    "--tests", "test_file", type=click.Path(exists=True, dir_okay=False), help="A file of tests, run by pytest."
+)
 
 
 def read_file(
@@ -51,9 +52,17 @@ def read_file(
     test_file: str | None = None,
     inputs: tuple[str, ...] = (),
     outputs: tuple[str, ...] = (),
+    page: str | None = None,
 ) -> SingleFile:
     """Read a file and find its tests; raises UsageError."""
     from coderefine.single.problem import Given, problem_of
+
+    if page is not None:
+        if tests or test_file or inputs:
+            raise click.UsageError("the tests are those of the page; give no --test, --tests or --stdin with --from")
+        task = read_task(file, None, page, follow_links=False, target=target or "")
+        assert task.source is not None
+        return SingleFile(task.problem, task.source, task.told)
 
     if len(inputs) != len(outputs):
         raise click.UsageError("--stdin and --stdout come in pairs: give both for each run of the program")
@@ -61,6 +70,8 @@ def read_file(
     runs = tuple(zip(map(_text, inputs), map(_text, outputs), strict=True))
     path = Path("program.py") if file == "-" else Path(file)
     found = problem_of(path, source, Given(target, tests, Path(test_file) if test_file else None, runs))
+    for note in found.notes:
+        warn(note)
     return SingleFile(found.problem, source, found.told)
 
 

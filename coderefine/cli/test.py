@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -11,24 +12,37 @@ from coderefine.cli.options import (
     format_option,
     open_judge,
     quiet_option,
-    read_solution,
     sandbox_options,
 )
-from coderefine.cli.single_file import read_file
+from coderefine.cli.pasted import from_option
+from coderefine.cli.single_file import more_tests_options, read_file
+from coderefine.cli.solution import Task, read_task
+
+_WHICH = ("visible", "hidden", "all")
 
 
 @click.command("test")
-@click.argument("problem")
+@click.argument("problem", required=False)
 @click.argument("file", required=False)
-@click.option("--tests", type=click.Choice(["visible", "hidden", "all"]), default="visible", show_default=True)
+@from_option
+@click.option(
+    "--tests",
+    metavar="[visible|hidden|all|FILE]",
+    help="Which tests of PROBLEM, visible without it; of a file alone, a file of tests, run by pytest.",
+)
+@more_tests_options
 @sandbox_options
 @follow_links_option
 @format_option
 @quiet_option
 def command(
-    problem: str,
+    problem: str | None,
     file: str | None,
-    tests: str,
+    page: str | None,
+    tests: str | None,
+    more: tuple[str, ...],
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
     sandbox: str,
     image: str | None,
     follow_links: bool,
@@ -37,19 +51,17 @@ def command(
 ) -> int:
     """Judge FILE on the tests of PROBLEM; "-" reads standard input.
 
-    PROBLEM is a problem directory or the name of a bundled problem. A file alone is judged by its own tests, as `fix`
-    finds them. Exits with 0 if every test is accepted.
+    PROBLEM is a problem directory or the name of a bundled problem; with --from, a problem's page stands for it. A file
+    alone is judged by its own tests, as `fix` finds them. Exits with 0 if every test is accepted.
     """
     from coderefine.cli import show
-    from coderefine.folder.loading import load_problem
     from coderefine.judge import versions
 
-    told = ""
-    if file is None:
-        alone = read_file(problem)
-        loaded, source, told = alone.problem, alone.source, alone.told
-    else:
-        loaded, source = load_problem(problem, follow_links=follow_links), read_solution(file)
+    which = tests if tests in _WHICH else "visible"
+    task = _read(problem, file, page, tests, (more, inputs, outputs), follow_links=follow_links)
+    loaded, source, told = task.problem, task.source, task.told
+    assert source is not None
+    tests = which
     if not loaded.cases(tests):  # type: ignore[arg-type]
         raise click.UsageError(f"{loaded.slug} has no {tests} tests")
     with open_judge(sandbox, image) as judge:
@@ -68,3 +80,29 @@ def command(
         show.print_cases(console, loaded, report)
     console.print(show.summary(report))
     return code
+
+
+def _read(
+    problem: str | None,
+    file: str | None,
+    page: str | None,
+    tests: str | None,
+    given: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    *,
+    follow_links: bool,
+) -> Task:
+    """Return what is judged by what; raises UsageError."""
+    is_alone = page is None and file is None and problem is not None
+    if not is_alone and (any(given) or tests not in (None, *_WHICH)):
+        raise click.UsageError("--test, --stdin and a file of tests are for a FILE alone, without a PROBLEM")
+    if not is_alone:
+        task = read_task(problem, file, page, follow_links=follow_links)
+        if task.source is None:
+            raise click.UsageError("there is no program to judge: give a FILE")
+        return task
+    more, inputs, outputs = given
+    test_file = tests if tests not in (None, *_WHICH) else None
+    if test_file and not Path(test_file).is_file():
+        raise click.UsageError(f"--tests {test_file}: neither visible, hidden or all, nor a file of tests")
+    found = read_file(str(problem), None, more, test_file, inputs, outputs)
+    return Task(found.problem, found.source, problem, found.told)

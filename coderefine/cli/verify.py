@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.options import follow_links_option, format_option, open_judge, quiet_option, sandbox_options
+from coderefine.cli.options import follow_links_option, format_option, open_judge, quiet_option, sandbox_options, warn
 
 if TYPE_CHECKING:
     from coderefine.folder.verify import SubmissionCheck
@@ -52,6 +52,9 @@ def command(
                 malformed += 1
                 click.echo(click.style("error: ", fg="red", bold=True) + printable(str(error)), err=True)
                 continue
+            if not checks:
+                said = f"{directory.name} has no submissions, so that only its files were checked"
+                warn(f"{said}; put a right program into {directory}/submissions/accepted/")
             differing += sum(not check.ok for check in checks)
             rows += [_row(directory, check) for check in checks]
             if format_ == "text":

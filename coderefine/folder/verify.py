@@ -53,7 +53,10 @@ def find_problems(paths: Sequence[str | Path]) -> list[Path]:
 
 
 def submissions(problem: Problem, *, follow_links: bool = False) -> list[Submission]:
-    """Return the submissions of a problem in a fixed order; raises ProblemError for a folder of no verdict."""
+    """Return the submissions of a problem in a fixed order; raises ProblemError for a folder of no verdict.
+
+    A problem needs none; where there are some, one has to be accepted.
+    """
     assert problem.path is not None
     folder, inside = problem.path / "submissions", Folder(problem.path, follow_links).inside
     found = []
@@ -61,7 +64,7 @@ def submissions(problem: Problem, *, follow_links: bool = False) -> list[Submiss
         if path.parent.name not in FOLDERS:
             raise ProblemError(path.parent, "", f"expected a folder named {', '.join(FOLDERS)}")
         found.append(Submission(path, FOLDERS[path.parent.name], read_source(inside(path.relative_to(problem.path)))))
-    if not any(submission.expected is Verdict.AC for submission in found):
+    if folder.is_dir() and not any(submission.expected is Verdict.AC for submission in found):
         raise ProblemError(
             folder, "accepted", "expected at least one accepted submission, which shows that it can be solved"
         )

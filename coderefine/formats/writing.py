@@ -21,12 +21,16 @@ ORACLE = "submissions/accepted/oracle.py"
 
 def write(record: Record, directory: Path) -> bool:
     """Write a record as `directory/<slug>`; return False where that is there already. Raises UsageError."""
-    target = directory / record.problem.slug
+    return write_folder(record, directory / record.problem.slug)
+
+
+def write_folder(record: Record, target: Path) -> bool:
+    """Write a record as that folder; return False where it is there already. Raises UsageError."""
     try:
         if target.exists():
             return False
-        directory.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=directory, prefix=".importing-"))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=".importing-"))
         try:
             for path, data in _files(record):
                 file = temporary / path

@@ -45,7 +45,7 @@ class Fields:
         return {
             "slug": name_of(self.folder.path.resolve()),
             "title": self.text("title"),
-            "statement": self.folder.text("statement.md"),
+            "statement": self.folder.optional("statement.md"),
             "limits": self.limits(),
             "starter": self.folder.optional("starter.py"),
             "difficulty": self.choice("difficulty", ("easy", "medium", "hard", ""), ""),

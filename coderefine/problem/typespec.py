@@ -1,7 +1,8 @@
 """The types that a problem declares for its arguments and answer, and the check of JSON data against them.
 
 The grammar is that of annotations: int, float, str, bool, None, Any, list[T], tuple[T, ...], tuple[A, B], set[T],
-dict[K, V], T | None, ListNode, TreeNode. A ListNode is written as the list of its values, a TreeNode in level order
+dict[K, V], T | None, ListNode, TreeNode; and those of typing, which say the same: List, Optional, Union, or a type in
+quotes. A ListNode is written as the list of its values, a TreeNode in level order
 with null for a missing child; the sandbox builds the nodes.
 """
 
@@ -16,6 +17,11 @@ from coderefine.outside import parse_python
 SCALARS = {"int": int, "float": float, "str": str, "bool": bool, "None": type(None)}
 NODES = ("ListNode", "TreeNode")
 _ARITY = {"list": 1, "set": 1, "dict": 2}
+_OF_TYPING = {
+    "List": "list", "Set": "set", "Dict": "dict", "Tuple": "tuple", "Text": "str", "Sequence": "list",
+    "MutableSequence": "list", "Iterable": "list", "Mapping": "dict", "MutableMapping": "dict", "DefaultDict": "dict",
+    "object": "Any",
+}  # fmt: skip
 
 
 class TypeSpecError(ValueError):
@@ -61,6 +67,7 @@ def parse(text: str) -> TypeSpec:
 
 
 def _convert(node: ast.expr) -> TypeSpec:
+    node = _plain(node)
     match node:
         case ast.Constant(value=None):
             return TypeSpec("None")
@@ -80,7 +87,25 @@ def _convert(node: ast.expr) -> TypeSpec:
             items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
             if len(items) == _ARITY[name]:
                 return TypeSpec(name, tuple(map(_convert, items)))
+        case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
+            return TypeSpec("union", (_convert(inner), TypeSpec("None")))
+        case ast.Subscript(value=ast.Name(id="Union"), slice=ast.Tuple(elts=[*items])) if items:
+            return TypeSpec("union", tuple(map(_convert, items)))
     raise ValueError(ast.unparse(node))
+
+
+def _plain(node: ast.expr) -> ast.expr:
+    """A type without `typing.` and quotes, and with the name of the builtin that says the same."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return _plain(parse_python(text.strip(), "eval").body)
+        case ast.Attribute(value=ast.Name(id="typing" | "t" | "collections"), attr=name):
+            return _plain(ast.Name(name))
+        case ast.Name(id=name) if name in _OF_TYPING:
+            return ast.Name(_OF_TYPING[name])
+        case ast.Subscript(value=value, slice=inner):
+            return ast.Subscript(_plain(value), inner)
+    return node
 
 
 def from_json(spec: TypeSpec, data: Any, where: str) -> Any:

@@ -82,3 +82,23 @@ def test_the_sandbox_is_told_which_nodes_to_build(text, nodes):
 )
 def test_a_type_is_written_as_it_was_read(text):
     assert str(typespec.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("List[int]", "list[int]"),
+        ("typing.List[List[str]]", "list[list[str]]"),
+        ("Optional[ListNode]", "ListNode | None"),
+        ("'Optional[TreeNode]'", "TreeNode | None"),
+        ("List[Optional[ListNode]]", "list[ListNode | None]"),
+        ("Union[int, str]", "int | str"),
+        ("Dict[str, List[int]]", "dict[str, list[int]]"),
+        ("Tuple[int, ...]", "tuple[int, ...]"),
+        ("Sequence[float]", "list[float]"),
+        ("object", "Any"),
+    ],
+)
+def test_types_as_people_write_them(text, same):
+    assert typespec.parse(text) == typespec.parse(same)
+    assert str(typespec.parse(text)) == same

@@ -21,6 +21,13 @@ _SIGNS = {
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,6}|#x[\da-fA-F]{1,5});")
 
 
+def table() -> dict[int, str]:
+    """Return what stands for each sign in prose, for `str.translate`; words of formulas stay signs."""
+    quotes = {**dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DOUBLE, '"')}
+    signs = {sign: to for sign, to in _SIGNS.items() if not to.startswith(" ")}
+    return str.maketrans({**dict.fromkeys(_GONE, ""), **dict.fromkeys(_BLANKS, " "), **signs, **quotes})
+
+
 def plain(text: str) -> str:
     """Return a program with the signs that Python knows."""
     if text.isascii():

@@ -1,0 +1,154 @@
+"""Makes a problem of a page's text: which site it is from shows in its headings, and the code says what is called.
+
+Guarantees: nothing of the text is executed or evaluated but literals; it is bounded; what was not understood is told
+with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from coderefine.errors import UsageError
+from coderefine.formats.record import RowError, slug_of
+from coderefine.page import prose
+from coderefine.page.blocks import Example, blocks, examples
+from coderefine.page.calls import Reading, class_problem, function_problem, is_class, shown_names
+from coderefine.page.code import Parts, is_editors_file, is_stub, parts
+from coderefine.page.runs import program_problem
+from coderefine.page.signature import Signature, signature
+from coderefine.page.text import Line, Note, lines_of
+from coderefine.page.values import named
+from coderefine.problem.problem import Param, Problem
+from coderefine.problem.typespec import ANY
+from coderefine.rendering import count
+
+MAX_EXAMPLES = 200
+_MOST_TOLD = 10
+"""Notes in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A problem as its page has it."""
+
+    problem: Problem
+    program: str = ""
+    """A program on the page that does something, to be repaired; empty where it has none."""
+    oracle: str = ""
+    """A program that is right; empty where none came with it."""
+    notes: tuple[Note, ...] = ()
+    """What was not understood, or taken in one of several senses, in the order of the lines."""
+
+    @property
+    def told(self) -> str:
+        """What became of the page, in a line."""
+        tests = count(len(self.problem.visible), "example")
+        called = f", for {self.problem.entry}" if self.problem.entry else ""
+        return f"tests: {tests} of {self.problem.title}{called}"
+
+
+def read(text: str, program: str = "", target: str = "") -> Page:
+    """Return the problem of a page; raises UsageError where it has no example that can be read.
+
+    `program` is a solution that somebody wrote for it: where the page has no code, it shows what is called. `target`
+    is the function that is asked for, where that is not clear.
+    """
+    found = parts(lines_of(text))
+    sections = blocks(found.prose)
+    pairs = examples(sections)
+    if not pairs:
+        raise UsageError(_nothing(text))
+    reading = Reading()
+    if len(pairs) > MAX_EXAMPLES:
+        reading.tell(pairs[MAX_EXAMPLES].line, f"only the first {MAX_EXAMPLES} of {len(pairs):,} examples are read")
+        pairs = pairs[:MAX_EXAMPLES]
+    powers, notes = prose.with_powers(sections)
+    reading.notes += notes
+    said = prose.order(found.prose)
+    fields = _fields(found, powers, reading)
+    problem = _problem(found, pairs, said, fields, reading, program, target)
+    if not problem.visible:
+        why = "; ".join(map(str, reading.notes[:_MOST_TOLD]))
+        raise UsageError(f"none of {count(len(pairs), 'example')} could be read: {why}")
+    problem = replace(problem, visible=_once(problem, reading))
+    own = "" if not found.code or is_stub(found.code) else found.code
+    return Page(problem, own, notes=tuple(sorted(reading.notes, key=lambda note: note.line)))
+
+
+def _problem(
+    found: Parts,
+    pairs: Sequence[Example],
+    said: prose.Order,
+    fields: dict[str, Any],
+    reading: Reading,
+    program: str,
+    target: str,
+) -> Problem:
+    code = found.code or program
+    if is_class(code, pairs):
+        return class_problem(code, pairs, fields, reading)
+    called = signature(code, shown_names(pairs), target)
+    if called is None and (pairs[0].given and named(pairs[0].given[0].text)):
+        called = _guessed(pairs, fields["title"], reading)
+    elif called is None or not (found.code or named("\n".join(line.text for line in pairs[0].given))):
+        return program_problem(pairs, said, fields, reading)
+    problem = function_problem(called, pairs, fields, reading)
+    answers = [test.expected for test in problem.visible]
+    return replace(problem, compare=prose.compare(said, answers, reading.notes))
+
+
+def _guessed(pairs: Sequence[Example], title: str, reading: Reading) -> Signature:
+    """A function as LeetCode would name it, where nothing says what is called."""
+    words = re.findall(r"[A-Za-z0-9]+", title) or ["solve"]
+    name = words[0].lower() + "".join(word.capitalize() for word in words[1:])
+    name = name if name.isidentifier() else f"solve{name}"
+    reading.tell(0, f"there is no code to begin with: Solution.{name} is assumed")
+    return Signature(f"Solution.{name}", tuple(Param(it, ANY) for it in shown_names(pairs)), ANY, False)
+
+
+def _fields(found: Parts, powers: dict[int, str], reading: Reading) -> dict[str, Any]:
+    title = prose.title(found.prose)
+    if not title:
+        reading.tell(0, "no title is to be seen in the first lines")
+    try:
+        slug = re.sub(r"_+", "-", slug_of(title))
+    except RowError:
+        slug = "pasted-problem"
+    return {
+        "slug": slug,
+        "title": title or "Pasted problem",
+        "statement": _statement(found.prose, powers),
+        "limits": prose.limits(found.prose),
+        "starter": found.code if is_stub(found.code) else "",
+        "difficulty": prose.level(found.prose),
+    }
+
+
+def _statement(lines: Sequence[Line], powers: dict[int, str]) -> str:
+    text = "\n".join(powers.get(line.number, line.text) for line in lines)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _once(problem: Problem, reading: Reading) -> Any:
+    """The tests without those that are there twice; those that contradict each other are told."""
+    kept: dict[str, Any] = {}
+    for test in problem.visible:
+        same = kept.setdefault(repr(test.args), test)
+        if same.expected != test.expected:
+            reading.tell(0, f"{same.name} and {test.name} contradict each other: the same input, another output")
+    return tuple(kept.values())
+
+
+def _nothing(text: str) -> str:
+    if is_editors_file(text):
+        return (
+            "the file has no examples in its comment; have the extension write them: "
+            '"leetcode.showDescription": "Both", or paste the page of the problem'
+        )
+    return (
+        "there are no examples in the text: looked for `Input:` and `Output:` below `Example 1:`, "
+        "and for `Sample Input 1` and `Sample Output 1`; paste the whole page"
+    )

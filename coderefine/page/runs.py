@@ -1,0 +1,55 @@
+"""Problems whose examples are what a program reads and prints, as on AtCoder, Codeforces and Kattis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from coderefine.kinds.program import PROGRAM
+from coderefine.page.blocks import Example
+from coderefine.page.calls import Reading
+from coderefine.page.prose import Order
+from coderefine.page.text import Line, joined, shown
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Problem, TestCase
+
+_LEAST_WORDS = 5
+
+
+def program_problem(examples: Sequence[Example], said: Order, fields: dict[str, Any], reading: Reading) -> Problem:
+    """Return the problem of a whole program; what was cut off from a sample is told."""
+    for number, example in enumerate(examples, 1):
+        given, answer = joined(example.given), joined(_output(example, reading))
+        if not answer.strip():
+            reading.skip(example.line, "its output is empty")
+            continue
+        if not given.strip():
+            reading.tell(example.line, "its input is empty")
+        reading.tests.append(TestCase(f"sample {number}", (_text(given),), _text(answer)))
+    if said.any_order or said.several:
+        text = "several outputs are right, it says, but those of the samples alone are taken; write a checker.py"
+        reading.tell(said.any_order or said.several, text)
+    compare = Compare("float", said.tolerance) if said.tolerance else Compare("tokens")
+    return Problem(kind=PROGRAM, entry="", visible=tuple(reading.tests), compare=compare, **fields)
+
+
+def _output(example: Example, reading: Reading) -> Sequence[Line]:
+    """The lines of an output, without the explanation that pages put below it."""
+    lines = example.answer
+    start = next((at for at, line in enumerate(lines) if not line.is_blank), len(lines))
+    for at in range(start + 1, len(lines)):
+        if _is_sentence(lines[at].text) and not any(_is_sentence(line.text) for line in lines[start:at]):
+            reading.tell(lines[at].number, f"taken for an explanation, and not for output: {shown(lines[at].text)!r}")
+            return lines[:at]
+    return lines
+
+
+def _is_sentence(text: str) -> bool:
+    words = text.split()
+    prose = sum(word.strip("(),.:;'\"").isalpha() for word in words)
+    begins, ends = text.lstrip()[:1], text.rstrip()[-1:]
+    return len(words) >= _LEAST_WORDS and 2 * prose > len(words) and begins.isupper() and ends in ".:)!"
+
+
+def _text(text: str) -> str:
+    return text + "\n" if text else ""

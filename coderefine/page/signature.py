@@ -1,0 +1,105 @@
+"""What the code of a page defines: the function or class that is asked for, and its parameters with their types."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from coderefine.page.code import tree_of
+from coderefine.problem import typespec
+from coderefine.problem.problem import Param
+from coderefine.problem.typespec import ANY, TypeSpec
+
+_NODES = ("ListNode", "TreeNode", "Node")
+_PLACE = re.compile(r"modif\w+ (\w+) in-?place|(\w+) in-?place instead|in-?place.{0,20}modify (\w+)", re.IGNORECASE)
+_DOC_TYPE = re.compile(r":type\s+(\w+):\s*(.+)")
+_DOC_RETURNS = re.compile(r":rtype:\s*(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A function or a method as its header declares it."""
+
+    entry: str
+    params: tuple[Param, ...]
+    returns: TypeSpec
+    returns_nothing: bool
+    """Whether it says that it returns None."""
+    in_place: str = ""
+    """The argument that its docstring asks to change."""
+    unknown: tuple[str, ...] = ()
+    """Types that are written there and are none that are known."""
+
+
+def classes(code: str) -> dict[str, ast.ClassDef]:
+    """Return the classes of some code that are no nodes, by name."""
+    tree = tree_of(code)
+    body = tree.body if tree else []
+    return {node.name: node for node in body if isinstance(node, ast.ClassDef) and node.name not in _NODES}
+
+
+def signature(code: str, names: Collection[str], target: str = "") -> Signature | None:
+    """Return the function that is asked for: `target`, else the one with parameters of these names, else the first."""
+    found = _functions(code)
+    if target:
+        owner, _, name = target.rpartition(".")
+        found = [(own, f) for own, f in found if f.name == name and (not owner or own == owner)]
+    if not found:
+        return None
+    public = [it for it in found if not it[1].name.startswith("_")] or found
+    same = [it for it in public if {arg.arg for arg in _arguments(*it)} == {*names}]
+    wide = [it for it in public if len(_arguments(*it)) == len(names)] if names else []
+    return _of(*(same or wide or public)[0])
+
+
+def _functions(code: str) -> list[tuple[str, ast.FunctionDef]]:
+    """The functions and methods, each with the name of its class; those of `Solution` first."""
+    tree = tree_of(code)
+    body = tree.body if tree else []
+    methods = [
+        (owner.name, node)
+        for owner in sorted(classes(code).values(), key=lambda it: it.name != "Solution")
+        for node in owner.body
+        if isinstance(node, ast.FunctionDef) and node.name != "__init__"
+    ]
+    return methods + [("", node) for node in body if isinstance(node, ast.FunctionDef)]
+
+
+def _arguments(owner: str, function: ast.FunctionDef) -> Sequence[ast.arg]:
+    static = any(isinstance(it, ast.Name) and it.id == "staticmethod" for it in function.decorator_list)
+    given = [*function.args.posonlyargs, *function.args.args]
+    return given[1:] if owner and not static else given
+
+
+def _of(owner: str, function: ast.FunctionDef) -> Signature:
+    text = ast.get_docstring(function) or ""
+    stated = {name: type_.strip() for name, type_ in _DOC_TYPE.findall(text)}
+    returned = _DOC_RETURNS.search(text)
+    unknown: list[str] = []
+    params = tuple(
+        Param(arg.arg, _type(_text(arg.annotation) or stated.get(arg.arg, ""), unknown))
+        for arg in _arguments(owner, function)
+    )
+    answer = _text(function.returns) or (returned[1].strip() if returned else "")
+    nothing = answer in ("None", "void") or "not return anything" in text
+    place = _PLACE.search(text)
+    changed = next((name for name in (place.groups() if place else ()) if name), "")
+    entry = f"{owner}.{function.name}" if owner else function.name
+    returns = ANY if nothing else _type(answer, unknown)
+    return Signature(entry, params, returns, nothing, changed, tuple(unknown))
+
+
+def _text(annotation: ast.expr | None) -> str:
+    return ast.unparse(annotation) if annotation is not None else ""
+
+
+def _type(text: str, unknown: list[str]) -> TypeSpec:
+    if not text:
+        return ANY
+    try:
+        return typespec.parse(text)
+    except typespec.TypeSpecError:
+        unknown.append(text)
+        return ANY

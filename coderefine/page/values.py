@@ -1,0 +1,132 @@
+"""Values as pages write them: `nums = [2, 7], target = 9`, one a line, lists of JSON, words without quotes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from coderefine.formats.literals import NotLiteral, expression, literal
+from coderefine.problem import typespec
+from coderefine.problem.typespec import TypeSpec
+
+_NAME = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)\s*")
+_OPENING, _CLOSING = "([{", ")]}"
+_LINKED = re.compile(r"\s*-?\w+(?:\s*->\s*-?\w+)+\s*")
+_WORDS = {"true": True, "false": False, "null": None, "nullptr": None, "undefined": None}
+
+
+def named(text: str) -> dict[str, str]:
+    """Return the texts of values by their names, in order; empty where the text does not begin with `name =`."""
+    found: dict[str, str] = {}
+    name, start = "", 0
+    for at in _outside(text):
+        if (at and (text[at - 1].isalnum() or text[at - 1] in "_.")) or not (match := _NAME.match(text, at)):
+            continue
+        if at < start:
+            continue
+        if name:
+            found[name] = _bare(text[start:at])
+        elif _bare(text[:at]):
+            return {}
+        name, start = match[1], match.end()
+    return {**found, name: _bare(text[start:])} if name else {}
+
+
+def listed(text: str, count: int) -> list[str]:
+    """Return the texts of `count` values without names: those of lines, or what commas part."""
+    if count == 1:
+        return [_bare(text)]
+    lines = [_bare(line) for line in text.split("\n") if line.strip()]
+    return lines if len(lines) == count else top_level(text)
+
+
+def top_level(text: str) -> list[str]:
+    """Return what commas and line ends part that are in no bracket and no quotes."""
+    cuts = [-1, *(at for at in _outside(text) if text[at] in ",\n"), len(text)]
+    parts = (_bare(text[one + 1 : two]) for one, two in pairwise(cuts))
+    return [part for part in parts if part]
+
+
+def arrays(text: str) -> list[str]:
+    """Return the lists that stand in a text one behind the other, whatever blanks or commas part them."""
+    found: list[str] = []
+    depth, start = 0, 0
+    for at, sign in _signs(text):
+        if sign in _OPENING:
+            start = at if depth == 0 else start
+            depth += 1
+        elif sign in _CLOSING:
+            depth -= 1
+            if depth == 0:
+                found.append(text[start : at + 1])
+    return found
+
+
+def value(text: str, spec: TypeSpec) -> Any:
+    """Return the value that a text is, of type `spec`; raises NotLiteral."""
+    try:
+        return typespec.from_json(spec, _data(text, spec), "")
+    except typespec.TypeSpecError as error:
+        raise NotLiteral(str(error).removeprefix(": ")) from None
+
+
+def _data(text: str, spec: TypeSpec) -> Any:
+    if spec.nodes == "ListNode" and _LINKED.fullmatch(text):
+        return [literal(_read(part)) for part in text.split("->") if part.strip().upper() not in ("NULL", "NONE")]
+    try:
+        return literal(_read(text))
+    except NotLiteral:
+        if str(spec) == "str" and "\n" not in text.strip():  # as older pages have it
+            return text.strip()
+        raise
+
+
+def _read(text: str) -> ast.expr:
+    """Return an expression in which JSON's words stand for Python's; raises NotLiteral."""
+    try:
+        read = _Words().visit(expression(text))
+    except RecursionError:
+        raise NotLiteral("nested too deep") from None
+    assert isinstance(read, ast.expr)
+    return read
+
+
+class _Words(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Constant(_WORDS[node.id]) if node.id in _WORDS else node
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip("`").strip(",;").strip()
+
+
+def _outside(text: str) -> Iterator[int]:
+    """The places that are in no bracket and no quotes."""
+    depth = 0
+    for at, sign in _signs(text):
+        if sign in _OPENING:
+            depth += 1
+        elif sign in _CLOSING:
+            depth -= 1
+        elif depth == 0:
+            yield at
+
+
+def _signs(text: str) -> Iterator[tuple[int, str]]:
+    """The signs of a text that are not in quotes, with their places; a quote that nothing ends is a sign."""
+    at, open_ended = 0, set[str]()
+    while at < len(text):
+        sign = text[at]
+        if sign in _STRINGS and sign not in open_ended:
+            if match := _STRINGS[sign].match(text, at):
+                at = match.end()
+                continue
+            open_ended.add(sign)  # it is not looked for again, to the end of the text each time
+        yield at, sign
+        at += 1
+
+
+_STRINGS = {quote: re.compile(rf"{quote}(?:[^{quote}\\]|\\.)*{quote}") for quote in "'\""}
