@@ -47,7 +47,7 @@ def test_a_solution_is_repaired_by_a_page_in_one_step(coderefine, tmp_path):
     assert "pair_of_weights is taken for Solution.pairOfWeights" in done.err
     assert "+                return [j, i]\n" in done.out
     assert "--- a/mine.py" in done.out
-    assert sorted(os.listdir(tmp_path)) == ["mine.py"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.py"]
     (tmp_path / "page.txt").write_text(shapes.PAIR)
     assert coderefine("fix", "mine.py", "--from", "page.txt", "-i", "-q", *LOCAL).code == 0
     assert coderefine("test", "mine.py", "--from", "page.txt", *LOCAL).code == 0
