@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from coderefine.page.code import FENCE
 from coderefine.page.text import Line
 
 _WORDS = {
@@ -17,7 +18,7 @@ _WORDS = {
     "output": r"output|输出",
     "explanation": r"explanation(?: of sample)? ?#?\d*|sample explanation ?#?\d*|解释|note|notes",
     "constraints": r"constraints|提示|limits",
-    "section": r"follow[- ]?up|hints?|problem(?: statement)?|scoring|input format|output format|进阶|"
+    "section": r"follow[- ]?up|hints?|problem(?: statement)?|scoring|(?:input|output) (?:format|specification)|进阶|"
     r"related topics|similar questions|topics|companies|accepted|submissions",
 }
 _LABEL = re.compile(
@@ -27,6 +28,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _GLUED = re.compile(r"(?:Examples?)?(Input|Output)Copy(?=\S)|(?<=\S)(?:Examples?)?(Input|Output)Copy")
+_TOGETHER = re.compile(r"(?<=\s)(?=(?:Example \d+|Input|Output|Explanation|Constraints|Follow[- ]up):\s)")
 _COPY = re.compile(r"\s*copy\s*$", re.IGNORECASE)
 
 
@@ -53,6 +55,8 @@ class Example:
     answer: tuple[Line, ...]
     line: int
     """Where it begins."""
+    is_fenced: bool = False
+    """Whether the output stands between fences, and so may be empty."""
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:
@@ -88,8 +92,11 @@ def _heading(line: Line) -> tuple[str, str] | None:
 
 
 def _unglued(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines, in which Codeforces' headings stand apart, however they were joined with what is around them."""
+    """The lines, in which headings stand apart, however they were joined with what is around them."""
     for line in lines:
+        if "Input:" in line.text and "Output:" in line.text:  # such as a page's description, in a line
+            yield from (replace(line, text=part) for part in _TOGETHER.split(line.text))
+            continue
         at = 0
         for match in _GLUED.finditer(line.text):
             if line.text[at : match.start()].strip():
@@ -112,9 +119,24 @@ def examples(found: Sequence[Block]) -> list[Example]:
         elif block.label == f"{kind}input":
             given = block if kind or block.follows_example or block.inline else None
         elif block.label == f"{kind}output" and given is not None:
-            pairs.append(Example(given.lines, block.lines, given.line))
+            pairs.append(Example(_fenced(given), _fenced(block), given.line, _fence_in(block.lines) is not None))
             given = None
     return pairs
+
+
+def _fenced(block: Block) -> tuple[Line, ...]:
+    """The lines of an input or an output; where it begins with a fence, those up to the next."""
+    start = _fence_in(block.lines)
+    if start is None:
+        return block.lines
+    inside = block.lines[start + 1 :]
+    end = next((at for at, line in enumerate(inside) if FENCE.match(line.text)), len(inside))
+    return inside[:end]
+
+
+def _fence_in(lines: Sequence[Line]) -> int | None:
+    first = next((at for at, line in enumerate(lines) if not line.is_blank), None)
+    return first if first is not None and FENCE.match(lines[first].text) else None
 
 
 def _cells(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from coderefine.outside import parse_python
 from coderefine.page.text import Line, joined
 
-_FENCE = re.compile(r"\s*(?:```|~~~)\s*([\w+-]*)\s*$")
+FENCE = re.compile(r"\s*(?:```|~~~)\s*([\w+-]*)\s*$")
 _START = re.compile(
     r"class\s+\w+\s*(?:\([\w., ]*\))?\s*:|(?:async\s+)?def\s+\w+\s*\(|from\s+[\w.]+\s+import\s|"
     r"import\s+\w+(?:[.,]|\s+as\s|\s*$)|@\w[\w.]*(?:\(.*\))?\s*$|#\s*Definition\s+for\b|if\s+__name__\b"
@@ -63,13 +63,14 @@ def _of_editor(lines: Sequence[Line]) -> Parts:
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
-    """Yield stretches of the page, each with whether it is code; fences are left out."""
+    """Yield stretches of the page, each with whether it is code, which stands without its fences."""
     at = 0
     while at < len(lines):
-        if fence := _FENCE.match(lines[at].text):
-            end = next((i for i in range(at + 1, len(lines)) if _FENCE.match(lines[i].text)), len(lines))
+        if fence := FENCE.match(lines[at].text):
+            end = next((i for i in range(at + 1, len(lines)) if FENCE.match(lines[i].text)), len(lines))
             inside = list(lines[at + 1 : end])
-            yield fence[1].lower().startswith("py") or any(_START.match(it.text) for it in inside), inside
+            is_code = fence[1].lower().startswith("py") or any(_START.match(it.text) for it in inside)
+            yield is_code, inside if is_code else list(lines[at : end + 1])
             at = end + 1
         elif _begins_code(lines, at):
             end = _end_of_code(lines, at)

@@ -20,7 +20,7 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"^(?:#+\s*)?(?:\[\d+\]|\d+\.(?=\s)|(?:Problem )?[A-Z]\d?\s?[.-](?=\s)|(?:LeetCode|LC)\s+\d+[.:]?)\s*"
+    r"^(?:#+\s*)?(?:\[\d+\]|\d+\.(?=\s)|(?:Problem )?[A-Z]\d?\s?[.-](?=\s)|(?i:LeetCode|LC)\s+\d+[.:]?)\s*"
 )
 _LEVEL = re.compile(r"(easy|medium|hard)(?:\s*\(.*\))?", re.IGNORECASE)
 _TIME = re.compile(r"time limit(?: per test)?\s*:?\s*([\d.]+)\s*s", re.IGNORECASE)
@@ -32,6 +32,9 @@ _SEVERAL = re.compile(
     r"(?:return|print|output|find) any\b(?! order)|any (?:one )?of them|any valid|"
     r"multiple (?:valid )?(?:answers|solutions)|more than one (?:answer|solution|possible)",
     re.IGNORECASE,
+)
+_ANY_CASE = re.compile(
+    r"\bin any (?:letter )?case\b|(?:upper|lower|either)[ -]?case or|case[- ]insensitive", re.IGNORECASE
 )
 _WITHIN = re.compile(
     r"(?:within|exceed|error|precision)\D{0,60}?10\s*(?:\^|\*\*)?\s*\{?\s*-\s*(\d{1,2})", re.IGNORECASE
@@ -46,6 +49,8 @@ class Order:
     """The line that says it; 0 where none does."""
     several: int = 0
     """The line that says that several answers are right."""
+    any_case: int = 0
+    """The line that says that the case of letters does not matter."""
     tolerance: float = 0.0
 
 
@@ -79,16 +84,18 @@ def limits(prose: Sequence[Line]) -> Limits:
 
 def order(prose: Sequence[Line]) -> Order:
     """Return what the statement says of right answers."""
-    any_order = several = 0
+    any_order = several = any_case = 0
     tolerance = 0.0
     for line in prose:
         if _ANY_ORDER.search(line.text):
             any_order = any_order or line.number
         elif _SEVERAL.search(line.text):
             several = several or line.number
+        if _ANY_CASE.search(line.text):
+            any_case = any_case or line.number
         if match := _WITHIN.search(line.text):
             tolerance = tolerance or 10.0 ** -max(1, int(match[1]))
-    return Order(any_order, several, tolerance)
+    return Order(any_order, several, any_case, tolerance)
 
 
 def with_powers(found: Sequence[Block]) -> tuple[dict[int, str], list[Note]]:

@@ -17,6 +17,7 @@ from coderefine.page import prose
 from coderefine.page.blocks import Example, blocks, examples
 from coderefine.page.calls import Reading, class_problem, function_problem, is_class, shown_names
 from coderefine.page.code import Parts, is_editors_file, is_stub, parts
+from coderefine.page.comments import comments, uncommented
 from coderefine.page.runs import program_problem
 from coderefine.page.signature import Signature, signature
 from coderefine.page.text import Line, Note, lines_of
@@ -56,11 +57,27 @@ def read(text: str, program: str = "", target: str = "") -> Page:
     `program` is a solution that somebody wrote for it: where the page has no code, it shows what is called. `target`
     is the function that is asked for, where that is not clear.
     """
-    found = parts(lines_of(text))
+    lines = lines_of(text)
+    page = _read(parts(lines if is_editors_file(text) else uncommented(lines)), program, target)
+    if page is None:
+        raise UsageError(_nothing(text))
+    return page
+
+
+def read_program(source: str, target: str = "") -> Page | None:
+    """Return the problem whose page stands in the comments and docstrings of a program; None where there is none.
+
+    Raises UsageError where no example of it can be read.
+    """
+    page = _read(Parts(tuple(comments(source)), ""), source, target) if "utput" in source else None
+    return page if page is not None and page.problem.entry else None
+
+
+def _read(found: Parts, program: str, target: str) -> Page | None:
     sections = blocks(found.prose)
     pairs = examples(sections)
     if not pairs:
-        raise UsageError(_nothing(text))
+        return None
     reading = Reading()
     if len(pairs) > MAX_EXAMPLES:
         reading.tell(pairs[MAX_EXAMPLES].line, f"only the first {MAX_EXAMPLES} of {len(pairs):,} examples are read")

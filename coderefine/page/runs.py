@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,8 +20,9 @@ _LEAST_WORDS = 5
 def program_problem(examples: Sequence[Example], said: Order, fields: dict[str, Any], reading: Reading) -> Problem:
     """Return the problem of a whole program; what was cut off from a sample is told."""
     for number, example in enumerate(examples, 1):
-        given, answer = joined(example.given), joined(_output(example, reading))
-        if not answer.strip():
+        output = example.answer if example.is_fenced else _output(example, reading)
+        given, answer = textwrap.dedent(joined(example.given)), textwrap.dedent(joined(output))
+        if not answer.strip() and not example.is_fenced:
             reading.skip(example.line, "its output is empty")
             continue
         if not given.strip():
@@ -29,6 +31,8 @@ def program_problem(examples: Sequence[Example], said: Order, fields: dict[str, 
     if said.any_order or said.several:
         text = "several outputs are right, it says, but those of the samples alone are taken; write a checker.py"
         reading.tell(said.any_order or said.several, text)
+    if said.any_case:
+        reading.tell(said.any_case, "the case of letters does not matter, it says, but here it has to be the samples'")
     compare = Compare("float", said.tolerance) if said.tolerance else Compare("tokens")
     return Problem(kind=PROGRAM, entry="", visible=tuple(reading.tests), compare=compare, **fields)
 

@@ -19,8 +19,7 @@ from coderefine.kinds.file import FILE
 from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.pytest import PYTEST
 from coderefine.outside import decode, parse_python, read_bytes
-from coderefine.page.code import is_editors_file
-from coderefine.page.reading import read as read_page
+from coderefine.page.reading import read_program
 from coderefine.patch.python import bound_names, parse
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
@@ -76,12 +75,13 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
     beside = given.test_file or _beside(path)
     if beside:
         return _suite(path, beside)
+    if any(test.origin != "example" for test in own.tests):
+        return _function(path, source, list(own.tests), given.target, own.left_out)
+    if page := read_program(source, given.target or ""):
+        told = f"{page.told}, in the comments of {path.name}"
+        return FileProblem(replace(page.problem, path=path), told, tuple(map(str, page.notes)))
     if own.tests:
         return _function(path, source, list(own.tests), given.target, own.left_out)
-    if is_editors_file(source):
-        page = read_page(source)
-        told = f"{page.told}, of the comment in {path.name}"
-        return FileProblem(replace(page.problem, path=path), told, tuple(map(str, page.notes)))
     if is_script(source) and not _TESTED_ELSEHOW.search(source):
         return _runs(path)
     raise UsageError(

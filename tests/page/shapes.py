@@ -563,3 +563,105 @@ CHINESE = """\
 class Solution:
     def twoSum(self, nums: List[int], target: int) -> List[int]:
 """
+
+COMMENTED = """\
+# Leetcode 7. Twice as Much
+# Medium 1/2/21
+
+
+# Return twice n.
+
+# Example 1:
+
+# Input: n = 4
+# Output: 8
+
+# Constraints:
+
+#     0 <= n <= 105
+
+# Solution 1
+class Solution:
+    def twice(self, n: int) -> int:
+        return n + 4 + 1
+"""
+OTHER_LANGUAGE = """\
+/*
+ * 7. Twice as Much
+ *
+ * Example 1:
+ *
+ * Input: n = 4
+ * Output: 8
+ */
+"""
+ONE_LINE = """\
+title: "Twice as Much"
+
+description: "Return twice n.   Example 1:   Input: n = 4 Output: 8 Explanation: 4 + 4 = 8.   Example 2:   Input: n = 5 Output: 10   Constraints: 0 <= n"
+"""
+FENCED = """\
+# A - Bare Words
+## Beginner Contest
+
+### Problem Statement
+Print **S** without its leading **o**s.
+
+### Input
+The input is given in the following format:
+```csharp
+N
+S
+```
+
+### Output
+Output the answer, in any case.
+
+### Sample Input 1
+```csharp
+7
+ooparts
+```
+
+### Sample Output 1
+```csharp
+parts
+```
+Removing the leading one gives **parts**
+
+---
+
+### Sample Input 2:
+```in
+2
+oo
+```
+
+### Sample Output 2:
+```out
+
+```
+All may be **o**.
+"""
+INDENTED = """\
+Positions
+
+### Input Format
+* First line will contain T.
+### Output Format
+The position.
+
+### Constraints
+* 1≤T≤1000
+* 2≤N≤109
+
+### Sample Input 1
+    2
+    4 8
+### Sample Output 1
+    2
+    -1
+
+### Explanation
+* Test Case 1: 8.
+"""

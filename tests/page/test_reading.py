@@ -29,6 +29,9 @@ FUNCTIONS = [
     ("NO_CODE", "Solution.twiceAsMuch", [((4,), 8)]),
     ("SOLVED", "Solution.twice", [((4,), 8), ((5,), 10)]),
     ("EDITOR", "Solution.twice", [((4,), 8)]),
+    ("COMMENTED", "Solution.twice", [((4,), 8)]),
+    ("OTHER_LANGUAGE", "Solution.twiceAsMuch", [((4,), 8)]),
+    ("ONE_LINE", "Solution.titleTwiceAsMuch", [((4,), 8), ((5,), 10)]),
     ("CHINESE", "Solution.twoSum", [(([2, 7], 9), [0, 1])]),
 ]
 PROGRAMS = [
@@ -38,6 +41,8 @@ PROGRAMS = [
     ("CODEFORCES_GLUED", [("8\n", "YES\n"), ("3\n", "NO\n")]),
     ("CODEFORCES_OLD", [("1 2\n", "3\n")]),
     ("KATTIS_TABLE", [("3\n5 -10 15\n", "1\n"), ("1\n-7\n", "1\n")]),
+    ("FENCED", [("7\nooparts\n", "parts\n"), ("2\noo\n", "")]),
+    ("INDENTED", [("2\n4 8\n", "2\n-1\n")]),
     ("HACKERRANK", [("1 2 3\n", "6\n")]),
 ]
 
@@ -108,6 +113,8 @@ def test_what_is_compared_may_be_an_argument():
         ("CODEFORCES_OLD", 7, "several outputs are right"),
         ("ATCODER", 31, "taken for an explanation"),
         ("NESTED", 3, "within the inner lists"),
+        ("FENCED", 15, "the case of letters"),
+        ("INDENTED", 10, "read as 2<=N<=10^9"),
         ("NO_CODE", 0, "no code to begin with"),
         ("IN_PLACE", 7, "changed in place"),
     ],
@@ -139,6 +146,7 @@ def test_limits_are_those_of_the_page():
     ("name", "title"),
     [
         ("PAIR", "Pair of Weights"), ("EDITOR", "Twice as Much"), ("ATCODER", "Stones"), ("CODEFORCES_OLD", "Sum of Two"),
+        ("COMMENTED", "Twice as Much"), ("OTHER_LANGUAGE", "Twice as Much"), ("FENCED", "Bare Words"),
         ("MARKDOWN", "Mirror Word"), ("DESIGN", "Small Cache"),
     ],
 )  # fmt: skip

@@ -195,3 +195,59 @@ def test_a_dataclass_with_annotations_of_the_future_runs(any_judge, tmp_path):
 def test_what_cannot_be_tested_says_what_to_give(tmp_path, source, says):
     with pytest.raises(UsageError, match=says):
         made(tmp_path, source)
+
+
+COMMENTED = """
+# Input: n = 4
+# Output: 8
+class Solution:
+    def twice(self, n: int) -> int:
+        return n + 5
+"""
+OF_LISTS = '''
+class Solution:
+    def tail(self, head: Optional[ListNode]) -> Optional[ListNode]:
+        """Return the list without its first node.
+
+        Input: head = [1,2,3]
+        Output: [2,3]
+        """
+        return head.next.next
+'''
+IN_PLACE = '''"""
+Example 1:
+
+Input: nums = [0,1,2]
+Output: [2,1,0]
+"""
+
+def turn(nums: List[int]) -> None:
+    """Do not return anything, modify nums in-place."""
+    nums.sort()
+'''
+OF_TREES = '''
+def left(root: "TreeNode"):
+    """
+    Example:
+        Input: root = [1,2,null]
+        Output: 2
+    """
+    return root.right.val
+'''
+
+
+@pytest.mark.parametrize(
+    ("source", "right"),
+    [
+        (COMMENTED, COMMENTED.replace("n + 5", "2 * n")),
+        (OF_LISTS, OF_LISTS.replace("head.next.next", "head.next")),
+        (IN_PLACE, IN_PLACE.replace("sort()", "sort(reverse=True)")),
+        (OF_TREES, OF_TREES.replace("root.right", "root.left")),
+    ],
+    ids=["comment", "lists", "in place", "tree"],
+)
+def test_examples_in_comments_and_docstrings_are_tests(any_judge, tmp_path, source, right):
+    found = made(tmp_path, source)
+    assert "1 example" in found.told
+    assert not any_judge.run(found.problem, source).accepted
+    assert any_judge.run(found.problem, right).accepted
