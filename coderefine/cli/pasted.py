@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,8 +87,13 @@ def copied_text() -> str:
 
 def tell(page: Page) -> None:
     """Tell what was not understood of a page, line by line."""
+    tell_notes(map(str, page.notes))
+
+
+def tell_notes(notes: Iterable[str]) -> None:
+    """Tell what was not understood, a line each."""
     from coderefine.rendering import printable
 
-    for note in page.notes:
+    for note in notes:
         click.secho("note: ", fg="yellow", nl=False, err=True)
-        click.echo(printable(str(note)), err=True)
+        click.echo(printable(note), err=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coderefine.cli.options import F, read_solution, warn
+from coderefine.cli.options import F, read_solution
+from coderefine.cli.pasted import tell_notes
 from coderefine.cli.solution import read_task
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def read_file(
     runs = tuple(zip(map(_text, inputs), map(_text, outputs), strict=True))
     path = Path("program.py") if file == "-" else Path(file)
     found = problem_of(path, source, Given(target, tests, Path(test_file) if test_file else None, runs))
-    for note in found.notes:
-        warn(note)
+    tell_notes(found.notes)
     return SingleFile(found.problem, source, found.told)
 
 

@@ -27,6 +27,11 @@ from coderefine.problem.typespec import ANY
 from coderefine.rendering import count
 
 MAX_EXAMPLES = 200
+NO_STATEMENT = (
+    "the file has no examples in its comment; have the extension write them "
+    '("leetcode.showDescription": "Both"), or give the page of the problem: --from TEXT'
+)
+"""For a file of LeetCode's extension of VS Code."""
 _MOST_TOLD = 10
 """Notes in a message."""
 
@@ -161,10 +166,7 @@ def _once(problem: Problem, reading: Reading) -> Any:
 
 def _nothing(text: str) -> str:
     if is_editors_file(text):
-        return (
-            "the file has no examples in its comment; have the extension write them: "
-            '"leetcode.showDescription": "Both", or paste the page of the problem'
-        )
+        return NO_STATEMENT
     return (
         "there are no examples in the text: looked for `Input:` and `Output:` below `Example 1:`, "
         "and for `Sample Input 1` and `Sample Output 1`; paste the whole page"

@@ -19,7 +19,8 @@ from coderefine.kinds.file import FILE
 from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.pytest import PYTEST
 from coderefine.outside import decode, parse_python, read_bytes
-from coderefine.page.reading import read_program
+from coderefine.page.code import is_editors_file
+from coderefine.page.reading import NO_STATEMENT, read_program
 from coderefine.patch.python import bound_names, parse
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
@@ -84,6 +85,8 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
         return _function(path, source, list(own.tests), given.target, own.left_out)
     if is_script(source) and not _TESTED_ELSEHOW.search(source):
         return _runs(path)
+    if is_editors_file(source):
+        raise UsageError(f"{path}: {NO_STATEMENT}")
     raise UsageError(
         f"{path}: there is nothing to test it by: no doctest, no assertion, no test_{path.stem}.py; "
         "give a --test such as 'f([1, 2]) == 3', or --tests FILE, or --stdin and --stdout for a whole program"
