@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -154,16 +155,23 @@ def stated_examples(params: Sequence[str], statement: str) -> Iterator[tuple[lis
         if label == "Input":
             given = [words]
         elif label == "Output" and given is not None:
-            try:
-                call = _read(f"f({' '.join(given)})")
-                answer = literal(_read(words))
-                if isinstance(call, ast.Call):
-                    yield [literal(node) for node in _arguments(call, params)], answer
-            except NotLiteral:
-                pass
+            with suppress(NotLiteral):
+                call, answer = _call(given), literal(_read(words))
+                yield [literal(node) for node in _arguments(call, params)], answer
             given = None
         elif given is not None:
             given.append(words)
+
+
+def _call(lines: Sequence[str]) -> ast.Call:
+    """The call with the inputs of an example; they may stand in lines of their own, with commas or without."""
+    texts = " ".join(lines), ", ".join(line.rstrip(" ,") for line in lines if line.strip())
+    for inputs in texts:
+        with suppress(NotLiteral):
+            call = _read(f"f({inputs})")
+            if isinstance(call, ast.Call):
+                return call
+    raise NotLiteral("no arguments")
 
 
 def _labelled(line: str) -> tuple[str, str]:

@@ -30,7 +30,11 @@ from coderefine.rendering import literal as text_of
 PROGRAMS = "python_programs"
 MAX_CASES_BYTES = 16 << 20
 SUITE_LIMITS = Limits(time_s=10.0)
+_PRINTS = "its test prints and asserts nothing; newer versions of the set have one that asserts"
 _HELPERS = ("node.py", "load_testdata.py")
+
+
+LAYOUT = f"quixbugs: {PROGRAMS}/ with json_testcases/ or python_testcases/"
 
 
 def fits(path: Path) -> bool:
@@ -38,11 +42,18 @@ def fits(path: Path) -> bool:
     return (path / PROGRAMS).is_dir() and ((path / "json_testcases").is_dir() or (path / "python_testcases").is_dir())
 
 
+def count(path: Path) -> int:
+    """Return how many programs there are."""
+    return len(list((path / PROGRAMS).glob("*.py")))
+
+
 def records(folder: Folder) -> Iterator[Record | Fault]:
     """Yield the programs in order of their names, or why one cannot be read."""
     path = folder.path
     for file in sorted((path / PROGRAMS).glob("*.py")):
         if file.stem.startswith("_") or not (cases := _cases_file(path, file.stem)):
+            if file.with_name(f"{file.stem}_test.py").is_file():
+                yield Fault(str(file), 0, _PRINTS)
             continue  # a helper of other programs
         try:
             yield _record(folder, file, cases)

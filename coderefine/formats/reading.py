@@ -16,12 +16,16 @@ from coderefine.formats import (
     contests,
     debugbench,
     evalplus,
+    exercism,
     generic,
     humaneval,
+    kattis,
     leetcode,
     livecodebench,
     mbpp,
     quixbugs,
+    quixbugs_rows,
+    vscode,
 )
 from coderefine.formats.record import Fault, Record, RowError
 from coderefine.formats.rows import Row, count_lines, rows
@@ -41,6 +45,18 @@ class _Format(Protocol):
     def record(self, row: Row) -> Record: ...
 
 
+class _Layout(Protocol):
+    @property
+    def LAYOUT(self) -> str:  # noqa: N802 - a constant of a module
+        """What is looked for in a folder."""
+
+    def fits(self, path: Path) -> bool: ...
+
+    def records(self, folder: Folder) -> Iterator[Record | Fault]: ...
+
+    def count(self, path: Path) -> int: ...
+
+
 LINES: Mapping[str, _Format] = {
     "generic": generic,
     "evalplus": evalplus,
@@ -52,11 +68,14 @@ LINES: Mapping[str, _Format] = {
     "contests": contests,
     "codecontests": codecontests,
     "debugbench": debugbench,
+    "quixbugs-rows": quixbugs_rows,
 }
 """Formats of JSON lines, by the name that the command line has for them."""
+FOLDERS: Mapping[str, _Layout] = {"quixbugs": quixbugs, "exercism": exercism, "kattis": kattis, "vscode": vscode}
+"""Layouts of folders."""
 MAX_FAULTS = 10_000
 """Rows that cannot be read, each of which is told, before the rest of a file is given up."""
-NAMES = (*LINES, "quixbugs")
+NAMES = (*LINES, *FOLDERS)
 
 
 def refuse(fault: Fault) -> None:
@@ -73,10 +92,10 @@ def read(
 ) -> Iterator[Record]:
     """Yield the records of a file or a folder in order, one at a time.
 
-    A folder is one problem, holds problems, or has the layout of QuixBugs; a file has one of the formats of JSON lines,
-    which each row shows where `format_` does not say it. `on_fault` hears of each row that cannot be read; the rest
-    go on. Links that lead out of a folder are followed with `follow_links` only. Raises UsageError where nothing can be
-    read at all. Memory grows with the ids only.
+    A folder is one problem, holds problems, or has one of the layouts of `FOLDERS`; a file has one of the formats of
+    JSON lines, which each row shows where `format_` does not say it. `on_fault` hears of each row that cannot be read;
+    the rest go on. Links that lead out of a folder are followed with `follow_links` only. Raises UsageError where
+    nothing can be read at all. Memory grows with the ids only.
     """
     seen: set[str] = set()
     faults = 0
@@ -101,17 +120,28 @@ def read(
 
 
 def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tuple[int, Record] | Fault]:
-    if path.is_file() and format_ != "quixbugs":
+    if layout := _layout(path, format_):
+        return ((0, it) if isinstance(it, Record) else it for it in layout.records(Folder(path, follow_links)))
+    if path.is_file():
         return _from_lines(path, LINES[format_] if format_ else None)
-    if format_ == "quixbugs" or (format_ is None and quixbugs.fits(path)):
-        if not quixbugs.fits(path):
-            raise UsageError(
-                f"{path} is not laid out as QuixBugs: a folder with {quixbugs.PROGRAMS}/ and its test cases"
-            )
-        return ((0, it) if isinstance(it, Record) else it for it in quixbugs.records(Folder(path, follow_links)))
     if format_:
         raise UsageError(f"cannot read {path}: no such file")
     return _from_folders(path, follow_links)
+
+
+def _layout(path: Path, format_: str | None) -> _Layout | None:
+    """Return the layout of a folder; None for one of problems, and for a file of rows. Raises UsageError."""
+    if format_ is not None and format_ in FOLDERS:
+        if not FOLDERS[format_].fits(path):
+            raise UsageError(f"{path} is not laid out as {FOLDERS[format_].LAYOUT}")
+        return FOLDERS[format_]
+    if format_ is not None or (path.is_dir() and _holds_problems(path)):
+        return None
+    return next((layout for layout in FOLDERS.values() if layout.fits(path)), None)
+
+
+def _holds_problems(path: Path) -> bool:
+    return (path / "problem.toml").exists() or any(path.glob("*/problem.toml"))
 
 
 def _from_lines(path: Path, format_: _Format | None) -> Iterator[tuple[int, Record] | Fault]:
@@ -135,6 +165,9 @@ def _format_of(row: Row) -> _Format:
 
 
 def _from_folders(path: Path, follow_links: bool) -> Iterator[tuple[int, Record] | Fault]:
+    if path.is_dir() and not _holds_problems(path):
+        looked = "; ".join(layout.LAYOUT for layout in FOLDERS.values())
+        raise UsageError(f"{path} is no problem and holds none: there is no problem.toml. Looked for {looked}, too")
     for directory in find_problems([path]):
         try:
             problem = load_problem(directory, follow_links=follow_links)
@@ -147,8 +180,6 @@ def _from_folders(path: Path, follow_links: bool) -> Iterator[tuple[int, Record]
 def count(path: str | Path, *, format_: str | None = None) -> int:
     """Return about how many records there are, without reading them: lines, or folders."""
     place = Path(path)
-    if place.is_file():
-        return count_lines(place)
-    if format_ == "quixbugs" or (format_ is None and quixbugs.fits(place)):
-        return sum(1 for _ in (place / quixbugs.PROGRAMS).glob("*.py"))
-    return len(find_problems([place]))
+    if layout := _layout(place, format_):
+        return layout.count(place)
+    return count_lines(place) if place.is_file() else len(find_problems([place]))

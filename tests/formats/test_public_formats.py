@@ -279,7 +279,7 @@ def test_private_tests_are_never_unpickled(tmp_path, private, reason, capsys):
 
 
 def test_a_folder_without_the_layout_of_quixbugs_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="not laid out as QuixBugs"):
+    with pytest.raises(UsageError, match="not laid out as quixbugs"):
         list(read(tmp_path, format_="quixbugs"))
 
 
