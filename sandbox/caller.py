@@ -8,15 +8,16 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
+import asyncio
 import builtins
-import collections.abc
-import enum
-import importlib
-import types
+import collections
 from typing import Any, Callable
 
-from sandbox import crossing, datatypes, foreign, foresight, objects, values, wire
+from sandbox import foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
 
+FILE = "test"
+"""What the code of a test is compiled as."""
+_STOPS: dict[Any, type] = {"__next__": StopIteration, "__anext__": StopAsyncIteration}
 UNFORESEEN = "the test did not ask what its text let expect"
 
 
@@ -32,34 +33,31 @@ class Unforeseen(BaseException):
     """The test did not ask what its text let expect. Not to be caught by mistake."""
 
 
-class Caller(objects.End):
+class Caller(proxies.Proxies):
     """Asks the candidate; `exchange(payload)` sends a request there and returns its answer."""
 
     def __init__(self, exchange: Callable[[bytes], bytes]) -> None:
         super().__init__()
         self._exchange = exchange
-        self.crossing = crossing.Crossing()
-        """The classes of the test that come back."""
         self.reason = ""
         """Why the test cannot be judged, if so."""
         self.note = ""
         """What may explain a failure."""
         self._raised: dict[int, BaseException] = {}
-        self._classes: dict[int, Any] = {}
-        self._proxies: dict[int, Any] = {}
-        self._about: dict[int, _About] = {}
-        self._fresh: dict[int, Any] = {}
-        self._time = 0
+        self._given = surroundings.Given()
+        self._tasks = waiting.Tasks()
+        self.thrown: frozenset[int] = frozenset()
+        """Lines on which the test raises something within a `with`, whatever the program did."""
         self._is_first = True
         self._foreseen: list[bytes] = []
         self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
 
-    def begin(self) -> None:
+    def begin(self, code: bytes) -> None:
         """Forget the test before, here and with the next request there."""
         self.clear()
-        for known in (self._raised, self._classes, self._proxies, self._about, self._fresh, self._foreseen):
+        self._given.begin(code)
+        for known in (self._raised, self._foreseen, self._answers, self._tasks):
             known.clear()
-        self._answers.clear()
         self.reason = self.note = ""
         self._is_first = True
 
@@ -87,11 +85,14 @@ class Caller(objects.End):
         request["do"] = do
         if target is not None:
             request["target"] = target
+        request.update(self._given.replaced())
+        if do != "wait" and asyncio._get_running_loop() is not None:
+            request["loop"] = True
         try:
             graph, sent = objects.pack([request], {}, self)
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
-        self._time += 1
+        self.time += 1
         answer = self._told(self._answer(wire.REQUEST + objects.dump(graph).encode("ascii")))
         while answer[0] == "calls":
             reply = self._called(answer[1], sent)
@@ -103,7 +104,7 @@ class Caller(objects.End):
         if answer[0] == "unreadable":
             error: BaseException = TypeError("the candidate answered %s" % answer[1])
         else:
-            may_stop = do == "special" and request["name"] == "__next__"
+            may_stop = {"wait": StopAsyncIteration}.get(do, _STOPS.get(request.get("name")))
             error = self._error(answer, sent, may_stop)
         if id(error) not in self._handles:  # not of a function of the test's
             self._raised[id(error)] = error
@@ -143,23 +144,33 @@ class Caller(objects.End):
         """Call what the test lent the candidate; return the answer as a graph."""
         (request, *_), received, changeable = objects.unpack(objects.load(text), home, self)
         try:
-            if request["do"] == "next":
-                answer = {"do": "answer", "value": next(request["target"])}
-            else:
-                answer = {"do": "answer", "value": request["target"](*request["args"], **request["kwargs"])}
+            answer = {"do": "answer", "value": self._do(request)}
         except Exception as error:
             self.keep(error)
-            answer = {"do": "raise", "error": _Own(error)}
+            answer = {"do": "raise", "error": proxies.Own(error)}
         origins = {id(received[number]): number for number in changeable}
         try:
             return objects.pack([answer, *(received[number] for number in changeable)], origins, self)[0]
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
 
-    def _error(self, answer: list[Any], sent: list[Any], may_stop: bool) -> BaseException:
+    def _do(self, request: dict[str, Any]) -> Any:
+        do, target = request["do"], request["target"]
+        if do == "next":
+            return next(target)
+        if do == "anext":
+            return type(target).__anext__(target)
+        if do == "wait":
+            return self._tasks.state(target, request["cancel"])
+        if do == "mock":
+            return mocks.answer(target, request)
+        return target(*request["args"], **request["kwargs"])
+
+    def _error(self, answer: list[Any], sent: list[Any], may_stop: Any) -> BaseException:
         """The exception that the candidate raised; never one that would end a test as a success.
 
-        StopIteration would, in a test that calls the candidate by map(); only an iterator may raise it.
+        StopIteration would, in a test that calls the candidate by map(); only an iterator may raise it, and then
+        `may_stop` is that type.
         """
         found: Any = None
         if len(answer) > 5 and answer[5]:
@@ -171,13 +182,25 @@ class Caller(objects.End):
                 found = known(str(answer[2])) if is_known else None
             except TypeError:  # such as UnicodeDecodeError, which takes five arguments
                 found = None
-        if found is None or (isinstance(found, (StopIteration, StopAsyncIteration)) and not may_stop):
+        is_stop = isinstance(found, (StopIteration, StopAsyncIteration))
+        if found is None or (is_stop and not (may_stop and isinstance(found, may_stop))):
             return type(str(answer[1]), (FromCandidate,), {})(str(answer[2]))
         return found
 
     def is_raised(self, error: Any) -> bool:
         """Whether the candidate raised this exception."""
         return id(error) in self._raised
+
+    def may_hide(self, error: Any) -> bool:
+        """Whether a `with` of the program may end an exception: of its own, or one that the test raises in any case.
+
+        What a test raises because of what it saw, a failed assertion above all, is not the program's to hide.
+        """
+        trace = getattr(error, "__traceback__", None)
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        is_thrown = trace is not None and trace.tb_frame.f_code.co_filename == FILE and trace.tb_lineno in self.thrown
+        return self.is_raised(error) or (is_thrown and not isinstance(error, AssertionError))
 
     def unjudged(self, what: str) -> Unjudged:
         """Return the exception that ends a test which cannot be judged."""
@@ -211,161 +234,6 @@ class Caller(objects.End):
     def attribute(self, owner: Any, name: str) -> Any:
         """Return an attribute, from what was sent along where nothing has happened since."""
         about = self._about.get(id(owner))
-        if about is not None and about.fields is not None and about.time == self._time and name in about.fields:
+        if about is not None and about.fields is not None and about.time == self.time and name in about.fields:
             return about.fields[name]
         return self.ask("get", owner, name=name)
-
-    def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
-        """Return the entry of what is no value: the candidate's own, or the test's."""
-        if isinstance(value, type):
-            if isinstance(value, foreign.ForeignType):
-                return "lent", [value.__foreign__[1], None]
-            if crossing.is_ours(value):
-                self.crossing.admit(value)
-                return "ours", crossing.describe(value, refer, self.keep)
-            if value.__module__ == "sandbox.prelude":  # of the nodes, which both sides have
-                return "ours", [value.__name__, ["object"], -1, []]
-        if id(value) in self._about:
-            about = self._about[id(value)]
-            if about.base is None:
-                return "lent", [about.handle, None]
-            return "lent", [about.handle, [about.base, datatypes.KINDS[about.base].parts(value, refer)]]
-        if isinstance(value, _Own):
-            plain = next((base for base in type(value.error).__mro__ if datatypes.type_name(base)), Exception)
-            return "borrowed", [self.keep(value.error), "error", refer(plain(*_plain(value.error.args)))]
-        if isinstance(value, foreign.Entry):
-            return "entry", value.__name__
-        if isinstance(value, (foreign.Lazy, foreign.Bound)):
-            return self.packed(self.ask("get", value.__self__, name=value.__name__), refer)
-        where = _named(value)
-        if where is not None:
-            return "named", where
-        if crossing.is_ours(type(value)) and not isinstance(value, BaseException):
-            return self._of_ours(value, refer)
-        near = datatypes.nearest(type(value))
-        if near is not None:
-            return near[0], datatypes.KINDS[near[0]].parts(value, refer)
-        if isinstance(value, collections.abc.Iterator):
-            return "borrowed", [self.keep(value), "iterator", ""]
-        if callable(value):
-            return "borrowed", [self.keep(value), "function", str(getattr(value, "__name__", "function"))[:100]]
-        if type(value).__module__ == "sandbox.prelude":
-            return "object", [refer(type(value)), [[name, refer(item)] for name, item in objects.own_fields(value)]]
-        raise values.Unencodable("an argument of type `%s`" % type(value).__name__)
-
-    def _of_ours(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
-        cls = value.__class__
-        if isinstance(value, enum.Enum):
-            return "member", [refer(cls), objects.member_of(value)]
-        if isinstance(value, tuple) and hasattr(cls, "_fields"):
-            return "record", [refer(cls), [refer(item) for item in value]]
-        near = datatypes.nearest(cls)
-        if near is not None:
-            return near[0], datatypes.KINDS[near[0]].parts(value, refer)
-        return "object", [refer(cls), [[name, refer(item)] for name, item in objects.own_fields(value)]]
-
-    def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
-        """Return what the candidate lends, gives back, or made of the test's classes."""
-        if kind == "lent":
-            return self.kept(payload[0])
-        if kind == "object":
-            made = self.crossing.begin(payload[0], home)
-            if made is not home:
-                self._fresh[id(made)] = made
-            return made
-        if kind == "member":
-            return self.crossing.member(*payload)
-        if kind == "record":
-            return self.crossing.record(payload[0], [read(item) for item in payload[1]])
-        handle = payload[0]
-        if type(handle) is not int:
-            raise ValueError("no handle")
-        if kind == "class":
-            if handle not in self._classes:
-                self._classes[handle] = foreign.new_class(self, payload, read)
-            return self._classes[handle]
-        if kind != "foreign":
-            raise ValueError(kind)
-        if handle not in self._proxies:
-            self._proxies[handle] = self._new(handle, payload[1], payload[2], read)
-        return self._proxies[handle]
-
-    def _new(self, handle: int, cls_: Any, base: Any, read: datatypes.Read) -> Any:
-        cls = read(cls_)
-        if not isinstance(cls, foreign.ForeignType):  # an `object()`
-            cls = foreign.new_class(self, [-1, "object", [], None, [], [], None], read)
-        about = _About(handle)
-        if base is None:
-            made = object.__new__(cls)
-        elif base[0] == "args" and issubclass(cls, BaseException):
-            args = tuple([read(part) for part in base[1]])
-            made = cls.__new__(cls, *args)
-            BaseException.__dict__["args"].__set__(made, args)
-        elif base[0] in datatypes.EXTENDED and issubclass(cls, datatypes.type_of(base[0])):
-            made = datatypes.KINDS[base[0]].make(cls, base[1], read)
-            about.base = base[0]
-        else:
-            raise ValueError("no value")
-        self._about[id(made)] = about
-        return made
-
-    def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
-        """Put fields and members in."""
-        if kind == "object":
-            fields = [(name, read(item)) for name, item in payload[1]]
-            self.crossing.fill(target, fields, self._fresh.pop(id(target), None) is not None)
-            return True
-        if kind == "foreign":
-            about = self._about[id(target)]
-            fill = datatypes.KINDS[about.base].fill if about.base is not None else None
-            if fill is not None:
-                fill(target, payload[2][1], read)
-            if payload[3] is not None:
-                about.fields, about.time = {name: read(item) for name, item in payload[3]}, self._time
-        return False
-
-    def finished(self) -> None:
-        """Have the constructors of new instances look at them."""
-        self.crossing.finish()
-
-
-class _About:
-    """What is known of an object of the program."""
-
-    def __init__(self, handle: int) -> None:
-        self.handle = handle
-        self.base: str | None = None
-        self.made = False
-        self.fields: dict[str, Any] | None = None
-        self.time = -1
-
-
-class _Own:
-    """An exception of the test's own, on its way through the candidate."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-
-
-def _named(value: Any) -> list[str] | None:
-    """Where a function, class or module of the library is found by name; None for anything else."""
-    if isinstance(value, types.ModuleType):
-        return [value.__name__, ""]
-    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if isinstance(value, types.MethodDescriptorType):
-        module = value.__objclass__.__module__
-    if not (callable(value) and isinstance(module, str) and isinstance(name, str)) or module == "test":
-        return None
-    if module.partition(".")[0] in ("sandbox", "__main__"):
-        return None
-    try:
-        found: Any = importlib.import_module(module)
-        for part in name.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError):
-        return None
-    return [module, name] if found is value else None
-
-
-def _plain(args: tuple[Any, ...]) -> list[Any]:
-    return [arg if isinstance(arg, (str, int, float, bytes)) else str(arg) for arg in args]

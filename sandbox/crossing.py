@@ -114,17 +114,17 @@ def is_ours(value: Any) -> bool:
 
 
 def describe(cls: type, refer: Callable[[Any], Any], keep: Callable[[Any], int]) -> list[Any]:
-    """Return what the candidate's side needs to stand in for a class: [name, shape, handle, methods].
+    """Return what the candidate's side needs to stand in for a class: [name, shape, handle, methods, attributes].
 
-    Methods are [name, handle, "" or "property" or "static"].
+    Methods are [name, handle, "" or "property" or "static"], attributes [name, value].
     """
     shape: list[Any] = ["object"]
     if issubclass(cls, enum.Enum):
         base = next(base for base in cls.__mro__ if base.__module__ == "enum")
-        return [cls.__name__, ["enum", base.__name__, [[it.name, refer(it.value)] for it in cls]], -1, []]
+        return [cls.__name__, ["enum", base.__name__, [[it.name, refer(it.value)] for it in cls]], -1, [], []]
     if issubclass(cls, tuple):
         shape = ["record", list(cls._fields)]
-    methods = {}
+    methods, attributes = {}, {}
     for owner in reversed(cls.__mro__[:-1]):
         for name, found in vars(owner).items() if is_ours(owner) else ():
             wrapped = {property: "property", staticmethod: "static"}.get(type(found), "")
@@ -132,7 +132,18 @@ def describe(cls: type, refer: Callable[[Any], Any], keep: Callable[[Any], int])
             is_own = getattr(getattr(function, "__code__", None), "co_filename", "") in FILES
             if is_own and name not in ("__init__", "__new__", *_STORING, *_OWN_WAYS):
                 methods[name] = [name, keep(function), wrapped]
-    return [cls.__name__, shape, keep(cls), list(methods.values())]
+            elif name[:2] != "__" and _is_plain(found):
+                attributes[name] = [name, refer(found)]
+    return [cls.__name__, shape, keep(cls), list(methods.values()), list(attributes.values())]
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it consists of numbers, texts and the like alone."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return all(map(_is_plain, value))
+    if isinstance(value, dict):
+        return all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
+    return value is None or type(value) in (bool, int, float, complex, str, bytes)
 
 
 def _is_open(cls: type) -> bool:

@@ -15,9 +15,11 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import types
 from typing import Any
 
-from sandbox import datatypes
+from sandbox import datatypes, waiting
 
 COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
 _OPERATORS = (
@@ -26,13 +28,23 @@ _OPERATORS = (
 )
 _QUESTIONS = (
     *("len", "iter", "next", "reversed", "length_hint", "getitem", "setitem", "delitem", "enter", "hash", "bool"),
+    *("aiter", "anext", "aenter"),
     *("str", "repr", "format", "bytes", "int", "float", "complex", "index", "abs", "neg", "pos", "invert"),
     *("round", "trunc", "floor", "ceil"),
 )
 OPERATORS = frozenset("__%s%s__" % (how, name) for name in _OPERATORS for how in ("", "r", "i"))
 QUESTIONS = frozenset("__%s__" % name for name in _QUESTIONS)
-WAITING = ("__await__", "__aiter__", "__anext__", "__aenter__", "__aexit__")
 _ATTRIBUTES = ("__dict__", "__members__", "__annotations__", "__name__", "__qualname__", "__wrapped__", "__self__")
+LIBRARY: dict[str, type] = {
+    found.__name__: found
+    for found in (
+        *(types.FunctionType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType),
+        *(map, filter, zip, enumerate, reversed, type(iter([])), type(iter(())), type(iter({})), type(iter(""))),
+        *(type(iter(range(0))), type(iter(set())), itertools.chain, itertools.islice, itertools.count, itertools.cycle),
+        *(itertools.repeat, itertools.product, itertools.permutations, itertools.combinations, itertools.accumulate),
+    )
+}
+"""Types of the library whose objects stay where they are, though a test may ask for their type."""
 MAX_NAME = 200
 
 
@@ -125,15 +137,17 @@ class Bound:
         return _attribute(_end(self.__self__).ask("get", self.__self__, name=self.__name__), name)
 
 
-class Entry:
-    """The function under test, by its name."""
-
+class Entry:  # noqa: D101 - its docstring is that of the function under test, which it calls by its name
     def __init__(self, end: Any, name: str) -> None:
         self._end, self.__name__ = end, name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it, there."""
         return self._end.ask("call", None, entry=self.__name__, args=list(args), kwargs=kwargs)
+
+    @property
+    def __doc__(self) -> Any:  # type: ignore[override]
+        return self._end.ask("entry", None, entry=self.__name__).__doc__
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._end.ask("entry", None, entry=self.__name__), name)
@@ -173,14 +187,16 @@ def _attribute(owner: Any, name: str) -> Any:
 
 def new_class(end: Any, payload: Any, read: datatypes.Read) -> Any:
     """Return the class for a description (see service.py); raises ValueError."""
-    handle, name, bases, extends, specials, methods, fields = payload
+    handle, name, bases, extends, specials, methods, fields, doc, library = payload
     found = [read(base) for base in bases]
     if not all(isinstance(base, ForeignType) for base in found):
         raise ValueError("no class of the program")
     extended = datatypes.named_type(extends) if extends is not None else None
     if extended is not None and extends not in datatypes.EXTENDED and not issubclass(extended, Exception):
         raise ValueError("no type that is extended")
-    space: dict[str, Any] = {"__slots__": (), "__module__": "solution", "__foreign__": (end, handle)}
+    space: dict[str, Any] = {"__slots__": (), "__module__": "solution", "__foreign__": (end, handle), "__doc__": doc}
+    if library in LIBRARY:
+        space.update(_of_library(library))
     for method in methods:
         if method.isidentifier() and method[:2] != "__":
             space[method] = Method(method)
@@ -201,14 +217,24 @@ def new_class(end: Any, payload: Any, read: datatypes.Read) -> Any:
         return type.__new__(ForeignType, name[:MAX_NAME], tuple([Foreign, extended] if extended else [Foreign]), space)
 
 
+def _of_library(name: str) -> dict[str, Any]:
+    """Return what objects of a type of the library have besides: that type, and functions their docstring."""
+    space: dict[str, Any] = {"__class__": property(lambda self: LIBRARY[name]), "__library__": name}
+    if name == "function":
+        space["__doc__"] = property(lambda self: _end(self).attribute(self, "__doc__"))
+    return space
+
+
 def _special(name: str, extended: Any) -> Any:
     """What stands for a special method of the program; None for one that stays there."""
     if name == "__call__":
         return lambda self, *args, **kwargs: _end(self).ask("call", self, args=list(args), kwargs=kwargs)
     if name == "__exit__":
         return _exit
-    if name in WAITING:
-        return _wait
+    if name == "__aexit__":
+        return _aexit
+    if name == "__await__":
+        return lambda self: waiting.awaited(lambda cancel: _end(self).ask("wait", self, cancel=cancel)).__await__()
     if name in COMPARISONS or name in OPERATORS or name == "__contains__":
         fallback = getattr(extended, name, None) if extended is not None else None
         return lambda self, *args: _end(self).operator(self, name, args, fallback)
@@ -218,12 +244,14 @@ def _special(name: str, extended: Any) -> Any:
 
 
 def _exit(self: Any, cls: Any, error: Any, trace: Any) -> bool:
-    """A failed assertion of the test's is not the program's to hide."""
-    end = _end(self)
-    is_its_own = end.is_raised(error)
-    hidden = end.ask("special", self, name="__exit__", args=[cls, error, None] if is_its_own else [None, None, None])
-    return bool(hidden) and is_its_own
+    args = _end_of_with(self, cls, error)
+    return bool(_end(self).ask("special", self, name="__exit__", args=args)) and args[1] is not None
 
 
-def _wait(self: Any, *args: Any) -> Any:
-    raise _end(self).unjudged("waiting for an object of the program")
+async def _aexit(self: Any, cls: Any, error: Any, trace: Any) -> bool:
+    args = _end_of_with(self, cls, error)
+    return bool(await _end(self).ask("special", self, name="__aexit__", args=args)) and args[1] is not None
+
+
+def _end_of_with(self: Any, cls: Any, error: Any) -> list[Any]:
+    return [cls, error, None] if _end(self).may_hide(error) else [None, None, None]

@@ -16,7 +16,7 @@ import builtins
 import json
 from typing import Any
 
-from sandbox import datatypes, values
+from sandbox import datatypes, library, values
 
 MAX_OBJECTS = 1000000
 _SCALARS = (type(None), bool, int, float, complex, str, bytes)
@@ -111,6 +111,11 @@ def _entry(value: Any, refer: datatypes.Refer, end: End) -> tuple[str, Any]:
             return "type", name
     elif isinstance(value, Exception) and getattr(builtins, cls.__name__, None) is cls and not end.owns(value):
         return "exception", [cls.__name__, [refer(part) for part in value.args]]
+    elif isinstance(value, Exception) and not end.owns(value):
+        known = library.exception_name(cls)
+        if known is not None:
+            fields = [[name, refer(item)] for name, item in own_fields(value)]
+            return "known exception", [*known, [refer(part) for part in value.args], fields]
     return end.packed(value, refer)
 
 
@@ -160,7 +165,7 @@ class _Unpacker:
             self.changeable.append(number)
         elif (
             known is None
-            and kind not in ("type", "exception")
+            and kind not in ("type", "exception", "known exception")
             and self.end.filled(kind, self.objects[number], payload, self.read)
         ):
             self.changeable.append(number)
@@ -181,6 +186,10 @@ class _Unpacker:
                 return datatypes.named_type(payload)
             if kind == "exception":
                 return _exception(payload, self.read)
+            if kind == "known exception":
+                module, name, args, fields = payload
+                named = [(str(field), self.read(item)) for field, item in fields]
+                return library.exception(module, name, [self.read(part) for part in args], named)
             return self.end.found(kind, payload, self.home[origin] if origin >= 0 else None, self.read)
         cls = datatypes.type_of(kind)
         if known.fill is not None and origin >= 0 and type(self.home[origin]) is cls:

@@ -15,13 +15,14 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import copy
 import enum
 import importlib
 import types
 from typing import Any, Callable
 
-from sandbox import datatypes, objects, prelude, values, wire
+from sandbox import datatypes, library, objects, prelude, standins, surroundings, values, waiting, wire
 
 NODES = {"ListNode": {"val", "next"}, "TreeNode": {"val", "left", "right"}}
 """The node classes of LeetCode; a program's own class of that name and these fields counts as one."""
@@ -44,8 +45,9 @@ class Service(objects.End):
         super().__init__()
         self._scope, self._exchange = scope, exchange
         self._shared: dict[str, type] = {}
-        self._standins: dict[str, type] = {}
-        self._borrowed: dict[int, tuple[int, Any]] = {}
+        self._standins = standins.StandIns(self.ask, scope)
+        self._loop = waiting.Loop()
+        self._described: dict[type, _ClassOf] = {}
         self._received: tuple[list[Any], list[int]] = ([], [])
         self._ahead = 0
 
@@ -61,7 +63,7 @@ class Service(objects.End):
         """Forget the test before."""
         self.clear()
         self._standins.clear()
-        self._borrowed.clear()
+        self._loop.clear()
 
     def serve(self, text: bytes) -> list[Any]:
         """Carry out one request. What the candidate raises is left to the caller, who then asks for `raised`."""
@@ -70,7 +72,11 @@ class Service(objects.End):
         self._received = received, changeable
         if request["do"] == "global" and request["entry"] not in self._scope:
             return ["undefined"]
-        return ["returned", self._answer(self._do(request))]
+        around = request.get("around")
+        lent = surroundings.Around(around, self._scope["__builtins__"]) if around else None
+        with lent or contextlib.nullcontext(), self._loop if "loop" in request else contextlib.nullcontext():
+            result = self._do(request)
+        return ["returned", self._answer(result)]
 
     def raised(self, error: BaseException) -> str:
         """Return the graph of an exception, and of what was changed before it; "" where there is none."""
@@ -101,6 +107,8 @@ class Service(objects.End):
             return setattr(target, request["name"], request["value"])
         if do == "del":
             return delattr(target, request["name"])
+        if do == "wait":
+            return self._loop.state(target, request["cancel"])
         if do == "copy":
             return (copy.deepcopy if request["deep"] else copy.copy)(target)
         if do == "special":
@@ -129,15 +137,21 @@ class Service(objects.End):
 
     def owns(self, error: BaseException) -> bool:
         """Whether this builtin exception is the tester's own, on its way back."""
-        return id(error) in self._borrowed
+        return self._standins.handle(error) is not None
 
     def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
         """Return the entry of what is no value: of a shared class, or lent."""
-        if id(value) in self._borrowed:
-            return "lent", [self._borrowed[id(value)][0], None]
+        handle = self._standins.handle(value)
+        if handle is not None:
+            return "lent", [handle, None]
         if isinstance(value, type):
             return "class", self._class(value, refer)
         cls = type(value)
+        if cls is _ClassOf:
+            return "class", self._class(value.cls, refer)
+        known = library.function_name(value) if cls is types.BuiltinFunctionType else None
+        if known is not None:
+            return "function", known
         if self._is_shared(cls, value):
             if isinstance(value, enum.Enum):
                 return "member", [cls.__name__, objects.member_of(value)]
@@ -147,15 +161,21 @@ class Service(objects.End):
         near = datatypes.nearest(cls)
         if near is None:
             args = ["args", [refer(part) for part in value.args]] if isinstance(value, BaseException) else None
-            return "foreign", [self.keep(value), refer(cls), args, self._fields_ahead(value, refer)]
+            return "foreign", [self.keep(value), refer(self._described_as(cls)), args, self._fields_ahead(value, refer)]
         kind, parts = near[0], datatypes.KINDS[near[0]].parts(value, refer)
         if kind not in datatypes.EXTENDED:
             return kind, parts
         return "foreign", [self.keep(value), refer(cls), [kind, parts], None]
 
+    def _described_as(self, cls: type) -> Any:
+        """Return the class, or what has it described though it is known by its name: objects of it stay here."""
+        if cls is object or datatypes.type_name(cls) is None:
+            return cls
+        return self._described.setdefault(cls, _ClassOf(cls))
+
     def _is_shared(self, cls: type, value: Any) -> bool:
         name = cls.__name__
-        if self._shared.get(name) is cls or self._standins.get(name) is cls or cls is getattr(prelude, name, None):
+        if self._shared.get(name) is cls or self._standins.is_ours(cls) or cls is getattr(prelude, name, None):
             return True
         return (
             name in NODES
@@ -165,13 +185,15 @@ class Service(objects.End):
         )
 
     def _class(self, cls: type, refer: datatypes.Refer) -> list[Any]:
-        """[handle, name, bases of the program, the type it extends, special methods, methods, dataclass fields]."""
+        """[handle, name, bases of the program, the type it extends, special methods, methods, dataclass fields,
+        docstring, its name if it is the library's].
+        """
         near = datatypes.nearest(cls)
         extends = near[0] if near is not None and near[0] in datatypes.EXTENDED else _exception_name(cls)
         own = [base for base in cls.__mro__[1:] if base.__module__ == self._scope["__name__"]]
         specials, methods = [], []
         for base in cls.__mro__:
-            if base is object or datatypes.type_name(base) is not None:
+            if base is object or (base is not cls and datatypes.type_name(base) is not None):
                 break
             for name, found in vars(base).items():
                 if name[:2] == "__" == name[-2:]:
@@ -187,6 +209,8 @@ class Service(objects.End):
             specials,
             methods,
             list(fields) if isinstance(fields, dict) else None,
+            doc if isinstance(doc := vars(cls).get("__doc__"), str) else None,
+            _library_name(cls),
         ]
 
     def _fields_ahead(self, value: Any, refer: datatypes.Refer) -> list[Any] | None:
@@ -206,7 +230,7 @@ class Service(objects.End):
         if kind == "named":
             return _named(*payload)
         if kind == "ours":
-            return self._class_of(*payload, read)
+            return self._standins.class_of(*payload, read)
         if kind == "object":
             cls = read(payload[0])
             return home if type(home) is cls else object.__new__(cls)
@@ -219,14 +243,7 @@ class Service(objects.End):
             return self._named(payload)
         if kind != "borrowed":
             raise ValueError(kind)
-        made = self._lend(*payload, read)
-        self._borrowed[id(made)] = payload[0], made
-        return made
-
-    def _lend(self, handle: int, what: str, name: Any, read: datatypes.Read) -> Any:
-        if what == "error":
-            return read(name)
-        return (_Iterator if what == "iterator" else _Function)(self, name)
+        return self._standins.lend(*payload, read)
 
     def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
         """Put fields or members in; return whether they may be changed in place."""
@@ -242,72 +259,6 @@ class Service(objects.End):
                 return True
         return False
 
-    def _class_of(self, name: str, shape: Any, handle: int, methods: list[list[Any]], read: datatypes.Read) -> type:
-        """The class of that name in the prelude or the program, or one made up, for an object of the test's."""
-        found = self._scope.get(name, getattr(prelude, name, None))
-        bases = {"enum": enum.Enum, "record": tuple}.get(shape[0], object)
-        if isinstance(found, type) and issubclass(found, bases) and (bases is not object or not _extends(found)):
-            return found
-        if name not in self._standins:
-            self._standins[name] = self._standin(name, shape, handle, methods, read)
-        return self._standins[name]
-
-    def _standin(self, name: str, shape: Any, handle: int, methods: list[list[Any]], read: datatypes.Read) -> type:
-        if shape[0] == "enum":
-            members = [(member, read(value)) for member, value in shape[2]]
-            return getattr(enum, shape[1], enum.Enum)(name, members)
-        space = {method: self._method(self._borrow(method, number), wrapped) for method, number, wrapped in methods}
-        if shape[0] == "record":
-            fields = importlib.import_module("collections").namedtuple(name, shape[1])
-            return type(name, (fields,), dict(space, __slots__=()))
-        made = _StandIn(name, (), space)
-        made.construct = self._borrow(name, handle)
-        return made
-
-    def _borrow(self, name: str, handle: int) -> Any:
-        made = _Function(self, name)
-        self._borrowed[id(made)] = handle, made
-        return made
-
-    def _method(self, function: Any, wrapped: str) -> Any:
-        if wrapped == "property":
-            return property(_plain(function))
-        if wrapped == "static":
-            return staticmethod(function)
-        return _plain(function)
-
-
-class _StandIn(type):
-    """A class of the test's; what it makes is made there."""
-
-    construct: Any
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        return cls.construct(*args, **kwargs)
-
-
-class _Function:
-    """A function of the test's."""
-
-    def __init__(self, service: Service, name: Any) -> None:
-        self._service, self.__name__ = service, str(name)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._service.ask({"do": "call", "target": self, "args": list(args), "kwargs": kwargs})
-
-
-class _Iterator:
-    """An iterator of the test's."""
-
-    def __init__(self, service: Service, name: Any) -> None:
-        self._service = service
-
-    def __iter__(self) -> Any:
-        return self
-
-    def __next__(self) -> Any:
-        return self._service.ask({"do": "next", "target": self})
-
 
 def _named(module: str, name: str) -> Any:
     found = importlib.import_module(module)
@@ -316,17 +267,17 @@ def _named(module: str, name: str) -> Any:
     return found
 
 
-def _plain(function: Any) -> Any:
-    """A function that becomes a method in a class, as the instances of `_Function` do not."""
-
-    def method(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, **kwargs)
-
-    return method
+def _library_name(cls: type) -> str | None:
+    """Return the name of a type of the library whose objects may be told apart by it (see foreign.py)."""
+    name = "coroutine" if cls.__name__ in waiting.AWAITABLE else cls.__name__
+    return name if cls.__module__ in ("builtins", "itertools") else None
 
 
-def _extends(cls: type) -> bool:
-    return datatypes.nearest(cls) is not None or issubclass(cls, (BaseException, enum.Enum))
+class _ClassOf:
+    """Has a class described that is else known by its name."""
+
+    def __init__(self, cls: type) -> None:
+        self.cls = cls
 
 
 def _exception_name(cls: type) -> str | None:

@@ -17,11 +17,11 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
+import ast
 from typing import Any, Callable, Sequence
 
 from sandbox import caller, candidate, foreign, foresight, wire
 
-FILE = "test"
 _OF_THE_INTERPRETER = "__import__", "__build_class__", "__name__", "__debug__"  # which it looks up without asking
 _WORTH_IT = 3  # calls; the first is asked alone
 
@@ -42,7 +42,7 @@ class Tester:
         names = _Names(candidate.names_for(self._spec, self._names), end, self._spec.get("redefined", ()))
         scope: dict[str, Any] = {"__name__": "test", "__builtins__": names}
         try:
-            end.begin()
+            end.begin(code)
             failure = candidate.run_prelude(self._prelude, scope)
             if failure is not None:
                 return failure
@@ -50,7 +50,8 @@ class Tester:
             self._enter(scope, names)
             if header["ahead"]:
                 self._foresee(code)
-            exec(compile(code, FILE, "exec", dont_inherit=True), scope)
+            end.thrown = _thrown(code) if b"with" in code and b"raise" in code else frozenset()
+            exec(compile(code, caller.FILE, "exec", dont_inherit=True), scope)
         except BaseException as error:  # a test may end in any way
             if end.reason:
                 return _unjudged(end.reason)
@@ -83,6 +84,13 @@ class Tester:
         for name in names.entries:
             scope.pop(name, None)
             names.pop(name, None)
+
+
+def _thrown(code: bytes) -> frozenset[int]:
+    """Return the lines of what is raised within a `with` in any case: statements of its own, under no condition."""
+    blocks = [node.body for node in ast.walk(ast.parse(code)) if isinstance(node, (ast.With, ast.AsyncWith))]
+    raised = [node for body in blocks for node in body if isinstance(node, ast.Raise)]
+    return frozenset(line for it in raised for line in range(it.lineno, (it.end_lineno or it.lineno) + 1))
 
 
 def _unjudged(reason: str) -> list[Any]:
@@ -122,7 +130,7 @@ def _text(error: BaseException) -> str:
 def _line(error: BaseException) -> int | None:
     trace, line = error.__traceback__, None
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == FILE:
+        if trace.tb_frame.f_code.co_filename == caller.FILE:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

@@ -41,9 +41,21 @@ NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
 # In the order of their imports.
 _OWN = (
     *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude", "loops"),
-    *("nodes", "datatypes", "objects", "service", "evidence", "candidate", "foresight", "stdio", "shortage", "reach"),
-    *("denials", "recorder", "suite", "crossing", "foreign", "caller", "tester", "depth", "scripts", "screening"),
-    *("guest", "host", "nursery", "usage", "pressure", "child", "children", "relay", "runner"),
+    *(
+        "nodes",
+        "datatypes",
+        "library",
+        "objects",
+        "waiting",
+        "surroundings",
+        "mocks",
+        "standins",
+        "service",
+        "evidence",
+    ),
+    *("candidate", "foresight", "stdio", "shortage", "reach", "denials", "recorder", "suite", "crossing", "foreign"),
+    *("proxies", "caller", "tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure"),
+    *("child", "children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")
 _LOADER = """\

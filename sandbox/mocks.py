@@ -1,0 +1,68 @@
+"""Mocks of `unittest.mock` that a test gives a program: they stay with the test, and are asked and told from afar.
+
+What a mock says it has seen is the test's to rely on. So a program can call a mock and what hangs on it, and set
+attributes, but reaches nothing of its book-keeping.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Callable
+
+_SPECIAL = (
+    *("__len__", "__iter__", "__next__", "__contains__", "__getitem__", "__setitem__", "__delitem__", "__enter__"),
+    *("__exit__", "__bool__", "__int__", "__float__", "__str__", "__index__", "__lt__", "__gt__", "__le__", "__ge__"),
+    *("__aenter__", "__aexit__", "__aiter__", "__anext__"),
+)
+_BOOKS = (
+    *("called", "call_args", "call_args_list", "call_count", "await_args", "await_args_list", "await_count"),
+    *("mock_calls", "method_calls", "return_value", "side_effect", "reset_mock", "attach_mock", "configure_mock"),
+    *("mock_add_spec", "assert_", "_"),
+)
+"""What the names begin with that are the test's alone."""
+
+
+def is_mock(value: Any) -> bool:
+    """Whether it is a mock."""
+    module = sys.modules.get("unittest.mock")
+    return module is not None and isinstance(value, module.NonCallableMock)
+
+
+def answer(mock: Any, request: dict[str, Any]) -> Any:
+    """Carry out what a program asks of a mock; raises AttributeError for what it may not reach."""
+    name = request["name"]
+    is_special = name in _SPECIAL
+    if not is_mock(mock) or (not is_special and name.startswith(_BOOKS)):
+        raise AttributeError("a program cannot reach `%s` of a mock" % name)
+    if "value" in request:
+        return setattr(mock, name, request["value"])
+    return getattr(mock, name)(*request["args"]) if is_special else getattr(mock, name)
+
+
+class StandIn:
+    """A mock of the test's, in the program's process."""
+
+    __slots__ = ("_ask",)
+
+    def __init__(self, ask: Callable[[dict[str, Any]], Any]) -> None:
+        object.__setattr__(self, "_ask", ask)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it."""
+        return self._ask({"do": "call", "target": self, "args": list(args), "kwargs": kwargs})
+
+    def __getattr__(self, name: str) -> Any:
+        return self._ask({"do": "mock", "target": self, "name": name})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._ask({"do": "mock", "target": self, "name": name, "value": value})
+
+
+def _asked(name: str) -> Callable[..., Any]:
+    return lambda self, *args: self._ask({"do": "mock", "target": self, "name": name, "args": list(args)})
+
+
+for _name in _SPECIAL:
+    setattr(StandIn, _name, _asked(_name))

@@ -1,0 +1,217 @@
+"""What crosses between a test and a candidate, as the tester's end packs and unpacks it.
+
+The test's own functions, iterators and objects are lent; what the candidate lends is a proxy here (foreign.py).
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import enum
+import importlib
+import inspect
+import types
+from typing import Any
+
+from sandbox import crossing, datatypes, foreign, library, mocks, objects, values, waiting
+
+
+class Proxies(objects.End):
+    """Keeps what the candidate lent, and what stands for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crossing = crossing.Crossing()
+        """The classes of the test that come back."""
+        self.time = 0
+        """How often the candidate was asked."""
+        self._classes: dict[int, Any] = {}
+        self._proxies: dict[int, Any] = {}
+        self._about: dict[int, About] = {}
+        self._fresh: dict[int, Any] = {}
+
+    def ask(self, do: str, target: Any, **request: Any) -> Any:
+        """Have the candidate's process do something and return its result."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """Forget what was lent, either way."""
+        super().clear()
+        for known in (self._classes, self._proxies, self._about, self._fresh):
+            known.clear()
+
+    def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
+        """Return the entry of what is no value: the candidate's own, or the test's."""
+        if isinstance(value, type):
+            if isinstance(value, foreign.ForeignType):
+                return "lent", [value.__foreign__[1], None]
+            if crossing.is_ours(value):
+                self.crossing.admit(value)
+                return "ours", crossing.describe(value, refer, self.keep)
+            if value.__module__ == "sandbox.prelude":  # of the nodes, which both sides have
+                return "ours", [value.__name__, ["object"], -1, [], []]
+        if id(value) in self._about:
+            about = self._about[id(value)]
+            if about.base is None:
+                return "lent", [about.handle, None]
+            return "lent", [about.handle, [about.base, datatypes.KINDS[about.base].parts(value, refer)]]
+        if isinstance(value, Own):
+            plain = next((base for base in type(value.error).__mro__ if datatypes.type_name(base)), Exception)
+            return "borrowed", [self.keep(value.error), "error", refer(plain(*_plain(value.error.args))), ""]
+        if isinstance(value, foreign.Entry):
+            return "entry", value.__name__
+        if isinstance(value, (foreign.Lazy, foreign.Bound)):
+            return self.packed(self.ask("get", value.__self__, name=value.__name__), refer)
+        if mocks.is_mock(value):
+            return "borrowed", [self.keep(value), "mock", "", ""]
+        where = _named(value)
+        if where is not None:
+            return "named", where
+        if crossing.is_ours(type(value)) and not isinstance(value, BaseException):
+            return self._of_ours(value, refer)
+        near = datatypes.nearest(type(value))
+        if near is not None:
+            return near[0], datatypes.KINDS[near[0]].parts(value, refer)
+        if waiting.is_awaitable(value):
+            return "borrowed", [self.keep(value), "awaitable", "", ""]
+        if isinstance(value, collections.abc.Iterator) and not callable(value):
+            return "borrowed", [self.keep(value), "iterator", "", ""]
+        if isinstance(value, collections.abc.AsyncIterator) and not callable(value):
+            return "borrowed", [self.keep(value), "asynchronous iterator", "", ""]
+        if callable(value):
+            what = "coroutine function" if inspect.iscoroutinefunction(value) else "function"
+            name, doc = (getattr(value, it, None) for it in ("__name__", "__doc__"))
+            return "borrowed", [self.keep(value), what, str(name or "function")[:100], doc and str(doc)]
+        if type(value).__module__ == "sandbox.prelude":
+            return "object", [refer(type(value)), [[name, refer(item)] for name, item in objects.own_fields(value)]]
+        raise values.Unencodable("an argument of type `%s`" % type(value).__name__)
+
+    def _of_ours(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
+        cls = value.__class__
+        if isinstance(value, enum.Enum):
+            return "member", [refer(cls), objects.member_of(value)]
+        if isinstance(value, tuple) and hasattr(cls, "_fields"):
+            return "record", [refer(cls), [refer(item) for item in value]]
+        near = datatypes.nearest(cls)
+        if near is not None:
+            return near[0], datatypes.KINDS[near[0]].parts(value, refer)
+        return "object", [refer(cls), [[name, refer(item)] for name, item in objects.own_fields(value)]]
+
+    def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
+        """Return what the candidate lends, gives back, or made of the test's classes."""
+        if kind == "lent":
+            return self.kept(payload[0])
+        if kind == "object":
+            made = self.crossing.begin(payload[0], home)
+            if made is not home:
+                self._fresh[id(made)] = made
+            return made
+        if kind == "member":
+            return self.crossing.member(*payload)
+        if kind == "record":
+            return self.crossing.record(payload[0], [read(item) for item in payload[1]])
+        if kind == "function":
+            return library.function(*payload)
+        handle = payload[0]
+        if type(handle) is not int:
+            raise ValueError("no handle")
+        if kind == "class":
+            if handle not in self._classes:
+                self._classes[handle] = foreign.new_class(self, payload, read)
+            return self._classes[handle]
+        if kind != "foreign":
+            raise ValueError(kind)
+        if handle not in self._proxies:
+            self._proxies[handle] = self._new(handle, payload[1], payload[2], read)
+        return self._proxies[handle]
+
+    def _new(self, handle: int, cls_: Any, base: Any, read: datatypes.Read) -> Any:
+        cls = read(cls_)
+        if not isinstance(cls, foreign.ForeignType):  # an `object()`
+            cls = foreign.new_class(self, [-1, "object", [], None, [], [], None, None, None], read)
+        about = About(handle)
+        if base is None:
+            made = self._waiting(getattr(cls, "__library__", "")) or object.__new__(cls)
+        elif base[0] == "args" and issubclass(cls, BaseException):
+            args = tuple([read(part) for part in base[1]])
+            made = cls.__new__(cls, *args)
+            BaseException.__dict__["args"].__set__(made, args)
+        elif base[0] in datatypes.EXTENDED and issubclass(cls, datatypes.type_of(base[0])):
+            made = datatypes.KINDS[base[0]].make(cls, base[1], read)
+            about.base = base[0]
+        else:
+            raise ValueError("no value")
+        self._about[id(made)] = about
+        return made
+
+    def _waiting(self, library: str) -> Any:
+        """Return what stands for a coroutine or an asynchronous generator; None for anything else."""
+        if library == "coroutine":
+            made = waiting.awaited(lambda cancel: self.ask("wait", made, cancel=cancel))
+        elif library == "async_generator":
+            made = waiting.produced(lambda: self.ask("special", made, name="__anext__", args=[]))
+        else:
+            made = None
+        return made
+
+    def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
+        """Put fields and members in."""
+        if kind == "object":
+            fields = [(name, read(item)) for name, item in payload[1]]
+            self.crossing.fill(target, fields, self._fresh.pop(id(target), None) is not None)
+            return True
+        if kind == "foreign":
+            about = self._about[id(target)]
+            fill = datatypes.KINDS[about.base].fill if about.base is not None else None
+            if fill is not None:
+                fill(target, payload[2][1], read)
+            if payload[3] is not None:
+                about.fields, about.time = {name: read(item) for name, item in payload[3]}, self.time
+        return False
+
+    def finished(self) -> None:
+        """Have the constructors of new instances look at them."""
+        self.crossing.finish()
+
+
+class About:
+    """What is known of an object of the program."""
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+        self.base: str | None = None
+        self.made = False
+        self.fields: dict[str, Any] | None = None
+        self.time = -1
+
+
+class Own:
+    """An exception of the test's own, on its way through the candidate."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+def _named(value: Any) -> list[str] | None:
+    """Where a function, class or module of the library is found by name; None for anything else."""
+    if isinstance(value, types.ModuleType):
+        return [value.__name__, ""]
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    if isinstance(value, types.MethodDescriptorType):
+        module = value.__objclass__.__module__
+    if not (callable(value) and isinstance(module, str) and isinstance(name, str)) or module == "test":
+        return None
+    if module.partition(".")[0] in ("sandbox", "__main__"):
+        return None
+    try:
+        found: Any = importlib.import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError):
+        return None
+    return [module, name] if found is value else None
+
+
+def _plain(args: tuple[Any, ...]) -> list[Any]:
+    return [arg if isinstance(arg, (str, int, float, bytes)) else str(arg) for arg in args]

@@ -1,0 +1,173 @@
+"""What a test puts around a program holds for the program in its other process as well.
+
+A test sees what is printed by `contextlib.redirect_stdout` or a patched `sys.stdout`, gives something to read by a
+patched `sys.stdin` or `builtins.input`, records warnings and logs, and seeds `random`. So each request says which of
+these are not as they were before any test, and lends them as functions; for the time of the request the program's own
+are replaced by what tells or asks these.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import random
+import sys
+import warnings
+from typing import Any, Callable
+
+_OUTPUTS = ("stdout", "stderr")
+_OF_A_LOG = ("name", "levelno", "levelname", "pathname", "lineno", "funcName", "created")
+
+
+class Given:
+    """The tester's end: what was there before any test."""
+
+    def __init__(self) -> None:
+        self._own = {name: getattr(sys, name) for name in (*_OUTPUTS, "stdin")}
+        self._input = _builtins()["input"]
+        self._filters, self._seed = warnings.filters, random.seed
+        self._handlers = _handlers()
+        self._is_seeded = False
+
+    def begin(self, code: bytes) -> None:
+        """Look out for what the code of a test may put in place; what another has left there is taken away."""
+        for name, stream in self._own.items():
+            setattr(sys, name, stream)
+        self._is_seeded = False
+        random.seed = self._seeded if b"seed" in code else self._seed
+
+    def _seeded(self, *args: Any, **kwargs: Any) -> None:
+        self._is_seeded = True
+        self._seed(*args, **kwargs)
+
+    def replaced(self) -> dict[str, Any]:
+        """Return {"around": what is not as it was, by name}; {} where all is."""
+        found: dict[str, Any] = {}
+        for name in _OUTPUTS:
+            if getattr(sys, name) is not self._own[name]:
+                found[name] = lambda text, name=name: getattr(sys, name).write(text) and None
+        if sys.stdin is not self._own["stdin"]:
+            found["stdin"] = sys.stdin.readline
+        if _builtins()["input"] is not self._input:
+            found["input"] = _builtins()["input"]
+        if warnings.filters is not self._filters:
+            found["warn"] = _warn
+        if _handlers() != self._handlers:
+            found["log"] = _log
+        if self._is_seeded:
+            self._is_seeded = False
+            found["random"] = random.getstate()
+        return {"around": found} if found else {}
+
+
+class Around:
+    """The program's end: what the test has put in place, while a request is carried out. A context manager."""
+
+    def __init__(self, given: dict[str, Any], names: dict[str, Any]) -> None:
+        self._given, self._names = given, names
+
+    def __enter__(self) -> None:
+        given = self._given
+        self._before = {name: getattr(sys, name) for name in (*_OUTPUTS, "stdin")}
+        self._printed = {name: io.StringIO() for name in _OUTPUTS if name in given}
+        for name, stream in self._printed.items():
+            setattr(sys, name, stream)
+        if "stdin" in given:
+            sys.stdin = _Lines(given["stdin"])
+        if "input" in given:
+            self._input, self._names["input"] = self._names["input"], given["input"]
+        self._catching = warnings.catch_warnings(record=True)
+        if "warn" in given:
+            self._warned = self._catching.__enter__()
+            warnings.simplefilter("always")
+        if "log" in given:
+            self._handler = _Kept()
+            self._level = logging.root.level
+            logging.root.addHandler(self._handler)
+            logging.root.setLevel(1)
+        if "random" in given:
+            random.setstate(given["random"])
+
+    def __exit__(self, *exc_info: object) -> None:
+        given = self._given
+        for name, stream in self._before.items():
+            setattr(sys, name, stream)
+        if "input" in given:
+            self._names["input"] = self._input
+        if "log" in given:
+            logging.root.removeHandler(self._handler)
+            logging.root.setLevel(self._level)
+            for record in self._handler.records:
+                given["log"]({name: getattr(record, name) for name in _OF_A_LOG}, record.getMessage())
+        for name, printed in self._printed.items():
+            text = "" if printed.closed else printed.getvalue()
+            if text:
+                given[name](text)
+        if "warn" in given:
+            self._catching.__exit__()
+            for warned in self._warned or ():
+                given["warn"](warned.message)
+
+
+class _Kept(logging.Handler):
+    """What was logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record."""
+        self.records.append(record)
+
+
+class _Lines(io.TextIOBase):
+    """Text that comes a line at a time."""
+
+    def __init__(self, line: Callable[[], str]) -> None:
+        self._line, self._left = line, ""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
+        """Return the next line, or as much of it; "" at the end."""
+        line = self._left or self._line()
+        count = len(line) if size is None or size < 0 else size
+        self._left = line[count:]
+        return line[:count]
+
+    def read(self, size: int | None = -1) -> str:
+        """Return so many characters, or all that are left."""
+        parts: list[str] = []
+        wanted = -1 if size is None else size
+        while wanted:
+            parts.append(self.readline(wanted))
+            if not parts[-1]:
+                break
+            wanted -= len(parts[-1]) if wanted > 0 else 0
+        return "".join(parts)
+
+
+def _builtins() -> dict[str, Any]:
+    return vars(sys.modules["builtins"])
+
+
+def _handlers() -> list[Any]:
+    """Return the handlers of all loggers."""
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    return [handler for logger in loggers for handler in getattr(logger, "handlers", ())]
+
+
+def _warn(message: Any) -> None:
+    warnings.warn(message if isinstance(message, Warning) else str(message), stacklevel=2)
+
+
+def _log(fields: dict[str, Any], message: str) -> None:
+    logger = logging.getLogger(str(fields["name"]))
+    if logger.isEnabledFor(fields["levelno"]):
+        known = {name: fields[name] for name in _OF_A_LOG}
+        logger.handle(logging.makeLogRecord({**known, "msg": str(message), "args": ()}))
