@@ -135,6 +135,8 @@ def _without_own_tests(tree: ast.Module) -> ast.Module:
 
 def _runs_tests(node: ast.stmt) -> bool:
     """Whether it is `doctest.testmod()`, `unittest.main()` or `pytest.main()`, or says that all went well."""
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name):
+        return node.exc.func.id == "SystemExit"
     called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     if not isinstance(called, ast.Attribute) or not isinstance(called.value, ast.Name):
         return False

@@ -99,6 +99,13 @@ verbose_option = click.option(
 )
 
 
+packages_option = click.option(
+    "--packages",
+    metavar="FILE|LIST",
+    help="What programs and tests may import: names as pip has them, with commas, or a file of requirements.",
+)
+
+
 def open_judge(sandbox: str, image: str | None, packages: tuple[str, ...] = ()) -> AbstractContextManager[Judge]:
     """Open the judge that the options ask for, telling the user about an image being built."""
     from coderefine.judge.opening import open_judge as open_

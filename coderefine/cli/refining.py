@@ -15,6 +15,7 @@ from coderefine.cli.options import (
     in_place_option,
     open_judge,
     output_option,
+    packages_option,
     quiet_option,
     read_instruction,
     sandbox_options,
@@ -49,6 +50,7 @@ _OPTIONS = (
     in_place_option,
     home_option,
     sandbox_options,
+    packages_option,
     format_option,
     quiet_option,
     verbose_option,
@@ -74,6 +76,9 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     from coderefine.cli import outcome, show
     from coderefine.cli.narrator import Narrator
     from coderefine.engine import EngineOptions
+    from coderefine.errors import UsageError
+    from coderefine.judge import untested
+    from coderefine.judge.site import requirements
     from coderefine.runs import tasks
 
     if given["in_place"] and file in (None, "-"):
@@ -89,18 +94,24 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     )
     console = show.story()
     console.quiet = given["quiet"] or given["format_"] == "json"
+    packages = requirements(given["packages"]) if given["packages"] else ()
     delivery = outcome.Delivery.of(file, given["output"], given["in_place"])
     options = tasks.Options(
         budget=Budget(given["max_seconds"], given["max_calls"], given["max_tokens"], given["max_cost"]),
         max_iterations=given["iterations"],
         engine=engine,
-        command={"sandbox": given["sandbox"], "image": given["image"], "delivery": delivery.to_json()},
+        command={
+            "sandbox": given["sandbox"],
+            "image": given["image"],
+            "packages": list(packages),
+            "delivery": delivery.to_json(),
+        },
         **{name: given[name] for name in ("models", "api_base", "harden", "cache")},
     )
     accidents = Accidents(warn)
     store = _open_store(given["home"], accidents)
     with (
-        accidents.within("closing the sandbox", open_judge(given["sandbox"], given["image"])) as judge,
+        accidents.within("closing the sandbox", open_judge(given["sandbox"], given["image"], packages)) as judge,
         accidents.within("closing the store of runs", closing(store) if store else nullcontext()),
     ):
         narrator = Narrator(console, problem, accidents, given["verbose"])
@@ -110,6 +121,8 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         task = tasks.begin(store, problem, source, options, judge.backend, warn)
         with narrator.told() as observers:
             result = tasks.go_on(store, task, judge, observers)
+        if untested.are_all_skipped(result.original.report):
+            raise UsageError(f"{problem.title}: all of its tests are skipped, so that nothing is tested")
         return outcome.hand_over(result, delivery, narrator, run=task.run, format_=given["format_"])
 
 

@@ -93,8 +93,9 @@ def command(
             delivery = delivery.in_place()
         elif output:
             delivery = delivery.to(output)
+        packages = tuple(asked.command.get("packages") or ())
         where = sandbox or asked.command.get("sandbox", "auto"), image or asked.command.get("image")
-        with accidents.within("closing the sandbox", open_judge(*where)) as judge:
+        with accidents.within("closing the sandbox", open_judge(*where, packages)) as judge:
             narrator = Narrator(console, task.problem, accidents, verbose)
             goes_on = show.plain(f"goes on with run {task.run}: {_done(task)}", "dim")
             narrator.head(show.line((task.problem.title, "bold"), show.sandbox_line(judge)), goes_on)

@@ -15,6 +15,7 @@ from coderefine.cli.options import (
     follow_links_option,
     home_option,
     open_store,
+    packages_option,
     quiet_option,
     read_instruction,
     sandbox_options,
@@ -68,11 +69,7 @@ _LIMITS = ("test_seconds", "program_seconds")
 @click.option(
     "--ray-address", metavar="ADDRESS", help="Of a cluster, as Ray has it; else RAY_ADDRESS, else one is started here."
 )
-@click.option(
-    "--packages",
-    metavar="FILE|LIST",
-    help="What programs and tests may import: names as pip has them, with commas, or a file of requirements.",
-)
+@packages_option
 @click.option(
     "--workers", type=click.IntRange(1, 1024), help="Attempts at once; as many as processors, 8 with a model."
 )

@@ -11,6 +11,7 @@ from coderefine.cli.options import (
     follow_links_option,
     format_option,
     open_judge,
+    packages_option,
     quiet_option,
     sandbox_options,
 )
@@ -32,6 +33,7 @@ _WHICH = ("visible", "hidden", "all")
 )
 @more_tests_options
 @sandbox_options
+@packages_option
 @follow_links_option
 @format_option
 @quiet_option
@@ -45,6 +47,7 @@ def command(
     outputs: tuple[str, ...],
     sandbox: str,
     image: str | None,
+    packages: str | None,
     follow_links: bool,
     format_: str,
     quiet: bool,
@@ -55,7 +58,9 @@ def command(
     alone is judged by its own tests, as `fix` finds them. Exits with 0 if every test is accepted.
     """
     from coderefine.cli import show
-    from coderefine.judge import versions
+    from coderefine.errors import SandboxUnavailable, UsageError
+    from coderefine.judge import untested, versions
+    from coderefine.judge.site import requirements
 
     which = tests if tests in _WHICH else "visible"
     task = _read(problem, file, page, tests, (more, inputs, outputs), follow_links=follow_links)
@@ -64,9 +69,13 @@ def command(
     tests = which
     if not loaded.cases(tests):  # type: ignore[arg-type]
         raise click.UsageError(f"{loaded.slug} has no {tests} tests")
-    with open_judge(sandbox, image) as judge:
+    with open_judge(sandbox, image, requirements(packages) if packages else ()) as judge:
         report = judge.run(loaded, source, tests)  # type: ignore[arg-type]
         where = show.sandbox_line(judge)
+    if name := untested.missing_module(report):
+        raise SandboxUnavailable(untested.remedy(name))
+    if untested.are_all_skipped(report):
+        raise UsageError(f"{loaded.title}: all of its tests are skipped, so that nothing is tested")
     code = 0 if report.accepted else 3 if versions.refusal(report) else 1
     if format_ == "json":
         click.echo(json.dumps(report.to_json(), indent=2))

@@ -11,10 +11,11 @@ from coderefine.kinds.file import FILE
 from coderefine.kinds.function import FUNCTION
 from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.pytest import PYTEST
+from coderefine.kinds.script import SCRIPT
 
 FOLDER_KINDS: Mapping[str, ProblemKind] = {kind.name: kind for kind in (FUNCTION, CLASS, PROGRAM, PYTEST)}
 """Those that a problem.toml may name."""
-KINDS: Mapping[str, ProblemKind] = {**FOLDER_KINDS, FILE.name: FILE}
+KINDS: Mapping[str, ProblemKind] = {**FOLDER_KINDS, FILE.name: FILE, SCRIPT.name: SCRIPT}
 
 
 def kind_named(name: str, kinds: Mapping[str, ProblemKind] = KINDS) -> ProblemKind:

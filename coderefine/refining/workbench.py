@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from coderefine.accidents import Accidents
 from coderefine.budget import Meter
 from coderefine.errors import CoderefineError, SandboxUnavailable
-from coderefine.judge import versions
+from coderefine.judge import untested, versions
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
 from coderefine.judge.tracing import with_evidence
@@ -56,6 +56,8 @@ class Workbench:
             report = self.judge.run(self.problem, source)
             if patch is None and (reason := versions.refusal(report)):
                 raise SandboxUnavailable(f"the program {reason}")
+            if patch is None and not self.problem.suite.configured and (name := untested.missing_module(report)):
+                raise SandboxUnavailable(untested.remedy(name))
             return report
 
         report = self.journal.report(source, run, self.meter, base, note, tests=self.extra_tests)

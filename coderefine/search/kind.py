@@ -17,6 +17,8 @@ class SearchedKind(Kind):
     """How long a step may take."""
     entry_is_function: ClassVar[bool] = False
     """Whether `Problem.entry` names a function, whose header can be put back where it is lost."""
+    keeps_statements: ClassVar[bool] = False
+    """Whether a repair may take no statement away, since no test would miss it."""
 
     def search_plan(self, problem: Problem, report: TestReport) -> SearchPlan:
         """SearchPlan by the report of the program to repair.

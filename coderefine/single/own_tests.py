@@ -6,6 +6,7 @@ Nothing is executed, and a file that does not parse is read as far as its lines 
 from __future__ import annotations
 
 import ast
+import copy
 import doctest
 import re
 import textwrap
@@ -99,14 +100,58 @@ def _assertions(tree: ast.Module) -> Iterator[OwnTest]:
 def _in_turn(body: Sequence[ast.stmt], functions: Mapping[str, ast.FunctionDef]) -> Iterator[OwnTest]:
     """The statements that assert, or call a function that does, each with what is done before it."""
     before: list[str] = []
+    bound: set[str] = set()
     for node in body:
         if _is_test_statement(node):
             yield OwnTest("\n".join([*before[-_MOST_BEFORE:], ast.unparse(node)]), "assertion")
-        elif (function := _called(node, functions)) and _asserts(function):
-            if not _is_test(function):  # else it is read by itself
-                yield OwnTest(f"{ast.unparse(function)}\n{ast.unparse(node)}", "assertion")
+            if _may_change(node, bound):
+                before.append(ast.unparse(_without_asserts(node)))
+        elif function := _called(node, functions):
+            helpers = _asserting(function, functions)
+            if any(not _is_test(it) for it in helpers if _asserts(it)):  # else they are read by themselves
+                yield OwnTest("\n".join([*map(ast.unparse, helpers), f"{function.name}()"]), "assertion")
         elif not _only_shows(node) and not isinstance(node, (*_IMPORTS, *_DEFINITIONS, ast.If)):
             before.append(ast.unparse(node))
+            bound |= _bound(node)
+
+
+def _bound(node: ast.AST) -> set[str]:
+    """The names that a statement binds."""
+    return {it.id for it in ast.walk(node) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
+
+
+def _may_change(node: ast.AST, bound: set[str]) -> bool:
+    """Whether a test may change what was bound before it: it calls something, and mentions that."""
+    found = list(ast.walk(node))
+    return any(isinstance(it, ast.Call) for it in found) and any(
+        isinstance(it, ast.Name) and it.id in bound for it in found
+    )
+
+
+class _Asserted(ast.NodeTransformer):
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        return ast.Expr(node.test)
+
+
+def _without_asserts(node: ast.stmt) -> ast.stmt:
+    """Return a statement that does the same and asserts nothing."""
+    found = _Asserted().visit(copy.deepcopy(node))
+    assert isinstance(found, ast.stmt)
+    return found
+
+
+def _asserting(function: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef]) -> list[ast.FunctionDef]:
+    """Return a function and those that it calls without arguments, as far as they assert in the end."""
+    found: dict[str, ast.FunctionDef] = {}
+    todo = [function]
+    while todo:
+        it = todo.pop()
+        if it.name not in found:
+            found[it.name] = it
+            todo += [
+                called for node in ast.walk(it) if isinstance(node, ast.stmt) if (called := _called(node, functions))
+            ]
+    return list(found.values()) if any(map(_asserts, found.values())) else []
 
 
 def _is_test_statement(node: ast.stmt) -> bool:
@@ -120,9 +165,18 @@ def _asserts(node: ast.AST) -> bool:
 
 
 def _called(node: ast.stmt, functions: Mapping[str, ast.FunctionDef]) -> ast.FunctionDef | None:
-    """The function of the file that a statement calls without arguments."""
+    """The function of the file that a statement calls without arguments, or ends with: `sys.exit(main())`."""
     match node:
-        case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[], keywords=[])):
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="SystemExit"), args=[call])):
+            pass
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="exit") | ast.Name(id="exit" | "quit"), args=[call])):
+            pass
+        case ast.Expr(value=call):
+            pass
+        case _:
+            return None
+    match call:
+        case ast.Call(func=ast.Name(id=name), args=[], keywords=[]):
             return functions.get(name)
     return None
 
@@ -142,6 +196,7 @@ def _doctests(text: str, printing: set[str]) -> tuple[list[OwnTest], int]:
         return [], 0
     found: list[OwnTest] = []
     before: list[str] = []
+    bound: set[str] = set()
     left_out = 0
     for example in examples:
         code = example.source.strip()
@@ -151,8 +206,11 @@ def _doctests(text: str, printing: set[str]) -> tuple[list[OwnTest], int]:
             found.append(OwnTest("\n".join([*before, *_raising(code, example.exc_msg)]), "doctest"))
         elif not example.want:
             before = [*before, code][-_MOST_BEFORE:]
+            bound |= _bound(parse_python(code))
         elif check := _checked(code, example.want.strip(), printing):
             found.append(OwnTest("\n".join([*before, check]), "doctest"))
+            if _may_change(parse_python(code), bound):
+                before = [*before, code][-_MOST_BEFORE:]
         else:
             left_out += 1
     return found, left_out
@@ -233,7 +291,7 @@ def _only_shows(node: ast.stmt) -> bool:
         return False
     called = node.value.func if isinstance(node.value, ast.Call) else None
     name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
-    return name in ("print", "testmod", "main") or isinstance(node.value, ast.Constant)
+    return name in ("print", "testmod", "main", "exit", "quit") or isinstance(node.value, ast.Constant)
 
 
 def _is_docstring(node: ast.stmt) -> bool:

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import ast
 import builtins
-import os
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coderefine.errors import ProblemError, UnreadableError, UsageError
+from coderefine.errors import ProblemError, UsageError
 from coderefine.formats.assertions import Calls, from_code
 from coderefine.formats.functions import function_problem, parameters
 from coderefine.kinds.authors import check_python
 from coderefine.kinds.file import FILE
 from coderefine.kinds.program import PROGRAM
-from coderefine.kinds.pytest import PYTEST
-from coderefine.outside import decode, parse_python, read_bytes
+from coderefine.kinds.script import SCRIPT
+from coderefine.outside import parse_python
 from coderefine.page.code import is_editors_file
 from coderefine.page.reading import NO_STATEMENT, read_program
 from coderefine.patch.python import bound_names, parse
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
-from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.rendering import count
+from coderefine.single import suite
 from coderefine.single.own_tests import OwnTest, is_script, own_tests, summary
 
-MAX_FILE_BYTES = 4 << 20
 _TESTED_ELSEHOW = re.compile(r"\bassert\b|\bunittest\b|\binput\(|\bsys\.(stdin|argv)\b")
 """What says that a script is not right just because it runs."""
-_MOST_LEVELS = 3
-"""Of folders between a file and what it shares with its tests."""
-MAX_BESIDE = 200
-"""Modules in the folder of a file that its tests may import."""
 _BUILTINS = {name for name in dir(builtins) if not name.startswith("__")}
 RUNS = Compare("checker", checker="def check(args, expected, got):\n    return True\n")
 """Any output is right."""
@@ -72,12 +66,11 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
     own = own_tests(source)
     if given.tests:
         tests = [OwnTest(_statement(test), "test") for test in given.tests]
-        return _function(path, source, [*tests, *own.tests], given.target, own.left_out)
-    beside = given.test_file or _beside(path)
-    if beside:
-        return _suite(path, beside)
-    if any(test.origin != "example" for test in own.tests):
-        return _function(path, source, list(own.tests), given.target, own.left_out)
+        return _by_own(path, source, [*tests, *own.tests], given.target, own.left_out)
+    if test_file := given.test_file or suite.beside(path):
+        return FileProblem(suite.of_file(path, test_file), f"tests: {test_file.name}, run by pytest")
+    if any(test.origin != "example" for test in own.tests) or _needs_pytest(source):
+        return _by_own(path, source, list(own.tests), given.target, own.left_out)
     if page := read_program(source, given.target or ""):
         told = f"{page.told}, in the comments of {path.name}"
         return FileProblem(replace(page.problem, path=path), told, tuple(map(str, page.notes)))
@@ -93,6 +86,23 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
     )
 
 
+def _needs_pytest(source: str) -> bool:
+    tree = parse(source)
+    return tree is not None and suite.needs_pytest(tree)
+
+
+def _by_own(path: Path, source: str, tests: Sequence[OwnTest], target: str | None, left_out: int) -> FileProblem:
+    """The problem of a file whose tests are in it or were given, by pytest where it takes that or other modules."""
+    tree = parse(source)
+    is_module = path.is_file() and path.stem.isidentifier()
+    if tree is None or not is_module or not (suite.needs_pytest(tree) or suite.needs_its_folder(path, tree)):
+        return _function(path, source, tests, target, left_out)
+    rest = own_tests(ast.unparse(suite.without_tests(tree))).tests
+    kept = [test for test in tests if test.origin == "test" or test in rest]
+    problem = suite.of_own_tests(path, tree, kept)
+    return FileProblem(problem, f"tests: those in {path.name}, run by pytest")
+
+
 def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | None, left_out: int) -> FileProblem:
     if target and not re.search(rf"\b(def|class)\s+{re.escape(target.rpartition('.')[2])}\b", source):
         raise UsageError(f"{path}: it defines no {target}")
@@ -103,7 +113,7 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
     calls = Calls(f"{owner}().{name}" if owner else name, parameters(source, entry))
     assertions = {test.code: from_code(calls, test.code) for test in tests}
     problem = function_problem(
-        slug=_slug(path),
+        slug=suite.slug(path),
         title=path.name,
         statement=_statement_of(source, entry),
         entry=entry,
@@ -123,75 +133,10 @@ def _redefined(source: str) -> tuple[str, ...]:
     return tuple(sorted(bound_names(tree) & _BUILTINS)) if tree else ()
 
 
-def _suite(path: Path, tests: Path) -> FileProblem:
-    """The tests of a file of pytest, with the modules that they and the file may import."""
-    file, test_file = path.resolve(), tests.resolve()
-    package = _outermost(file.parent)
-    root = roots = package.parent if package else file.parent
-    if not test_file.is_relative_to(root):
-        shared = Path(os.path.commonpath([root, test_file]))
-        root = shared if len(root.relative_to(shared).parts) <= _MOST_LEVELS else root
-    inside = test_file.relative_to(root).as_posix() if test_file.is_relative_to(root) else test_file.name
-    solution = file.relative_to(root).as_posix()
-    found = [*sorted(file.parent.glob("*.py")), *sorted(test_file.parent.glob("*.py")), *_modules(package)]
-    places = {it.relative_to(root).as_posix() if it.is_relative_to(root) else it.name: it for it in found}
-    beside = _read({place: it for place, it in places.items() if place not in (solution, inside)})
-    text = _text(tests)
-    if "def test" not in text:
-        raise UsageError(f"{tests}: there is no test in it")
-    problem = Problem(
-        _slug(path), path.name, f"`{path.name}` has to pass its tests.", PYTEST, "", (TestCase(inside, code=text),),
-        suite=Suite(
-            solution,
-            beside,
-            import_paths=(roots.relative_to(root).as_posix(),) if roots != root else (),
-        ),
-        path=path,
-    )  # fmt: skip
-    return FileProblem(problem, f"tests: {tests.name}, run by pytest")
-
-
-def _outermost(folder: Path) -> Path | None:
-    """Return the outermost package that a folder is or lies in; None where it is no package."""
-    found = None
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        found, folder = folder, folder.parent
-    return found
-
-
-def _modules(package: Path | None) -> list[Path]:
-    return sorted(package.rglob("*.py"))[:MAX_BESIDE] if package else []
-
-
-def _read(paths: Mapping[str, Path]) -> tuple[ProjectFile, ...]:
-    """Read files of a project, each once, as far as all together stay within the bounds."""
-    found: list[ProjectFile] = []
-    left = MAX_FILE_BYTES
-    for place, path in paths.items():
-        if _is_own_file(path) and len(found) < MAX_BESIDE and path.stat().st_size <= left:
-            found.append(ProjectFile(place, path.read_bytes()))
-            left -= len(found[-1].data)
-    return tuple(found)
-
-
-def _is_own_file(path: Path) -> bool:
-    """Whether it is a file, and neither hidden nor a link, which may lead anywhere."""
-    return not path.name.startswith(".") and not path.is_symlink() and path.is_file()
-
-
-def _text(path: Path) -> str:
-    if not path.is_file():
-        raise UsageError(f"{path}: is no file")
-    try:
-        return decode(read_bytes(path, MAX_FILE_BYTES))
-    except UnreadableError as error:
-        raise UsageError(f"{path}: {error}") from None
-
-
 def _program(path: Path, runs: Sequence[tuple[str, str]]) -> FileProblem:
     cases = tuple(TestCase(f"run {number}", (given,), shown) for number, (given, shown) in enumerate(runs, 1))
     problem = Problem(
-        _slug(path), path.name, "The program has to print what is shown.", PROGRAM, "", cases,
+        suite.slug(path), path.name, "The program has to print what is shown.", PROGRAM, "", cases,
         compare=Compare("tokens"), path=path,
     )  # fmt: skip
     return FileProblem(problem, f"tests: {count(len(runs), 'run')} of the program")
@@ -199,20 +144,11 @@ def _program(path: Path, runs: Sequence[tuple[str, str]]) -> FileProblem:
 
 def _runs(path: Path) -> FileProblem:
     problem = Problem(
-        _slug(path), path.name, "The program has to run to its end.", PROGRAM, "", (TestCase("it runs", ("",), ""),),
+        suite.slug(path), path.name, "The program has to run to its end.", SCRIPT, "",
+        (TestCase("it runs", ("",), ""),),
         compare=RUNS, path=path,
     )  # fmt: skip
     return FileProblem(problem, f"tests: none are to be found, so {path.name} is repaired until it runs")
-
-
-def _beside(path: Path) -> Path | None:
-    """Return the file of tests that is named after a file, beside it, or in `tests/` beside it or its package."""
-    folder = path.resolve().parent
-    package = _outermost(folder)
-    root = package.parent if package else folder
-    names = (f"test_{path.name}", f"{path.stem}_test.py")
-    folders = (folder, folder / "tests", root / "tests", root.parent / "tests" if root.name == "src" else root / "test")
-    return next((found for place in folders for name in names if _is_own_file(found := place / name)), None)
 
 
 def _statement(test: str) -> str:
@@ -238,7 +174,11 @@ def _target(source: str, tests: Sequence[str]) -> str:
         tree = parse_python(source)
     except SyntaxError:
         return _target_in_lines(source, tests)
-    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _only_tests(node)
+    ]
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     called: Counter[str] = Counter()
     for node in (it for test in tests for it in ast.walk(parse_python(test))):
@@ -247,11 +187,19 @@ def _target(source: str, tests: Sequence[str]) -> str:
                 owner in classes
             ):
                 called[f"{owner}.{method}"] += 1
-            case ast.Name(id=name) if name in functions and not name.startswith("test"):
+            case ast.Name(id=name) if name in functions:
                 called[name] += 1
             case ast.Name(id=name) if name in classes:
                 called[name] += 0
     return max(called, key=lambda name: called[name], default="")
+
+
+def _only_tests(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it is there for the tests: it has no arguments, and asserts or is called so."""
+    given = function.args
+    takes_none = not (given.args or given.posonlyargs or given.kwonlyargs or given.vararg)
+    asserts = any(isinstance(it, ast.Assert) for it in ast.walk(function))
+    return function.name.startswith("test") or (takes_none and (asserts or function.name == "main"))
 
 
 def _target_in_lines(source: str, tests: Sequence[str]) -> str:
@@ -272,7 +220,3 @@ def _statement_of(source: str, entry: str) -> str:
         if isinstance(node, ast.FunctionDef) and node.name == name and (text := ast.get_docstring(node)):
             return text
     return f"`{name}` has to pass its tests."
-
-
-def _slug(path: Path) -> str:
-    return path.stem.replace("_", "-").lower() or "file"

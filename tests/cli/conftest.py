@@ -21,7 +21,7 @@ def warm_judge():
         judges = []
 
         def open_warm(sandbox="auto", **options):
-            if sandbox != "local" or options.get("image_name"):
+            if sandbox != "local" or options.get("image_name") or options.get("packages"):
                 return real(sandbox, **options)
             if not judges:
                 judges.append(opened.enter_context(real(sandbox, **options)))

@@ -46,3 +46,21 @@ def test_tests_are_given_on_the_command_line(coderefine, file):
     done = coderefine("fix", file, "--stdin", "1", *LOCAL)
     assert done.code == 2
     assert "come in pairs" in done.err
+
+
+def test_where_all_tests_are_skipped_nothing_is_tested(coderefine, tmp_path, file):
+    (tmp_path / "test_mine.py").write_text(
+        "import pytest\nfrom mine import f\n@pytest.mark.skip\ndef test_f():\n    assert f(1) == 2\n"
+    )
+    for command in ("test", "fix"):
+        done = coderefine(command, file, *LOCAL)
+        assert done.code == 2
+        assert "all of its tests are skipped" in done.err
+
+
+def test_a_missing_package_is_told_with_what_to_give(coderefine, file):
+    file.write_text("import nopackage\ndef f(x):\n    return x\nassert f(1) == 2\n")
+    for command in ("test", "fix"):
+        done = coderefine(command, file, *LOCAL)
+        assert done.code == 3
+        assert "--packages nopackage" in done.err

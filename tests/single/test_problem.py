@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from coderefine.errors import UsageError
+from coderefine.errors import SandboxUnavailable, UsageError
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.table import KINDS
 from coderefine.loop import refine
@@ -251,3 +251,127 @@ def test_examples_in_comments_and_docstrings_are_tests(any_judge, tmp_path, sour
     assert "1 example" in found.told
     assert not any_judge.run(found.problem, source).accepted
     assert any_judge.run(found.problem, right).accepted
+
+
+IN_CLASSES = """
+import unittest
+
+def f(x):
+    return x - 1
+
+class TestF(unittest.TestCase):
+    def setUp(self):
+        self.one = 1
+
+    def test_one(self):
+        self.assertEqual(f(self.one), 2)
+
+    def test_five(self):
+        self.assertEqual(f(5), 6)
+
+if __name__ == "__main__":
+    unittest.main()
+"""
+WITH_FIXTURES = '''
+import pytest
+
+def f(x):
+    """
+    >>> f(7)
+    8
+    """
+    return x - 1
+
+@pytest.fixture
+def one():
+    return 1
+
+def test_one(one):
+    assert f(one) == 2
+
+@pytest.mark.parametrize("x", [3, 4])
+def test_more(x):
+    assert f(x) == x + 1
+
+def test_error():
+    with pytest.raises(TypeError):
+        f("a")
+'''
+
+
+@pytest.mark.parametrize(("source", "total"), [(IN_CLASSES, 2), (WITH_FIXTURES, 5)], ids=["unittest", "pytest"])
+def test_tests_in_the_file_that_take_pytest_are_run_by_it(any_judge, tmp_path, source, total):
+    found = made(tmp_path, source)
+    assert found.told == "tests: those in mine.py, run by pytest"
+    report = any_judge.run(found.problem, source)
+    assert (report.verdict, report.total) == ("WA", total)
+    assert any_judge.run(found.problem, source.replace("x - 1", "x + 1")).accepted
+
+
+def test_a_file_with_modules_beside_it_is_tested_with_them(any_judge, tmp_path):
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/__init__.py").write_text("")
+    (tmp_path / "shop/rates.py").write_text("TWO = 2\n")
+    (tmp_path / "shop/helper.py").write_text("from .rates import TWO\n")
+    for line in ("from .helper import TWO", "from shop.rates import TWO"):
+        source = f'{line}\ndef f(x):\n    """\n    >>> f(1)\n    3\n    """\n    return x - TWO\n\nassert True\n'
+        path = tmp_path / "shop/mine.py"
+        path.write_text(source)
+        problem = problem_of(path, source, Given()).problem
+        assert any_judge.run(problem, source).verdict == "WA"
+        assert any_judge.run(problem, source.replace("x - TWO", "x + TWO")).accepted
+    (tmp_path / "beside.py").write_text("ONE = 1\n")
+    source = "from beside import ONE\ndef f(x):\n    return x - ONE\n"
+    problem = made(tmp_path, source, tests=("f(1) == 2",)).problem
+    assert any_judge.run(problem, source).verdict == "WA"
+    assert any_judge.run(problem, source.replace("-", "+")).accepted
+
+
+def test_a_test_finds_what_the_test_before_it_changed(any_judge, tmp_path):
+    source = (
+        "class Stack:\n    def __init__(self):\n        self.items = []\n    def push(self, x):\n"
+        "        self.items.append(x)\n    def pop(self):\n        return self.items.pop()\n\n"
+        "s = Stack()\ns.push(1)\ns.push(2)\nassert s.pop() == 2\nassert s.pop() == 1\nassert s.items == []\n"
+    )
+    assert any_judge.run(made(tmp_path, source).problem, source).accepted
+    doctests = 'def pop(items):\n    """\n    >>> x = [1, 2]\n    >>> pop(x)\n    2\n    >>> pop(x)\n    1\n    """\n    return items.pop()\n'
+    assert any_judge.run(made(tmp_path, doctests).problem, doctests).accepted
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["sys.exit(main())", "main()", "raise SystemExit(main())", "if __name__ == '__main__':\n    sys.exit(main())"],
+)
+def test_a_main_that_asserts_by_its_helpers_is_a_test(any_judge, tmp_path, end):
+    source = (
+        "import sys\ndef f(x):\n    return x - 1\ndef check():\n    assert f(1) == 2\n"
+        f"def main():\n    check()\n    print('fine')\n    return 0\n\n{end}\n"
+    )
+    problem = made(tmp_path, source).problem
+    assert problem.entry == "f"
+    assert not any_judge.run(problem, source).accepted
+    assert any_judge.run(problem, source.replace("x - 1", "x + 1")).accepted
+
+
+@pytest.mark.parametrize(
+    ("line", "repaired"),
+    [('print("total", data["b"] + 1)', False), ('print("total " + data["a"])', True), ("prnt(data)", True)],
+)
+def test_a_script_is_not_repaired_by_taking_away_what_it_does(any_judge, tmp_path, line, repaired):
+    source = f'data = {{"a": 1}}\n{line}\n'
+    result = refine(made(tmp_path, source).problem, source, judge=any_judge)
+    assert "print(" in result.source or not repaired
+    assert result.source.count("data") == 2
+    assert result.accepted >= repaired
+
+
+def test_a_test_file_that_cannot_be_imported_is_an_error_and_no_search(any_judge, tmp_path):
+    (tmp_path / "test_mine.py").write_text(
+        "import nopackage\nfrom mine import f\ndef test_f():\n    assert f(1) == 2\n"
+    )
+    source = "def f(x):\n    return x\n"
+    with pytest.raises(SandboxUnavailable, match="--packages nopackage"):
+        refine(made(tmp_path, source).problem, source, judge=any_judge)
+    (tmp_path / "test_mine.py").unlink()
+    source = "import mth\ndef f(x):\n    return mth.floor(x)\nassert f(1.5) == 1\n"
+    assert "import math" in refine(made(tmp_path, source).problem, source, judge=any_judge).source

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from coderefine.problem.problem import Problem
 from coderefine.search.facts.program import Program
+from coderefine.search.kind import SearchedKind
 from coderefine.search.sense import constants, effects, loss
 from coderefine.search.sense.finding import Finding
 
@@ -19,6 +20,8 @@ def nonsense(before: Program, after: Program, problem: Problem) -> str:
     for finding in _findings(after):
         if finding.key not in own and not (before.error and finding.key in before.text):
             return f"{finding.words} in line {finding.line}"
+    if SearchedKind.of(problem).keeps_statements and (lost := loss.fewer_statements(before, after)):
+        return lost
     return loss.hidden_code(before, after) or constants.unexplained(before, after, problem)
 
 

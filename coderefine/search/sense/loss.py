@@ -1,9 +1,10 @@
-"""Code that a patch turned into a comment or a string."""
+"""Code that a patch turned into a comment or a string, or took away."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 from coderefine.search.facts.edits import one_line
 from coderefine.search.facts.program import Program
@@ -33,6 +34,31 @@ def hidden_code(before: Program, after: Program) -> str:
             case _:
                 pass
     return ""
+
+
+def fewer_statements(before: Program, after: Program) -> str:
+    """Say that `after` does less than `before`: it has fewer statements that do anything, or fewer calls of a name."""
+    if before.error:
+        return ""
+    if _count(before) > _count(after):
+        return "a statement was taken away"
+    missing = Counter({name: times for name, times in _called(before).items() if name not in before.unbound})
+    missing -= _called(after)
+    return f"`{next(iter(missing))}` is not called any more" if missing else ""
+
+
+def _count(program: Program) -> int:
+    return sum(isinstance(node, ast.stmt) and not isinstance(node, ast.Pass) for node in ast.walk(program.tree))
+
+
+def _called(program: Program) -> Counter[str]:
+    """How often each name is called in a statement that is a call and no more."""
+    found: Counter[str] = Counter()
+    for node in ast.walk(program.tree):
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+                found[name] += 1
+    return found
 
 
 def _is_code(text: str) -> bool:

@@ -1,0 +1,23 @@
+"""Scripts that are right when they run to their end, which says little: a repair takes nothing of them away."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from coderefine.kinds.program import ProgramKind
+from coderefine.problem.problem import Problem
+
+
+class ScriptKind(ProgramKind):
+    """Problems made of a script that crashes; no tests say what it is to do."""
+
+    name = "script"
+    template: ClassVar[dict[str, str]] = {}
+    keeps_statements = True
+
+    def interface(self, problem: Problem) -> str:
+        """Say that all it does is wanted."""
+        return f"{super().interface(problem)} It crashes; mend that, and take nothing away that it does."
+
+
+SCRIPT = ScriptKind()

@@ -1,0 +1,191 @@
+"""The tests of a file as pytest runs them: those of a file of tests, or the file's own where they need pytest.
+
+The modules of its folder or package are there as well; links are not followed.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from coderefine.errors import UnreadableError, UsageError
+from coderefine.kinds.pytest import PYTEST
+from coderefine.outside import decode, read_bytes
+from coderefine.problem.problem import Problem, TestCase
+from coderefine.problem.suite import ProjectFile, Suite
+from coderefine.single.own_tests import OwnTest
+
+MAX_FILE_BYTES = 4 << 20
+_MOST_LEVELS = 3
+"""Of folders between a file and what it shares with its tests."""
+MAX_BESIDE = 200
+"""Modules in the folder of a file that its tests may import."""
+
+
+def of_file(path: Path, tests: Path) -> Problem:
+    """Return the problem whose tests are a file of pytest; raises UsageError."""
+    text = _text(tests)
+    if "def test" not in text:
+        raise UsageError(f"{tests}: there is no test in it")
+    return _problem(path, tests.resolve(), text)
+
+
+def of_own_tests(path: Path, tree: ast.Module, tests: Sequence[OwnTest]) -> Problem:
+    """Return the problem whose tests are those in the file itself, as pytest runs them."""
+    file = path.resolve()
+    package = _outermost(file.parent)
+    place = file.relative_to(package.parent if package else file.parent).with_suffix("")
+    return _problem(path, file.with_name(f"test_in_{file.name}"), _module_of(".".join(place.parts), tree, tests))
+
+
+def needs_pytest(tree: ast.Module) -> bool:
+    """Whether a file has tests that take pytest: in classes, with fixtures or parameters, or with its helpers."""
+    tests = list(_pytest_tests(tree))
+    imports_pytest = any("pytest" in _imported(node) for node in ast.walk(tree))
+    return any(imports_pytest or isinstance(node, ast.ClassDef) or _takes_arguments(node) for node in tests)
+
+
+def _takes_arguments(function: ast.FunctionDef) -> bool:
+    given = function.args
+    return bool(given.args or given.posonlyargs or given.kwonlyargs or function.decorator_list)
+
+
+def needs_its_folder(path: Path, tree: ast.Module) -> bool:
+    """Whether a file imports a module of its folder or its package."""
+    folder = path.resolve().parent
+    package = _outermost(folder)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            return package is not None
+        for name in _imported(node):
+            if name in sys.stdlib_module_names or name == path.stem:
+                continue
+            if _is_own_file(folder / f"{name}.py") or (folder / name / "__init__.py").is_file():
+                return True
+            if package is not None and name == package.name:
+                return True
+    return False
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """The first parts of the names of modules that a statement imports."""
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    return [(node.module or "").partition(".")[0]] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+def _pytest_tests(tree: ast.Module) -> Iterator[ast.ClassDef | ast.FunctionDef]:
+    """The definitions that pytest takes for tests."""
+    for node in tree.body:
+        is_test = isinstance(node, ast.FunctionDef) and node.name.startswith("test")
+        if is_test or (isinstance(node, ast.ClassDef) and _is_test_class(node)):
+            assert isinstance(node, ast.ClassDef | ast.FunctionDef)
+            yield node
+
+
+def _is_test_class(node: ast.ClassDef) -> bool:
+    is_named_so = node.name.startswith("Test") or any("TestCase" in ast.unparse(base) for base in node.bases)
+    return is_named_so and any(isinstance(it, ast.FunctionDef) and it.name.startswith("test") for it in node.body)
+
+
+def without_tests(tree: ast.Module) -> ast.Module:
+    """Return a file without the definitions that pytest takes for tests."""
+    tests = list(_pytest_tests(tree))
+    return ast.Module([node for node in tree.body if node not in tests], [])
+
+
+def _module_of(name: str, tree: ast.Module, tests: Sequence[OwnTest]) -> str:
+    """Return a file of tests that has all that the file has, with its tests once more, for all to see."""
+    theirs = [ast.unparse(node) for node in _pytest_tests(tree)]
+    ours = [
+        f"def test_{test.origin}_{number}():\n{textwrap.indent(test.code, '    ')}"
+        for number, test in enumerate(tests, 1)
+    ]
+    return "\n\n\n".join([_ALL_NAMES.format(name=name), *theirs, *ours]) + "\n"
+
+
+_ALL_NAMES = """\
+import importlib
+
+_file = importlib.import_module({name!r})
+globals().update({{name: value for name, value in vars(_file).items() if not name.startswith("__")}})"""
+
+
+def _problem(path: Path, test_file: Path, text: str) -> Problem:
+    """The problem of a file of tests, with the modules that they and the file may import."""
+    file = path.resolve()
+    package = _outermost(file.parent)
+    root = roots = package.parent if package else file.parent
+    if not test_file.is_relative_to(root):
+        shared = Path(os.path.commonpath([root, test_file]))
+        root = shared if len(root.relative_to(shared).parts) <= _MOST_LEVELS else root
+    inside = test_file.relative_to(root).as_posix() if test_file.is_relative_to(root) else test_file.name
+    solution = file.relative_to(root).as_posix()
+    found = [*sorted(file.parent.glob("*.py")), *sorted(test_file.parent.glob("*.py")), *_modules(package)]
+    places = {it.relative_to(root).as_posix() if it.is_relative_to(root) else it.name: it for it in found}
+    beside = _read({place: it for place, it in places.items() if place not in (solution, inside)})
+    return Problem(
+        slug(path), path.name, f"`{path.name}` has to pass its tests.", PYTEST, "", (TestCase(inside, code=text),),
+        suite=Suite(
+            solution,
+            beside,
+            import_paths=(roots.relative_to(root).as_posix(),) if roots != root else (),
+        ),
+        path=path,
+    )  # fmt: skip
+
+
+def _outermost(folder: Path) -> Path | None:
+    """Return the outermost package that a folder is or lies in; None where it is no package."""
+    found = None
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        found, folder = folder, folder.parent
+    return found
+
+
+def _modules(package: Path | None) -> list[Path]:
+    return sorted(package.rglob("*.py"))[:MAX_BESIDE] if package else []
+
+
+def _read(paths: Mapping[str, Path]) -> tuple[ProjectFile, ...]:
+    """Read files of a project, each once, as far as all together stay within the bounds."""
+    found: list[ProjectFile] = []
+    left = MAX_FILE_BYTES
+    for place, path in paths.items():
+        if _is_own_file(path) and len(found) < MAX_BESIDE and path.stat().st_size <= left:
+            found.append(ProjectFile(place, path.read_bytes()))
+            left -= len(found[-1].data)
+    return tuple(found)
+
+
+def _is_own_file(path: Path) -> bool:
+    """Whether it is a file, and neither hidden nor a link, which may lead anywhere."""
+    return not path.name.startswith(".") and not path.is_symlink() and path.is_file()
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise UsageError(f"{path}: is no file")
+    try:
+        return decode(read_bytes(path, MAX_FILE_BYTES))
+    except UnreadableError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def beside(path: Path) -> Path | None:
+    """Return the file of tests that is named after a file, beside it, or in `tests/` beside it or its package."""
+    folder = path.resolve().parent
+    package = _outermost(folder)
+    root = package.parent if package else folder
+    names = (f"test_{path.name}", f"{path.stem}_test.py")
+    folders = (folder, folder / "tests", root / "tests", root.parent / "tests" if root.name == "src" else root / "test")
+    return next((found for place in folders for name in names if _is_own_file(found := place / name)), None)
+
+
+def slug(path: Path) -> str:
+    """Return what a file is called in records."""
+    return path.stem.replace("_", "-").lower() or "file"
