@@ -67,8 +67,11 @@ class ForeignType(type):
     def __setattr__(cls, name: str, value: Any) -> None:
         if name[:2] == "__" == name[-2:] or name.startswith("_abc_"):
             type.__setattr__(cls, name, value)
-        else:
-            cls.__foreign__[0].ask("set", cls, name=name, value=value)
+            return
+        end, found = cls.__foreign__[0], vars(cls).get(name)
+        if isinstance(found, Method) and found.original is None:
+            found.original = end.ask("get", cls, name=name)
+        end.ask("set", cls, name=name, value=value)
 
     def __iter__(cls) -> Any:
         return cls.__foreign__[0].ask("special", cls, name="__iter__", args=[])
@@ -115,6 +118,8 @@ class Method:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self.original: Any = None
+        """The function itself, once the test has put something else in its place."""
 
     def __get__(self, instance: Any, owner: Any) -> Any:
         return Bound(owner if instance is None else instance, self._name)

@@ -27,6 +27,7 @@ from sandbox import candidate, confine, screening, shortage, stdio, suite, teste
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
+_READ = os.read  # bound now, as a test may patch the module
 BEGUN = b"b"  # sent first, before anything of a candidate is there: what fails until then is our failure
 ANSWER_HEAD = struct.Struct(">8sIdd")  # and of an answer: the wall clock and our CPU clock, as we read them
 SPENT = 1 << 31  # set in the length of an answer that left this process short of something (see shortage.py)
@@ -193,7 +194,7 @@ def _let_it_be_read() -> None:
 def _read_exactly(count: int) -> bytes:
     chunks = []
     while count:
-        chunk = os.read(COMMANDS, min(count, 1 << 20))
+        chunk = _READ(COMMANDS, min(count, 1 << 20))
         if not chunk:
             os.closerange(1, 3)
             while True:  # until the runner, which now reads how much memory we took, ends us

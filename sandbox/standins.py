@@ -140,6 +140,11 @@ class _Iterator:
         return self._ask({"do": "next", "target": self})
 
 
+def method(value: Any) -> Any:
+    """Return what a function of the test is as an attribute of a class; anything else as it is."""
+    return _plain(value) if isinstance(value, _Function) else value
+
+
 def _plain(function: Any) -> Any:
     """A function that becomes a method in a class, as the instances of `_Function` do not."""
 

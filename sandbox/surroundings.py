@@ -1,23 +1,28 @@
 """What a test puts around a program holds for the program in its other process as well.
 
 A test sees what is printed by `contextlib.redirect_stdout` or a patched `sys.stdout`, gives something to read by a
-patched `sys.stdin` or `builtins.input`, records warnings and logs, and seeds `random`. So each request says which of
-these are not as they were before any test, and lends them as functions; for the time of the request the program's own
-are replaced by what tells or asks these.
+patched `sys.stdin` or `builtins.input`, records warnings and logs, seeds `random`, changes the environment, and patches
+modules by `unittest.mock`. So each request says which of these are not as they were before any test, and lends them;
+for the time of the request the program's own are replaced by what tells or asks these.
 
 Standard library only, Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
+import functools
+import importlib
 import io
 import logging
+import os
 import random
 import sys
+import types
 import warnings
 from typing import Any, Callable
 
 _OUTPUTS = ("stdout", "stderr")
+_NONE = object()
 _OF_A_LOG = ("name", "levelno", "levelname", "pathname", "lineno", "funcName", "created")
 
 
@@ -29,14 +34,39 @@ class Given:
         self._input = _builtins()["input"]
         self._filters, self._seed = warnings.filters, random.seed
         self._handlers = _handlers()
+        self._environment = dict(os.environ)
         self._is_seeded = False
+        self._may_log = self._may_set = False
+        self._patches: list[Any] = []
+        """Patches that are in force, the latest last."""
 
     def begin(self, code: bytes) -> None:
         """Look out for what the code of a test may put in place; what another has left there is taken away."""
         for name, stream in self._own.items():
             setattr(sys, name, stream)
+        self._may_log, self._may_set = b"og" in code, b"environ" in code  # as these take long to look up
         self._is_seeded = False
         random.seed = self._seeded if b"seed" in code else self._seed
+        self._patches.clear()
+        if b"patch" in code:
+            self._watch(importlib.import_module("unittest.mock")._patch)
+
+    def _watch(self, patch: Any) -> None:
+        """Take note of the patches that a test makes."""
+        enter, leave = (getattr(it, "__wrapped__", it) for it in (patch.__enter__, patch.__exit__))
+
+        @functools.wraps(enter)
+        def entered(it: Any) -> Any:
+            made = enter(it)
+            self._patches.append(it)
+            return made
+
+        @functools.wraps(leave)
+        def left(it: Any, *exc_info: object) -> Any:
+            self._patches[:] = [other for other in self._patches if other is not it]
+            return leave(it, *exc_info)
+
+        patch.__enter__, patch.__exit__ = entered, left
 
     def _seeded(self, *args: Any, **kwargs: Any) -> None:
         self._is_seeded = True
@@ -54,11 +84,16 @@ class Given:
             found["input"] = _builtins()["input"]
         if warnings.filters is not self._filters:
             found["warn"] = _warn
-        if _handlers() != self._handlers:
+        if self._may_log and _handlers() != self._handlers:
             found["log"] = _log
         if self._is_seeded:
             self._is_seeded = False
             found["random"] = random.getstate()
+        if self._may_set and os.environ != self._environment:
+            found["environment"] = dict(os.environ)
+        patched = [(it.target, it.attribute) for it in self._patches if _is_the_librarys(it.target, it.attribute)]
+        if patched:
+            found["patches"] = [[target, name, getattr(target, name)] for target, name in patched]
         return {"around": found} if found else {}
 
 
@@ -87,11 +122,26 @@ class Around:
             self._level = logging.root.level
             logging.root.addHandler(self._handler)
             logging.root.setLevel(1)
+        if "environment" in given:
+            self._environment = dict(os.environ)
+            _set_environment(given["environment"])
+        self._unpatched: list[tuple[Any, str, Any]] = []
+        for target, name, value in given.get("patches", ()):
+            self._patch(target, name, value)
         if "random" in given:
             random.setstate(given["random"])
 
+    def _patch(self, target: Any, name: str, value: Any) -> None:
+        space = self._names if target is sys.modules["builtins"] else vars(target)
+        self._unpatched.append((target, name, space.get(name, _NONE)))
+        _set(target, self._names, name, value)
+
     def __exit__(self, *exc_info: object) -> None:
         given = self._given
+        for target, name, before in reversed(self._unpatched):
+            _set(target, self._names, name, before)
+        if "environment" in given:
+            _set_environment(self._environment)
         for name, stream in self._before.items():
             setattr(sys, name, stream)
         if "input" in given:
@@ -150,6 +200,33 @@ class _Lines(io.TextIOBase):
                 break
             wanted -= len(parts[-1]) if wanted > 0 else 0
         return "".join(parts)
+
+
+def _is_the_librarys(target: Any, name: str) -> bool:
+    """Whether something patched is of a module, or a class in one, that the program has as well."""
+    if isinstance(target, types.ModuleType):
+        return not (target is sys and name in (*_OUTPUTS, "stdin")) and (target.__name__, name) != ("builtins", "input")
+    return (
+        isinstance(target, type) and target.__module__ in sys.modules and target.__module__ not in ("test", "solution")
+    )
+
+
+def _set(target: Any, names: dict[str, Any], name: str, value: Any) -> None:
+    """Have a name of a module or class mean something; of the builtins, that which the program finds."""
+    if target is sys.modules["builtins"]:
+        if value is _NONE:
+            names.pop(name, None)
+        else:
+            names[name] = value
+    elif value is _NONE:
+        delattr(target, name)
+    else:
+        setattr(target, name, value)
+
+
+def _set_environment(variables: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)
 
 
 def _builtins() -> dict[str, Any]:

@@ -623,6 +623,89 @@ PAIRS = [
         "def f(a): return Q(a)\n",
         "assert candidate(3).area() == 9\ntry: S()\nexcept TypeError: pass\nelse: assert 0\n",
     ),
+    (
+        "import os\ndef f(p):\n    return sorted(os.listdir(p))\n",
+        "from unittest.mock import patch\n"
+        "with patch('os.listdir', return_value=['b', 'a']) as m:\n"
+        "    assert candidate('/x') == ['a', 'b']\n"
+        "m.assert_called_once_with('/x')\n",
+    ),
+    (
+        "def f(p):\n    with open(p) as file: return [line.strip() for line in file]\n",
+        "from unittest.mock import mock_open, patch\n"
+        "with patch('builtins.open', mock_open(read_data='a\\nb\\n')) as m:\n"
+        "    assert candidate('x') == ['a', 'b']\n"
+        "m.assert_called_with('x')\n",
+    ),
+    (
+        "import random\ndef f(): return random.choice([1, 2, 3]), random.randint(1, 6)\n",
+        "from unittest.mock import patch\n"
+        "@patch('random.randint', side_effect=[4, 5])\n"
+        "@patch('random.choice', return_value=9)\n"
+        "def test(choice, randint):\n"
+        "    assert candidate() == (9, 4) and candidate() == (9, 5)\n"
+        "    assert choice.call_count == 2\n"
+        "test()\n"
+        "assert candidate()[0] in (1, 2, 3)\n",
+    ),
+    (
+        "import time\ndef f():\n    time.sleep(100)\n    return time.time()\n",
+        "from unittest.mock import patch\n"
+        "with patch('time.sleep') as sleep, patch('time.time', lambda: 5.0):\n"
+        "    assert candidate() == 5.0\n"
+        "sleep.assert_called_once_with(100)\n",
+    ),
+    (
+        "import os\ndef f(): return os.environ.get('HOME_OF_X', 'none'), os.getenv('HOME_OF_X')\n",
+        "import os\n"
+        "from unittest.mock import patch\n"
+        "with patch.dict(os.environ, {'HOME_OF_X': 'y'}):\n"
+        "    assert candidate() == ('y', 'y')\n"
+        "assert candidate() == ('none', None)\n",
+    ),
+    (
+        "import json, os\ndef f(x): return json.dumps(x), os.path.exists(x)\n",
+        "from unittest.mock import patch\n"
+        "with patch('json.dumps', return_value='j') as dumps, patch('json.loads'), patch('os.write'), patch('os.read'), patch('os.path.exists', return_value=True):\n"
+        "    assert candidate('x') == ('j', True)\n"
+        "dumps.assert_called_once_with('x')\n",
+    ),
+    (
+        "def f(x): print(x)",
+        "from unittest.mock import patch\n"
+        "with patch('builtins.print') as m: candidate(3)\n"
+        "m.assert_called_once_with(3)\n",
+    ),
+    (
+        "import datetime\nclass Clock:\n    def now(self): return 1\ndef f(): return Clock().now()\n",
+        "from unittest.mock import patch\n"
+        "with patch.object(Clock, 'now', return_value=7): assert candidate() == 7\n"
+        "assert candidate() == 1\n",
+    ),
+    (
+        "import subprocess\ndef f(c): return subprocess.run(c, capture_output=True, text=True).stdout.upper()\n",
+        "import unittest\n"
+        "from unittest.mock import patch, MagicMock\n"
+        "class T(unittest.TestCase):\n"
+        "    @patch('subprocess.run')\n"
+        "    def test(self, run):\n"
+        "        run.return_value = MagicMock(stdout='out', returncode=0)\n"
+        "        self.assertEqual(candidate(['ls']), 'OUT')\n"
+        "        run.assert_called_once()\n"
+        "r = unittest.TestResult(); T('test').run(r)\n"
+        "assert r.wasSuccessful() and r.testsRun == 1, r.errors\n",
+    ),
+    (
+        "import urllib.request\ndef f(u):\n    with urllib.request.urlopen(u) as r: return r.read().decode()\n",
+        "from unittest.mock import patch, MagicMock\n"
+        "with patch('urllib.request.urlopen') as m:\n"
+        "    m.return_value.__enter__.return_value.read.return_value = b'hi'\n"
+        "    assert candidate('http://x') == 'hi'\n",
+    ),
+    (
+        "class Clock:\n    def now(self): return 1\ndef f(): return Clock().now()\n",
+        "Clock.now = lambda self: 7\nassert candidate() == 7",
+    ),
 ]
 
 
