@@ -43,7 +43,7 @@ class OwnTests:
 
     tests: tuple[OwnTest, ...] = ()
     left_out: int = 0
-    """Doctests of what a function prints, which is not seen where its answer is judged."""
+    """Doctests that cannot be read: with options, or with `...` for what may be anything."""
 
 
 def own_tests(source: str) -> OwnTests:
@@ -52,7 +52,7 @@ def own_tests(source: str) -> OwnTests:
         tree = parse_python(source)
     except SyntaxError:
         return _from_lines(source)
-    printing = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _prints(node)}
+    printing = _printing(tree)
     found, left_out = [], 0
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
@@ -77,7 +77,7 @@ def is_script(source: str) -> bool:
 
 def _from_lines(source: str) -> OwnTests:
     """Return the doctests and the assertions of one line of a file that does not parse."""
-    tests, left_out = _doctests(_QUOTES.sub("", source), set())
+    tests, left_out = _doctests(_QUOTES.sub("", source), {})
     for line in source.splitlines():
         if line.startswith(_PATTERN) and _parses(line):
             tests.append(OwnTest(line.strip(), "assertion"))
@@ -188,7 +188,7 @@ def _body(function: ast.FunctionDef) -> str:
     return "\n".join(ast.unparse(node) for node in function.body if not _is_docstring(node))
 
 
-def _doctests(text: str, printing: set[str]) -> tuple[list[OwnTest], int]:
+def _doctests(text: str, printing: Mapping[str, bool]) -> tuple[list[OwnTest], int]:
     """Return the examples of a docstring, each with the statements before it, and how many cannot be judged."""
     try:
         examples = doctest.DocTestParser().get_examples(textwrap.dedent(text))
@@ -207,7 +207,7 @@ def _doctests(text: str, printing: set[str]) -> tuple[list[OwnTest], int]:
         elif not example.want:
             before = [*before, code][-_MOST_BEFORE:]
             bound |= _bound(parse_python(code))
-        elif check := _checked(code, example.want.strip(), printing):
+        elif check := _checked(code, example, printing):
             found.append(OwnTest("\n".join([*before, check]), "doctest"))
             if _may_change(parse_python(code), bound):
                 before = [*before, code][-_MOST_BEFORE:]
@@ -216,20 +216,36 @@ def _doctests(text: str, printing: set[str]) -> tuple[list[OwnTest], int]:
     return found, left_out
 
 
-def _checked(code: str, want: str, printing: set[str]) -> str:
-    """Return the assertion that an expression shows what is wanted; "" where that is not to be seen."""
-    node = _expression(code)
-    if node is None:
-        return ""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id == "print":
-            return _printed([ast.unparse(argument) for argument in node.args], want) if not node.keywords else ""
-        if node.func.id in printing:
-            return ""
+def _checked(code: str, example: doctest.Example, printing: Mapping[str, bool]) -> str:
+    """Return the assertion that an example shows what is wanted; "" where that cannot be read."""
+    node, want = _expression(code), example.want.strip()
+    if node is None or _calls(parse_python(code)) & printing.keys():
+        return _shown(code, node, example, printing)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+        if node.keywords or "\n" in want:
+            return _shown(code, node, example, printing)
+        return _printed([ast.unparse(argument) for argument in node.args], want)
     if _is_literal(want):
         wanted = _expression(want)
         return f"assert {_alone(node)} == {_alone(wanted)}" if wanted else ""
-    return f"assert repr({_alone(node)}) == {want!r}" if "\n" not in want and "..." not in want else ""
+    if "\n" in want:
+        return _shown(code, node, example, printing)
+    return f"assert repr({_alone(node)}) == {want!r}" if "..." not in want else ""
+
+
+def _shown(code: str, node: ast.expr | None, example: doctest.Example, printing: Mapping[str, bool]) -> str:
+    """Return the assertion that all that is printed, and the value of an expression, is as doctest has it."""
+    if example.options or "..." in example.want or '"""' in code or "'''" in code:
+        return ""
+    want = example.want.replace("<BLANKLINE>", "")
+    name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+    has_value = node is not None and printing.get(name, name != "print")
+    lines = ["with contextlib.redirect_stdout(io.StringIO()) as shown:"]
+    if not has_value:
+        lines += [textwrap.indent(code, "    "), f"assert shown.getvalue() == {want!r}"]
+    elif node:
+        lines += [f"    answer = {_alone(node)}", f"assert shown.getvalue() + repr(answer) + '\\n' == {want!r}"]
+    return "\n".join(["import contextlib, io", *lines])
 
 
 def _alone(node: ast.expr) -> str:
@@ -265,9 +281,22 @@ def _stated(function: ast.FunctionDef, text: str, tree: ast.Module) -> Iterator[
         yield OwnTest(f"assert {called}({', '.join(map(literal, args))}) == {literal(answer)}", "example")
 
 
-def _prints(function: ast.FunctionDef) -> bool:
-    calls = (it.func for it in ast.walk(function) if isinstance(it, ast.Call))
-    return any(isinstance(it, ast.Name) and it.id == "print" for it in calls)
+def _printing(tree: ast.Module) -> dict[str, bool]:
+    """Return the functions and methods that print, or call one that does, and whether they return a value."""
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    calls = {name: _calls(node) for name, node in functions.items()}
+    found: set[str] = {name for name, called in calls.items() if called & {"print", "pprint", "write"}}
+    while more := {name for name, called in calls.items() if called & found} - found:
+        found |= more
+    return {name: any(isinstance(it, ast.Return) and it.value for it in ast.walk(functions[name])) for name in found}
+
+
+def _calls(tree: ast.AST) -> set[str]:
+    """Return the names of what is called, methods among them."""
+    functions = (it.func for it in ast.walk(tree) if isinstance(it, ast.Call))
+    return {
+        it.id if isinstance(it, ast.Name) else it.attr for it in functions if isinstance(it, ast.Name | ast.Attribute)
+    }
 
 
 def _is_test(function: ast.FunctionDef) -> bool:

@@ -123,7 +123,7 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
     )
     told = f"tests: {summary(tests)} of {path.name}, for {entry}"
     if left_out:
-        told += f"; {count(left_out, 'doctest')} left out: what a function prints is not seen"
+        told += f"; {count(left_out, 'doctest')} left out, with options or `...`"
     return FileProblem(replace(problem, kind=FILE, path=path, redefined=_redefined(source)), told)
 
 

@@ -106,8 +106,49 @@ def test_an_error_is_expected_where_a_doctest_shows_one(error, passes):
         exec(code, {"f": f})
 
 
-def test_what_a_function_prints_is_left_out_and_counted():
-    found = own_tests('def f():\n    """\n    >>> f()\n    hello\n    """\n    print("hello")\n')
+PRINTING = '''
+def greet(name):
+    """
+    >>> greet("you")
+    hello
+    you
+    """
+    print("hello")
+    print(name)
+
+def both(name):
+    """
+    >>> both("a")
+    hello
+    a
+    <BLANKLINE>
+    7
+    >>> for word in ["x", "y"]:
+    ...     print(word + "!")
+    x!
+    y!
+    >>> print("a", "b", sep="-")
+    a-b
+    """
+    greet(name)
+    print()
+    return 7
+'''
+
+
+def test_what_a_function_prints_is_compared_with_what_it_shows():
+    names = {}
+    exec(PRINTING, names)
+    found = own_tests(PRINTING)
+    assert (len(found.tests), found.left_out) == (4, 0)
+    for test in found.tests:
+        exec(test.code, dict(names))
+        with pytest.raises(AssertionError):
+            exec(test.code, {**names, "greet": print, "both": print, "print": lambda *args, **more: None})
+
+
+def test_doctests_with_options_are_left_out_and_counted():
+    found = own_tests('def f():\n    """\n    >>> f()  # doctest: +ELLIPSIS\n    h...\n    """\n    print("hello")\n')
     assert (found.tests, found.left_out) == ((), 1)
 
 
