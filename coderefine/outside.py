@@ -8,6 +8,7 @@ surrogate pair. Nothing is executed.
 from __future__ import annotations
 
 import ast
+import codecs
 import json
 import os
 import re
@@ -28,6 +29,11 @@ MAX_DEPTH = 200
 """Levels of lists and objects."""
 MAX_TREE_DEPTH = 150
 """Levels of a syntax tree. What walks one takes some six frames a level, of the thousand that Python has."""
+_CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+_COMMENT = re.compile(r"[ \t\f]*(?:#.*)?\r?$")
+_ENCODINGS = re.compile(
+    r"ascii|iso8859-\d+|cp\d+|koi8-[rut]|mac-\w+|gbk|gb2312|gb18030|big5(?:hkscs)?|shift_jis\w*|euc_\w+|johab|ptcp154"
+)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
@@ -52,6 +58,38 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         raise UnreadableError("expected UTF-8 text") from None
+
+
+def python_encoding(text: str) -> str:
+    """Return the encoding that a program declares in its first two lines (PEP 263); UTF-8 where that is none known.
+
+    Only those count that files of programs really have: what else Python knows may take long, or do more than decode.
+    """
+    first, _, rest = text.partition("\n")
+    match = _CODING.match(first) or (_CODING.match(rest.partition("\n")[0]) if _COMMENT.match(first) else None)
+    if match is None:
+        return "utf-8"
+    try:
+        name = codecs.lookup(match[1]).name
+    except LookupError:
+        return "utf-8"
+    return name if _ENCODINGS.fullmatch(name) else "utf-8"
+
+
+def encode_python(text: str) -> bytes:
+    """Return a program as Python reads it from a file: in the encoding that it declares, where that has its signs."""
+    try:
+        return text.encode(python_encoding(text))
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def decode_python(data: bytes) -> str:
+    """Return a program as Python reads its file, without the mark of UTF-8; raises UnicodeDecodeError."""
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig")
+    head = b"\n".join(data.split(b"\n", 2)[:2])
+    return data.decode(python_encoding(head.decode("latin-1")))
 
 
 def read_json(

@@ -15,12 +15,12 @@ from coderefine import cli
 @dataclass
 class Outcome:
     code: int
-    out: str
+    out: str | bytes
     err: str
 
 
-def run_command(*args, cwd, stdin="", env=None):
-    """Run `coderefine *args` in a folder; text or bytes on its standard input."""
+def run_command(*args, cwd, stdin="", env=None, raw=False):
+    """Run `coderefine *args` in a folder; text or bytes on its standard input. With `raw`, its output is bytes."""
     out, err = _stream(), _stream()
     with (
         contextlib.chdir(cwd),
@@ -29,7 +29,7 @@ def run_command(*args, cwd, stdin="", env=None):
         pytest.raises(SystemExit) as end,
     ):
         cli.main()
-    return Outcome(end.value.code or 0, _text(out), _text(err))
+    return Outcome(end.value.code or 0, out.buffer.getvalue() if raw else _text(out), _text(err))
 
 
 def _stream(text=""):

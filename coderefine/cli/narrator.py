@@ -98,7 +98,8 @@ class Narrator:
         """Say of a step of the search how far its patch is to be believed, and what was tried."""
         report = iteration.step_report
         if report.plausible:
-            found = "plausible: passes all visible tests"
+            is_right = any(candidate.report.accepted for candidate in iteration.tested)
+            found = "plausible: passes all visible tests" if is_right else "it passed the tests while searching only"
             if others := report.plausible - 1:
                 found += f", and so {'does' if others == 1 else 'do'} {show.count(others, 'other program')}"
             if report.plausible > len(iteration.tested):

@@ -67,6 +67,9 @@ output_option = click.option(
     "-o", "--output", metavar="FILE", help="Write the refined program there; - is standard output."
 )
 in_place_option = click.option("-i", "--in-place", is_flag=True, help="Write the refined program back to FILE.")
+keep_partial_option = click.option(
+    "--keep-partial", is_flag=True, help="Write a program that is only better, too, and not just one that is accepted."
+)
 home_option = click.option(
     "--home",
     metavar="DIR",

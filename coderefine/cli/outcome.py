@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from dataclasses import asdict, dataclass
+import os
+import shlex
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +14,7 @@ import click
 
 from coderefine.cli import show
 from coderefine.cli.options import warn
+from coderefine.outside import encode_python, python_encoding
 from coderefine.patch.files import write_whole
 
 if TYPE_CHECKING:
@@ -31,22 +35,38 @@ class Delivery:
     """The file to write the program to; - is standard output."""
     guarded: bool = False
     """Whether `target` is only written while it holds the program that the run started from."""
+    keep_partial: bool = False
+    """Whether a program that is better and not accepted is written as well."""
 
     @classmethod
-    def of(cls, file: str | None, output: str | None, in_place: bool) -> Delivery:
-        """As the options of the command line say."""
-        plain = cls(file, None if file in (None, "-") else str(Path(str(file)).absolute()))
-        return plain.in_place() if in_place else plain.to(output) if output else plain
+    def of(cls, file: str | None, output: str | None, in_place: bool, keep_partial: bool = False) -> Delivery:
+        """As the options of the command line say; raises UsageError for what cannot be written."""
+        plain = cls(file, None if file in (None, "-") else str(Path(str(file)).absolute()), keep_partial=keep_partial)
+        return plain.chosen(output, in_place)
+
+    def chosen(self, output: str | None, in_place: bool) -> Delivery:
+        """The same with other options; raises UsageError for what cannot be written."""
+        if output and in_place:
+            raise click.UsageError("give one of --in-place and --output")
+        return self.in_place() if in_place else self.to(output) if output else self
 
     def in_place(self) -> Delivery:
         """Back to the file that it came from."""
         if self.path is None:
             raise click.UsageError("--in-place needs a FILE")
-        return Delivery(self.file, self.path, self.path, guarded=True)
+        return replace(self, target=self.path, guarded=True)
 
     def to(self, output: str) -> Delivery:
         """To another file, or - for standard output."""
-        return Delivery(self.file, self.path, output if output == "-" else str(Path(output).absolute()))
+        if output == "-":
+            return replace(self, target="-", guarded=False)
+        target = Path(output).absolute()
+        if target.is_dir() or not target.parent.is_dir():
+            why = "it is a folder" if target.is_dir() else "there is no such folder"
+            raise click.UsageError(f"--output {output}: {why}; give the name of a file")
+        if not os.access(target if target.exists() else target.parent, os.W_OK):
+            raise click.UsageError(f"--output {output}: you may not write there")
+        return replace(self, target=str(target), guarded=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -60,7 +80,7 @@ def hand_over(result: Result, delivery: Delivery, narrator: Narrator, *, run: st
     """
     unwritten: Exception | None = None
     try:
-        _write(result, delivery)
+        _write(result, delivery, run)
     except Exception as error:  # noqa: BLE001 - raised below, when the program is out
         unwritten, delivery = error, delivery.to("-")
     _print(result, delivery, narrator, run=run, format_=format_)
@@ -77,36 +97,59 @@ def hand_over(result: Result, delivery: Delivery, narrator: Narrator, *, run: st
 def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str) -> None:
     """Print what the options ask for; where that fails, the program."""
     if format_ == "json":
-        return click.echo(_as_json(result, run, narrator.accidents))
+        return click.echo(_as_json(result, delivery, run, narrator.accidents))
     if delivery.target != "-" and (delivery.file, delivery.target) != (None, None):
         with narrator.accidents.survive("showing the change", "here is the whole program", but=BrokenPipeError):
             return _print_change(result, delivery, narrator)
-    return show.print_source(result.source)
+    return show.print_source(_mark(delivery) + result.source, python_encoding(result.source))
 
 
 def _print_change(result: Result, delivery: Delivery, narrator: Narrator) -> None:
     if result.diff:
-        from coderefine.patch import make_diff
-
         narrator.head(show.plain(""))
-        show.print_diff(make_diff(result.original.source, result.source, _name_in_diff(delivery.file)))
+        show.print_diff(_diff(result, delivery), python_encoding(result.original.source))
+        if root := _place(delivery.file)[1]:
+            narrator.head(show.plain(f"to apply it: patch -d {shlex.quote(root)} -p1", "dim"))
 
 
-def _as_json(result: Result, run: str, accidents: Accidents) -> str:
-    with accidents.survive("writing the result in full", "its main fields are written"):
-        return json.dumps({"run": run or None, **result.to_json()}, indent=2)
+def _diff(result: Result, delivery: Delivery) -> str:
+    from coderefine.patch import make_diff
+
+    mark, name = _mark(delivery), _place(delivery.file)[0]
+    return make_diff(mark + result.original.source, mark + result.source, name)
+
+
+def _as_json(result: Result, delivery: Delivery, run: str, accidents: Accidents) -> str:
     main = {"verdict": result.verdict.value, "accepted": result.accepted, "source": result.source, "diff": result.diff}
+    with accidents.survive("writing the result in full", "its main fields are written"):
+        name, root = _place(delivery.file)
+        placed = {"file": name if delivery.file not in (None, "-") else None, "diff_root": root or "."}
+        return json.dumps({"run": run or None, **result.to_json(), "diff": _diff(result, delivery), **placed}, indent=2)
     return json.dumps({"run": run or None, **main, "stopped": result.stopped}, indent=2)
 
 
-def _write(result: Result, delivery: Delivery) -> None:
+def _write(result: Result, delivery: Delivery, run: str) -> None:
     if delivery.target in (None, "-"):
-        return
+        return None
     target = Path(str(delivery.target))
+    if not (result.accepted or delivery.keep_partial):
+        better = "; what is better is shown, and --keep-partial writes it" if result.diff else ""
+        return warn(f"{delivery.target} is not written, since no program was accepted{better}")
+    data = _mark(delivery).encode() + encode_python(result.source)
     if not delivery.guarded or (result.diff and _holds(target, result.original.source)):
-        write_whole(target, result.source)
+        write_whole(target, data)
     elif result.diff and not _holds(target, result.source):
         warn(f"{target} has changed since the run began; it is left alone")
+    return None
+
+
+def _mark(delivery: Delivery) -> str:
+    """The mark of UTF-8 that the file begins with, if it does; programs are handled without it."""
+    try:
+        with Path(str(delivery.path)).open("rb") as file:
+            return "\ufeff" if delivery.path and file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else ""
+    except OSError:
+        return ""
 
 
 def _holds(path: Path, source: str) -> bool:
@@ -119,9 +162,18 @@ def _holds(path: Path, source: str) -> bool:
         return False
 
 
-def _name_in_diff(file: str | None) -> str:
-    """The path as it was given, so that `patch -p1` works where the command was typed."""
+def _place(file: str | None) -> tuple[str, str]:
+    """Return the path of a file for a diff, and the folder from which that leads there: "" for the current one.
+
+    Programs that apply diffs take neither an absolute path, nor one that leads up, nor a link.
+    """
     if file in (None, "-"):
-        return "solution.py"
-    path = Path(str(file))
-    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
+        return "solution.py", ""
+    path, here = Path(str(file)), Path.cwd()
+    if not path.is_absolute() and ".." not in path.parts and not path.is_symlink():
+        return path.as_posix(), ""
+    real = path.resolve()
+    if real.is_relative_to(here):
+        return real.relative_to(here).as_posix(), ""
+    root = os.path.commonpath([real.parent, here])
+    return real.relative_to(root).as_posix(), os.path.relpath(root)

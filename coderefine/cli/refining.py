@@ -13,6 +13,7 @@ from coderefine.cli.options import (
     format_option,
     home_option,
     in_place_option,
+    keep_partial_option,
     open_judge,
     output_option,
     packages_option,
@@ -48,6 +49,7 @@ _OPTIONS = (
     click.option("--cache", is_flag=True, help="Answer calls that an earlier run made from its record, at no cost."),
     output_option,
     in_place_option,
+    keep_partial_option,
     home_option,
     sandbox_options,
     packages_option,
@@ -95,7 +97,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     console = show.story()
     console.quiet = given["quiet"] or given["format_"] == "json"
     packages = requirements(given["packages"]) if given["packages"] else ()
-    delivery = outcome.Delivery.of(file, given["output"], given["in_place"])
+    delivery = outcome.Delivery.of(file, given["output"], given["in_place"], given["keep_partial"])
     options = tasks.Options(
         budget=Budget(given["max_seconds"], given["max_calls"], given["max_tokens"], given["max_cost"]),
         max_iterations=given["iterations"],

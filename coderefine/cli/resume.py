@@ -13,6 +13,7 @@ from coderefine.cli.options import (
     home_option,
     image_option,
     in_place_option,
+    keep_partial_option,
     open_judge,
     open_store,
     output_option,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @budget_options
 @output_option
 @in_place_option
+@keep_partial_option
 @home_option
 @sandbox_option()
 @image_option
@@ -47,6 +49,7 @@ def command(
     max_cost: float | None,
     output: str | None,
     in_place: bool,
+    keep_partial: bool,
     home: str | None,
     sandbox: str | None,
     image: str | None,
@@ -89,10 +92,7 @@ def command(
             ),
         )
         delivery = outcome.Delivery(**asked.command.get("delivery", {}))
-        if in_place:
-            delivery = delivery.in_place()
-        elif output:
-            delivery = delivery.to(output)
+        delivery = replace(delivery.chosen(output, in_place), keep_partial=keep_partial or delivery.keep_partial)
         packages = tuple(asked.command.get("packages") or ())
         where = sandbox or asked.command.get("sandbox", "auto"), image or asked.command.get("image")
         with accidents.within("closing the sandbox", open_judge(*where, packages)) as judge:

@@ -223,20 +223,20 @@ def criticism(text: str, mark: str = "") -> Text:
     return plain(text) + Text(f"\n{mark}" if mark else "", "dim")
 
 
-def print_source(text: str) -> None:
-    """Print a program as the result: on a terminal its control characters are escaped."""
+def print_source(text: str, encoding: str = "utf-8") -> None:
+    """Print a program as the result: on a terminal its control characters are escaped, else it is in its encoding."""
     if _is_terminal():
         sys.stdout.write(printable(text, keep="\n\t"))
     else:
-        write_exactly(text)
+        write_exactly(text, encoding)
 
 
-def print_diff(text: str) -> None:
-    """Print a diff as the result: in colour on a terminal, as it is into a file or a pipe."""
+def print_diff(text: str, encoding: str = "utf-8") -> None:
+    """Print a diff as the result: in colour on a terminal, as it is and in its encoding into a file or a pipe."""
     if _is_terminal():
         console().print(diff(text))
     else:
-        write_exactly(text)
+        write_exactly(text, encoding)
 
 
 def _is_terminal() -> bool:

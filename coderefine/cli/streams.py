@@ -78,8 +78,8 @@ class GuardedStream(io.TextIOBase):
             self._send(self._inert(text))
         return len(text)
 
-    def write_exactly(self, text: str) -> None:
-        """Write what a program will read, such as a diff: unchanged, and in UTF-8 whatever the encoding."""
+    def write_exactly(self, text: str, encoding: str = "utf-8") -> None:
+        """Write what a program will read, such as a diff: unchanged, and not in the stream's encoding but in this."""
         self._is_blank, self._colon, self._tail = True, False, ""
         buffer = getattr(self._stream, "buffer", None)
         if buffer is None:
@@ -87,7 +87,7 @@ class GuardedStream(io.TextIOBase):
             return
         self.flush()
         with self._noting():
-            buffer.write(text.encode("utf-8", "backslashreplace"))
+            buffer.write(text.encode(encoding, "backslashreplace"))
 
     def flush(self) -> None:
         """Write what is held back."""
@@ -200,9 +200,9 @@ def for_programs() -> None:
         sys.stdout.is_for_programs = True
 
 
-def write_exactly(text: str) -> None:
+def write_exactly(text: str, encoding: str = "utf-8") -> None:
     """Write a result that a program will read to standard output."""
     if isinstance(sys.stdout, GuardedStream):
-        sys.stdout.write_exactly(text)
+        sys.stdout.write_exactly(text, encoding)
     elif sys.stdout is not None:
         sys.stdout.write(text)

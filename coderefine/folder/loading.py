@@ -14,6 +14,7 @@ from coderefine.errors import UsageError
 from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.fields import Fields
 from coderefine.kinds.table import FOLDER_KINDS
+from coderefine.outside import decode_python
 from coderefine.problem.folder import Folder
 from coderefine.problem.problem import Problem
 
@@ -62,9 +63,10 @@ def decode_source(data: bytes, name: str) -> str:
     if len(data) > MAX_SOURCE_BYTES:
         raise UsageError(f"{name} is too large: a solution may have at most {MAX_SOURCE_BYTES >> 20} MiB")
     try:
-        text = data.decode("utf-8-sig")
+        text = decode_python(data)
     except UnicodeDecodeError:
-        raise UsageError(f"{name} is not UTF-8 text; a solution is a Python source file") from None
+        what = "not UTF-8 text, nor in the encoding that it declares"
+        raise UsageError(f"{name} is {what}; a solution is a Python source file") from None
     if "\0" in text:
         raise UsageError(f"{name} is a binary file (it contains NUL bytes); a solution is a Python source file")
     if not text.strip():

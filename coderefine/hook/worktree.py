@@ -5,11 +5,13 @@ Edits of the user stay. Where they are in the same place as the patch, the file 
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 from pathlib import Path
 
 from coderefine.errors import UsageError
 from coderefine.hook.git import merged
+from coderefine.outside import decode_python, encode_python
 from coderefine.patch.files import write_whole
 
 
@@ -22,7 +24,8 @@ def apply(root: Path, name: str, before: str, after: str) -> bool:
     if not path.is_file() or path.resolve() != root.resolve() / name:
         return False
     try:
-        current = path.read_bytes().decode("utf-8")
+        data = path.read_bytes()
+        current = decode_python(data)
     except (OSError, UnicodeDecodeError):
         return False
     if "\r\n" in current and "\r\n" not in before:  # git may give the working tree other ends of lines
@@ -32,8 +35,9 @@ def apply(root: Path, name: str, before: str, after: str) -> bool:
     if found is None:
         return False
     if found != current.encode():
+        mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
         try:
-            write_whole(path, found.decode("utf-8"))
+            write_whole(path, mark + encode_python(found.decode("utf-8")))
         except UsageError:
             return False
     return True

@@ -13,6 +13,7 @@ from coderefine.judge import interpret
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.worker import SandboxProgram, Worker
+from coderefine.outside import encode_python
 from coderefine.problem import values
 from coderefine.problem.problem import Problem
 
@@ -55,7 +56,7 @@ class Screened:
 def run(worker: Worker, problem: Problem, screening: SandboxProgram, sources: list[str], known: Known) -> Screened:
     """Screen a batch. Raises WorkerFault."""
     results, cpu_s = [], 0.0
-    for event in worker.run(screening, [source.encode("utf-8", "surrogatepass") for source in sources]):
+    for event in worker.run(screening, list(map(encode_python, sources))):
         cpu_s += event.cpu_s
         if event.status != "answer":
             results.append(interpret.screened_results(problem, event))

@@ -30,6 +30,7 @@ from coderefine.judge.session import PytestSession
 from coderefine.judge.suite_cases import SuiteCases
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import SandboxProgram, Worker, WorkerFault
+from coderefine.outside import encode_python
 from coderefine.problem import declared
 from coderefine.problem.declared import DeclaredFile
 from coderefine.problem.problem import Problem, Tests
@@ -94,7 +95,7 @@ def _request(problem: Problem, source: str, tests: Tests, canary: Canary, max_fa
     contents = {file.path: file.data for file in given}
     cases = problem.visible + (problem.hidden if tests != "visible" else ())
     contents.update((case.name, case.code.encode("utf-8", "surrogatepass")) for case in cases)
-    contents[suite.solution] = source.encode("utf-8", "surrogatepass")
+    contents[suite.solution] = encode_python(source)
     contents[canary.path] = canary.text.encode()
     header = {
         "files": list(contents),

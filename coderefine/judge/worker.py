@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Protocol, Self
 
 from coderefine.judge import wire
+from coderefine.outside import encode_python
 
 START_TIMEOUT_S = 30.0
 GRACE_S = 10.0
@@ -67,8 +68,7 @@ class SandboxProgram:
     def frame(self, op: str, run_id: int, *cases: bytes) -> bytes:
         """Return the request that runs it."""
         request = {"op": op, "id": run_id, "spec": self.spec, "limits": self.limits}
-        texts = (text.encode("utf-8", "surrogatepass") for text in (self.prelude, self.source))
-        return wire.pack(request, *texts, *cases)
+        return wire.pack(request, encode_python(self.prelude), encode_python(self.source), *cases)
 
 
 def plain_spec(entry: str, arguments: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ line of Python.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from dataclasses import dataclass
 
@@ -31,10 +32,26 @@ class Patch:
 def make_diff(before: str, after: str, name: str = "solution.py") -> str:
     """Return the unified diff of two texts, with three lines of context; "" if they are equal.
 
-    `name` is one line. Takes difflib's time: fine for programs, quadratic at worst for huge, repetitive texts.
+    `name` is a path, which is quoted where programs that apply diffs need that. Takes difflib's time: fine for
+    programs, quadratic at worst for huge, repetitive texts.
     """
-    diff = difflib.unified_diff(split_lines(before), split_lines(after), f"a/{name}", f"b/{name}")
+    diff = difflib.unified_diff(split_lines(before), split_lines(after), _headed(f"a/{name}"), _headed(f"b/{name}"))
     return "".join(line if line.endswith("\n") else f"{line}\n{NO_NEWLINE}" for line in diff)
+
+
+def _headed(path: str) -> str:
+    """Return a path as it stands in a header: git and patch take it to its end only where a tab follows a blank.
+
+    Signs that would end it, or the line, are written as in a string of C, as git does.
+    """
+    if any(sign in '"\\' or ord(sign) < 0x20 or sign == "\x7f" for sign in path):
+        plain = (sign if sign.isprintable() and sign not in '"\\' else _escaped(sign) for sign in path)
+        return f'"{"".join(plain)}"'
+    return f"{path}\t" if " " in path else path
+
+
+def _escaped(sign: str) -> str:
+    return f"\\{sign}" if sign in '"\\' else "".join(f"\\{byte:03o}" for byte in os.fsencode(sign))
 
 
 def split_lines(text: str) -> list[str]:

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from coderefine.errors import UsageError
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Replace a file in one step, keeping its mode and following links; raises UsageError where it cannot.
 
-    What is no regular file, such as /dev/stdout or a named pipe, is written to and never replaced.
+    What is no regular file, such as /dev/stdout or a named pipe, is written to and never replaced; nor is a file that
+    has another name besides, by a hard link.
     """
+    data = text if isinstance(text, bytes) else text.encode("utf-8")
     target = path.resolve()
-    if target.exists() and not target.is_file():
-        try:
-            target.write_text(text, encoding="utf-8", newline="")
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}") from None
-        return
-    mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
+    try:
+        found = target.stat() if target.exists() else None
+        if found and (not target.is_file() or found.st_nlink > 1):
+            target.write_bytes(data)
+            return
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+    mode = found.st_mode & 0o7777 if found else 0o644
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            if found:
+                with suppress(OSError):  # only who may, such as root, can give it back to its owner
+                    os.chown(temporary, found.st_uid, found.st_gid)
             Path(temporary).chmod(mode)
             Path(temporary).replace(target)
         except BaseException:
