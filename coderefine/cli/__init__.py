@@ -6,15 +6,19 @@ stdout is the result, stderr is the story. Exit codes: 0 accepted, 1 not accepte
 
 from __future__ import annotations
 
+import difflib
 import errno
 import importlib
+import json
 import keyword
+import os
 import sys
+from itertools import pairwise
 
 import click
 
 import coderefine
-from coderefine.cli.streams import guarded
+from coderefine.cli.streams import GuardedStream, guarded
 from coderefine.errors import CoderefineError
 
 # name: one line for --help; the modules stay unloaded until they are needed.
@@ -31,10 +35,14 @@ COMMANDS = {
     "verify": "Check problems: every submission must get the verdict its folder names.",
     "hook": "Test what is staged, before it is committed.",
     "import": "Turn a public set of problems into problem directories.",
-    "new": "Start a problem directory.",
+    "new": "Start a problem directory, or make one of a problem's page.",
+    "problems": "List the bundled problems.",
     "doctor": "Say which sandboxes work here, and what is missing.",
+    "completion": "Print what a shell needs to complete names.",
 }
 
+VARIABLE = "_CODEREFINE_COMPLETE"
+"""By this click knows that a shell asks what to complete."""
 _OF_A_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
 """What makes a name no file's, wherever it was typed."""
 _MAX_ERROR_CHARS = 2000
@@ -56,6 +64,16 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command; raises UsageError, which names those that are near."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.5)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"No such command {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -73,11 +91,13 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with its code, which no stream changes but a result for programs that is lost."""
+    if VARIABLE in os.environ:  # a shell asks; what it reads is click's
+        cli.main(prog_name="coderefine", complete_var=VARIABLE)
     with guarded() as out:
         code = _run()
         out.flush()
         if out.is_for_programs and out.lost and code in (0, 1):
-            _tell_error(f"standard output: {out.lost.strerror}; the result is lost")
+            _tell_error(f"standard output: {out.lost.strerror}; the result is lost", 3)
             code = 3
     sys.exit(code)
 
@@ -88,25 +108,38 @@ def _run() -> int:
         return int(cli.main(standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
+        _tell_programs(error.format_message(), error.exit_code)
         return error.exit_code
     except CoderefineError as error:
-        _tell_error(str(error))
+        _tell_error(str(error), error.exit_code)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return 130
     except OSError as error:
-        _tell_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-        return 2 if error.errno in _OF_A_NAME else 3
+        code = 2 if error.errno in _OF_A_NAME else 3
+        _tell_error(f"{error.filename}: {error.strerror}" if error.filename else str(error), code)
+        return code
     except Exception as error:  # noqa: BLE001 - a bug, whose traceback says less to its finder than one line
         from coderefine.accidents import describe
 
-        _tell_error(describe(error))
+        _tell_error(describe(error), 3)
         return 3
 
 
-def _tell_error(text: str) -> None:
+def _tell_error(text: str, code: int) -> None:
     from coderefine.rendering import cut, printable
 
     click.secho("error: ", fg="red", bold=True, nl=False, err=True)
     click.echo(printable(cut(text, _MAX_ERROR_CHARS), keep="\n"), err=True)
+    _tell_programs(text, code)
+
+
+def _tell_programs(text: str, code: int) -> None:
+    """Where JSON was asked for, print the error as JSON in place of a result."""
+    given = sys.argv[1:]
+    asked = "--format=json" in given or ("--format", "json") in pairwise(given)
+    if asked and not (isinstance(sys.stdout, GuardedStream) and sys.stdout.has_written):
+        from coderefine.rendering import cut
+
+        click.echo(json.dumps({"error": cut(text, _MAX_ERROR_CHARS), "exit_code": code}, indent=2))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import home_option, open_store
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("apply")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @home_option
 def command(run: str, home: str | None) -> int:
     """Put the patch that RUN found into the file that it is for; edits made since then stay.

@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from coderefine.cli import refining
+from coderefine.cli import completing, refining
 from coderefine.cli.pasted import from_option
 from coderefine.cli.single_file import more_tests_options, read_file, tests_file_option
 
 
 @click.command("fix")
-@click.argument("file")
+@click.argument("file", shell_complete=completing.files)
 @click.argument("target", required=False)
 @more_tests_options
 @tests_file_option

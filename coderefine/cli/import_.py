@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import follow_links_option, format_option, home_option, quiet_option, sandbox_options
 
 
 @click.command("import")
 @click.argument("from_", metavar="FORMAT")
-@click.argument("file")
+@click.argument("file", shell_complete=completing.files)
 @click.option("-o", "--output", metavar="DIR", required=True, help="Where the problem directories are made.")
 @follow_links_option
 @home_option

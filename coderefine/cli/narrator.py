@@ -137,6 +137,8 @@ class Narrator:
             ending = f"not accepted: {result.stopped}; {so_far}"
         self.console.print()
         show.say(self.console, show.line(show.verdict_text(result.verdict), (ending, "")))
+        if run and not result.accepted and result.ended_by is not None:
+            show.say(self.console, show.plain(f"to go on: coderefine resume {run}", "dim"))
         for line in result.passed_over if result.accepted else ():  # else the ending says so
             show.say(self.console, show.plain(f"passed over: {line}", "dim"))
         if tried := self._hardening(result):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.streams import for_programs
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ def budget_options(function: F) -> F:
 
 
 output_option = click.option(
-    "-o", "--output", metavar="FILE", help="Write the refined program there; - is standard output."
+    "-o",
+    "--output",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Write the refined program there; - is standard output.",
 )
 in_place_option = click.option("-i", "--in-place", is_flag=True, help="Write the refined program back to FILE.")
 keep_partial_option = click.option(

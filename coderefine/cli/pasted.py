@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coderefine.cli import completing
 from coderefine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ from_option = click.option(
     "--from",
     "page",
     metavar="TEXT",
+    shell_complete=completing.files,
     help="A file with a problem's page as you copied it, or - for standard input; stands for PROBLEM.",
 )
 _CLIPBOARDS = (

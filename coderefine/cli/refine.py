@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
-from coderefine.cli import refining
+from coderefine.cli import completing, refining
 from coderefine.cli.options import follow_links_option
 from coderefine.cli.pasted import from_option
 from coderefine.cli.solution import read_task
 
 
 @click.command("refine")
-@click.argument("problem", required=False)
-@click.argument("file", required=False)
+@click.argument("problem", required=False, shell_complete=completing.problems)
+@click.argument("file", required=False, shell_complete=completing.files)
 @from_option
 @refining.refining_options
 @follow_links_option

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import (
     F,
     budget_options,
@@ -37,6 +39,7 @@ _OPTIONS = (
         default=("search",),
         show_default=True,
         envvar="CODEREFINE_MODEL",
+        shell_complete=completing.models,
         help="search, or a litellm model name; may be repeated: the next one gets what the last one left.",
     ),
     click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server."),
@@ -103,6 +106,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         max_iterations=given["iterations"],
         engine=engine,
         command={
+            "folder": str(Path.cwd()),
             "sandbox": given["sandbox"],
             "image": given["image"],
             "packages": list(packages),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import format_option, home_option, open_store, quiet_option, verbose_option, warn
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("replay")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @home_option
 @format_option
 @quiet_option

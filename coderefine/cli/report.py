@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import home_option, open_store, quiet_option
 
 
 @click.command("report")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @click.option("-o", "--output", metavar="FILE", required=True, help="Where the page is written; - is standard output.")
 @home_option
 @quiet_option

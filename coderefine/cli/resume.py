@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import (
     budget_options,
     format_option,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command("resume")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server, if another than before.")
 @budget_options
 @output_option

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import chosen_format, format_option, home_option, open_store
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.argument("problem", required=False)
+@click.argument("problem", required=False, shell_complete=completing.problems)
 @click.option("-n", "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, at most.")
 @home_option
 @format_option
@@ -51,7 +52,7 @@ def list_(problem: str | None, limit: int, home: str | None, format_: str) -> in
 
 
 @command.command("show")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @home_option
 @format_option
 def show_(run: str, home: str | None, format_: str) -> int:
@@ -106,7 +107,7 @@ def path(home: str | None, format_: str) -> int:
 
 
 @command.command("export")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.runs)
 @home_option
 @click.option(
     "--format",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from coderefine.cli import completing
 from coderefine.cli.options import (
     Number,
     budget_options,
@@ -31,7 +32,7 @@ _LIMITS = ("test_seconds", "program_seconds")
 
 
 @click.command("score", cls=WithCompare)
-@click.argument("problems", nargs=-1, metavar="[PROBLEMS]...")
+@click.argument("problems", nargs=-1, metavar="[PROBLEMS]...", shell_complete=completing.problems)
 @click.option("--from", "from_", metavar="FORMAT", help="Format of PROBLEMS, where their rows do not show it.")
 @click.option(
     "--solutions",
@@ -148,6 +149,7 @@ def command(
     where --fail-under is not met, with 3 where attempts failed because of a model or the judge.
     """
     from dataclasses import replace
+    from pathlib import Path
 
     from coderefine.budget import Budget
     from coderefine.cli import show
@@ -218,6 +220,7 @@ def command(
                     "engine": engine,
                     "ray_address": ray_address,
                     "packages": list(wanted),
+                    "folder": str(Path.cwd()),
                 },
             )
             run = ""

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import format_option, home_option, open_store
 
 
 @click.command("compare")
-@click.argument("names", nargs=-1, required=True, metavar="RUN RUN...")
+@click.argument("names", nargs=-1, required=True, metavar="RUN RUN...", shell_complete=completing.runs)
 @home_option
 @format_option
 def compare(names: tuple[str, ...], home: str | None, format_: str) -> int:

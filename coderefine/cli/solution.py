@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coderefine.cli import pasted
-from coderefine.cli.options import read_solution
+from coderefine.cli.options import read_solution, warn
 
 if TYPE_CHECKING:
     from coderefine.problem.problem import Problem
@@ -39,8 +39,11 @@ def read_task(problem: str | None, file: str | None, page: str | None, *, follow
     if problem is None:
         raise click.UsageError("Missing argument 'PROBLEM'; or give the page of a problem: --from TEXT")
     from coderefine.folder.loading import load_problem
+    from coderefine.problem.doubts import doubts
 
     loaded = load_problem(problem, follow_links=follow_links)
+    for doubt in doubts(loaded):
+        warn(doubt)
     if file is None:
         return Task(loaded, None, None)
     source = read_solution(file)

@@ -38,6 +38,8 @@ class GuardedStream(io.TextIOBase):
         self._is_blank, self._colon, self._tail = True, False, ""
         self.is_for_programs = False
         """Whether what is written is passed on as it is, in UTF-8."""
+        self.has_written = False
+        """Whether anything came so far."""
         self.failure: OSError | ValueError | None = None
         """Why nothing more is written."""
 
@@ -72,6 +74,7 @@ class GuardedStream(io.TextIOBase):
         """Write text for people, or for programs once that is said."""
         if not isinstance(text, str):
             raise TypeError(f"expected text, not {type(text).__name__}")
+        self.has_written = self.has_written or bool(text)
         if self.is_for_programs:
             self.write_exactly(text)
         else:
@@ -81,6 +84,7 @@ class GuardedStream(io.TextIOBase):
     def write_exactly(self, text: str, encoding: str = "utf-8") -> None:
         """Write what a program will read, such as a diff: unchanged, and not in the stream's encoding but in this."""
         self._is_blank, self._colon, self._tail = True, False, ""
+        self.has_written = self.has_written or bool(text)
         buffer = getattr(self._stream, "buffer", None)
         if buffer is None:
             self._send(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import (
     follow_links_option,
     format_option,
@@ -23,8 +24,8 @@ _WHICH = ("visible", "hidden", "all")
 
 
 @click.command("test")
-@click.argument("problem", required=False)
-@click.argument("file", required=False)
+@click.argument("problem", required=False, shell_complete=completing.problems)
+@click.argument("file", required=False, shell_complete=completing.files)
 @from_option
 @click.option(
     "--tests",

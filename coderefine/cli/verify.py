@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coderefine.cli import completing
 from coderefine.cli.options import follow_links_option, format_option, open_judge, quiet_option, sandbox_options, warn
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.argument("problems", nargs=-1, metavar="[PROBLEMS]...")
+@click.argument("problems", nargs=-1, metavar="[PROBLEMS]...", shell_complete=completing.problems)
 @sandbox_options
 @follow_links_option
 @format_option
@@ -36,7 +37,9 @@ def command(
     from coderefine import resources
     from coderefine.cli import show
     from coderefine.errors import ProblemError
+    from coderefine.folder.loading import load_problem
     from coderefine.folder.verify import find_problems, verify
+    from coderefine.problem.doubts import doubts
     from coderefine.rendering import count, printable
 
     directories = find_problems(problems or [resources.problems_dir()])
@@ -47,6 +50,8 @@ def command(
         console.print(show.sandbox_line(judge))
         for directory in directories:
             try:
+                for doubt in doubts(load_problem(directory, follow_links=follow_links)):
+                    warn(f"{directory.name}: {doubt}")
                 checks = list(verify(directory, judge, follow_links=follow_links))
             except ProblemError as error:
                 malformed += 1

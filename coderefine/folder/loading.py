@@ -6,6 +6,7 @@ a ProblemError that names the file, the field and what was expected. Loading exe
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,7 +33,10 @@ def find_problem(name: str | Path) -> Path:
         return bundled
     if path.exists():
         raise UsageError(f"{path} is a file; a problem is a directory with a problem.toml")
-    raise UsageError(f"{path}: no such problem directory, and no bundled problem of that name")
+    bundled_names = [it.name for it in resources.problems_dir().iterdir()]
+    near = difflib.get_close_matches(str(name).lower().replace("_", "-"), bundled_names, n=2)
+    hint = f"did you mean {' or '.join(near)}?" if near else "all of them: coderefine problems"
+    raise UsageError(f"{path}: no such problem directory, and no bundled problem of that name; {hint}")
 
 
 def load_problem(

@@ -21,6 +21,10 @@ from coderefine.record.writer import now
 from coderefine.runs import snapshot
 
 LAST = "last"
+FOLDER = "folder"
+"""In the options of a run for the command line: where it was begun."""
+_MOST_LOOKED_AT = 500
+"""Of the newest runs, to find the last one of a folder."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # none that looks like a digit
 _ID_LENGTH = 6
 _TRIES = 20
@@ -76,13 +80,12 @@ def _new_id() -> str:
 
 
 def find(store: Store, name: str, kind: str | None = None) -> str:
-    """Return the id of the run that `name` is or begins, or of the newest (of a kind) for `last`; raises UsageError."""
+    """Return the id of the run that `name` is or begins; raises UsageError.
+
+    `last` is the newest (of a kind) that was begun in the current folder, or of which that is not known.
+    """
     if name == LAST:
-        where = "parent IS NULL AND (? IS NULL OR kind = ?)"
-        rows = store.rows(f"SELECT id FROM runs WHERE {where} ORDER BY rowid DESC LIMIT 1", kind, kind)  # noqa: S608
-        if not rows:
-            raise UsageError("there are no runs yet")
-        return str(rows[0]["id"])
+        return _last(store, kind)
     rows = store.rows("SELECT id FROM runs WHERE substr(id, 1, ?) = ? ORDER BY rowid DESC", len(name), name)
     found = [row["id"] for row in rows]
     if name in found:
@@ -92,6 +95,27 @@ def find(store: Store, name: str, kind: str | None = None) -> str:
     if len(found) > 1:
         raise UsageError(f"{name!r} begins {len(found)} runs: {', '.join(found[:5])}; write more of the one you mean")
     return str(found[0])
+
+
+def _last(store: Store, kind: str | None) -> str:
+    query = "SELECT id, slug, options FROM runs WHERE parent IS NULL AND (? IS NULL OR kind = ?) ORDER BY rowid DESC"
+    rows = store.rows(f"{query} LIMIT {_MOST_LOOKED_AT}", kind, kind)
+    if not rows:
+        raise UsageError("there are no runs yet")
+    here = str(Path.cwd())
+    for row in rows:
+        if _folder(row) in ("", here):
+            return str(row["id"])
+    newest = rows[0]
+    where = f"{newest['id']} ({newest['slug']}) in {_folder(newest)}"
+    raise UsageError(f"no run was begun in this folder; the newest of all is {where}; name the one that you mean")
+
+
+def _folder(row: Row) -> str:
+    """The folder in which a run was begun; "" where it is not recorded."""
+    command = (read_column(row["options"]) or {}).get("command") or {}
+    folder = command.get(FOLDER, "") if isinstance(command, dict) else ""
+    return folder if isinstance(folder, str) else ""
 
 
 def overview(store: Store, run: str) -> Row:

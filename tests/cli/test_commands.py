@@ -92,8 +92,9 @@ def test_terminal_escapes_of_a_candidate_do_not_reach_the_terminal(coderefine):
     assert "\\x1b[2J\\x07 gone" in done.out
 
 
-def test_refine_repairs_an_off_by_one_and_prints_the_change_as_a_diff(coderefine):
-    done = coderefine("refine", "two-sum", OFF_BY_ONE, *LOCAL)
+def test_refine_repairs_an_off_by_one_and_prints_the_change_as_a_diff(coderefine, tmp_path):
+    (tmp_path / "off_by_one.py").write_text(OFF_BY_ONE.read_text())
+    done = coderefine("refine", "two-sum", "off_by_one.py", *LOCAL)
     assert done.code == 0
     assert done.out.startswith("--- a/off_by_one.py\n+++ b/off_by_one.py\n@@ ")
     for part in ("before", "WA", "iteration 1", "patch", "after", "AC", "local", "0 calls", "$0"):
