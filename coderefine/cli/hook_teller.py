@@ -16,9 +16,9 @@ from coderefine.cli.options import warn
 from coderefine.cli.styled import print_notes
 from coderefine.hook.check import CheckOutcome, Project, is_failure, not_run
 from coderefine.hook.listener import Listener
-from coderefine.hook.settings import ALLOWED
 from coderefine.hook.suspects import suspects
 from coderefine.judge.report import CaseResult
+from coderefine.problem.suite import ALLOWED
 
 if TYPE_CHECKING:
     from coderefine.hook.commit import Note

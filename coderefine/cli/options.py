@@ -114,14 +114,19 @@ packages_option = click.option(
 )
 
 
-def open_judge(sandbox: str, image: str | None, packages: tuple[str, ...] = ()) -> AbstractContextManager[Judge]:
-    """Open the judge that the options ask for, telling the user about an image being built."""
+def open_judge(
+    sandbox: str, image: str | None, packages: tuple[str, ...] = (), allow: tuple[str, ...] = ()
+) -> AbstractContextManager[Judge]:
+    """Open the judge that the options ask for, telling the user about an image being built.
+
+    `allow` is what suites of pytest may do.
+    """
     from coderefine.judge.opening import open_judge as open_
 
     def progress(line: str) -> None:
         click.secho(f"  {line}", dim=True, err=True)
 
-    judge = open_(sandbox, image_name=image, packages=packages, progress=progress)
+    judge = open_(sandbox, image_name=image, packages=packages, allow=allow, progress=progress)
     judge.warn = warn
     return judge
 

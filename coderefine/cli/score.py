@@ -22,13 +22,14 @@ from coderefine.cli.options import (
     sandbox_options,
 )
 from coderefine.cli.score_compare import WithCompare
+from coderefine.problem.suite import ALLOWED
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from coderefine.scoring.setup import Setup
 
-_LIMITS = ("test_seconds", "program_seconds")
+_FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
 
 
 @click.command("score", cls=WithCompare)
@@ -71,6 +72,12 @@ _LIMITS = ("test_seconds", "program_seconds")
     "--ray-address", metavar="ADDRESS", help="Of a cluster, as Ray has it; else RAY_ADDRESS, else one is started here."
 )
 @packages_option
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(ALLOWED),
+    help="What tests that pytest runs may do in the sandbox; may be repeated.",
+)
 @click.option(
     "--workers", type=click.IntRange(1, 1024), help="Attempts at once; as many as processors, 8 with a model."
 )
@@ -125,6 +132,7 @@ def command(
     engine: Literal["local", "ray"],
     ray_address: str | None,
     packages: str | None,
+    allow: tuple[str, ...],
     workers: int | None,
     limit: int | None,
     resume: str | None,
@@ -169,7 +177,7 @@ def command(
         raise click.UsageError("--redo needs --resume RUN")
     with open_store(home) if resume else Store.open(home) as store:
         if resume:
-            if problems or solutions or generate or refine or not _are_default("fail_fast", *_LIMITS):
+            if problems or solutions or generate or refine or not _are_default(*_FIXED):
                 raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
             run, setup, options = rows.load(store, resume)
             setup = replace(setup, limit=limit or setup.limit)
@@ -195,6 +203,7 @@ def command(
                 fail_fast=fail_fast,
                 test_s=test_seconds,
                 program_s=program_seconds,
+                allow=allow,
                 threads=workers,
                 follow_links=follow_links,
             )
@@ -233,6 +242,7 @@ def command(
             sandbox,
             image,
             wanted,
+            setup.allow,
             refines=refines,
             tell=lambda it: console.print(show.plain(it, "dim")),
         )

@@ -20,6 +20,7 @@ def opened(
     sandbox: str,
     image: str | None,
     packages: tuple[str, ...] = (),
+    allow: tuple[str, ...] = (),
     *,
     refines: bool,
     tell: Callable[[str], None],
@@ -28,13 +29,13 @@ def opened(
     if engine == "local":
         from coderefine.scoring.place import here
 
-        with open_judge(sandbox, image, packages) as judge:
+        with open_judge(sandbox, image, packages, allow) as judge:
             yield here(judge)
     else:
         from coderefine.scoring.cluster import connected
 
         with (
-            connected(ray_address, sandbox, image, tell, packages) as nodes,
-            open_judge(sandbox, image, packages) if refines else nullcontext() as judge,
+            connected(ray_address, sandbox, image, tell, packages, allow) as nodes,
+            open_judge(sandbox, image, packages, allow) if refines else nullcontext() as judge,
         ):
             yield replace(nodes, judge=judge)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from coderefine.formats.literals import NotLiteral, read
-from coderefine.formats.needs import needed
+from coderefine.formats.needs import asked, needed
 from coderefine.formats.record import Record, slug_of
 from coderefine.formats.rows import Row, program, prose, text
 from coderefine.formats.suites import suite_problem
@@ -47,7 +47,7 @@ def record(row: Row) -> Record:
         limits=LIMITS,
         tags=tuple(_libraries(row)),
     )
-    return Record(name, "", problem, oracle=oracle, prefix=prompt, needs=needed(oracle, test))
+    return Record(name, "", problem, oracle=oracle, prefix=prompt, needs=needed(oracle, test), asks=asked(oracle, test))
 
 
 def _libraries(row: Row) -> Iterator[str]:

@@ -1,11 +1,21 @@
-"""Which modules beyond Python's own code imports."""
+"""Which modules beyond Python's own code imports, and what it does that a sandbox allows on demand only."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 
 from coderefine.formats.literals import NotLiteral, parsed
+
+_STARTS = re.compile(r"\b(subprocess|multiprocessing|ProcessPoolExecutor|os\.(system|popen|fork|spawn\w*))\b")
+_CONNECTS = re.compile(r"\b(socket|socketserver|http\.server|asyncio\.(start_server|open_connection))\b")
+
+
+def asked(*codes: str) -> tuple[str, ...]:
+    """Return what pieces of code seem to do, by the names that stand there: start processes, or connect to some."""
+    found = {"network-loopback": _CONNECTS, "processes": _STARTS}
+    return tuple(name for name, pattern in found.items() if any(map(pattern.search, codes)))
 
 
 def needed(*codes: str) -> tuple[str, ...]:

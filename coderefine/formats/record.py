@@ -48,6 +48,8 @@ class Record:
     """Which row of its file it is, from 1, those counted that cannot be read; 0 where it is not in one."""
     needs: tuple[str, ...] = ()
     """Modules beyond Python's own that its tests and its own programs import."""
+    asks: tuple[str, ...] = ()
+    """What its tests or its own program seem to do that a sandbox allows on demand only: "processes", for one."""
     prefix: str = ""
     """What a solution is the rest of, where a set asks for the rest alone: a completion is put behind it."""
 

@@ -9,10 +9,10 @@ from typing import Any, Literal, Self
 from coderefine.errors import UnreadableError, UsageError
 from coderefine.models.names import check_name
 from coderefine.outside import read_toml
+from coderefine.problem.suite import ALLOWED
 
 FILE = "pyproject.toml"
 MIN_MEMORY_MIB = 64
-ALLOWED = ("network-loopback", "processes")
 
 Choice = Literal["fail", "pass"]
 Reader = Callable[[str, Any], Any]

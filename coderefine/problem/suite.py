@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+ALLOWED = ("network-loopback", "processes")
+"""What tests that pytest runs may be allowed to do, beyond files of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectFile:

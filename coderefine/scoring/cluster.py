@@ -54,6 +54,7 @@ def connected(
     image: str | None,
     progress: Callable[[str], None] = lambda _: None,
     packages: tuple[str, ...] = (),
+    allow: tuple[str, ...] = (),
 ) -> Iterator[Place]:
     """Connect to the cluster at `address` or RAY_ADDRESS, or start one on this machine; yield it as a place.
 
@@ -66,11 +67,15 @@ def connected(
         progress("starting a Ray cluster here" if address == LOCAL else f"waiting for the Ray cluster at {address}")
         _connect(ray, address)
         asked: Any = ray.remote(num_cpus=1, max_retries=RETRIES)
-        found = _answer(ray, asked(node.sandbox).remote(node.Order(sandbox, image, packages)))
+        found = _answer(ray, asked(node.sandbox).remote(node.Order(sandbox, image, packages, allow)))
         if isinstance(found, str):
             raise CoderefineError(f"the Ray cluster cannot judge: {found}")
         backend, note = found
-        order, remote, remote_answers = node.Order(backend, image, packages), asked(node.judge), asked(node.answers)
+        order, remote, remote_answers = (
+            node.Order(backend, image, packages, allow),
+            asked(node.judge),
+            asked(node.answers),
+        )
 
         def judged(problem: Problem, source: str, rules: Rules) -> ProgramOutcome:
             outcome: ProgramOutcome | str = _answer(ray, remote.remote(order, problem, source, rules))

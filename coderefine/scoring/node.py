@@ -28,6 +28,8 @@ class Order:
     image: str | None
     packages: tuple[str, ...] = ()
     """What candidates may import; each node installs them."""
+    allow: tuple[str, ...] = ()
+    """What suites of pytest may do."""
     version: str = coderefine.__version__
     """That of the asking side: another version here might judge otherwise."""
 
@@ -62,4 +64,4 @@ def _judge(order: Order) -> Judge:
     if order.version != coderefine.__version__:
         where, version = platform.node(), coderefine.__version__
         raise CoderefineError(f"node {where} has coderefine {version}, not {order.version}; install the same on all")
-    return open_judge(order.sandbox, image_name=order.image, packages=order.packages, workers=1)
+    return open_judge(order.sandbox, image_name=order.image, packages=order.packages, allow=order.allow, workers=1)

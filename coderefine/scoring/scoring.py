@@ -162,6 +162,8 @@ def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) 
                 warn = f"{record.id} needs {', '.join(missing)}, which the sandbox does not have, and is not scored"
                 work.warn(f"{warn}; try: --packages {packages(missing)}")
             continue
+        for what in sorted(set(record.asks) - set(work.setup.allow)) if given else ():
+            work.tally.note(f"may need `{what}`, which the sandbox denies; try: --allow {what}", record.id)
         for note in record.notes:
             work.tally.note(note, record.id)
         scorer = Scorer(record)

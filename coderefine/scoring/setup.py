@@ -44,6 +44,9 @@ class Setup:
     threads: int | None = None
     """How many attempts go on at once; None leaves that to the judge."""
 
+    allow: tuple[str, ...] = ()
+    """What tests that pytest runs may do: "processes", "network-loopback"."""
+
     @property
     def rules(self) -> Rules:
         """How far programs are judged."""
@@ -79,7 +82,8 @@ class Setup:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Rebuild it from `to_json`."""
-        return cls(**{**data, "problems": tuple(data["problems"]), "total": Budget(**data["total"])})
+        lists = {name: tuple(data.get(name, ())) for name in ("problems", "allow")}
+        return cls(**{**data, **lists, "total": Budget(**data["total"])})
 
 
 def _absolute(path: str) -> str:

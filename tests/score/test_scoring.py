@@ -8,6 +8,7 @@ import pytest
 
 from coderefine.budget import Budget
 from coderefine.errors import BudgetExhausted, CoderefineError, JudgeError, UsageError
+from coderefine.judge.opening import open_judge
 from coderefine.judge.report import TestReport
 from coderefine.record.store import Store
 from coderefine.runs import listing, tasks
@@ -71,7 +72,7 @@ def scored(store, any_judge, tmp_path):
     """Return `run(rows, **setup)`: score a set and return the id of the run and its rows."""
 
     def run(problems, judge=None, *, resume=None, options=None, **fields):
-        listeners = {name: fields.pop(name) for name in ("on_attempt", "on_doing") if name in fields}
+        listeners = {name: fields.pop(name) for name in ("on_attempt", "on_doing", "warn") if name in fields}
         file = tmp_path / "set.jsonl"
         if problems is not None:
             file.write_text("".join(json.dumps(it) + "\n" for it in problems))
@@ -447,6 +448,26 @@ def test_a_program_that_never_ends_runs_into_its_limit_once(scored, any_judge, t
     assert [it["cases_before"] for it in found] == ["_ / TLE"]
     assert len(watched.seen) == 1
     assert found[0]["seconds"] < 20
+
+
+def test_tests_that_may_start_processes_are_told_and_may_be_allowed_to(scored, any_judge):
+    test = (
+        "import subprocess, sys, unittest\nclass TestCases(unittest.TestCase):\n    def test_one(self):\n"
+        "        self.assertEqual(subprocess.run([sys.executable, '-c', 'exit(2)']).returncode, task_func(1))\n"
+    )
+    row = {
+        "task_id": "BigCodeBench/1",
+        "complete_prompt": "def task_func(x):\n",
+        "canonical_solution": "    return x + 1\n",
+        "test": test,
+        "entry_point": "task_func",
+    }
+    told = []
+    with open_judge(any_judge.backend, allow=("processes",)) as allowing:
+        for judge, allow, verdict in ((any_judge, (), "WA"), (allowing, ("processes",), "AC")):
+            _, found = scored([row], judge, solutions="oracle", allow=allow, warn=told.append)
+            assert [it["verdict_before"] for it in found] == [verdict]
+    assert told == ["BigCodeBench/1: may need `processes`, which the sandbox denies; try: --allow processes"]
 
 
 SLEEPY = "def f(x):\n    import time\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass\n"
