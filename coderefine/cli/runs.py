@@ -163,9 +163,17 @@ def _verdicts(row: dict[str, Any]) -> Any:
 
     if row["completed"]:
         before, after = (f"{share:.1%}" for share in row["completed"])
-        return Text(after if before == after else f"{before} → {after}")
+        figures = [after if before == after else f"{before} → {after}", *_passes(row)]
+        return Text("  ".join(figures))
     known = [show.verdict_text(Verdict(verdict)) for verdict in (row["verdict_before"], row["verdict"]) if verdict]
     return Text(" → ").join(known) if known else Text("–")
+
+
+def _passes(row: dict[str, Any]) -> list[str]:
+    """`pass@10 0.812` for the largest k, and `base 0.900` of a set with extra tests."""
+    ks = sorted(map(int, row["pass_at"] or ()))
+    found = [f"pass@{ks[-1]} {row['pass_at'][str(ks[-1])]:.3f}"] if ks[1:] else []
+    return found + ([f"base {row['base_pass_at']['1']:.3f}"] if row["base_pass_at"] else [])
 
 
 def _when(row: dict[str, Any]) -> str:

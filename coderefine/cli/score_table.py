@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_TAGS = 20
 MOST_NAMES = 20
+_WORTH_TELLING = 0.1
 
 
 def percent(found: Estimate, sign: str = "") -> str:
@@ -58,6 +59,8 @@ def print_summary(console: Console, summary: Summary, run: str) -> None:
         style = "red" if summary.regressions else ""
         console.print(show.line(("refined", "bold"), _verdicts(summary.verdicts_after)))
         console.print(show.line(("regressions", "bold"), (f"{summary.regressions}", style)))
+    if _is_slow(summary):
+        console.print(show.line(("time", "bold"), _times(summary.verdict_seconds)))
     for title, groups in (("difficulty", summary.difficulties), ("kind", summary.kinds), ("tag", summary.tags)):
         _print_groups(console, title, groups, refined=summary.refined)
     console.print(_line(summary, run))
@@ -75,15 +78,34 @@ def _verdicts(counts: dict[str, int]) -> Text:
     return Text("  ").join(parts) if parts else Text("–")
 
 
+def _is_slow(summary: Summary) -> bool:
+    """Whether limits of time cost so much that it is worth a line."""
+    return summary.verdict_seconds.get(Verdict.TLE.value, 0.0) > _WORTH_TELLING * summary.seconds
+
+
+def _times(seconds: dict[str, float]) -> Text:
+    """`AC 12.3 s  TLE 40.1 s (77 %)`: where the time of all attempts went."""
+    whole = sum(seconds.values()) or 1.0
+    parts = [
+        show.verdict_text(Verdict(verdict)) + Text(f" {spent:.1f} s ({spent / whole:.0%})")
+        for verdict, spent in seconds.items()
+    ]
+    return Text("  ").join(parts)
+
+
 def _print_groups(console: Console, title: str, groups: Sequence[Group], *, refined: bool) -> None:
     if not groups:
         return
     largest = sorted(groups, key=lambda group: -group.problems)[:MOST_TAGS]
-    table = _table(title, "problems", *(("before", "after") if refined else ("completed",)))
+    ks = [*groups[0].pass_at][1:]
+    base = ["base pass@1"] if groups[0].base_pass_at else []
+    heads = ("before", "after") if refined else ("completed",)
+    table = _table(title, "problems", *heads, *base, *(f"pass@{k}" for k in ks))
     for group in groups:
         if group in largest:
             found = (group.before, group.after) if refined else (group.after,)
-            table.add_row(show.plain(group.name), f"{group.problems}", *map(percent, found))
+            shares = [*(group.base_pass_at[1] for _ in base), *(group.pass_at[k] for k in ks)]
+            table.add_row(show.plain(group.name), f"{group.problems}", *map(percent, found), *map(share, shares))
     console.print()
     console.print(table)
     if len(groups) > MOST_TAGS:
@@ -129,6 +151,9 @@ def print_comparison(console: Console, found: RunComparison, agreed: Agreement, 
         same = f"{agreed.same_right} of {show.count(agreed.programs, 'program')} that both judged"
         exactly = f", with the same verdict {agreed.same_verdict}"
         console.print(show.line(("agreement", "bold"), (f"{same}{exactly}", "")))
+        if agreed.moved:
+            told = ", ".join(f"{change} {count}" for change, count in agreed.moved.items())
+            console.print(show.line(("other verdicts", "bold"), (told, "")))
     for title, slugs in (("differing", agreed.differing), ("better", found.better), ("worse", found.worse)):
         if slugs:
             names = ", ".join(slugs[:MOST_NAMES]) + (" ..." if len(slugs) > MOST_NAMES else "")

@@ -134,14 +134,20 @@ def _read(store: Store, row: Row) -> Row:
     scored = row.pop("scored")
     if not row.pop("cost_known"):
         row["cost_usd"] = None
-    row["completed"] = None
+    row["completed"] = row["pass_at"] = row["base_pass_at"] = None
     if scored:  # of a scoring run: the shares of programs that were right before and after, and what it all took
         found = read_column(scored)
         row["completed"] = [found["before"]["mean"], found["after"]["mean"]]
+        row |= {name: _means(found.get(name)) for name in ("pass_at", "base_pass_at")}
         row |= {name: found[name] for name in ("calls", "cached", "cost_usd")}
     if row["status"] == "running" and not is_running(store, row["id"]):
         row["status"] = "killed"
     return row
+
+
+def _means(found: Any) -> dict[str, float] | None:
+    """pass@k by k, without the intervals; None where there is none."""
+    return {k: estimate["mean"] for k, estimate in found.items()} if found else None
 
 
 def problem_of(store: Store, run: str) -> Problem:

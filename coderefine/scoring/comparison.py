@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,8 @@ class Agreement:
     same_right: int
     """Both right, or both wrong."""
     same_verdict: int
+    moved: dict[str, int]
+    """How many programs have other verdicts, by which: `{"AC to TLE": 2}`, the most first."""
     differing: tuple[str, ...]
     """Attempts of the first run of which the second says otherwise whether they are right."""
 
@@ -56,7 +59,7 @@ def agreement(first: Iterable[Row], second: Iterable[Row]) -> Agreement:
     """Compare what is said of programs in the end; those that one run could not judge are left out."""
     known = {_program(row): in_the_end(row) for row in second if row["status"] == "done"}
     programs = same_right = same_verdict = 0
-    differing = []
+    differing, moved = [], Counter[str]()
     for row in first:
         other = known.get(_program(row)) if row["status"] == "done" else None
         if other is None:
@@ -65,9 +68,11 @@ def agreement(first: Iterable[Row], second: Iterable[Row]) -> Agreement:
         programs += 1
         same_right += right == other[2]
         same_verdict += verdict == other[0]
+        if verdict != other[0]:
+            moved[f"{verdict} to {other[0]}"] += 1
         if right != other[2]:
             differing.append(f"{row['slug']} #{row['sample']}: {verdict} and {other[0]}")
-    return Agreement(programs, same_right, same_verdict, tuple(differing))
+    return Agreement(programs, same_right, same_verdict, dict(moved.most_common()), tuple(differing))
 
 
 def _program(row: Row) -> tuple[str, str]:

@@ -23,6 +23,8 @@ COLUMNS = (
     "calls", "cached", "prompt_tokens", "completion_tokens", "cost_usd", "candidates", "seconds", "error",
 )  # fmt: skip
 """Of an attempt; programs are left out, the store has them."""
+VERSION = 1
+"""Of what programs read: it changes where a field changes its meaning or goes, not where one is added."""
 Writer = Callable[[str, Iterable[Row], Summary], Iterator[str]]
 
 
@@ -36,8 +38,9 @@ _FLAGS = ("right", "plausible")
 
 
 def as_json(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
-    """One document: `run`, `summary`, `attempts`."""
-    yield f'{{"run": {json.dumps(run)},\n"summary": {json.dumps(summary.to_json(), indent=2)},\n"attempts": ['
+    """One document: `version`, `run`, `summary`, `attempts` (see docs/score.schema.json)."""
+    yield f'{{"version": {VERSION}, "run": {json.dumps(run)},\n"summary": '
+    yield json.dumps(summary.to_json(), indent=2) + ',\n"attempts": ['
     for index, row in enumerate(rows):
         yield (",\n" if index else "\n") + json.dumps(_attempt(row))
     yield "\n]}\n"
@@ -47,7 +50,7 @@ def as_jsonl(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
     """A line an attempt, and one for the summary at the end."""
     for row in rows:
         yield json.dumps(_attempt(row)) + "\n"
-    yield json.dumps({"run": run, "summary": summary.to_json()}) + "\n"
+    yield json.dumps({"version": VERSION, "run": run, "summary": summary.to_json()}) + "\n"
 
 
 def as_csv(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:

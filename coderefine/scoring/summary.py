@@ -76,6 +76,7 @@ class _Totals:
     cost_usd: float = 0.0
     cost_known: bool = True
     seconds: float = 0.0
+    verdict_seconds: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,15 @@ class Group:
     problems: int
     before: Estimate
     after: Estimate
+    pass_at: dict[int, Estimate]
+    """As of the whole run, within the group."""
+    base_pass_at: dict[int, Estimate]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
-        found = {"name": self.name, "problems": self.problems}
-        return found | {"before": self.before.to_json(), "after": self.after.to_json()}
+        found: dict[str, Any] = {"name": self.name, "problems": self.problems}
+        found |= {"before": self.before.to_json(), "after": self.after.to_json()}
+        return found | {name: _by_k(getattr(self, name)) for name in ("pass_at", "base_pass_at")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ class Summary:
     candidates: int
     seconds: float
     """Of all attempts together, which go on side by side."""
+    verdict_seconds: dict[str, float]
+    """The same by the verdict in the end: what time-outs cost, for one."""
     difficulties: tuple[Group, ...]
     tags: tuple[Group, ...]
     kinds: tuple[Group, ...]
@@ -139,11 +146,15 @@ class Summary:
         found: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
         found |= {name: found[name].to_json() for name in ("before", "after", "gain")}
         found |= {name: [it.to_json() for it in found[name]] for name in ("difficulties", "tags", "kinds")}
-        for name in ("pass_at", "base_pass_at"):
-            found[name] = {str(k): it.to_json() for k, it in found[name].items()}
+        found |= {name: _by_k(found[name]) for name in ("pass_at", "base_pass_at")}
+        found["verdict_seconds"] = {verdict: round(seconds, 3) for verdict, seconds in self.verdict_seconds.items()}
         for name in ("gap", "with_examples"):
             found[name] = found[name].to_json() if found[name] else None
         return found | {"seconds": round(self.seconds, 3)}
+
+
+def _by_k(found: dict[int, Estimate]) -> dict[str, Any]:
+    return {str(k): it.to_json() for k, it in found.items()}
 
 
 def problems(rows: Iterable[Row]) -> Iterator[ProblemScore]:
@@ -199,7 +210,12 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
     scores = list(problems(_counted(rows, totals)))
     if not scores:
         return None
-    ks = [k for k in KS if k <= min(score.attempts for score in scores)]
+    ks, has_plus = [k for k in KS if k <= min(score.attempts for score in scores)], totals.has_plus
+
+    def groups(names: Any, order: Sequence[str] = ()) -> tuple[Group, ...]:
+        found = _groups(scores, names, order)
+        return tuple(_group(name, members, ks, has_plus=has_plus) for name, members in found)
+
     return Summary(
         problems=len(scores),
         attempts=totals.attempts,
@@ -210,8 +226,7 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
         after=estimate([score.after for score in scores]),
         gain=estimate([score.after - score.before for score in scores]),
         gap=estimate([score.gap for score in scores]) if totals.knows_plausible else None,
-        pass_at=_pass_at(ks, [(score.attempts, score.right_after) for score in scores]),
-        base_pass_at=_pass_at(ks, [(it.attempts, it.base_after) for it in scores]) if totals.has_plus else {},
+        **_passes(scores, ks, has_plus=has_plus),
         with_examples=estimate([it.exemplary_after / it.attempts for it in scores]) if totals.has_examples else None,
         regressions=sum(score.regressions for score in scores),
         verdicts_before=_ordered(totals.before),
@@ -223,14 +238,25 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
         cost_usd=totals.cost_usd if totals.cost_known else None,
         candidates=totals.spent["candidates"],
         seconds=totals.seconds,
-        difficulties=_groups(scores, lambda score: (score.difficulty,), ("easy", "medium", "hard")),
-        tags=_groups(scores, lambda score: score.tags),
-        kinds=_groups(scores, lambda score: (score.kind,)),
+        verdict_seconds={it.value: totals.verdict_seconds[it.value] for it in Verdict if totals.after[it.value]},
+        difficulties=groups(lambda score: (score.difficulty,), ("easy", "medium", "hard")),
+        tags=groups(lambda score: score.tags),
+        kinds=groups(lambda score: (score.kind,)),
     )
 
 
 def _pass_at(ks: Sequence[int], counts: Sequence[tuple[int, int]]) -> dict[int, Estimate]:
     return {k: estimate([pass_at_k(attempts, right, k) for attempts, right in counts]) for k in ks}
+
+
+def _passes(scores: Sequence[ProblemScore], ks: Sequence[int], *, has_plus: bool) -> dict[str, dict[int, Estimate]]:
+    base = _pass_at(ks, [(it.attempts, it.base_after) for it in scores]) if has_plus else {}
+    return {"pass_at": _pass_at(ks, [(it.attempts, it.right_after) for it in scores]), "base_pass_at": base}
+
+
+def _group(name: str, scores: Sequence[ProblemScore], ks: Sequence[int], *, has_plus: bool) -> Group:
+    before, after = estimate([it.before for it in scores]), estimate([it.after for it in scores])
+    return Group(name, len(scores), before, after, **_passes(scores, ks, has_plus=has_plus))
 
 
 def _counted(rows: Iterable[Row], totals: _Totals) -> Iterator[Row]:
@@ -246,6 +272,7 @@ def _counted(rows: Iterable[Row], totals: _Totals) -> Iterator[Row]:
         if row["status"] != "missing":
             totals.before[row["verdict_before"] or Verdict.JE.value] += 1
             totals.after[in_the_end(row)[0]] += 1
+            totals.verdict_seconds[in_the_end(row)[0]] += row["seconds"]
         totals.spent.update({name: row[name] for name in ("calls", "cached", "prompt_tokens", "completion_tokens")})
         totals.spent["candidates"] += row["candidates"]
         totals.cost_known &= row["cost_usd"] is not None
@@ -258,13 +285,12 @@ def _ordered(counts: Counter[str]) -> dict[str, int]:
     return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
 
 
-def _groups(scores: Sequence[ProblemScore], names: Any, order: Sequence[str] = ()) -> tuple[Group, ...]:
+def _groups(
+    scores: Sequence[ProblemScore], names: Any, order: Sequence[str] = ()
+) -> Iterator[tuple[str, list[ProblemScore]]]:
     members: dict[str, list[ProblemScore]] = {}
     for score in scores:
         for name in filter(None, names(score)):
             members.setdefault(name, []).append(score)
     known = {name: place for place, name in enumerate(order)}
-    return tuple(
-        Group(name, len(found), estimate([it.before for it in found]), estimate([it.after for it in found]))
-        for name, found in sorted(members.items(), key=lambda item: (known.get(item[0], len(known)), item[0]))
-    )
+    yield from sorted(members.items(), key=lambda item: (known.get(item[0], len(known)), item[0]))

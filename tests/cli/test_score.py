@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.conftest import PROBLEMS
 
@@ -221,3 +222,30 @@ def test_ctrl_c_leaves_a_run_that_can_be_resumed(tmp_path):
     done = subprocess.run([*command, "--resume", "last", *home], capture_output=True, env=os.environ, check=False)
     assert done.returncode == 0
     assert b"120 attempts" in done.stdout
+
+
+SCHEMA = Draft202012Validator(
+    json.loads((Path(__file__).parent.parent.parent / "docs" / "score.schema.json").read_text(encoding="utf-8"))
+)
+DOCUMENTS = {
+    "given": ("two-sum", "mirror-tree"),
+    "refined": (GENERIC, "--refine", "--iterations", 1, "--limit", 2),
+    "examples": (GENERIC.with_name("humaneval.jsonl"), "--solutions", "oracle"),
+    "base and plus": (GENERIC.with_name("evalplus.jsonl"), "--solutions", "oracle", "--all-tests"),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_document_is_as_its_schema_says(coderefine, given, name):
+    more = ("--solutions", given) if name == "given" else ()
+    done = coderefine("score", *DOCUMENTS[name], *more, *LOCAL, "--format", "json")
+    found = json.loads(done.out)
+    SCHEMA.check_schema(SCHEMA.schema)
+    assert [*SCHEMA.iter_errors(found)] == []
+    lines = coderefine("score", *DOCUMENTS[name], *more, *LOCAL, "--format", "jsonl").out.splitlines()
+    whole = json.loads(lines[-1]) | {"attempts": list(map(json.loads, lines[:-1]))}
+    assert [*SCHEMA.iter_errors(whole)] == []
+    for broken in (found | {"version": 2}, found | {"summary": found["summary"] | {"gain": None}}):
+        assert [*SCHEMA.iter_errors(broken)]
+    del found["attempts"][0]["cases_before"]
+    assert [*SCHEMA.iter_errors(found)]

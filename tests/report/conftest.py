@@ -65,6 +65,7 @@ def large(home):
 
 
 MAKERS = {
+    "published": lambda home: made(home, recorded.published_run(home)),
     "scored": lambda home: made(home, recorded.scoring_run(home, 120)),
     "samples": lambda home: made(home, recorded.scoring_run(home, 12, samples=3)),
     "single": lambda home: made(home, recorded.single_run(home)),

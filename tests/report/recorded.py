@@ -177,6 +177,26 @@ def scoring_run(home, count, samples=1, seed=1, **texts):
     return run
 
 
+def published_run(home):
+    """Record a scoring run of a set with extra tests, two programs a problem, nothing refined; return its id."""
+    with Store.open(home) as store:
+        run = rows.begin(store, Setup(("HumanEvalPlus.jsonl",), fail_fast=True), tasks.Options(models=()), "docker")
+        store.execute("UPDATE runs SET status = 'done' WHERE id = ?", run)
+    outcomes = (
+        ProgramOutcome((AC,), (AC, AC), examples=1, plus=1),
+        ProgramOutcome((None,), (AC, WA), examples=1, plus=1),
+        ProgramOutcome((None,), (TLE, None), examples=1, plus=1),
+    )
+    with Writer(home) as writer:
+        for number in range(1, 7):
+            for sample, outcome in enumerate((outcomes[0], outcomes[number % 3]), 1):
+                spent = Spent(seconds=9.0 if outcome.verdict == TLE else 0.5)
+                fields = {"number": number, "slug": f"own-{number}", "sample": sample, "key": "k", "status": "done"}
+                attempt = Attempt(**fields, difficulty="easy", source=WRONG, before=outcome, spent=spent)
+                writer.insert("scores", {"run": run, **attempt.row()})
+    return run
+
+
 def _attempt(writer, run, it, number, sample, level, numbers, texts):
     fields = {"number": number, "slug": it.slug, "sample": sample, "key": "k", "difficulty": level}
     fields |= {

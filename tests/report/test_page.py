@@ -278,6 +278,18 @@ def test_several_programs_of_a_problem_are_counted_and_shown_one_by_one(page):
     assert [text[:14] for text in programs] == ["Program 1 of 3", "Program 2 of 3", "Program 3 of 3"]
 
 
+def test_a_set_with_extra_tests_has_its_figures_as_the_field_writes_them(page):
+    it = page("published")
+    figures = dict(zip(it.texts(".figures dt"), it.texts(".figures .value"), strict=True))
+    assert figures["Base pass@1"] == "0.833"
+    assert figures["Base + plus pass@1"] == "0.667"
+    assert figures["Base + plus pass@2"] == "1.000"
+    assert "With examples" in figures
+    assert "Visible minus hidden" not in figures
+    assert it.texts(".charts .numbers")[0].endswith("base 0.833 · pass@2 1.000")
+    assert "18\u00a0s of it in 2 programs beyond the limit of time" in it.texts("#spent")[0]
+
+
 def test_a_single_refinement_is_shown_at_once(page):
     it = page("single")
     figures = dict(zip(it.texts(".figures dt"), it.texts(".figures .value"), strict=True))

@@ -18,10 +18,17 @@ function bars(groups) {
       el("div", { class: "name" }, group.name, el("small", {}, count(group.problems, "problem"))),
       el("div", { class: "tracks", "aria-hidden": "true" }, kinds.map((kind) => track(group[kind], kind))),
       el("div", { class: "numbers" }, kinds.map((kind) => el("div", {}, mean(group[kind], digits), " ",
-        group[kind].high > group[kind].low && el("span", { class: "range" }, `(${range(group[kind], digits)})`)))),
+        group[kind].high > group[kind].low && el("span", { class: "range" }, `(${range(group[kind], digits)})`))), groupPasses(group)),
     ];
   });
   return el("div", { class: "bars" }, rows, el("div", { class: "axis", "aria-hidden": "true" }, el("span", {}, "0"), el("span", {}, `100${NBSP}%`)));
+}
+/** pass@k for k beyond 1, and of a set with extra tests its base figure. */
+function groupPasses(group) {
+  const base = group.base_pass_at["1"] ? [`base ${group.base_pass_at["1"].mean.toFixed(3)}`] : [];
+  const beyond = Object.entries(group.pass_at).filter(([k]) => k !== "1").map(([k, it]) => `pass@${k} ${it.mean.toFixed(3)}`);
+  const told = [...base, ...beyond];
+  return told.length ? el("div", { class: "range" }, told.join(" · ")) : null;
 }
 function groupChart(title, groups) {
   const key = summary.refined
