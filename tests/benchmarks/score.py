@@ -121,7 +121,7 @@ def table(path: Path) -> list[dict]:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     for row in rows:
         for found in (row, row.get("summary", {})):
-            for name in ("seconds", "run", "refinement"):
+            for name in ("seconds", "verdict_seconds", "run", "refinement"):
                 found.pop(name, None)
     return rows
 
