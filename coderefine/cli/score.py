@@ -175,10 +175,10 @@ def command(
     wanted = requirements(packages) if packages else ()
     if redo and not resume:
         raise click.UsageError("--redo needs --resume RUN")
+    if resume and (problems or solutions or generate or refine or not _are_default(*_FIXED)):
+        raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
     with open_store(home) if resume else Store.open(home) as store:
         if resume:
-            if problems or solutions or generate or refine or not _are_default(*_FIXED):
-                raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
             run, setup, options = rows.load(store, resume)
             setup = replace(setup, limit=limit or setup.limit)
             setup = _with(setup, workers, calls_per_minute, max_total_cost, max_total_calls, max_total_tokens)
