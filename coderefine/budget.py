@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 
+from coderefine import interrupts
 from coderefine.errors import BudgetExhausted
 
 TOTAL = "total "
@@ -86,6 +87,8 @@ class Meter:
     """That of the whole that this run is a part of: what is spent here counts there, and both limits hold."""
     pause_s: float = 0.0
     """The least time between the beginnings of two calls."""
+    interrupted: bool = False
+    """Whether Ctrl-C was met by a part of the run that then handed over what it had."""
     _next_call: float = 0.0
     _open: list[Ceiling] = field(default_factory=list)
     """Calls under way."""
@@ -106,11 +109,18 @@ class Meter:
         """Set the clock to `seconds` since the run began, if that is later: what is resumed took its time before."""
         self.started = min(self.started, time.monotonic() - seconds)
 
+    def check_interrupted(self) -> None:
+        """Raise KeyboardInterrupt where the run is to end because of Ctrl-C."""
+        interrupts.check()
+        if self.interrupted:
+            raise KeyboardInterrupt
+
     def check_time(self) -> None:
-        """Raise BudgetExhausted where the time is up."""
+        """Raise BudgetExhausted where the time is up, KeyboardInterrupt where the run is to end because of Ctrl-C."""
+        self.check_interrupted()
         limit = self.budget.max_seconds
         if limit is not None and self.seconds >= limit:
-            raise BudgetExhausted("seconds", f"the time budget of {limit:g} s is spent")
+            raise self._spent("seconds", f"the time budget of {limit:g} s is spent")
         if self.parent is not None:
             with self._of_the_whole():
                 self.parent.check_time()
@@ -154,6 +164,7 @@ class Meter:
                 except BudgetExhausted:
                     if not self._open or self.seconds_left <= 0:
                         raise
+                    interrupts.check()
                     self._changed.wait(min(1.0, self.seconds_left))
             self._open.append(granted)
             return granted
@@ -164,26 +175,26 @@ class Meter:
         with self._changed:
             turn = max(time.monotonic(), self._next_call)
             self._next_call = turn + self.pause_s
-        time.sleep(max(0.0, turn - time.monotonic()))
+        interrupts.sleep(max(0.0, turn - time.monotonic()))
 
     def _granted(self, call: Ceiling) -> Ceiling:
         self.check_time()
         limits = self.budget
         if limits.max_calls is not None and self.calls + len(self._open) + 1 > limits.max_calls:
-            raise BudgetExhausted("calls", f"the budget of {limits.max_calls} model calls is spent")
+            raise self._spent("calls", f"the budget of {limits.max_calls} model calls is spent")
         answer = call.answer_tokens
         shortest = min(answer, SHORTEST_ANSWER_TOKENS)
         if limits.max_tokens is not None:
             spent = self.prompt_tokens + self.completion_tokens + sum(other.tokens for other in self._open)
             answer = min(answer, limits.max_tokens - spent - call.prompt_tokens)
             if answer < shortest or spent >= limits.max_tokens:
-                raise BudgetExhausted("tokens", f"the budget of {limits.max_tokens} tokens is spent")
+                raise self._spent("tokens", f"the budget of {limits.max_tokens} tokens is spent")
         if limits.max_cost_usd is not None:
             left = limits.max_cost_usd - self.cost_usd - sum(other.usd for other in self._open)
             if call.answer_usd:
                 answer = min(answer, int((left - call.prompt_usd) / call.answer_usd * call.answer_tokens))
             if left <= 0 or left < call.prompt_usd or answer < shortest:
-                raise BudgetExhausted("cost", f"the budget of ${limits.max_cost_usd:g} is spent")
+                raise self._spent("cost", f"the budget of ${limits.max_cost_usd:g} is spent")
         return call.with_answer_of(answer)
 
     def settle(self, granted: Ceiling) -> None:
@@ -226,7 +237,7 @@ class Meter:
         """Raise BudgetExhausted where so many more runs of the judge would exceed their limit, whatever the time."""
         limit = self.budget.max_candidates
         if limit is not None and self.candidates + more > limit:
-            raise BudgetExhausted("candidates", f"the budget of {limit} tested candidates is spent")
+            raise self._spent("candidates", f"the budget of {limit} tested candidates is spent")
         if self.parent is not None:
             with self._of_the_whole():
                 self.parent.check_count(more)
@@ -244,4 +255,15 @@ class Meter:
         try:
             yield
         except BudgetExhausted as error:
-            raise BudgetExhausted(f"{TOTAL}{error.limit}", f"for all together, {error}") from None
+            whole = BudgetExhausted(f"{TOTAL}{error.limit}", f"for all together, {error}")
+            whole.meter = error.meter
+            raise whole from None
+
+    def _spent(self, limit: str, message: str) -> BudgetExhausted:
+        error = BudgetExhausted(limit, message)
+        error.meter = self
+        return error
+
+    def refused(self, error: BudgetExhausted) -> bool:
+        """Whether it was a limit of this run, or of the whole that it is a part of, that `error` tells of."""
+        return error.meter is self or (self.parent is not None and self.parent.refused(error))

@@ -60,6 +60,8 @@ class BudgetExhausted(CoderefineError):
 
     def __init__(self, limit: str, message: str) -> None:
         self.limit = limit
+        self.meter: object = None
+        """The meter that refused, if one did: what an engine sets itself is no limit of the run."""
         super().__init__(message)
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:

@@ -9,11 +9,13 @@ journal remembers is not done again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from coderefine.accidents import Accidents
 from coderefine.budget import Meter
 from coderefine.engine import Engine
-from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError, UsageError
+from coderefine.errors import Accident, BudgetExhausted, CoderefineError, UsageError
+from coderefine.interrupts import hold
 from coderefine.judge.judge import Judge
 from coderefine.problem.problem import Problem
 from coderefine.progress import ProgressReporter
@@ -23,6 +25,7 @@ from coderefine.refining.notebook import Notebook
 from coderefine.refining.observers import SILENT, Observers
 from coderefine.refining.options import RefineOptions
 from coderefine.refining.refinement import Refinement
+from coderefine.refining.repair import EngineFailed, ask
 from coderefine.refining.stages import STAGES
 from coderefine.refining.workbench import Workbench
 from coderefine.result import Result
@@ -55,23 +58,42 @@ def refine(
     progress = ProgressReporter(observers.on_progress, meter)
     bench = Workbench(problem.without_hidden(), judge, meter, journal, progress, accidents, options)
     refinement = Refinement(bench, Notebook(journal, meter, progress, observers), engines)
-    refinement.start(_draft(refinement.engines, accidents) if source is None else source)
+    result, interrupted_late = hold(_go_through, refinement, source)
+    return replace(result, interrupted=True) if interrupted_late else result
+
+
+def _go_through(refinement: Refinement, source: str | None) -> Result:
+    """Go through the stages from `source`, or from a draft; Ctrl-C loses nothing that was tested."""
+    bench = refinement.bench
+    refinement.start(_draft(refinement) if source is None else source)
     ended_by: BaseException | None = None
     try:
         if not refinement.original.report.accepted:
-            with accidents.survive("warming up the sandbox"):
-                judge.prefetch(bench.problem)
-        observers.on_start(refinement.original)
+            with bench.accidents.survive("warming up the sandbox"):
+                bench.judge.prefetch(bench.problem)
+        refinement.notebook.observers.on_start(refinement.original)
         for stage in STAGES:
-            with accidents.survive(stage.name, "what was found so far stands", but=CoderefineError):
+            bench.meter.check_interrupted()
+            with bench.accidents.survive(stage.name, "what was found so far stands", but=CoderefineError):
                 stage.work(refinement)
     except (BudgetExhausted, KeyboardInterrupt) as error:
         ended_by = error
-    except CoderefineError as error:
+    except (SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
         if not refinement.gained:
             raise
-        ended_by = error  # a model or a sandbox failed, but what was gained is not lost
+        ended_by = _failure(error)  # a model or a sandbox failed, but what was gained is not lost
     return _result(refinement, ended_by)
+
+
+def _failure(error: BaseException) -> CoderefineError:
+    """Return what ended a run; what nobody here raises, such as asyncio's CancelledError, as an accident."""
+    if isinstance(error, CoderefineError):
+        return error
+    failure = Accident(f"the run was ended by {type(error).__name__}" + (f": {error}" if str(error) else ""))
+    failure.__cause__ = error
+    return failure
 
 
 def _check_types(problem: object, source: object, judge: object, engines: Iterable[object]) -> None:
@@ -86,19 +108,18 @@ def _check_types(problem: object, source: object, judge: object, engines: Iterab
             raise TypeError(f"expected a model's name, an Engine, or a function, got {type(engine).__name__}")
 
 
-def _draft(engines: Iterable[Engine], accidents: Accidents) -> str:
-    able = [(engine.name, engine.draft) for engine in engines if engine.draft is not None]
+def _draft(refinement: Refinement) -> str:
+    able = [(engine.name, engine.draft) for engine in refinement.engines if engine.draft is not None]
     failures: list[CoderefineError] = []
+    accidents, meter = refinement.bench.accidents, refinement.bench.meter
     for name, draft in able:
         with accidents.survive(f"the draft of {name}", "the next engine writes one", but=CoderefineError):
             try:
-                if isinstance(program := draft(), str):
+                if isinstance(program := ask(meter, draft), str):
                     return program
                 raise TypeError(f"expected the text of a program, got {type(program).__name__}")
-            except (BudgetExhausted, NotRecordedError):
-                raise
-            except CoderefineError as error:
-                failures.append(error)
+            except EngineFailed as failed:
+                failures.append(failed.error)
     if failures:
         raise failures[0]
     if accidents.lines:

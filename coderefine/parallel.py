@@ -1,19 +1,22 @@
 """Independent blocking calls at the same time, on daemon threads.
 
 Guarantees: outcomes are told apart by key or by order, never by who was first; a call sees the context variables of
-where it was submitted; Ctrl-C in the waiting thread waits for no call, and neither does the interpreter's exit, as
-it would with the threads of `concurrent.futures`.
+where it was submitted; Ctrl-C in the waiting thread waits for no call and at no moment leaves one in between, and the
+interpreter's exit waits for none either, as it would with the threads of `concurrent.futures`.
 """
 
 from __future__ import annotations
 
 import contextvars
+import itertools
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Generic, Self, TypeVar
+
+from coderefine import interrupts
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -42,6 +45,7 @@ class Threads(Generic[K, T]):
         for _ in range(self._started):
             self._todo.put(None)
 
+    @interrupts.uninterrupted
     def submit(self, key: K, call: Callable[[], T]) -> None:
         """Have `call` run."""
         self._todo.put((key, partial(contextvars.copy_context().run, call)))
@@ -50,11 +54,13 @@ class Threads(Generic[K, T]):
             self._started += 1
             threading.Thread(target=self._work, daemon=True).start()
 
+    @interrupts.uninterrupted
     def take(self) -> tuple[K, Future[T]]:
         """Wait for the next call to end; return its key and its outcome, which is done."""
         while True:
+            interrupts.check()
             try:
-                outcome = self._done.get(timeout=_PATIENCE_S)
+                outcome = _wait(self._done)
             except Empty:
                 continue
             self.pending -= 1
@@ -77,6 +83,11 @@ class Threads(Generic[K, T]):
         while task := self._todo.get():
             key, call = task
             self._done.put((key, outcome(call)))
+
+
+@interrupts.interruptible
+def _wait(done: SimpleQueue[T]) -> T:
+    return done.get(timeout=_PATIENCE_S)
 
 
 def outcome(call: Callable[[], T]) -> Future[T]:
@@ -104,3 +115,27 @@ def in_parallel(calls: Sequence[Callable[[], T]], size: int = MAX_THREADS) -> li
             index, done = threads.take()
             outcomes[index] = done
     return [outcomes[index] for index in range(len(calls))]
+
+
+def in_order(calls: Iterable[Callable[[], T]], size: int, ahead: int = 1) -> Iterator[T]:
+    """Yield what `calls` return, in order, or raise what one raises; they are taken lazily, so many ahead a thread.
+
+    Closing the iterator early drops what was not begun; what is under way is not waited for.
+    """
+    upcoming = enumerate(calls)
+    ended: dict[int, Future[T]] = {}
+    with Threads[int, T](size) as threads:
+
+        def submit(count: int) -> None:
+            for number, call in itertools.islice(upcoming, count):
+                threads.submit(number, call)
+
+        submit(ahead * size)
+        for number in itertools.count():
+            while number not in ended:
+                if not threads.pending:
+                    return
+                key, done = threads.take()
+                ended[key] = done
+            yield ended.pop(number).result()
+            submit(1)

@@ -12,8 +12,8 @@ PACKAGE = Path(coderefine.__file__).parent
 
 # From the ground up. A line is a floor: what is on it imports nothing of its own floor or above.
 FLOORS = """
-    errors resources parallel rendering
-    outside accidents
+    errors resources interrupts rendering
+    outside accidents parallel
     budget problem patch prompting
     judge models
     autograd progress harden
@@ -32,7 +32,7 @@ FLOORS = """
     __main__
 """
 FLOOR_OF = {room: floor for floor, line in enumerate(FLOORS.split("\n")) for room in line.split()}
-TOP_LEVEL_MODULES = 14
+TOP_LEVEL_MODULES = 15
 """How many modules may lie beside the rooms that are folders."""
 
 

@@ -20,6 +20,7 @@ import click
 import coderefine
 from coderefine.cli.streams import GuardedStream, guarded
 from coderefine.errors import CoderefineError
+from coderefine.interrupts import hold, interruptible
 
 # name: one line for --help; the modules stay unloaded until they are needed.
 COMMANDS = {
@@ -93,19 +94,29 @@ def main() -> None:
     """Run the command line and exit with its code, which no stream changes but a result for programs that is lost."""
     if VARIABLE in os.environ:  # a shell asks; what it reads is click's
         cli.main(prog_name="coderefine", complete_var=VARIABLE)
+    code, interrupted = hold(_guarded)
+    sys.exit(130 if interrupted else code)
+
+
+def _guarded() -> int:
     with guarded() as out:
         code = _run()
         out.flush()
         if out.is_for_programs and out.lost and code in (0, 1):
             _tell_error(f"standard output: {out.lost.strerror}; the result is lost", 3)
             code = 3
-    sys.exit(code)
+    return code
+
+
+@interruptible
+def _command() -> int:
+    return int(cli.main(standalone_mode=False) or 0)
 
 
 def _run() -> int:
     """Run the command line and return the exit code."""
     try:
-        return int(cli.main(standalone_mode=False) or 0)
+        return _command()
     except click.ClickException as error:
         error.show()
         _tell_programs(error.format_message(), error.exit_code)

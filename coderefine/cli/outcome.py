@@ -14,13 +14,17 @@ import click
 
 from coderefine.cli import show
 from coderefine.cli.options import warn
+from coderefine.interrupts import uninterrupted
 from coderefine.outside import encode_python, python_encoding
 from coderefine.patch.files import write_whole
 
 if TYPE_CHECKING:
     from coderefine.accidents import Accidents
     from coderefine.cli.narrator import Narrator
+    from coderefine.judge.judge import Judge
+    from coderefine.record.store import Store
     from coderefine.result import Result
+    from coderefine.runs.tasks import RecordedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,26 @@ class Delivery:
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
         return asdict(self)
+
+
+@uninterrupted
+def carry_out(
+    store: Store | None, task: RecordedRun, judge: Judge, narrator: Narrator, delivery: Delivery, format_: str
+) -> int:
+    """Do a task, or the rest of it, and hand over its result, which Ctrl-C at any moment does not lose."""
+    from coderefine.errors import UsageError
+    from coderefine.judge import untested
+    from coderefine.runs import tasks
+
+    try:
+        with narrator.told() as observers:
+            result = tasks.go_on(store, task, judge, observers)
+    except KeyboardInterrupt:
+        warn("the program was not tested yet" + (f"; to go on: coderefine resume {task.run}" if task.run else ""))
+        raise
+    if untested.are_all_skipped(result.original.report):
+        raise UsageError(f"{task.problem.title}: all of its tests are skipped, so that nothing is tested")
+    return hand_over(result, delivery, narrator, run=task.run, format_=format_)
 
 
 def hand_over(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str) -> int:

@@ -81,8 +81,6 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     from coderefine.cli import outcome, show
     from coderefine.cli.narrator import Narrator
     from coderefine.engine import EngineOptions
-    from coderefine.errors import UsageError
-    from coderefine.judge import untested
     from coderefine.judge.site import requirements
     from coderefine.runs import tasks
 
@@ -125,11 +123,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         if told:
             narrator.head(show.plain(told, "dim"))
         task = tasks.begin(store, problem, source, options, judge.backend, warn)
-        with narrator.told() as observers:
-            result = tasks.go_on(store, task, judge, observers)
-        if untested.are_all_skipped(result.original.report):
-            raise UsageError(f"{problem.title}: all of its tests are skipped, so that nothing is tested")
-        return outcome.hand_over(result, delivery, narrator, run=task.run, format_=given["format_"])
+        return outcome.carry_out(store, task, judge, narrator, delivery, given["format_"])
 
 
 def _open_store(home: str | None, accidents: Accidents) -> Store | None:

@@ -100,9 +100,7 @@ def command(
             narrator = Narrator(console, task.problem, accidents, verbose)
             goes_on = show.plain(f"goes on with run {task.run}: {_done(task)}", "dim")
             narrator.head(show.line((task.problem.title, "bold"), show.sandbox_line(judge)), goes_on)
-            with narrator.told() as observers:
-                result = tasks.go_on(store, task, judge, observers)
-            return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)
+            return outcome.carry_out(store, task, judge, narrator, delivery, format_)
 
 
 def _done(task: RecordedRun) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from coderefine.errors import ProblemError, UsageError
@@ -12,6 +12,7 @@ from coderefine.folder.loading import find_problem, load_problem, read_source
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
+from coderefine.parallel import in_order
 from coderefine.problem.folder import Folder
 from coderefine.problem.problem import Problem
 
@@ -75,7 +76,6 @@ def verify(problem_dir: Path, judge: Judge, *, follow_links: bool = False) -> It
     """Judge every submission on all tests; yield in order. Raises ProblemError for a malformed problem."""
     problem = load_problem(problem_dir, follow_links=follow_links)
     known = submissions(problem, follow_links=follow_links)
-    with ThreadPoolExecutor(judge.workers) as executor:
-        reports = executor.map(lambda submission: judge.run(problem, submission.source, "all"), known)
-        for submission, report in zip(known, reports, strict=True):
-            yield SubmissionCheck(submission, report)
+    reports = in_order((partial(judge.run, problem, it.source, "all") for it in known), judge.workers)
+    for submission, report in zip(known, reports, strict=True):
+        yield SubmissionCheck(submission, report)

@@ -19,6 +19,7 @@ from typing import Any
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
+from coderefine.interrupts import interruptible
 from coderefine.judge import bundle, denial, engines, packages
 from coderefine.judge.bundle import NO_SITE
 from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
@@ -114,6 +115,7 @@ class DockerChannel:
         self._socket.settimeout(30)
         self._socket.sendall(data)
 
+    @interruptible
     def receive(self, timeout_s: float) -> bytes:
         """Return some bytes of standard output, none at the end."""
         deadline = time.monotonic() + timeout_s

@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Self, TypeVar
 
+from coderefine import interrupts
 from coderefine.errors import JudgeError, SandboxUnavailable
 from coderefine.judge import screening, versions
 from coderefine.judge.kind import JudgedKind, Plan, Ran, Sandboxes
@@ -22,11 +22,8 @@ from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Worker, WorkerFault
+from coderefine.parallel import in_order
 from coderefine.problem.problem import Problem, Tests
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
 
 _T = TypeVar("_T")
 _MAX_BATCH = 64
@@ -82,6 +79,7 @@ class Judge:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
+    @interrupts.uninterrupted
     def close(self) -> None:
         """End all sandboxes."""
         self.sandboxes.candidates.close()
@@ -91,11 +89,13 @@ class Judge:
             self._other.close()
         self._at_end()
 
+    @interrupts.uninterrupted
     def prefetch(self, problem: Problem) -> None:
         """Start all workers in the background; worth it where many candidates are to come."""
         if pool := JudgedKind.of(problem).pool(self.sandboxes):
             pool.prefetch(problem.limits.memory_mib)
 
+    @interrupts.uninterrupted
     def run(
         self,
         problem: Problem,
@@ -127,7 +127,7 @@ class Judge:
         """
         planned = partial(_plan, problem, tests, stop=stop_at_first_failure, evidence=False)
         run = partial(self._run, problem, tests, planned, planned(self.sandboxes))
-        yield from self._in_parallel((partial(run, source) for source in sources), ahead=2)
+        yield from in_order((partial(run, source) for source in sources), self.workers, ahead=2)
 
     def screen(self, problem: Problem, sources: Iterable[str], slice_s: float) -> Iterator[TestReport]:
         """Run many sources on the visible tests; yield their reports in input order, as they become known.
@@ -146,31 +146,11 @@ class Judge:
                 return screening.run(worker, problem, program, batch, known)
 
         tasks = (partial(self._attempt, partial(run, batch)) for batch in _batches(sources))
-        for batch in self._in_parallel(tasks, ahead=1):
+        for batch in in_order(tasks, self.workers):
             self.screened += len(batch.results)
             self.screened_cpu_s += batch.cpu_s
             for cases in batch.results:
                 yield TestReport(problem.slug, "visible", cases, self.backend, assurance="screened")
-
-    def _in_parallel(self, tasks: Iterable[Callable[[], _T]], ahead: int) -> Iterator[_T]:
-        """Run tasks on all workers; yield what they return, in order. They are taken lazily, so many ahead a worker."""
-        from concurrent.futures import ThreadPoolExecutor  # 10 ms that a single run does not need
-
-        upcoming = iter(tasks)
-        pending: deque[Future[_T]] = deque()
-        executor = ThreadPoolExecutor(self.workers, thread_name_prefix="judge")
-
-        def submit(count: int) -> None:
-            for task in itertools.islice(upcoming, count):
-                pending.append(executor.submit(task))
-
-        try:
-            submit(ahead * self.workers)
-            while pending:
-                yield pending.popleft().result()
-                submit(1)
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
 
     def _run(
         self, problem: Problem, tests: Tests, planned: Callable[[Sandboxes], Plan], plan: Plan, source: str

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from coderefine.errors import SandboxUnavailable
+from coderefine.interrupts import interruptible
 from coderefine.judge import bundle, denial, packages
 from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
@@ -66,6 +67,7 @@ class LocalChannel:
         self._socket.settimeout(30)
         self._socket.sendall(data)
 
+    @interruptible
     def receive(self, timeout_s: float) -> bytes:
         """Return some bytes, none at the end."""
         self._socket.settimeout(max(timeout_s, 0.001))

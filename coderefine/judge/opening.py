@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from coderefine.errors import SandboxUnavailable, UsageError
+from coderefine.interrupts import uninterrupted
 from coderefine.judge import denial, docker, image, local, site
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker, WorkerFault
@@ -115,6 +116,7 @@ def _open_local(
     return _tested(judge, local.UNREADABLE)
 
 
+@uninterrupted
 def _tested(judge: Judge, unreadable: tuple[str, ...]) -> Judge:
     """Return the judge once its first worker has passed the denial test; that worker then serves candidates."""
     try:

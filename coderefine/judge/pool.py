@@ -8,12 +8,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from coderefine import interrupts
 from coderefine.errors import CoderefineError
 from coderefine.judge.worker import Worker, WorkerFault
 
 MIN_MEMORY_MIB = 512
 MAX_RUNS = 2000
 """After so many programs a worker is replaced, clean or not, so that nothing can add up."""
+
+_PATIENCE_S = 0.2
+"""Between two looks at whether Ctrl-C waits."""
 
 
 class Pool:
@@ -29,7 +33,7 @@ class Pool:
     @contextmanager
     def lease(self, memory_mib: int) -> Iterator[Worker]:
         """Lend a worker whose sandbox holds candidates of `memory_mib`; waits while all are out."""
-        worker = self._places.get()
+        worker = self._take()
         try:
             if worker is not None and worker.memory_mib < memory_mib:
                 worker.close()
@@ -78,7 +82,14 @@ class Pool:
     def close(self) -> None:
         """End all workers, once; waits for those that are lent."""
         while self._size:
-            worker = self._places.get()
+            worker = self._take()
             self._size -= 1
             if worker is not None:
                 worker.close()
+
+    def _take(self) -> Worker | None:
+        """Return what is in the next place that is free."""
+        while True:
+            interrupts.check()
+            with contextlib.suppress(queue.Empty):
+                return self._places.get(timeout=_PATIENCE_S)

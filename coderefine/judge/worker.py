@@ -140,9 +140,13 @@ class Worker:
                 yield from self._events(header, parts)
                 if done:
                     return
-        finally:
+        except GeneratorExit:
             if not done and not self._closed:
                 self._stop(run_id, _patience_s(2 * limits["wall_s"]))
+            raise
+        except BaseException:  # Ctrl-C: nothing that is left to be read would be understood
+            self.close()
+            raise
 
     def session(self, program: SandboxProgram) -> LoadedProgram:
         """Load a program and keep it for questions; a context manager."""
@@ -236,7 +240,10 @@ class LoadedProgram:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc_info: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *exc_info: object) -> None:
+        if kind is not None and not issubclass(kind, Exception):  # Ctrl-C: what is left to be read is not understood
+            self._worker.close()
+            return
         self.stop()
         if self._stopping:
             self._stopping = False

@@ -10,6 +10,8 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from coderefine import interrupts
+
 T = TypeVar("T")
 
 
@@ -24,6 +26,7 @@ class Pulse:
         self.last = time.monotonic()
 
 
+@interrupts.interruptible
 def within(seconds: float, call: Callable[[], T], *, pulse: Pulse | None = None, most_s: float | None = None) -> T:
     """Return what `call` returns or raise what it raises; raises TimeoutError after `seconds` without a beat.
 
@@ -39,6 +42,7 @@ def within(seconds: float, call: Callable[[], T], *, pulse: Pulse | None = None,
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             future.set_exception(error)
 
+    interrupts.check()
     began = time.monotonic()
     end = began + min(most_s, 10**9) if most_s is not None else None
     threading.Thread(target=run, daemon=True).start()

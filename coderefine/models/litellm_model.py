@@ -17,6 +17,7 @@ from typing import Any
 
 from coderefine.budget import Ceiling
 from coderefine.errors import BudgetExhausted, CoderefineError, ModelError
+from coderefine.interrupts import sleep
 from coderefine.models.deadline import within
 from coderefine.models.litellm_errors import FailedAttempt, missing_keys, translate
 from coderefine.models.model import (
@@ -59,7 +60,7 @@ class LiteLLMModel:
     """How long nothing may come of an attempt."""
     retries: int = 3
     """How often an attempt that failed for a passing reason is repeated."""
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = sleep
     seconds_left: Callable[[], float] = lambda: math.inf
     """Of the time budget: no attempt and no pause outlasts it."""
     server: Server = field(default_factory=Server)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NoReturn
 
+from coderefine.budget import Meter
 from coderefine.errors import BudgetExhausted, CoderefineError
 
 
@@ -20,10 +21,12 @@ def ending_of(error: BaseException) -> dict[str, str]:
     return {"kind": kind.__name__, "message": str(error) or type(error).__name__}
 
 
-def raise_ending(ending: dict[str, str]) -> NoReturn:
-    """Raise what `ending_of` was given, or the nearest class of ours."""
+def raise_ending(ending: dict[str, str], meter: Meter | None = None) -> NoReturn:
+    """Raise what `ending_of` was given, or the nearest class of ours; a spent budget is that of `meter`."""
     if ending["kind"] == "BudgetExhausted":
-        raise BudgetExhausted(ending["limit"], ending["message"])
+        error = BudgetExhausted(ending["limit"], ending["message"])
+        error.meter = meter
+        raise error
     if ending["kind"] == "KeyboardInterrupt":
         raise KeyboardInterrupt
     raise next((kind for kind in _kinds(CoderefineError) if kind.__name__ == ending["kind"]), CoderefineError)(

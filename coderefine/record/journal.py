@@ -23,6 +23,7 @@ from coderefine.budget import Meter
 from coderefine.engine import Engine, Optimizer, StepReport
 from coderefine.errors import Accident, CoderefineError, NotRecordedError
 from coderefine.harden.hardening import Hardening
+from coderefine.interrupts import uninterrupted
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.record.endings import ending_of, raise_ending
@@ -168,7 +169,7 @@ class Journal:
         if row is not None:
             with self._accidents.survive("reading the record", "what cannot be read is done anew"):
                 return row, reader(row)
-            self._go_live(what)
+            self._go_live(what, meter)
         return None
 
     def take(self, kind: Kind, key: str, meter: Meter, what: str) -> Row | None:
@@ -187,14 +188,14 @@ class Journal:
                 if not rows and (self._replay or row["at_s"] < self._last_done_s):
                     if kind == "call":
                         return row
-                    raise_ending(read_column(row["error"]))
-            self._go_live(what)
+                    raise_ending(read_column(row["error"]), meter)
+            self._go_live(what, meter)
             return None
 
-    def _go_live(self, what: str) -> None:
+    def _go_live(self, what: str, meter: Meter) -> None:
         if self._replay:
             if self._ending:
-                raise_ending(self._ending)
+                raise_ending(self._ending, meter)
             raise NotRecordedError(f"the record ends here: {what} would be needed, and a replay does nothing anew")
 
 
@@ -205,6 +206,7 @@ class _RecordedSteps:
         self._code, self._inner, self._journal, self._meter = code, inner, journal, meter
         self.step_report = StepReport()
 
+    @uninterrupted
     def step(self) -> tuple[Patch, ...]:
         """As the optimizer inside; raises BudgetExhausted where it found nothing because a budget ran out."""
         source = self._code.value

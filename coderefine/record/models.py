@@ -11,6 +11,7 @@ from typing import Any
 
 from coderefine.budget import Meter
 from coderefine.errors import CoderefineError
+from coderefine.interrupts import uninterrupted
 from coderefine.models.model import Answer, Prompt, TimedOutError, UnusableAnswerError, WrappedModel
 from coderefine.record.endings import ending_of, raise_ending
 from coderefine.record.journal import Journal, Row, key_of
@@ -62,7 +63,7 @@ class ReplayingModel(WrappedModel):
             kind = TimedOutError if ending["kind"] == TimedOutError.__name__ else UnusableAnswerError
             raise kind(ending["message"], _answer(row))
         if row["error"]:
-            raise_ending(read_column(row["error"]))
+            raise_ending(read_column(row["error"]), self.meter)
         if found or row["status"] == "cached":
             return replace(_answer(row), prompt_tokens=0, completion_tokens=0, cost_usd=0.0, seconds=0.0, cached=True)
         return _answer(row)
@@ -85,6 +86,7 @@ class RecordingModel(WrappedModel):
     journal: Journal
     meter: Meter
 
+    @uninterrupted
     def complete(self, prompt: Prompt) -> Answer:
         """Answer a prompt. What is interrupted stays marked as begun."""
         recording = self.journal.recording

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from typing import ParamSpec, TypeVar
 
 from coderefine.autograd.variable import Variable
+from coderefine.budget import Meter
 from coderefine.engine import Engine
 from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError
+from coderefine.interrupts import interruptible
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
 from coderefine.refining.refinement import NO_IDEA, Refinement, ending_of
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-class _EngineFailed(Exception):
+
+class EngineFailed(Exception):
     """An engine raised a deliberate error, which is in `error`."""
 
     def __init__(self, error: CoderefineError) -> None:
@@ -35,7 +40,7 @@ def climb_safely(refinement: Refinement, engine: Engine, most_steps: int) -> Non
     with accidents.survive(part, "what was found so far stands", but=CoderefineError):
         try:
             climb(refinement, engine, most_steps)
-        except _EngineFailed as failed:
+        except EngineFailed as failed:
             refinement.failures.append(failed.error)
             refinement.passed_over.append(ending_of(engine.name, str(failed)))
             refinement.endings[engine.name] = str(failed)
@@ -50,21 +55,19 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
     """
     bench, notebook = refinement.bench, refinement.notebook
     code = Variable(refinement.best.source, role=f"solution to {bench.problem.title}", requires_grad=True)
-    with _blamed_on_the_engine():
-        optimizer = engine.optimizer(code)
+    optimizer = ask(bench.meter, engine.optimizer, code)
     current, seen = refinement.best, {refinement.best.source}
     for step in range(most_steps):
         if refinement.best.report.accepted:
             break
         notebook.begin_step(engine)
         shown = bench.evidence(current) if engine.wants_evidence else current.report
-        with _blamed_on_the_engine():
-            criticism = engine.loss(code, shown)
-            criticism.backward()
-            for lesson in notebook.lessons() if step == 0 else ():
-                code.add_gradient(lesson)
-            patches = optimizer.step()
-        tested = refinement.test(_unseen(patches, seen), independent=engine.can_change_algorithm)
+        criticism = ask(bench.meter, engine.loss, code, shown)
+        ask(bench.meter, criticism.backward)
+        for lesson in notebook.lessons() if step == 0 else ():
+            code.add_gradient(lesson)
+        patches = ask(bench.meter, optimizer.step)
+        tested = refinement.test(_unseen(patches, seen, bench.meter), independent=engine.can_change_algorithm)
         notebook.end_step(engine, criticism.value, current.source, tested, optimizer.step_report)
         if not tested:
             report = optimizer.step_report
@@ -80,27 +83,30 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         code.zero_grad()
 
 
-@contextmanager
-def _blamed_on_the_engine() -> Iterator[None]:
-    """Tell a deliberate error of an engine from one of the run: it is the end of that engine alone.
+def ask(meter: Meter, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Have an engine do something. Its deliberate error is the end of that engine alone.
 
     An accident, a spent budget of the run and the end of its record stay what they are.
     """
     try:
-        yield
-    except (Accident, BudgetExhausted, NotRecordedError):
-        raise
+        return interruptible(call)(*args, **kwargs)
     except CoderefineError as error:
-        raise _EngineFailed(error) from error
+        of_the_run = isinstance(error, BudgetExhausted) and meter.refused(error)
+        if of_the_run or isinstance(error, Accident | NotRecordedError):
+            raise
+        raise EngineFailed(error) from error
 
 
-def _unseen(patches: Iterable[Patch], seen: set[str]) -> Iterator[Patch]:
+def _unseen(patches: Iterable[Patch], seen: set[str], meter: Meter) -> Iterator[Patch]:
     """Hand out the patches that lead to new programs; an optimizer may make each only as it is asked for."""
     made = iter(patches)
     while True:
-        with _blamed_on_the_engine():
-            patch = next(made, None)
+        patch = ask(meter, _next, made)
         if patch is None:
             return
         if patch.after not in seen:
             yield patch
+
+
+def _next(patches: Iterator[Patch]) -> Patch | None:
+    return next(patches, None)

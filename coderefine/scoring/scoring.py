@@ -15,6 +15,7 @@ from coderefine.accidents import Accidents
 from coderefine.budget import Meter
 from coderefine.errors import CoderefineError, StoreError, UsageError
 from coderefine.formats.record import Fault
+from coderefine.interrupts import uninterrupted
 from coderefine.parallel import Threads
 from coderefine.record.store import Store
 from coderefine.runs import listing
@@ -116,6 +117,7 @@ def _done(work: Work, task: AttemptTask | Attempt) -> Attempt:
     return task if isinstance(task, Attempt) else attempt(work, task)
 
 
+@uninterrupted
 def _make(work: Work, tasks: Iterator[AttemptTask | Attempt], size: int, on_attempt: Callable[[Attempt], None]) -> None:
     unwritten: list[Attempt] = []
     failures = 0

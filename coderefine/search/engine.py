@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Meter
 from coderefine.engine import Engine, StepReport
+from coderefine.interrupts import uninterrupted
 from coderefine.judge import versions
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
@@ -72,11 +73,12 @@ class SearchOptimizer:
         self._tell = tell
         self.step_report = StepReport()
 
+    @uninterrupted
     def step(self) -> tuple[Patch, ...]:
         """Search from the current value; return at most `keep` patches, best first, and set the value to the first.
 
         None where nothing was found that passes more visible tests, or where the code has no gradient. The limits are
-        per step; a spent budget of the run ends the search with what it has.
+        per step; a spent budget of the run or Ctrl-C ends the search with what it has.
         """
         self.step_report = StepReport()
         report = self._report()

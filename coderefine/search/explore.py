@@ -12,7 +12,8 @@ none, and the search goes on as if it had failed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from coderefine.patch.sameness import canonical
@@ -68,27 +69,28 @@ def explore(source: str, trials: Trials) -> Found:
     partial = [begun] if begun.report.passing > root.report.passing else []
     meaningless: list[tuple[State, str]] = []
     nearest, since = begun, 0
-    while frontier.waiting and not trials.ended:
-        before = trials.left
-        for state in trials.run(frontier.steps()):
-            since += 1
-            if state.report.accepted:
-                frontier.improve(state)
-                if why := nonsense(begun.program, state.program, trials.plan.tests):
-                    meaningless.append((state, why))
-                    continue
-                if not plausible:
-                    trials.left = min(trials.left, trials.plan.afterwards(trials.tried.total()))
-                plausible.append(state)
-            elif frontier.add(state):
-                if fitness(state.report) > fitness(nearest.report):
-                    nearest, since = state, 0
-                if state.report.passing > root.report.passing:
-                    partial.append(state)
-            if since >= trials.patience and not plausible:
-                trials.stop(f"{since:,} programs in a row came no nearer to passing")
-        if trials.left == before:
-            break
+    with _ended_by_ctrl_c(trials):
+        while frontier.waiting and not trials.ended:
+            before = trials.left
+            for state in trials.run(frontier.steps()):
+                since += 1
+                if state.report.accepted:
+                    frontier.improve(state)
+                    if why := nonsense(begun.program, state.program, trials.plan.tests):
+                        meaningless.append((state, why))
+                        continue
+                    if not plausible:
+                        trials.left = min(trials.left, trials.plan.afterwards(trials.tried.total()))
+                    plausible.append(state)
+                elif frontier.add(state):
+                    if fitness(state.report) > fitness(nearest.report):
+                        nearest, since = state, 0
+                    if state.report.passing > root.report.passing:
+                        partial.append(state)
+                if since >= trials.patience and not plausible:
+                    trials.stop(f"{since:,} programs in a row came no nearer to passing")
+            if trials.left == before:
+                break
     best = None if plausible else _best(source, partial, trials)
     nearer = nearest if nearest is not root else None
     ended = ""
@@ -96,8 +98,21 @@ def explore(source: str, trials: Trials) -> Found:
         ended = f"{trials.ended}; ideas were left for {_programs(len(frontier.waiting))}"
     odd = {state.source for state in plausible if senseless(state.program, trials.evidence(state))}
     meaningless.sort(key=lambda pair: -pair[0].prior)
-    right = by_behaviour(_distinct(ranked(source, plausible, odd)), source, trials)
+    in_order = _distinct(ranked(source, plausible, odd))
+    right = [patch.state for patch in in_order]
+    if not trials.interrupted:
+        with _ended_by_ctrl_c(trials):
+            right = by_behaviour(in_order, source, trials)
     return Found(root, tuple(right), best, nearer, tuple(meaningless), trials.tried, ended)
+
+
+@contextmanager
+def _ended_by_ctrl_c(trials: Trials) -> Iterator[None]:
+    """End what is done in the block on Ctrl-C; what was found so far stands."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        trials.interrupt()
 
 
 def _normal(root: State, trials: Trials) -> State:
@@ -124,8 +139,9 @@ def _distinct(patches: list[Ranked]) -> list[Ranked]:
 
 def _best(source: str, partial: list[State], trials: Trials) -> State | None:
     """The first that passes all that the program to repair passes, and more, in the eyes of the judge."""
-    passing = trials.judge(source).passing
-    for state in sorted(partial, key=lambda state: (-fitness(state.report), -state.prior))[:5]:
-        if trials.judge(state.source).passing > passing:
-            return state
-    return None
+    likeliest = sorted(partial, key=lambda state: (-fitness(state.report), -state.prior))[:5]
+    with _ended_by_ctrl_c(trials):
+        if not trials.interrupted:
+            passing = trials.judge(source).passing
+            likeliest = [state for state in likeliest if trials.judge(state.source).passing > passing]
+    return next(iter(likeliest), None)  # who gets it judges it in any case

@@ -113,6 +113,16 @@ class Trials:
                 return not (in_haste and (other.answered or other.verdict is Verdict.RE))
         return True
 
+    def interrupt(self) -> None:
+        """Try nothing more because of Ctrl-C; the run is to end once it has what was found."""
+        self._meter.interrupted = True
+        self.stop("the search was interrupted")
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it."""
+        return self._meter.interrupted
+
     def stop(self, why: str) -> None:
         """Try nothing more; the first reason stands."""
         self.left, self.ended = 0, self.ended or why

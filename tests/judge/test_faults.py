@@ -1,11 +1,14 @@
 """Faults of ours or of the environment are never verdicts: one retry on a fresh worker, then an error that helps."""
 
+import dataclasses
+import itertools
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from unittest import mock
 
 import pytest
 
@@ -13,7 +16,7 @@ from coderefine.errors import JudgeError, SandboxUnavailable
 from coderefine.judge import docker, image
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
-from coderefine.problem.problem import Limits
+from coderefine.problem.problem import Limits, TestCase
 from tests.conftest import need
 from tests.problems_for_tests import function_problem
 from tests.processes import descendants
@@ -70,6 +73,65 @@ def test_a_worker_killed_in_the_middle_of_a_run_is_replaced_and_the_run_repeated
     killer.join()
     assert report.accepted
     assert len(watched.workers) == 2
+
+
+def interrupting(watched, at):
+    """Have the wait number `at` for an answer of the sandbox end in Ctrl-C, once."""
+    waits = itertools.count(1)
+
+    def wrap(channel):
+        receive = channel.receive
+
+        def interrupted(timeout_s):
+            data = receive(timeout_s)
+            if next(waits) == at:
+                raise KeyboardInterrupt  # what came is lost
+            return data
+
+        channel.receive = interrupted
+
+    opened = watched._open_and_remember
+
+    def open_worker(memory_mib):
+        worker = opened(memory_mib)
+        wrap(worker._channel)
+        return worker
+
+    watched.judge.sandboxes.candidates._open_worker = open_worker
+
+
+@pytest.mark.parametrize("stop", [False, True])
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_ctrl_c_in_a_wait_for_the_sandbox_is_no_fault_of_it(watched, at, stop):
+    interrupting(watched, at)
+    several = function_problem([((1,), 2), ((2,), 2), ((3,), 3)], limits=Limits(time_s=10))
+    echo = "import time\ndef f(x):\n    time.sleep(0.05)\n    return x\n"
+    with pytest.raises(KeyboardInterrupt):
+        while True:  # the answers come in as many pieces as they like
+            watched.judge.run(several, echo, stop_at_first_failure=stop)
+    assert len(watched.workers) == 1
+    assert watched.judge.run(SLOW, "def f(x): return x").accepted
+    assert len(watched.workers) == 2
+
+
+def test_ctrl_c_in_a_test_that_is_code_is_no_fault_either(watched):
+    coded = dataclasses.replace(SLOW, visible=(TestCase("code", code="assert f(5) == 5"),))
+    watched.judge.run(coded, "def f(x): return x")
+    interrupting(watched, 0)
+    for worker in watched.workers:
+        worker._channel.receive = mock.Mock(side_effect=KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        watched.judge.run(coded, "def f(x): return x")
+    assert watched.judge.run(coded, "def f(x): return x").accepted
+
+
+def test_ctrl_c_in_the_middle_of_many_leaves_a_judge_that_works(watched):
+    reports = watched.judge.run_many(SLOW, [SLEEPER] * 5)
+    timer = threading.Timer(0.4, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        list(reports)
+    assert watched.judge.run(SLOW, "def f(x): return x").accepted
 
 
 def test_a_second_failure_is_an_error_and_no_verdict(watched):

@@ -1,16 +1,18 @@
 """Engines that a user brings: objects, functions that open them, and what becomes of those that break."""
 
+import asyncio
 import dataclasses
 import itertools
 import pickle
 import re
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 
 from coderefine.autograd.variable import Gradient, Variable
-from coderefine.budget import Budget
+from coderefine.budget import Budget, Ceiling, Meter
 from coderefine.engine import Engine, EngineOptions, StepReport
 from coderefine.errors import (
     Accident,
@@ -51,7 +53,7 @@ class Rewriter:
 
     def step(self):
         for after in self.programs:
-            if isinstance(after, Exception):
+            if isinstance(after, BaseException):
                 raise after
             return (Patch(self.code.value, after, "as I like it"),)
         return ()
@@ -140,6 +142,55 @@ def test_a_deliberate_error_of_an_engine_is_the_end_of_it_alone(any_judge, error
     else:
         with pytest.raises(error, match="out of order"):
             run(any_judge, SEVEN, bad)
+
+
+def own_budget():
+    Meter(Budget(max_calls=0)).reserve(Ceiling())
+
+
+def raised_by(call):
+    with pytest.raises(CoderefineError) as raised:
+        call()
+    return raised.value
+
+
+@pytest.mark.parametrize("spent", [BudgetExhausted("calls", "my 3 calls are spent"), raised_by(own_budget)])
+def test_a_budget_of_an_engines_own_is_the_end_of_it_alone(any_judge, spent):
+    result = run(any_judge, SEVEN, engine(HALF, spent, name="bad"), engine(FIXED))
+    assert (result.source, result.exhausted) == (FIXED, None)
+    assert result.passed_over == (f"bad: {spent}",)
+    assert run(any_judge, None, engine(draft=mock.Mock(side_effect=spent)), engine(draft=lambda: FIXED)).accepted
+
+
+def test_a_budget_of_the_run_is_known_through_a_meter_of_an_engines_own(any_judge):
+    def opened(bench):
+        own = Meter(Budget(max_calls=9), parent=bench.meter)
+        return Engine("bad", lambda *_: own.reserve(Ceiling()), lambda code: Rewriter(code, ()))
+
+    options = RefineOptions(harden=False, budget=Budget(max_calls=0))
+    result = refine(PROBLEM, CODE, judge=any_judge, engines=[opened, engine(FIXED)], options=options)
+    assert (result.source, result.exhausted.limit) == (CODE, "total calls")
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError, pytest.fail.Exception])
+@pytest.mark.parametrize("where", ["engine", "observer"])
+def test_what_is_no_ordinary_error_ends_the_run_with_the_best_so_far(any_judge, where, error):
+    if where == "engine":
+        result = run(any_judge, SEVEN, engine(HALF, error("away")), engine(FIXED))
+    else:
+        observers = Observers(on_iteration=mock.Mock(side_effect=error("away")))
+        result = run(any_judge, SEVEN, engine(HALF, FIXED), observers=observers)
+    assert (result.source, str(result.failure)) == (HALF, f"the run was ended by {error.__name__}: away")
+    assert isinstance(result.failure, Accident)
+    assert isinstance(result.failure.__cause__, error)
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError, SystemExit])
+def test_without_a_gain_or_for_an_exit_it_is_raised(any_judge, error):
+    with pytest.raises(error):
+        run(any_judge, SEVEN, engine(error(2)))
+    with pytest.raises(SystemExit):
+        run(any_judge, SEVEN, engine(HALF, SystemExit(2)))
 
 
 @pytest.mark.parametrize("error", [JudgeError, StoreError, ModelError])

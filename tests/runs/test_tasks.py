@@ -24,7 +24,7 @@ DOWN = {"status": 400, "body": {"error": {"message": "out of order"}}}
 MODEL = "openai/scripted"
 
 
-class Killed(BaseException):
+class Killed(SystemExit):
     """Ends a run as a kill would: nothing after it is written."""
 
 

@@ -243,3 +243,33 @@ def test_a_program_that_python_reads_stays_as_it_is_unless_another_form_comes_ne
     root = trials.first(source)
     assert [form.text for form in normal_forms(source)] == [source.replace("unicode", "str")]
     assert explore._normal(root, trials) is root
+
+
+class Interrupted:
+    """A judge on which Ctrl-C falls in the middle of screening: after a program that passes, or `at_once`."""
+
+    def __init__(self, judge, *, at_once):
+        self.judge, self.at_once, self.calls = judge, at_once, 0
+
+    def __getattr__(self, name):
+        return getattr(self.judge, name)
+
+    def screen(self, problem, sources, slice_s):
+        self.calls += 1
+        for report in self.judge.screen(problem, sources, slice_s):
+            if self.at_once and self.calls > 2:  # the program to repair was tried, and its forms
+                raise KeyboardInterrupt
+            yield report
+            if report.accepted:
+                raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_ctrl_c_ends_a_search_with_what_it_has(judge, at_once):
+    source = f"{BUGGY}            if x > k:\n                total -= x\n        return total\n"
+    code, meter = criticised(PROBLEM, judge, source), Meter()
+    interrupted = Interrupted(judge, at_once=at_once)
+    patches = SearchOptimizer(code, problem=PROBLEM, judge=interrupted, meter=meter).step()
+    assert [judge.run(PROBLEM, patch.after).accepted for patch in patches] == ([] if at_once else [True])
+    with pytest.raises(KeyboardInterrupt):
+        meter.check_time()
