@@ -32,7 +32,8 @@ class Budget:
     """Prompt and completion tokens together."""
     max_cost_usd: float | None = None
     max_candidates: int | None = None
-    """Programs that the judge runs."""
+    """Programs that are tried, each once: that one is run again, to be sure that it passes, for the lines that it runs
+    or on further inputs to compare it, does not count."""
 
     def __post_init__(self) -> None:
         for limit in fields(self):

@@ -6,7 +6,11 @@ A verdict is a value; an exception is for us. `exit_code` is what the command li
 
 from __future__ import annotations
 
+import errno
 from typing import Self
+
+_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+"""Why a file cannot be written wherever it is."""
 
 
 class CoderefineError(Exception):
@@ -78,3 +82,9 @@ class StoreError(CoderefineError):
 
 class NotRecordedError(CoderefineError):
     """A replay has reached the end of the run's record."""
+
+
+def unwritable(path: object, error: OSError) -> CoderefineError:
+    """Return what to raise for a file that cannot be written: the user's choice of it, or the machine, is at fault."""
+    kind = CoderefineError if error.errno in _OF_THE_MACHINE else UsageError
+    return kind(f"cannot write {path}: {error.strerror}")

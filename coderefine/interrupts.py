@@ -31,7 +31,7 @@ def hold(call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> tuple[T,
     installed = signal.getsignal(signal.SIGINT) if _is_main() else None
     if isinstance(installed, _Handler):
         result = call(*args, **kwargs)
-        return result, installed.waiting > 0 and not _is_held(sys._getframe().f_back) and take()
+        return result, installed.waiting > 0 and not _is_held(sys._getframe().f_back) and _take()
     if installed is not signal.default_int_handler:
         return call(*args, **kwargs), False
     handler = _Handler()
@@ -81,14 +81,20 @@ def sleep(seconds: float) -> None:
 
 def check() -> None:
     """Raise KeyboardInterrupt if Ctrl-C waits."""
-    if take():
+    if _take():
         raise KeyboardInterrupt
 
 
-def take() -> bool:
+def waits() -> bool:
+    """Return whether Ctrl-C was pressed and waits for this thread."""
+    handler = signal.getsignal(signal.SIGINT)
+    return isinstance(handler, _Handler) and handler.waiting > 0 and _is_main()
+
+
+def _take() -> bool:
     """Return whether Ctrl-C waited, which it does no longer."""
     handler = signal.getsignal(signal.SIGINT)
-    if not isinstance(handler, _Handler) or not handler.waiting or not _is_main():
+    if not isinstance(handler, _Handler) or not waits():
         return False
     handler.waiting = 0
     return True
@@ -110,6 +116,8 @@ class _Handler:
 
 def _is_held(frame: FrameType | None) -> bool:
     """Whether the innermost function on the stack that is marked is an uninterrupted one, or none is called yet."""
+    if frame is not None and frame.f_code is _HELD:
+        frame = frame.f_back
     if frame is not None and frame.f_code is _OPENED:  # the call has not begun, or it has returned
         return True
     while frame is not None:
@@ -125,5 +133,6 @@ def _is_main() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
+# All wrappers of a kind share their code, by which they are known on the stack.
+_HELD = uninterrupted(lambda: None).__code__
 _OPENED = interruptible(lambda: None).__code__
-"""All wrappers share their code, by which they are known on the stack."""

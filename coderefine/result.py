@@ -87,7 +87,7 @@ class Result:
     cost_usd: float | None
     """None where a model was called whose price is not known."""
     candidates: int
-    """Programs that the judge ran."""
+    """Programs that were tried, as `Budget.max_candidates` counts them."""
     seconds: float
     hardening: Hardening | None = None
     """What was tried beyond the visible tests; None where nothing passed them, or it was not wanted."""

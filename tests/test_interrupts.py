@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 import coderefine
-from coderefine.autograd.variable import Gradient, Variable
+from coderefine.autograd.mode import recording
 from coderefine.engine import Engine, StepReport
 from coderefine.interrupts import check, interruptible, uninterrupted
-from coderefine.judge.verdict import Verdict
 from coderefine.loop import refine
 from coderefine.parallel import Threads, in_order
 from coderefine.patch import Patch
@@ -24,7 +23,8 @@ from coderefine.record.store import Store
 from coderefine.record.writer import Recording
 from coderefine.refining.options import RefineOptions
 from coderefine.runs import listing
-from tests.samples import CODE, FIXED, PROBLEM, case, report
+from tests.plain_judge import PlainJudge, criticise
+from tests.samples import CODE, FIXED, PROBLEM
 
 PACKAGE = str(Path(coderefine.__file__).parent)
 HALF = "def add(a, b):\n    return 0\n"
@@ -73,6 +73,17 @@ def test_within_what_is_interruptible_the_uninterrupted_is_not_interrupted():
     with pytest.raises(KeyboardInterrupt):
         held(work)
     assert done == [1]
+
+
+def test_what_an_uninterrupted_function_returns_is_not_lost():
+    got = []
+
+    def work():
+        got.append(interruptible(held)(press))
+
+    with pytest.raises(KeyboardInterrupt):
+        held(work)
+    assert got == ["done"]
 
 
 def test_what_waits_is_raised_by_the_next_check():
@@ -160,36 +171,6 @@ def test_what_raises_raises_in_its_turn():
         next(results)
 
 
-class PlainJudge:
-    """Runs programs of ours right here, without a sandbox."""
-
-    backend, workers = "local", 1
-
-    def __init__(self):
-        self.reports = {}
-
-    def prefetch(self, problem):
-        pass
-
-    def run(self, problem, source, tests="visible", **_):
-        names = {}
-        exec(source, names)
-        cases = []
-        for index, test in enumerate(problem.visible):
-            got = names[problem.entry](*test.args)
-            verdict = Verdict.AC if got == test.expected else Verdict.WA
-            cases.append(case(index, verdict, args=test.args, expected=test.expected, got=got))
-        told = report(*cases)
-        if problem.visible == PROBLEM.visible:
-            self.reports[source] = told
-        return told
-
-
-def criticise(code, _):
-    gradient = Gradient("It is wrong.")
-    return Variable(gradient.text, role="criticism", predecessors=(code,), backward_fn=lambda _: (gradient,))
-
-
 class Steps:
     """First half the way, then several patches at once."""
 
@@ -259,6 +240,7 @@ def test_at_no_line_of_a_run_does_ctrl_c_lose_what_was_tested(tmp_path, harden, 
         judge = PlainJudge()
         result, interrupted, passed = interrupted_at(moment, lambda j=judge: refined(tmp_path, j, harden=harden))
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        assert recording(), f"no variable has a history any more after line {moment}"
         assert interrupted == (passed >= moment), moment  # a line more or less, from run to run
         if result is None:
             assert not judge.reports, f"lost at line {moment}"

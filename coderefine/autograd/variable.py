@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from coderefine.autograd.mode import no_grad, recording
+from coderefine.interrupts import interruptible, uninterrupted
 from coderefine.parallel import MAX_THREADS, Threads
 
 
@@ -101,6 +102,7 @@ def evidence_of(gradients: Iterable[Gradient]) -> Any:
     return tuple(different) if len(different) > 1 else different[0] if different else None
 
 
+@uninterrupted
 def backward(root: Variable, *, max_threads: int = MAX_THREADS) -> None:
     """Give every variable that requires a gradient, and those on the way to it, the criticisms that follow from `root`.
 
@@ -182,7 +184,7 @@ def _walk(root: Variable, order: list[Variable], max_threads: int) -> dict[Varia
 def _run(node: Variable) -> Given:
     if node.backward_fn is None:
         return [None] * len(node.predecessors)
-    gradients = node.backward_fn(node)
+    gradients = interruptible(node.backward_fn)(node)
     if len(gradients) != len(node.predecessors):
         raise ValueError(
             f"the backward function of {node.role or 'a node'!r} answers for {len(gradients)} predecessors, "

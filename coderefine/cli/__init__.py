@@ -102,7 +102,7 @@ def _guarded() -> int:
     with guarded() as out:
         code = _run()
         out.flush()
-        if out.is_for_programs and out.lost and code in (0, 1):
+        if (out.is_for_programs or out.has_result) and out.lost and code in (0, 1):
             _tell_error(f"standard output: {out.lost.strerror}; the result is lost", 3)
             code = 3
     return code

@@ -113,7 +113,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         **{name: given[name] for name in ("models", "api_base", "harden", "cache")},
     )
     accidents = Accidents(warn)
-    store = _open_store(given["home"], accidents)
+    store = _open_store(given["home"], accidents, given["max_seconds"])
     with (
         accidents.within("closing the sandbox", open_judge(given["sandbox"], given["image"], packages)) as judge,
         accidents.within("closing the store of runs", closing(store) if store else nullcontext()),
@@ -126,11 +126,11 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         return outcome.carry_out(store, task, judge, narrator, delivery, given["format_"])
 
 
-def _open_store(home: str | None, accidents: Accidents) -> Store | None:
-    """Open or make the store; a run is never lost to one that fails."""
-    from coderefine.record.store import Store
+def _open_store(home: str | None, accidents: Accidents, max_seconds: float | None) -> Store | None:
+    """Open or make the store; a run is never lost to one that fails, nor its time to one that is locked."""
+    from coderefine.record.store import PATIENCE_S, Store
     from coderefine.record.writer import RECORDING, UNRECORDED
 
     with accidents.survive(RECORDING, UNRECORDED):
-        return Store.open(home)
+        return Store.open(home, patience_s=min(PATIENCE_S, max_seconds or PATIENCE_S))
     return None

@@ -14,7 +14,7 @@ from coderefine.budget import Meter
 from coderefine.cli import show
 from coderefine.cli.options import warn
 from coderefine.cli.score_progress import Board, shown
-from coderefine.errors import BudgetExhausted, UsageError
+from coderefine.errors import BudgetExhausted, unwritable
 from coderefine.formats.reading import count
 from coderefine.record.store import Store
 from coderefine.runs.tasks import Options
@@ -92,4 +92,4 @@ def hand_over(store: Store, run: str, summary: Summary, format_: str, output: st
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise UsageError(f"cannot write {output}: {error.strerror}") from None
+        raise unwritable(output, error) from None

@@ -231,12 +231,15 @@ def print_source(text: str, encoding: str = "utf-8") -> None:
         write_exactly(text, encoding)
 
 
-def print_diff(text: str, encoding: str = "utf-8") -> None:
-    """Print a diff as the result: in colour on a terminal, as it is and in its encoding into a file or a pipe."""
+def print_diff(text: str, encoding: str = "utf-8", *, is_copy: bool = False) -> None:
+    """Print a diff: in colour on a terminal, as it is and in its encoding into a file or a pipe.
+
+    `is_copy`: the result is elsewhere, so that it is not lost with the diff.
+    """
     if _is_terminal():
         console().print(diff(text))
     else:
-        write_exactly(text, encoding)
+        write_exactly(text, encoding, is_copy=is_copy)
 
 
 def _is_terminal() -> bool:

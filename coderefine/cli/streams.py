@@ -40,6 +40,8 @@ class GuardedStream(io.TextIOBase):
         """Whether what is written is passed on as it is, in UTF-8."""
         self.has_written = False
         """Whether anything came so far."""
+        self.has_result = False
+        """Whether something that a program will read, such as a diff, was written among the text for people."""
         self.failure: OSError | ValueError | None = None
         """Why nothing more is written."""
 
@@ -204,9 +206,10 @@ def for_programs() -> None:
         sys.stdout.is_for_programs = True
 
 
-def write_exactly(text: str, encoding: str = "utf-8") -> None:
-    """Write a result that a program will read to standard output."""
+def write_exactly(text: str, encoding: str = "utf-8", *, is_copy: bool = False) -> None:
+    """Write a result that a program will read to standard output; `is_copy`: it is not lost where that fails."""
     if isinstance(sys.stdout, GuardedStream):
+        sys.stdout.has_result |= not is_copy
         sys.stdout.write_exactly(text, encoding)
     elif sys.stdout is not None:
         sys.stdout.write(text)

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from coderefine.errors import UsageError
+from coderefine.errors import unwritable
 from coderefine.formats.reading import BUGGY
 from coderefine.formats.record import Record
 from coderefine.kinds.stored import StoredKind, quoted
@@ -41,7 +41,7 @@ def write_folder(record: Record, target: Path) -> bool:
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
-        raise UsageError(f"cannot write {target}: {error.strerror}") from None
+        raise unwritable(target, error) from None
     return True
 
 

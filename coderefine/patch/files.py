@@ -7,11 +7,11 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from coderefine.errors import UsageError
+from coderefine.errors import unwritable
 
 
 def write_whole(path: Path, text: str | bytes) -> None:
-    """Replace a file in one step, keeping its mode and following links; raises UsageError where it cannot.
+    """Replace a file in one step, keeping its mode and following links; raises CoderefineError where it cannot.
 
     What is no regular file, such as /dev/stdout or a named pipe, is written to and never replaced; nor is a file that
     has another name besides, by a hard link.
@@ -24,7 +24,7 @@ def write_whole(path: Path, text: str | bytes) -> None:
             target.write_bytes(data)
             return
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+        raise unwritable(path, error) from None
     mode = found.st_mode & 0o7777 if found else 0o644
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{path.name}.")
@@ -40,4 +40,4 @@ def write_whole(path: Path, text: str | bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+        raise unwritable(path, error) from None

@@ -86,6 +86,8 @@ class Journal:
 
     def charge(self, meter: Meter) -> None:
         """Count what all recorded calls had spent, at once: it stays spent, whatever of it is used."""
+        if self.recording:
+            self.recording.seconds_left = lambda: meter.seconds_left
         for (kind, _), rows in self._recorded.items():
             for row in rows:
                 if kind == "call" and row["status"] == "cached":

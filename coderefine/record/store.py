@@ -12,20 +12,24 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from coderefine import outside
+from coderefine import interrupts, outside
 from coderefine.errors import StoreError, UnreadableError, UsageError
 from coderefine.record.schema import MIGRATIONS
 
+T = TypeVar("T")
 HOME = "CODEREFINE_HOME"
 """The environment variable that names the store's directory."""
 FILE = "runs.db"
-_BUSY_S = 30.0
-
-
+PATIENCE_S = 30.0
+"""How long a writer waits for others by itself."""
+_LAST_S = 1.0
+"""The same once Ctrl-C was pressed."""
+_TRY_S = 0.1
+"""Between two looks at the time."""
 _MOST_NODES, _MOST_LEVELS = 10 * outside.MAX_NODES, 5 * outside.MAX_DEPTH
 
 
@@ -55,13 +59,15 @@ def read_column(text: Any) -> Any:
 class Store:
     """An open store; a context manager. All methods raise StoreError where SQLite or the disk fails."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, patience_s: float = PATIENCE_S) -> None:
+        """`patience_s` is how long to wait where another process writes."""
         self.path = path
+        self.patience_s = patience_s
         self._connection = connection
         self._lock = threading.RLock()
 
     @classmethod
-    def open(cls, directory: str | Path | None = None, *, create: bool = True) -> Self:
+    def open(cls, directory: str | Path | None = None, *, create: bool = True, patience_s: float = PATIENCE_S) -> Self:
         """Open the store in `home(directory)`; make it where there is none, or with `create=False` raise UsageError."""
         path = home(directory) / FILE
         with _translated(path):
@@ -70,7 +76,7 @@ class Store:
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its log the same mode
             elif not path.exists():
                 raise UsageError(f"there are no runs yet: no {path}")
-            store = cls(path, _connect(path))
+            store = cls(path, _connect(path, patience_s), patience_s)
             try:
                 store._migrate()
             except BaseException:
@@ -88,70 +94,100 @@ class Store:
         """Close the file."""
         self._connection.close()
 
-    def insert(self, table: str, row: Mapping[str, Any], *, or_ignore: bool = False) -> int:
+    def insert(
+        self, table: str, row: Mapping[str, Any], *, or_ignore: bool = False, patience_s: float | None = None
+    ) -> int:
         """Add a row, a column a key; return its rowid, or with `or_ignore` that of whatever was last inserted."""
         verb = "INSERT OR IGNORE" if or_ignore else "INSERT"
         names, marks = ", ".join(row), ", ".join("?" * len(row))
-        return self.execute(f"{verb} INTO {table} ({names}) VALUES ({marks})", *row.values())
+        return self.execute(f"{verb} INTO {table} ({names}) VALUES ({marks})", *row.values(), patience_s=patience_s)
 
     def replace_all(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows of the same columns in one transaction; they replace those with the same unique key."""
         names, marks = ", ".join(rows[0]), ", ".join("?" * len(rows[0]))
-        with self._lock, _translated(self.path):
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-                self._connection.executemany(sql, [tuple(row.values()) for row in rows])
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # Ctrl-C is raised after the statement that it met, such as COMMIT
-                    self._connection.execute("ROLLBACK")
-                raise
+        sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
 
-    def execute(self, sql: str, *parameters: Any) -> int:
-        """Run one statement that writes, in a transaction of its own; return the last rowid."""
-        with self._lock, _translated(self.path):
-            return self._connection.execute(sql, parameters).lastrowid or 0
+        def write() -> None:
+            with self._transaction():
+                self._connection.executemany(sql, [tuple(row.values()) for row in rows])
+
+        self._patiently(write)
+
+    def execute(self, sql: str, *parameters: Any, patience_s: float | None = None) -> int:
+        """Run one statement that writes, in a transaction of its own; return the last rowid.
+
+        `patience_s` is how long to wait for other processes, where that is not as for all.
+        """
+        return self._patiently(lambda: self._connection.execute(sql, parameters).lastrowid or 0, patience_s)
 
     def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
         """Return what a query selects."""
-        with self._lock, _translated(self.path):
-            return [dict(row) for row in self._connection.execute(sql, parameters)]
+        return self._patiently(lambda: [dict(row) for row in self._connection.execute(sql, parameters)])
 
     def stream(self, sql: str, *parameters: Any) -> Iterator[dict[str, Any]]:
         """Yield what a query selects, row by row; what is written meanwhile may or may not be among it."""
         with _translated(self.path):
-            for row in self._connection.execute(sql, parameters):
+            for row in self._patiently(lambda: self._connection.execute(sql, parameters)):
                 yield dict(row)
 
     def _migrate(self) -> None:
         """Bring the schema up to date; `user_version` counts the migrations that are done."""
+        if self._patiently(self._version) < len(MIGRATIONS):
+            self._patiently(self._upgrade)
+        if self._version() > len(MIGRATIONS):
+            raise StoreError(f"{self.path} was made by a newer coderefine; upgrade, or set {HOME} to another place")
+
+    def _upgrade(self) -> None:
         run = self._connection.execute
-        if self._version() == len(MIGRATIONS):
-            return
-        run("BEGIN IMMEDIATE")  # one process does it, the others wait here
-        try:
-            done = self._version()
-            if done > len(MIGRATIONS):
-                raise StoreError(f"{self.path} was made by a newer coderefine; upgrade, or set {HOME} to another place")
-            for number, script in enumerate(MIGRATIONS[done:], done + 1):
+        with self._transaction():  # one process does it, the others wait
+            for number, script in enumerate(MIGRATIONS[self._version() :], self._version() + 1):
                 for statement in script.split(";\n"):
                     run(statement)
                 run(f"PRAGMA user_version = {number}")
-            run("COMMIT")
+
+    def _patiently(self, work: Callable[[], T], patience_s: float | None = None) -> T:
+        """Do some work with the file, again and again while another process is writing; raises StoreError."""
+        end = time.monotonic() + (self.patience_s if patience_s is None else patience_s)
+        is_last = False
+        while True:
+            if interrupts.waits() and not is_last:
+                end, is_last = min(end, time.monotonic() + _LAST_S), True
+            try:
+                with self._lock, _translated(self.path):
+                    return work()
+            except StoreError as error:
+                if not _is_busy(error.__cause__) or time.monotonic() >= end:
+                    raise
+            time.sleep(_TRY_S / 10)  # others of this process take their turn
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit what is written in the block, or nothing of it."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
         except BaseException:
-            run("ROLLBACK")
+            if self._connection.in_transaction:  # not where BEGIN failed, or SQLite has given it up by itself
+                with contextlib.suppress(sqlite3.Error):  # what failed first is the cause
+                    self._connection.execute("ROLLBACK")
             raise
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+def _is_busy(error: BaseException | None) -> bool:
+    """Whether SQLite gave up because another process writes."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(code, int) and code & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _connect(path: Path, patience_s: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_TRY_S, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
-        _use_log(connection)
+        _use_log(connection, patience_s)
         # FULL syncs at each commit: a few milliseconds, where an answer that is lost takes seconds and money.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -161,15 +197,15 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _use_log(connection: sqlite3.Connection) -> None:
+def _use_log(connection: sqlite3.Connection, patience_s: float) -> None:
     """Switch to the write-ahead log, for which SQLite does not wait by itself where another process just does it."""
-    deadline = time.monotonic() + _BUSY_S
+    deadline = time.monotonic() + patience_s
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
+            if not _is_busy(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
 

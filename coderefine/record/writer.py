@@ -6,6 +6,7 @@ A store that fails is reported once and then left alone: a run is never lost to 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,9 @@ RECORDING = "recording"
 """What the lines on it are about."""
 UNRECORDED = "the run goes on, but what follows is not recorded and it cannot be resumed"
 
+_LEAST_PATIENCE_S = 1.0
+"""How long another process may keep the store when the run's time is over."""
+
 
 def now() -> str:
     """The time in UTC, as the store writes it."""
@@ -33,6 +37,8 @@ class Recording:
     def __init__(self, store: Store, run: str, warn: Callable[[str], None]) -> None:
         """`warn` is called, once, where recording fails."""
         self.run = run
+        self.seconds_left: Callable[[], float] = lambda: math.inf
+        """How much of the run's time is left, which waiting for another process to write counts against."""
         self._store = store
         self._accidents = Accidents(warn)
 
@@ -42,7 +48,7 @@ class Recording:
             "UPDATE runs SET status = 'running', backend = ?, ended_at = NULL, ending = NULL, verdict = NULL, "
             "result = NULL WHERE id = ?"
         )
-        self._try(lambda: self._store.execute(sql, backend, self.run))
+        self._try(lambda: self._execute(sql, backend, self.run))
 
     def begin_call(self, row: dict[str, Any]) -> int:
         """Write that a call is about to be made; return its id."""
@@ -51,7 +57,7 @@ class Recording:
     def end_call(self, call: int, row: dict[str, Any]) -> None:
         """Write what came of a call."""
         columns = ", ".join(f"{name} = ?" for name in row)
-        self._try(lambda: self._store.execute(f"UPDATE calls SET {columns} WHERE id = ?", *row.values(), call))  # noqa: S608
+        self._try(lambda: self._execute(f"UPDATE calls SET {columns} WHERE id = ?", *row.values(), call))  # noqa: S608
 
     def add_call(self, row: dict[str, Any]) -> None:
         """Write a call that the store answered."""
@@ -90,7 +96,7 @@ class Recording:
         def write() -> int:
             written = json.dumps(brief(result)) if result else None
             verdict = result.verdict if result else None
-            return self._store.execute(
+            return self._execute(
                 "UPDATE runs SET status = ?, ending = ?, ended_at = ?, verdict = ?, result = ? WHERE id = ?",
                 *(status, json.dumps(ending) if ending else None, now(), verdict, written, self.run),
             )
@@ -98,7 +104,17 @@ class Recording:
         self._try(write)
 
     def _insert(self, table: str, columns: Callable[[], dict[str, Any]], *, or_ignore: bool = False) -> int:
-        return self._try(lambda: self._store.insert(table, {"run": self.run, **columns()}, or_ignore=or_ignore))
+        def insert() -> int:
+            row = {"run": self.run, **columns()}
+            return self._store.insert(table, row, or_ignore=or_ignore, patience_s=self._patience_s())
+
+        return self._try(insert)
+
+    def _execute(self, sql: str, *parameters: object) -> int:
+        return self._store.execute(sql, *parameters, patience_s=self._patience_s())
+
+    def _patience_s(self) -> float:
+        return min(self._store.patience_s, max(_LEAST_PATIENCE_S, self.seconds_left()))
 
     def _try(self, write: Callable[[], int]) -> int:
         if RECORDING not in self._accidents:

@@ -43,20 +43,23 @@ class Notebook:
         self.meter.check_candidate()
         self.progress.begin(engine.name, len(self.iterations) + 1)
 
-    def end_step(
-        self, engine: Engine, criticism: str, before: str, tested: tuple[Candidate, ...], report: StepReport
+    def add_step(
+        self, engine: Engine, criticism: str, before: str, tested: Sequence[Candidate], report: StepReport
     ) -> None:
-        """A step is done; raises BudgetExhausted where it found nothing because a budget ran out."""
+        """Write down a step, or as much of it as was done before something ended it."""
         if report.lesson:
             self.learnt.append(report.lesson)
-        step = Iteration(len(self.iterations) + 1, engine.name, criticism, tested, before, report)
+        step = Iteration(len(self.iterations) + 1, engine.name, criticism, tuple(tested), before, report)
         self.iterations.append(step)
         self.journal.end_step(step)
         self.observers.on_iteration(step)
-        if not tested:
-            self.meter.check_time()
-            # Who tries edits leaves one for what it finds.
-            self.meter.check_count(1 if engine.can_change_algorithm else 2)
+
+    def end_in_vain(self, engine: Engine, criticism: str, before: str, report: StepReport) -> None:
+        """Write down a step that found nothing; raises BudgetExhausted where that is because a budget ran out."""
+        self.add_step(engine, criticism, before, (), report)
+        self.meter.check_time()
+        # Who tries edits leaves one for what it finds.
+        self.meter.check_count(1 if engine.can_change_algorithm else 2)
 
 
 def _latest(lessons: Sequence[str]) -> list[str]:

@@ -70,15 +70,14 @@ class Refinement:
         """Return a refinement for the same problem with further tests, in the same books; it is yet to start."""
         return Refinement(self.bench.with_tests_of(harder), self.notebook.without_lessons(), self.sources)
 
-    def test(self, patches: Iterable[Patch], *, independent: bool) -> tuple[Candidate, ...]:
-        """Test the patched programs; return them best first, and in the optimizer's order where they are equal.
+    def test(self, patches: Iterable[Patch], tested: list[Candidate], *, independent: bool) -> None:
+        """Test the patched programs; put them into `tested`, best first, and in the optimizer's order where equal.
 
         The first is tested even where its engine took all the time there was: it would be lost. Of edits of one
         program, which are not `independent`, the first that passes is kept: the others have no vote. What was tested
         counts, whatever ends the test of the rest.
         """
         self.bench.progress.doing("judging")
-        tested: list[Candidate] = []
         try:
             for patch in patches:
                 self.bench.meter.check_count(1)
@@ -91,7 +90,6 @@ class Refinement:
             for candidate in tested:
                 if candidate.better_than(self.best):
                     self.best = candidate
-        return tuple(tested)
 
     def _keep(self, candidates: Iterable[Candidate]) -> None:
         for candidate in candidates:

@@ -13,6 +13,7 @@ from coderefine.interrupts import interruptible
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
 from coderefine.refining.refinement import NO_IDEA, Refinement, ending_of
+from coderefine.result import Candidate
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,10 +68,15 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         for lesson in notebook.lessons() if step == 0 else ():
             code.add_gradient(lesson)
         patches = ask(bench.meter, optimizer.step)
-        tested = refinement.test(_unseen(patches, seen, bench.meter), independent=engine.can_change_algorithm)
-        notebook.end_step(engine, criticism.value, current.source, tested, optimizer.step_report)
-        if not tested:
+        tested: list[Candidate] = []
+        try:
+            refinement.test(_unseen(patches, seen, bench.meter), tested, independent=engine.can_change_algorithm)
+        finally:
             report = optimizer.step_report
+            if tested:
+                notebook.add_step(engine, criticism.value, current.source, tested, report)
+        if not tested:
+            notebook.end_in_vain(engine, criticism.value, current.source, report)
             why = report.failure or report.ended or NO_IDEA  # which only then is so
             refinement.endings[engine.name] = str(why)
             if report.failure:

@@ -49,7 +49,7 @@ COMMANDS = {
     "a wrong option": (["test", "--nonsense"], 2),
     "no such problem": (["test", "nowhere", "x.py"], 2),
 }
-FOR_PROGRAMS = ("runs export", "report")
+FOR_PROGRAMS = ("runs export", "report", "refine", "refine, the program", "replay")
 SHELL = {
     "nobody reads": "{command} | true",
     "one line is read": "{command} | head -1",
@@ -221,6 +221,15 @@ def test_a_result_for_programs_that_is_lost_is_said(place):
     assert err.decode().splitlines() == ["error: standard output: No space left on device; the result is lost"]
     assert shell(place, f"{command} | true")[0] == 0  # nobody waits for it
     assert shell(place, f"{command} >&-")[0] == 0
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_a_file_on_a_full_disk_is_no_mistake_of_the_user(place, format_):
+    arguments = ["refine", "two-sum", str(WRONG), *LOCAL, "--no-harden", "-o", "/dev/full", "--format", format_]
+    out, err = memory(), memory()
+    code, (out, err) = here(place, arguments, out, err)
+    assert (code, b"cannot write /dev/full: No space left on device" in err) == (3, True)
+    assert b"range(len(nums))" in out
 
 
 def test_no_file_is_taken_for_a_stream_that_was_closed(place):

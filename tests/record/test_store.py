@@ -1,17 +1,31 @@
 """The store: its file, its schema, several writers at once, and what it does where it cannot work."""
 
+import contextlib
 import multiprocessing
+import os
+import signal
 import sqlite3
 import stat
 import threading
+import time
 
 import pytest
 
+from coderefine.budget import Budget
+from coderefine.engine import Engine, StepReport
 from coderefine.errors import StoreError, UsageError
+from coderefine.loop import refine
+from coderefine.patch import Patch
 from coderefine.record import store
+from coderefine.record.journal import Journal
 from coderefine.record.schema import MIGRATIONS
 from coderefine.record.store import Store
+from coderefine.record.writer import Recording
+from coderefine.refining.options import RefineOptions
+from coderefine.runs import listing
 from tests.conftest import PROBLEMS
+from tests.plain_judge import PlainJudge, criticise
+from tests.samples import CODE, FIXED, PROBLEM
 
 
 def problem(digest="d"):
@@ -185,3 +199,81 @@ def test_an_interrupt_beside_a_transaction_is_no_error_of_the_store(tmp_path, af
         opened._connection = whole
         assert opened.rows("SELECT * FROM problems") == written
         opened.replace_all("problems", [problem("b")])
+
+
+@contextlib.contextmanager
+def locked(directory):
+    """Have another connection hold the lock of writers."""
+    other = sqlite3.connect(directory / "runs.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+def test_a_locked_store_is_waited_for_as_long_as_is_said(tmp_path):
+    with Store.open(tmp_path, patience_s=0.3) as opened, locked(tmp_path) as other:
+        with pytest.raises(StoreError, match="database is locked"):
+            opened.insert("problems", problem("a"))
+        with pytest.raises(StoreError, match="database is locked"):
+            opened.replace_all("problems", [problem("a")])
+        threading.Timer(0.5, other.execute, ["COMMIT"]).start()
+        opened.insert("problems", problem("b"), patience_s=60)
+        assert opened.rows("SELECT digest FROM problems") == [{"digest": "b"}]
+
+
+def test_a_schema_that_cannot_be_made_tells_its_own_cause(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "MIGRATIONS", ("CREATE TABLE one (a);\nROLLBACK;\nCREATE TABLE one two",))
+    with pytest.raises(StoreError, match="syntax error"):
+        Store.open(tmp_path)
+
+
+def recorded(home, budget, step):
+    """Refine with a locked store and an engine whose patch is to be written down; return result, seconds, warnings."""
+    warned = []
+
+    class Steps:
+        step_report = StepReport()
+
+        def __init__(self, code):
+            self.code = code
+
+        def step(self):
+            stack.enter_context(locked(home))
+            return step(self.code)
+
+    engine = Engine("mine", criticise, Steps)
+    options = RefineOptions(budget=budget, harden=False)
+    with contextlib.ExitStack() as stack:
+        opened = stack.enter_context(Store.open(home))
+        run = listing.begin(opened, PROBLEM, CODE, {}, backend="local")
+        journal = Journal(Recording(opened, run, warned.append))
+        began = time.monotonic()
+        result = refine(
+            PROBLEM,
+            CODE,
+            judge=PlainJudge(),
+            engines=lambda bench: bench.journal.search(engine, bench.meter),
+            options=options,
+            journal=journal,
+        )
+        return result, time.monotonic() - began, warned
+
+
+def test_a_store_that_is_locked_in_mid_run_costs_no_more_than_its_time(tmp_path):
+    result, seconds, warned = recorded(tmp_path, Budget(max_seconds=1), lambda code: (Patch(CODE, FIXED),))
+    assert result.source == FIXED
+    assert seconds < 10
+    assert "the run goes on" in warned[0]
+    assert "database is locked" in warned[0]
+
+
+def test_ctrl_c_while_a_patch_is_written_down_does_not_lose_it(tmp_path):
+    def step(code):
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+        return (Patch(CODE, FIXED),)
+
+    result, seconds, _ = recorded(tmp_path, Budget(), step)
+    assert (result.source, result.interrupted) == (FIXED, True)
+    assert seconds < 10

@@ -138,7 +138,8 @@ def test_a_deliberate_error_of_an_engine_is_the_end_of_it_alone(any_judge, error
     result = run(any_judge, SEVEN, bad, engine(FIXED))
     assert (result.source, result.accidents) == (FIXED, ())
     if part == "patches":
-        assert run(any_judge, SEVEN, bad).source == HALF
+        result = run(any_judge, SEVEN, bad)
+        assert (result.source, len(result.iterations)) == (HALF, 1)
     else:
         with pytest.raises(error, match="out of order"):
             run(any_judge, SEVEN, bad)
@@ -319,6 +320,7 @@ def test_what_was_tested_counts_where_the_budget_ends_the_test_of_the_rest(any_j
 
     result = run_within(any_judge, Budget(max_candidates=2), Engine("two", criticise, lambda code: Two(code, ())))
     assert (result.source, result.exhausted.limit) == (FIXED, "candidates")
+    assert [[candidate.source for candidate in step.tested] for step in result.iterations] == [[FIXED]]
 
 
 def test_the_documented_engine_does_what_is_shown():
