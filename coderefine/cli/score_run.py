@@ -14,7 +14,7 @@ from coderefine.budget import Meter
 from coderefine.cli import show
 from coderefine.cli.options import warn
 from coderefine.cli.score_progress import Board, shown
-from coderefine.errors import BudgetExhausted, unwritable
+from coderefine.errors import BudgetExhausted, UsageError, unwritable
 from coderefine.formats.reading import count
 from coderefine.record.store import Store
 from coderefine.runs.tasks import Options
@@ -70,6 +70,10 @@ def carry_out(
         except (KeyboardInterrupt, BudgetExhausted) as error:
             why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
             click.echo(f"{why}; to go on: coderefine score --resume {run}", err=True)
+            raise
+        except UsageError:
+            if not resumed:
+                rows.discard(store, run)
             raise
     summary = summarise(rows.every(store, run))
     assert summary is not None

@@ -61,6 +61,11 @@ def write(store: Store, run: str, attempts: Sequence[Attempt]) -> None:
     store.replace_all("scores", [{"run": run, **attempt.row()} for attempt in attempts])
 
 
+def discard(store: Store, run: str) -> None:
+    """Remove a run in which nothing was done, as where there is nothing to do it with."""
+    store.execute("DELETE FROM runs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM scores WHERE run = runs.id)", run)
+
+
 def forget(store: Store, run: str, slugs: Sequence[str]) -> None:
     """Drop what is recorded of some problems, their refinements too; of all where `slugs` is empty."""
     if not slugs:

@@ -54,6 +54,14 @@ def test_a_file_is_scored_with_the_programs_it_brought_and_after_their_refinemen
     assert {row["refinement"] is not None for row in found["attempts"]} == {True}
 
 
+def test_what_cannot_be_scored_leaves_no_run(coderefine, given):
+    (given / "mirror-tree").rename(given / "unknown")
+    for problem, solutions in (("two-sum", "nowhere"), ("mirror-tree", given)):
+        done = coderefine("score", problem, "--solutions", solutions, *LOCAL, "--home", "new")
+        assert (done.code, done.err.splitlines()[-1].startswith("error: ")) == (2, True)
+    assert coderefine("runs", "list", "--home", "new", "--format", "json").out == "[]\n"
+
+
 @pytest.mark.parametrize(("rate", "code"), [(0.75, 0), (0.76, 1)])
 def test_a_completion_rate_below_what_is_demanded_is_exit_code_1(coderefine, given, rate, code):
     done = coderefine("score", "two-sum", "mirror-tree", "--solutions", given, "--fail-under", rate, *LOCAL)
