@@ -93,7 +93,8 @@ def _record(text: str, file: Path) -> Record:
     title = _TITLE.search(text)
     address, level = _ADDRESS.search(text), _LEVEL.search(text)
     slug = address[1] if address else f"{head[1]}-{title[2]}" if title and title[2].isascii() else head[1] + " leetcode"
-    entry = entry_of(parts.program)
+    if not (entry := entry_of(parts.program)):
+        raise RowError("expected a class Solution with a method in the program")
     names = parameters(parts.program, f"Solution.{entry}")
     tests = [call_of("candidate", given, answer) for given, answer in stated_examples(names, _english(parts.statement))]
     if not tests:

@@ -138,6 +138,8 @@ def vscode(folder: Path) -> Path:
         + "# @lc code=start\nclass Solution:\n    def f(self, x):\n        return x\n"
     )
     write(folder, {"9001.seat-sum.py": seats, "9003.tail.py": tail, "9004.none.py": none, "9005.old-merge.py": old})
+    design = head.format(9006, "python3", 9006, "Shelf") + "# @lc code=start\nclass Shelf:\n    pass\n# @lc code=end\n"
+    write(folder, {"9006.shelf.py": design})
     write(folder / "cn", {"9002.翻转.py": flip}, crlf=True)
     return write(folder, {"1.two.cpp": "// @lc app=leetcode id=1 lang=cpp\n", "notes.py": "print('hello')\n"})
 

@@ -1,0 +1,221 @@
+"""Scores published sets by their own references, and by mutants of these that plain Python tells apart.
+
+    python -m tests.benchmarks.published SET... [--mutants 2] [--step 1] [--sandbox local] [--packages LIST]
+
+For each file: rows, how many are imported, references that are right, and of the mutants that fail the set's own test
+in a bare interpreter how many are refused. Whatever is otherwise is named. The bare interpreter has no protection, so
+mutants are made only of sets whose programs compute and do nothing else: not of BigCodeBench.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coderefine.errors import CoderefineError
+from coderefine.formats import pending
+from coderefine.formats.reading import read
+from coderefine.formats.record import Fault, Record
+from coderefine.judge.answers import answers
+from coderefine.judge.judge import Judge
+from coderefine.judge.opening import open_judge
+from coderefine.judge.site import requirements
+from coderefine.scoring.place import Rules, judged
+from tests.benchmarks.mutants import mutants
+
+TIMEOUT_S = 20.0
+FAST = Rules(fail_fast=True, examples_of_failing=False)
+Row = dict[str, Any]
+_LIMITED = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2 << 30,) * 2)\n"
+
+_DIFFERENCE = """
+import copy, json, math
+base, mutant = {}, {}
+exec(REFERENCE, base)
+inputs = json.loads(INPUTS)
+def run(scope, given):
+    try:
+        return "value", scope[ENTRY](*copy.deepcopy(given))
+    except Exception as error:
+        return "error", type(error).__name__
+def near(a, b):
+    if isinstance(a, float) and isinstance(b, (int, float)):
+        return math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-4) or a != a and b != b
+    if isinstance(a, (list, tuple)) and type(a) is type(b):
+        return len(a) == len(b) and all(map(near, a, b))
+    return a == b
+expected = [run(base, given) for given in inputs]
+if any(kind == "error" for kind, _ in expected):
+    raise SystemExit(77)  # the inputs are not what the set means
+exec(PROGRAM, mutant)
+for given, want in zip(inputs, expected):
+    assert near(want, run(mutant, given)), given
+"""
+
+
+def plain(row: Row, program: str) -> str:
+    """Return a script that ends with 0 where a program passes the set's own tests; "" where the set has no plain ones."""
+    if "plus_input" in row:
+        if row["entry_point"] == "find_zero":  # any root is right
+            return ""
+        names = {
+            "REFERENCE": row["prompt"] + row["canonical_solution"],
+            "PROGRAM": program,
+            "ENTRY": row["entry_point"],
+            "INPUTS": json.dumps([*row["base_input"], *row["plus_input"]]),
+        }
+        return "".join(f"{name} = {value!r}\n" for name, value in names.items()) + _DIFFERENCE
+    if "test_list" in row:
+        setup = row.get("test_setup_code") or "\n".join(row.get("test_imports") or ())
+        return "\n".join([program, setup, *row["test_list"]])
+    if "completion" in row and "entry_point" in row:
+        return "\n".join([row["prompt"], program, row["test"], f"check({row['entry_point']})"])
+    if "canonical_solution" in row and "def check(" in row.get("test", ""):
+        return "\n".join([program, row["test"], f"check({row['entry_point']})"])
+    return ""
+
+
+def passes(script: str) -> bool | None:
+    """Whether a script passes in a bare interpreter; None where that says nothing."""
+    script = _LIMITED + script
+    try:
+        command = [sys.executable, "-I", "-c", script] if len(script) < 100_000 else [sys.executable, "-I", "-"]
+        given = None if len(script) < 100_000 else script.encode()
+        done = subprocess.run(command, input=given, capture_output=True, timeout=TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    return None if done.returncode == 77 else done.returncode == 0
+
+
+def raw(path: Path) -> Iterator[Row]:
+    """Yield the rows of a file as they stand there."""
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    yield from (
+        json.loads(text) if text.lstrip().startswith("[") else map(json.loads, filter(str.strip, text.split("\n")))
+    )
+
+
+@dataclass(slots=True)
+class Table:
+    """What became of a set."""
+
+    rows: int = 0
+    imported: int = 0
+    right: int = 0
+    scored: int = 0
+    lacking: int = 0
+    wrong: int = 0
+    """Mutants that plain Python refuses."""
+    refused: int = 0
+    equal: int = 0
+    """Mutants that it accepts."""
+    accepted: int = 0
+    open: int = 0
+    """Those of which it says nothing: they do not end there, for one."""
+    odd: list[str] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+
+    def line(self, name: str) -> str:
+        """Return it as a row of a table."""
+        cells = (self.rows, self.imported, f"{self.right}/{self.scored}", f"{self.refused}/{self.wrong}")
+        return f"| {name} | {' | '.join(map(str, cells))} | {self.accepted}/{self.equal} | {self.lacking} |"
+
+
+def settled(judge: Judge, record: Record, home: Path) -> Record:
+    """Return a record with its tests, which a set may have the inputs of alone."""
+    return pending.settled(record, partial(answers, judge), home) if record.pending else record
+
+
+def measure(path: Path, judge: Judge, count: int, step: int, missing: Callable[[Record], bool], home: Path) -> Table:
+    """Score a file's references, and mutants of every so manieth."""
+    found = Table()
+    rows = list(raw(path))
+    found.rows = len(rows)
+
+    def fault(it: Fault) -> None:
+        found.faults[it.reason[:100]] += 1
+
+    def one(record: Record) -> None:
+        if missing(record):
+            found.lacking += 1
+            return
+        try:
+            whole = settled(judge, record, home)
+            outcome = judged(judge, whole.problem, whole.oracle, FAST)
+        except CoderefineError as error:
+            found.odd.append(f"{record.id}: {error}")
+            found.scored += 1
+            return
+        found.scored += 1
+        found.right += outcome.right
+        if not outcome.right:
+            found.odd.append(f"{record.id}: the reference is {outcome.verdict}")
+            return
+        row = rows[record.place - 1]
+        if record.place % step or not plain(row, ""):
+            return
+        for mutant in mutants(whole.oracle, count):
+            compare(row, whole, mutant)
+
+    def compare(row: Row, record: Record, mutant: str) -> None:
+        said = passes(plain(row, mutant))
+        if said is None:
+            found.open += 1
+            return
+        ours = judged(judge, record.problem, mutant, FAST)
+        found.wrong += not said
+        found.equal += said
+        found.refused += not said and not ours.right
+        found.accepted += said and ours.right
+        if said != ours.right:
+            found.odd.append(f"{record.id}: plain Python says {said}, the verdict is {ours.verdict}\n{mutant}")
+
+    with ThreadPoolExecutor(judge.workers) as threads:
+        tasks = []
+        for record in read(path, fault):
+            found.imported += 1
+            tasks.append(threads.submit(one, record))
+        for task in tasks:
+            task.result()
+    return found
+
+
+@click.command()
+@click.argument("sets", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--mutants", "count", default=2, show_default=True)
+@click.option("--step", default=1, show_default=True, help="Mutants of every so manieth row only.")
+@click.option("--sandbox", default="auto", show_default=True)
+@click.option("--packages", default=None)
+@click.option("--home", default="/tmp/published-answers", type=click.Path(path_type=Path), show_default=True)
+def main(sets: tuple[Path, ...], count: int, step: int, sandbox: str, packages: str | None, home: Path) -> None:
+    """Print a line for each of SETS, and below what is not as it should be."""
+    wanted = requirements(packages) if packages else ()
+    odd: list[str] = []
+    click.echo(
+        "| set | rows | imported | references right | wrong mutants refused | right mutants accepted | lacking |"
+    )
+    click.echo("| --- | --- | --- | --- | --- | --- | --- |")
+    home.mkdir(parents=True, exist_ok=True)
+    with open_judge(sandbox, packages=wanted, progress=click.echo) as judge:
+        for path in sets:
+            found = measure(path, judge, count, step, lambda it: not set(it.needs) <= {*wanted}, home)
+            click.echo(found.line(path.name))
+            odd += [f"{path.name} {it}" for it in found.odd]
+            odd += [f"{path.name}: {times} rows: {reason}" for reason, times in found.faults.items()]
+    click.echo("\n" + "\n".join(odd))
+
+
+if __name__ == "__main__":
+    main()
