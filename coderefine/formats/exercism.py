@@ -27,7 +27,8 @@ LIMITS = Limits(time_s=30.0, memory_mib=1024)
 LAYOUT = "exercism: folders with NAME.py, NAME_test.py and .meta/ or .docs/"
 _EXAMPLES = (".meta/example.py", ".meta/exemplar.py")
 _STATEMENT = (".docs/introduction.md", ".docs/instructions.md", ".docs/instructions.append.md")
-_MAX_FILE_BYTES = 1 << 20
+MAX_BYTES = 8 << 20
+"""Of what lies beside the program and its tests."""
 
 
 def fits(path: Path) -> bool:
@@ -132,8 +133,10 @@ def _case(folder: Folder, name: str) -> TestCase:
 def _beside(folder: Folder, known: set[str]) -> Iterator[ProjectFile]:
     """The other files of the exercise: modules that it gives, data that its tests read."""
     yield ProjectFile("conftest.py", b"")  # so that the folder is where modules are imported from
+    left = MAX_BYTES
     for place in places.files(folder.path, "*"):
-        if place.name in known or place.name == "conftest.py" or place.name[0] == ".":
+        if place.name in known or place.name == "conftest.py" or place.name[0] == "." or place.suffix == ".md":
             continue
-        if place.suffix != ".md" and place.stat().st_size <= _MAX_FILE_BYTES:
-            yield ProjectFile(place.name, folder.data(place.name))
+        data = folder.data(place.name, left)
+        left -= len(data)
+        yield ProjectFile(place.name, data)

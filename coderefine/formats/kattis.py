@@ -25,6 +25,8 @@ from coderefine.problem.problem import MEMORY_MIB, OUTPUT_KIB, TIME_S, Limits, P
 LAYOUT = "kattis: folders with problem.yaml and data/"
 TIME_LIMIT_S, MEMORY_LIMIT_MIB, OUTPUT_LIMIT_MIB = 10.0, 2048, 8
 """Where a package does not say it; its time limit is then what its slowest right program takes, several times."""
+MAX_BYTES = 256 << 20
+"""Of all tests of a folder together."""
 _STATEMENTS = ("problem_statement", "statement")
 _WRONG = ("wrong_answer", "run_time_error", "runtime_error", "time_limit_exceeded")
 _MOST_NUMBER = 10**9
@@ -106,6 +108,8 @@ def _cases(folder: Folder, where: str) -> tuple[list[TestCase], list[str]]:
     found = [file for place in places.folders(top) for file in places.files(place, "*.in")] if top.is_dir() else []
     if len(found) > MAX_ITEMS:
         raise RowError(f"expected at most {MAX_ITEMS:,} tests in {where}")
+    if sum(it.stat().st_size for file in found for it in (file, file.with_suffix(".ans")) if it.is_file()) > MAX_BYTES:
+        raise RowError(f"expected at most {MAX_BYTES >> 20} MiB of tests in {where}")
     cases, notes = [], []
     for file in sorted(found):
         given = file.relative_to(folder.path)

@@ -6,6 +6,7 @@ import pytest
 
 from coderefine.errors import UsageError
 from coderefine.folder.loading import load_problem
+from coderefine.formats import exercism, kattis
 from coderefine.formats.kattis_output import comparison
 from coderefine.formats.reading import count, read
 from coderefine.formats.record import RowError
@@ -174,6 +175,16 @@ def test_files_out_of_the_exercise_are_not_named_by_its_settings(made, tmp_path)
     faults = []
     assert "tide-clock" not in {it.problem.slug for it in read(folder, faults.append)}
     assert any("link" in fault.reason for fault in faults)
+
+
+def test_more_than_an_exercise_or_a_package_may_be_is_told(made, monkeypatch):
+    monkeypatch.setattr(exercism, "MAX_BYTES", 5)
+    monkeypatch.setattr(kattis, "MAX_BYTES", 5)
+    faults = []
+    assert {it.problem.slug for it in read(made("exercism"), faults.append)} == {"one-more", "tide-clock"}
+    assert [*read(made("kattis"), faults.append)] == []
+    assert "kettle_data.py: longer than" in faults[0].reason
+    assert sum("MiB of tests in data/" in fault.reason for fault in faults) == 2
 
 
 YAML = """\
