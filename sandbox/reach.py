@@ -1,19 +1,30 @@
-"""Which Python files of a project a session of pytest opened: what its tests can depend on, whatever imported them.
+"""What the tests of a session came to: which functions of the project they ran, and which of its files they read.
 
-The interpreter itself tells (`sys.addaudithook`), so that it makes no difference how a file came to be read: by an
-import statement, importlib, a lazy package, or `open`. What cannot be told apart makes the answer unknown. As with all
-of the recorder, it is the word of the process in which the code under test ran.
+Functions of imported modules have probes (probes.py); that a file is opened the interpreter itself tells
+(`sys.addaudithook`), so that it makes no difference how it came to be read: by a helper of pytest's, by `open`, by
+whatever prints a traceback. What cannot be told apart makes the answer unknown. As with all of the recorder, it is the
+word of the process in which the code under test ran.
+
+A place is [path, line]: the line at which a function begins, 0 for what a module runs as it is imported, -1 for a file
+as a whole. An owner is whom places belong to: a test (without parameters), a file of tests (what runs as it is
+imported), or "" for everybody: what runs as other modules are imported, and in fixtures that tests share.
 
 Standard library only, Python 3.8 or newer.
 """
 
 from __future__ import annotations
 
+import importlib.machinery
+import json
 import os
 import resource
 import sys
-from typing import Any, List, Optional, Set
+from typing import Any, Dict, List, Optional, Set, Tuple
 
+from sandbox import probes
+
+MAX_CHARS = 4 << 20
+WHOLE, MODULE = -1, 0
 _STARTING = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec"})
 """Not all ways to start a process are reported, so its children are looked for as well."""
 
@@ -21,23 +32,88 @@ _STARTING = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_sp
 class Reach:
     """Begins to note when it is made; it cannot be ended, as the process is to end with the session."""
 
-    def __init__(self, project: str, starts_processes: bool) -> None:
-        """`starts_processes`: whether any can be started here; else to try it changes nothing."""
+    def __init__(self, project: str, starts_processes: bool, ignored: str) -> None:
+        """`starts_processes`: whether any can be started here; else to try it changes nothing. `ignored` is a file."""
         self._project = os.path.join(os.path.realpath(project), "")
         self._starting = _STARTING if starts_processes else frozenset()
-        self._found: Set[str] = set()
-        self._is_known = True
+        self._hits = probes.Hits()
+        self._places: List[Tuple[str, int]] = []
+        self._at: Dict[Tuple[str, int], int] = {}
+        self._owner = ""
+        self._found: Dict[str, Set[int]] = {}
+        self._unknown: Set[str] = set()
+        self._has_started = False
+        self._loading = [ignored]
         self._is_busy = False
         sys.addaudithook(self._hear)
+        self._watch_imports()
 
-    @property
-    def files(self) -> Optional[List[str]]:
-        """Paths below the project, or None where it is not known: a process that was started tells nothing."""
-        return sorted(self._found) if self._is_known and not _had_children() else None
+    def switch(self, owner: str) -> str:
+        """Let what comes belong to somebody else; return to whom it belonged so far."""
+        taken = self._hits.take()
+        if taken:
+            self._found.setdefault(self._owner, set()).update(taken)
+        before, self._owner = self._owner, owner
+        return before
+
+    def told(self) -> Optional[str]:
+        """Return {"places", "owners": {owner: numbers of places}, "unknown": owners} as JSON; None: not known."""
+        self.switch("")
+        if "" in self._unknown or (not self._has_started and _had_children()):
+            return None
+        owners = {owner: sorted(found) for owner, found in self._found.items()}
+        record = {"places": self._places, "owners": owners, "unknown": sorted(self._unknown)}
+        text = json.dumps(record, separators=(",", ":"))
+        return text if len(text) <= MAX_CHARS else None
+
+    def _place(self, path: str, line: int) -> int:
+        key = (path, line)
+        if key not in self._at:
+            self._at[key] = len(self._places)
+            self._places.append(key)
+            self._hits.append(0)
+        return self._at[key]
+
+    def _within(self, path: str) -> str:
+        """The path of a file from the project's folder; "" for one that is not in it."""
+        path = os.path.realpath(path)
+        return path[len(self._project) :] if path.startswith(self._project) else ""
+
+    def _watch_imports(self) -> None:
+        loader: Any = importlib.machinery.SourceFileLoader
+        run, compile_ = loader.exec_module, loader.source_to_code
+
+        def exec_module(self_: Any, module: Any) -> None:
+            path = self._within(self_.path)
+            if not path:
+                return run(self_, module)  # type: ignore[no-any-return]
+            before = self.switch("")
+            self._loading.append(path)
+            try:
+                run(self_, module)
+            finally:
+                self._loading.pop()
+                if (path, MODULE) not in self._at:  # its loader has a way of its own
+                    self._hits[self._place(path, WHOLE)] = 1
+                self.switch(before)
+
+        def source_to_code(self_: Any, data: Any, path: Any, *more: Any, **options: Any) -> Any:
+            inside = self._within(os.fsdecode(path)) if isinstance(path, (str, bytes)) else ""
+            if not inside or inside not in self._loading:
+                return compile_(self_, data, path, *more, **options)
+            try:
+                code = probes.compiled(data, path, self._hits, lambda line: self._place(inside, line))
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return compile_(self_, data, path, *more, **options)
+            self._hits[self._place(inside, MODULE)] = 1
+            return code
+
+        loader.exec_module, loader.source_to_code = exec_module, source_to_code
 
     def _hear(self, event: str, arguments: Any) -> None:
         if event in self._starting:
-            self._is_known = False
+            self._unknown.add(self._owner)
+            self._has_started = True
         if event != "open" or self._is_busy:
             return
         path, mode = arguments[0], arguments[1]
@@ -47,13 +123,22 @@ class Reach:
         try:
             path = os.fsdecode(path)
             if mode is None and not os.path.isabs(path):
-                self._is_known = False  # os.open, perhaps relative to a folder's descriptor, which nobody tells
-            elif path.endswith(".py"):
-                path = os.path.realpath(path)
-                if path.startswith(self._project):
-                    self._found.add(path[len(self._project) :])
+                self._unknown.add(self._owner)  # os.open, perhaps relative to a folder's descriptor, which nobody tells
+                return
+            inside = self._within(path)
+            if not inside or inside in self._loading:
+                return
+            if inside.endswith(".pyc"):
+                if os.path.exists(path):  # instead of a source, which is then not opened
+                    self._unknown.add("")
+                return
+            place = self._place(inside, WHOLE)
+            if self._owner and "::" not in self._owner and inside != self._owner:  # other files that import it do not
+                self._found.setdefault("", set()).add(place)
+            else:
+                self._hits[place] = 1
         except BaseException:
-            self._is_known = False
+            self._unknown.add("")
         finally:
             self._is_busy = False
 

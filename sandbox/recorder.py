@@ -44,16 +44,24 @@ class Recorder:
         self._prefix = "" if root == project else os.path.relpath(root, project) + "/"
         self._is_configured = header["configured"]
         self._deselected = frozenset(header["deselected"])
+        self._tests = frozenset(header["tests"])
+        self._until = time.monotonic() + header["soft_s"] if header["soft_s"] else 0.0
+        self._session: Any = None
+        self._running = -1
         self._canary = os.path.join(project, header["canary"])
         self._tell = tell
         self.denials: Any = None
         """Notes what tests are denied (see denials.py), where somebody wants to know."""
+        self.reach: Any = None
+        """Notes to whom what is run belongs (see reach.py), where somebody wants to know."""
         self._errors: Dict[Tuple[str, str], BaseException] = {}
         self._row: List[Any] = []
         self._is_marked = False
         self._started = (0.0, 0.0)
         self.collected: List[str] = []
         self.rows: List[List[Any]] = []
+        self.left: List[str] = []
+        """Tests that were not begun, as the time for that was used."""
         self._at: Dict[str, int] = {}
         self.failures: List[List[Any]] = []
         """What failed or was skipped outside of a test: [id, outcome, type, message, frames]."""
@@ -88,6 +96,8 @@ class Recorder:
                     seen.add(item.nodeid)
                     added.append(item)
         self.collected += [self._id(item.nodeid) for item in added]
+        self._session, self._canaries = session, len(canary)
+        self._let("")
 
     def _canary_items(self, session: Any) -> List[Any]:
         pytest = importlib.import_module("pytest")
@@ -101,6 +111,34 @@ class Recorder:
             return nodeid
         path, colons, rest = nodeid.partition("::")
         return os.path.normpath(self._prefix + path).replace(os.sep, "/") + colons + rest
+
+    def pytest_collectstart(self, collector: Any) -> None:
+        path = self._id(collector.nodeid).partition("::")[0]
+        self._let(path if path in self._tests else "")
+
+    def pytest_fixture_setup(self, fixturedef: Any) -> Any:
+        """What a fixture of several tests runs is each one's, whichever comes first."""
+        if self.reach is None or fixturedef.scope == "function":
+            yield
+            return
+        is_of_file = fixturedef.scope in ("class", "module")
+        before = self.reach.switch(self._row[0].partition("::")[0] if is_of_file and self._row else "")
+        yield
+        self.reach.switch(before)
+
+    def _let(self, owner: str) -> None:
+        if self.reach is not None:
+            self.reach.switch(owner)
+
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> None:
+        """Where the time is used, leave out all but the next test, for which everything is set up already."""
+        self._running += 1
+        if not self._until or time.monotonic() < self._until:
+            return
+        items = self._session.items
+        rest = slice(self._running + 2, len(items) - self._canaries)
+        self.left += [self._id(it.nodeid) for it in items[rest]]
+        del items[rest]
 
     def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
         if not hasattr(report, "when") or report.when == "collect":
@@ -122,6 +160,7 @@ class Recorder:
         if self.denials is not None:
             self.denials.begin()
         self._started = (time.process_time(), time.perf_counter())
+        self._let(self._row[0].partition("[")[0])
         self._tell(["start", self._row[0]])
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
@@ -152,6 +191,7 @@ class Recorder:
             self._row[3:7] = ["", message, False, self._frames(error)]
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self._let("")
         cpu, wall = self._started
         self._row[9:11] = [round(time.process_time() - cpu, 6), round(time.perf_counter() - wall, 6)]
         if self.denials is not None:
@@ -220,6 +260,9 @@ def mark_hooks(pytest: Any) -> None:
     wrap = pytest.hookimpl(hookwrapper=True, tryfirst=True)
     Recorder.pytest_load_initial_conftests = wrap(Recorder.pytest_load_initial_conftests)  # type: ignore[method-assign]
     Recorder.pytest_collection_modifyitems = wrap(Recorder.pytest_collection_modifyitems)  # type: ignore[method-assign]
+    Recorder.pytest_fixture_setup = wrap(Recorder.pytest_fixture_setup)  # type: ignore[method-assign]
+    first = pytest.hookimpl(tryfirst=True)
+    Recorder.pytest_runtest_protocol = first(Recorder.pytest_runtest_protocol)  # type: ignore[method-assign]
 
 
 def _skipped(report: Any) -> str:

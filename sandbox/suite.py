@@ -4,14 +4,14 @@
 (relative paths, one part each), "tests" (what pytest is given), "canary" (a file of tests that are added to whatever
 is collected, in "root"), "max_failures" (0: no limit), "paths" (folders from which modules are imported, besides the
 project itself), "plugins" (modules for pytest to load), "deselected" (ids of tests not to run, without parameters),
-"executables" (which of the files can be started), "reach" (whether to note which files are opened), "root" (the folder
-in which pytest is started), "configured" (whether the project's settings hold, see configured.py), "autoload" (whether
-installed plugins are loaded), "sealed" (whether the project's folder can no longer be written) and "seal" (a key). The
-files are written to a fresh scratch folder, and pytest runs in it. The answer is ["session", exit status, collected
-ids, rows, failures outside of tests, what was tampered with, what was opened] (see recorder.py and reach.py), or
-["compile", ...]. As the session goes, each test is also told on standard output, a line each: what is known of a
-session that does not end. A line is JSON, a blank, and a code that only the key makes, since the code under test can
-write there as well.
+"executables" (which of the files can be started), "reach" (whether to note what each test comes to), "soft_s" (seconds
+after which no further test is begun; 0: no such limit), "root" (the folder in which pytest is started), "configured"
+(whether the project's settings hold, see configured.py), "autoload" (whether installed plugins are loaded), "sealed"
+(whether the project's folder can no longer be written) and "seal" (a key). The files are written to a fresh scratch
+folder, and pytest runs in it. The answer is ["session", exit status, collected ids, rows, failures outside of tests,
+what was tampered with, what tests came to, what was not begun] (see recorder.py and reach.py), or ["compile", ...]. As
+the session goes, each test is also told on standard output, a line each: what is known of a session that does not end.
+A line is JSON, a blank, and a code that only the key makes, since the code under test can write there as well.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -158,8 +158,11 @@ class Suite:
         if header["sealed"]:
             self._confinement.seal()
         output = os.dup(1)  # pytest takes the descriptors of the output away
-        reached = reach.Reach(self._project, bool(self._confinement.profile.programs)) if header["reach"] else None
+        reached: Optional[reach.Reach] = None
+        if header["reach"]:
+            reached = reach.Reach(self._project, bool(self._confinement.profile.programs), header["canary"])
         noted = recorder.Recorder(self._project, root, header, lambda told: self._tell(output, told))
+        noted.reach = reached
         if header["configured"]:
             noted.denials = self._denials(lambda said: self._tell(output, ["denied", said]))
         # What pytest shows in a terminal is for nobody, but many of its parts ask for the options of that.
@@ -175,7 +178,8 @@ class Suite:
             noted.rows,
             noted.failures,
             changes,
-            reached.files if reached else None,
+            reached.told() if reached else None,
+            noted.left,
         ]
 
     def _denials(self, tell: Callable[[str], None]) -> denials.Denials:

@@ -51,6 +51,8 @@ class _OfFiles(click.Command):
     show_default=True,
     help="How to tell it; as JSON it is one line, for programs.",
 )
+@click.option("--worktree", is_flag=True, help="Test the working tree as if all of it were staged.")
+@click.option("--all", "is_all", is_flag=True, help="Give tests that are further away as much time as the nearest.")
 @click.option("--no-cache", is_flag=True, help="Run tests that passed before on the very same files, too.")
 @home_option
 def command(
@@ -61,24 +63,26 @@ def command(
     python: str | None,
     explain: bool,
     form: str,
+    worktree: bool,
+    is_all: bool,
     no_cache: bool,
     home: str | None,
 ) -> int:
     """Test what is staged, in the sandbox, with the tests that it concerns; only FILES, where some are named.
 
-    What is tested is the next commit (git's index), not the working tree. Settings are in [tool.coderefine] of
-    pyproject.toml. Exits with 0 if all tests pass, or there are none; 1 if one fails, also where a patch was found: it
-    is put into the working tree, for you to review and to stage. Nothing is ever staged or committed for you.
+    What is tested is the next commit (git's index), with --worktree the working tree. Settings are in [tool.coderefine]
+    of pyproject.toml. Exits with 0 if all tests pass, or there are none; 1 if one fails, also where a patch was found:
+    it is put into the working tree, for you to review and to stage. Nothing is ever staged or committed for you.
     """
     from coderefine.hook import git
 
     staged = git.staged()
-    if staged == "" and not files:
+    if staged == "" and not files and not worktree:
         return 0
     from coderefine.cli.styled import print_notes
     from coderefine.hook.commit import NextCommit
 
-    commit = NextCommit.find(staged, files, python)
+    commit = NextCommit.find(staged, files, python, worktree=worktree)
     if commit is None:
         return 0
     if not explain and not no_cache and (told := commit.told_before()) is not None:
@@ -90,6 +94,8 @@ def command(
             print_notes(told)
         return 0
     plan = commit.plan(narrow=not no_cache)
+    if is_all:
+        plan = plan.without_soft_limit()
     if explain:
         _explain(plan)
         return 0
@@ -118,6 +124,6 @@ def _explain(plan: Plan) -> None:
         if chosen.problem is not None:
             click.echo(f"  {printable(chosen.problem or '.')}  {click.style('it belongs to this problem', dim=True)}")
         for test in chosen.left_out:
-            click.secho(f"  {printable(test)}  left out: it did not reach it when it last passed", dim=True)
+            click.secho(f"  {printable(test)}  unaffected: it ran nothing of this when it last passed", dim=True)
         if not chosen.tests and not chosen.left_out and chosen.problem is None:
             click.echo("  not in the next commit" if chosen.changed in plan.unknown else "  no tests")

@@ -62,6 +62,7 @@ class HookJson(Listener):
             "counts": {
                 "passed": len(outcome.passed),
                 "failed": len(failures),
+                "unaffected": outcome.spared,
                 "skipped": len(outcome.skipped),
                 "failed_before": len(outcome.failed_before),
                 "denied": len(outcome.denied),

@@ -138,8 +138,10 @@ def _tell_rest(console: Console, outcome: CheckOutcome, allowed: Sequence[str]) 
         console.print(show.plain(told, "yellow"))
         console.print(_list(outcome.failed_before))
     if outcome.left:
-        told = f"not run, as the time was used ([tool.coderefine] timeout): {_names(outcome.left)}"
-        console.print(show.plain(told, "yellow"))
+        ran, files = len(outcome.cases), list(dict.fromkeys(name.partition("::")[0] for name in outcome.left))
+        told = f"{ran} of {ran + len(outcome.left)} tests ran, the nearest first"
+        how = f"--all or [tool.coderefine] soft_timeout runs the rest: {_names(files)}"
+        console.print(show.plain(f"{told}; {how}", "yellow"))
     if outcome.is_late:
         waiting = not_run(outcome.unfinished)
         names = [case.name for case in outcome.unfinished if case not in waiting]

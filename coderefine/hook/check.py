@@ -6,7 +6,6 @@ The tests see the next commit and nothing else of the repository. All of them to
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -58,7 +57,9 @@ class CheckOutcome:
     late: tuple[str, ...] = ()
     """Test files near to what changed for which no time was left."""
     left: tuple[str, ...] = ()
-    """Other test files that were not run, or not to their end, as the time was used."""
+    """Tests further away that were not run, as the time for those was used; files of which none was begun."""
+    spared: int = 0
+    """How many tests, counted without parameters, passed before and run nothing of what changed."""
     before: frozenset[str] = frozenset()
     """Tests that fail in the same way without the commit."""
     excused: frozenset[str] = frozenset()
@@ -111,8 +112,8 @@ class CheckOutcome:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no test was run that says anything of the commit."""
-        return not (self.passed or self.is_red or self.unfinished)
+        """Whether no test says anything of the commit."""
+        return not (self.passed or self.spared or self.is_red or self.unfinished)
 
     @property
     def is_late(self) -> bool:
@@ -149,6 +150,8 @@ class Project:
     """The test files to run, and their texts."""
     unreadable: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    spared: frozenset[str] = frozenset()
+    """Tests that are not run, without parameters: they passed before, and run nothing of what changed."""
     autoload: bool = True
     """Whether pytest loads the plugins that are installed: not where the environment is none of the project's."""
 
@@ -171,7 +174,7 @@ class Project:
                 unreadable.append((path, f"{type(error).__name__}: {error}"))
             else:
                 tests[path] = text
-        return cls(plan, files, tests, tuple(unreadable), tuple(notes), autoload)
+        return cls(plan, files, tests, tuple(unreadable), tuple(notes), plan.spared, autoload)
 
     @property
     def modules(self) -> list[str]:
@@ -220,7 +223,7 @@ class Project:
                 root=root,
                 plugins=settings.plugins,
                 executables=tuple(path for path in self.files if files[path].mode == EXECUTABLE_MODE),
-                deselected=_functions(deselected),
+                deselected=_functions((*deselected, *(it for it in self.spared if it.partition("::")[0] in chosen))),
                 configured=True,
                 autoload=self.autoload,
                 sealed=skippable is not None,  # where a program of somebody else is tried
@@ -242,18 +245,11 @@ class Project:
         roots = [path for path in self.plan.chooser.roots if path != "."]
         return tuple(sorted(roots, key=lambda path: not (root and f"{path}/".startswith(f"{root}/"))))
 
-    def groups(self, alone_until: float) -> Iterator[list[str]]:
-        """Yield the tests of one session after the other: the near ones, then the others; until some time each file
-        whose reach is not known in a session of its own, else in as few sessions as possible.
-        """
+    def groups(self) -> Iterator[list[str]]:
+        """Yield the tests of one session after the other, in few sessions: the near ones, then the others."""
         near = self.plan.near
-        for some in ([it for it in self.tests if it in near], [it for it in self.tests if it not in near]):
-            waiting = list(some)
-            for test in some:
-                if time.monotonic() < alone_until and not self.plan.reach.holds(test):
-                    waiting.remove(test)
-                    yield [test]
-            yield from _apart(waiting, self)
+        yield from _apart((it for it in self.tests if it in near), self)
+        yield from _apart((it for it in self.tests if it not in near), self)
 
 
 def _visible(plan: Plan) -> tuple[list[str], list[str]]:

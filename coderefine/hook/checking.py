@@ -24,6 +24,7 @@ from coderefine.hook.permission import Permission, configuration
 from coderefine.hook.plan import Plan
 from coderefine.hook.running import run
 from coderefine.judge.judge import Judge
+from coderefine.judge.verdict import Verdict
 from coderefine.models.names import check_name
 from coderefine.rendering import count
 
@@ -68,7 +69,9 @@ def check(
     notes = _notes(plan)
     listener.note(notes)
     if not plan.tests and not plan.problems:
-        if not plan.left_out:  # which depends on the environment as well
+        if plan.left_out:
+            listener.note([(f"no test to run: {count(plan.unaffected, 'test')} unaffected", RESULT)])
+        else:  # which depends on the environment as well
             commit.remember(notes, [], ())
         return 0
     try:
@@ -123,9 +126,11 @@ def _run_tests(
     """Run the chosen tests, and look for a patch where that is wanted."""
     settings = plan.settings
     began = time.monotonic()
-    project = Project.read(plan, autoload=environment is None or not environment.is_ours)
-    listener.note([(note, ASIDE) for note in project.notes])
     with sandbox.open_sandbox(settings, environment, listener.progress) as judge:
+        starting = judge.sandboxes.suites.begin(settings.memory_mib)  # while the files are read
+        project = Project.read(plan, autoload=environment is None or not environment.is_ours)
+        starting.join()
+        listener.note([(note, ASIDE) for note in project.notes])
         outcome = run(project, judge, deadline)
         if environment and not project.notes:  # of a large project, the tests see what this commit calls for
             with Accidents(listener.warn).survive("remembering what tests reach", "the next run chooses more of them"):
@@ -164,11 +169,21 @@ def _remember_past(plan: Plan, outcome: CheckOutcome, commit: NextCommit) -> Non
 
 
 def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, environment: Environment) -> None:
-    """Keep what each passing file of tests reached in a session of its own."""
+    """Keep what each passing test came to."""
     for problem, report in outcome.sessions:
-        if len(problem.visible) == 1 and report.accepted and report.reach is not None:
-            plan.reach.note(problem.visible[0].name, report.reach)
-    plan.reach.save(commit.cache, environment.files)
+        files: dict[str, set[str]] = {case.name: set() for case in problem.visible}
+        red = {case.name.partition("[")[0] for case in report.cases if case.verdict is not Verdict.AC or case.denied}
+        red.update(name.partition("[")[0] for name in report.left)
+        for case in report.cases:
+            base = case.name.partition("[")[0]
+            if base not in red:
+                files[base.partition("::")[0]].add(base)
+        rest = {name.partition("::")[0] for name in red}
+        if report.reach is None:
+            plan.reach.forget(rest)
+        else:
+            plan.reach.note(report.reach, plan.spared, files, rest)
+    plan.reach.save(commit.cache, environment.files, commit.changed)
 
 
 def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listener, fixing: Fixing) -> None:
@@ -233,6 +248,8 @@ def summary(outcome: CheckOutcome, seconds: float, where: str) -> str:
         parts[0] = f"nothing ran: {why_empty(outcome)}"
     if outcome.is_red:
         parts.append(f"{len(outcome.failed) + len(outcome.unreadable)} failed")
+    if outcome.spared:
+        parts.append(f"{outcome.spared} unaffected")
     if outcome.skipped:
         parts.append(f"{len(outcome.skipped)} skipped")
     if outcome.failed_before:
@@ -271,7 +288,8 @@ def _notes(plan: Plan) -> list[Note]:
     if plan.untested:
         notes.append((f"no tests for {_some(plan.untested)}", ASIDE))
     if plan.left_out:
-        notes.append((f"left out, as they do not reach what changed: {_some(plan.left_out)}", ASIDE))
+        told = "unaffected, as they ran nothing of what changed when they last passed"
+        notes.append((f"{told}: {_some(plan.left_out)}", ASIDE))
     if plan.settings.allow and plan.tests:
         notes.append((f"allowed to tests: {', '.join(plan.settings.allow)}", NOTICE))
     return notes

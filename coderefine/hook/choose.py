@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from coderefine.hook.imports import Graph
 from coderefine.hook.layout import Layout
+from coderefine.hook.reach import ReachMap
 from coderefine.hook.settings import Settings
 
 PROBLEM_FILE = "problem.toml"
@@ -22,9 +23,11 @@ class Chosen:
     tests: dict[str, str]
     """Test files, and for each why it was chosen."""
     left_out: tuple[str, ...] = ()
-    """Test files that import it, as their texts have it, but did not reach it when they last passed."""
+    """Test files that would be among them, but ran nothing of what changed when they last passed."""
     problem: str | None = None
     """The folder of the problem that the file belongs to, which is then judged as a whole; "" is the root."""
+    narrowed: frozenset[str] = frozenset()
+    """Of the test files those of which it is known which of their tests it concerns."""
     distances: dict[str, int] = field(default_factory=dict)
     """How far each test is from what changed: 0 itself, 1 named after it or for it, else one more than the imports."""
 
@@ -40,16 +43,16 @@ class Chooser:
         names_of: Callable[[Collection[str]], dict[str, list[str]]],
         *,
         scripts: Mapping[str, str] | None = None,
-        misses: Callable[[str, str], bool] = lambda test, changed: False,
+        reach: ReachMap | None = None,
         layout: Layout | None = None,
         doctests: Collection[str] = (),
     ) -> None:
         """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`, `scripts`.
 
-        `misses` says of a test file whether it is known not to reach a changed one. `layout` is what the project says
+        `reach` says which tests are known not to come to what changed. `layout` is what the project says
         of its tests, `doctests` are files with examples that are tests.
         """
-        self._misses = misses
+        self._reach = reach
         self._settings = settings
         self.layout = layout or Layout()
         self._doctests = sorted(doctests)
@@ -109,12 +112,13 @@ class Chooser:
             return _at(2, changed, {path: "the conftest.py is its" for path in self._tests if _is_in(path, folder)})
         named = dict.fromkeys(self._named_after(changed), "it is named after the module")
         importing, lengths = self._importing(changed)  # what is gone is missed by whoever imports it
-        left_out = tuple(test for test in importing if test not in named and self._misses(test, changed))
-        kept = {test: why for test, why in importing.items() if test not in left_out}
-        distances = {**{test: lengths[test] for test in kept}, **dict.fromkeys(named, 1), **dict.fromkeys(own, 0)}
-        why = {**kept, **named, **own}
-        nearest = sorted(why, key=lambda test: distances[test])
-        return Chosen(changed, {test: why[test] for test in nearest}, left_out, distances=distances)
+        distances = {**lengths, **dict.fromkeys(named, 1), **dict.fromkeys(own, 0)}
+        why = {**importing, **named, **own}
+        reach = self._reach
+        narrowed = frozenset(it for it in why if reach is not None and it not in own and reach.knows(it, changed))
+        left_out = tuple(test for test in why if test in narrowed and reach is not None and reach.spares(test))
+        nearest = sorted(why.keys() - {*left_out}, key=lambda test: (distances[test], test))
+        return Chosen(changed, {it: why[it] for it in nearest}, left_out, narrowed=narrowed, distances=distances)
 
     def _named_after(self, changed: str) -> list[str]:
         folder, _, name = changed.rpartition("/")

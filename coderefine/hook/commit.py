@@ -13,6 +13,7 @@ from coderefine.hook.cache import Cache, key_of
 from coderefine.hook.named import changed_paths
 
 if TYPE_CHECKING:
+    from coderefine.hook.edits import Edits
     from coderefine.hook.plan import Plan
 
 Note = tuple[str, str]
@@ -30,22 +31,35 @@ class NextCommit(NamedTuple):
     cache: Cache
     key: str
     """What stands for all of this in the cache."""
+    python: str = ""
+    """The interpreter that the user names."""
+    edits: Edits | None = None
+    """What of the working tree is tested as if it were staged."""
 
     @classmethod
-    def find(cls, staged: str | None, files: Sequence[str], python: str | None = None) -> Self | None:
+    def find(
+        cls, staged: str | None, files: Sequence[str], python: str | None = None, *, worktree: bool = False
+    ) -> Self | None:
         """Return the next commit of the current folder, None where nothing of it is to be tested.
 
         `staged` is what `git.staged()` returned, `files` are those that were named, `python` is the
-        interpreter if one was. Raises UsageError, GitError.
+        interpreter if one was. With `worktree`, all is taken as if it were staged. Raises UsageError, GitError.
         """
         repository = git.Repository.find()
+        edits = None
+        if worktree:
+            from coderefine.hook.edits import Edits
+
+            edits = Edits.find(repository)
         if staged is None:
             staged = repository.staged()
-        changes = git.read_changes(staged)
+        changes = edits.changes if edits else git.read_changes(staged)
         changed = changed_paths(repository, changes, files)
         if not changed:
             return None
-        return cls(repository, changes, changed, Cache(), key_of(repository, staged, changed, python or ""))
+        python = python or ""
+        key = key_of(repository, edits.told if edits else staged, changed, python)
+        return cls(repository, changes, changed, Cache(), key, python, edits)
 
     def told_before(self) -> list[Note] | None:
         """Return what was told when the very same files passed; None where they did not, or not in this environment."""
@@ -61,8 +75,11 @@ class NextCommit(NamedTuple):
         from coderefine.hook.plan import Plan
         from coderefine.hook.staged import Snapshot
 
-        snapshot = Snapshot.take(self.repository, self.changes, self.repository.listing())
-        return Plan.make(snapshot, self.changed, self.cache, narrow=narrow)
+        changes = git.read_changes(self.repository.staged()) if self.edits else self.changes
+        snapshot = Snapshot.take(self.repository, changes, self.repository.listing())
+        if self.edits:
+            snapshot = snapshot.with_edits(self.edits)
+        return Plan.make(snapshot, self.changed, self.cache, narrow=narrow, python=self.python)
 
 
 def _has_same_image(record: dict[str, Any]) -> bool:

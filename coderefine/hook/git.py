@@ -91,8 +91,23 @@ class Repository(NamedTuple):
 
         `announced` adds files announced to git and not added yet (git add --intent-to-add).
         """
-        base = self.head or self._ask(("hash-object", "-t", "tree", "--stdin")).decode("ascii").strip()
-        return os.fsdecode(self._ask(_diff(base, announced=announced)))
+        return os.fsdecode(self._ask(_diff(self._base(), announced=announced)))
+
+    def edited(self) -> str:
+        """Return how the working tree differs from the last commit, as git lists it for `read_changes`.
+
+        The ids of what is there now are not in it; files that were only touched are.
+        """
+        return os.fsdecode(self._ask(_diff(self._base(), announced=True, cached=False)))
+
+    def untracked(self) -> list[str]:
+        """Return the paths of files that git neither knows nor ignores."""
+        listed = os.fsdecode(self._ask(("ls-files", "--others", "--exclude-standard", "--full-name", "-z")))
+        return [path for path in listed.split("\0") if path and not path.endswith("/") and not _is_outside(path)]
+
+    def _base(self) -> str:
+        """The last commit, or where there is none yet the empty tree."""
+        return self.head or self._ask(("hash-object", "-t", "tree", "--stdin")).decode("ascii").strip()
 
     def listing(self) -> str:
         """Return the index as git lists it: what `entries` reads."""
@@ -173,10 +188,11 @@ def read_changes(listing: str) -> list[StagedChange]:
     return changes
 
 
-def _diff(base: str, *, announced: bool = False) -> tuple[str, ...]:
+def _diff(base: str, *, announced: bool = False, cached: bool = True) -> tuple[str, ...]:
     which = "--ita-visible-in-index" if announced else "--ita-invisible-in-index"
     form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative")
-    return ("diff-index", "--cached", *form, "--ignore-submodules=dirty", which, base, "--")
+    where = ("--cached",) if cached else ()
+    return ("diff-index", *where, *form, "--ignore-submodules=dirty", which, base, "--")
 
 
 def _read_index(listing: str) -> dict[str, Entry]:

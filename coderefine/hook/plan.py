@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Self, TypeVar
 
@@ -41,14 +41,18 @@ class Plan:
     past: Past
 
     @classmethod
-    def make(cls, snapshot: Snapshot, changed: Iterable[str], cache: Cache, *, narrow: bool = True) -> Self:
-        """Choose the tests for some changed files; with `narrow`, none that is known not to reach any of them."""
+    def make(
+        cls, snapshot: Snapshot, changed: Sequence[str], cache: Cache, *, narrow: bool = True, python: str = ""
+    ) -> Self:
+        """Choose the tests for some changed files; with `narrow`, none that is known to run nothing of what changed.
+
+        `python` is an interpreter that the user names.
+        """
         described = read(snapshot.read([FILE])[FILE]) if FILE in snapshot.files else {}
         settings = Settings.of(described)
         deleted = {change.path for change in snapshot.changes} - snapshot.files.keys()
         reader = _NameReader(snapshot, cache)
-        reach = ReachMap.load(snapshot, cache)
-        misses = reach.misses if narrow else lambda test, changed: False
+        reach = ReachMap.load(snapshot, cache, changed, python)
         layout = Layout.read(snapshot.files, lambda paths: _small(snapshot, paths))
         chooser = Chooser(
             settings,
@@ -56,13 +60,19 @@ class Plan:
             deleted,
             reader.names_of,
             scripts=scripts(described),
-            misses=misses,
+            reach=reach if narrow else None,
             layout=layout,
             doctests=_with_examples(snapshot, layout),
         )
         chosen = tuple(chooser.choose(path) for path in changed)
         reader.keep()
+        for it in chosen:
+            reach.forget(test for test in it.tests if not reach.knows(test, it.changed))
         return cls(snapshot, settings, chooser, chosen, reach, Past.load(cache, snapshot.repository.root))
+
+    def without_soft_limit(self) -> Self:
+        """Return the plan with as much time for all tests as for the nearest."""
+        return replace(self, settings=replace(self.settings, soft_timeout=self.settings.timeout))
 
     @property
     def tests(self) -> list[str]:
@@ -85,6 +95,17 @@ class Plan:
     def near(self) -> frozenset[str]:
         """The test files that must be run, whatever time is left; the others are run while it lasts."""
         return frozenset(test for test, distance in self.distances.items() if distance <= _NEAR)
+
+    @property
+    def spared(self) -> frozenset[str]:
+        """The tests in the files to run, without parameters, that ran nothing of what changed when they last passed."""
+        whole = {test for chosen in self.chosen for test in chosen.tests if test not in chosen.narrowed}
+        return frozenset(name for test in self.tests if test not in whole for name in self.reach.held(test))
+
+    @property
+    def unaffected(self) -> int:
+        """How many tests, counted without parameters, the change might concern, and does not."""
+        return len(self.spared) + sum(len(self.reach.held(test)) for test in self.left_out)
 
     @property
     def left_out(self) -> list[str]:
@@ -125,7 +146,7 @@ class _NameReader:
         known, files = self._known, self._snapshot.files
         unknown = {files[path].id: files[path] for path in paths if files[path].id not in known}
         for batch in _batched(unknown.values(), _AT_ONCE):
-            contents = self._snapshot.repository.read(batch, _MAX_SOURCE_BYTES)
+            contents = self._snapshot.contents(batch, _MAX_SOURCE_BYTES)
             for entry in batch:
                 known[entry.id] = names(contents.get(entry.id, b""))
                 self._is_new = True
@@ -146,7 +167,7 @@ class _NameReader:
 def _small(snapshot: Snapshot, paths: Collection[str]) -> dict[str, bytes]:
     """Return the contents of those files that are no larger than a source may be."""
     entries = {path: snapshot.files[path] for path in paths}
-    contents = snapshot.repository.read(entries.values(), _MAX_SOURCE_BYTES) if entries else {}
+    contents = snapshot.contents(entries.values(), _MAX_SOURCE_BYTES) if entries else {}
     return {path: contents[entry.id] for path, entry in entries.items() if entry.id in contents}
 
 

@@ -79,7 +79,7 @@ class Repairer:
             if found is None:
                 continue
             tested = replace(
-                self._run({**changes, module: found.after}), before=outcome.before, excused=outcome.excused
+                self._run({**changes, module: found.after}, outcome), before=outcome.before, excused=outcome.excused
             )
             lost = _names(outcome.passed) - _names(tested.passed)
             if lost:
@@ -151,9 +151,13 @@ class Repairer:
         seen = self.observers
         return Observers(on_start, on_iteration, seen.on_progress, seen.warn)
 
-    def _run(self, changes: dict[str, str]) -> CheckOutcome:
-        timeout = self.project.plan.settings.timeout
-        return run(self.project.changed(changes), self.judge, time.monotonic() + timeout)
+    def _run(self, changes: dict[str, str], outcome: CheckOutcome) -> CheckOutcome:
+        """Run what was run, and what the commit did not affect: a patch may."""
+        plan = self.project.plan.without_soft_limit()
+        left = {name.partition("[")[0] for name in outcome.left}
+        tests = {path: text for path, text in self.project.tests.items() if path not in left}
+        project = replace(self.project.changed(changes), plan=plan, tests=tests, spared=frozenset())
+        return run(project, self.judge, time.monotonic() + plan.settings.timeout, left)
 
     def _likely(self, outcome: CheckOutcome) -> list[str]:
         """The changed modules that failing tests import: the nearest to the tests first, those that do nothing last."""

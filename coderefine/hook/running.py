@@ -13,8 +13,6 @@ from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
 
 _LEAST_S = 0.5
-_ALONE = 0.25
-"""The part of the time in which each file of tests has a session to itself, which shows the files that it reaches."""
 _LONGER = 2
 """How many times as long as all tests the nearest may take on top of that, as long as they get on."""
 _STUCK = 0.4
@@ -24,7 +22,8 @@ _STUCK = 0.4
 def run(project: Project, judge: Judge, deadline: float, without: Iterable[str] = ()) -> CheckOutcome:
     """Run all tests but those `without`, the nearest first; `deadline` is a time of the monotonic clock.
 
-    Past it, only the near ones go on: for as long again twice, as long as none of them seems to hang.
+    Past it, only the near ones go on: for as long again twice, as long as none of them seems to hang. Of the others,
+    none is begun once the soft limit of the settings is over.
     """
     return Run(project, judge, deadline, frozenset(without)).all()
 
@@ -45,32 +44,50 @@ class Run:
     def all(self) -> CheckOutcome:
         """Run all of them."""
         now = time.monotonic()
-        timeout = self.deadline - now
-        last = self.deadline + _LONGER * timeout
+        soft = min(self.deadline, now + self.project.plan.settings.soft_timeout)
         near = self.project.plan.near
-        for tests in self.project.groups(now + _ALONE * timeout):
-            is_near = tests[0] in near
-            until = self.deadline
-            if is_near and time.monotonic() > self.deadline - _LEAST_S and not self._hangs(timeout):
-                until = min(last, time.monotonic() + timeout)
-            if until - time.monotonic() < _LEAST_S:
-                (self.late if is_near else self.left).extend(tests)
-                continue
-            self._session(tests, until, self.without)
-            while is_near and self._is_cut() and not self._hangs(timeout) and time.monotonic() < last - _LEAST_S:
-                done = self._drop_unfinished()
-                self._session(tests, min(last, time.monotonic() + timeout), done)
-            if not is_near and self._is_cut() and not self._hangs(timeout):
-                self._drop_unfinished()
-                self.left.extend(tests)
+        for tests in self.project.groups():
+            if tests[0] in near:
+                self._run_near(tests, self.deadline - now)
+            else:
+                self._run_far(tests, soft, self.deadline - now)
         return CheckOutcome(
-            tuple(self.sessions), late=tuple(self.late), left=tuple(self.left), unreadable=self.project.unreadable
+            tuple(self.sessions),
+            tuple(self.late),
+            tuple(self.left),
+            self.project.plan.unaffected,
+            unreadable=self.project.unreadable,
         )
 
-    def _session(self, tests: list[str], until: float, done: Iterable[str]) -> None:
+    def _run_near(self, tests: list[str], timeout: float) -> None:
+        last = self.deadline + _LONGER * timeout
+        until = self.deadline
+        if time.monotonic() > self.deadline - _LEAST_S and not self._hangs(timeout):
+            until = min(last, time.monotonic() + timeout)
+        if until - time.monotonic() < _LEAST_S:
+            self.late.extend(tests)
+            return
+        self._session(tests, until, self.without)
+        while self._is_cut() and not self._hangs(timeout) and time.monotonic() < last - _LEAST_S:
+            done = self._drop_unfinished()
+            self._session(tests, min(last, time.monotonic() + timeout), done)
+
+    def _run_far(self, tests: list[str], soft: float, timeout: float) -> None:
+        left = soft - time.monotonic()
+        if left < _LEAST_S:
+            self.left.extend(tests)
+            return
+        self._session(tests, self.deadline, self.without, round(left, 1))
+        self.left.extend(self.sessions[-1][1].left)
+        if self._is_cut() and not self._hangs(timeout):
+            unfinished = [case.name for case in self.sessions[-1][1].cases if case.verdict is Verdict.TLE]
+            self._drop_unfinished()
+            self.left.extend(unfinished)
+
+    def _session(self, tests: list[str], until: float, done: Iterable[str], soft_s: float = 0.0) -> None:
         module = next(iter(self.project.modules), NO_MODULE)
         problem = self.project.problem(module, tests, round(until - time.monotonic(), 1), done)
-        problem = replace(problem, suite=replace(problem.suite, reach=True))
+        problem = replace(problem, suite=replace(problem.suite, reach=True, soft_s=soft_s))
         self.sessions.append((problem, self.judge.run(problem, self.project.source(module))))
 
     def _is_cut(self) -> bool:

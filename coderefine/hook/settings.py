@@ -41,6 +41,8 @@ class Settings:
     """What of `ALLOWED` tests may do."""
     timeout: float = 20.0
     """Seconds for all tests of a commit."""
+    soft_timeout: float = 5.0
+    """Seconds after which no test is begun that is further away than the nearest."""
     memory_mib: int = 2048
     on_timeout: Choice = "fail"
     on_error: Choice = "fail"
@@ -170,6 +172,7 @@ _READERS: dict[str, Reader] = {
     "plugins": _plain_texts,
     "allow": _allowed,
     "timeout": _above(1, float),
+    "soft_timeout": _above(0, float),
     "memory_mib": _above(MIN_MEMORY_MIB, int),
     "on_timeout": _choice,
     "on_error": _choice,

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from coderefine.errors import UsageError
+from coderefine.hook.edits import Edits
 from coderefine.hook.git import FILE_MODES, LARGEST, LINK_MODE, SUBMODULE_MODE, Entry, Repository, StagedChange
 
 _MAX_LINKS = 40
@@ -39,7 +40,17 @@ class Snapshot:
     """Every path that git knows of."""
     notes: tuple[str, ...] = ()
     """What there is to say of it."""
+    edited: dict[str, bytes] = field(default_factory=dict)
+    """By their ids, contents that git does not have: those of the working tree, where that is tested."""
     _contents: dict[str, bytes] = field(default_factory=dict)
+
+    def with_edits(self, edits: Edits) -> Snapshot:
+        """Return what would be there if all edits were staged."""
+        files = {**self.files, **{path: entry for path, entry in edits.files.items() if entry is not None}}
+        for path, entry in edits.files.items():
+            if entry is None:
+                files.pop(path, None)
+        return replace(self, changes=tuple(edits.changes), files=dict(sorted(files.items())), edited=edits.contents)
 
     @classmethod
     def take(cls, repository: Repository, changes: Iterable[StagedChange], listing: str) -> Self:
@@ -66,15 +77,26 @@ class Snapshot:
         """Return the contents of some files; each is read from git once. Raises UsageError for a huge one."""
         wanted = {path: self.files[path] for path in paths}
         missing = [entry for entry in wanted.values() if entry.id not in self._contents]
-        self._contents.update(self.repository.read(missing))
+        self._contents.update(self.contents(missing))
         for path, entry in wanted.items():
             if entry.id not in self._contents:
                 raise UsageError(f"{path} is too large: the hook reads files of at most {LARGEST >> 20} MiB")
         return {path: self._contents[entry.id] for path, entry in wanted.items()}
 
+    def contents(self, entries: Iterable[Entry], largest: int = LARGEST) -> dict[str, bytes]:
+        """Return the contents of some entries by their ids, as `Repository.read` does."""
+        entries = list(entries)
+        found = {
+            it.id: self.edited[it.id]
+            for it in entries
+            if len(self.edited.get(it.id, b"")) <= largest and it.id in self.edited
+        }
+        return found | self.repository.read((it for it in entries if it.id not in self.edited), largest)
+
     def sizes(self) -> dict[str, int]:
         """Return how many bytes each file has, without reading any."""
-        sizes = self.repository.sizes(self.files.values())
+        sizes = {id_: len(data) for id_, data in self.edited.items()}
+        sizes |= self.repository.sizes(entry for entry in self.files.values() if entry.id not in sizes)
         return {path: sizes[entry.id] for path, entry in self.files.items()}
 
 

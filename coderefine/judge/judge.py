@@ -175,6 +175,7 @@ class Judge:
             complete=ran.complete,
             assurance=JudgedKind.of(problem).assurance,
             reach=ran.reach,
+            left=ran.left,
             warnings=ran.warnings,
             session_s=ran.session_s,
         )

@@ -31,8 +31,10 @@ class Ran:
     complete: bool = True
     """False where the run stopped at the first failure."""
     peak_kib: int = 0
-    reach: tuple[str, ...] | None = None
-    """The Python files that were opened; None: not known."""
+    reach: str | None = None
+    """What the tests came to (see `TestReport`)."""
+    left: tuple[str, ...] = ()
+    """The tests that were not begun, as the time for that was used."""
     warnings: tuple[str, ...] = ()
     """What the problem's author should look at."""
     python: str = ""

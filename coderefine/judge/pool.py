@@ -67,6 +67,16 @@ class Pool:
             else:
                 self._open_in_background(max(memory_mib, MIN_MEMORY_MIB))
 
+    def begin(self, memory_mib: int) -> threading.Thread:
+        """Start one worker in the background, for whoever leases next; once the thread has ended, it is ready."""
+        thread = threading.Thread(target=self._begin, args=(memory_mib,), daemon=True)
+        thread.start()
+        return thread
+
+    def _begin(self, memory_mib: int) -> None:
+        with contextlib.suppress(WorkerFault, CoderefineError), self.lease(memory_mib):
+            pass  # where it fails, whoever leases next meets the same failure, and reports it
+
     def _open_in_background(self, memory_mib: int) -> None:
         threading.Thread(target=self._open, args=(memory_mib,), daemon=True).start()
 

@@ -84,9 +84,12 @@ class TestReport:
     """False where the run stopped at the first failure."""
     assurance: Assurance = "isolated"
     """"in-process" for pytest, "isolated" for all other kinds of problems."""
-    reach: tuple[str, ...] | None = None
-    """The Python files that pytest opened, where the problem asks for them; not recorded. None: not known."""
+    reach: str | None = None
+    """What each test of pytest came to, where the problem asks for that, as `sandbox/reach.py` tells it; not recorded.
 
+    Hostile text. None: not known."""
+    left: tuple[str, ...] = ()
+    """The tests of pytest that were not begun, as the time for that was used; not recorded."""
     warnings: tuple[str, ...] = ()
     """What the problem's author should look at; not recorded."""
     session_s: float = field(default=0.0, compare=False)

@@ -113,20 +113,31 @@ class PytestSession:
     failures: tuple[SessionFailure, ...]
     changes: tuple[str, ...]
     """What of pytest or the interpreter was replaced."""
-    reach: tuple[str, ...] | None = None
-    """The project's Python files that were opened; None where that was not asked for, or is not known."""
+    reach: str | None = None
+    """What its tests came to, unread; None where that was not asked for, or is not known."""
+    left: tuple[str, ...] = ()
+    """The tests that were collected and not begun, as the time was used."""
 
     @classmethod
     def read(cls, message: bytes) -> Self:
         """Check the message of a session that ended; raises Malformed."""
         match values.decode_answer(message):
-            case ["session", int() as status, [*collected], [*rows], [*failures], [*changes], [*_] | None as reach]:
+            case [
+                "session",
+                int() as status,
+                [*collected],
+                [*rows],
+                [*failures],
+                [*changes],
+                str() | None as reach,
+                [*left],
+            ]:
                 ids = tuple(map(_text, collected))
                 read = tuple(map(TestRow.read, rows))
                 if len(set(ids)) != len(ids) or len({row.id for row in read}) != len(read):
                     raise Malformed("a test twice")
-                reached = None if reach is None else tuple(map(_text, reach))
-                return cls(status, ids, read, tuple(map(_failure, failures)), tuple(map(_text, changes)), reached)
+                told = tuple(map(_text, changes))
+                return cls(status, ids, read, tuple(map(_failure, failures)), told, reach, tuple(map(_text, left)))
         raise Malformed("no session")
 
 

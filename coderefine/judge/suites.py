@@ -66,11 +66,11 @@ def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool)
     if session is None:
         return replace(_ran(worker, judging.unfinished(canary)), session_s=event.wall_s)
     results, complete = judging.finished(session, canary, stop)
-    return Ran(results, complete, worker.peak_kib, session.reach, session_s=event.wall_s)
+    return Ran(results, complete, worker.peak_kib, session.reach, left=session.left, session_s=event.wall_s)
 
 
 def _ran(worker: Worker, results: list[CaseResult]) -> Ran:
-    """A session that did not reach its end, so that nobody knows which files it opened."""
+    """A session that did not reach its end, so that nobody knows what it came to."""
     return Ran(results, peak_kib=worker.peak_kib, python=worker.hello["python"])
 
 
@@ -111,6 +111,7 @@ def _request(problem: Problem, source: str, tests: Tests, canary: Canary, max_fa
         "deselected": list(suite.deselected),
         "executables": list(suite.executables),
         "reach": suite.reach,
+        "soft_s": suite.soft_s,
         "seal": canary.key.hex(),
     }
     return wire.pack(header, *contents.values())

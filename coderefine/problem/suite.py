@@ -36,7 +36,9 @@ class Suite:
     executables: tuple[str, ...] = ()
     """Files that can be started as programs, where the tests may start any."""
     reach: bool = False
-    """Whether a session is to note which Python files it opens."""
+    """Whether a session is to note what each of its tests comes to."""
+    soft_s: float = 0.0
+    """Seconds on the wall clock after which a session begins no further test; 0: no such limit."""
     deselected: tuple[str, ...] = ()
     """Tests that are not run: ids without parameters."""
     root: str = ""

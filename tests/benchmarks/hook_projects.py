@@ -1,16 +1,21 @@
 """The hook on real projects: false alarms, false greens and time of harmless changes; how many mutations it catches.
 
-python -m tests.benchmarks.hook_projects FOLDER [NAME ...] [--modules 3] [--mutations 0] [--python PYTHON]
+python -m tests.benchmarks.hook_projects FOLDER [NAME ...] [--modules 3] [--mutations 0] [--fix] [--python PYTHON]
 
 Source distributions come from PyPI by name, each into a repository of its own with a virtual environment; they stay in
 FOLDER. What plain pytest says of the unchanged project is what counts: a test that passes there and fails in the hook
-is a false alarm, and a hook that passes without having run a test is a false green. Not a part of CI.
+is a false alarm, and a hook that passes without having run a test is a false green. A harmless change is a statement
+that does nothing, in a function; the first is made with nothing remembered, the others with what the hook remembers
+by then. With --fix, mutations that the hook catches are repaired, and the whole suite says whether that is right. Not
+a part of CI.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import json
+import os
 import random
 import re
 import shutil
@@ -88,6 +93,12 @@ class Row:
     denied: int = 0
     late: int = 0
     hook_s: list[float] = field(default_factory=list)
+    """Of harmless changes, in their order."""
+    plausible: int = 0
+    """Repairs with which the whole suite passes."""
+    exact: int = 0
+    """Repairs that restore the module."""
+    fix_s: list[float] = field(default_factory=list)
     caught: int = 0
     missed: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -98,11 +109,19 @@ class Row:
 @click.argument("names", nargs=-1)
 @click.option("--modules", default=3, show_default=True)
 @click.option("--mutations", default=0, show_default=True)
+@click.option("--fix", is_flag=True, help="Repair the mutations, too.")
 @click.option("--python", default=sys.executable, help="With which the environments are made.")
 @click.option("--prepare", is_flag=True, help="Download and install only.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the rows there, as JSON lines.")
 def main(
-    folder: Path, names: tuple[str, ...], modules: int, mutations: int, python: str, prepare: bool, out: Path | None
+    folder: Path,
+    names: tuple[str, ...],
+    modules: int,
+    mutations: int,
+    fix: bool,
+    python: str,
+    prepare: bool,
+    out: Path | None,
 ) -> None:
     """Measure, and print a line for each project."""
     rows = []
@@ -114,13 +133,15 @@ def main(
             continue
         if prepare:
             continue
-        row = measured(repo, name, modules, mutations)
+        row = measured(repo, name, modules, mutations, fix)
         rows.append(row)
-        median = statistics.median(row.hook_s) if row.hook_s else 0.0
+        first, *others = [f"{seconds:.1f}" for seconds in row.hook_s] or ["-"]
         click.echo(
-            f"{name:18} plain {row.plain_passed} passed, {row.plain_failed} failed in {row.plain_s:.1f} s; hook p50 "
-            f"{median:.1f} s, alarms {row.alarms}, greens {row.greens}, late {row.late}, denied {row.denied}"
+            f"{name:18} plain {row.plain_passed} passed, {row.plain_failed} failed in {row.plain_s:.1f} s; hook first "
+            f"{first} s, then {' '.join(others)} s; "
+            f"alarms {row.alarms}, greens {row.greens}, late {row.late}, denied {row.denied}"
             + (f"; caught {row.caught} of {row.caught + len(row.missed)}" if mutations else "")
+            + (f", plausible {row.plausible}, exact {row.exact}, p50 {middle(row.fix_s):.1f} s" if row.fix_s else "")
         )
         for line in row.told + row.missed:
             click.echo(f"    {line}")
@@ -176,9 +197,15 @@ def prepared(folder: Path, name: str, python: str) -> Repo:
     return repo
 
 
-def measured(repo: Repo, name: str, modules: int, mutations: int) -> Row:
+def middle(seconds: list[float]) -> float:
+    """Return the median, 0 of nothing."""
+    return statistics.median(seconds) if seconds else 0.0
+
+
+def measured(repo: Repo, name: str, modules: int, mutations: int, fix: bool) -> Row:
     """Return what a project comes to."""
     row = Row(name)
+    shutil.rmtree(repo.root / ".git" / "cache", ignore_errors=True)
     repo.git("reset", "-q", "--hard")
     began = time.monotonic()
     passed, failed = plain(repo)
@@ -186,7 +213,7 @@ def measured(repo: Repo, name: str, modules: int, mutations: int) -> Row:
     chosen = largest(repo, modules)
     for module in chosen:
         source = (repo.root / module).read_text(encoding="utf-8")
-        repo.write(module, source + "\n# harmless\n", stage=True)
+        repo.write(module, harmless(source, name), stage=True)
         code, told, seconds = hook(repo)
         row.hook_s.append(seconds)
         found = _SUMMARY.search(told)
@@ -196,7 +223,7 @@ def measured(repo: Repo, name: str, modules: int, mutations: int) -> Row:
         if code != 0:
             row.alarms += 1
             row.told.append(f"{module}: {summary(told)}")
-        elif (found is None or found[1] == "0") and "nothing ran" not in told.lower():
+        elif (found is None or found[1] == "0") and "nothing ran" not in told.lower() and "unaffected" not in told:
             row.greens += 1
             row.told.append(f"{module}: {summary(told)}")
         repo.git("reset", "-q", "--hard")
@@ -206,10 +233,38 @@ def measured(repo: Repo, name: str, modules: int, mutations: int) -> Row:
             code, told, _ = hook(repo)
             if code == 1 and "failed" in told:
                 row.caught += 1
+                if fix:
+                    repaired(repo, module, row)
             else:
                 row.missed.append(f"missed {module}:{line} {before} -> {after}: {summary(told)}")
             repo.git("reset", "-q", "--hard")
     return row
+
+
+def repaired(repo: Repo, module: str, row: Row) -> None:
+    """Have what is staged repaired, and add to a row what became of it."""
+    before = repo.git("show", f"HEAD:{module}").decode()
+    code, _, seconds = hook(repo, "--fix")
+    row.fix_s.append(seconds)
+    after = (repo.root / module).read_text(encoding="utf-8")
+    if code == 1 and after != repo.git("show", f":{module}").decode():
+        row.exact += after == before
+        row.plausible += after == before or not plain(repo, "-x")[1]
+
+
+def harmless(source: str, seed: str) -> str:
+    """Return a program with a statement that does nothing at the beginning of a function, chosen by chance."""
+    functions = [it for it in ast.walk(ast.parse(source)) if isinstance(it, ast.FunctionDef)]
+    functions = [
+        it for it in functions if it.body[0].lineno > it.lineno and not isinstance(it.body[0], ast.FunctionDef)
+    ]
+    if not functions:
+        return source + "\n_harmless = 0\n"
+    last = random.Random(seed).choice(functions).body[-1]
+    lines = source.splitlines(keepends=True)
+    at = min([last.lineno, *(it.lineno for it in getattr(last, "decorator_list", ()))]) - 1
+    lines.insert(at, " " * last.col_offset + "_harmless = 0\n")
+    return "".join(lines)
 
 
 def plain(repo: Repo, *options: str) -> tuple[set[str], set[str]]:
@@ -231,12 +286,13 @@ def plain(repo: Repo, *options: str) -> tuple[set[str], set[str]]:
     return passed, failed
 
 
-def hook(repo: Repo) -> tuple[int, str, float]:
-    """Run the hook as a user would, without its memory; return its exit code, what it told, and seconds."""
+def hook(repo: Repo, *options: str) -> tuple[int, str, float]:
+    """Run the hook as a user would, with a memory of its own; return its exit code, what it told, and seconds."""
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "coderefine", "hook", "--no-cache"],
+        [sys.executable, "-m", "coderefine", "hook", *options],
         cwd=repo.root,
+        env={**os.environ, "XDG_CACHE_HOME": str(repo.root / ".git" / "cache")},
         capture_output=True,
         text=True,
         check=False,

@@ -27,6 +27,7 @@ def test_what_passes_says_so_and_again_from_memory(tmp_path):
     assert found["passed"] and found["counts"] == {
         "passed": 1,
         "failed": 0,
+        "unaffected": 0,
         "skipped": 0,
         "failed_before": 0,
         "denied": 0,

@@ -1,28 +1,28 @@
-"""The map of what files of tests came to: it leaves out what does not matter, and nothing that may."""
+"""The map of what tests came to: it leaves out what does not matter, and nothing that may."""
 
 import os
 import sys
 
 import pytest
 
-from coderefine.judge.judge import Judge
 from tests.conftest import need
-from tests.hook.repositories import GOOD, Repo, coderefine
+from tests.hook.repositories import Repo, coderefine
 
-LEFT_OUT = "left out: it did not reach it when it last passed"
 FILES = {
-    # Imports all it has, as its text says, but only what is asked for, as it runs.
-    "kit/__init__.py": (
-        "def __getattr__(name):\n"
-        "    if name == 'sums':\n        import kit.sums as found\n"
-        "    elif name == 'texts':\n        import kit.texts as found\n"
-        "    else:\n        raise AttributeError(name)\n"
-        "    return found\n"
+    "kit/__init__.py": "",
+    "kit/sums.py": (
+        "LIMIT = 9\n\n\ndef add(a, b):\n    return min(a + b, LIMIT)\n\n\n"
+        "class Tally:\n    def up(self):\n        return 1\n\n    def down(self):\n        return -1\n"
     ),
-    "kit/sums.py": GOOD,
-    "kit/texts.py": "def shout(text):\n    return text.upper()\n",
-    "tests/test_adding.py": "import kit\n\n\ndef test_it():\n    assert kit.__getattr__('sums').add(2, 3) == 5\n",
-    "tests/test_words.py": "import kit\n\n\ndef test_it():\n    assert kit.__getattr__('texts').shout('a') == 'A'\n",
+    "kit/texts.py": "def shout(text):\n    return text.upper()\n\n\ndef quiet(text):\n    return text.lower()\n",
+    "tests/test_adding.py": (
+        "import pytest\n\nfrom kit import sums, texts\n\n\ndef test_add():\n    assert sums.add(2, 3) == 5\n\n\n"
+        "@pytest.mark.parametrize('word', ['A', 'B'])\ndef test_quiet(word):\n"
+        "    assert texts.quiet(word) == word.lower()\n\n\n"
+        "class TestTally:\n    def test_up(self):\n        assert sums.Tally().up() == 1\n\n"
+        "    def test_down(self):\n        assert sums.Tally().down() == -1\n"
+    ),
+    "tests/test_words.py": "from kit import texts\n\n\ndef test_shout():\n    assert texts.shout('a') == 'A'\n",
     "README": "of a kit\n",
 }
 
@@ -38,7 +38,7 @@ def hook(*arguments, code=0):
 
 @pytest.fixture
 def repo(tmp_path):
-    """A kit of two modules behind a lazy package, whose tests have passed once."""
+    """A kit of two modules, whose tests have passed once."""
     return made(tmp_path)
 
 
@@ -48,120 +48,185 @@ def made(tmp_path, **files):
         repo.write(path, text)
     repo.commit()
     os.chdir(repo.root)
-    assert "left out" not in hook("--explain", "kit/texts.py")
+    assert "unaffected" not in hook("--explain", "kit/texts.py")
     assert " tests passed in" in hook(*(path for path in {**FILES, **files} if path.endswith(".py")))
     return repo
 
 
-def left_out(path):
-    """The test files that the map leaves out, where a file changes."""
-    lines = hook("--explain", path).split("\n")
-    return [line.split()[0] for line in lines if line.endswith(LEFT_OUT)]
+def edit(repo, path, before, after):
+    text = (repo.root / path).read_text()
+    assert before in text
+    repo.write(path, text.replace(before, after), stage=True)
 
 
-def test_of_a_lazy_package_only_the_tests_run_that_come_to_the_module(repo):
-    assert left_out("kit/texts.py") == ["tests/test_adding.py"]
-    assert left_out("kit/sums.py") == ["tests/test_words.py"]
-    assert left_out("kit/__init__.py") == []
-    repo.write("kit/texts.py", "# new\n" + FILES["kit/texts.py"], stage=True)
+def unaffected(*paths):
+    """The test files of which none runs."""
+    lines = hook("--explain", *paths).split("\n")
+    return [line.split()[0] for line in lines if "  unaffected: " in line]
+
+
+def test_only_the_tests_run_that_ran_the_function_that_changed(repo):
+    edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
+    assert unaffected() == ["tests/test_adding.py"]
     told = hook()
-    assert "1 test passed" in told
-    assert "left out, as they do not reach what changed: tests/test_adding.py" in told
-    assert "1 test passed, as before" not in told and "as before" in hook()
-    assert "2 tests passed" in hook("--no-cache")
-    repo.write("kit/texts.py", "def shout(text):\n    return text\n", stage=True)
-    assert "tests/test_words.py::test_it" in hook(code=1)
+    assert "unaffected, as they ran nothing of what changed when they last passed: tests/test_adding.py" in told
+    assert "1 test passed, 4 unaffected" in told
+    assert "6 tests passed in" in hook("--no-cache")
+    edit(repo, "kit/sums.py", "return 1\n", "return 2\n")
+    told = hook(code=1)
+    assert "tests/test_adding.py::TestTally::test_up" in told and "0 tests passed, 1 failed, 4 unaffected" in told
 
 
-@pytest.mark.parametrize(
-    ("path", "text"),
-    {
-        "the file of tests": ("tests/test_adding.py", "# new\n" + FILES["tests/test_adding.py"]),
-        "a module to which it came": ("kit/sums.py", "# new\n" + GOOD),
-        "the package": ("kit/__init__.py", "# new\n" + FILES["kit/__init__.py"]),
-        "a new conftest.py": ("tests/conftest.py", ""),
-        "a new module": ("kit/more.py", ""),
-        "the settings": ("pyproject.toml", "[tool.coderefine]\ntimeout = 19\n"),
-        "data": ("README", "more\n"),
-    }.values(),
-)
-def test_an_entry_holds_no_longer_when_something_else_changes(path, text, repo):
-    assert left_out("kit/texts.py") == ["tests/test_adding.py"]
-    repo.write(path, text, stage=True)
-    assert left_out("kit/texts.py") == []
-    repo.git("reset", "-q", "--hard")
-    assert left_out("kit/texts.py") == ["tests/test_adding.py"]
+def test_what_failed_or_is_not_known_runs_again(repo):
+    edit(repo, "kit/sums.py", "a + b", "a - b")
+    assert "1 failed" in hook(code=1)
+    edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
+    assert "1 test passed, 1 failed, 3 unaffected" in hook(code=1)
 
 
-def test_an_entry_holds_no_longer_in_another_environment(repo):
+CHANGES = {
+    "what the module runs as it is imported": ("kit/sums.py", "LIMIT = 9", "LIMIT = 8", []),
+    "a signature": ("kit/sums.py", "def add(a, b)", "def add(a, b, c=0)", []),
+    "a new function": ("kit/texts.py", "def shout", "def cry(text):\n    return text\n\n\ndef shout", []),
+    "a comment": ("kit/texts.py", "def shout", "# loudly\ndef shout", ["tests/test_adding.py", "tests/test_words.py"]),
+    "the file of tests": ("tests/test_words.py", "def test_shout", "# loudly\ndef test_shout", []),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_a_change_concerns(name, repo):
+    path, before, after, expected = CHANGES[name]
+    edit(repo, path, before, after)
+    assert unaffected() == expected
+
+
+def test_nothing_to_run_is_said(repo):
+    edit(repo, "kit/texts.py", "def shout", "# loudly\ndef shout")
+    assert "no test to run: 5 tests unaffected" in hook()
+
+
+def test_a_file_that_is_named_concerns_the_tests_that_run_its_functions(repo):
+    assert "3 tests passed, 3 unaffected" in hook("kit/texts.py")
+    assert "3 tests passed, 1 unaffected" in hook("kit/sums.py")
+
+
+SHARED = {
+    "a fixture of the session": (
+        "import pytest\nfrom kit import texts\n\n\n@pytest.fixture(scope='session')\ndef word():\n"
+        "    return texts.shout('a')\n\n\ndef test_one(word):\n    assert word\n\n\ndef test_two(word):\n    assert word\n"
+    ),
+    "setUpClass": (
+        "import unittest\nfrom kit import texts\n\n\nclass T(unittest.TestCase):\n    @classmethod\n"
+        "    def setUpClass(cls):\n        cls.word = texts.shout('a')\n\n    def test_one(self):\n        assert self.word\n\n"
+        "    def test_two(self):\n        assert self.word\n"
+    ),
+    "what the file runs as it is imported": (
+        "from kit import texts\n\nWORD = texts.shout('a')\n\n\ndef test_one():\n    assert WORD\n\n\ndef test_two():\n    assert WORD\n"
+    ),
+    "a thread": (
+        "import threading\nfrom kit import texts\n\n\ndef run():\n    it = threading.Thread(target=texts.shout, args=('a',))\n"
+        "    it.start()\n    it.join()\n\n\ndef test_one():\n    run()\n\n\ndef test_two():\n    run()\n"
+    ),
+    "its text": (
+        "import inspect\nfrom kit import texts\n\n\ndef test_one():\n    assert 'upper' in inspect.getsource(texts.shout)\n\n\n"
+        "def test_two():\n    assert open('kit/' + 'texts.py').read()\n"
+    ),
+    "another name for the module": (
+        "import runpy\n\n\ndef run():\n    assert runpy.run_path('kit/' + 'texts.py')['shout']('a') == 'A'\n\n\n"
+        "def test_one():\n    run()\n\n\ndef test_two():\n    run()\n\n\ndef unused():\n    import kit.texts\n"
+    ),
+    "a descriptor of its folder": (
+        "import os\n\n\ndef run():\n    assert os.read(os.open('texts.py', 0, dir_fd=os.open('kit', 0)), 9)\n\n\n"
+        "def test_one():\n    run()\n\n\ndef test_two():\n    run()\n\n\ndef unused():\n    import kit.texts\n"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_what_several_tests_depend_on_concerns_each_of_them(name, tmp_path):
+    repo = made(tmp_path, **{"tests/test_shared.py": SHARED[name]})
+    edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
+    assert "tests/test_shared.py" not in unaffected()
+    told = hook()
+    if "session" in name:
+        assert "8 tests passed in" in told  # whoever asks for it
+    else:
+        assert "3 tests passed, 4 unaffected" in told
+
+
+def test_data_that_a_test_reads_concerns_it(tmp_path):
+    reading = "from kit import texts\n\n\ndef test_read():\n    assert texts.quiet(open('README').read())\n"
+    repo = made(tmp_path, **{"tests/test_reading.py": reading})
+    repo.write("README", "more\n", stage=True)
+    edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
+    assert "2 tests passed, 4 unaffected" in hook()
+
+
+def test_a_module_that_takes_the_place_of_another_concerns_who_imports_it(tmp_path):
+    test = "import numbers\nfrom kit import texts\n\n\ndef test_it():\n    assert numbers and texts.shout('a')\n"
+    repo = made(tmp_path, **{"tests/test_place.py": test})
+    repo.write("numbers.py", "Real = None\n", stage=True)
+    assert "tests/test_place.py" not in unaffected()
+
+
+def test_a_new_conftest_concerns_all_below_it(repo):
+    repo.write("tests/conftest.py", "", stage=True)
+    assert unaffected() == []
+    assert "6 tests passed in" in hook()
+
+
+@pytest.mark.parametrize("path", ["pyproject.toml", "pytest.ini"])
+def test_other_settings_end_what_is_known(path, repo):
+    repo.write(path, "[tool.coderefine]\ntimeout = 19\n" if "toml" in path else "[pytest]\n", stage=True)
+    edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
+    assert unaffected() == []
+
+
+def test_another_environment_ends_what_is_known(repo):
     (repo.root / ".venv/bin").mkdir(parents=True)
     (repo.root / ".venv/bin/python").symlink_to(sys.executable)
-    assert "tests/test_texts.py" not in left_out("kit/texts.py")
+    edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
+    assert unaffected() == []
 
 
 def test_a_conftest_that_is_there_and_changes_ends_what_is_known(tmp_path):
     repo = made(tmp_path, **{"tests/conftest.py": "import os\n"})
-    assert left_out("kit/texts.py") == ["tests/test_adding.py"]
     repo.write("tests/conftest.py", "import sys\n", stage=True)
-    assert "tests/test_texts.py" not in left_out("kit/texts.py")
+    assert unaffected("kit/texts.py") == []
 
 
-WAYS = {
-    "importlib": "import importlib\n    importlib.import_module('.'.join(['kit', 'texts']))",
-    "a path": "import runpy\n    runpy.run_path('kit/' + 'texts.py')",
-    "its text": "import pathlib\n    assert 'shout' in pathlib.Path('kit', 'texts' + '.py').read_text()",
-    "a descriptor of its folder": "import os\n    os.read(os.open('texts.py', 0, dir_fd=os.open('kit', 0)), 9)",
-    "another working folder": "import os\n    os.chdir('kit')\n    assert open('texts' + '.py').read()",
-}
+def test_what_is_configured_runs_as_a_whole(tmp_path):
+    repo = made(tmp_path, **{"pyproject.toml": '[tool.coderefine.map]\n"kit/texts.py" = ["tests/test_adding.py"]\n'})
+    edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
+    assert "tests/test_adding.py  [tool.coderefine] map names it" in hook("--explain")
+    assert "5 tests passed in" in hook()
 
 
-@pytest.mark.parametrize("name", WAYS)
-def test_however_a_test_comes_to_a_file_it_is_not_left_out(name, tmp_path):
-    test = f"import kit\n\n\ndef test_it():\n    {WAYS[name]}\n"
-    made(tmp_path, **{"tests/test_adding.py": test})
-    assert "tests/test_adding.py" not in left_out("kit/texts.py")
-
-
-def test_what_failed_is_not_left_out(repo):
-    repo.write("kit/sums.py", "def add(a, b):\n    return a - b\n", stage=True)
-    hook(code=1)
-    assert "tests/test_texts.py" not in left_out("kit/texts.py")
-
-
-def test_what_is_configured_is_not_left_out(tmp_path):
-    made(tmp_path, **{"pyproject.toml": '[tool.coderefine.map]\n"kit/texts.py" = ["tests/test_adding.py"]\n'})
-    assert "tests/test_adding.py  [tool.coderefine] map names it" in hook("--explain", "kit/texts.py")
-    assert "tests/test_texts.py" not in left_out("kit/texts.py")
-
-
-def test_what_is_named_after_the_module_is_not_left_out(tmp_path):
-    made(tmp_path, **{"tests/test_texts.py": FILES["tests/test_adding.py"]})
-    assert "tests/test_texts.py  it is named after the module" in hook("--explain", "kit/texts.py")
-    assert "tests/test_texts.py" not in left_out("kit/texts.py")
-
-
-def test_what_is_known_is_not_noted_again(repo, monkeypatch):
-    sessions = []
-    real = Judge.run
-    monkeypatch.setattr(
-        Judge,
-        "run",
-        lambda judge, problem, source: sessions.append(len(problem.visible)) or real(judge, problem, source),
-    )
-    hook("--no-cache", "kit/__init__.py")
-    assert sessions == [2]
-    repo.write("tests/test_words.py", "# new\n" + FILES["tests/test_words.py"], stage=True)
-    hook("--no-cache", "kit/__init__.py")
-    assert sessions == [2, 1, 1]
-
-
-def test_a_test_that_hides_what_became_of_its_processes_is_not_left_out(tmp_path):
+def test_a_test_that_hides_what_became_of_its_processes_runs(tmp_path):
     test = (
-        "import kit, signal, subprocess, sys\n\n\ndef test_it():\n"
+        "import signal, subprocess, sys\n\n\ndef test_it():\n"
         "    signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
-        "    subprocess.Popen([sys.executable, '-c', 'import kit; kit.texts']).wait()\n"
+        "    subprocess.Popen([sys.executable, '-c', 'import kit.texts']).wait()\n\n\ndef unused():\n    import kit.texts\n"
     )
     files = {"pyproject.toml": "[tool.coderefine]\nallow = ['processes']\n", "tests/test_hidden.py": test}
-    made(tmp_path, **files)
-    assert "tests/test_hidden.py" not in left_out("kit/texts.py")
-    assert left_out("kit/texts.py") == ["tests/test_adding.py"]
+    repo = made(tmp_path, **files)
+    edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
+    assert unaffected() == ["tests/test_adding.py"]
+    assert "2 tests passed, 4 unaffected" in hook()
+
+
+def test_with_a_probe_in_them_functions_are_what_they_were(tmp_path):
+    test = (
+        "import inspect, pickle\nfrom kit import odd\n\n\ndef test_it():\n"
+        "    assert odd.f.__doc__ == 'Doc.' and odd.only.__doc__ == 'Only.' and odd.f(1) == 1\n"
+        "    assert hash(odd.f.__code__) and odd.f.__code__.co_firstlineno == 4\n"
+        "    assert inspect.getsource(odd.f).startswith('@keep')\n"
+        "    assert [*odd.g(2)] == [0, 1] and str(inspect.signature(odd.f)) == '(a, *, b=2)'\n"
+        "    try:\n        odd.fails()\n    except ValueError as error:\n"
+        "        assert error.__traceback__.tb_next.tb_lineno == 19\n"
+    )
+    odd = (
+        "def keep(f):\n    return f\n\n@keep\ndef f(a, *, b=2):\n    'Doc.'\n    return a\n\ndef only():\n    'Only.'\n\n"
+        "def g(n):\n    yield from range(n)\n\n\n\ndef fails():\n    x = 1\n    raise ValueError(x)\n"
+    )
+    made(tmp_path, **{"kit/odd.py": odd, "tests/test_odd.py": test})

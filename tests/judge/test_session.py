@@ -11,8 +11,9 @@ from coderefine.problem.values import Malformed
 ROW = ["t.py::test_a", "passed", "", "", "", False, [], "", 0, 0.1, 0.2, ""]
 
 
-def message(status=1, collected=("t.py::test_a",), rows=(ROW,), failures=(), changes=(), reach=None):
-    return json.dumps(["session", status, list(collected), list(rows), list(failures), list(changes), reach]).encode()
+def message(status=1, collected=("t.py::test_a",), rows=(ROW,), failures=(), changes=(), reach=None, left=()):
+    told = ["session", status, list(collected), list(rows), list(failures), list(changes), reach, list(left)]
+    return json.dumps(told).encode()
 
 
 def row(**changes):
@@ -61,8 +62,8 @@ def test_a_session_is_read():
         message(rows=[row(wall_s=True)]),
         message(failures=[["", "failed"]]),
         message(changes=[None]),
-        message(reach="a.py"),
-        message(reach=[1]),
+        message(reach=["a.py"]),
+        message(left=[1]),
         b"[" * 5000,
     ],
 )
