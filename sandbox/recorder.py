@@ -240,7 +240,7 @@ class Recorder:
 
 
 def _of_a_process(error: BaseException) -> str:
-    """What the error of a process that was started, or was not, does not say itself."""
+    """What an error does not say itself: of a process that was started, or was not; of a variable that is missing."""
     if isinstance(error, subprocess.SubprocessError):
         said = getattr(error, "stderr", None) or getattr(error, "output", None) or ""
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
@@ -248,6 +248,8 @@ def _of_a_process(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
+    if type(error) is KeyError and trace is not None and trace.tb_frame.f_globals is vars(os):
+        return " (an environment variable)"
     if isinstance(error, PermissionError) and trace is not None and trace.tb_frame.f_globals is vars(subprocess):
         name = error.filename or ""
         if os.path.isfile(name) and not os.access(name, os.X_OK):

@@ -14,6 +14,7 @@ from coderefine.cli.options import warn
 from coderefine.hook.check import CheckOutcome, Project, not_run
 from coderefine.hook.commit import ASIDE
 from coderefine.hook.listener import Listener
+from coderefine.hook.needs import needs
 from coderefine.hook.suspects import suspects
 from coderefine.rendering import cut, printable
 
@@ -55,6 +56,7 @@ class HookJson(Listener):
     def tested(self, project: Project, outcome: CheckOutcome, environment: Environment | None) -> None:
         """Keep what failed, and what is not known."""
         waiting = not_run(outcome.unfinished)
+        self._notes += needs(outcome.failed, autoload=project.autoload)
         failures = [_failure(case.name, case.reason, case.error) for case in outcome.failed]
         failures += [_failure(path, "", f"is no Python: {reason}") for path, reason in outcome.unreadable]
         stopped = [case.name for case in outcome.unfinished if case not in waiting]

@@ -16,6 +16,7 @@ from coderefine.cli.options import warn
 from coderefine.cli.styled import print_notes
 from coderefine.hook.check import CheckOutcome, Project, is_failure, not_run
 from coderefine.hook.listener import Listener
+from coderefine.hook.needs import needs
 from coderefine.hook.suspects import suspects
 from coderefine.judge.report import CaseResult
 from coderefine.problem.suite import ALLOWED
@@ -55,6 +56,8 @@ class HookTeller(Listener):
         """Print what failed, and what is not known."""
         _tell_failures(self._console, project, outcome)
         _tell_rest(self._console, outcome, project.plan.settings.allow)
+        for line in needs(outcome.failed, autoload=project.autoload):
+            self._console.print(show.plain(line, "yellow"))
         if environment and environment.is_ours:
             _tell_missing(self._console, outcome)
 

@@ -9,22 +9,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from coderefine.errors import UsageError
 from coderefine.hook.git import EXECUTABLE_MODE
 from coderefine.hook.plan import Plan
+from coderefine.hook.visible import visible
 from coderefine.judge import versions
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.pytest import PYTEST
-from coderefine.kinds.suite_files import MAX_BYTES
 from coderefine.problem import declared
 from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
 
-MAX_FILES = 3000
-"""The sandbox holds some more; tests make files, too."""
 NO_MODULE = ".coderefine-no-module"
-_SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 _DENIED = re.compile(
     r"\[Errno (1|13|24|27|28|30)\]|\[Errno -[23]\]|Operation not permitted|Temporary failure in name resolution"
     r"|could not bind on any address"  # what asyncio makes of it
@@ -154,11 +150,13 @@ class Project:
     """Tests that are not run, without parameters: they passed before, and run nothing of what changed."""
     autoload: bool = True
     """Whether pytest loads the plugins that are installed: not where the environment is none of the project's."""
+    is_whole: bool = True
+    """Whether tests see all Python files, and not only those that this commit calls for."""
 
     @classmethod
     def read(cls, plan: Plan, *, autoload: bool = True) -> Project:
         """Read what the tests of a plan need; raises UsageError where that is too much for a sandbox."""
-        paths, notes = _visible(plan)
+        paths, notes, is_whole = visible(plan)
         files = plan.snapshot.read(paths)
         tests, unreadable = {}, []
         for path in plan.tests:
@@ -174,7 +172,7 @@ class Project:
                 unreadable.append((path, f"{type(error).__name__}: {error}"))
             else:
                 tests[path] = text
-        return cls(plan, files, tests, tuple(unreadable), tuple(notes), plan.spared, autoload)
+        return cls(plan, files, tests, tuple(unreadable), tuple(notes), plan.spared, autoload, is_whole)
 
     @property
     def modules(self) -> list[str]:
@@ -250,28 +248,6 @@ class Project:
         near = self.plan.near
         yield from _apart((it for it in self.tests if it in near), self)
         yield from _apart((it for it in self.tests if it not in near), self)
-
-
-def _visible(plan: Plan) -> tuple[list[str], list[str]]:
-    """Return which files the tests may see, and what to say of it: all, or of too many what they import and name."""
-    sizes = plan.snapshot.sizes()
-    if len(sizes) <= MAX_FILES and sum(sizes.values()) <= MAX_BYTES:
-        return list(sizes), []
-    from fnmatch import fnmatchcase
-
-    wanted = plan.chooser.graph.reached([*plan.tests, *(it.changed for it in plan.chosen)]) & sizes.keys()
-    wanted |= set(_SETTINGS) & sizes.keys()
-    wanted |= {path for path in sizes if any(fnmatchcase(path, it) for it in plan.settings.include)}
-    total = sum(sizes[path] for path in wanted)
-    if len(wanted) > MAX_FILES or total > MAX_BYTES:
-        raise UsageError(
-            f"the tests import {len(wanted)} files of {total >> 20} MiB, and the sandbox takes {MAX_FILES} files of "
-            f"{MAX_BYTES >> 20} MiB; narrow [tool.coderefine] tests, map or include"
-        )
-    note = (
-        f"of {len(sizes)} files, the tests see the {len(wanted)} that they import; [tool.coderefine] include adds more"
-    )
-    return sorted(wanted), [note]
 
 
 def _apart(tests: Iterable[str], project: Project) -> list[list[str]]:

@@ -111,7 +111,9 @@ def _test(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | N
     if code == 0 and all(it.is_lasting for it in done):
         again = [(f"{text}, as before", level) for it in done for text, level in it.notes]
         with Accidents(listener.warn).survive("remembering that all passed", "the next run tests again"):
-            commit.remember([*_notes(plan), *again], _image(plan), environment.files if environment else ())
+            made = [str(Path(snapshot.repository.root, path)) for path in plan.generated]
+            files = [*(environment.files if environment else ()), *made]
+            commit.remember([*_notes(plan), *again], _image(plan), files)
     return code
 
 
@@ -132,10 +134,10 @@ def _run_tests(
         starting.join()
         listener.note([(note, ASIDE) for note in project.notes])
         outcome = run(project, judge, deadline)
-        if environment and not project.notes:  # of a large project, the tests see what this commit calls for
+        if environment and project.is_whole:
             with Accidents(listener.warn).survive("remembering what tests reach", "the next run chooses more of them"):
                 _remember_reach(plan, outcome, commit, environment)
-        if outcome.failed and not project.notes:
+        if outcome.failed and project.is_whole:
             with Accidents(listener.warn).survive("looking whether tests failed before", "they are taken for new"):
                 files = environment.files if environment else ()
                 outcome = compared(project, outcome, judge, commit.cache, files)
@@ -285,6 +287,8 @@ def _notes(plan: Plan) -> list[Note]:
     notes = [(note, NOTICE) for note in plan.snapshot.notes]
     if plan.unknown:
         notes.append((f"not in the next commit: {_some(plan.unknown)}", NOTICE))
+    if plan.generated and plan.tests:
+        notes.append((f"taken from the working tree, as they are generated: {_some(plan.generated)}", ASIDE))
     if plan.untested:
         notes.append((f"no tests for {_some(plan.untested)}", ASIDE))
     if plan.left_out:

@@ -37,7 +37,7 @@ class Edits:
         contents: dict[str, bytes] = {}
         changes = []
         for change in [*read_changes(repository.edited()), *_new(repository)]:
-            entry, data = _read(repository, change.path, len(change.before.id))
+            entry, data = read_plain(repository, change.path, len(change.before.id))
             if data is not None and sum(map(len, contents.values())) + len(data) > _MOST_BYTES:
                 raise UsageError(f"more than {_MOST_BYTES >> 20} MiB are changed, which is more than the hook reads")
             if change.status == "U":
@@ -69,7 +69,7 @@ def _new(repository: Repository) -> Iterable[StagedChange]:
     return [StagedChange(path, "A", Entry(_NOTHING, "0" * width)) for path in found]
 
 
-def _read(repository: Repository, path: str, width: int) -> tuple[Entry | None, bytes | None]:
+def read_plain(repository: Repository, path: str, width: int) -> tuple[Entry | None, bytes | None]:
     """Return the entry that staging a file would make, and its contents; None for what is no plain file."""
     place = os.path.join(repository.root, path)  # noqa: PTH118 - as git.py has it
     root = os.path.realpath(repository.root)

@@ -11,6 +11,8 @@ from typing import Self, TypeVar
 from coderefine.errors import UsageError
 from coderefine.hook.cache import Cache
 from coderefine.hook.choose import Chooser, Chosen
+from coderefine.hook.generated import named as named_generated
+from coderefine.hook.generated import read as read_generated
 from coderefine.hook.imports import names
 from coderefine.hook.layout import Layout
 from coderefine.hook.past import Past
@@ -27,6 +29,7 @@ _PATIENCE_S = 300.0
 _NEAR = 1
 _NEW = (0.0, False)
 _EXAMPLE = b">>> "
+_SETUP = ("setup.py", "setup.cfg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Plan:
     chosen: tuple[Chosen, ...]
     reach: ReachMap
     past: Past
+    generated: tuple[str, ...] = ()
+    """The files that are taken from the working tree, as git does not have them."""
 
     @classmethod
     def make(
@@ -50,6 +55,14 @@ class Plan:
         """
         described = read(snapshot.read([FILE])[FILE]) if FILE in snapshot.files else {}
         settings = Settings.of(described)
+        setup = b"\n".join(_small(snapshot, [it for it in _SETUP if it in snapshot.files]).values())
+        patterns = (*named_generated(described, setup), *settings.generated)
+        made = (
+            read_generated(snapshot.repository, patterns, snapshot.indexed, settings.source or ("src",))
+            if patterns
+            else {}
+        )
+        snapshot = snapshot.with_generated(made)
         deleted = {change.path for change in snapshot.changes} - snapshot.files.keys()
         reader = _NameReader(snapshot, cache)
         reach = ReachMap.load(snapshot, cache, changed, python)
@@ -68,7 +81,8 @@ class Plan:
         reader.keep()
         for it in chosen:
             reach.forget(test for test in it.tests if not reach.knows(test, it.changed))
-        return cls(snapshot, settings, chooser, chosen, reach, Past.load(cache, snapshot.repository.root))
+        past = Past.load(cache, snapshot.repository.root)
+        return cls(snapshot, settings, chooser, chosen, reach, past, tuple(made))
 
     def without_soft_limit(self) -> Self:
         """Return the plan with as much time for all tests as for the nearest."""

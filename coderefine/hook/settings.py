@@ -31,6 +31,8 @@ class Settings:
     """Patterns of files, and the tests of those."""
     include: tuple[str, ...] = ()
     """Patterns of files that tests read, for a project that is too large to be copied as a whole."""
+    generated: tuple[str, ...] = ()
+    """Patterns of files that are made, and that git does not have: they are taken from the working tree."""
     python: str = ""
     """The interpreter of the project's environment, relative to the root; found without one."""
     image: str = ""
@@ -166,6 +168,7 @@ _READERS: dict[str, Reader] = {
     "tests": _texts,
     "source": _texts,
     "include": _texts,
+    "generated": _texts,
     "map": _mapping,
     "python": _text,
     "image": _text,

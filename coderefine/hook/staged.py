@@ -8,7 +8,7 @@ sizes of its files, so what is followed and what is read at once has its bounds.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -51,6 +51,12 @@ class Snapshot:
             if entry is None:
                 files.pop(path, None)
         return replace(self, changes=tuple(edits.changes), files=dict(sorted(files.items())), edited=edits.contents)
+
+    def with_generated(self, files: Mapping[str, tuple[Entry, bytes]]) -> Snapshot:
+        """Return it with files that git does not have."""
+        entries = {path: entry for path, (entry, _) in files.items()}
+        contents = {entry.id: data for entry, data in files.values()}
+        return replace(self, files=dict(sorted({**self.files, **entries}.items())), edited={**self.edited, **contents})
 
     @classmethod
     def take(cls, repository: Repository, changes: Iterable[StagedChange], listing: str) -> Self:
