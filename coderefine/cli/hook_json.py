@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coderefine.hook.plan import Plan
     from coderefine.hook.problems import Judged
     from coderefine.hook.repair import Repair
+    from coderefine.hook.revert import Revert
 
 VERSION = 1
 _MOST, _MOST_NOTES = 5, 5
@@ -88,9 +89,14 @@ class HookJson(Listener):
         """Keep why a patch is not taken."""
         self._notes.append(_short(f"the patch of {module} is refused: {reason}"))
 
-    def no_patch(self) -> None:
-        """Keep that there is none."""
+    def no_patch(self, undone: Revert | None) -> None:
+        """Keep that there is none, and what may be undone."""
+        from coderefine.patch import make_diff
+
         self._notes.append("no patch was found")
+        if undone:
+            diff = make_diff(undone.before, undone.after, undone.module)
+            self._found["revert"] = {"path": undone.module, "diff": diff}
 
     def patched(self, repair: Repair, applied: bool) -> None:
         """Keep a patch that was verified with all tests, and whether it is in the working tree."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from coderefine.hook.environment import Environment
     from coderefine.hook.problems import Judged
     from coderefine.hook.repair import Repair
+    from coderefine.hook.revert import Revert
     from coderefine.problem.problem import Problem
     from coderefine.result import Iteration
 
@@ -87,9 +88,15 @@ class HookTeller(Listener):
         """Say why a patch is not taken."""
         self._console.print(show.plain(f"  refused: the patch of {module}: {reason}", "yellow"))
 
-    def no_patch(self) -> None:
-        """Say that there is none."""
+    def no_patch(self, undone: Revert | None) -> None:
+        """Say that there is none, and show what may be undone."""
+        from coderefine.patch import make_diff
+
         self._console.print(show.plain("no patch was found", "yellow"))
+        if undone:
+            told = "all tests pass with this part of your change undone; it is in no file"
+            self._console.print(show.plain(told, "yellow"))
+            self._console.print(show.diff(make_diff(undone.before, undone.after, undone.module)))
 
     def patched(self, repair: Repair, applied: bool) -> None:
         """Print a patch, and where it is now."""

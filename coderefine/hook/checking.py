@@ -190,14 +190,16 @@ def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, envir
 
 def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listener, fixing: Fixing) -> None:
     """Look for patches of what failed, and put them into the working tree."""
-    from coderefine.hook.repair import FixRequest, Repairer
+    from coderefine.hook.repair import FixRequest, Repair, Repairer
+    from coderefine.hook.revert import Revert
     from coderefine.record.store import Store
     from coderefine.refining.observers import Observers
 
     if fixing.refused:
         where = f"to allow it: [hook] models in {configuration()}, or --model"
         listener.note([(f"not asked, as you do not allow it: {_some(fixing.refused)}; {where}", NOTICE)])
-    repairs = []
+    repairs: list[Repair] = []
+    undone: Revert | None = None
     # Whatever fails here, the tests have failed, and that is what the exit code says.
     accidents = Accidents(listener.warn)
     with (
@@ -208,8 +210,9 @@ def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listen
         asked = FixRequest(fixing.models, store, fixing.api_base)
         repairer = Repairer(project, judge, asked, observers, listener.repairing, listener.refused)
         repairs = repairer.repair(outcome)
+        undone = None if repairs else repairer.revert(outcome)
     if not repairs:
-        listener.no_patch()
+        listener.no_patch(undone)
     root = Path(project.plan.snapshot.repository.root)
     for repair in repairs:
         with accidents.survive("showing a patch", f"to put it into its file: coderefine apply {repair.run}"):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from coderefine.hook.environment import Environment
     from coderefine.hook.problems import Judged
     from coderefine.hook.repair import Repair
+    from coderefine.hook.revert import Revert
     from coderefine.problem.problem import Problem
     from coderefine.result import Iteration
 
@@ -42,8 +43,8 @@ class Listener:
     def refused(self, module: str, reason: str) -> None:
         """A patch is not taken."""
 
-    def no_patch(self) -> None:
-        """No patch was found."""
+    def no_patch(self, undone: Revert | None) -> None:
+        """No patch was found; `undone` is a part of the change without which all tests pass, where there is one."""
 
     def patched(self, repair: Repair, applied: bool) -> None:
         """A patch was found, and was put into the working tree or, where that has other edits, was not."""

@@ -16,6 +16,8 @@ from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
 from coderefine.hook.check import CheckOutcome, Project
 from coderefine.hook.guard import objection
+from coderefine.hook.revert import Revert
+from coderefine.hook.revert import find as find_revert
 from coderefine.hook.running import run
 from coderefine.hook.suspects import active_lines, changed_lines
 from coderefine.judge.judge import Judge
@@ -150,6 +152,16 @@ class Repairer:
 
         seen = self.observers
         return Observers(on_start, on_iteration, seen.on_progress, seen.warn)
+
+    def revert(self, outcome: CheckOutcome) -> Revert | None:
+        """Return what is left to propose where there is no repair: a part of the change as it was before."""
+        until = self._began + self.project.plan.settings.max_seconds
+
+        def passes(module: str, text: str) -> bool:
+            tested = replace(self._run({module: text}, outcome), before=outcome.before, excused=outcome.excused)
+            return _is_repaired(outcome, tested)
+
+        return find_revert(self.project, self._likely(outcome), passes, until)
 
     def _run(self, changes: dict[str, str], outcome: CheckOutcome) -> CheckOutcome:
         """Run what was run, and what the commit did not affect: a patch may."""

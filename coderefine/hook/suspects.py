@@ -38,22 +38,31 @@ def suspects(project: Project, outcome: CheckOutcome) -> list[Suspect]:
     for path in project.modules:
         if path in reached:
             source = project.source(path)
-            active = active_lines(source)
-            for line in _changed(_before(project, path).split("\n"), source.split("\n")):
-                if active is None or line in active:
+            statements = _statements(source)
+            for line in _changed(text_before(project, path).split("\n"), source.split("\n")):
+                if statements is None or any(line in lines for lines in statements):
                     _add(found, project, path, line, "changed in this commit")
     return list(found.values())[:_SHOWN]
 
 
 def changed_lines(project: Project, module: str) -> tuple[str, ...]:
-    """Return the lines that a commit changes, without their indents; none where all of a module is new."""
-    before, lines = _before(project, module), project.source(module).split("\n")
-    changed = (lines[number - 1].strip() for number in _changed(before.split("\n"), lines))
-    return tuple(dict.fromkeys(filter(None, changed))) if before else ()
+    """Return the lines that a commit changes, without their indents; none where all of a module is new.
+
+    Of a statement on several lines they are all there, those that changed first.
+    """
+    before, source = text_before(project, module), project.source(module)
+    if not before:
+        return ()
+    lines = source.split("\n")
+    changed = list(_changed(before.split("\n"), lines))
+    statements = _statements(source) or []
+    around = [it for number in changed for whole in statements if number in whole for it in whole]
+    texts = [lines[number - 1].strip() for number in (*changed, *around)]
+    return tuple(dict.fromkeys(text for text in texts if any(map(str.isalnum, text))))
 
 
-def _before(project: Project, module: str) -> str:
-    """The text of a module in the last commit; as it is now, where it was named but is not staged."""
+def text_before(project: Project, module: str) -> str:
+    """Return the text of a module in the last commit; as it is now, where it was named but is not staged."""
     changes = {change.path: change for change in project.plan.snapshot.changes}
     if module not in changes:
         return project.source(module)
@@ -69,18 +78,33 @@ def _add(found: dict[tuple[str, int], Suspect], project: Project, path: str, lin
 
 def active_lines(source: str) -> set[int] | None:
     """Return the lines on which a statement begins that does something when it runs; None for what is no Python."""
+    statements = _statements(source)
+    return None if statements is None else {lines[0] for lines in statements}
+
+
+def _statements(source: str) -> list[range] | None:
+    """Return the lines of each statement that does something when it runs, but for those of statements within it."""
     try:
         tree = parse_python(source)
     except SyntaxError:
         return None
     passive = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    return {
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.stmt)
-        and not isinstance(node, passive)
-        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-    }
+    found = []
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.stmt) and not isinstance(node, passive) and not is_text:
+            inner = getattr(node, "body", None) or getattr(node, "cases", None)
+            end = _first_line(inner[0]) - 1 if inner else node.end_lineno or node.lineno
+            found.append(range(node.lineno, max(end, node.lineno) + 1))
+    return found
+
+
+def _first_line(node: ast.AST) -> int:
+    """The line on which a statement begins, with its decorators, or a case."""
+    if isinstance(node, ast.match_case):
+        return node.pattern.lineno
+    lines: list[int] = [it.lineno for it in (node, *getattr(node, "decorator_list", ()))]
+    return min(lines)
 
 
 def _changed(before: list[str], after: list[str]) -> Iterator[int]:

@@ -11,7 +11,7 @@ from coderefine.hook import worktree
 from coderefine.hook.commit import NextCommit
 from coderefine.hook.repair import Repairer
 from tests.conftest import need
-from tests.hook.repositories import BAD, GOOD, TEST, calculator, coderefine
+from tests.hook.repositories import BAD, GOOD, TEST, Repo, calculator, coderefine
 
 DIFF = """```diff
 --- a/{path}
@@ -393,3 +393,24 @@ def test_what_cannot_be_remembered_does_not_fail_the_commit(repo, monkeypatch):
     monkeypatch.setattr(NextCommit, "remember", failing)
     repo.write("calc.py", f"# As before.\n{GOOD}", stage=True)
     assert "remembering that all passed failed; the next run tests again: RuntimeError" in hook(code=0)
+
+
+def test_where_no_patch_is_found_a_part_of_the_change_that_may_be_undone_is_shown(tmp_path, monkeypatch):
+    monkeypatch.setenv("CODEREFINE_HOME", str(tmp_path / "home"))
+    repo = Repo.new(tmp_path / "repo")
+    text = (
+        "PRICES = {\n    'pear': 'three hundred',\n    'fig': 'seventeen',\n}\n\n\n"
+        "def price(name):\n    return PRICES[name]\n\n\ndef count(n):\n    return n\n"
+    )
+    test = "from shop import price, count\n\n\ndef test_it():\n    assert price('fig') == 'seven' + 'teen' and count(1) == 1\n"
+    repo.write("shop.py", text)
+    repo.write("tests/test_shop.py", test)
+    repo.commit()
+    os.chdir(repo.root)
+    changed = text.replace("'seventeen'", "'zqxj'").replace("    return n\n", "    number = n\n    return number\n")
+    repo.write("shop.py", changed, stage=True)
+    told = coderefine("hook", "--fix", code=1)
+    assert "shop.py:3: 'fig': 'zqxj',  changed in this commit" in told  # a line of a statement that begins above it
+    assert "all tests pass with this part of your change undone" in told
+    assert "-    'fig': 'zqxj'," in told and "-    number = n" not in told
+    assert (repo.root / "shop.py").read_text() == changed
