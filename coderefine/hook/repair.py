@@ -155,7 +155,7 @@ class Repairer:
 
     def revert(self, outcome: CheckOutcome) -> Revert | None:
         """Return what is left to propose where there is no repair: a part of the change as it was before."""
-        until = self._began + self.project.plan.settings.max_seconds
+        until = time.monotonic() + self.project.plan.settings.timeout
 
         def passes(module: str, text: str) -> bool:
             tested = replace(self._run({module: text}, outcome), before=outcome.before, excused=outcome.excused)

@@ -405,6 +405,7 @@ def test_where_no_patch_is_found_a_part_of_the_change_that_may_be_undone_is_show
     test = "from shop import price, count\n\n\ndef test_it():\n    assert price('fig') == 'seven' + 'teen' and count(1) == 1\n"
     repo.write("shop.py", text)
     repo.write("tests/test_shop.py", test)
+    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 1\n")
     repo.commit()
     os.chdir(repo.root)
     changed = text.replace("'seventeen'", "'zqxj'").replace("    return n\n", "    number = n\n    return number\n")
