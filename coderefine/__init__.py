@@ -55,23 +55,35 @@ if _TYPE_CHECKING:
     from coderefine.harden.hardening import Hardening as Hardening
     from coderefine.harden.vote import Ballot as Ballot
     from coderefine.judge.judge import Judge as Judge
+    from coderefine.judge.kind import Ran as Ran
+    from coderefine.judge.kind import Sandboxes as Sandboxes
     from coderefine.judge.opening import open_judge as open_judge
+    from coderefine.judge.pool import Pool as Pool
     from coderefine.judge.report import CandidateError as CandidateError
     from coderefine.judge.report import CaseResult as CaseResult
     from coderefine.judge.report import TestReport as TestReport
     from coderefine.judge.verdict import Verdict as Verdict
+    from coderefine.judge.worker import Channel as Channel
+    from coderefine.judge.worker import Event as Event
+    from coderefine.judge.worker import LoadedProgram as LoadedProgram
+    from coderefine.judge.worker import SandboxProgram as SandboxProgram
+    from coderefine.judge.worker import Worker as Worker
     from coderefine.kinds.base import ProblemKind as ProblemKind
+    from coderefine.kinds.fields import Fields as Fields
     from coderefine.kinds.table import KINDS as KINDS
     from coderefine.loop import refine as refine
+    from coderefine.models.deadline import Pulse as Pulse
     from coderefine.models.model import Answer as Answer
     from coderefine.models.model import Model as Model
     from coderefine.models.model import Prompt as Prompt
+    from coderefine.models.server import Accepted as Accepted
     from coderefine.models.server import Server as Server
     from coderefine.models.server import Servers as Servers
     from coderefine.patch.apply import apply_diff as apply_diff
     from coderefine.patch.edit import Patch as Patch
     from coderefine.patch.edit import make_diff as make_diff
     from coderefine.problem.compare import Compare as Compare
+    from coderefine.problem.folder import Folder as Folder
     from coderefine.problem.problem import Case as Case
     from coderefine.problem.problem import Kind as Kind
     from coderefine.problem.problem import Limits as Limits
@@ -85,16 +97,20 @@ if _TYPE_CHECKING:
     from coderefine.progress import Progress as Progress
     from coderefine.progress import ProgressReporter as ProgressReporter
     from coderefine.record.journal import Journal as Journal
+    from coderefine.record.store import Store as Store
+    from coderefine.record.writer import Recording as Recording
     from coderefine.refining.observers import Observers as Observers
     from coderefine.refining.options import RefineOptions as RefineOptions
     from coderefine.refining.workbench import Workbench as Workbench
     from coderefine.result import Candidate as Candidate
     from coderefine.result import Iteration as Iteration
     from coderefine.result import Result as Result
+    from coderefine.search.plan import SearchPlan as SearchPlan
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Accepted": "models.server",
     "Accident": "errors",
     "Accidents": "accidents",
     "Answer": "models.model",
@@ -107,11 +123,15 @@ _HOMES = {
     "Case": "problem.problem",
     "CaseResult": "judge.report",
     "Ceiling": "budget",
+    "Channel": "judge.worker",
     "CodeLoss": "descent.code_loss",
     "CoderefineError": "errors",
     "Compare": "problem.compare",
     "Engine": "engine",
     "EngineOptions": "engine",
+    "Event": "judge.worker",
+    "Fields": "kinds.fields",
+    "Folder": "problem.folder",
     "FormattedCall": "autograd.calls",
     "Function": "autograd.function",
     "Gradient": "autograd.variable",
@@ -124,6 +144,7 @@ _HOMES = {
     "KINDS": "kinds.table",
     "Kind": "problem.problem",
     "Limits": "problem.problem",
+    "LoadedProgram": "judge.worker",
     "Loss": "engine",
     "Meter": "budget",
     "Model": "models.model",
@@ -137,6 +158,7 @@ _HOMES = {
     "Param": "problem.problem",
     "Patch": "patch.edit",
     "PatchError": "errors",
+    "Pool": "judge.pool",
     "Problem": "problem.problem",
     "ProblemError": "errors",
     "ProblemKind": "kinds.base",
@@ -144,13 +166,20 @@ _HOMES = {
     "ProgressReporter": "progress",
     "ProjectFile": "problem.suite",
     "Prompt": "models.model",
+    "Pulse": "models.deadline",
+    "Ran": "judge.kind",
+    "Recording": "record.writer",
     "RefineOptions": "refining.options",
     "Result": "result",
+    "SandboxProgram": "judge.worker",
     "SandboxUnavailable": "errors",
+    "Sandboxes": "judge.kind",
+    "SearchPlan": "search.plan",
     "SelfEvaluationLoss": "descent.losses",
     "Server": "models.server",
     "Servers": "models.server",
     "StepReport": "engine",
+    "Store": "record.store",
     "StoreError": "errors",
     "Suite": "problem.suite",
     "Survival": "accidents",
@@ -164,6 +193,7 @@ _HOMES = {
     "Variable": "autograd.variable",
     "Verdict": "judge.verdict",
     "Workbench": "refining.workbench",
+    "Worker": "judge.worker",
     "aggregate": "autograd.operations",
     "apply_diff": "patch.apply",
     "judge_run": "descent.judged",

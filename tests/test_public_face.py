@@ -1,7 +1,9 @@
 """What `import coderefine` offers: the public names and nothing else, each documented, with all that they take and give."""
 
 import ast
+import builtins
 import inspect
+import itertools
 import re
 import typing
 from pathlib import Path
@@ -12,8 +14,7 @@ import coderefine
 from tests.conftest import PROBLEMS
 
 SOURCE = Path(coderefine.__file__).read_text(encoding="utf-8")
-MADE_FOR_THE_USER = ("Journal", "Judge", "Server", "Servers")
-"""Classes whose objects are made elsewhere and handed through, so that what they are made of is nobody's concern."""
+RAISED = re.compile(r"\b[A-Z]\w+(?:Error|Exhausted|Unavailable|Fault|Refused|Interrupt)\b|\b(?:Accident|Malformed)\b")
 PAGE = (PROBLEMS.parent / "docs" / "python.md").read_text(encoding="utf-8")
 
 
@@ -37,13 +38,18 @@ def hints_of(thing):
     if not inspect.isclass(thing):
         yield from typing.get_type_hints(inspect.unwrap(thing)).values()
         return
-    if thing.__name__ not in MADE_FOR_THE_USER:
-        yield from typing.get_type_hints(thing).values()
-    for name, member in vars(thing).items():
+    yield from typing.get_type_hints(thing).values()
+    for function in methods_of(thing):
+        yield from typing.get_type_hints(function).values()
+
+
+def methods_of(thing):
+    """Yield the functions of a class that a user calls."""
+    ours = [base for base in thing.__mro__ if base.__module__.startswith("coderefine")]
+    for name, member in itertools.chain.from_iterable(vars(base).items() for base in ours):
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
-        asked = ("__call__",) if thing.__name__ in MADE_FOR_THE_USER else ("__call__", "__init__")
-        if inspect.isfunction(function) and (not name.startswith("_") or name in asked):
-            yield from typing.get_type_hints(function).values()
+        if inspect.isfunction(function) and (not name.startswith("_") or name in ("__call__", "__init__")):
+            yield function
 
 
 def test_dir_shows_the_public_names_and_nothing_else():
@@ -86,6 +92,15 @@ def test_takes_holds_and_returns_public_types(name):
     public = list(public_objects().values())
     used = {used for hint in hints_of(thing) for used in own_types(hint)}
     assert [it.__qualname__ for it in used if it not in public and not it.__name__.startswith("_")] == []
+
+
+@pytest.mark.parametrize("name", coderefine.__all__)
+def test_raises_public_errors(name):
+    thing = getattr(coderefine, name)
+    documented = [thing, *methods_of(thing)] if inspect.isclass(thing) else [thing]
+    texts = " ".join(inspect.getdoc(it) or "" for it in documented)
+    known = {*coderefine.__all__, *vars(builtins)}
+    assert set(RAISED.findall(" ".join(re.findall(r"aises.*", texts, re.DOTALL)))) <= known
 
 
 def test_every_error_is_public():
