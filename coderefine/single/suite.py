@@ -100,12 +100,27 @@ def without_tests(tree: ast.Module) -> ast.Module:
 
 def _module_of(name: str, tree: ast.Module, tests: Sequence[OwnTest]) -> str:
     """Return a file of tests that has all that the file has, with its tests once more, for all to see."""
-    theirs = [ast.unparse(node) for node in _pytest_tests(tree)]
+    tests_of_file = list(_pytest_tests(tree))
+    theirs = [ast.unparse(node) for node in tree.body if node in tests_of_file or _is_for_tests(node, tree)]
     ours = [
         f"def test_{test.origin}_{number}():\n{textwrap.indent(test.code, '    ')}"
         for number, test in enumerate(tests, 1)
     ]
     return "\n\n\n".join([_ALL_NAMES.format(name=name), *theirs, *ours]) + "\n"
+
+
+def _is_for_tests(node: ast.stmt, tree: ast.Module) -> bool:
+    """Whether it is a fixture, or data that nothing but the tests mentions: no repair is to change what they say."""
+    if isinstance(node, ast.FunctionDef):
+        return any("fixture" in ast.unparse(it) for it in node.decorator_list)
+    if not isinstance(node, ast.Assign):
+        return False
+    names = {it.id for target in node.targets for it in ast.walk(target) if isinstance(it, ast.Name)}
+    tests = list(_pytest_tests(tree))
+    others = [it for it in tree.body if it not in tests and it is not node]
+    return bool(names) and not any(
+        isinstance(it, ast.Name) and it.id in names for other in others for it in ast.walk(other)
+    )
 
 
 _ALL_NAMES = """\

@@ -9,6 +9,7 @@ from itertools import pairwise
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+-]*)[^`\n]*$")
 _PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.|In \[\d*\]:|\.{3,}:)(?: |$)")
 _FIRST_PROMPT = re.compile(r"^[ \t]*(?:>>>|In \[\d*\]:)(?: |$)")
+_DEFINES = re.compile(r"(?:async[ \t]+)?(?:def|class|import|from)[ \t]+\w")
 _NUMBER = re.compile(r"^[ \t]*(\d+)(?:[ \t]?[.:|)\u2502]|(?=[ \t]|$))")
 _NUMBERED = 0.9
 """Part of the lines that has to bear the number that follows from the line before."""
@@ -35,9 +36,12 @@ def unfenced(text: str) -> str:
 
 
 def unprompted(text: str) -> str:
-    """Return what was typed at an interpreter's prompts, without what it answered."""
+    """Return what was typed at an interpreter's prompts, without what it answered.
+
+    A program in whose docstrings there are prompts is no such transcript.
+    """
     lines = text.split("\n")
-    if not any(map(_FIRST_PROMPT.match, lines)):
+    if not any(map(_FIRST_PROMPT.match, lines)) or any(map(_DEFINES.match, lines)):
         return text
     typed = [line[match.end() :] for line in lines if (match := _PROMPT.match(line))]
     return "\n".join(typed) + "\n"

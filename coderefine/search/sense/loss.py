@@ -37,27 +37,29 @@ def hidden_code(before: Program, after: Program) -> str:
 
 
 def fewer_statements(before: Program, after: Program) -> str:
-    """Say that `after` does less than `before`: it has fewer statements that do anything, or fewer calls of a name."""
+    """Say that `after` does less than `before`: it has fewer statements, or uses a name or an attribute less often."""
     if before.error:
         return ""
     if _count(before) > _count(after):
         return "a statement was taken away"
-    missing = Counter({name: times for name, times in _called(before).items() if name not in before.unbound})
-    missing -= _called(after)
-    return f"`{next(iter(missing))}` is not called any more" if missing else ""
+    missing = Counter({name: times for name, times in _used(before).items() if name not in before.unbound})
+    missing -= _used(after)
+    return f"`{next(iter(missing))}` is not used any more" if missing else ""
 
 
 def _count(program: Program) -> int:
     return sum(isinstance(node, ast.stmt) and not isinstance(node, ast.Pass) for node in ast.walk(program.tree))
 
 
-def _called(program: Program) -> Counter[str]:
-    """How often each name is called in a statement that is a call and no more."""
+def _used(program: Program) -> Counter[str]:
+    """How often each name and attribute is read."""
     found: Counter[str] = Counter()
     for node in ast.walk(program.tree):
         match node:
-            case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            case ast.Name(id=name, ctx=ast.Load()):
                 found[name] += 1
+            case ast.Attribute(attr=name, ctx=ast.Load()):
+                found[f".{name}"] += 1
     return found
 
 

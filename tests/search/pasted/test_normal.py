@@ -94,3 +94,8 @@ def test_a_string_keeps_its_signs():
 @pytest.mark.parametrize("text", FINE)
 def test_what_was_not_copied_is_left_alone(text):
     assert normal_forms(text) == []
+
+
+def test_a_program_with_doctests_is_no_transcript():
+    source = 'def f(x):\n    """\n    >>> f(1)\n    2\n    """\n    if not x\n        return 2\n'
+    assert normal_forms(source) == []
