@@ -28,7 +28,7 @@ class Fitted:
 
     problem: Problem
     told: str = ""
-    """What is taken for what, in a line; empty where the program has the problem's own names."""
+    """What is taken for what, or may be meant, in a line; empty where the program has the problem's own names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,31 @@ def fitted(problem: Problem, source: str) -> Fitted:
     wanted = _plain(problem.entry.rpartition(".")[2])
     same = [it for it in public if _plain(it.name) == wanted]
     matching = same or [it for it in public if not it.name.startswith("test")]
-    if len(matching) != 1 or (not same and _is_helper(matching[0], public, source)):
+    if len(matching) > 1:
+        matching = [it for it in matching if not is_called(it.name, source)]
+    if not matching or (not same and re.search(r"\binput\(|\bsys\.stdin\b", source)):
         return Fitted(problem)
+    if len(matching) > 1:
+        names = " or ".join(it.entry for it in matching[:3])
+        return Fitted(problem, f"there is no {problem.entry}; {names} may be meant: give that name to the one that is")
     entry = matching[0].entry
     return Fitted(replace(problem, entry=entry), f"{entry} is taken for {problem.entry}")
 
 
-def _is_helper(function: _Function, public: Sequence[_Function], source: str) -> bool:
-    """Whether a program is more than that one function: it reads input, or has others beside it."""
-    return len(public) > 1 or bool(re.search(r"\binput\(|\bsys\.stdin\b", source))
+def is_called(name: str, source: str) -> bool:
+    """Whether a program calls a function somewhere but in itself: then it is a helper of what is asked for."""
+    try:
+        tree = parse_python(source)
+    except SyntaxError:
+        return len(re.findall(rf"\b{re.escape(name)}\s*\(", source)) > 1
+    own = [it for it in ast.walk(tree) if isinstance(it, ast.FunctionDef) and it.name == name]
+    inside = {id(it) for definition in own for it in ast.walk(definition)}
+    return any(_named(it.func) == name for it in ast.walk(tree) if isinstance(it, ast.Call) and id(it) not in inside)
+
+
+def _named(node: ast.expr) -> str:
+    """The name that is called, be it a function's or a method's."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _class(problem: Problem, source: str, found: Sequence[_Function]) -> Fitted:

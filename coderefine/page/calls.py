@@ -109,6 +109,9 @@ def function_problem(
     found: Signature, examples: Sequence[Example], fields: dict[str, Any], reading: Reading
 ) -> Problem:
     """Return the problem of a function; examples that make no test of it are told."""
+    if found.others:
+        others = " or ".join(found.others[:3])
+        reading.tell(0, f"{found.entry} is tested; if {others} is meant: coderefine fix FILE NAME --from TEXT")
     for type_ in found.unknown:
         if "Node" in type_:
             raise UsageError(

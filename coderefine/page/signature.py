@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from coderefine.kinds.fitting import is_called
 from coderefine.page.code import tree_of
 from coderefine.problem import typespec
 from coderefine.problem.problem import Param
@@ -31,6 +32,8 @@ class Signature:
     """The argument that its docstring asks to change."""
     unknown: tuple[str, ...] = ()
     """Types that are written there and are none that are known."""
+    others: tuple[str, ...] = ()
+    """Functions that may be meant as well."""
 
 
 def classes(code: str) -> dict[str, ast.ClassDef]:
@@ -51,7 +54,11 @@ def signature(code: str, names: Collection[str], target: str = "") -> Signature 
     public = [it for it in found if not it[1].name.startswith("_")] or found
     same = [it for it in public if {arg.arg for arg in _arguments(*it)} == {*names}]
     wide = [it for it in public if len(_arguments(*it)) == len(names)] if names else []
-    return _of(*(same or wide or public)[0])
+    found = same or wide or public
+    asked = [it for it in found if not is_called(it[1].name, code)] if len(found) > 1 else found
+    owner, function = (asked or found)[0]
+    others = tuple(it.name for _, it in asked[1:] if not it.name.startswith("test"))
+    return replace(_of(owner, function), others=others)
 
 
 def _functions(code: str) -> list[tuple[str, ast.FunctionDef]]:

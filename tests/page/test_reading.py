@@ -159,6 +159,9 @@ def test_without_code_the_solution_shows_what_is_called():
     assert read(shapes.NO_CODE, source).problem.entry == "double_it"
     two = source + "def half(number):\n    return number / 2\n"
     assert read(shapes.NO_CODE, two, "half").problem.entry == "half"
+    assert any("if half is meant" in note.text for note in read(shapes.NO_CODE, two).notes)
+    helped = two.replace("number + 4", "half(number)")
+    assert (read(shapes.NO_CODE, helped).problem.entry, len(read(shapes.NO_CODE, helped).notes)) == ("double_it", 0)
 
 
 def test_a_program_on_the_page_is_repaired_by_its_examples(any_judge):
