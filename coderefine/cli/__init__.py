@@ -14,6 +14,7 @@ import keyword
 import os
 import sys
 from itertools import pairwise
+from typing import Any
 
 import click
 
@@ -39,6 +40,7 @@ COMMANDS = {
     "new": "Start a problem directory, or make one of a problem's page.",
     "problems": "List the bundled problems.",
     "doctor": "Say which sandboxes work here, and what is missing.",
+    "config": "Show what options are where you do not give them, and from where.",
     "completion": "Print what a shell needs to complete names.",
 }
 
@@ -74,6 +76,15 @@ class LazyGroup(click.Group):
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f"No such command {args[0]!r}{hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, with the options that the configuration sets; raises UsageError."""
+        from coderefine.cli import defaults
+
+        names = ctx._protected_args or ctx.args if hasattr(ctx, "_protected_args") else ctx.args
+        if names and names[0] in defaults.COMMANDS:
+            ctx.default_map = defaults.default_map()
+        return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

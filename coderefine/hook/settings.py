@@ -64,7 +64,8 @@ class Settings:
         table = tools.get("coderefine", {}) if isinstance(tools, dict) else None
         if not isinstance(table, dict):
             raise UsageError(f"{FILE}: [tool.coderefine] must be a table")
-        return cls(**read_table(table, _READERS, f"{FILE}: [tool.coderefine]"))
+        own = {key: value for key, value in table.items() if key != "refine"}  # that is for other commands
+        return cls(**read_table(own, _READERS, f"{FILE}: [tool.coderefine]"))
 
 
 def read_table(table: dict[str, Any], readers: dict[str, Reader], where: str) -> dict[str, Any]:
