@@ -14,7 +14,6 @@ import keyword
 import os
 import sys
 from itertools import pairwise
-from typing import Any
 
 import click
 
@@ -70,21 +69,16 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command; raises UsageError, which names those that are near."""
+        """Return the command, with the options that the configuration sets; raises UsageError, which names near ones."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.5)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f"No such command {args[0]!r}{hint}", ctx)
+        if args and not ctx.resilient_parsing:  # a shell that completes has no use for what is wrong there
+            from coderefine.cli import defaults
+
+            ctx.default_map = defaults.default_map() if args[0] in defaults.COMMANDS else None
         return super().resolve_command(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, with the options that the configuration sets; raises UsageError."""
-        from coderefine.cli import defaults
-
-        names = ctx._protected_args or ctx.args if hasattr(ctx, "_protected_args") else ctx.args
-        if names and names[0] in defaults.COMMANDS:
-            ctx.default_map = defaults.default_map()
-        return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
