@@ -21,6 +21,8 @@ _SECTIONS = {"tox.ini": "pytest", "setup.cfg": "tool:pytest"}
 _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg")
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _USUAL = ("test_*.py", "*_test.py")
+_PASSED_BY = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
+"""The folders that pytest passes by where nothing is said of that."""
 MAX_PARTS = 200
 
 
@@ -62,7 +64,27 @@ class Part:
     def is_in_testpaths(self, path: str) -> bool:
         """Whether pytest, started without a path, comes to a file."""
         wanted = [self._below(it) for it in _words(self.settings.get("testpaths"))]
-        return not wanted or any(_matches_path(path, it) for it in wanted)
+        starts = [it for it in wanted if _matches_path(path, it)]
+        if wanted and not starts:
+            return False
+        folder = max((it for it in starts if not _is_pattern(it)), key=len, default=self.folder)
+        return not any(self._is_passed_by(it) for it in _between(folder, path)) and not self._is_ignored(path)
+
+    def _is_passed_by(self, folder: str) -> bool:
+        """Whether pytest does not go into a folder."""
+        name = folder.rpartition("/")[2]
+        return any(
+            fnmatchcase(f"/{folder}", f"*/{it}") if "/" in it else fnmatchcase(name, it)
+            for it in map(_without_slash, _words(self.settings.get("norecursedirs")) or _PASSED_BY)
+        )
+
+    def _is_ignored(self, path: str) -> bool:
+        words = _words(self.settings.get("addopts"))
+        given = [tuple(word.split("=", 1)) for word in words if "=" in word] + list(pairwise(words))
+        paths = [self._below(_without_slash(value)) for option, value in given if option == "--ignore"]
+        globs = [self._below(value) for option, value in given if option == "--ignore-glob"]
+        places = [path, *_above(path)]
+        return any(it in paths or any(fnmatchcase(it, glob) for glob in globs) for it in places if it)
 
     def is_named_as_test(self, path: str) -> bool:
         """Whether a file has a name of a file of tests."""
@@ -145,6 +167,22 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
+def _between(folder: str, path: str) -> Iterator[str]:
+    """Yield the folders that a file is in, below another."""
+    for above in _above(path):
+        if len(above) <= len(folder):
+            return
+        yield above
+
+
+def _is_pattern(text: str) -> bool:
+    return any(char in text for char in "*?[")
+
+
+def _without_slash(path: str) -> str:
+    return path.removeprefix("./").rstrip("/")
+
+
 def _inherited(folder: str, settings: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     """The settings of the nearest folder that has some: the paths in them are from that folder."""
     if folder in settings:
@@ -190,6 +228,6 @@ def _words(value: Any) -> tuple[str, ...]:
 
 
 def _matches_path(path: str, wanted: str) -> bool:
-    if any(char in wanted for char in "*?["):
+    if _is_pattern(wanted):
         return any(fnmatchcase(it, wanted) for it in (path, *_above(path)))
     return wanted in ("", path) or path.startswith(f"{wanted}/")

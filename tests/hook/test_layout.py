@@ -79,3 +79,25 @@ def test_examples_are_tests_of_their_own_module():
     chosen = chooser(files, doctests=["a.py"]).choose("a.py")
     assert chosen.tests["a.py"] == "its examples are tests"
     assert list(chosen.tests) == ["a.py", "test_a.py"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "norecursedirs = .git docs tests/typing",
+        "addopts = -q --ignore=tests/typing",
+        "addopts = --ignore tests/typing/ -q",
+        "addopts = --ignore-glob=tests/typ*",
+        "norecursedirs = typing",
+    ],
+)
+def test_folders_that_pytest_passes_by_hold_no_tests(settings):
+    found = layout({"pytest.ini": f"[pytest]\n{settings}\n", "tests/typing/test_a.py": "", "tests/test_a.py": ""})
+    assert not found.is_test("tests/typing/test_a.py") and not found.may_be_unittest("tests/typing/test_a.py")
+    assert found.is_test("tests/test_a.py")
+
+
+def test_what_pytest_passes_by_without_settings_holds_no_tests_unless_it_is_named():
+    files = {"build/lib/test_a.py": "", ".tox/test_a.py": "", "node_modules/x/test_a.py": "", "test_a.py": ""}
+    assert [path for path in files if layout(files).is_test(path)] == ["test_a.py"]
+    assert layout({**files, "pytest.ini": "[pytest]\ntestpaths = build/lib\n"}).is_test("build/lib/test_a.py")
