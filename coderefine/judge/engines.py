@@ -98,8 +98,11 @@ def _client(place: Place, timeout_s: int) -> Any:
     if path is not None and _is_socket(path) and not os.access(path, os.R_OK | os.W_OK):
         remedy = _membership(path)
         raise _Forbidden(f"the Docker engine at {place} may not be used by this user; {remedy}", remedy)
-    import docker
-
+    try:
+        import docker
+    except ImportError:  # an installation without it, see docs/pre-commit.md
+        remedy = "install it beside coderefine: pip install docker"
+        raise _Forbidden(f"the package docker is not installed; {remedy}", remedy) from None
     try:
         options = docker.utils.kwargs_from_env() if place.source == "DOCKER_HOST" else {}
         if place.certificates:

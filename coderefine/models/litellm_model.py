@@ -202,8 +202,10 @@ def _import_litellm() -> Any:
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ["LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS"] = "True"
     os.environ["LITELLM_MODE"] = "PRODUCTION"
-    import litellm
-
+    try:
+        import litellm
+    except ImportError:  # an installation without it, see docs/pre-commit.md
+        raise ModelError("language models need a package that is not installed: pip install litellm") from None
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)

@@ -44,7 +44,7 @@ PROJECTS = {
     "idna": [],
     "inflect": [],
     "itsdangerous": ["freezegun"],
-    "jsonschema": [],
+    "jsonschema": ["jsonpath-ng"],
     "markupsafe": [],
     "marshmallow": ["simplejson"],
     "more-itertools": [],
@@ -57,7 +57,7 @@ PROJECTS = {
     "tabulate": [],
     "toolz": [],
     "voluptuous": [],
-    "wcwidth": [],
+    "wcwidth": ["pytest-cov"],
 }
 SWAPS = {
     "==": "!=",
@@ -325,6 +325,7 @@ def largest(repo: Repo, count: int) -> list[str]:
         "script",
         "_version",
         "task",
+        "table",
     )
     modules = [path for path in tracked if not any(part.startswith(others) for part in path.split("/"))]
     return sorted(modules, key=lambda path: -(repo.root / path).stat().st_size)[:count]
