@@ -28,6 +28,7 @@ TIME_LIMIT_S, MEMORY_LIMIT_MIB, OUTPUT_LIMIT_MIB = 10.0, 2048, 8
 MAX_BYTES = 256 << 20
 """Of all tests of a folder together."""
 _STATEMENTS = ("problem_statement", "statement")
+_OTHER_TYPES = ("interactive", "multi-pass", "submit-answer")
 _WRONG = ("wrong_answer", "run_time_error", "runtime_error", "time_limit_exceeded")
 _MOST_NUMBER = 10**9
 
@@ -59,8 +60,9 @@ def _packages(path: Path) -> Iterator[Path]:
 
 def _record(folder: Folder, name: str) -> Record:
     settings = read_yaml(folder.text("problem.yaml"))
-    if "interactive" in f"{settings.get('type', '')} {settings.get('validation', '')}" or "multi-pass" in str(settings):
-        raise RowError("an interactive problem, which cannot be judged here")
+    said = f"{settings.get('type', '')} {settings.get('validation', '')}"
+    if odd := next((it for it in _OTHER_TYPES if it in said), ""):
+        raise RowError(f"a problem of type {odd}, which cannot be judged here")
     language, statement = _statement(folder)
     samples, notes = _cases(folder, "data/sample")
     secret, more = _cases(folder, "data/secret")

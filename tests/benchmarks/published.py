@@ -109,28 +109,24 @@ def raw(path: Path) -> Iterator[Row]:
 
 @dataclass(slots=True)
 class Table:
-    """What became of a set."""
+    """What became of a set, or of a row of it."""
 
-    rows: int = 0
-    imported: int = 0
-    right: int = 0
-    scored: int = 0
-    lacking: int = 0
-    wrong: int = 0
-    """Mutants that plain Python refuses."""
-    refused: int = 0
-    equal: int = 0
-    """Mutants that it accepts."""
-    accepted: int = 0
-    open: int = 0
-    """Those of which it says nothing: they do not end there, for one."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """rows, imported, scored, right, lacking (modules); of mutants: wrong, refused, equal, accepted, by plain Python's
+    word and ours; open, where plain Python says nothing: they do not end there, for one."""
     odd: list[str] = field(default_factory=list)
-    faults: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Table) -> None:
+        """Count what became of a row."""
+        self.counts += other.counts
+        self.odd += other.odd
 
     def line(self, name: str) -> str:
         """Return it as a row of a table."""
-        cells = (self.rows, self.imported, f"{self.right}/{self.scored}", f"{self.refused}/{self.wrong}")
-        return f"| {name} | {' | '.join(map(str, cells))} | {self.accepted}/{self.equal} | {self.lacking} |"
+        of = self.counts
+        pairs = ("right", "scored"), ("refused", "wrong"), ("accepted", "equal")
+        shares = [f"{of[some]}/{of[whole]}" for some, whole in pairs]
+        return f"| {' | '.join(map(str, [name, of['rows'], of['imported'], *shares, of['lacking']]))} |"
 
 
 def settled(judge: Judge, record: Record, home: Path) -> Record:
@@ -138,58 +134,57 @@ def settled(judge: Judge, record: Record, home: Path) -> Record:
     return pending.settled(record, partial(answers, judge), home) if record.pending else record
 
 
+def reference(judge: Judge, record: Record, home: Path) -> tuple[Table, Record | None]:
+    """Score a record's own program; return the record with its tests where that is right."""
+    found = Table(Counter(scored=1))
+    try:
+        whole = settled(judge, record, home)
+        outcome = judged(judge, whole.problem, whole.oracle, FAST)
+    except CoderefineError as error:
+        found.odd.append(f"{record.id}: {error}")
+        return found, None
+    found.counts["right"] += outcome.right
+    if not outcome.right:
+        found.odd.append(f"{record.id}: the reference is {outcome.verdict}")
+    return found, whole if outcome.right else None
+
+
+def compare(judge: Judge, row: Row, record: Record, mutant: str) -> Table:
+    """Score a mutant, and ask plain Python as well."""
+    said = passes(plain(row, mutant))
+    if said is None:
+        return Table(Counter(open=1))
+    ours = judged(judge, record.problem, mutant, FAST)
+    counts = Counter(equal=1, accepted=int(ours.right)) if said else Counter(wrong=1, refused=int(not ours.right))
+    odd = [f"{record.id}: plain Python says {said}, the verdict is {ours.verdict}\n{mutant}"]
+    return Table(counts, odd if said != ours.right else [])
+
+
 def measure(path: Path, judge: Judge, count: int, step: int, missing: Callable[[Record], bool], home: Path) -> Table:
     """Score a file's references, and mutants of every so manieth."""
-    found = Table()
     rows = list(raw(path))
-    found.rows = len(rows)
+    faults: Counter[str] = Counter()
+
+    def one(record: Record) -> Table:
+        if missing(record):
+            return Table(Counter(imported=1, lacking=1))
+        found, whole = reference(judge, record, home)
+        found.counts["imported"] += 1
+        row = rows[record.place - 1]
+        if whole and record.place % step == 0 and plain(row, ""):
+            for mutant in mutants(whole.oracle, count):
+                found.add(compare(judge, row, whole, mutant))
+        return found
 
     def fault(it: Fault) -> None:
-        found.faults[it.reason[:100]] += 1
+        faults[it.reason[:100]] += 1
 
-    def one(record: Record) -> None:
-        if missing(record):
-            found.lacking += 1
-            return
-        try:
-            whole = settled(judge, record, home)
-            outcome = judged(judge, whole.problem, whole.oracle, FAST)
-        except CoderefineError as error:
-            found.odd.append(f"{record.id}: {error}")
-            found.scored += 1
-            return
-        found.scored += 1
-        found.right += outcome.right
-        if not outcome.right:
-            found.odd.append(f"{record.id}: the reference is {outcome.verdict}")
-            return
-        row = rows[record.place - 1]
-        if record.place % step or not plain(row, ""):
-            return
-        for mutant in mutants(whole.oracle, count):
-            compare(row, whole, mutant)
-
-    def compare(row: Row, record: Record, mutant: str) -> None:
-        said = passes(plain(row, mutant))
-        if said is None:
-            found.open += 1
-            return
-        ours = judged(judge, record.problem, mutant, FAST)
-        found.wrong += not said
-        found.equal += said
-        found.refused += not said and not ours.right
-        found.accepted += said and ours.right
-        if said != ours.right:
-            found.odd.append(f"{record.id}: plain Python says {said}, the verdict is {ours.verdict}\n{mutant}")
-
+    whole = Table(Counter(rows=len(rows)))
     with ThreadPoolExecutor(judge.workers) as threads:
-        tasks = []
-        for record in read(path, fault):
-            found.imported += 1
-            tasks.append(threads.submit(one, record))
-        for task in tasks:
-            task.result()
-    return found
+        for made in threads.map(one, read(path, fault)):
+            whole.add(made)
+    whole.odd += [f"{times} rows: {reason}" for reason, times in faults.items()]
+    return whole
 
 
 @click.command()
@@ -213,7 +208,6 @@ def main(sets: tuple[Path, ...], count: int, step: int, sandbox: str, packages: 
             found = measure(path, judge, count, step, lambda it: not set(it.needs) <= {*wanted}, home)
             click.echo(found.line(path.name))
             odd += [f"{path.name} {it}" for it in found.odd]
-            odd += [f"{path.name}: {times} rows: {reason}" for reason, times in found.faults.items()]
     click.echo("\n" + "\n".join(odd))
 
 

@@ -34,7 +34,7 @@ VERDICTS = {
 }
 FAULTS = {
     "exercism": [],
-    "kattis": ["of one file in Python, not output_validators/v/v.cc", "an interactive problem"],
+    "kattis": ["of one file in Python, not output_validators/v/v.cc", "a problem of type interactive"],
     "vscode": ["expected examples with Input: and Output:", "expected a class Solution"],
     "quixbugs-rows": [],
 }
