@@ -17,14 +17,22 @@ from coderefine.cli.options import warn
 from coderefine.interrupts import uninterrupted
 from coderefine.outside import encode_python, python_encoding
 from coderefine.patch.files import write_whole
+from coderefine.rendering import literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from coderefine.accidents import Accidents
     from coderefine.cli.narrator import Narrator
+    from coderefine.harden.question import Question
     from coderefine.judge.judge import Judge
+    from coderefine.problem.problem import Problem
     from coderefine.record.store import Store
     from coderefine.result import Result
+    from coderefine.runs.asking import Answer, Asked
     from coderefine.runs.tasks import RecordedRun
+
+    Questions = Sequence[tuple[Question, Answer | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +87,52 @@ class Delivery:
 
 @uninterrupted
 def carry_out(
-    store: Store | None, task: RecordedRun, judge: Judge, narrator: Narrator, delivery: Delivery, format_: str
+    store: Store | None,
+    task: RecordedRun,
+    judge: Judge,
+    narrator: Narrator,
+    delivery: Delivery,
+    format_: str,
+    ask: Callable[[Problem, Callable[[Problem], Result]], Asked] | None = None,
 ) -> int:
-    """Do a task, or the rest of it, and hand over its result, which Ctrl-C at any moment does not lose."""
+    """Do a task, or the rest of it, and hand over its result, which Ctrl-C at any moment does not lose.
+
+    `ask` refines and asks, by what it is given, which does the task, or refines the program anew on further tests.
+    """
     from coderefine.errors import UsageError
     from coderefine.judge import untested
     from coderefine.runs import tasks
 
-    try:
-        with narrator.told() as observers:
-            result = tasks.go_on(store, task, judge, observers)
-    except KeyboardInterrupt:
-        warn("the program was not tested yet" + (f"; to go on: coderefine resume {task.run}" if task.run else ""))
-        raise
+    run = task.run
+
+    def refine(problem: Problem) -> Result:
+        nonlocal run
+        is_first = problem is task.problem
+        again = task if is_first else tasks.begin(store, problem, task.source, task.options, judge.backend, warn)
+        run = again.run
+        try:
+            with narrator.told() as observers:
+                return tasks.go_on(store, again, judge, observers)
+        except KeyboardInterrupt:
+            warn("the program was not tested yet" + (f"; to go on: coderefine resume {run}" if run else ""))
+            raise
+
+    asked = ask(task.problem, refine) if ask else None
+    result = asked.result if asked else refine(task.problem)
     if untested.are_all_skipped(result.original.report):
         raise UsageError(f"{task.problem.title}: all of its tests are skipped, so that nothing is tested")
-    return hand_over(result, delivery, narrator, run=task.run, format_=format_)
+    return hand_over(result, delivery, narrator, run=run, format_=format_, asked=asked.questions if asked else ())
 
 
-def hand_over(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str) -> int:
+def hand_over(
+    result: Result,
+    delivery: Delivery,
+    narrator: Narrator,
+    *,
+    run: str,
+    format_: str,
+    asked: Questions = (),
+) -> int:
     """Print the result, write it where it is to go, tell how it ended, and return the exit code.
 
     A program that could not be written is printed, and then what prevented that is raised.
@@ -107,7 +142,7 @@ def hand_over(result: Result, delivery: Delivery, narrator: Narrator, *, run: st
         _write(result, delivery, run)
     except Exception as error:  # noqa: BLE001 - raised below, when the program is out
         unwritten, delivery = error, delivery.to("-")
-    _print(result, delivery, narrator, run=run, format_=format_)
+    _print(result, delivery, narrator, run=run, format_=format_, asked=asked)
     narrator.end(result, run)
     if unwritten:
         raise unwritten
@@ -118,10 +153,10 @@ def hand_over(result: Result, delivery: Delivery, narrator: Narrator, *, run: st
     return 0 if result.accepted else 1
 
 
-def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str) -> None:
+def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str, asked: Questions) -> None:
     """Print what the options ask for; where that fails, the program."""
     if format_ == "json":
-        return click.echo(_as_json(result, delivery, run, narrator.accidents))
+        return click.echo(_as_json(result, delivery, run, narrator.accidents, asked))
     if delivery.target != "-" and (delivery.file, delivery.target) != (None, None):
         with narrator.accidents.survive("showing the change", "here is the whole program", but=BrokenPipeError):
             return _print_change(result, delivery, narrator)
@@ -144,11 +179,16 @@ def _diff(result: Result, delivery: Delivery) -> str:
     return make_diff(mark + result.original.source, mark + result.source, name)
 
 
-def _as_json(result: Result, delivery: Delivery, run: str, accidents: Accidents) -> str:
+def _as_json(result: Result, delivery: Delivery, run: str, accidents: Accidents, asked: Questions) -> str:
     main = {"verdict": result.verdict.value, "accepted": result.accepted, "source": result.source, "diff": result.diff}
     with accidents.survive("writing the result in full", "its main fields are written"):
         name, root = _place(delivery.file)
-        placed = {"file": name if delivery.file not in (None, "-") else None, "diff_root": root or "."}
+        placed: dict[str, Any] = {"file": name if delivery.file not in (None, "-") else None, "diff_root": root or "."}
+        questions = [
+            {**question.to_json(), "right": None if answer is None else literal(answer.value)}
+            for question, answer in asked
+        ]
+        placed |= {"questions": questions} if asked else {}
         return json.dumps({"run": run or None, **result.to_json(), "diff": _diff(result, delivery), **placed}, indent=2)
     return json.dumps({"run": run or None, **main, "stopped": result.stopped}, indent=2)
 

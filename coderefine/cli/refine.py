@@ -17,6 +17,7 @@ from coderefine.cli.solution import read_task
 @click.argument("file", required=False, shell_complete=completing.files)
 @from_option
 @refining.refining_options
+@click.option("--save-tests", is_flag=True, help="With --ask: keep the answers as visible tests of the problem.")
 @follow_links_option
 def command(problem: str | None, file: str | None, page: str | None, follow_links: bool, **given: Any) -> int:
     """Refine FILE, a solution to PROBLEM, until it passes the visible tests; print the change as a unified diff.

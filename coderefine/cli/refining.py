@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,11 @@ _OPTIONS = (
     click.option(
         "--harden/--no-harden", default=True, help="Whether programs that pass are compared on further inputs."
     ),
+    click.option(
+        "--ask",
+        is_flag=True,
+        help="Where programs that pass differ, ask which answer is right; each answer is a test from then on.",
+    ),
     click.option("--cache", is_flag=True, help="Answer calls that an earlier run made from its record, at no cost."),
     output_option,
     in_place_option,
@@ -75,14 +81,16 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     `told` is a line about the problem to begin with.
     """
     from contextlib import closing, nullcontext
+    from functools import partial
 
     from coderefine.accidents import Accidents
     from coderefine.budget import Budget
-    from coderefine.cli import outcome, show
+    from coderefine.cli import outcome, questions, show
     from coderefine.cli.narrator import Narrator
     from coderefine.engine import EngineOptions
     from coderefine.judge.site import requirements
     from coderefine.runs import tasks
+    from coderefine.runs.asking import with_several
 
     if given["in_place"] and file in (None, "-"):
         raise click.UsageError("--in-place needs a FILE")
@@ -112,6 +120,8 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         },
         **{name: given[name] for name in ("models", "api_base", "harden", "cache")},
     )
+    if given["ask"]:
+        options = with_several(options)
     accidents = Accidents(warn)
     store = _open_store(given["home"], accidents, given["max_seconds"])
     with (
@@ -123,7 +133,11 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         if told:
             narrator.head(show.plain(told, "dim"))
         task = tasks.begin(store, problem, source, options, judge.backend, warn)
-        return outcome.carry_out(store, task, judge, narrator, delivery, given["format_"])
+        ask = None
+        if given["ask"]:
+            asker = questions.Asker(console, None if given["format_"] == "json" else sys.stdin)
+            ask = partial(questions.ask, judge, asker, problem if given.get("save_tests") else None)
+        return outcome.carry_out(store, task, judge, narrator, delivery, given["format_"], ask)
 
 
 def _open_store(home: str | None, accidents: Accidents, max_seconds: float | None) -> Store | None:

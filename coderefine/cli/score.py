@@ -43,6 +43,9 @@ _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
 @click.option("--generate", is_flag=True, help="Have the model write the first drafts.")
 @click.option("-k", "samples", type=click.IntRange(1), default=1, show_default=True, help="Drafts for each problem.")
 @click.option("--refine", is_flag=True, help="Refine each program on the visible tests, and score it before and after.")
+@click.option(
+    "--ask-oracle", is_flag=True, help="With --refine: the set's own program answers what `refine --ask` would ask."
+)
 @click.option("--model", "models", multiple=True, envvar="CODEREFINE_MODEL", help="As of refine; may be repeated.")
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
 @engine_options
@@ -107,6 +110,7 @@ def command(
     generate: bool,
     samples: int,
     refine: bool,
+    ask_oracle: bool,
     models: tuple[str, ...],
     api_base: str | None,
     instruction: str | None,
@@ -173,6 +177,8 @@ def command(
     console = show.story()
     console.quiet = quiet
     wanted = requirements(packages) if packages else ()
+    if ask_oracle and not refine:
+        raise click.UsageError("--ask-oracle needs --refine")
     if redo and not resume:
         raise click.UsageError("--redo needs --resume RUN")
     if resume and (problems or solutions or generate or refine or not _are_default(*_FIXED)):
@@ -197,6 +203,7 @@ def command(
                 solutions=solutions,
                 drafts=samples if generate else 0,
                 refine=refine,
+                ask_oracle=ask_oracle,
                 total=Budget(max_calls=max_total_calls, max_tokens=max_total_tokens, max_cost_usd=max_total_cost),
                 calls_per_minute=calls_per_minute,
                 limit=limit,

@@ -25,11 +25,13 @@ _LARGE = 5000
 """Characters from which on a visible input is not varied: that takes long, and small ones show as much."""
 
 
-def generate(problem: Problem, count: int = 48) -> tuple[Args, ...]:
-    """Return up to `count` inputs."""
+def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tuple[Args, ...]:
+    """Return up to `count` inputs that are `certain` to be valid, or likely, as far as anything was said or seen."""
     visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
     rng = random.Random(zlib.crc32(problem.slug.encode()))  # noqa: S311 - nothing secret
-    proposed = HardenedKind.of(problem).proposals(problem, visible, rng) if visible else None
+    kind = HardenedKind.of(problem)
+    propose = kind.proposals if certain else kind.guesses
+    proposed = propose(problem, visible, rng) if visible else None
     if proposed is None:
         return ()
     proposals, valid = proposed
@@ -70,6 +72,10 @@ class Space:
             and self.constraints.allow(args)
             and all(relation.holds(args) for relation in self.relations)
         )
+
+    def suits(self, args: Args) -> bool:
+        """Whether arguments are likely to be valid: nothing that was understood speaks against them."""
+        return self.constraints.allow(args) and all(relation.holds(args) for relation in self.relations)
 
     def proposals(self, rng: random.Random) -> Iterator[Args]:
         """Yield variations of small visible inputs for ever; nothing where there is none or no parameter is free."""

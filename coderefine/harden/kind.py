@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import random
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from coderefine.harden.constraints import Args
 from coderefine.problem.problem import Kind, Problem
@@ -21,3 +23,17 @@ class HardenedKind(Kind):
         The same state of `rng` gives the same ones.
         """
         return None
+
+    def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals | None:
+        """Return inputs that are likely to be valid, for somebody who will see where one is not."""
+        return self.proposals(problem, visible, rng)
+
+    def read_answer(self, text: str, like: Any) -> Any:
+        """Return the answer that somebody has typed, where programs answer things `like` this; raises ValueError."""
+        try:
+            value = ast.literal_eval(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            raise ValueError(text) from None
+        if text.isdigit() and not isinstance(like, int | float):
+            raise ValueError(text)  # the number of a choice that there is not
+        return value

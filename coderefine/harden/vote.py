@@ -59,19 +59,19 @@ def vote(
     tells programs apart there.
     """
     rows = zip(*([answer(problem, case) for case in report.cases] for report in reports), strict=False)
-    alike = [_alike(problem, row) for row in rows]
-    inputs = [index for index, row in enumerate(alike) if any(first is not None for first in row)]
-    split = [index for index in inputs if len(set(alike[index])) > 1]
+    same = [alike(problem, row) for row in rows]
+    inputs = [index for index, row in enumerate(same) if any(first is not None for first in row)]
+    split = [index for index in inputs if len(set(same[index])) > 1]
     first_with: dict[tuple[int | None, ...], int] = {}
     behaviours = [
-        first_with.setdefault(tuple(alike[index][program] for index in inputs), program)
+        first_with.setdefault(tuple(same[index][program] for index in inputs), program)
         for program in range(len(reports))
     ]
     voices = _distinct(sources)
 
     def agreement(program: int) -> float:
         others = [voice for voice in voices if voice != _first_copy(sources, program, voices)]
-        shares = [sum(alike[i][program] == alike[i][it] for it in others) / len(others) for i in split if others]
+        shares = [sum(same[i][program] == same[i][it] for it in others) / len(others) for i in split if others]
         return sum(shares) / len(shares) if shares else 1.0
 
     ballots = [
@@ -79,7 +79,7 @@ def vote(
             program,
             behaviours[program],
             round(agreement(program), 3),
-            sum(alike[i][program] is None for i in inputs),
+            sum(same[i][program] is None for i in inputs),
             round(sum(report.cases[i].cpu_s for i in inputs), 4),
         )
         for program, report in enumerate(reports)
@@ -95,7 +95,7 @@ def vote(
     return Vote(tuple(sorted(ballots, key=worth)), len(split))
 
 
-def _alike(problem: Problem, answers: Sequence[CaseResult | None]) -> list[int | None]:
+def alike(problem: Problem, answers: Sequence[CaseResult | None]) -> list[int | None]:
     """For each program's answer to an input the first program that gives the same; None for a failure."""
     firsts: list[int | None] = []
     for case in answers:

@@ -159,6 +159,12 @@ class FunctionKind(CalledProblemKind):
         space = Space(problem)
         return space.proposals(rng), space.allows
 
+    def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
+        """Vary all arguments, those too of which the statement says what was not understood."""
+        space = Space(problem)
+        space.free = list(range(len(space.domains)))
+        return space.proposals(rng), space.suits
+
 
 def _exact_case(problem: Problem, row: Row) -> TestCase:
     """A test whose values are tagged with their types."""

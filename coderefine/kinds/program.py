@@ -18,6 +18,7 @@ from coderefine.problem.problem import Problem, TestCase
 from coderefine.rendering import cut, literal
 
 _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?![\w.])")
+_TOKEN = re.compile(r"-?\d+|[A-Za-z]+|[#.*@+]{2,}")
 
 
 TEMPLATE = {
@@ -113,6 +114,14 @@ class ProgramKind(CalledProblemKind):
         """
         return _rearranged(visible, rng), lambda args: True
 
+    def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
+        """Return the visible inputs with numbers and words changed, but for numbers that seem to count others."""
+        return _varied(visible, rng), lambda args: True
+
+    def read_answer(self, text: str, like: Any) -> str:
+        r"""Return what is to be printed; `\n` stands for the end of a line."""
+        return text.replace("\\n", "\n") + "\n"
+
 
 def _rearranged(visible: Sequence[Args], rng: random.Random) -> Iterator[Args]:
     texts = [text for (text,) in visible if any(len(_NUMBER.findall(line)) > 2 for line in text.split("\n"))]
@@ -127,6 +136,44 @@ def _rearranged(visible: Sequence[Args], rng: random.Random) -> Iterator[Args]:
         rest = iter(numbers)
         lines[at] = _NUMBER.sub(lambda _, rest=rest: next(rest), lines[at])  # type: ignore[misc]
         yield ("\n".join(lines),)
+
+
+def _varied(visible: Sequence[Args], rng: random.Random) -> Iterator[Args]:
+    texts = [text for (text,) in visible if _TOKEN.search(text)]
+    seen = [int(number) for text in texts for number in _NUMBER.findall(text)]
+    least = min([0, *seen]) if 0 in seen or any(number < 0 for number in seen) else 1
+    while texts:
+        text = rng.choice(texts)
+        tokens = list(_TOKEN.finditer(text))
+        free = [it for it in tokens if not _counts(it, text)]
+        if not free:
+            texts.remove(text)
+            continue
+        for token in sorted(rng.sample(free, min(len(free), rng.choice((1, 1, 2, 3)))), key=lambda it: -it.start()):
+            text = text[: token.start()] + _another(token.group(), seen, least, rng) + text[token.end() :]
+        yield (text,)
+
+
+def _counts(token: re.Match[str], text: str) -> bool:
+    """Whether a number is how many words, letters or lines come after it, as far as that is to be seen."""
+    if not token.group().isdigit():
+        return False
+    lines = text[token.end() :].split("\n")
+    rest = lines[1:] if not lines[0].strip() else lines
+    following = [line for line in lines[1:] if line.strip()]
+    counts = {len(following), *(len(line.split()) for line in rest[:2]), *(len(line.strip()) for line in rest[:2])}
+    return int(token.group()) in counts
+
+
+def _another(token: str, seen: Sequence[int], least: int, rng: random.Random) -> str:
+    """Return what may stand in the place of a number or a word: near, extreme, or seen elsewhere."""
+    if _NUMBER.fullmatch(token):
+        number = int(token)
+        return str(max(least, rng.choice((number - 1, number + 1, least, rng.choice(seen), max(seen), min(seen)))))
+    letters = list(token)
+    letters[rng.randrange(len(letters))] = rng.choice(letters)
+    rng.shuffle(letters) if rng.random() < 0.3 else None
+    return "".join(letters)
 
 
 PROGRAM = ProgramKind()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
@@ -22,7 +22,7 @@ from coderefine.record.endings import ending_of, raise_ending
 from coderefine.record.store import Store
 from coderefine.refining.observers import Observers
 from coderefine.result import Result
-from coderefine.runs import listing, snapshot, tasks
+from coderefine.runs import asking, listing, snapshot, tasks
 from coderefine.runs.tasks import Options
 from coderefine.scoring import rows
 from coderefine.scoring.outcome import Attempt, ProgramOutcome, Spent
@@ -166,10 +166,21 @@ def _refined(work: Work, task: AttemptTask, found: Attempt) -> Attempt:
     started = _begun(work, task, judge.backend)
     found = replace(found, refinement=started.run)
     observers = Observers(on_progress=lambda it: work.doing(task.label, it.doing), warn=work.warn)
-    result = tasks.go_on(work.store, started, judge, observers, work.total)
-    if result.exhausted and result.exhausted.limit.startswith(TOTAL):
-        raise_ending(ending_of(result.exhausted))
-    found = replace(found, source=result.original.source, spent=_spent(result))
+
+    def run(problem: Problem) -> Result:
+        again = started if problem is started.problem else _begun(work, task, judge.backend, problem)
+        result = tasks.go_on(work.store, again, judge, observers, work.total)
+        if result.exhausted and result.exhausted.limit.startswith(TOTAL):
+            raise_ending(ending_of(result.exhausted))
+        return result
+
+    oracle = task.scorer.record.oracle
+    if work.setup.ask_oracle and oracle:
+        asked = asking.refine_asking(started.problem, judge, run, asking.by_a_program(judge, oracle))
+    else:
+        asked = asking.Asked(started.problem, (run(started.problem),))
+    result = asked.result
+    found = replace(found, source=result.original.source, spent=_spent(asked.results))
     if found.before is None:
         found = replace(found, before=task.scorer.score(work, result.original.source))
     if work.setup.refine:
@@ -177,10 +188,12 @@ def _refined(work: Work, task: AttemptTask, found: Attempt) -> Attempt:
     return replace(found, status="failed", error=str(result.failure)) if result.failure else found
 
 
-def _begun(work: Work, task: AttemptTask, backend: str) -> tasks.RecordedRun:
-    """Return the refinement that was begun for an attempt, or a new one."""
-    problem = task.scorer.record.problem.without_hidden()
+def _begun(work: Work, task: AttemptTask, backend: str, harder: Problem | None = None) -> tasks.RecordedRun:
+    """Return the refinement that was begun for an attempt, or a new one; `harder` is the problem with further tests."""
+    problem = harder or task.scorer.record.problem.without_hidden()
     options = replace(work.options, engine=replace(work.options.engine, sample=_sample(work.setup, task)))
+    if work.setup.ask_oracle:
+        options = asking.with_several(options)
     if not work.setup.refine:
         options = replace(options, max_iterations=0, harden=False)  # the draft alone
     earlier = rows.refinement(work.store, work.run, task.label) if work.resumed else None
@@ -204,12 +217,13 @@ def _sample(setup: Setup, task: AttemptTask) -> int:
     return task.sample if setup.drafts > 1 else 0
 
 
-def _spent(result: Result) -> Spent:
+def _spent(results: Sequence[Result]) -> Spent:
+    costs = [result.cost_usd for result in results if result.cost_usd is not None]
     return Spent(
-        calls=result.calls,
-        cached=result.cached,
-        prompt_tokens=result.prompt_tokens,
-        completion_tokens=result.completion_tokens,
-        cost_usd=result.cost_usd,
-        candidates=result.candidates,
+        calls=sum(result.calls for result in results),
+        cached=sum(result.cached for result in results),
+        prompt_tokens=sum(result.prompt_tokens for result in results),
+        completion_tokens=sum(result.completion_tokens for result in results),
+        cost_usd=sum(costs) if len(costs) == len(results) else None,
+        candidates=sum(result.candidates for result in results),
     )

@@ -28,6 +28,8 @@ class Setup:
     drafts: int = 0
     """How many programs a model writes for each problem; 0 where they are given."""
     refine: bool = False
+    ask_oracle: bool = False
+    """Whether the set's own program answers what a refinement would ask its user."""
     total: Budget = field(default_factory=Budget)
     """What the whole run may spend."""
     calls_per_minute: float | None = None

@@ -98,7 +98,7 @@ class SearchOptimizer:
             max_candidates=self._max_candidates,
             max_seconds=self._max_seconds,
         )
-        found = explore(before, trials)
+        found = explore(before, trials, several=self._keep > 1)
         states = found.plausible[: self._keep] or ((found.best,) if found.best else ())
         self.step_report = StepReport(
             len(found.plausible),

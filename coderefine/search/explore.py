@@ -48,8 +48,12 @@ class Found:
     """What ended it though ideas were left and nothing passed; "" otherwise."""
 
 
-def explore(source: str, trials: Trials) -> Found:
-    """Search from a program that fails."""
+_LONGER = 10
+"""Times as many candidates are tried after the first plausible one where several are wanted."""
+
+
+def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
+    """Search from a program that fails, for `several` that pass where they are to be compared."""
     root = trials.first(source)
     if root is None:  # a limit was reached before anything was tried
         return Found(
@@ -80,7 +84,8 @@ def explore(source: str, trials: Trials) -> Found:
                         meaningless.append((state, why))
                         continue
                     if not plausible:
-                        trials.left = min(trials.left, trials.plan.afterwards(trials.tried.total()))
+                        afterwards = trials.plan.afterwards(trials.tried.total()) * (_LONGER if several else 1)
+                        trials.left = min(trials.left, afterwards)
                     plausible.append(state)
                 elif frontier.add(state):
                     if fitness(state.report) > fitness(nearest.report):

@@ -1,0 +1,114 @@
+"""Questions that tell plausible programs apart: an input on which they differ, and what they answer there.
+
+Programs that pass the visible tests may all be wrong but one, and who has the problem before him often knows at a
+glance which answer is right. That answer is then a visible test.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from coderefine.harden.constraints import Args
+from coderefine.harden.inputs import generate
+from coderefine.harden.vote import alike, answer
+from coderefine.judge.judge import Judge
+from coderefine.judge.report import CaseResult
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Limits, Problem, TestCase
+from coderefine.rendering import literal
+
+MOST_PROGRAMS = 12
+_INPUTS = 48
+_TIME_S = 0.2
+"""CPU seconds on an input: they are small."""
+_LONGEST = 200
+"""Characters of an input that somebody is to look at, and of an answer."""
+_TRUST = 0.7
+"""Of the next program, beside that of the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer, and the places of the programs that give it."""
+
+    value: Any
+    programs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An input on which programs that pass all tests differ; `choices` has the likeliest answer first."""
+
+    args: Args
+    choices: tuple[Choice, ...]
+    failing: tuple[int, ...] = ()
+    """The programs that crash there, or do not end."""
+
+    def with_answer(self, problem: Problem, value: Any) -> Problem:
+        """Return the problem with the answer as a further visible test."""
+        number = sum(case.name.startswith("answer ") for case in problem.visible) + 1
+        return replace(problem, visible=(*problem.visible, TestCase(f"answer {number}", self.args, value)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data; values are literals of Python."""
+        return {
+            "input": [literal(arg) for arg in self.args],
+            "choices": [{"answer": literal(it.value), "programs": len(it.programs)} for it in self.choices],
+            "failing": len(self.failing),
+        }
+
+
+def questions(problem: Problem, judge: Judge, sources: Sequence[str]) -> Iterator[Question]:
+    """Yield what to ask of programs that pass all visible tests, likeliest first: what tells most of them apart.
+
+    Raises JudgeError.
+    """
+    sources = list(dict.fromkeys(sources))[:MOST_PROGRAMS]
+    inputs = (
+        [args for args in generate(problem, _INPUTS, certain=False) if len(repr(args)) <= _LONGEST]
+        if len(sources) > 1
+        else []
+    )
+    if not inputs:
+        return
+    asked = asking(problem, inputs)
+    rows = zip(*(judge.run(asked, source).cases for source in sources), strict=True)
+    found = [it for args, row in zip(inputs, rows, strict=True) if (it := _question(problem, args, row))]
+    yield from sorted(found, key=lambda it: (round(_left(it), 3), len(repr(it.args))))
+
+
+def asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
+    """Return the problem with inputs for tests, to which any answer is right."""
+    cases = tuple(TestCase(f"input {number}", args) for number, args in enumerate(inputs, 1))
+    limits: Limits = replace(problem.limits, time_s=min(_TIME_S, problem.limits.time_s))
+    return replace(problem, visible=cases, hidden=(), compare=Compare(), limits=limits)
+
+
+def _question(problem: Problem, args: Args, row: Sequence[CaseResult]) -> Question | None:
+    """What to ask about one input; None where nothing is learnt."""
+    answers = [answer(problem, case) for case in row]
+    programs: defaultdict[int, list[int]] = defaultdict(list)
+    failing = []
+    for program, first in enumerate(alike(problem, answers)):
+        if first is None:
+            failing.append(program)
+        else:
+            programs[first].append(program)
+    choices = [Choice(row[first].got, tuple(same)) for first, same in programs.items()]
+    is_short = all(not row[first].got_cut and len(literal(row[first].got)) <= _LONGEST for first in programs)
+    if len(choices) + bool(failing) < 2 or not choices or not is_short:
+        return None
+    return Question(args, tuple(sorted(choices, key=lambda it: -_weight(it.programs))), tuple(failing))
+
+
+def _left(question: Question) -> float:
+    """Return how much of the programs is left after an answer, on average, if one of them is right."""
+    weights = [_weight(it.programs) for it in question.choices]
+    return sum(weight**2 for weight in weights) / sum(weights) + _weight(question.failing)
+
+
+def _weight(programs: Sequence[int]) -> float:
+    return sum(_TRUST**place for place in programs)
