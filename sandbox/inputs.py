@@ -1,6 +1,6 @@
 """The standard input of a program: a file in memory, as `python3 solution.py < input` has one.
 
-The nursery makes it, empty, beside each child; the relay fills it and closes it to changes; the child reads it. So
+The nursery makes it, empty, for each child; the relay fills it and closes it to changes; the child reads it. So
 nobody has to feed a pipe while the program runs, and the program can ask for its size, seek in it or map it.
 
 Standard library only, Python 3.8 or newer. The numbers come from the kernel's headers.

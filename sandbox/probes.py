@@ -18,7 +18,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Hits(bytearray):
-    """A byte for each place, 1 where it was come to. Constants of code have hashes, and are sometimes pickled."""
+    """A byte for each place, 1 where it was reached. Constants of code have hashes, and are sometimes pickled."""
 
     __hash__ = object.__hash__
 
@@ -26,7 +26,7 @@ class Hits(bytearray):
         return bytearray, (bytes(self),)
 
     def take(self) -> List[int]:
-        """Return the places that were come to since this was last called."""
+        """Return the places that were reached since this was last called."""
         found = []
         at = self.find(1)
         while at >= 0:

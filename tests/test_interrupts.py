@@ -231,7 +231,7 @@ def refined(home, judge, *, harden):
             )
 
 
-@pytest.mark.parametrize(("harden", "moments"), [(False, 120), (True, 12)])
+@pytest.mark.parametrize(("harden", "moments"), [(False, 60), (True, 5)])
 def test_at_no_line_of_a_run_does_ctrl_c_lose_what_was_tested(tmp_path, harden, moments):
     result, interrupted, lines = interrupted_at(0, lambda: refined(tmp_path, PlainJudge(), harden=harden))
     assert (result.source, interrupted) == (FIXED, False)

@@ -53,13 +53,13 @@ class CheckOutcome:
     late: tuple[str, ...] = ()
     """Test files near to what changed for which no time was left."""
     left: tuple[str, ...] = ()
-    """Tests further away that were not run, as the time for those was used; files of which none was begun."""
+    """Tests further away that were not run, as the time for those was used; files in which none was begun."""
     spared: int = 0
     """How many tests, counted without parameters, passed before and run nothing of what changed."""
     before: frozenset[str] = frozenset()
     """Tests that fail in the same way without the commit."""
     excused: frozenset[str] = frozenset()
-    """Tests that fail after they were denied something, and of which it is not known whether they ever passed."""
+    """Tests that fail after they were denied something. Whether they ever passed is not known."""
     unreadable: tuple[tuple[str, str], ...] = ()
     """Test files that are no Python, and why."""
 

@@ -27,7 +27,7 @@ class Chosen:
     problem: str | None = None
     """The folder of the problem that the file belongs to, which is then judged as a whole; "" is the root."""
     narrowed: frozenset[str] = frozenset()
-    """Of the test files those of which it is known which of their tests it concerns."""
+    """The test files whose tests were told apart: some concern the change, others are known not to."""
     distances: dict[str, int] = field(default_factory=dict)
     """How far each test is from what changed: 0 itself, 1 named after it or for it, else one more than the imports."""
 
@@ -49,7 +49,7 @@ class Chooser:
     ) -> None:
         """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`, `scripts`.
 
-        `reach` says which tests are known not to come to what changed. `layout` is what the project says
+        `reach` says which tests are known not to run what changed. `layout` is what the project says
         of its tests, `doctests` are files with examples that are tests.
         """
         self._reach = reach

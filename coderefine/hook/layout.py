@@ -62,7 +62,7 @@ class Part:
         return tuple(given)
 
     def is_in_testpaths(self, path: str) -> bool:
-        """Whether pytest, started without a path, comes to a file."""
+        """Whether pytest, started without a path, collects a file."""
         wanted = [self._below(it) for it in _words(self.settings.get("testpaths"))]
         starts = [it for it in wanted if _matches_path(path, it)]
         if wanted and not starts:

@@ -155,7 +155,7 @@ def _start(place: Place) -> str:
 
 
 def _membership(path: Path) -> str:
-    """Return how this user comes to use a socket, by whom it belongs to."""
+    """Return the command by which this user gets to use a socket, by whom that belongs to."""
     status = path.stat()
     if "podman" in path.parts:  # which knows no group: each user has an engine of their own
         return "systemctl --user enable --now podman.socket"

@@ -53,7 +53,7 @@ class Judge:
         self._otherwise, self._remedy = otherwise, remedy
         self._other: Judge | None = None
         self._elsewhere: set[str] = set()
-        """The problems of which a program was judged by the other."""
+        """The problems that the other judge has judged a program of."""
         self._choosing = threading.Lock()
         self._at_end = at_end
         self.backend = backend
@@ -62,7 +62,7 @@ class Judge:
         """Why this backend, in words for the user."""
         self.workers = workers or min(os.cpu_count() or 1, 8)
         self.warn: Callable[[str], None] = lambda _: None
-        """Hears, once, of what the author of a problem should look at."""
+        """Called, once, with what the author of a problem should look at."""
         self._warned: set[str] = set()
         self.screened, self.screened_cpu_s = 0, 0.0
         """How many programs were screened, and the CPU seconds that it took in the sandboxes."""

@@ -100,7 +100,7 @@ def _version(client: Any, name: str) -> str:
 
 
 def _site(packages: tuple[str, ...], where: str) -> dict[str, Any]:
-    """What a sandbox is told of packages for candidates."""
+    """Return the options of a sandbox for candidates that may import packages."""
     return {"site": [where], "environment": site.ENVIRONMENT} if packages else {}
 
 

@@ -1,4 +1,4 @@
-"""What a candidate has taken on all of its tests together, beside what each of them may take."""
+"""What a candidate has taken on all of its tests together, besides the limits of each."""
 
 from __future__ import annotations
 

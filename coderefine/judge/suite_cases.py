@@ -132,9 +132,9 @@ class SuiteCases:
         return results
 
     def _uncollected(self, rows: Iterable[TestRow], failures: Sequence[SessionFailure]) -> list[CaseResult]:
-        """Cases for the files of which pytest collected nothing, and says why: they failed, or were skipped.
+        """Return cases for the files in which pytest collected nothing, with the reason: they failed, or were skipped.
 
-        What failed elsewhere (a conftest.py, pytest itself) stands for the files of which nothing was collected at all.
+        What failed elsewhere (a conftest.py, pytest itself) stands for the files in which nothing was collected at all.
         """
         seen = {row.id.partition("::")[0] for row in rows}
         results = []

@@ -10,7 +10,7 @@ from coderefine.judge.report import TestReport
 
 _MISSING = re.compile(r"No module named '([\w.]+)'")
 _NEAR = 0.75
-"""How alike two names are of which one may be a slip of the other."""
+"""How alike two names are if one may be a slip of the other."""
 
 
 def are_all_skipped(report: TestReport) -> bool:
