@@ -13,8 +13,8 @@ Events (relay to host): {"id", "events": [[case, status, wall_s, cpu_s, exit, sp
   failure); of a candidate with all that it started, "processes" (too many). "spent": it left the process short of
   memory or threads. The case after it begins in a new process; and it is itself repeated in one, if it was not the
   first in its own, since it may be the doing of those before it.
-  {"id", "status": "done", "peak_kib", "clean"} ends a run, or is in one frame with its last events; should a process turn
-  up after that which the candidate left, then the sandbox ends.
+  {"id", "status": "done", "peak_kib", "clean"} ends a run, or is in one frame with its last events; should a process
+  turn up after that which the candidate left, then the sandbox ends.
 A session is a run whose cases come one by one: {"op": "session", "id", "spec", "limits"}, parts: prelude, source; then
   {"op": "ask", "wall_s", "cpu_s"}, parts: questions, to be asked up to the first that is not answered, all within these
   limits. So a test's code and the candidate talk through the host.

@@ -4,8 +4,8 @@
 (relative paths, one part each), "tests" (what pytest is given), "canary" (a file of tests that are added to whatever
 is collected, in "root"), "max_failures" (0: no limit), "paths" (folders from which modules are imported, besides the
 project itself), "plugins" (modules for pytest to load), "deselected" (ids of tests not to run, without parameters),
-"executables" (which of the files can be started), "reach" (whether to note which files each test opens), "soft_s"
-(seconds after which no further test is begun; 0: no such limit), "root" (the folder in which pytest is started), "configured"
+"executables" (which of the files can be started), "reach" (whether to note the files of each test), "soft_s" (seconds
+after which no further test is begun; 0: no such limit), "root" (the folder in which pytest is started), "configured"
 (whether the project's settings hold, see configured.py), "autoload" (whether installed plugins are loaded), "sealed"
 (whether the project's folder can no longer be written) and "seal" (a key). The files are written to a fresh scratch
 folder, and pytest runs in it. The answer is ["session", exit status, collected ids, rows, failures outside of tests,
