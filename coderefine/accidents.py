@@ -89,15 +89,20 @@ class Survival:
 
 def describe(error: BaseException) -> str:
     """Return an error in one line: a deliberate one says it all, of others the type, the place and what to send."""
-    try:
-        said = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001 - whoever wrote the error's text may be wrong, too
-        said = "its text cannot be had"
-    said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
+    said = text_of(error)
     if isinstance(error, CoderefineError):
         return said
     what = f"{type(error).__name__} in {_place(error)}" + (f": {said}" if said else "")
     return f"{what}; please report this line to the authors of coderefine, with the problem and the program"
+
+
+def text_of(error: BaseException) -> str:
+    """Return what an error says, in one line that is not too long."""
+    try:
+        said = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - whoever wrote the error's text may be wrong, too
+        said = "its text cannot be had"
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
 
 
 def _place(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from coderefine.accidents import Accidents
+from coderefine.accidents import Accidents, text_of
 from coderefine.budget import Meter
 from coderefine.engine import Engine
 from coderefine.errors import Accident, BudgetExhausted, CoderefineError, UsageError
@@ -78,7 +78,7 @@ def _go_through(refinement: Refinement, source: str | None) -> Result:
                 stage.work(refinement)
     except (BudgetExhausted, KeyboardInterrupt) as error:
         ended_by = error
-    except (SystemExit, GeneratorExit):
+    except SystemExit:
         raise
     except BaseException as error:
         if not refinement.gained:
@@ -91,7 +91,8 @@ def _failure(error: BaseException) -> CoderefineError:
     """Return what ended a run; what nobody here raises, such as asyncio's CancelledError, as an accident."""
     if isinstance(error, CoderefineError):
         return error
-    failure = Accident(f"the run was ended by {type(error).__name__}" + (f": {error}" if str(error) else ""))
+    said = text_of(error)
+    failure = Accident(f"the run was ended by {type(error).__name__}" + (f": {said}" if said else ""))
     failure.__cause__ = error
     return failure
 

@@ -186,6 +186,17 @@ def test_what_is_no_ordinary_error_ends_the_run_with_the_best_so_far(any_judge, 
     assert isinstance(result.failure.__cause__, error)
 
 
+class Unspeakable(BaseException):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize("error", [Unspeakable(), GeneratorExit(), BaseExceptionGroup("many", [KeyboardInterrupt()])])
+def test_whatever_it_is_the_result_is_kept(any_judge, error):
+    result = run(any_judge, SEVEN, engine(HALF, error), engine(FIXED))
+    assert (result.source, result.failure.__cause__) == (HALF, error)
+
+
 @pytest.mark.parametrize("error", [asyncio.CancelledError, SystemExit])
 def test_without_a_gain_or_for_an_exit_it_is_raised(any_judge, error):
     with pytest.raises(error):
