@@ -7,34 +7,22 @@ from __future__ import annotations
 
 import ast
 import copy
-import doctest
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coderefine.formats.leetcode import stated_examples
 from coderefine.outside import parse_python
 from coderefine.rendering import count, literal
+from coderefine.single.doctests import doctests
+from coderefine.single.own_test import MOST_BEFORE, MOST_TESTS, OwnTest, bound_by, calls_of, may_change, parses
 
 _PATTERN = "assert "
 _QUOTES = re.compile(r"^[ \t]*(\"{3}|'{3})[ \t]*$", re.MULTILINE)
 """A line that ends a docstring, which else would be a part of what its last example shows."""
-MOST_TESTS = 500
-_MOST_BEFORE = 50
-"""Statements that are repeated before a test."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINING = (*_IMPORTS, *_DEFINITIONS, ast.Assign, ast.AnnAssign)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnTest:
-    """A test as code, which calls what the file defines by its name."""
-
-    code: str
-    origin: str
-    """ "assertion", "doctest" or "example". """
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,7 @@ def own_tests(source: str) -> OwnTests:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
             text := ast.get_docstring(node)
         ):
-            tests, unseen = _doctests(text, printing)
+            tests, unseen = doctests(text, printing)
             found += tests
             left_out += unseen
             if isinstance(node, ast.FunctionDef) and not tests:
@@ -77,9 +65,9 @@ def is_script(source: str) -> bool:
 
 def _from_lines(source: str) -> OwnTests:
     """Return the doctests and the assertions of one line of a file that does not parse."""
-    tests, left_out = _doctests(_QUOTES.sub("", source), {})
+    tests, left_out = doctests(_QUOTES.sub("", source), {})
     for line in source.splitlines():
-        if line.startswith(_PATTERN) and _parses(line):
+        if line.startswith(_PATTERN) and parses(line):
             tests.append(OwnTest(line.strip(), "assertion"))
     return OwnTests(tuple(tests), left_out)
 
@@ -103,8 +91,8 @@ def _in_turn(body: Sequence[ast.stmt], functions: Mapping[str, ast.FunctionDef])
     bound: set[str] = set()
     for node in body:
         if _is_test_statement(node):
-            yield OwnTest("\n".join([*before[-_MOST_BEFORE:], ast.unparse(node)]), "assertion")
-            if _may_change(node, bound):
+            yield OwnTest("\n".join([*before[-MOST_BEFORE:], ast.unparse(node)]), "assertion")
+            if may_change(node, bound):
                 before.append(ast.unparse(_without_asserts(node)))
         elif function := _called(node, functions):
             helpers = _asserting(function, functions)
@@ -112,20 +100,7 @@ def _in_turn(body: Sequence[ast.stmt], functions: Mapping[str, ast.FunctionDef])
                 yield OwnTest("\n".join([*map(ast.unparse, helpers), f"{function.name}()"]), "assertion")
         elif not _only_shows(node) and not isinstance(node, (*_IMPORTS, *_DEFINITIONS, ast.If)):
             before.append(ast.unparse(node))
-            bound |= _bound(node)
-
-
-def _bound(node: ast.AST) -> set[str]:
-    """The names that a statement binds."""
-    return {it.id for it in ast.walk(node) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
-
-
-def _may_change(node: ast.AST, bound: set[str]) -> bool:
-    """Whether a test may change what was bound before it: it calls something, and mentions that."""
-    found = list(ast.walk(node))
-    return any(isinstance(it, ast.Call) for it in found) and any(
-        isinstance(it, ast.Name) and it.id in bound for it in found
-    )
+            bound |= bound_by(node)
 
 
 class _Asserted(ast.NodeTransformer):
@@ -188,90 +163,6 @@ def _body(function: ast.FunctionDef) -> str:
     return "\n".join(ast.unparse(node) for node in function.body if not _is_docstring(node))
 
 
-def _doctests(text: str, printing: Mapping[str, bool]) -> tuple[list[OwnTest], int]:
-    """Return the examples of a docstring, each with the statements before it, and how many cannot be judged."""
-    try:
-        examples = doctest.DocTestParser().get_examples(textwrap.dedent(text))
-    except ValueError:
-        return [], 0
-    found: list[OwnTest] = []
-    before: list[str] = []
-    bound: set[str] = set()
-    left_out = 0
-    for example in examples:
-        code = example.source.strip()
-        if not _parses(code):
-            left_out += 1
-        elif example.exc_msg is not None:
-            found.append(OwnTest("\n".join([*before, *_raising(code, example.exc_msg)]), "doctest"))
-        elif not example.want:
-            before = [*before, code][-_MOST_BEFORE:]
-            bound |= _bound(parse_python(code))
-        elif check := _checked(code, example, printing):
-            found.append(OwnTest("\n".join([*before, check]), "doctest"))
-            if _may_change(parse_python(code), bound):
-                before = [*before, code][-_MOST_BEFORE:]
-        else:
-            left_out += 1
-    return found, left_out
-
-
-def _checked(code: str, example: doctest.Example, printing: Mapping[str, bool]) -> str:
-    """Return the assertion that an example shows what is wanted; "" where that cannot be read."""
-    node, want = _expression(code), example.want.strip()
-    if node is None or _calls(parse_python(code)) & printing.keys():
-        return _shown(code, node, example, printing)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
-        if node.keywords or "\n" in want:
-            return _shown(code, node, example, printing)
-        return _printed([ast.unparse(argument) for argument in node.args], want)
-    if _is_literal(want):
-        wanted = _expression(want)
-        return f"assert {_alone(node)} == {_alone(wanted)}" if wanted else ""
-    if "\n" in want:
-        return _shown(code, node, example, printing)
-    return f"assert repr({_alone(node)}) == {want!r}" if "..." not in want else ""
-
-
-def _shown(code: str, node: ast.expr | None, example: doctest.Example, printing: Mapping[str, bool]) -> str:
-    """Return the assertion that all that is printed, and the value of an expression, is as doctest has it."""
-    if example.options or "..." in example.want or '"""' in code or "'''" in code:
-        return ""
-    want = example.want.replace("<BLANKLINE>", "")
-    name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-    has_value = node is not None and printing.get(name, name != "print")
-    lines = ["with contextlib.redirect_stdout(io.StringIO()) as shown:"]
-    if not has_value:
-        lines += [textwrap.indent(code, "    "), f"assert shown.getvalue() == {want!r}"]
-    elif node:
-        lines += [f"    answer = {_alone(node)}", f"assert shown.getvalue() + repr(answer) + '\\n' == {want!r}"]
-    return "\n".join(["import contextlib, io", *lines])
-
-
-def _alone(node: ast.expr) -> str:
-    """Return an expression that stays whole beside an operator, without a comment, which would hide what follows."""
-    plain = ast.Call, ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Attribute, ast.Subscript
-    return ast.unparse(node) if isinstance(node, plain) else f"({ast.unparse(node)})"
-
-
-def _printed(shown: Sequence[str], want: str) -> str:
-    if len(shown) == 1:
-        return f"assert str({shown[0]}) == {want!r}"
-    return f"assert ' '.join(map(str, ({', '.join(shown)}))) == {want!r}" if shown else ""
-
-
-def _raising(code: str, message: str) -> list[str]:
-    name = message.partition(":")[0].strip().rpartition(".")[2]
-    return [
-        "try:",
-        textwrap.indent(code, "    "),
-        "except BaseException as raised:",
-        f"    assert type(raised).__name__ == {name!r}, raised",
-        "else:",
-        f"    raise AssertionError({f'expected {name}'!r})",
-    ]
-
-
 def _stated(function: ast.FunctionDef, text: str, tree: ast.Module) -> Iterator[OwnTest]:
     """The examples of a docstring in LeetCode's form: `Input: nums = [2, 7]` and `Output: 9`."""
     names = [argument.arg for argument in function.args.args]
@@ -284,19 +175,11 @@ def _stated(function: ast.FunctionDef, text: str, tree: ast.Module) -> Iterator[
 def _printing(tree: ast.Module) -> dict[str, bool]:
     """Return the functions and methods that print, or call one that does, and whether they return a value."""
     functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    calls = {name: _calls(node) for name, node in functions.items()}
+    calls = {name: calls_of(node) for name, node in functions.items()}
     found: set[str] = {name for name, called in calls.items() if called & {"print", "pprint", "write"}}
     while more := {name for name, called in calls.items() if called & found} - found:
         found |= more
     return {name: any(isinstance(it, ast.Return) and it.value for it in ast.walk(functions[name])) for name in found}
-
-
-def _calls(tree: ast.AST) -> set[str]:
-    """Return the names of what is called, methods among them."""
-    functions = (it.func for it in ast.walk(tree) if isinstance(it, ast.Call))
-    return {
-        it.id if isinstance(it, ast.Name) else it.attr for it in functions if isinstance(it, ast.Name | ast.Attribute)
-    }
 
 
 def _is_test(function: ast.FunctionDef) -> bool:
@@ -325,27 +208,6 @@ def _only_shows(node: ast.stmt) -> bool:
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _parses(code: str) -> bool:
-    try:
-        parse_python(code)
-    except SyntaxError:
-        return False
-    return True
-
-
-def _expression(code: str) -> ast.expr | None:
-    body = parse_python(code).body
-    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
-
-
-def _is_literal(text: str) -> bool:
-    try:
-        ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        return False
-    return True
 
 
 def summary(tests: Iterable[OwnTest]) -> str:

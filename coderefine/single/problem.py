@@ -19,13 +19,14 @@ from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.script import SCRIPT
 from coderefine.outside import parse_python
 from coderefine.page.code import is_editors_file
-from coderefine.page.reading import NO_STATEMENT, read_program
+from coderefine.page.reading import NO_STATEMENT, Page, read_program
 from coderefine.patch.python import bound_names, parse
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.rendering import count
 from coderefine.single import suite
-from coderefine.single.own_tests import OwnTest, is_script, own_tests, summary
+from coderefine.single.own_test import OwnTest
+from coderefine.single.own_tests import is_script, own_tests, summary
 
 _TESTED_ELSEHOW = re.compile(r"\bassert\b|\bunittest\b|\binput\(|\bsys\.(stdin|argv)\b")
 """What says that a script is not right just because it runs."""
@@ -71,7 +72,8 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
         return FileProblem(suite.of_file(path, test_file), f"tests: {test_file.name}, run by pytest")
     if any(test.origin != "example" for test in own.tests) or _needs_pytest(source):
         return _by_own(path, source, list(own.tests), given.target, own.left_out)
-    if page := read_program(source, given.target or ""):
+    page, why = _page_in(source, given.target or "")
+    if page:
         told = f"{page.told}, in the comments of {path.name}"
         return FileProblem(replace(page.problem, path=path), told, tuple(map(str, page.notes)))
     if own.tests:
@@ -81,9 +83,17 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
     if is_editors_file(source):
         raise UsageError(f"{path}: {NO_STATEMENT}")
     raise UsageError(
-        f"{path}: there is nothing to test it by: no doctest, no assertion, no test_{path.stem}.py; "
+        f"{path}: there is nothing to test it by: no doctest, no assertion, no test_{path.stem}.py{why}; "
         "give a --test such as 'f([1, 2]) == 3', or --tests FILE, or --stdin and --stdout for a whole program"
     )
+
+
+def _page_in(source: str, target: str) -> tuple[Page | None, str]:
+    """Return the page in a file's comments; or None, and what is to be told of one that cannot be read."""
+    try:
+        return read_program(source, target), ""
+    except UsageError as error:
+        return None, f", and {error}"
 
 
 def _needs_pytest(source: str) -> bool:

@@ -17,7 +17,7 @@ from coderefine.kinds.pytest import PYTEST
 from coderefine.outside import decode, read_bytes
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
-from coderefine.single.own_tests import OwnTest
+from coderefine.single.own_test import OwnTest
 
 MAX_FILE_BYTES = 4 << 20
 _MOST_LEVELS = 3

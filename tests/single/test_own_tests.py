@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from coderefine.single.own_tests import MOST_TESTS, is_script, own_tests, summary
+from coderefine.single.own_test import MOST_TESTS
+from coderefine.single.own_tests import is_script, own_tests, summary
 
 
 def codes(source):

@@ -395,3 +395,11 @@ def test_a_test_file_that_cannot_be_imported_is_an_error_and_no_search(any_judge
     (tmp_path / "test_mine.py").unlink()
     source = "import mth\ndef f(x):\n    return mth.floor(x)\nassert f(1.5) == 1\n"
     assert "import math" in refine(made(tmp_path, source).problem, source, judge=any_judge).source
+
+
+def test_prose_with_the_words_of_a_page_does_not_keep_a_script_from_running(any_judge, tmp_path):
+    source = '"""Input:\n    a = what is asked\nOutput:\n    a line\n"""\nprint("a" + 1)\n'
+    assert "until it runs" in made(tmp_path, source).told
+    assert "until it runs" in made(tmp_path, source + "# output\n" * 40_000).told
+    with pytest.raises(UsageError, match="none of 1 example could be read"):
+        made(tmp_path, '"""Input: a = what\nOutput: b\n"""\ndef f(a):\n    return a\n')
