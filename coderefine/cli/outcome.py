@@ -166,10 +166,10 @@ def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, 
 def _print_change(result: Result, delivery: Delivery, narrator: Narrator) -> None:
     if result.diff:
         narrator.head(show.plain(""))
-        is_copy = delivery.target is not None
-        show.print_diff(_diff(result, delivery), python_encoding(result.original.source), is_copy=is_copy)
         if root := _place(delivery.file)[1]:
             narrator.head(show.plain(f"to apply it: patch -d {shlex.quote(root)} -p1", "dim"))
+        is_copy = delivery.target is not None
+        show.print_diff(_diff(result, delivery), python_encoding(result.original.source), is_copy=is_copy)
 
 
 def _diff(result: Result, delivery: Delivery) -> str:

@@ -20,6 +20,9 @@ ALONE = {
     "import": (("generic", GENERIC, "-o", "set"), 0, "4 problems imported into set"),
     "doctor": ((), 0, "candidates run in the"),
     "hook": ((), 2, ""),
+    "problems": (("class",), 0, "lru-cache"),
+    "config": ((), 0, "edit_format"),
+    "completion": (("zsh",), 0, "_CODEREFINE_COMPLETE=zsh_complete"),
 }
 OF_A_RUN = {
     "replay": (("last",), "--- a/wrong.py"),

@@ -8,6 +8,7 @@ import pytest
 
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.program import PROGRAM
+from coderefine.outside import decode_python
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 
@@ -226,7 +227,7 @@ def test_a_program_is_what_a_script_is(judge, plain, fact):
     limits = Limits(time_s=3.0, memory_mib=256)
     test = TestCase("case", (INPUT,), printed)
     problem = Problem("p", "P", "Do it.", PROGRAM, "", (test,), compare=Compare.parse("exact"), limits=limits)
-    case = judge.run(problem, FACTS[fact]).cases[0]
+    case = judge.run(problem, decode_python(FACTS[fact].encode())).cases[0]  # as its file is read
     if succeeds:
         assert case.verdict is Verdict.AC, (printed, case)
     else:
