@@ -44,7 +44,6 @@ class Recorder:
         self._prefix = "" if root == project else os.path.relpath(root, project) + "/"
         self._is_configured = header["configured"]
         self._deselected = frozenset(header["deselected"])
-        self._tests = frozenset(header["tests"])
         self._until = time.monotonic() + header["soft_s"] if header["soft_s"] else 0.0
         self._session: Any = None
         self._running = -1
@@ -52,8 +51,6 @@ class Recorder:
         self._tell = tell
         self.denials: Any = None
         """Notes what tests are denied (see denials.py), where somebody wants to know."""
-        self.reach: Any = None
-        """Notes to whom what is run belongs (see reach.py), where somebody wants to know."""
         self._errors: Dict[Tuple[str, str], BaseException] = {}
         self._row: List[Any] = []
         self._is_marked = False
@@ -80,12 +77,12 @@ class Recorder:
 
     def pytest_itemcollected(self, item: Any) -> None:
         if not self._is_configured:
-            self.collected.append(self._id(item.nodeid))
+            self.collected.append(self.id_of(item.nodeid))
 
     def pytest_collection_modifyitems(self, session: Any, items: List[Any]) -> Any:
         """Leave out what is not to be run, and add the canary, after all that others do: no rule keeps it out."""
         yield
-        items[:] = [item for item in items if self._id(item.nodeid).partition("[")[0] not in self._deselected]
+        items[:] = [item for item in items if self.id_of(item.nodeid).partition("[")[0] not in self._deselected]
         canary = self._canary_items(session)
         items += canary
         added = canary
@@ -95,9 +92,8 @@ class Recorder:
                 if item.nodeid not in seen:
                     seen.add(item.nodeid)
                     added.append(item)
-        self.collected += [self._id(item.nodeid) for item in added]
+        self.collected += [self.id_of(item.nodeid) for item in added]
         self._session, self._canaries = session, len(canary)
-        self._let("")
 
     def _canary_items(self, session: Any) -> List[Any]:
         pytest = importlib.import_module("pytest")
@@ -105,30 +101,12 @@ class Recorder:
         names = [name for name in vars(module.obj) if name.startswith("test_")]
         return [pytest.Function.from_parent(module, name=name) for name in names]
 
-    def _id(self, nodeid: str) -> str:
+    def id_of(self, nodeid: str) -> str:
         """An id with its path from the project's folder, where pytest says it from that in which it was started."""
         if not self._prefix or not nodeid:
             return nodeid
         path, colons, rest = nodeid.partition("::")
         return os.path.normpath(self._prefix + path).replace(os.sep, "/") + colons + rest
-
-    def pytest_collectstart(self, collector: Any) -> None:
-        path = self._id(collector.nodeid).partition("::")[0]
-        self._let(path if path in self._tests else "")
-
-    def pytest_fixture_setup(self, fixturedef: Any) -> Any:
-        """What a fixture of several tests runs is each one's, whichever comes first."""
-        if self.reach is None or fixturedef.scope == "function":
-            yield
-            return
-        is_of_file = fixturedef.scope in ("class", "module")
-        before = self.reach.switch(self._row[0].partition("::")[0] if is_of_file and self._row else "")
-        yield
-        self.reach.switch(before)
-
-    def _let(self, owner: str) -> None:
-        if self.reach is not None:
-            self.reach.switch(owner)
 
     def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> None:
         """Where the time is used, leave out all but the next test, for which everything is set up already."""
@@ -137,17 +115,17 @@ class Recorder:
             return
         items = self._session.items
         rest = slice(self._running + 2, len(items) - self._canaries)
-        self.left += [self._id(it.nodeid) for it in items[rest]]
+        self.left += [self.id_of(it.nodeid) for it in items[rest]]
         del items[rest]
 
     def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
         if not hasattr(report, "when") or report.when == "collect":
             error = call.excinfo.value
-            self._failed(self._id(node.nodeid), error.__cause__ or error)
+            self._failed(self.id_of(node.nodeid), error.__cause__ or error)
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.outcome == "skipped":
-            self.failures.append([self._id(report.nodeid), "skipped", "", _skipped(report), self._skipped_at(report)])
+            self.failures.append([self.id_of(report.nodeid), "skipped", "", _skipped(report), self._skipped_at(report)])
 
     def pytest_internalerror(self, excrepr: Any, excinfo: Any) -> None:
         self._failed("", excinfo.value)
@@ -156,11 +134,10 @@ class Recorder:
         self._failed("", excinfo.value)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._row = [self._id(nodeid), "passed", "", "", "", False, [], "", 0, 0.0, 0.0, ""]
+        self._row = [self.id_of(nodeid), "passed", "", "", "", False, [], "", 0, 0.0, 0.0, ""]
         if self.denials is not None:
             self.denials.begin()
         self._started = (time.process_time(), time.perf_counter())
-        self._let(self._row[0].partition("[")[0])
         self._tell(["start", self._row[0]])
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
@@ -176,7 +153,7 @@ class Recorder:
             outcome = "xfailed"
         printed = [text for title, text in report.sections if title.startswith(("Captured stdout", "Captured stderr"))]
         self._row[7:9] = "".join(printed)[-MAX_PRINTED_CHARS:], sum(map(len, printed))
-        if self._id(report.nodeid) != self._row[0] or _RANK.get(outcome, 0) <= _RANK[self._row[1]]:
+        if self.id_of(report.nodeid) != self._row[0] or _RANK.get(outcome, 0) <= _RANK[self._row[1]]:
             return  # plugins have outcomes of their own, such as "rerun"
         # What unittest's decorators skip is skipped in the call, but before any code of a test.
         is_early = outcome == "skipped" and self._is_marked
@@ -191,7 +168,6 @@ class Recorder:
             self._row[3:7] = ["", message, False, self._frames(error)]
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self._let("")
         cpu, wall = self._started
         self._row[9:11] = [round(time.process_time() - cpu, 6), round(time.perf_counter() - wall, 6)]
         if self.denials is not None:
@@ -262,7 +238,6 @@ def mark_hooks(pytest: Any) -> None:
     wrap = pytest.hookimpl(hookwrapper=True, tryfirst=True)
     Recorder.pytest_load_initial_conftests = wrap(Recorder.pytest_load_initial_conftests)  # type: ignore[method-assign]
     Recorder.pytest_collection_modifyitems = wrap(Recorder.pytest_collection_modifyitems)  # type: ignore[method-assign]
-    Recorder.pytest_fixture_setup = wrap(Recorder.pytest_fixture_setup)  # type: ignore[method-assign]
     first = pytest.hookimpl(tryfirst=True)
     Recorder.pytest_runtest_protocol = first(Recorder.pytest_runtest_protocol)  # type: ignore[method-assign]
 

@@ -33,6 +33,7 @@ from sandbox import (
     confine,
     denials,
     landlock,
+    owners,
     profiles,
     programs,
     reach,
@@ -71,6 +72,7 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
         warm.import_plugins(readable)
     readable += config.get("site", [])
     recorder.mark_hooks(importlib.import_module("pytest"))
+    owners.mark_hooks(importlib.import_module("pytest"))
     starting = _starting(config, namespaces, readable) if "processes" in config["allow"] else {}
     names_hosts = os.path.exists(scratch.HOSTS) and (loopback or not config["scratch"])
     root = config["scratch"]
@@ -162,12 +164,14 @@ class Suite:
         if header["reach"]:
             reached = reach.Reach(self._project, bool(self._confinement.profile.programs), header["canary"])
         noted = recorder.Recorder(self._project, root, header, lambda told: self._tell(output, told))
-        noted.reach = reached
+        plugins: List[Any] = [noted]
+        if reached:
+            plugins.append(owners.Owners(reached, noted.id_of, header["tests"]))
         if header["configured"]:
             noted.denials = self._denials(lambda said: self._tell(output, ["denied", said]))
         # What pytest shows in a terminal is for nobody, but many of its parts ask for the options of that.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
-        status = importlib.import_module("pytest").main(self._arguments(header, root), plugins=[noted])
+        status = importlib.import_module("pytest").main(self._arguments(header, root), plugins=plugins)
         if os.getpid() != self._pid:  # a test forked, and let the child go on with all that is left
             os._exit(int(status))
         changes = self.guard.changes()

@@ -53,7 +53,7 @@ _OWN = (
         "service",
         "evidence",
     ),
-    *("candidate", "foresight", "stdio", "shortage", "probes", "reach", "denials", "recorder", "suite"),
+    *("candidate", "foresight", "stdio", "shortage", "probes", "reach", "owners", "denials", "recorder", "suite"),
     *(
         "crossing",
         "foreign",
