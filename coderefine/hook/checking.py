@@ -180,7 +180,8 @@ def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, envir
             base = case.name.partition("[")[0]
             if base not in red:
                 files[base.partition("::")[0]].add(base)
-        rest = {name.partition("::")[0] for name in red}
+        others = set(problem.suite.deselected) - plan.spared  # run in another session, or not at all
+        rest = {name.partition("::")[0] for name in (*red, *others)}
         if report.reach is None:
             plan.reach.forget(rest)
         else:

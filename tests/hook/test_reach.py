@@ -2,9 +2,13 @@
 
 import os
 import sys
+import types
 
 import pytest
 
+from coderefine.hook import checking
+from coderefine.judge.report import CaseResult
+from coderefine.judge.verdict import Verdict
 from tests.conftest import need
 from tests.hook.repositories import Repo, coderefine
 
@@ -230,3 +234,21 @@ def test_with_a_probe_in_them_functions_are_what_they_were(tmp_path):
         "def g(n):\n    yield from range(n)\n\n\n\ndef fails():\n    x = 1\n    raise ValueError(x)\n"
     )
     made(tmp_path, **{"kit/odd.py": odd, "tests/test_odd.py": test})
+
+
+def test_a_file_whose_tests_ran_in_two_sessions_is_not_known_as_a_whole():
+    noted = []
+    reach = types.SimpleNamespace(note=lambda *given: noted.append(given), save=lambda *given: None)
+    plan = types.SimpleNamespace(reach=reach, spared=frozenset({"t.py::test_spared"}))
+
+    def session(*deselected):
+        suite = types.SimpleNamespace(deselected=deselected)
+        problem = types.SimpleNamespace(visible=(types.SimpleNamespace(name="t.py"),), suite=suite)
+        cases = (CaseResult(index=0, name="t.py::test_b", verdict=Verdict.AC),)
+        return problem, types.SimpleNamespace(cases=cases, left=(), reach="{}")
+
+    environment = types.SimpleNamespace(files=[])
+    commit = types.SimpleNamespace(cache=None, changed=[])
+    sessions = (session("t.py::test_spared"), session("t.py::test_spared", "t.py::test_a"))
+    checking._remember_reach(plan, types.SimpleNamespace(sessions=sessions), commit, environment)
+    assert [rest for *_, rest in noted] == [set(), {"t.py"}]
