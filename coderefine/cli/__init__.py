@@ -74,7 +74,8 @@ class LazyGroup(click.Group):
             near = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.5)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f"No such command {args[0]!r}{hint}", ctx)
-        if args and not ctx.resilient_parsing:  # a shell that completes has no use for what is wrong there
+        is_run = not ctx.resilient_parsing and not {"-h", "--help"} & {*args}  # else nobody needs it, nor its faults
+        if args and is_run:
             from coderefine.cli import defaults
 
             ctx.default_map = defaults.default_map() if args[0] in defaults.COMMANDS else None
