@@ -74,8 +74,8 @@ def test_nothing_of_it_stays_on_the_screen(watch):
 def test_what_stays_is_what_is_printed_without_a_terminal(coderefine, forks, tmp_path):
     plain = coderefine(*REFINE)
     seen = Terminal(120).run(forks, *REFINE, cwd=tmp_path)
-    *story, to_apply, _, ending, hardening, figures = plain.err.splitlines()  # what follows the diff
-    shown = [*story, *plain.out.splitlines(), to_apply, ending, hardening, figures]
+    *story, ending, hardening, figures = plain.err.splitlines()
+    shown = [*story, *plain.out.splitlines(), ending, hardening, figures]
     assert without_figures(seen.screen) == without_figures(shown)
 
 
