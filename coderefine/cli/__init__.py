@@ -34,6 +34,7 @@ COMMANDS = {
     "report": "Write a recorded run as one HTML page, to look at and to send around.",
     "test": "Judge a solution: a verdict for every test.",
     "verify": "Check problems: every submission must get the verdict its folder names.",
+    "certify": "Say which small changes of a right solution all tests let through, and propose tests.",
     "hook": "Test what is staged, before it is committed.",
     "import": "Turn a public set of problems into problem directories.",
     "new": "Start a problem directory, or make one of a problem's page.",

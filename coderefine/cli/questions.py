@@ -35,7 +35,7 @@ def ask(
 
     asked = refine_asking(problem, judge, refine, asker.ask, most=MOST_QUESTIONS if asker.answers else 1)
     if kept_in:
-        save(kept_in, asked)
+        keep(kept_in, asked.problem)
     return asked
 
 
@@ -101,9 +101,9 @@ def _answer_text(value: Any) -> str:
     return literal(value) if not isinstance(value, str) or "\n" not in value.strip() else repr(value)
 
 
-def save(problem: Problem, asked: Asked) -> None:
-    """Add the answers to the visible tests of a problem in a folder, whose layout stays as it is."""
-    added = asked.problem.visible[len(problem.visible) :]
+def keep(problem: Problem, harder: Problem) -> None:
+    """Add what `harder` has besides to the visible tests of a problem in a folder, whose layout stays as it is."""
+    added = harder.visible[len(problem.visible) :]
     path = problem.path / "tests/visible.json" if problem.path else None
     if not added or path is None or not path.is_file():
         return

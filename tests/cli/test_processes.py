@@ -18,6 +18,7 @@ ALONE = {
     "score": ((GENERIC, *LOCAL), 0, "4 attempts"),
     "new": (("my-problem",), 0, ""),
     "import": (("generic", GENERIC, "-o", "set"), 0, "4 problems imported into set"),
+    "certify": ((TWO_SUM, WRONG, *LOCAL), 1, "only a program that passes all tests"),
     "doctor": ((), 0, "candidates run in the"),
     "hook": ((), 2, ""),
     "problems": (("class",), 0, "lru-cache"),

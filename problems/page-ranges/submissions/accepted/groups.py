@@ -1,3 +1,6 @@
+from itertools import groupby
+
+
 def main():
     input()
     pages = sorted(set(map(int, input().split())))

@@ -1,0 +1,131 @@
+"""Small changes of a right program that its tests let through, and inputs that would tell.
+
+What the search would try to repair a program, tried on one that passes: what passes as well shows where the tests leave
+open what is right. An input on which it answers something else is a test that the tests lack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from coderefine.budget import Meter
+from coderefine.harden.constraints import Args
+from coderefine.harden.inputs import generate
+from coderefine.harden.question import asking
+from coderefine.harden.vote import alike, answer
+from coderefine.judge.report import TestReport
+from coderefine.patch.sameness import canonical
+from coderefine.problem.problem import Problem, TestCase
+from coderefine.search.facts.edits import apply
+from coderefine.search.proposals import base
+from coderefine.search.state import Idea, State
+from coderefine.search.trials import Trials
+
+if TYPE_CHECKING:
+    from coderefine.judge.judge import Judge
+
+MOST_CHANGES = 1000
+_INPUTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A changed program that passes all tests."""
+
+    source: str
+    note: str
+    """What was changed, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An input, with what the program itself answers, and the survivors that answer something else there."""
+
+    args: Args
+    value: Any
+    survivors: tuple[Survivor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What the tests of a problem are worth on one program that passes them."""
+
+    report: TestReport
+    """Of the program itself."""
+    changes: int = 0
+    """How many small changes were tried."""
+    telling: tuple[Telling, ...] = ()
+    """Tests that would catch survivors, the one that catches most first; each survivor is in one."""
+    alike: tuple[Survivor, ...] = ()
+    """Survivors that answer alike on all inputs that were tried; many of them are the same program in other words."""
+    inputs: int = 0
+
+    @property
+    def survivors(self) -> int:
+        """How many changes pass all tests."""
+        return len(self.alike) + sum(len(it.survivors) for it in self.telling)
+
+    def with_tests(self, problem: Problem) -> Problem:
+        """Return the problem with the telling inputs as further visible tests."""
+        cases = (TestCase(f"certified {number}", it.args, it.value) for number, it in enumerate(self.telling, 1))
+        return replace(problem, visible=(*problem.visible, *cases))
+
+
+def certify(
+    problem: Problem, judge: Judge, source: str, *, max_changes: int = MOST_CHANGES, max_seconds: float = 60.0
+) -> Certificate:
+    """Try small changes of a program that passes all tests, hidden ones too; one that does not has no certificate.
+
+    Raises JudgeError.
+    """
+    tested = replace(problem, visible=problem.cases("all"), hidden=())
+    report = judge.run(tested, source)
+    if not report.accepted:
+        return Certificate(report)
+    trials = Trials(tested, report, judge, Meter(), max_candidates=max_changes + 1, max_seconds=max_seconds)
+    root = trials.first(source)
+    if root is None or not root.report.accepted:
+        return Certificate(report)
+    seen, survivors, changes = {canonical(source)}, [], 0
+    for state in trials.run(islice(_changes(root, trials), max_changes)):
+        changes += 1
+        if state.report.accepted and (form := canonical(state.source)) not in seen:
+            seen.add(form)
+            survivors.append(Survivor(state.source, "; ".join(state.notes)))
+    inputs = generate(problem, _INPUTS, certain=False)
+    telling, left = _told(tested, judge, source, survivors, inputs) if survivors and inputs else ((), survivors)
+    return Certificate(report, changes, tuple(telling), tuple(left), len(inputs))
+
+
+def _changes(root: State, trials: Trials) -> Iterator[Idea]:
+    """Yield the program with each small change, wherever it is."""
+    found = base(root.program, trials.evidence(root))
+    for proposal, prior in found.mutations({}):
+        edits = proposal.change.edits
+        yield Idea(apply(root.source, edits), (proposal.note,), prior, found, (edits,))
+
+
+def _told(
+    problem: Problem, judge: Judge, source: str, survivors: Sequence[Survivor], inputs: Sequence[Args]
+) -> tuple[list[Telling], list[Survivor]]:
+    """Return the inputs that tell survivors apart from the program, and the survivors that none does."""
+    asked = asking(problem, inputs)
+    rows = list(zip(*(judge.run(asked, it).cases for it in (source, *(it.source for it in survivors))), strict=True))
+    caught: list[tuple[int, set[int]]] = []
+    for number, row in enumerate(rows):
+        answers = [answer(problem, case) for case in row]
+        if answers[0] is not None and not answers[0].got_cut:  # else the input may not be a valid one
+            firsts = alike(problem, answers)
+            caught.append((number, {at for at, first in enumerate(firsts[1:]) if first != 0}))
+    left = set(range(len(survivors)))
+    found: list[Telling] = []
+    while caught and left:
+        number, told = max(caught, key=lambda it: (len(it[1] & left), -len(repr(inputs[it[0]]))))
+        if not told & left:
+            break
+        found.append(Telling(inputs[number], rows[number][0].got, tuple(survivors[at] for at in sorted(told & left))))
+        left -= told
+    return found, [survivors[at] for at in sorted(left)]
