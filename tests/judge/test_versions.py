@@ -11,7 +11,7 @@ from coderefine.judge.judge import Judge
 from coderefine.kinds.authors import check_python
 from coderefine.kinds.program import PROGRAM
 from coderefine.problem.problem import Problem, TestCase
-from coderefine.scoring.place import judged
+from coderefine.scoring.place import Rules, judged
 from tests.conftest import need
 from tests.problems_for_tests import function_problem, suite_problem
 
@@ -179,7 +179,7 @@ def test_the_search_says_that_it_cannot_read_a_newer_program(any_judge, changed_
 
 def test_a_program_that_was_not_judged_for_its_python_counts_for_nothing_in_a_score(older):
     with pytest.raises(JudgeError, match="the program needs Python"):
-        judged(older, PROBLEM, MATCHING.format("x + 1"), True)
+        judged(older, PROBLEM, MATCHING.format("x + 1"), Rules(fail_fast=True))
 
 
 def test_an_authors_code_in_a_newer_python_is_said_so(tmp_path):
