@@ -51,10 +51,20 @@ def inserted(program: Program, after: ast.stmt, text: str, weight: float, *, ins
 
 
 def prepended(program: Program, before: ast.stmt, text: str, weight: float) -> Change:
-    """Return a change that puts a new line with the statement `text` in front of one, indented alike."""
+    """Return a change that puts a new line with the statement `text` in front of one, but after a docstring."""
+    if is_docstring(program, before):
+        return inserted(program, before, text, weight)
     at = program.starts[before.lineno - 1]
     edit = Edit(at, at, f"{indentation(program, before)}{text}\n")
     return Change((edit,), before.lineno, f"`{text}` before line {before.lineno}", weight)
+
+
+def is_docstring(program: Program, node: ast.stmt) -> bool:
+    """Whether it is a text at the beginning of a function, class or module."""
+    match node:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return program.parents.get(node) is not None and getattr(program.parents[node], "body", [None])[0] is node
+    return False
 
 
 def removal(program: Program, node: ast.stmt, weight: float) -> Change:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
+_NO_TEXT = re.compile(r"can only concatenate str \(not \"|unsupported operand type\(s\) for \+=?: '\w+' and 'str'")
+"""What Python says of a text and something else that are added."""
 
-def propose(program: Program, _: Evidence) -> Iterator[Change]:
+
+def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
     """Yield every change of this kind."""
+    was_told = any(_NO_TEXT.search(message) for message in evidence.messages)
     texts = set(_texts(program))
     for node in program.code:
         match node:
@@ -23,8 +28,9 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                     yield program.rewrite(left, f"int({program.segment(left)})", 0.7)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 for text, other in ((left, right), (right, left)):
-                    if _is_text(text, texts) and program.kind_of(other) == "number":
-                        yield program.rewrite(other, f"str({program.segment(other)})", 1.0)
+                    is_number = program.kind_of(other) == "number"
+                    if _is_text(text, texts) and not _is_text(other, texts) and (is_number or was_told):
+                        yield program.rewrite(other, f"str({program.segment(other)})", 2.0 if was_told else 1.0)
             case _:
                 pass
 
@@ -55,8 +61,10 @@ def _is_read(value: ast.expr) -> bool:
 
 def _is_text(node: ast.expr, names: set[str]) -> bool:
     match node:
-        case ast.Constant(value=str()):
+        case ast.Constant(value=str()) | ast.JoinedStr():
             return True
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _is_text(left, names) or _is_text(right, names)
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
             return name in names
         case ast.Call(func=ast.Name(id="str" | "bin" | "hex" | "chr")):

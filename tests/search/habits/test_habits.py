@@ -14,18 +14,27 @@ from coderefine.search.habits import (
     delegate,
     either,
     ending,
+    ends,
     extra,
+    in_place,
     mixed,
     outer,
     printing,
     reading,
     shared,
     uncomment,
+    unused,
     words,
 )
 from tests.search.asking import PROBLEM, evidence, texts
 
 BUGS = [
+    (in_place, "def f(a, k):\n    a = a[k:] + a[:k]\n", "def f(a, k):\n    a[:] = a[k:] + a[:k]\n"),
+    (in_place, "def f(a):\n    if a:\n        a = sorted(a)\n", "def f(a):\n    if a:\n        a[:] = sorted(a)\n"),
+    (unused, "for p, n in rows:\n    t += p\n", "for p, n in rows:\n    t += p * n\n"),
+    (unused, "def f(w, h):\n    return w\n", "def f(w, h):\n    return w * h\n"),
+    (unused, "for i, (k, v) in x:\n    y.append(i + k)\n", "for i, (k, v) in x:\n    y.append((i + k) * v)\n"),
+    (mixed, 'def f(n):\n    return "a" + "b" + len(n)\n', 'def f(n):\n    return "a" + "b" + str(len(n))\n'),
     (either, 'if x == "a" or "b": pass\n', 'if x == "a" or x == "b": pass\n'),
     (either, "y = x == 1 or 2 or 3\n", "y = x == 1 or x == 2 or x == 3\n"),
     (either, "while x != 1 or 2: pass\n", "while x != 1 and x != 2: pass\n"),
@@ -91,6 +100,10 @@ SOUND = [
     (mixed, "n = int(input())\nif n == 0: pass\n"),
     (ending, "def f(x):\n    if x:\n        return 1\n    else:\n        return 2\ndef g(x):\n    x.pop()\n"),
     (clamp, "t += 1\n"),
+    (in_place, "def f(a):\n    a = a[1:]\n    return a\ndef g(n):\n    n = 0\n"),
+    (unused, "for p, n in rows:\n    t += p * n\nfor i, _ in x:\n    t += i\nfor k in x:\n    t += 1\n"),
+    (mixed, "def f(a, b):\n    return a + b\n"),
+    (ends, "def f(x):\n    return x\n"),
 ]
 ANSWERS = replace(PROBLEM, visible=(TestCase("one", ("3",), "Yes\n"), TestCase("two", ("4",), "No\n")))
 
@@ -114,3 +127,22 @@ def test_what_took_too_long_remembers_its_answers():
     ]
     assert texts(cached.propose, source) == []
     assert texts(cached.propose, source.replace("    return", "    seen.append(n)\n    return"), evidence(report)) == []
+
+
+@pytest.mark.parametrize(
+    ("pairs", "repair"),
+    [
+        ([("two-", "two"), ("-a-b-", "a-b")], "x.strip('-')"),
+        ([("a ", "a"), ("b b  ", "b b")], "x.rstrip()"),
+        ([("..a", "a")], "x.lstrip('.')"),
+        ([("ab", "cd")], None),
+        ([("a-", "a"), ("b", "c")], None),
+    ],
+)
+def test_what_is_too_much_at_the_ends_is_cut_off(pairs, repair):
+    cases = [
+        CaseResult(at, "", Verdict.WA, got=got, expected=want, answered=True) for at, (got, want) in enumerate(pairs)
+    ]
+    report = TestReport("p", "visible", tuple(cases), "local")
+    proposed = texts(ends.propose, "def f(x):\n    return x\n", evidence(report))
+    assert proposed[:1] == ([f"def f(x):\n    return {repair}\n"] if repair else [])
