@@ -160,4 +160,4 @@ def _tell_programs(text: str, code: int) -> None:
     if asked and not (isinstance(sys.stdout, GuardedStream) and sys.stdout.has_written):
         from coderefine.rendering import cut
 
-        click.echo(json.dumps({"error": cut(text, _MAX_ERROR_CHARS), "exit_code": code}, indent=2))
+        click.echo(json.dumps({"version": 1, "error": cut(text, _MAX_ERROR_CHARS), "exit_code": code}, indent=2))

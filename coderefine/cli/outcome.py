@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     Questions = Sequence[tuple[Question, Answer | None]]
 
 
+VERSION = 1
+"""Of the JSON of results: what is there stays, more may come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """Where a result goes."""
@@ -189,8 +193,9 @@ def _as_json(result: Result, delivery: Delivery, run: str, accidents: Accidents,
             for question, answer in asked
         ]
         placed |= {"questions": questions} if asked else {}
-        return json.dumps({"run": run or None, **result.to_json(), "diff": _diff(result, delivery), **placed}, indent=2)
-    return json.dumps({"run": run or None, **main, "stopped": result.stopped}, indent=2)
+        placed["diff"] = _diff(result, delivery)
+        return json.dumps({"version": VERSION, "run": run or None, **result.to_json(), **placed}, indent=2)
+    return json.dumps({"version": VERSION, "run": run or None, **main, "stopped": result.stopped}, indent=2)
 
 
 def _write(result: Result, delivery: Delivery, run: str) -> None:

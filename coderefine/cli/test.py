@@ -79,7 +79,7 @@ def command(
         raise UsageError(f"{loaded.title}: all of its tests are skipped, so that nothing is tested")
     code = 0 if report.accepted else 3 if versions.refusal(report) else 1
     if format_ == "json":
-        click.echo(json.dumps(report.to_json(), indent=2))
+        click.echo(json.dumps({"version": 1, **report.to_json()}, indent=2))
         return code
 
     console = show.console()
