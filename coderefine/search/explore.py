@@ -70,6 +70,7 @@ def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
         return Found(root, (begun,), None, None, (), trials.tried)
     frontier = Frontier(begun, trials)
     plausible: list[State] = []
+    usual, end_of_usual = 0, trials.tried.total()  # how many of them are found, and by when, where one is wanted
     partial = [begun] if begun.report.passing > root.report.passing else []
     meaningless: list[tuple[State, str]] = []
     nearest, since = begun, 0
@@ -84,9 +85,11 @@ def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
                         meaningless.append((state, why))
                         continue
                     if not plausible:
-                        afterwards = trials.plan.afterwards(trials.tried.total()) * (_LONGER if several else 1)
-                        trials.left = min(trials.left, afterwards)
+                        afterwards = trials.plan.afterwards(trials.tried.total())
+                        end_of_usual = trials.tried.total() + afterwards
+                        trials.left = min(trials.left, afterwards * (_LONGER if several else 1))
                     plausible.append(state)
+                    usual += trials.tried.total() <= end_of_usual
                 elif frontier.add(state):
                     if fitness(state.report) > fitness(nearest.report):
                         nearest, since = state, 0
@@ -103,12 +106,19 @@ def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
         ended = f"{trials.ended}; ideas were left for {_programs(len(frontier.waiting))}"
     odd = {state.source for state in plausible if senseless(state.program, trials.evidence(state))}
     meaningless.sort(key=lambda pair: -pair[0].prior)
-    in_order = _distinct(ranked(source, plausible, odd))
-    right = [patch.state for patch in in_order]
+    right = _in_order(source, plausible[:usual], odd, trials)
+    if several and usual < len(plausible):  # the first stays the first, however many are wanted
+        right = [*right[:1], *(it for it in _in_order(source, plausible, odd, trials) if it not in right[:1])]
+    return Found(root, tuple(right), best, nearer, tuple(meaningless), trials.tried, ended)
+
+
+def _in_order(source: str, plausible: list[State], odd: set[str], trials: Trials) -> list[State]:
+    """Return the plausible states that are different programs, likeliest to be right first."""
+    patches = _distinct(ranked(source, plausible, odd))
     if not trials.interrupted:
         with _ended_by_ctrl_c(trials):
-            right = by_behaviour(in_order, source, trials)
-    return Found(root, tuple(right), best, nearer, tuple(meaningless), trials.tried, ended)
+            return by_behaviour(patches, source, trials)
+    return [patch.state for patch in patches]
 
 
 @contextmanager
