@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import collections
+import threading
 from typing import Any, Callable
 
 from sandbox import foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
@@ -46,8 +47,9 @@ class Caller(proxies.Proxies):
         self._raised: dict[int, BaseException] = {}
         self._given = surroundings.Given()
         self._tasks = waiting.Tasks()
+        self._turn = threading.RLock()
         self.thrown: frozenset[int] = frozenset()
-        """Lines on which the test raises something within a `with`, whatever the program did."""
+        """Lines on which a `with` of the test raises something, or calls the program, and looks at nothing."""
         self._is_first = True
         self._foreseen: list[bytes] = []
         self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
@@ -81,7 +83,11 @@ class Caller(proxies.Proxies):
         return bool(self._answers)
 
     def ask(self, do: str, target: Any, **request: Any) -> Any:
-        """Have the candidate's process do something and return its result."""
+        """Have the candidate's process do something and return its result; threads of the test take turns."""
+        with self._turn:
+            return self._ask(do, target, request)
+
+    def _ask(self, do: str, target: Any, request: dict[str, Any]) -> Any:
         request["do"] = do
         if target is not None:
             request["target"] = target
@@ -156,6 +162,8 @@ class Caller(proxies.Proxies):
 
     def _do(self, request: dict[str, Any]) -> Any:
         do, target = request["do"], request["target"]
+        if id(target) not in self._handles:  # what the program made up, or knows by its name
+            raise values.Malformed("nothing that the test has lent")
         if do == "next":
             return next(target)
         if do == "anext":
@@ -172,6 +180,8 @@ class Caller(proxies.Proxies):
         StopIteration would, in a test that calls the candidate by map(); only an iterator may raise it, and then
         `may_stop` is that type.
         """
+        if answer[1] == "SystemExit":
+            return SystemExit(int(answer[2]) if answer[2].lstrip("-").isdigit() else answer[2] or None)
         found: Any = None
         if len(answer) > 5 and answer[5]:
             found = objects.unpack(objects.load(answer[5]), sent, self)[0][0]
@@ -192,15 +202,19 @@ class Caller(proxies.Proxies):
         return id(error) in self._raised
 
     def may_hide(self, error: Any) -> bool:
-        """Whether a `with` of the program may end an exception: of its own, or one that the test raises in any case.
+        """Whether a `with` of the program may end an exception: it is raised where nothing is looked at.
 
-        What a test raises because of what it saw, a failed assertion above all, is not the program's to hide.
+        What a test raises because of what it saw, a failed assertion above all, is not the program's to hide, and
+        neither is its own exception where an assertion asked for a value.
         """
-        trace = getattr(error, "__traceback__", None)
-        while trace is not None and trace.tb_next is not None:
+        trace, line, is_tests = getattr(error, "__traceback__", None), None, False
+        while trace is not None:
+            is_tests = trace.tb_frame.f_code.co_filename == FILE
+            line = trace.tb_lineno if is_tests else line
             trace = trace.tb_next
-        is_thrown = trace is not None and trace.tb_frame.f_code.co_filename == FILE and trace.tb_lineno in self.thrown
-        return self.is_raised(error) or (is_thrown and not isinstance(error, AssertionError))
+        if isinstance(error, AssertionError) or line not in self.thrown:
+            return False
+        return is_tests or self.is_raised(error)
 
     def unjudged(self, what: str) -> Unjudged:
         """Return the exception that ends a test which cannot be judged."""

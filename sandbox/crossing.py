@@ -95,6 +95,8 @@ class Crossing:
         for name, value in fields:
             if not isinstance(name, str) or name.startswith("__"):
                 raise Refused("a field of that name")
+            if callable(getattr(type(target), name, None)):
+                raise Refused("a field in the place of a method")
             _store(target, name, value, is_new)
         for name in set(getattr(target, "__dict__", ())) - {name for name, _ in fields}:
             delattr(target, name)

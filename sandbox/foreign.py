@@ -46,6 +46,8 @@ LIBRARY: dict[str, type] = {
 }
 """Types of the library whose objects stay where they are, though a test may ask for their type."""
 MAX_NAME = 200
+_UNCHANGING = ("int", "float", "complex", "str", "bytes", "tuple", "frozenset")
+"""Types whose own methods a program's class does not replace: they say what the value is."""
 
 
 class ForeignType(type):
@@ -83,6 +85,8 @@ class ForeignType(type):
         return True
 
     def __getitem__(cls, key: Any) -> Any:
+        if cls.__generic__:
+            return cls
         return cls.__foreign__[0].ask("special", cls, name="__getitem__", args=[key])
 
     def __contains__(cls, item: Any) -> bool:
@@ -200,10 +204,11 @@ def new_class(end: Any, payload: Any, read: datatypes.Read) -> Any:
     if extended is not None and extends not in datatypes.EXTENDED and not issubclass(extended, Exception):
         raise ValueError("no type that is extended")
     space: dict[str, Any] = {"__slots__": (), "__module__": "solution", "__foreign__": (end, handle), "__doc__": doc}
+    space["__generic__"] = "__class_getitem__" in specials
     if library in LIBRARY:
         space.update(_of_library(library))
     for method in methods:
-        if method.isidentifier() and method[:2] != "__":
+        if method.isidentifier() and method[:2] != "__" and not (extends in _UNCHANGING and hasattr(extended, method)):
             space[method] = Method(method)
     for special in specials:
         made = _special(special, extended)

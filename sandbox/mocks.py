@@ -11,6 +11,8 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable
 
+from sandbox import foreign
+
 _SPECIAL = (
     *("__len__", "__iter__", "__next__", "__contains__", "__getitem__", "__setitem__", "__delitem__", "__enter__"),
     *("__exit__", "__bool__", "__int__", "__float__", "__str__", "__index__", "__lt__", "__gt__", "__le__", "__ge__"),
@@ -37,6 +39,8 @@ def answer(mock: Any, request: dict[str, Any]) -> Any:
     if not is_mock(mock) or (not is_special and name.startswith(_BOOKS)):
         raise AttributeError("a program cannot reach `%s` of a mock" % name)
     if "value" in request:
+        if isinstance(type(request["value"]), foreign.ForeignType):
+            raise AttributeError("a program cannot put an object of its own into a mock")
         return setattr(mock, name, request["value"])
     return getattr(mock, name)(*request["args"]) if is_special else getattr(mock, name)
 

@@ -50,7 +50,7 @@ class Tester:
             self._enter(scope, names)
             if header["ahead"]:
                 self._foresee(code)
-            end.thrown = _thrown(code) if b"with" in code and b"raise" in code else frozenset()
+            end.thrown = _thrown(code) if b"with" in code else frozenset()
             exec(compile(code, caller.FILE, "exec", dont_inherit=True), scope)
         except BaseException as error:  # a test may end in any way
             if end.reason:
@@ -87,10 +87,40 @@ class Tester:
 
 
 def _thrown(code: bytes) -> frozenset[int]:
-    """Return the lines of what is raised within a `with` in any case: statements of its own, under no condition."""
-    blocks = [node.body for node in ast.walk(ast.parse(code)) if isinstance(node, (ast.With, ast.AsyncWith))]
-    raised = [node for body in blocks for node in body if isinstance(node, ast.Raise)]
-    return frozenset(line for it in raised for line in range(it.lineno, (it.end_lineno or it.lineno) + 1))
+    """Return the lines of a `with` that raise, or call a method for nothing else, under no condition.
+
+    Those are statements of its own that stand before any by which it could be left.
+    """
+    lines: set[int] = set()
+    for block in (node.body for node in ast.walk(ast.parse(code)) if isinstance(node, (ast.With, ast.AsyncWith))):
+        for node in block:
+            if any(isinstance(it, (ast.Return, ast.Continue, ast.Break)) for it in ast.walk(node)):
+                break
+            if isinstance(node, ast.Raise) or _calls(node):
+                lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            if isinstance(node, ast.Raise):
+                break
+    return frozenset(lines)
+
+
+def _calls(node: ast.stmt) -> bool:
+    """Whether a statement is a call of a method, and of none of the test's own or of unittest, for no value."""
+    value = node.value if isinstance(node, ast.Expr) else None
+    value = value.value if isinstance(value, ast.Await) else value
+    if not isinstance(value, ast.Call):
+        return False
+    called = value.func
+    if isinstance(called, ast.Name):
+        is_plain = called.id == "candidate"
+    else:
+        is_plain = (
+            isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id != "self"
+        )
+        is_plain = is_plain and not called.attr.startswith(("assert", "fail"))
+    arguments = [*value.args, *(it.value for it in value.keywords)]
+    return is_plain and not any(
+        isinstance(it, (ast.Call, ast.Await)) for argument in arguments for it in ast.walk(argument)
+    )
 
 
 def _unjudged(reason: str) -> list[Any]:

@@ -22,16 +22,23 @@ Ask = Callable[[bool], Any]
 
 
 async def awaited(ask: Ask, pause_s: float = 0.0) -> Any:
-    """Return the result of what runs in the other process, which is asked again after each pause."""
+    """Return the result of what runs in the other process, which is asked again after each pause.
+
+    It cannot cancel whoever waits for it: that would end a test without a word.
+    """
+    is_cancelled = False
     while True:
         what, value = ask(False)
         if what == _DONE:
             return value
         if what == _CANCELLED:
-            raise asyncio.CancelledError
+            if is_cancelled:
+                raise asyncio.CancelledError
+            raise RuntimeError("what was awaited has cancelled itself")
         try:
             await asyncio.sleep(pause_s)
         except asyncio.CancelledError:
+            is_cancelled = True
             ask(True)
 
 

@@ -15,6 +15,7 @@ from coderefine.cli.options import (
     packages_option,
     quiet_option,
     sandbox_options,
+    warn,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def command(
         if not quiet and format_ != "json":
             show.story().print(show.line((task.problem.title, "bold"), show.sandbox_line(judge)))
         found = certify(task.problem, judge, task.source, max_changes=changes)
-    if save_tests:
+    if save_tests and found.telling and not found.are_certain:
+        warn("no test is saved: whether these inputs are valid is not certain; look at them, and add those that are")
+    elif save_tests:
         keep(task.problem, found.with_tests(task.problem))
     if format_ == "json":
         click.echo(json.dumps(_as_json(task.problem, found), indent=2))

@@ -125,7 +125,8 @@ def carry_out(
     result = asked.result if asked else refine(task.problem)
     if untested.are_all_skipped(result.original.report):
         raise UsageError(f"{task.problem.title}: all of its tests are skipped, so that nothing is tested")
-    return hand_over(result, delivery, narrator, run=run, format_=format_, asked=asked.questions if asked else ())
+    code = hand_over(result, delivery, narrator, run=run, format_=format_, asked=asked.questions if asked else ())
+    return 130 if asked and asked.interrupted else code
 
 
 def hand_over(

@@ -48,7 +48,7 @@ class Asker:
     """Where they come from; None where nobody answers."""
 
     def ask(self, problem: Problem, question: Question) -> Answer | None:
-        """Return the answer; None where it is skipped, or there are no more. Ctrl-C is the end of the asking."""
+        """Return the answer; None where it is skipped, or there are no more."""
         from coderefine.problem.problem import TestCase
 
         if self.answers is None:
@@ -60,11 +60,7 @@ class Asker:
             self.console.print(show.plain(f"  {number}  {_answer_text(choice.value)}  ({programs})"))
         if question.failing:
             self.console.print(show.plain(f"  -  {count(len(question.failing), 'program')} without an answer", "dim"))
-        try:
-            return self._answer(problem, question)
-        except KeyboardInterrupt:
-            self.answers = None
-            return None
+        return self._answer(problem, question)
 
     def _answer(self, problem: Problem, question: Question) -> Answer | None:
         from coderefine.harden.kind import HardenedKind
@@ -90,6 +86,7 @@ class Asker:
         line = interruptible(_line_of)(self.answers)
         if not line:
             click.echo(err=True)
+            self.answers = None
         return line.strip()
 
 

@@ -47,6 +47,11 @@ def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tupl
     return tuple(found)
 
 
+def likely(problem: Problem, count: int) -> tuple[Args, ...]:
+    """Return inputs for somebody to look at: those that are certain to be valid, else some that are likely to be."""
+    return generate(problem, count) or generate(problem, count, certain=False)
+
+
 class Space:
     """The inputs of a function problem: a domain for each parameter, and what ties them together."""
 

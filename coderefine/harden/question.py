@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coderefine.harden.constraints import Args
-from coderefine.harden.inputs import generate
+from coderefine.harden.inputs import likely
 from coderefine.harden.vote import alike, answer
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
@@ -67,11 +67,7 @@ def questions(problem: Problem, judge: Judge, sources: Sequence[str]) -> Iterato
     Raises JudgeError.
     """
     sources = list(dict.fromkeys(sources))[:MOST_PROGRAMS]
-    inputs = (
-        [args for args in generate(problem, _INPUTS, certain=False) if len(repr(args)) <= _LONGEST]
-        if len(sources) > 1
-        else []
-    )
+    inputs = [args for args in likely(problem, _INPUTS) if len(repr(args)) <= _LONGEST] if len(sources) > 1 else []
     if not inputs:
         return
     asked = asking(problem, inputs)

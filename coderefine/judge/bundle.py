@@ -40,36 +40,11 @@ NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
 
 # In the order of their imports.
 _OWN = (
-    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude", "loops"),
-    *(
-        "nodes",
-        "datatypes",
-        "library",
-        "objects",
-        "waiting",
-        "surroundings",
-        "mocks",
-        "standins",
-        "service",
-        "evidence",
-    ),
-    *("candidate", "foresight", "stdio", "shortage", "probes", "reach", "owners", "denials", "recorder", "suite"),
-    *(
-        "crossing",
-        "foreign",
-        "proxies",
-        "caller",
-        "tester",
-        "depth",
-        "scripts",
-        "screening",
-        "guest",
-        "host",
-        "nursery",
-        "usage",
-        "pressure",
-    ),
-    *("child", "children", "relay", "runner"),
+    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude"),
+    *("loops", "nodes", "datatypes", "library", "objects", "waiting", "foreign", "surroundings", "mocks"),
+    *("standins", "service", "evidence", "candidate", "foresight", "stdio", "shortage", "probes", "reach"),
+    *("owners", "denials", "recorder", "suite", "crossing", "proxies", "caller", "tester", "depth", "scripts"),
+    *("screening", "guest", "host", "nursery", "usage", "pressure", "child", "children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")
 _LOADER = """\

@@ -120,7 +120,12 @@ class ProgramKind(CalledProblemKind):
 
     def read_answer(self, text: str, like: Any) -> str:
         r"""Return what is to be printed; `\n` stands for the end of a line."""
-        return text.replace("\\n", "\n") + "\n"
+        if text[:1] in ("'", '"'):
+            return str(super().read_answer(text, like))
+        answer = text.replace("\\n", "\n") + "\n"
+        if all(map(_NUMBER.fullmatch, str(like).split())) and not all(map(_NUMBER.fullmatch, answer.split())):
+            raise ValueError(text)
+        return answer
 
 
 def _rearranged(visible: Sequence[Args], rng: random.Random) -> Iterator[Args]:

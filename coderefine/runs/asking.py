@@ -37,6 +37,8 @@ class Asked:
     """Of each refinement, the last one first."""
     questions: tuple[tuple[Question, Answer | None], ...] = field(default=())
     """What was asked and answered; None for what was not."""
+    interrupted: bool = False
+    """Whether Ctrl-C ended the asking."""
 
     @property
     def result(self) -> Result:
@@ -75,7 +77,9 @@ def refine_asking(
                 continue
             found = replace(found, problem=question.with_answer(found.problem, answer.value))
             is_right = judge.run(found.problem, found.result.source).accepted
-        except (KeyboardInterrupt, JudgeError):
+        except KeyboardInterrupt:
+            return replace(found, interrupted=True)
+        except JudgeError:
             break
         if not is_right:
             found = replace(found, results=(run(found.problem), *found.results))

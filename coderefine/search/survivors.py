@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from coderefine.budget import Meter
 from coderefine.harden.constraints import Args
-from coderefine.harden.inputs import generate
+from coderefine.harden.inputs import generate, likely
 from coderefine.harden.question import asking
 from coderefine.harden.vote import alike, answer
 from coderefine.judge.report import TestReport
@@ -62,6 +62,8 @@ class Certificate:
     alike: tuple[Survivor, ...] = ()
     """Survivors that answer alike on all inputs that were tried; many of them are the same program in other words."""
     inputs: int = 0
+    are_certain: bool = True
+    """Whether the inputs are certain to be valid, and not only likely."""
 
     @property
     def survivors(self) -> int:
@@ -95,9 +97,9 @@ def certify(
         if state.report.accepted and (form := canonical(state.source)) not in seen:
             seen.add(form)
             survivors.append(Survivor(state.source, "; ".join(state.notes)))
-    inputs = generate(problem, _INPUTS, certain=False)
+    inputs = likely(problem, _INPUTS)
     telling, left = _told(tested, judge, source, survivors, inputs) if survivors and inputs else ((), survivors)
-    return Certificate(report, changes, tuple(telling), tuple(left), len(inputs))
+    return Certificate(report, changes, tuple(telling), tuple(left), len(inputs), bool(generate(problem, 1)))
 
 
 def _changes(root: State, trials: Trials) -> Iterator[Idea]:

@@ -21,6 +21,7 @@ def doctests(text: str, printing: Mapping[str, bool]) -> tuple[list[OwnTest], in
     before: list[str] = []
     bound: set[str] = set()
     left_out = 0
+    is_pending = False  # what shows nothing has to run all the same
     for example in examples:
         if len(found) >= MOST_TESTS:
             break
@@ -30,15 +31,28 @@ def doctests(text: str, printing: Mapping[str, bool]) -> tuple[list[OwnTest], in
         elif example.exc_msg is not None:
             found.append(OwnTest("\n".join([*before, *_raising(code, example.exc_msg)]), "doctest"))
         elif not example.want:
+            if silent := _silent(code):
+                found.append(OwnTest("\n".join([*before, silent]), "doctest"))
             before = [*before, code][-MOST_BEFORE:]
             bound |= bound_by(parse_python(code))
+            is_pending = not silent and bool(calls_of(parse_python(code)))
+            continue
         elif check := _checked(code, example, printing):
             found.append(OwnTest("\n".join([*before, check]), "doctest"))
             if may_change(parse_python(code), bound):
                 before = [*before, code][-MOST_BEFORE:]
         else:
             left_out += 1
+        is_pending = False
+    if is_pending:
+        found.append(OwnTest("\n".join(before), "doctest"))
     return found, left_out
+
+
+def _silent(code: str) -> str:
+    """Return the assertion that a call which shows nothing has no value; "" for any other statement."""
+    node = _expression(code)
+    return f"assert {_alone(node)} is None" if isinstance(node, ast.Call) else ""
 
 
 def _checked(code: str, example: doctest.Example, printing: Mapping[str, bool]) -> str:

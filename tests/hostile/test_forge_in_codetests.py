@@ -139,6 +139,39 @@ SWALLOWED = {
         "def f(m):\n    m.call_args_list = m.mock_calls = m._mock_mock_calls = [7]\n    m.call_count = 1\n",
         "from unittest.mock import Mock\nm = Mock()\ntry: candidate(m)\nexcept Exception: pass\nassert m.call_count == 1",
     ),
+    "a context manager, of its own error where it was asked": (
+        "class f:\n    def __init__(s, x): pass\n    def __enter__(s): return s\n    def __exit__(s, *a): return True\n"
+        "    def get(s): raise ValueError\n",
+        "with candidate(1) as x: assert x.get() == 7",
+    ),
+    "a context manager, of what stands behind a return": (
+        "class f:\n    def __init__(s, x): pass\n    def __enter__(s): return 1\n    def __exit__(s, *a): return True\n",
+        "def go():\n    with candidate(1) as x:\n        if x == 7: return True\n        raise ValueError\ngo()\nassert go()",
+    ),
+    "a task that cancels itself": (
+        "import asyncio\nasync def f(x): raise asyncio.CancelledError\n",
+        "import asyncio\nasync def check():\n    assert await candidate(1) == 7\nasync def go():\n"
+        "    task = asyncio.ensure_future(check())\n    await asyncio.wait([task])\n"
+        "    if not task.cancelled(): task.result()\nasyncio.run(go())",
+    ),
+    "a mock that gets another's method": (
+        "class L:\n    def assert_called_once_with(s, *a): pass\ndef f(m): m.save = L()\n",
+        "from unittest.mock import Mock\nm = Mock()\ntry: candidate(m)\nexcept Exception: pass\nm.save.assert_called_once_with(7)",
+    ),
+    "a spy whose method is covered": (
+        "def f(s): s.verify = lambda *a: None\n",
+        "class Spy:\n    def verify(self, x): assert x == 8\ns = Spy()\ntry: candidate(s)\nexcept Exception: pass\ns.verify(7)",
+    ),
+    "a text that answers for itself": (
+        "class S(str):\n    def startswith(s, x): return True\ndef f(x): return S('no')\n",
+        "assert candidate(1).startswith('7')",
+    ),
+    "a type that is made to order": (
+        "import gc\ndef f(x):\n    s = next(o for o in gc.get_objects() if type(o).__name__ == 'Service')\n"
+        "    made = s.ask({'do': 'call', 'target': type, 'kwargs': {},\n"
+        "        'args': ['X', (), {'__eq__': bool, '__module__': 'test', '__hash__': None}]})\n    return made()\n",
+        "assert candidate(1) == 7",
+    ),
     "an iterator": ("class f:\n    def __init__(s, x): pass\n    def __iter__(s): return s\n    def __next__(s): raise StopIteration\n",
         "for x in candidate(1):\n    assert x == 7\n    break\nelse: assert False"),
     "a generator that stops a loop of the test's": ("def f(x): raise StopIteration\n", "assert list(map(candidate, [1])) == [7]"),

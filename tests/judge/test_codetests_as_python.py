@@ -415,10 +415,6 @@ PAIRS = [
         "assert r.wasSuccessful() and r.testsRun == 1, r.errors\n",
     ),
     (
-        "import asyncio\nasync def f():\n    asyncio.current_task().cancel()\n    await asyncio.sleep(1)\n",
-        "import asyncio\ntry: asyncio.run(candidate())\nexcept asyncio.CancelledError: pass\nelse: assert 0\n",
-    ),
-    (
         "import json\ndef f(s):\n    return json.loads(s)\n",
         "import json\n"
         "try: candidate('{')\n"
@@ -705,6 +701,29 @@ PAIRS = [
     (
         "class Clock:\n    def now(self): return 1\ndef f(): return Clock().now()\n",
         "Clock.now = lambda self: 7\nassert candidate() == 7",
+    ),
+    (
+        "import sys\ndef f(x): sys.exit(3)\n",
+        "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n"
+        "        with self.assertRaises(SystemExit) as c: candidate(1)\n        self.assertEqual(c.exception.code, 3)\n"
+        "r = unittest.TestResult(); T('test').run(r)\nassert r.wasSuccessful() and r.testsRun == 1, r.errors\n",
+    ),
+    (
+        "import threading\nclass f:\n    def __init__(self):\n        self.n, self.lock = 0, threading.Lock()\n"
+        "    def inc(self):\n        with self.lock: self.n += 1\n",
+        "import threading\nfrom concurrent.futures import ThreadPoolExecutor\nk = f()\n"
+        "ts = [threading.Thread(target=k.inc) for _ in range(8)]\nfor t in ts: t.start()\nfor t in ts: t.join()\n"
+        "with ThreadPoolExecutor(4) as pool: list(pool.map(lambda _: k.inc(), range(8)))\nassert k.n == 16\n",
+    ),
+    (
+        "from typing import Generic, TypeVar\nT = TypeVar('T')\nclass Box(Generic[T]):\n"
+        "    def __init__(self, v: T): self.v = v\ndef f(x): return Box(x)\n",
+        "assert Box[int](3).v == candidate(3).v == 3\n",
+    ),
+    (
+        "class f:\n    def __enter__(self): return self\n    def __exit__(self, kind, *_): return kind is ValueError\n"
+        "    def fail(self): raise ValueError\n    def explode(self): raise ValueError\n",
+        "with f() as x:\n    x.explode()\n    raise AssertionError('not reached')\nwith f():\n    raise ValueError\n",
     ),
 ]
 

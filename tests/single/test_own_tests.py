@@ -148,6 +148,16 @@ def test_what_a_function_prints_is_compared_with_what_it_shows():
             exec(test.code, {**names, "greet": print, "both": print, "print": lambda *args, **more: None})
 
 
+def test_what_shows_nothing_has_to_run_and_to_have_no_value():
+    source = 'def f(x):\n    """\n    >>> f(0)\n    >>> y = f(1)\n    >>> f(2)\n    3\n    >>> z = f(4)\n    """\n'
+    codes = [test.code for test in own_tests(source).tests]
+    assert codes == [
+        "assert f(0) is None",
+        "f(0)\ny = f(1)\nassert f(2) == 3",
+        "f(0)\ny = f(1)\nz = f(4)",
+    ]
+
+
 def test_doctests_with_options_are_left_out_and_counted():
     found = own_tests('def f():\n    """\n    >>> f()  # doctest: +ELLIPSIS\n    h...\n    """\n    print("hello")\n')
     assert (found.tests, found.left_out) == ((), 1)
