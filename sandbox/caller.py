@@ -149,6 +149,8 @@ class Caller(proxies.Proxies):
     def _called(self, text: Any, home: list[Any]) -> dict[str, Any]:
         """Call what the test lent the candidate; return the answer as a graph."""
         (request, *_), received, changeable = objects.unpack(objects.load(text), home, self)
+        if id(request["target"]) not in self._handles:  # what the program made up, or knows by its name
+            raise values.Malformed("nothing that the test has lent")
         try:
             answer = {"do": "answer", "value": self._do(request)}
         except Exception as error:
@@ -162,8 +164,6 @@ class Caller(proxies.Proxies):
 
     def _do(self, request: dict[str, Any]) -> Any:
         do, target = request["do"], request["target"]
-        if id(target) not in self._handles:  # what the program made up, or knows by its name
-            raise values.Malformed("nothing that the test has lent")
         if do == "next":
             return next(target)
         if do == "anext":

@@ -133,7 +133,7 @@ def test_where_a_model_fails_the_next_engine_goes_on(scripted, replies, says):
     assert (result.verdict, result.failure) == ("AC", None)
     (line,) = result.passed_over
     assert says in line
-    hopeless = "def add(a, b):\n    raise NotImplementedError\n"
+    hopeless = "def add(*numbers):\n    raise NotImplementedError\n"
     result = scripted(*replies, engines=("openai/scripted", "search"), source=hopeless)
     assert not result.accepted
     assert says in result.stopped
@@ -192,7 +192,7 @@ def test_the_search_in_front_of_a_model_saves_its_calls(scripted):
 
 
 def test_a_model_gets_what_the_search_left(scripted):
-    hopeless = "def add(a, b):\n    raise NotImplementedError\n"
+    hopeless = "def add(*numbers):\n    raise NotImplementedError\n"
     result = scripted(
         CRITICISM,
         "```python\n" + FIXED + "```",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from coderefine.budget import Budget
 from coderefine.harden.question import questions
 from coderefine.loop import refine
 from coderefine.problem.compare import Compare
@@ -29,9 +30,9 @@ def problem():
     return replace(found, statement=STATEMENT, params=named)
 
 
-def run(judge, source=WRONG):
-    options = with_several(Options())
-    return lambda problem: refine(problem, source, judge=judge, options=options)
+def run(judge, **budget):
+    options = with_several(Options(budget=Budget(**budget), harden=False))
+    return lambda problem: refine(problem, WRONG, judge=judge, options=options)
 
 
 def test_a_question_has_an_input_on_which_programs_differ_and_what_they_answer(any_judge, problem):
@@ -70,7 +71,7 @@ def test_an_answer_that_no_program_gives_is_searched_for(any_judge, problem):
     def ask(problem, question):
         return Answer([99])
 
-    asked = refine_asking(problem, any_judge, run(any_judge), ask, most=1)
+    asked = refine_asking(problem, any_judge, run(any_judge, max_candidates=8000), ask, most=1)
     assert asked.problem.visible[-1].expected == [99]
     assert len(asked.results) == 2
     assert not asked.result.accepted

@@ -59,7 +59,8 @@ def _changes(program: Program, function: ast.AST, name: str) -> bool:
 
 
 def _defaults(program: Program, function: ast.FunctionDef) -> Iterator[Change]:
-    arguments = function.args.args[len(function.args.args) - len(function.args.defaults) :]
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    arguments = arguments[len(arguments) - len(function.args.defaults) :]
     first = function.body[0]
     if not stands_alone(program, first):
         return

@@ -94,6 +94,7 @@ SOUND = [
     (chained, "y = 0 <= x < 3\n"),
     (shared, "grid = [0] * n\ndef f(x, y=(), z=None):\n    found.append(x)\n"),
     (delegate, "def f(n):\n    f(n - 1)\n"),
+    (shared, "def f(x, y=None, /, *, z=[]):\n    return y\n"),
     (outer, "n = 0\ndef f(m):\n    m = n\n    return m\n"),
     (uncomment, "# a remark\n# x\n"),
     (words, 'print("Yes", "maybe")\n'),
