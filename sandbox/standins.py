@@ -115,7 +115,7 @@ class _StandIn(type):
 
 class _Function:
     # A function of the test's, with its docstring.
-    __slots__ = ("__dict__", "__doc__", "__name__", "__qualname__", "_ask", "_is_coroutine", "_itself")
+    __slots__ = ("__dict__", "__doc__", "__name__", "__qualname__", "_ask", "_is_coroutine")
     __module__ = "test"
 
     def __init__(self, ask: Ask, name: Any, doc: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -57,7 +57,7 @@ class Asker:
         self.console.print(show.plain(f"\nprograms that pass all visible tests differ for {call}", "bold"))
         for number, choice in enumerate(question.choices, 1):
             programs = count(len(choice.programs), "program")
-            self.console.print(show.plain(f"  {number}  {_answer_text(choice.value)}  ({programs})"))
+            self.console.print(show.plain(f"  {number}  {literal(choice.value)}  ({programs})"))
         if question.failing:
             self.console.print(show.plain(f"  -  {count(len(question.failing), 'program')} without an answer", "dim"))
         return self._answer(problem, question)
@@ -92,10 +92,6 @@ class Asker:
 
 def _line_of(stream: TextIO) -> str:
     return stream.readline()
-
-
-def _answer_text(value: Any) -> str:
-    return literal(value) if not isinstance(value, str) or "\n" not in value.strip() else repr(value)
 
 
 def keep(problem: Problem, harder: Problem) -> None:

@@ -14,7 +14,7 @@ from coderefine.formats.checks import from_check
 from coderefine.formats.examples import CONTRADICTS, Shown, shown
 from coderefine.formats.functions import function_problem, parameters, parse_entry_point
 from coderefine.formats.generic import DIFFICULTIES
-from coderefine.formats.literals import NotLiteral, expression, literal, parsed, source
+from coderefine.formats.literals import NotLiteral, expression, literal, parsed, source, worded
 from coderefine.formats.needs import needed
 from coderefine.formats.record import Record, slug_of
 from coderefine.formats.rows import Row, listed, program, prose, text
@@ -61,6 +61,9 @@ def record(row: Row) -> Record:
     return Record(
         name, "", problem, oracle=program(row, "completion"), notes=found.notes, needs=needed(problem.prelude)
     )
+
+
+_JSON = {"true": True, "false": False, "null": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def stated_examples(params: Sequence[str], statement: str) -> Iterator[tuple[lis
             given = [words]
         elif label == "Output" and given is not None:
             with suppress(NotLiteral):
-                call, answer = _call(given), literal(_read(words))
+                call, answer = _call(given), literal(worded(words, _JSON))
                 yield [literal(node) for node in _arguments(call, params)], answer
             given = None
         elif given is not None:
@@ -168,7 +171,7 @@ def _call(lines: Sequence[str]) -> ast.Call:
     texts = " ".join(lines), ", ".join(line.rstrip(" ,") for line in lines if line.strip())
     for inputs in texts:
         with suppress(NotLiteral):
-            call = _read(f"f({inputs})")
+            call = worded(f"f({inputs})", _JSON)
             if isinstance(call, ast.Call):
                 return call
     raise NotLiteral("no arguments")
@@ -178,19 +181,3 @@ def _labelled(line: str) -> tuple[str, str]:
     """The label at the beginning of a line, which may be set in bold, and the rest, whose asterisks are its own."""
     found = re.match(r"\s*(?:\*\*)?(Input|Output)(?:\*\*)?:(?:\*\*)?(.*)", line, re.DOTALL)
     return (found[1], found[2].strip()) if found else ("", line.strip())
-
-
-def _read(text: str) -> ast.expr:
-    """Return an expression in which JSON's words stand for Python's."""
-    try:
-        read = _Words().visit(expression(text))
-    except RecursionError:
-        raise NotLiteral("nested too deep") from None
-    assert isinstance(read, ast.expr)
-    return read
-
-
-class _Words(ast.NodeTransformer):
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        words = {"true": True, "false": False, "null": None}
-        return ast.Constant(words[node.id]) if node.id in words else node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -84,6 +85,24 @@ class _Numbers(ast.NodeTransformer):
 def read(text: str) -> Any:
     """Return the value of a literal's text; raises NotLiteral."""
     return literal(expression(text))
+
+
+def worded(text: str, words: Mapping[str, Any]) -> ast.expr:
+    """Return an expression in which `words` of another language stand for Python's values; raises NotLiteral."""
+    try:
+        found = _Words(words).visit(expression(text))
+    except RecursionError:
+        raise NotLiteral("nested too deep") from None
+    assert isinstance(found, ast.expr)
+    return found
+
+
+class _Words(ast.NodeTransformer):
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        self._words = words
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Constant(self._words[node.id]) if node.id in self._words else node
 
 
 def source(node: ast.AST) -> str:

@@ -18,12 +18,11 @@ from coderefine.budget import Meter
 from coderefine.errors import BudgetExhausted
 from coderefine.harden.constraints import Args, read_constraints
 from coderefine.harden.growth import Growth, measure
-from coderefine.harden.inputs import generate
+from coderefine.harden.inputs import asking, generate
 from coderefine.harden.vote import Ballot, answer, vote
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
 
 MAX_SECONDS = 3.0
@@ -32,7 +31,6 @@ SHARE = 0.25
 MAX_CANDIDATES = 8
 MAX_FAILURES = 3
 """Failing inputs that a further step gets to see."""
-_FASTEST_S = 0.2
 _PARTS = (1, 4, 16)
 """After so many inputs a program that hangs is given up."""
 _LONGEST = 400
@@ -163,19 +161,12 @@ def _report(problem: Problem, judge: Judge, inputs: Sequence[Args], source: str)
     """Run a program on the inputs, a few first: one that hangs is not waited for again and again."""
     cases: list[CaseResult] = []
     for start, end in pairwise((0, *(part for part in _PARTS if part < len(inputs)), len(inputs))):
-        report = judge.run(_asking(problem, inputs[start:end]), source)
+        report = judge.run(asking(problem, inputs[start:end]), source)
         cases += [replace(case, index=start + case.index) for case in report.cases]
         if report.verdict is Verdict.CE or any(case.verdict is Verdict.TLE for case in report.cases):
             break
     unasked = (CaseResult(index, "", Verdict.TLE, reason="not asked") for index in range(len(cases), len(inputs)))
     return replace(report, cases=(*cases, *unasked))
-
-
-def _asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
-    """The problem with generated inputs for tests; small ones, so that a short time limit does."""
-    cases = tuple(TestCase(f"generated {i}", args) for i, args in enumerate(inputs, 1))
-    limits = replace(problem.limits, time_s=min(_FASTEST_S, problem.limits.time_s))
-    return replace(problem, visible=cases, hidden=(), compare=Compare(), limits=limits)
 
 
 def _failures(problem: Problem, inputs: Sequence[Args], report: TestReport) -> tuple[str, ...]:

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from coderefine.harden.constraints import Args, Constraints, read_constraints
 from coderefine.harden.domain import Domain
 from coderefine.harden.kind import HardenedKind
 from coderefine.harden.shape import Relation, relations
-from coderefine.problem.problem import Problem
+from coderefine.problem.compare import Compare
+from coderefine.problem.problem import Problem, TestCase
 
 _TRIES = 30
 """Proposals for each input that is wanted."""
+_FASTEST_S = 0.2
 _LARGE = 5000
 """Characters from which on a visible input is not varied: that takes long, and small ones show as much."""
 
@@ -50,6 +53,15 @@ def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tupl
 def likely(problem: Problem, count: int) -> tuple[Args, ...]:
     """Return inputs for somebody to look at: those that are certain to be valid, else some that are likely to be."""
     return generate(problem, count) or generate(problem, count, certain=False)
+
+
+def asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
+    """Return the problem with generated inputs for tests, to which any answer is right; small ones, so that a short
+    time limit does.
+    """
+    cases = tuple(TestCase(f"generated {i}", args) for i, args in enumerate(inputs, 1))
+    limits = replace(problem.limits, time_s=min(_FASTEST_S, problem.limits.time_s))
+    return replace(problem, visible=cases, hidden=(), compare=Compare(), limits=limits)
 
 
 class Space:

@@ -12,18 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coderefine.harden.constraints import Args
-from coderefine.harden.inputs import likely
+from coderefine.harden.inputs import asking, likely
 from coderefine.harden.vote import alike, answer
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
-from coderefine.problem.compare import Compare
-from coderefine.problem.problem import Limits, Problem, TestCase
+from coderefine.problem.problem import Problem, TestCase
 from coderefine.rendering import literal
 
 MOST_PROGRAMS = 12
 _INPUTS = 48
-_TIME_S = 0.2
-"""CPU seconds on an input: they are small."""
 _LONGEST = 200
 """Characters of an input that somebody is to look at, and of an answer."""
 _TRUST = 0.7
@@ -74,13 +71,6 @@ def questions(problem: Problem, judge: Judge, sources: Sequence[str]) -> Iterato
     rows = zip(*(judge.run(asked, source).cases for source in sources), strict=True)
     found = [it for args, row in zip(inputs, rows, strict=True) if (it := _question(problem, args, row))]
     yield from sorted(found, key=lambda it: (round(_left(it), 3), len(repr(it.args))))
-
-
-def asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
-    """Return the problem with inputs for tests, to which any answer is right."""
-    cases = tuple(TestCase(f"input {number}", args) for number, args in enumerate(inputs, 1))
-    limits: Limits = replace(problem.limits, time_s=min(_TIME_S, problem.limits.time_s))
-    return replace(problem, visible=cases, hidden=(), compare=Compare(), limits=limits)
 
 
 def _question(problem: Problem, args: Args, row: Sequence[CaseResult]) -> Question | None:

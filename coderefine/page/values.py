@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from coderefine.formats.literals import NotLiteral, expression, literal
+from coderefine.formats.literals import NotLiteral, literal, worded
 from coderefine.problem import typespec
 from coderefine.problem.typespec import TypeSpec
 
@@ -75,28 +74,14 @@ def value(text: str, spec: TypeSpec) -> Any:
 
 def _data(text: str, spec: TypeSpec) -> Any:
     if spec.nodes == "ListNode" and _LINKED.fullmatch(text):
-        return [literal(_read(part)) for part in text.split("->") if part.strip().upper() not in ("NULL", "NONE")]
+        parts = [part for part in text.split("->") if part.strip().upper() not in ("NULL", "NONE")]
+        return [literal(worded(part, _WORDS)) for part in parts]
     try:
-        return literal(_read(text))
+        return literal(worded(text, _WORDS))
     except NotLiteral:
         if str(spec) == "str" and "\n" not in text.strip():  # as older pages have it
             return text.strip()
         raise
-
-
-def _read(text: str) -> ast.expr:
-    """Return an expression in which JSON's words stand for Python's; raises NotLiteral."""
-    try:
-        read = _Words().visit(expression(text))
-    except RecursionError:
-        raise NotLiteral("nested too deep") from None
-    assert isinstance(read, ast.expr)
-    return read
-
-
-class _Words(ast.NodeTransformer):
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.Constant(_WORDS[node.id]) if node.id in _WORDS else node
 
 
 def _bare(text: str) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coderefine.errors import JudgeError
-from coderefine.harden.question import MOST_PROGRAMS, Question, asking, questions
+from coderefine.harden.inputs import asking
+from coderefine.harden.question import MOST_PROGRAMS, Question, questions
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
 from coderefine.problem.problem import Problem

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from coderefine.budget import Meter
 from coderefine.harden.constraints import Args
-from coderefine.harden.inputs import generate, likely
-from coderefine.harden.question import asking
+from coderefine.harden.inputs import asking, generate
 from coderefine.harden.vote import alike, answer
 from coderefine.judge.report import TestReport
 from coderefine.patch.sameness import canonical
@@ -97,9 +96,10 @@ def certify(
         if state.report.accepted and (form := canonical(state.source)) not in seen:
             seen.add(form)
             survivors.append(Survivor(state.source, "; ".join(state.notes)))
-    inputs = likely(problem, _INPUTS)
+    certain = generate(problem, _INPUTS)
+    inputs = certain or generate(problem, _INPUTS, certain=False)
     telling, left = _told(tested, judge, source, survivors, inputs) if survivors and inputs else ((), survivors)
-    return Certificate(report, changes, tuple(telling), tuple(left), len(inputs), bool(generate(problem, 1)))
+    return Certificate(report, changes, tuple(telling), tuple(left), len(inputs), bool(certain))
 
 
 def _changes(root: State, trials: Trials) -> Iterator[Idea]:
