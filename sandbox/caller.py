@@ -14,7 +14,7 @@ import collections
 import threading
 from typing import Any, Callable
 
-from sandbox import foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
+from sandbox import aliases, foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
 
 FILE = "test"
 """What the code of a test is compiled as."""
@@ -51,6 +51,7 @@ class Caller(proxies.Proxies):
         self.thrown: frozenset[int] = frozenset()
         """Lines on which a `with` of the test raises something, or calls the program, and looks at nothing."""
         self._is_first = True
+        self._table = aliases.Table()
         self._foreseen: list[bytes] = []
         self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
 
@@ -58,7 +59,7 @@ class Caller(proxies.Proxies):
         """Forget the test before, here and with the next request there."""
         self.clear()
         self._given.begin(code)
-        for known in (self._raised, self._foreseen, self._answers, self._tasks):
+        for known in (self._raised, self._foreseen, self._answers, self._tasks, self._table):
             known.clear()
         self.reason = self.note = ""
         self._is_first = True
@@ -94,17 +95,14 @@ class Caller(proxies.Proxies):
         request.update(self._given.replaced())
         if do != "wait" and asyncio._get_running_loop() is not None:
             request["loop"] = True
-        try:
-            graph, sent = objects.pack([request], {}, self)
-        except values.Unencodable as error:
-            raise self.unjudged(str(error)) from None
+        graph, sent = self._packed(request)
         self.time += 1
         answer = self._told(self._answer(wire.REQUEST + objects.dump(graph).encode("ascii")))
         while answer[0] == "calls":
             reply = self._called(answer[1], sent)
             answer = self._told(self._exchange(wire.REQUEST + objects.dump(reply).encode("ascii")))
         if answer[0] == "returned":
-            return None if answer[1] is None else objects.unpack(objects.load(answer[1]), sent, self)[0][0]
+            return None if answer[1] is None else self._unpacked(answer[1], sent)
         if answer[0] == "undefined":
             raise KeyError(request["entry"])
         if answer[0] == "unreadable":
@@ -115,6 +113,24 @@ class Caller(proxies.Proxies):
         if id(error) not in self._handles:  # not of a function of the test's
             self._raised[id(error)] = error
         raise error
+
+    def _packed(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+        """Return the graph of a request, with what both sides hold, and its objects."""
+        kept = self._table.values()
+        try:
+            return objects.pack([request, *kept], self._table.origins(), self)
+        except values.Unencodable as error:
+            if not kept:
+                raise self.unjudged(str(error)) from None
+        self._table.clear()  # the test has put something in that does not cross over
+        return self._packed(request)
+
+    def _unpacked(self, text: Any, sent: list[Any]) -> Any:
+        """Return the result of an answer, after what was changed has been written back."""
+        graph = objects.load(text)
+        (result, *_), found, _ = objects.unpack(graph, sent, self)
+        self._table.begin(graph, found)
+        return result
 
     def _answer(self, request: bytes) -> bytes:
         """Return the candidate's answer, which may be there already."""
@@ -158,9 +174,11 @@ class Caller(proxies.Proxies):
             answer = {"do": "raise", "error": proxies.Own(error)}
         origins = {id(received[number]): number for number in changeable}
         try:
-            return objects.pack([answer, *(received[number] for number in changeable)], origins, self)[0]
+            graph, given = objects.pack([answer, *(received[number] for number in changeable)], origins, self)
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
+        home.extend(given[number] for number in aliases.given(graph))
+        return graph
 
     def _do(self, request: dict[str, Any]) -> Any:
         do, target = request["do"], request["target"]
@@ -184,7 +202,7 @@ class Caller(proxies.Proxies):
             return SystemExit(int(answer[2]) if answer[2].lstrip("-").isdigit() else answer[2] or None)
         found: Any = None
         if len(answer) > 5 and answer[5]:
-            found = objects.unpack(objects.load(answer[5]), sent, self)[0][0]
+            found = self._unpacked(answer[5], sent)
         if not isinstance(found, Exception):
             known = getattr(builtins, str(answer[1]), None)
             is_known = isinstance(known, type) and issubclass(known, Exception)

@@ -21,7 +21,7 @@ from sandbox import datatypes, library, values
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode  # not json.dumps, which a test may patch
 _DECODE = json.JSONDecoder().decode
 MAX_OBJECTS = 1000000
-_SCALARS = (type(None), bool, int, float, complex, str, bytes)
+SCALARS = (type(None), bool, int, float, complex, str, bytes)
 _HASHING = ("set", "dict", "Counter", "OrderedDict", "defaultdict")
 _TAGS = ("int", "float", "complex", "bytes")
 
@@ -85,7 +85,7 @@ def pack(roots: list[Any], origins: dict[int, int], end: End) -> tuple[dict[str,
     heap: list[list[Any]] = []
 
     def refer(value: Any) -> Any:
-        if type(value) in _SCALARS:
+        if type(value) in SCALARS:
             return values.to_jsonable(value)
         number = numbers.get(id(value))
         if number is None:

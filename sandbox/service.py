@@ -22,7 +22,7 @@ import importlib
 import types
 from typing import Any, Callable
 
-from sandbox import datatypes, library, objects, prelude, standins, surroundings, values, waiting, wire
+from sandbox import aliases, datatypes, library, objects, prelude, standins, surroundings, values, waiting, wire
 
 NODES = {"ListNode": {"val", "next"}, "TreeNode": {"val", "left", "right"}}
 """The node classes of LeetCode; a program's own class of that name and these fields counts as one."""
@@ -49,6 +49,8 @@ class Service(objects.End):
         self._loop = waiting.Loop()
         self._described: dict[type, _ClassOf] = {}
         self._received: tuple[list[Any], list[int]] = ([], [])
+        self._table: list[Any] = []
+        self._seen: list[Any] | None = None
         self._ahead = 0
 
     def prelude_ran(self) -> None:
@@ -62,26 +64,31 @@ class Service(objects.End):
     def begin(self) -> None:
         """Forget the test before."""
         self.clear()
+        self._table = []
         self._standins.clear()
         self._loop.clear()
 
     def serve(self, text: bytes) -> list[Any]:
         """Carry out one request. What the candidate raises is left to the caller, who then asks for `raised`."""
+        packed = self._served(text)
+        return ["undefined"] if packed is None else ["returned", self._answer(*packed)]
+
+    def _served(self, text: bytes) -> tuple[dict[str, Any], list[Any]] | None:
         self._received = ([], [])
-        (request,), received, changeable = objects.unpack(objects.load(text), [], self)
-        self._received = received, changeable
+        (request, *_), received, changeable = objects.unpack(objects.load(text), self._table, self)
+        self._received, self._seen = (received, changeable), None
         if request["do"] == "global" and request["entry"] not in self._scope:
-            return ["undefined"]
+            return None
         around = request.get("around")
         lent = surroundings.Around(around, self._scope["__builtins__"]) if around else None
         with lent or contextlib.nullcontext(), self._loop if "loop" in request else contextlib.nullcontext():
             result = self._do(request)
-        return ["returned", self._answer(result)]
+        return self._packed(result)
 
     def raised(self, error: BaseException) -> str:
         """Return the graph of an exception, and of what was changed before it; "" where there is none."""
         try:
-            return self._answer(error)
+            return self._answer(*self._packed(error))
         except BaseException:  # such as no memory for it
             return ""
 
@@ -89,12 +96,16 @@ class Service(objects.End):
         received, changeable = self._received
         return {id(received[number]): number for number in changeable}
 
-    def _answer(self, result: Any) -> str:
+    def _packed(self, result: Any) -> tuple[dict[str, Any], list[Any]]:
         received, changeable = self._received
-        origins = self._origins()
         self._ahead = 0
-        packed, _ = objects.pack([result, *(received[number] for number in changeable)], origins, self)
-        return objects.dump(packed)
+        return objects.pack([result, *(received[number] for number in changeable)], self._origins(), self)
+
+    def _answer(self, graph: dict[str, Any], found: list[Any]) -> str:
+        """Return the text of an answer. The program alone refers to what it has kept by now."""
+        self._received, self._table, self._seen = ([], []), [], None
+        self._table = aliases.take(graph, found)
+        return objects.dump(graph)
 
     def _do(self, request: dict[str, Any]) -> Any:
         do = request["do"]
@@ -127,14 +138,27 @@ class Service(objects.End):
     def ask(self, request: dict[str, Any]) -> Any:
         """Have the tester call what it lent us, and return the result."""
         assert self._exchange is not None
-        graph, sent = objects.pack([request], self._origins(), self)
+        received, changeable = self._received
+        if self._seen is None:  # what both hold, and the objects of the test: it may look at them meanwhile
+            kept = {id(value) for value in self._table}
+            found = [received[number] for number in changeable]
+            self._seen = [it for it in found if id(it) in kept or self._is_tests(it)]
+        graph, sent = objects.pack([request, *self._seen], self._origins(), self)
         reply = self._exchange(values.dumps(["calls", objects.dump(graph)]).encode("ascii"))
         if reply[:1] != wire.REQUEST:
             raise values.Malformed("no answer of the test")
-        (answer, *_), _, _ = objects.unpack(objects.load(reply[1:]), sent, self)
+        graph = objects.load(reply[1:])
+        (answer, *_), found, _ = objects.unpack(graph, sent, self)
+        for number in aliases.given(graph):
+            changeable.append(len(received))
+            received.append(found[number])
+            self._seen.append(found[number])
         if answer["do"] == "raise":
             raise answer["error"]
         return answer["value"]
+
+    def _is_tests(self, value: Any) -> bool:
+        return datatypes.kind_of(type(value)) is None and self._is_shared(type(value), value)
 
     def owns(self, error: BaseException) -> bool:
         """Whether this builtin exception is the tester's own, on its way back."""
@@ -249,8 +273,11 @@ class Service(objects.End):
     def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
         """Put fields or members in; return whether they may be changed in place."""
         if kind == "object":
-            for name, item in payload[1]:
-                object.__setattr__(target, name, read(item))
+            fields = {name: read(item) for name, item in payload[1]}
+            for name in set(getattr(target, "__dict__", ())) - set(fields):
+                object.__delattr__(target, name)
+            for name, item in fields.items():
+                object.__setattr__(target, name, item)
             return True
         if kind == "lent" and payload[1] is not None:
             base, parts = payload[1]
