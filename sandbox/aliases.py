@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Iterator
 
-from sandbox import datatypes, objects
+from sandbox import datatypes, objects, values
 
 MAX_KEPT = 200
 
@@ -37,8 +37,8 @@ def take(graph: dict[str, Any], found: list[Any]) -> list[Any]:
     return [value for _, value in kept]
 
 
-def given(graph: dict[str, Any]) -> list[int]:
-    """Return the numbers of the objects of the test that its answer to the program shows first."""
+def shown(graph: dict[str, Any]) -> list[int]:
+    """Return the numbers of the objects of the test's classes that a graph shows first."""
     return [number for number, entry in enumerate(graph["heap"]) if entry[0] == "object" and entry[2] < 0]
 
 
@@ -62,12 +62,11 @@ class Table:
         self._values, self._parts = [], []
 
     def begin(self, graph: dict[str, Any], found: list[Any]) -> None:
-        """Hold the objects that `take` has named; raises ValueError."""
+        """Hold the objects that `take` has named; raises values.Malformed."""
         numbers, heap = graph.get("kept", []), graph["heap"]
-        if len(numbers) > MAX_KEPT or not all(
-            type(it) is int and it >= 0 and is_changing(heap[it][0]) for it in numbers
-        ):
-            raise ValueError("no objects that are kept")
+        is_list = type(numbers) is list and len(numbers) <= MAX_KEPT and all(type(it) is int for it in numbers)
+        if not is_list or not all(0 <= it < len(heap) and is_changing(heap[it][0]) for it in numbers):
+            raise values.Malformed("no objects that are kept")
         self._values = [found[number] for number in numbers]
         self._parts = [_parts(value) for value in self._values]
 

@@ -109,6 +109,8 @@ class Caller(proxies.Proxies):
             error: BaseException = TypeError("the candidate answered %s" % answer[1])
         else:
             may_stop = {"wait": StopAsyncIteration}.get(do, _STOPS.get(request.get("name")))
+            if request.get("name") in ("send", "throw") and getattr(type(target), "__library__", "") == "generator":
+                may_stop = StopIteration
             error = self._error(answer, sent, may_stop)
         if id(error) not in self._handles:  # not of a function of the test's
             self._raised[id(error)] = error
@@ -177,7 +179,9 @@ class Caller(proxies.Proxies):
             graph, given = objects.pack([answer, *(received[number] for number in changeable)], origins, self)
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
-        home.extend(given[number] for number in aliases.given(graph))
+        # What a program has a class make is as if made there: it stays more equal than its fields to nothing.
+        graph["given"] = [] if isinstance(request["target"], type) else aliases.shown(graph)
+        home.extend(given[number] for number in graph["given"])
         return graph
 
     def _do(self, request: dict[str, Any]) -> Any:
@@ -202,7 +206,8 @@ class Caller(proxies.Proxies):
             return SystemExit(int(answer[2]) if answer[2].lstrip("-").isdigit() else answer[2] or None)
         found: Any = None
         if len(answer) > 5 and answer[5]:
-            found = self._unpacked(answer[5], sent)
+            found, chain = self._unpacked(answer[5], sent)
+            _link(chain)
         if not isinstance(found, Exception):
             known = getattr(builtins, str(answer[1]), None)
             is_known = isinstance(known, type) and issubclass(known, Exception)
@@ -269,3 +274,10 @@ class Caller(proxies.Proxies):
         if about is not None and about.fields is not None and about.time == self.time and name in about.fields:
             return about.fields[name]
         return self.ask("get", owner, name=name)
+
+
+def _link(chain: Any) -> None:
+    """Tell exceptions their causes and contexts."""
+    for error, cause, context, is_told in chain:
+        if isinstance(error, Exception) and all(it is None or isinstance(it, Exception) for it in (cause, context)):
+            error.__cause__, error.__context__, error.__suppress_context__ = cause, context, not is_told

@@ -38,10 +38,20 @@ COPYING = HOLDER.replace("= items", "= list(items)")
 # A program that defines `f`, a test of it, and whether it passes in one process.
 PAIRS = [
     (SERVICE, REPOSITORY + "s = f(users); s.direct(User('a')); assert list(users.rows) == ['a'] and s.count() == 1"),
-    (SERVICE, REPOSITORY + "s = f(users); users.save(User('a')); s.rename('a', 'b'); assert users.rows['b'].name == 'b'"),
-    (SERVICE, REPOSITORY + "s = f(users); u = User('a'); users.save(u); s.rename('a', 'b'); assert users.rows['b'] is u"),
+    (
+        SERVICE,
+        REPOSITORY + "s = f(users); users.save(User('a')); s.rename('a', 'b'); assert users.rows['b'].name == 'b'",
+    ),
+    (
+        SERVICE,
+        REPOSITORY + "s = f(users); u = User('a'); users.save(u); s.rename('a', 'b'); assert users.rows['b'] is u",
+    ),
     (SERVICE, REPOSITORY + "s = f(users); u = User('a'); users.save(u); s.off('a'); assert not u.active"),
-    (SERVICE, REPOSITORY + "s = f(users); u = User('a'); s.direct(u); u.name = 'z'; s.off('a'); assert u.name == 'z' and not u.active"),
+    (
+        SERVICE,
+        REPOSITORY
+        + "s = f(users); u = User('a'); s.direct(u); u.name = 'z'; s.off('a'); assert u.name == 'z' and not u.active",
+    ),
     (HOLDER, "xs = [1]; h = f(xs); h.add(2); assert xs == [1, 2]"),
     (HOLDER, "xs = [1]; h = f(xs); xs.append(5); assert h.total() == 6; h.add(1); assert xs == [1, 5, 1]"),
     (HOLDER, "h = f([1]); h.view().append(4); assert h.total() == 5"),
