@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import TestCase
 from coderefine.search.habits import (
@@ -13,17 +13,25 @@ from coderefine.search.habits import (
     clamp,
     delegate,
     either,
+    element,
     ending,
     ends,
     extra,
+    flushed,
     in_place,
     mixed,
     outer,
     printing,
     reading,
+    remainder,
+    rounded,
+    separator,
     shared,
     uncomment,
+    undone,
+    unfilled,
     unused,
+    vacant,
     words,
 )
 from tests.search.asking import PROBLEM, evidence, texts
@@ -76,6 +84,36 @@ BUGS = [
         "def f(x):\n    for y in x:\n        if y:\n            return True\n",
         "def f(x):\n    for y in x:\n        if y:\n            return True\n    return False\n",
     ),
+    (element, "a = []\nfor x in y:\n    a += x\n", "a = []\nfor x in y:\n    a.append(x)\n"),
+    (element, "a = ()\na = a + x\n", "a = ()\na += (x,)\n"),
+    (element, "a.append(b)\n", "a.extend(b)\n"),
+    (
+        flushed,
+        "for c in s:\n    if c:\n        a.append(w)\n    else:\n        w += c\nf(a)\n",
+        "for c in s:\n    if c:\n        a.append(w)\n    else:\n        w += c\na.append(w)\nf(a)\n",
+    ),
+    (rounded, "x = (a + b) // k\n", "x = (a + b + k - 1) // k\n"),
+    (rounded, "x = a // 4\n", "x = (a + 3) // 4\n"),
+    (rounded, "x = int(a / b)\n", "x = -(-a // b)\n"),
+    (remainder, "M = 10**9 + 7\ndef f(a):\n    return a * a\n", "M = 10**9 + 7\ndef f(a):\n    return (a * a) % M\n"),
+    (remainder, "M = 998244353\nx = 1\nx *= y + 1\n", "M = 998244353\nx = 1\nx = (x * (y + 1)) % M\n"),
+    (undone, "def f(p):\n    p.append(1)\n    f(p)\n", "def f(p):\n    p.append(1)\n    f(p)\n    p.pop()\n"),
+    (undone, "def f(d):\n    d[0] = True\n    f(d)\n", "def f(d):\n    d[0] = True\n    f(d)\n    d[0] = False\n"),
+    (
+        unfilled,
+        "a = []\nfor x in y:\n    z = x + 1\nf(a)\n",
+        "a = []\nfor x in y:\n    z = x + 1\n    a.append(z)\nf(a)\n",
+    ),
+    (
+        vacant,
+        "def f(n):\n    return n * f(n - 1)\n",
+        "def f(n):\n    if n == 0:\n        return 1\n    return n * f(n - 1)\n",
+    ),
+    (
+        vacant,
+        "class A:\n    def f(self, t):\n        return [t.x] + self.f(t.left)\n",
+        "class A:\n    def f(self, t):\n        if not t:\n            return []\n        return [t.x] + self.f(t.left)\n",
+    ),
     (clamp, "t += b - a\n", "t += max(0, b - a)\n"),
     (clamp, "t += b - a + 1\n", "t += max(0, b - a + 1)\n"),
     (reading, "n = input()\n", "n = int(input())\n"),
@@ -105,6 +143,16 @@ SOUND = [
     (unused, "for p, n in rows:\n    t += p * n\nfor i, _ in x:\n    t += i\nfor k in x:\n    t += 1\n"),
     (mixed, "def f(a, b):\n    return a + b\n"),
     (ends, "def f(x):\n    return x\n"),
+]
+SOUND += [
+    (element, "a = []\nfor x in y:\n    a += [x, x]\n    b += x\n"),
+    (flushed, "for c in s:\n    a.append(c)\n"),
+    (rounded, "x = a / b\ny = int(a)\n"),
+    (remainder, "def f(a):\n    n = 10\n    return a * n\n"),
+    (undone, "def f(p):\n    p.append(1)\n    f(p)\n    p.pop()\ndef g(p):\n    p.append(1)\n"),
+    (unfilled, "a = []\nfor x in y:\n    a.append(x)\nb = []\n"),
+    (vacant, "def f(n):\n    return n\n"),
+    (separator, 'print(", ".join(a))\n'),
 ]
 ANSWERS = replace(PROBLEM, visible=(TestCase("one", ("3",), "Yes\n"), TestCase("two", ("4",), "No\n")))
 
@@ -147,3 +195,43 @@ def test_what_is_too_much_at_the_ends_is_cut_off(pairs, repair):
     report = TestReport("p", "visible", tuple(cases), "local")
     proposed = texts(ends.propose, "def f(x):\n    return x\n", evidence(report))
     assert proposed[:1] == ([f"def f(x):\n    return {repair}\n"] if repair else [])
+
+
+@pytest.mark.parametrize(
+    ("crash", "args", "expected", "repair"),
+    [
+        ("ZeroDivisionError", ([],), 0, "return 0"),
+        ("IndexError", ("",), "", "return ''"),
+        ("ValueError", ([],), None, "return None"),
+        ("IndexError", ([1],), 0, ""),
+        ("IndexError", ([],), [1, 2], ""),
+        ("RecursionError", ([],), 0, ""),
+    ],
+)
+def test_where_nothing_is_given_the_program_answers_what_the_tests_say(crash, args, expected, repair):
+    failed = CaseResult(0, "a", Verdict.RE, args=args, expected=expected, error=CandidateError(crash, "?"))
+    report = TestReport("p", "visible", (failed,), "local")
+    proposed = texts(vacant.propose, "def f(a):\n    return a[0]\n", evidence(report))
+    assert proposed == ([f"def f(a):\n    if not a:\n        {repair}\n    return a[0]\n"] if repair else [])
+
+
+@pytest.mark.parametrize(
+    ("bug", "got", "expected", "repair"),
+    [
+        ('print(" ".join(a))\n', "1 2 3\n", "1, 2, 3\n", 'print(", ".join(a))\n'),
+        ("print(*a)\n", "1 2\n", "1-2\n", "print(*a, sep='-')\n"),
+        ('print(a + " " + b)\n', "x y\n", "x: y\n", 'print(a + ": " + b)\n'),
+        ('print(" ".join(a))\n', "1 2 3\n", "1 2 4\n", None),
+    ],
+)
+def test_parts_are_parted_as_the_tests_do(bug, got, expected, repair):
+    failed = CaseResult(0, "a", Verdict.WA, got=got, expected=expected, answered=True)
+    proposed = texts(separator.propose, bug, evidence(TestReport("p", "visible", (failed,), "local")))
+    assert proposed[:1] == ([repair] if repair else [])
+
+
+def test_a_modulus_of_the_statement_is_taken():
+    asked = evidence(problem=replace(PROBLEM, statement="Return the number modulo 10^9 + 7."))
+    bug = "def f(a):\n    return a * a\n"
+    assert "def f(a):\n    return (a * a) % 10**9 + 7\n" not in texts(remainder.propose, bug, asked)
+    assert "def f(a):\n    return (a * a) % (10**9 + 7)\n" in texts(remainder.propose, bug, asked)

@@ -10,7 +10,8 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import parse
 from coderefine.search.localize import CRASH
 from coderefine.search.table import TABLE
-from tests.search.asking import evidence, mutated
+from coderefine.search.templates import grouping
+from tests.search.asking import evidence, mutated, texts
 
 PROGRAM = '''\
 class Solution:
@@ -85,6 +86,15 @@ CASES = [
     ("x = a < b < c", "x = a < b"),
     ("x = a - b * c", "x = (a - b) * c"),
     ("x = (a - b) * c", "x = a - b * c"),
+    ("x = a - b * c / d", "x = (a - b) * c / d"),
+    ("x = a + (b if c else d)", "x = a + b if c else d"),
+    ("x = a + b if c else d", "x = a + (b if c else d)"),
+    ("x = a if c else b + d", "x = (a if c else b) + d"),
+    ("x = a and b or c", "x = a and (b or c)"),
+    ("x = not a and b", "x = not (a and b)"),
+    ("x = f(a - b)", "x = f(a) - b"),
+    ("x = f(a, b) + c * d", "x = f(a, b + c) * d"),
+    ("x = a[i] - 1", "x = a[i - 1]"),
     ("x = a and b and c", "x = a and c"),
     ("heappush(h, (a, b))", "heappush(h, (-a, b))"),
     ("x = a[-1]", "x = a[0]"),
@@ -145,6 +155,15 @@ CASES = [
         "def f(a):\n    if a:\n        return False\n    return True",
     ),
     ("x = a // b", "x = a + b"),
+    ("x = 0\nfor y in z:\n    x = max(x, y)", "x = z[0]\nfor y in z:\n    x = max(x, y)"),
+    (
+        "if a:\n    return 1\nif b:\n    return 2\nif c:\n    return 3\n",
+        "if c:\n    return 3\nif a:\n    return 1\nif b:\n    return 2\n",
+    ),
+    (
+        "if a:\n    x = 1\nelif b:\n    x = 2\nelse:\n    x = 3\n",
+        "if b:\n    x = 2\nelif a:\n    x = 1\nelse:\n    x = 3\n",
+    ),
     ("x = +a", "x = -a"),
     ("class S:\n    def f(self, a):\n        return S.pop()", "class S:\n    def f(self, a):\n        return a.pop()"),
     ("from itertools import groupby\na = a(b)", "from itertools import groupby\na = groupby(b)"),
@@ -190,6 +209,12 @@ def test_nearly_every_result_parses():
     trees = [tree for tree in results if not isinstance(tree, SyntaxError)]
     assert len({ast.dump(tree) for tree in trees}) > 200
     assert len(trees) > 0.98 * len(results)
+
+
+@pytest.mark.parametrize("text", ["x = (a - b) - c", "x = f(a * b) * c", "x = a and b and c", "x = (a)"])
+def test_brackets_that_change_nothing_are_no_edit(text):
+    meant = ast.dump(ast.parse(text))
+    assert all(ast.dump(ast.parse(after)) != meant for after in texts(grouping.propose, text))
 
 
 def test_edits_are_combined_where_they_do_not_meet():
