@@ -7,24 +7,17 @@ those parameters alone; and what the visible inputs contradict was misread, so i
 from __future__ import annotations
 
 import ast
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from coderefine.harden import phrases
-from coderefine.harden.notation import Comparison, UnknownError, chains, evaluate, plain
+from coderefine.harden.bounds import Args, Bounds, Constraints, Place, Rule, bounds_of, obeys
+from coderefine.harden.notation import Comparison, UnknownError, chains, plain
+from coderefine.harden.section import in_prose, section
 from coderefine.problem.problem import Problem
 
-Place = tuple[str, tuple[int | None, ...], bool]
-"""A parameter, positions in it (None for any), and whether its length is meant rather than its value."""
-Args = tuple[Any, ...]
-Rule = tuple[str, Callable[[Args], bool]]
-"""A test of the arguments, and the line that it was read from."""
-
-_HEADING = re.compile(r"^\W*constraints?\b\W*(.*)$", re.IGNORECASE)
-_NEXT_HEADING = re.compile(r"^\s*(?:#|follow[- ]?up|example|notes?\s*:|input|output|hint)", re.IGNORECASE)
 _OF_ANSWER = re.compile(r"\b(?:answer|result|output|returns?|calls?)\b", re.IGNORECASE)
 _COLUMNS = re.compile(r"\b([A-Za-z_]\w*)\[i\]\s*==?\s*\[([\w\s,]+)\]")
 _NODES = re.compile(r"number of (?:the )?nodes.*?range\s*\[\s*([^,\]]+),\s*([^\]]+)\]", re.IGNORECASE)
@@ -39,79 +32,34 @@ _OCCURS = re.compile(
 _NODE_VALUE = re.compile(r"\b(?:Node|node|root|head)\.val\b|\bval\b(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Inclusive limits; None where the statement gives none, infinite where that depends on other values."""
-
-    low: float | None = None
-    high: float | None = None
-
-    def within(self, other: Bounds) -> Bounds:
-        """Both limits together."""
-        lows = [low for low in (self.low, other.low) if low is not None]
-        highs = [high for high in (self.high, other.high) if high is not None]
-        return Bounds(max(lows, default=None), min(highs, default=None))
-
-
-@dataclass(frozen=True, slots=True)
-class Constraints:
-    """What valid inputs have in common, as far as the statement says it."""
-
-    rules: tuple[Rule, ...] = ()
-    bounds: Mapping[Place, Bounds] = field(default_factory=dict)
-    alphabets: Mapping[str, str] = field(default_factory=dict)
-    """The characters of texts, by parameter."""
-    unread: frozenset[str] = frozenset()
-    """Parameters about which the statement says something that was not understood."""
-    stated: bool = False
-    """Whether there is a section of constraints at all."""
-
-    def allow(self, args: Args) -> bool:
-        """Whether arguments obey all that was read."""
-        return all(_obeys(args, rule) for _, rule in self.rules)
-
-    def of(self, param: str, path: tuple[int | None, ...] = (), *, length: bool = False) -> Bounds:
-        """The bounds at a place, where it may be named by its position or as any position."""
-        found = Bounds()
-        for (name, places, of_length), bounds in self.bounds.items():
-            same_depth = name == param and of_length == length and len(places) == len(path)
-            if same_depth and all(place in (None, at) for place, at in zip(places, path, strict=False)):
-                found = found.within(bounds)
-        return found
-
-
 def read_constraints(problem: Problem) -> Constraints:
-    """Read the statement's constraints on the declared parameters."""
+    """Read the statement's constraints on the declared parameters, below a heading or in its sentences."""
     text = plain(problem.statement)
-    section = _section(text)
+    lines = section(text)
     names = [param.name for param in problem.params]
     if not names:
-        return Constraints(stated=bool(section), unread=frozenset(names))
-    reader = _ConstraintReader(problem, text)
-    found = Constraints(stated=bool(section))
-    for line in section:
-        found = reader.line(found, line)
-    return found
-
-
-def _section(text: str) -> list[str]:
-    lines = iter(text.splitlines())
+        return Constraints(stated=bool(lines))
+    reader = _ConstraintReader(problem, text, lines)
+    found = Constraints(stated=bool(lines))
     for line in lines:
-        if match := _HEADING.match(line):
-            section = [match[1]]
-            for following in lines:
-                if _NEXT_HEADING.match(following):
-                    break
-                section.append(following)
-            lines_of = (re.sub(r"^\s*[-*•]\s+|[\s*]+$", "", line).strip() for line in section)
-            return [line for line in lines_of if line.strip(".:* ")]
-    return []
+        found = reader.line(found, line)
+    return found if lines else _of_prose(problem, reader)
+
+
+def _of_prose(problem: Problem, reader: _ConstraintReader) -> Constraints:
+    """What the sentences of a statement without a section say; what they do not say is as open as before."""
+    found = Constraints()
+    for line in in_prose(problem):
+        read = reader.line(found, line)
+        found = found if read.unread else read
+    bounded = {name for (name, *_), limits in found.bounds.items() if None not in (limits.low, limits.high)}
+    return replace(found, stated=bounded == {param.name for param in problem.params})
 
 
 class _ConstraintReader:
     """Reads line by line; knows what names of the statement stand for."""
 
-    def __init__(self, problem: Problem, text: str) -> None:
+    def __init__(self, problem: Problem, text: str, lines: Sequence[str]) -> None:
         self._params = [param.name for param in problem.params]
         self._visible = [case.args for case in problem.visible if len(case.args) == len(self._params)]
         self._nodes = [param.name for param in problem.params if param.type.nodes]
@@ -120,7 +68,7 @@ class _ConstraintReader:
             if name in self._params:
                 for place, column in enumerate(columns.split(",")):
                     self._meanings[column.strip()] = _expression(f"{name}[i][{place}]")
-        for line in _section(text):
+        for line in lines:
             for comparison in chains(line):
                 if comparison:
                     self._define(comparison)
@@ -147,7 +95,7 @@ class _ConstraintReader:
         rules += [(line, self._test(param, _made_of(chars))) for param, chars in alphabets.items()]
         if not rules and (_NO_LIMIT.search(line) or (_OF_ANSWER.search(line) and not spoken_of)):
             return found
-        true = all(_obeys(args, rule) for args in self._visible for _, rule in rules)
+        true = all(obeys(args, rule) for args in self._visible for _, rule in rules)
         if not (rules and true and whole):
             found = replace(found, unread=found.unread | frozenset(about))
         if not true:
@@ -172,7 +120,7 @@ class _ConstraintReader:
         where = [it for it in comparisons if it.names & indices and it.names <= known | indices]
         usable = [it for it in comparisons if it.names <= known]
         whole = len(usable) + len(where) == len(read)
-        bounds = [found for comparison in usable for found in _bounds(comparison)]
+        bounds = [found for comparison in usable for found in bounds_of(comparison)]
         return [(line, self._rule(comparison, where)) for comparison in usable], bounds, whole
 
     def _worded(self, line: str, spoken_of: list[str]) -> list[Rule]:
@@ -242,55 +190,6 @@ class _Meant(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self._meanings.get(node.id, node)
-
-
-def _obeys(args: Args, rule: Callable[[Args], bool]) -> bool:
-    """Whether arguments obey a rule; those of another type than it speaks of do not."""
-    try:
-        return rule(args)
-    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
-        return False
-
-
-def _bounds(comparison: Comparison) -> Iterator[tuple[Place, Bounds]]:
-    """The bounds that a comparison of a place with a constant gives."""
-    flipped = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}
-    for side, symbol, other in (
-        (comparison.left, comparison.symbol, comparison.right),
-        (comparison.right, flipped.get(comparison.symbol, ""), comparison.left),
-    ):
-        place = _place(side)
-        try:
-            limit = evaluate(other, {})
-        except (UnknownError, IndexError):
-            limit = None  # it depends on other values
-        if place:
-            low, high = (-math.inf, math.inf) if limit is None else (limit, limit)
-            match symbol:
-                case "<=":
-                    yield place, Bounds(high=high)
-                case "<":
-                    yield place, Bounds(high=high - 1)
-                case ">=":
-                    yield place, Bounds(low=low)
-                case ">":
-                    yield place, Bounds(low=low + 1)
-                case "==":
-                    yield place, Bounds(low, high)
-
-
-def _place(node: ast.expr) -> Place | None:
-    match node:
-        case ast.Call(func=ast.Name(id="len"), args=[inner]):
-            place = _place(inner)
-            return (place[0], place[1], True) if place and not place[2] else None
-        case ast.Name(id=name):
-            return name, (), False
-        case ast.Subscript(value=value, slice=ast.Name() | ast.Constant() as index):
-            place = _place(value)
-            at = index.value if isinstance(index, ast.Constant) and type(index.value) is int else None
-            return (place[0], (*place[1], at), False) if place and not place[2] else None
-    return None
 
 
 def _occurs(part: Any, whole: Any) -> bool:

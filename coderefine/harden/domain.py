@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from coderefine.harden.constraints import Constraints
+from coderefine.harden.bounds import Constraints
 from coderefine.problem.typespec import ANY, TypeSpec
 
 _COLUMNS = 4
@@ -35,6 +35,8 @@ class Domain:
     chars: str = ""
     inner: tuple[Domain, ...] = ()
     """Of the items of a list: one for all, or one for each column."""
+    types: tuple[type, ...] = (list,)
+    """Those that lists were seen as: tuples are lists here, too."""
 
     @classmethod
     def of(
@@ -68,7 +70,8 @@ class Domain:
                 inner = (cls.of(name, items, constraints, item, (*path, None)),)
             if any(domain.is_unknown for domain in inner):  # of items that nobody has seen, none can be made
                 kind, inner = "atom", ()
-        return cls(kind, low, high, tuple(seen), chars, inner)
+        types = tuple(dict.fromkeys(type(value) for value in seen)) if kind == "list" and seen else (list,)
+        return cls(kind, low, high, tuple(seen), chars, inner, types)
 
     @property
     def is_unknown(self) -> bool:
@@ -93,7 +96,7 @@ class Domain:
                     self.low <= len(nodes) <= self.high and all(map(self.inner[0].contains, nodes)) and _is_tree(value)
                 )
             case "list":
-                if type(value) is not list or not self.low <= len(value) <= self.high:
+                if type(value) not in self.types or not self.low <= len(value) <= self.high:
                     return False
                 return all(self.at(index).contains(item) for index, item in enumerate(value))
         return any(type(value) is type(other) and value == other for other in self.seen)
@@ -119,7 +122,8 @@ class Domain:
                 # Few distinct values make coincidences, which is where programs differ.
                 low = rng.random() < 0.5 and self.inner[0].kind == "int" and len(self.inner) == 1
                 window = self.inner[0]._window(rng) if low else (0, 0)
-                return [rng.randint(*window) if low else self.at(index).fresh(rng) for index in range(length)]
+                items = [rng.randint(*window) if low else self.at(index).fresh(rng) for index in range(length)]
+                return self.types[0](items)
             case "tree":
                 return _tree(rng, self._length(rng), lambda: self.inner[0].fresh(rng))
         return rng.choice(self.seen)
@@ -141,12 +145,13 @@ class Domain:
 
                 return "".join(_edited(list(value), rng, letter, lambda at, _: letter()))
             case "list":
-                return _edited(
+                changed = _edited(
                     list(value),
                     rng,
                     lambda: self.inner[0].fresh(rng),
                     lambda at, item: self.at(at).neighbour(item, rng),
                 )
+                return type(value)(changed)
             case "tree":
                 return self._grown(list(value), rng)
         return rng.choice(self.seen)
@@ -203,7 +208,7 @@ def _edited(
         case 4:
             items.reverse()
         case 5:
-            items = _sorted(items)
+            items = in_order(items)
         case 6:
             items = items[: at + 1]
         case 7:
@@ -221,32 +226,41 @@ def _edited(
     return items
 
 
-def _sorted(items: list[Any]) -> list[Any]:
-    """Items in their own order, or in that of their texts where they have none."""
+def in_order(items: list[Any]) -> list[Any]:
+    """Return items in their own order, or in that of their texts where they have none."""
     try:
         return sorted(items)
     except TypeError:
         return sorted(items, key=repr)
 
 
+_KINDS: tuple[tuple[set[type], str], ...] = (
+    ({bool}, "bool"), ({int}, "int"), ({int, float}, "float"), ({str}, "str"), ({list, tuple}, "list"),
+)  # fmt: skip
+
+
 def _kind(seen: Sequence[Any], spec: TypeSpec) -> str:
     if spec.nodes == "TreeNode" and all(isinstance(value, list) for value in seen):
         return "tree"
     kinds = {type(value) for value in seen}
+    if tuple in kinds and not (
+        spec.name == "tuple*" or (spec == ANY and len({len(value) for value in seen if isinstance(value, tuple)}) > 1)
+    ):
+        return "atom"  # whose places may mean different things
     if not kinds:
         return {"ListNode": "list"}.get(
             spec.name, spec.name if spec.name in ("int", "float", "str", "bool") else "atom"
         )
-    for known, kind in (({bool}, "bool"), ({int}, "int"), ({int, float}, "float"), ({str}, "str"), ({list}, "list")):
+    for known, kind in _KINDS:
         if kinds <= known:
             if "float" in (kind, spec.name if kind == "int" else ""):
-                return "float" if all(map(_is_finite, seen)) else "atom"
+                return "float" if all(map(is_finite, seen)) else "atom"
             return kind
     return "atom"
 
 
-def _is_finite(number: float) -> bool:
-    """Whether it is a number that a float can be."""
+def is_finite(number: float) -> bool:
+    """Return whether it is a number that a float can be."""
     try:
         return math.isfinite(number)
     except OverflowError:
@@ -258,7 +272,7 @@ def _size(kind: str) -> Callable[[Any], float | None]:
         return lambda value: float(value) if kind == "float" else value
     if kind == "tree":
         return lambda value: sum(item is not None for item in value)
-    return lambda value: len(value) if isinstance(value, str | list) else None
+    return lambda value: len(value) if isinstance(value, str | list | tuple) else None
 
 
 def _is_tree(value: list[Any]) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coderefine.harden.constraints import Args
+from coderefine.harden.bounds import Args
 from coderefine.harden.inputs import Space
 from coderefine.judge.judge import Judge
 from coderefine.judge.verdict import Verdict

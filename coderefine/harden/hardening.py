@@ -16,9 +16,11 @@ from typing import Any, Self
 
 from coderefine.budget import Meter
 from coderefine.errors import BudgetExhausted
-from coderefine.harden.constraints import Args, read_constraints
+from coderefine.harden.bounds import Args
+from coderefine.harden.constraints import read_constraints
 from coderefine.harden.growth import Growth, measure
 from coderefine.harden.inputs import asking, generate
+from coderefine.harden.phrases import leaves
 from coderefine.harden.vote import Ballot, answer, vote
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
@@ -33,6 +35,8 @@ MAX_FAILURES = 3
 """Failing inputs that a further step gets to see."""
 _PARTS = (1, 4, 16)
 """After so many inputs a program that hangs is given up."""
+_LARGE = 10_000
+"""Numbers from here on may be what a loop counts to."""
 _LONGEST = 400
 """Characters of an input that is shown."""
 _NO_INPUTS = "no inputs beyond the visible tests, since none is certain to be valid"
@@ -170,7 +174,10 @@ def _report(problem: Problem, judge: Judge, inputs: Sequence[Args], source: str)
 
 
 def _failures(problem: Problem, inputs: Sequence[Args], report: TestReport) -> tuple[str, ...]:
-    """The calls that crashed or did not end, where the statement has constraints and a call can be written down."""
+    """The calls that crashed or did not end, where the statement has constraints and a call can be written down.
+
+    With a large number in it a program may take its time, which is short here.
+    """
     if not problem.params or any(param.type.nodes for param in problem.params):
         return ()
     if not read_constraints(problem).stated:
@@ -179,10 +186,15 @@ def _failures(problem: Problem, inputs: Sequence[Args], report: TestReport) -> t
         f"candidate({', '.join(map(repr, args))})"
         for args, case in zip(inputs, report.cases, strict=False)
         if case.args == args
+        and not (case.verdict is Verdict.TLE and _has_large_number(args))
         and case.verdict in (Verdict.RE, Verdict.TLE, Verdict.MLE)
         and answer(problem, case) is None
     ]
     return tuple(sorted((call for call in calls if len(call) <= _LONGEST), key=len)[:MAX_FAILURES])
+
+
+def _has_large_number(args: Args) -> bool:
+    return any(type(leaf) in (int, float) and abs(leaf) > _LARGE for arg in args for leaf in leaves(arg))
 
 
 def _explained(growth: Growth, code: str) -> str:

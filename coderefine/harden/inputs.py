@@ -8,13 +8,16 @@ A problem of a kind that proposes none gets none.
 
 from __future__ import annotations
 
+import itertools
 import random
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coderefine.harden.constraints import Args, Constraints, read_constraints
+from coderefine.harden.bounds import Args, Constraints
+from coderefine.harden.constraints import read_constraints
+from coderefine.harden.corners import corners
 from coderefine.harden.domain import Domain
 from coderefine.harden.kind import HardenedKind
 from coderefine.harden.shape import Relation, relations
@@ -23,13 +26,18 @@ from coderefine.problem.problem import Problem, TestCase
 
 _TRIES = 30
 """Proposals for each input that is wanted."""
+_CORNERS = 3
+"""One of so many inputs, or fewer, is a corner."""
 _FASTEST_S = 0.2
 _LARGE = 5000
 """Characters from which on a visible input is not varied: that takes long, and small ones show as much."""
 
 
 def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tuple[Args, ...]:
-    """Return up to `count` inputs that are `certain` to be valid, or likely, as far as anything was said or seen."""
+    """Return up to `count` inputs that are `certain` to be valid, or likely, as far as anything was said or seen.
+
+    The last of them are at the ends of what is allowed, where a program may take long.
+    """
     visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
     rng = random.Random(zlib.crc32(problem.slug.encode()))  # noqa: S311 - nothing secret
     kind = HardenedKind.of(problem)
@@ -37,17 +45,17 @@ def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tupl
     proposed = propose(problem, visible, rng) if visible else None
     if proposed is None:
         return ()
-    proposals, valid = proposed
     seen = {repr(args) for args in visible}
-    found: list[Args] = []
-    for _, args in zip(range(_TRIES * count), proposals, strict=False):
-        if repr(args) not in seen:
-            seen.add(repr(args))
-            if valid(args):
-                found.append(args)
-                if len(found) == count:
-                    break
-    return tuple(found)
+
+    def new(inputs: Iterable[Args]) -> Iterator[Args]:
+        for args in itertools.islice(inputs, _TRIES * count):
+            if repr(args) not in seen:
+                seen.add(repr(args))
+                if proposed.is_valid(args):
+                    yield args
+
+    ends = tuple(itertools.islice(new(proposed.corners), count // _CORNERS))
+    return (*itertools.islice(new(proposed.inputs), count - len(ends)), *ends)
 
 
 def likely(problem: Problem, count: int) -> tuple[Args, ...]:
@@ -107,6 +115,22 @@ class Space:
                     for _ in range(rng.choice((1, 1, 2, 3))):
                         args[place] = self.domains[place].neighbour(args[place], rng)
             yield tuple(self._tied(args, rng))
+
+    def corners(self, rng: random.Random) -> Iterator[Args]:
+        """Yield inputs at the ends of what is allowed: in one place after the other, and in all at once."""
+        small = sorted((args for args in self.visible if _small(args)), key=lambda args: len(repr(args)))
+        if not small or not self.free:
+            return
+        like = small[len(small) // 2]
+        ends = {place: list(corners(self.domains[place], like[place])) for place in self.free}
+        for rank in range(max(map(len, ends.values()), default=0)):
+            together = list(like)
+            for place in self.free:
+                if rank < len(ends[place]):
+                    alone = list(like)
+                    alone[place] = together[place] = ends[place][rank]
+                    yield tuple(self._tied(alone, rng))
+            yield tuple(self._tied(together, rng))
 
     def _tied(self, args: list[Any], rng: random.Random) -> list[Any]:
         """Mend what two parameters have to have in common, where that is easy."""

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import ast
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from coderefine.harden.constraints import Args
+from coderefine.harden.bounds import Args
 from coderefine.problem.problem import Kind, Problem
 
-Proposals = tuple[Iterator[Args], Callable[[Args], bool]]
-"""Inputs, perhaps many bad ones, and whether one is certain to be valid."""
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Inputs, perhaps many bad ones."""
+
+    inputs: Iterator[Args]
+    is_valid: Callable[[Args], bool]
+    """Whether one is certain to be valid."""
+    corners: Iterable[Args] = ()
+    """Some at the ends of what is allowed, where what takes long may take longest."""
 
 
 class HardenedKind(Kind):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coderefine.harden.constraints import Args
+from coderefine.harden.bounds import Args
 from coderefine.harden.inputs import asking, likely
 from coderefine.harden.vote import alike, answer
 from coderefine.judge.judge import Judge

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coderefine.harden.constraints import Args, Constraints
+from coderefine.harden.bounds import Args, Constraints
 from coderefine.harden.phrases import leaves
 from coderefine.problem.problem import Problem
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from coderefine.harden.constraints import Args
+from coderefine.harden.bounds import Args
 from coderefine.harden.kind import Proposals
 from coderefine.judge.report import CaseResult
 from coderefine.kinds.called import CalledProblemKind
@@ -156,7 +156,7 @@ class ClassKind(CalledProblemKind):
 
     def proposals(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
         """Return sequences of operations out of those seen, each with arguments that it was seen with."""
-        return _sequences(visible, rng), lambda args: len(args[0]) > 1
+        return Proposals(_sequences(visible, rng), lambda args: len(args[0]) > 1)
 
 
 def _sequences(visible: Sequence[Args], rng: random.Random) -> Iterator[Args]:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from coderefine.harden.constraints import Args
+from coderefine.harden.bounds import Args
 from coderefine.harden.inputs import Space
 from coderefine.harden.kind import Proposals
 from coderefine.kinds.called import CalledProblemKind
@@ -157,13 +157,13 @@ class FunctionKind(CalledProblemKind):
     def proposals(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
         """Vary the arguments within what the statement and the visible inputs allow."""
         space = Space(problem)
-        return space.proposals(rng), space.allows
+        return Proposals(space.proposals(rng), space.allows, space.corners(rng))
 
     def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
         """Vary all arguments, those too of which the statement says what was not understood."""
         space = Space(problem)
         space.free = list(range(len(space.domains)))
-        return space.proposals(rng), space.suits
+        return Proposals(space.proposals(rng), space.suits, space.corners(rng))
 
 
 def _exact_case(problem: Problem, row: Row) -> TestCase:

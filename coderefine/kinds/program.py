@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coderefine.descent.case_lines import argument_lines
-from coderefine.harden.constraints import Args
+from coderefine.harden.bounds import Args
 from coderefine.harden.kind import Proposals
 from coderefine.judge.report import CaseResult
 from coderefine.kinds.called import CalledProblemKind
@@ -112,11 +112,11 @@ class ProgramKind(CalledProblemKind):
         Nothing is known of what the numbers mean, but those of one line tend to mean the same where there are several;
         lines with fewer than three, such as counts, stay.
         """
-        return _rearranged(visible, rng), lambda args: True
+        return Proposals(_rearranged(visible, rng), lambda args: True)
 
     def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
         """Return the visible inputs with numbers and words changed, but for numbers that seem to count others."""
-        return _varied(visible, rng), lambda args: True
+        return Proposals(_varied(visible, rng), lambda args: True)
 
     def read_answer(self, text: str, like: Any) -> str:
         r"""Return what is to be printed; `\n` stands for the end of a line."""

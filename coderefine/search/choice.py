@@ -7,14 +7,12 @@ program should have one is, so crashes count against a patch. Nothing here is a 
 
 from __future__ import annotations
 
-import itertools
 import math
-import random
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from coderefine.harden.kind import HardenedKind
+from coderefine.harden.inputs import likely
 from coderefine.judge.report import TestReport
 from coderefine.problem import values
 from coderefine.problem.problem import Problem, TestCase
@@ -26,8 +24,8 @@ from coderefine.search.trials import Trials
 
 _MOST = 60
 """Patches that are compared."""
-_INPUTS, _PROPOSED = 24, 400
-"""Inputs to compare on, and how many are proposed at most to find so many."""
+_INPUTS = 24
+"""Inputs to compare on."""
 _CRASH = 6.0
 """What it counts, as the logarithm of a factor, to answer none of the inputs."""
 _SOFTER = 0.7
@@ -69,15 +67,5 @@ def _behaviour(report: TestReport) -> Hashable:
 
 def _further(problem: Problem) -> Problem:
     """The problem with inputs for which no answer is known in the place of its tests; none where none can be made."""
-    visible = [case.args for case in problem.visible if not case.code]
-    rng = random.Random(0)  # noqa: S311 - no secret: the same patches are to be chosen again
-    proposed = HardenedKind.of(problem).proposals(problem, visible, rng) if visible else None
-    found: dict[str, TestCase] = {}
-    if proposed is not None:
-        inputs, is_valid = proposed
-        for args in itertools.islice(inputs, _PROPOSED):
-            if is_valid(args):
-                found.setdefault(values.encode(list(args)), TestCase(f"further {len(found)}", tuple(args), None))
-            if len(found) == _INPUTS:
-                break
-    return replace(problem, visible=tuple(found.values()))
+    inputs = likely(problem, _INPUTS)
+    return replace(problem, visible=tuple(TestCase(f"further {at}", args) for at, args in enumerate(inputs)))

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from coderefine.budget import Meter
-from coderefine.harden.constraints import Args
+from coderefine.harden.bounds import Args
 from coderefine.harden.inputs import asking, generate
 from coderefine.harden.vote import alike, answer
 from coderefine.judge.report import TestReport

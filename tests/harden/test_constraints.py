@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from coderefine.harden.constraints import Bounds, read_constraints
+from coderefine.harden.bounds import Bounds
+from coderefine.harden.constraints import read_constraints
 from coderefine.problem.problem import Param
 from coderefine.problem.typespec import parse
 from tests.problems_for_tests import function_problem
@@ -100,3 +101,50 @@ def test_a_permutation_of_another_parameter_is_a_rule():
 def test_a_statement_without_a_section_says_nothing():
     found = read_constraints(function_problem([((1,), 1)]))
     assert (found.rules, found.unread, found.stated) == ((), frozenset(), False)
+
+
+def in_words(statement, args=([3, 1], 2)):
+    made = problem("", args, ("list[int]", "int"))
+    return read_constraints(dataclasses.replace(made, statement=statement))
+
+
+NUMBER, LENGTH, ITEM = ("k", (), False), ("nums", (), True), ("nums", (None,), False)
+
+
+@pytest.mark.parametrize(
+    ("statement", "bounds"),
+    [
+        ("Given a number k between 1 and 10^9, add it.", {NUMBER: Bounds(1, 10**9)}),
+        ("You get nums (1 ≤ |nums| ≤ 50, 1 ≤ k ≤ 10⁵).", {LENGTH: Bounds(1, 50), NUMBER: Bounds(1, 10**5)}),
+        ("Take a positive integer k.", {NUMBER: Bounds(1, None)}),
+        ("k is at most 7 and nums has at least 2 elements.", {NUMBER: Bounds(None, 7), LENGTH: Bounds(2, None)}),
+        ("A non-empty list of non-negative integers nums.", {ITEM: Bounds(0, None)}),
+        ("The non-empty list nums is given.", {LENGTH: Bounds(1, None)}),
+        ("The length of nums is between 1 and 20.", {LENGTH: Bounds(1, 20)}),
+        ("Numbers in nums are between -5 and 5.", {ITEM: Bounds(-5, 5)}),
+    ],
+)
+def test_sentences_give_bounds_where_there_is_no_section(statement, bounds):
+    found = in_words(statement)
+    assert dict(found.bounds) == bounds
+    assert not found.unread
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Return whether nums is sorted between 0 and 5.",
+        "Return at most 3 numbers.",
+        "k lies between 0 and 1.",  # which the visible input contradicts
+        "Add k.\n\nExamples:\nk is between 1 and 9.",
+        "Add k.\n```\n1 <= k <= 9\n```\n",
+        "bank is between 1 and 9, and non-negative integers are kind.",
+    ],
+)
+def test_a_sentence_that_is_no_bound_of_a_parameter_is_none(statement):
+    assert not in_words(statement).bounds
+
+
+def test_what_all_sentences_bound_is_stated():
+    assert in_words("1 <= nums.length <= 5 and 1 <= nums[i] <= 9. Let k be between 1 and 2.").stated
+    assert not in_words("Let k be between 1 and 2.").stated

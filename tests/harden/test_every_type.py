@@ -209,4 +209,6 @@ WHOLES = {
 @pytest.mark.parametrize("whole", WHOLES)
 def test_what_occurs_in_another_argument_is_varied_within_it(whole):
     problem = function_problem([(args, None) for args in WHOLES[whole]], params=(whole, "str"))
-    assert [item for whole, item in generate(problem) if item in whole] == ["b"]
+    inputs = generate(problem)
+    assert inputs
+    assert all(item in whole for whole, item in inputs)

@@ -1,0 +1,85 @@
+"""The ends of a domain: least and most, nothing, one, all equal, sorted, reversed, where programs tend to be wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from coderefine.harden.domain import Domain, in_order, is_finite
+
+_LENGTH = 12
+"""How long a list or a text is made at least where it may, so that all of its items are alike or in order."""
+_LONGEST = 200
+"""And at most, but for what has to be longer."""
+
+
+def corners(domain: Domain, like: Any) -> Iterator[Any]:
+    """Yield values at the ends of a domain; `like` is one that was seen, whose items some are made of."""
+    match domain.kind:
+        case "bool":
+            yield from (False, True)
+        case "int" | "float":
+            yield from _numbers(domain)
+        case "str":
+            letters = sorted(domain.chars)
+            ends = [*letters[:1], *letters[-1:]]
+            yield from ("".join(text) for text in _sequences(domain, list(like), ends))
+        case "list" if len(domain.inner) == 1:
+            ends = list(corners(domain.inner[0], like[0])) if like else []
+            yield from (type(like)(items) for items in _sequences(domain, list(like), ends))
+        case "list":
+            for at, column in enumerate(domain.inner):
+                if at < len(like):
+                    yield from (type(like)([*like[:at], end, *like[at + 1 :]]) for end in corners(column, like[at]))
+        case "tree":
+            yield from _trees(domain, [item for item in like if item is not None])
+        case _:
+            pass
+
+
+def _numbers(domain: Domain) -> Iterator[Any]:
+    """The least and the largest, and those around nothing."""
+    ends = [end for end in (domain.low, domain.high) if is_finite(end)]
+    usual = [number for number in (0, 1, -1) if domain.low <= number <= domain.high]
+    for end in dict.fromkeys([*ends, *usual]):
+        if domain.kind == "float":
+            yield float(end)
+        elif end == int(end):
+            yield int(end)
+
+
+def _sequences(domain: Domain, like: list[Any], ends: list[Any]) -> Iterator[list[Any]]:
+    """The shortest, one item, all equal to each of the `ends`, and the items of `like` in order and in reverse."""
+    least, most = max(0, math.ceil(domain.low)), domain.high
+    items = like or ends[:1]
+    if items:
+        yield (items * (least // len(items) + 1))[:least]
+    elif least == 0:
+        yield []
+    if least <= 1 <= most and items:
+        yield items[:1]
+    length = int(min(most, max(least, len(like), _LENGTH), max(least, _LONGEST)))
+    for end in [*ends[:2], *like[:1]]:
+        yield [end] * length
+    yield in_order(like)
+    yield in_order(like)[::-1]
+    yield like[::-1]
+    if like:
+        yield [like[0]] * len(like)
+
+
+def _trees(domain: Domain, values: list[Any]) -> Iterator[list[Any]]:
+    """No node, one, and branches to one side alone."""
+    if domain.low <= 0:
+        yield []
+    if not values:
+        return
+    yield values[:1]
+    left: list[Any] = values[:1]
+    right: list[Any] = values[:1]
+    for value in values[1:]:
+        left += [value, None]
+        right += [None, value]
+    yield left[:-1] if len(values) > 1 else left
+    yield right
