@@ -24,6 +24,7 @@ from coderefine.search.pasted.normal import normal_forms
 from coderefine.search.proposals import senseless
 from coderefine.search.rank import Ranked, ranked
 from coderefine.search.sense.judgement import nonsense
+from coderefine.search.sense.support import unsupported
 from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
 
@@ -81,7 +82,8 @@ def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
                 since += 1
                 if state.report.accepted:
                     frontier.improve(state)
-                    if why := nonsense(begun.program, state.program, trials.plan.tests):
+                    why = nonsense(begun.program, state.program, trials.plan.tests)
+                    if why := why or unsupported(state.notes, state.report):
                         meaningless.append((state, why))
                         continue
                     if not plausible:

@@ -13,6 +13,8 @@ from io import StringIO
 from pathlib import Path
 from unittest import mock
 
+import more_habits
+
 SCRIPTS = [
     (
         "condition with a constant",
@@ -160,7 +162,8 @@ FUNCTIONS = [
 
 
 def main() -> None:
-    rows = [_script(at, *it) for at, it in enumerate(SCRIPTS)] + [_function(at, *it) for at, it in enumerate(FUNCTIONS)]
+    scripts, functions = [*SCRIPTS, *more_habits.SCRIPTS], [*FUNCTIONS, *more_habits.FUNCTIONS]
+    rows = [_script(at, *it) for at, it in enumerate(scripts)] + [_function(at, *it) for at, it in enumerate(functions)]
     Path(sys.argv[1]).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
@@ -185,7 +188,7 @@ def _function(number: int, kind: str, right: str, bug: tuple[str, str], inputs: 
 
 
 def _row(id_: str, kind: str, right: str, bug: tuple[str, str], tests: list[dict], entry_point: str) -> dict:
-    buggy = right.replace(*bug)
+    buggy = right.replace(*bug, 1)
     assert buggy != right, id_
     row = {
         "id": id_,

@@ -41,7 +41,8 @@ def test_texts_are_empty_one_letter_and_one_letter_many_times():
 
 def test_rows_have_each_column_at_its_ends():
     found = [
-        args[0] for args in corners_of([([[2, 1], [2, 1]],)], ("list[list[int]]",), "1 <= p0.length <= 3\n0 <= p0[i][j] <= 7")
+        args[0]
+        for args in corners_of([([[2, 1]] * 3,)], ("list[list[int]]",), "1 <= p0.length <= 3\n0 <= p0[i][j] <= 7")
     ]
     assert [[0, 1]] * 3 in found
     assert [[7, 1]] * 3 in found
