@@ -15,6 +15,11 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
+# Makes anew what is written by programs: the page of commands, and the recording that the README shows.
+pages: $(READY)
+	$(BIN)/python -m tests.documents.commands_page
+	$(BIN)/python -m tests.documents.recording
+
 lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -36,4 +41,4 @@ lock:
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test pages lint lock clean

@@ -19,9 +19,13 @@ class Outcome:
     err: str
 
 
-def run_command(*args, cwd, stdin="", env=None, raw=False):
-    """Run `coderefine *args` in a folder; text or bytes on its standard input. With `raw`, its output is bytes."""
-    out, err = _stream(), _stream()
+def run_command(*args, cwd, stdin="", env=None, raw=False, merged=False):
+    """Run `coderefine *args` in a folder; text or bytes on its standard input.
+
+    With `raw`, its output is bytes; with `merged`, both of its streams are one, as in a terminal.
+    """
+    out = _stream()
+    err = out if merged else _stream()
     with (
         contextlib.chdir(cwd),
         mock.patch.dict(os.environ, {"COLUMNS": "120", **(env or {})}),

@@ -11,6 +11,7 @@ import pytest
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
+from coderefine.judge import opening
 from coderefine.judge.opening import open_judge
 
 
@@ -67,6 +68,23 @@ def any_judge():
     """One judge, for tests of what stands on top of it."""
     with open_or_skip("local") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def warm_judge():
+    """Return an `open_judge` whose local sandbox stays open from one command to the next: opening it takes longest."""
+    real = opening.open_judge
+    with contextlib.ExitStack() as opened:
+        judges = []
+
+        def open_warm(sandbox="auto", **options):
+            if sandbox != "local" or options.get("image_name") or options.get("packages"):
+                return real(sandbox, **options)
+            if not judges:
+                judges.append(opened.enter_context(real(sandbox, **options)))
+            return contextlib.nullcontext(judges[0])
+
+        yield open_warm
 
 
 @pytest.fixture(scope="session")

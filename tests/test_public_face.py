@@ -108,10 +108,3 @@ def test_every_error_is_public():
 
     raised = {name for name, it in vars(errors).items() if inspect.isclass(it) and issubclass(it, Exception)}
     assert raised <= set(coderefine.__all__)
-
-
-@pytest.mark.parametrize(("code", "printed"), re.findall(r"```python\n(.*?)```\s*```text\n(.*?)```", PAGE, re.DOTALL))
-def test_the_examples_print_what_is_shown(code, printed, capsys, monkeypatch):
-    monkeypatch.chdir(PROBLEMS.parent)
-    exec(compile(code, "docs/python.md", "exec"), {"__name__": "example"})
-    assert capsys.readouterr().out == printed

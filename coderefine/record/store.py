@@ -91,8 +91,9 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file, once what another thread is writing is written."""
+        with self._lock:  # to close a connection under a statement that runs ends the process
+            self._connection.close()
 
     def insert(
         self, table: str, row: Mapping[str, Any], *, or_ignore: bool = False, patience_s: float | None = None

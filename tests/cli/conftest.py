@@ -1,6 +1,5 @@
 """Runs commands: in this process, which imports once, or in one of their own, as a user would."""
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -11,23 +10,6 @@ import coderefine.hook.sandbox
 import coderefine.scoring.node
 from coderefine.judge import opening
 from tests.command import Outcome, run_command
-
-
-@pytest.fixture(scope="session")
-def warm_judge():
-    """Return an `open_judge` whose local sandbox stays open from one command to the next: opening it takes longest."""
-    real = opening.open_judge
-    with contextlib.ExitStack() as opened:
-        judges = []
-
-        def open_warm(sandbox="auto", **options):
-            if sandbox != "local" or options.get("image_name") or options.get("packages"):
-                return real(sandbox, **options)
-            if not judges:
-                judges.append(opened.enter_context(real(sandbox, **options)))
-            return contextlib.nullcontext(judges[0])
-
-        yield open_warm
 
 
 @pytest.fixture

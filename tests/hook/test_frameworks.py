@@ -238,10 +238,10 @@ def _without_figures(text):
     return [line for line in text.replace("\r", "").split("\n") if line]
 
 
-def test_the_story_in_the_readme_is_what_happens(tmp_path, hooks, framework):
+def test_the_story_is_what_happens(tmp_path, hooks, framework):
     if Path(framework).name != "pre-commit":
         pytest.skip("prek's own lines read otherwise; its commits are tested above")
-    (told,) = re.findall(r"```text\n(\$ git commit -m .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    (told,) = re.findall(r"```console\n(\$ git commit -m .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     first, second = told.split("$ git add shop/pages.py\n")
     repo = configured(tmp_path, hooks, "coderefine-fix-system")
     subprocess.run([framework, "install"], check=True, capture_output=True)

@@ -3,7 +3,6 @@
 import io
 import json
 import pickle
-import re
 from dataclasses import replace
 
 import pytest
@@ -28,7 +27,6 @@ from coderefine.loop import refine
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.refining.options import RefineOptions
 from coderefine.runs import snapshot
-from tests.conftest import PROBLEMS
 
 
 class QuestionKind(ProblemKind):
@@ -169,17 +167,3 @@ def test_a_kind_is_the_same_in_another_process(kind):
     assert pickle.loads(pickle.dumps(kind)) == kind
     assert {pickle.loads(pickle.dumps(kind)), kind} == {kind}
     assert [other for other in WITH_QUESTIONS.values() if other == kind] == [kind]
-
-
-def test_the_documented_kind_does_what_is_shown(tmp_path, monkeypatch, capsys):
-    page = (PROBLEMS.parent / "docs" / "own-kind.md").read_text("utf-8")
-    first, second = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    folder = tmp_path / "capitals"
-    (folder / "tests").mkdir(parents=True)
-    (folder / "problem.toml").write_text(toml)
-    (folder / "statement.md").write_text("The capitals of France and Italy, a line each.\n")
-    (folder / "tests/visible.json").write_text('[{"line": 1, "answer": "Paris"}, {"line": 2, "answer": "Rome"}]')
-    monkeypatch.chdir(tmp_path)
-    exec(compile(first + second, "docs/own-kind.md", "exec"), {"__name__": "example"})
-    assert capsys.readouterr().out.splitlines() == re.findall(r"print\(.*\)  # (.*)", second)

@@ -277,3 +277,13 @@ def test_ctrl_c_while_a_patch_is_written_down_does_not_lose_it(tmp_path):
     result, seconds, _ = recorded(tmp_path, Budget(), step)
     assert (result.source, result.interrupted) == (FIXED, True)
     assert seconds < 10
+
+
+def test_it_is_not_closed_under_what_another_thread_writes(tmp_path):
+    opened = Store.open(tmp_path)
+    closing = threading.Thread(target=opened.close)
+    with opened._lock:
+        closing.start()
+        closing.join(0.1)
+        assert opened.rows("SELECT 1 AS one") == [{"one": 1}]
+    closing.join()

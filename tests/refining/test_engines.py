@@ -5,8 +5,6 @@ import dataclasses
 import itertools
 import pickle
 import re
-import subprocess
-import sys
 from unittest import mock
 
 import pytest
@@ -332,9 +330,3 @@ def test_what_was_tested_counts_where_the_budget_ends_the_test_of_the_rest(any_j
     result = run_within(any_judge, Budget(max_candidates=2), Engine("two", criticise, lambda code: Two(code, ())))
     assert (result.source, result.exhausted.limit) == (FIXED, "candidates")
     assert [[candidate.source for candidate in step.tested] for step in result.iterations] == [[FIXED]]
-
-
-def test_the_documented_engine_does_what_is_shown():
-    first, second = re.findall(r"```python\n(.*?)```", (ROOT / "docs/own-engine.md").read_text("utf-8"), re.DOTALL)
-    done = subprocess.run([sys.executable, "-c", first + second], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout == re.search(r"print\(.*\)  # (.*\n)", first)[1], done.stderr

@@ -1,0 +1,67 @@
+"""Writes docs/commands.md, all commands and options as they say themselves: python -m tests.documents.commands_page."""
+
+import re
+
+import click
+
+from coderefine.cli import cli
+from tests.documents.pages import ROOT
+
+PAGE = ROOT / "docs" / "commands.md"
+HEAD = """# Commands
+
+`coderefine COMMAND --help` says the same in a terminal; `make pages` writes this page from it.
+
+stdout is the result, stderr is the story. Exit codes: 0 accepted, 1 not accepted, 2 usage or configuration, 3 environment
+(Docker, model, network; or a result for programs could not be written), 130 Ctrl-C. No stream that fails changes them otherwise.
+
+With `--format json`, results are JSON with a `version`, 1 today: what is there stays, more may come; errors are JSON as well.
+Options that you give each time can be [given once](fix.md#options-that-you-give-once).
+"""
+
+
+def commands(group=cli, name=""):
+    """Yield each command with its name, those of groups among them."""
+    context = click.Context(group)
+    for word in group.list_commands(context):
+        command = group.get_command(context, word)
+        if command.hidden:
+            continue
+        full = f"{name} {word}".strip()
+        yield full, command
+        if isinstance(command, click.Group):
+            yield from commands(command, full)
+
+
+def text():
+    """Return the page."""
+    return "\n".join([HEAD, *(_section(name, command) for name, command in commands())])
+
+
+def _section(name, command):
+    context = click.Context(command, info_name=f"coderefine {name}")
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    help_text = re.sub(r"\s*\n\s*(?!\n)", lambda found: "\n\n" if found[0].count("\n") > 1 else " ", command.help or "")
+    rows = [
+        record
+        for it in command.params
+        if not isinstance(it, click.Argument) and (record := it.get_help_record(context))
+    ]
+    parts = [f"## {name}", f"`{usage}`", _plain(help_text.strip())]
+    if rows:
+        parts.append("\n".join(["| option | |", "| --- | --- |", *(_row(*record) for record in rows)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(option, said):
+    return f"| `{option.replace('|', chr(92) + '|')}` | {_plain(said).replace('|', chr(92) + '|')} |"
+
+
+def _plain(said):
+    """Keep what Markdown would take for its own."""
+    said = re.sub(r"\s+", " ", said) if "\n\n" not in said else said
+    return re.sub(r"([*_<>\[\]])", r"\\\1", re.sub(r"\s{2,}(?!\n)", " ", said)) if "`" not in said else said
+
+
+if __name__ == "__main__":
+    PAGE.write_text(text(), "utf-8")
