@@ -14,7 +14,7 @@ import collections
 import threading
 from typing import Any, Callable
 
-from sandbox import foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
+from sandbox import aliases, foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
 
 FILE = "test"
 """What the code of a test is compiled as."""
@@ -51,6 +51,7 @@ class Caller(proxies.Proxies):
         self.thrown: frozenset[int] = frozenset()
         """Lines on which a `with` of the test raises something, or calls the program, and looks at nothing."""
         self._is_first = True
+        self._table = aliases.Table()
         self._foreseen: list[bytes] = []
         self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
 
@@ -58,7 +59,7 @@ class Caller(proxies.Proxies):
         """Forget the test before, here and with the next request there."""
         self.clear()
         self._given.begin(code)
-        for known in (self._raised, self._foreseen, self._answers, self._tasks):
+        for known in (self._raised, self._foreseen, self._answers, self._tasks, self._table):
             known.clear()
         self.reason = self.note = ""
         self._is_first = True
@@ -94,27 +95,44 @@ class Caller(proxies.Proxies):
         request.update(self._given.replaced())
         if do != "wait" and asyncio._get_running_loop() is not None:
             request["loop"] = True
-        try:
-            graph, sent = objects.pack([request], {}, self)
-        except values.Unencodable as error:
-            raise self.unjudged(str(error)) from None
+        graph, sent = self._packed(request)
         self.time += 1
         answer = self._told(self._answer(wire.REQUEST + objects.dump(graph).encode("ascii")))
         while answer[0] == "calls":
             reply = self._called(answer[1], sent)
             answer = self._told(self._exchange(wire.REQUEST + objects.dump(reply).encode("ascii")))
         if answer[0] == "returned":
-            return None if answer[1] is None else objects.unpack(objects.load(answer[1]), sent, self)[0][0]
+            return None if answer[1] is None else self._unpacked(answer[1], sent)
         if answer[0] == "undefined":
             raise KeyError(request["entry"])
         if answer[0] == "unreadable":
             error: BaseException = TypeError("the candidate answered %s" % answer[1])
         else:
             may_stop = {"wait": StopAsyncIteration}.get(do, _STOPS.get(request.get("name")))
+            if request.get("name") in ("send", "throw") and getattr(type(target), "__library__", "") == "generator":
+                may_stop = StopIteration
             error = self._error(answer, sent, may_stop)
         if id(error) not in self._handles:  # not of a function of the test's
             self._raised[id(error)] = error
         raise error
+
+    def _packed(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+        """Return the graph of a request, with what both sides hold, and its objects."""
+        kept = self._table.values()
+        try:
+            return objects.pack([request, *kept], self._table.origins(), self)
+        except values.Unencodable as error:
+            if not kept:
+                raise self.unjudged(str(error)) from None
+        self._table.clear()  # the test has put something in that does not cross over
+        return self._packed(request)
+
+    def _unpacked(self, text: Any, sent: list[Any]) -> Any:
+        """Return the result of an answer, after what was changed has been written back."""
+        graph = objects.load(text)
+        (result, *_), found, _ = objects.unpack(graph, sent, self)
+        self._table.begin(graph, found)
+        return result
 
     def _answer(self, request: bytes) -> bytes:
         """Return the candidate's answer, which may be there already."""
@@ -158,9 +176,13 @@ class Caller(proxies.Proxies):
             answer = {"do": "raise", "error": proxies.Own(error)}
         origins = {id(received[number]): number for number in changeable}
         try:
-            return objects.pack([answer, *(received[number] for number in changeable)], origins, self)[0]
+            graph, given = objects.pack([answer, *(received[number] for number in changeable)], origins, self)
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
+        # What a program has a class make is as if made there: it stays more equal than its fields to nothing.
+        graph["given"] = [] if isinstance(request["target"], type) else aliases.shown(graph)
+        home.extend(given[number] for number in graph["given"])
+        return graph
 
     def _do(self, request: dict[str, Any]) -> Any:
         do, target = request["do"], request["target"]
@@ -184,7 +206,8 @@ class Caller(proxies.Proxies):
             return SystemExit(int(answer[2]) if answer[2].lstrip("-").isdigit() else answer[2] or None)
         found: Any = None
         if len(answer) > 5 and answer[5]:
-            found = objects.unpack(objects.load(answer[5]), sent, self)[0][0]
+            found, chain = self._unpacked(answer[5], sent)
+            _link(chain)
         if not isinstance(found, Exception):
             known = getattr(builtins, str(answer[1]), None)
             is_known = isinstance(known, type) and issubclass(known, Exception)
@@ -251,3 +274,10 @@ class Caller(proxies.Proxies):
         if about is not None and about.fields is not None and about.time == self.time and name in about.fields:
             return about.fields[name]
         return self.ask("get", owner, name=name)
+
+
+def _link(chain: Any) -> None:
+    """Tell exceptions their causes and contexts."""
+    for error, cause, context, is_told in chain:
+        if isinstance(error, Exception) and all(it is None or isinstance(it, Exception) for it in (cause, context)):
+            error.__cause__, error.__context__, error.__suppress_context__ = cause, context, not is_told

@@ -35,7 +35,7 @@ class Candidate:
     ) -> None:
         self._spec = spec
         self._scope = module_of(names_for(spec, names))
-        self._service = service.Service(self._scope, exchange)
+        self._service = service.Service(self._scope, exchange, lambda request: outcome(lambda: self._serve(request)))
         self._recorder = evidence.Recorder(FILE) if spec["evidence"] else None
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:

@@ -28,13 +28,16 @@ _OPERATORS = (
 )
 _QUESTIONS = (
     *("len", "iter", "next", "reversed", "length_hint", "getitem", "setitem", "delitem", "enter", "hash", "bool"),
-    *("aiter", "anext", "aenter"),
+    *("missing", "aiter", "anext", "aenter"),
     *("str", "repr", "format", "bytes", "int", "float", "complex", "index", "abs", "neg", "pos", "invert"),
     *("round", "trunc", "floor", "ceil"),
 )
 OPERATORS = frozenset("__%s%s__" % (how, name) for name in _OPERATORS for how in ("", "r", "i"))
 QUESTIONS = frozenset("__%s__" % name for name in _QUESTIONS)
-_ATTRIBUTES = ("__dict__", "__members__", "__annotations__", "__name__", "__qualname__", "__wrapped__", "__self__")
+_ATTRIBUTES = (
+    *("__dict__", "__members__", "__annotations__", "__name__", "__qualname__", "__wrapped__", "__self__"),
+    *("__func__", "__code__", "__defaults__", "__kwdefaults__"),
+)
 LIBRARY: dict[str, type] = {
     found.__name__: found
     for found in (
@@ -62,6 +65,17 @@ class ForeignType(type):
         """Make an instance, there."""
         end = cls.__foreign__[0]
         return end.made(end.ask("call", cls, args=list(args), kwargs=kwargs))
+
+    def __instancecheck__(cls, it: Any) -> bool:
+        """Whether it is one, by the program's own account if the object is the program's."""
+        if type.__instancecheck__(cls, it) or not isinstance(type(it), ForeignType):
+            return type.__instancecheck__(cls, it)
+        return cls.__foreign__[0].ask("isinstance", cls, it=it) is True
+
+    def __subclasscheck__(cls, it: Any) -> bool:
+        if type.__subclasscheck__(cls, it) or not isinstance(it, ForeignType):
+            return type.__subclasscheck__(cls, it)
+        return cls.__foreign__[0].ask("issubclass", cls, it=it) is True
 
     def __getattr__(cls, name: str) -> Any:
         return _attribute(cls, name)
@@ -120,10 +134,23 @@ class Foreign:
 class Method:
     """A method of a class, found on the class and its instances alike."""
 
+    __class__ = property(lambda self: types.FunctionType)  # type: ignore[assignment]
+
     def __init__(self, name: str) -> None:
         self._name = name
         self.original: Any = None
         """The function itself, once the test has put something else in its place."""
+        self._owner: Any = None
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self._owner = owner
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it as the function that it is."""
+        return Bound(self._owner, self._name)(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Bound(self._owner, self._name), name)
 
     def __get__(self, instance: Any, owner: Any) -> Any:
         return Bound(owner if instance is None else instance, self._name)
@@ -138,6 +165,10 @@ class Bound:
     def __init__(self, owner: Any, name: str) -> None:
         self.__self__, self.__name__ = owner, name
 
+    @property
+    def __class__(self) -> Any:  # type: ignore[override]
+        return types.FunctionType if isinstance(self.__self__, ForeignType) else types.MethodType
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it, there."""
         return _end(self.__self__).ask("call", self.__self__, name=self.__name__, args=list(args), kwargs=kwargs)
@@ -147,6 +178,8 @@ class Bound:
 
 
 class Entry:  # noqa: D101 - its docstring is that of the function under test, which it calls by its name
+    __class__ = property(lambda self: types.FunctionType)  # type: ignore[assignment]
+
     def __init__(self, end: Any, name: str) -> None:
         self._end, self.__name__ = end, name
 

@@ -48,10 +48,12 @@ def answer(mock: Any, request: dict[str, Any]) -> Any:
 class StandIn:
     """A mock of the test's, in the program's process."""
 
-    __slots__ = ("_ask",)
+    __slots__ = ("_ask", "_spec")
+    __class__ = property(lambda self: self._spec or StandIn)  # type: ignore[assignment]
 
-    def __init__(self, ask: Callable[[dict[str, Any]], Any]) -> None:
+    def __init__(self, ask: Callable[[dict[str, Any]], Any], spec: Any) -> None:
         object.__setattr__(self, "_ask", ask)
+        object.__setattr__(self, "_spec", spec)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it."""

@@ -21,7 +21,7 @@ from sandbox import datatypes, library, values
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode  # not json.dumps, which a test may patch
 _DECODE = json.JSONDecoder().decode
 MAX_OBJECTS = 1000000
-_SCALARS = (type(None), bool, int, float, complex, str, bytes)
+SCALARS = (type(None), bool, int, float, complex, str, bytes)
 _HASHING = ("set", "dict", "Counter", "OrderedDict", "defaultdict")
 _TAGS = ("int", "float", "complex", "bytes")
 
@@ -85,7 +85,7 @@ def pack(roots: list[Any], origins: dict[int, int], end: End) -> tuple[dict[str,
     heap: list[list[Any]] = []
 
     def refer(value: Any) -> Any:
-        if type(value) in _SCALARS:
+        if type(value) in SCALARS:
             return values.to_jsonable(value)
         number = numbers.get(id(value))
         if number is None:
@@ -112,7 +112,8 @@ def _entry(value: Any, refer: datatypes.Refer, end: End) -> tuple[str, Any]:
         if name is not None:
             return "type", name
     elif isinstance(value, Exception) and getattr(builtins, cls.__name__, None) is cls and not end.owns(value):
-        return "exception", [cls.__name__, [refer(part) for part in value.args]]
+        args = (value.args[0], *value.exceptions) if _is_group(cls) else value.args  # whole when they are made
+        return "exception", [cls.__name__, [refer(part) for part in args]]
     elif isinstance(value, Exception) and not end.owns(value):
         known = library.exception_name(cls)
         if known is not None:
@@ -221,11 +222,15 @@ def _exception(payload: Any, read: datatypes.Read) -> Any:
         raise ValueError("no exception")
     args = [read(part) for part in payload[1]]
     try:
-        return cls(*args)
+        return cls(args[0], args[1:]) if _is_group(cls) else cls(*args)
     except TypeError:  # it was made from something else, and its args say no more than this
         made = cls.__new__(cls)
         made.args = args
         return made
+
+
+def _is_group(cls: Any) -> bool:
+    return issubclass(cls, getattr(builtins, "BaseExceptionGroup", ()))
 
 
 def own_fields(value: Any) -> list[tuple[str, Any]]:

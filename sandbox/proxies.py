@@ -14,7 +14,7 @@ import inspect
 import types
 from typing import Any
 
-from sandbox import crossing, datatypes, foreign, library, mocks, objects, values, waiting
+from sandbox import crossing, datatypes, foreign, library, mocks, objects, tools, values, waiting
 
 
 class Proxies(objects.End):
@@ -43,6 +43,10 @@ class Proxies(objects.End):
 
     def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
         """Return the entry of what is no value: the candidate's own, or the test's."""
+        if mocks.is_mock(value):  # first, since it says that it is what it stands for
+            spec = value.__class__
+            is_known = isinstance(spec, foreign.ForeignType) or datatypes.type_name(spec) is not None
+            return "borrowed", [self.keep(value), "mock", refer(spec) if is_known else "", ""]
         if isinstance(value, type):
             if isinstance(value, foreign.ForeignType):
                 return "lent", [value.__foreign__[1], None]
@@ -65,8 +69,14 @@ class Proxies(objects.End):
             return self.packed(value.original, refer)
         if isinstance(value, (foreign.Lazy, foreign.Bound)):
             return self.packed(self.ask("get", value.__self__, name=value.__name__), refer)
-        if mocks.is_mock(value):
-            return "borrowed", [self.keep(value), "mock", "", ""]
+        lent = tools.methods(value)
+        if lent:
+            return "borrowed", [
+                self.keep(value),
+                "tool",
+                type(value).__name__,
+                [[name, refer(it)] for name, it in lent],
+            ]
         where = _named(value)
         if where is not None:
             return "named", where

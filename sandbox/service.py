@@ -14,7 +14,6 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import copy
 import enum
@@ -22,33 +21,47 @@ import importlib
 import types
 from typing import Any, Callable
 
-from sandbox import datatypes, library, objects, prelude, standins, surroundings, values, waiting, wire
+from sandbox import (
+    aliases,
+    datatypes,
+    describing,
+    library,
+    objects,
+    prelude,
+    standins,
+    surroundings,
+    values,
+    waiting,
+    wire,
+)
 
 NODES = {"ListNode": {"val", "next"}, "TreeNode": {"val", "left", "right"}}
 """The node classes of LeetCode; a program's own class of that name and these fields counts as one."""
 MAX_AHEAD = 100000
 """Attributes of lent objects that are sent along, so that nobody has to ask."""
-_METHODS = (
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodDescriptorType,
-    types.ClassMethodDescriptorType,
-    staticmethod,
-    classmethod,
-)
 
 
 class Service(objects.End):
-    """Keeps the objects that were lent to the tester; `exchange` asks the tester for something."""
+    """Keeps the objects that were lent to the tester.
 
-    def __init__(self, scope: dict[str, Any], exchange: Callable[[bytes], bytes] | None) -> None:
+    `exchange` asks the tester for something; `answer` is what to do with what it asks meanwhile.
+    """
+
+    def __init__(
+        self,
+        scope: dict[str, Any],
+        exchange: Callable[[bytes], bytes] | None,
+        answer: Callable[[bytes], list[Any]],
+    ) -> None:
         super().__init__()
-        self._scope, self._exchange = scope, exchange
+        self._scope, self._exchange, self._answer_to = scope, exchange, answer
         self._shared: dict[str, type] = {}
         self._standins = standins.StandIns(self.ask, scope)
         self._loop = waiting.Loop()
-        self._described: dict[type, _ClassOf] = {}
+        self._described: dict[type, describing.ClassOf] = {}
         self._received: tuple[list[Any], list[int]] = ([], [])
+        self._table: list[Any] = []
+        self._seen: list[Any] | None = None
         self._ahead = 0
 
     def prelude_ran(self) -> None:
@@ -62,26 +75,31 @@ class Service(objects.End):
     def begin(self) -> None:
         """Forget the test before."""
         self.clear()
+        self._table = []
         self._standins.clear()
         self._loop.clear()
 
     def serve(self, text: bytes) -> list[Any]:
         """Carry out one request. What the candidate raises is left to the caller, who then asks for `raised`."""
+        packed = self._served(text)
+        return ["undefined"] if packed is None else ["returned", self._answer(*packed)]
+
+    def _served(self, text: bytes) -> tuple[dict[str, Any], list[Any]] | None:
         self._received = ([], [])
-        (request,), received, changeable = objects.unpack(objects.load(text), [], self)
-        self._received = received, changeable
+        (request, *_), received, changeable = objects.unpack(objects.load(text), self._table, self)
+        self._received, self._seen = (received, changeable), None
         if request["do"] == "global" and request["entry"] not in self._scope:
-            return ["undefined"]
+            return None
         around = request.get("around")
         lent = surroundings.Around(around, self._scope["__builtins__"]) if around else None
         with lent or contextlib.nullcontext(), self._loop if "loop" in request else contextlib.nullcontext():
             result = self._do(request)
-        return ["returned", self._answer(result)]
+        return self._packed(result)
 
     def raised(self, error: BaseException) -> str:
         """Return the graph of an exception, and of what was changed before it; "" where there is none."""
         try:
-            return self._answer(error)
+            return self._answer(*self._packed([error, describing.chain(error)]))
         except BaseException:  # such as no memory for it
             return ""
 
@@ -89,12 +107,16 @@ class Service(objects.End):
         received, changeable = self._received
         return {id(received[number]): number for number in changeable}
 
-    def _answer(self, result: Any) -> str:
+    def _packed(self, result: Any) -> tuple[dict[str, Any], list[Any]]:
         received, changeable = self._received
-        origins = self._origins()
         self._ahead = 0
-        packed, _ = objects.pack([result, *(received[number] for number in changeable)], origins, self)
-        return objects.dump(packed)
+        return objects.pack([result, *(received[number] for number in changeable)], self._origins(), self)
+
+    def _answer(self, graph: dict[str, Any], found: list[Any]) -> str:
+        """Return the text of an answer. The program alone refers to what it has kept by now."""
+        self._received, self._table, self._seen = ([], []), [], None
+        self._table = aliases.take(graph, found)
+        return objects.dump(graph)
 
     def _do(self, request: dict[str, Any]) -> Any:
         do = request["do"]
@@ -110,6 +132,10 @@ class Service(objects.End):
             return delattr(target, request["name"])
         if do == "wait":
             return self._loop.state(target, request["cancel"])
+        if do == "isinstance":
+            return isinstance(request["it"], target)
+        if do == "issubclass":
+            return issubclass(request["it"], target)
         if do == "copy":
             return (copy.deepcopy if request["deep"] else copy.copy)(target)
         if do == "special":
@@ -126,15 +152,40 @@ class Service(objects.End):
 
     def ask(self, request: dict[str, Any]) -> Any:
         """Have the tester call what it lent us, and return the result."""
-        assert self._exchange is not None
-        graph, sent = objects.pack([request], self._origins(), self)
-        reply = self._exchange(values.dumps(["calls", objects.dump(graph)]).encode("ascii"))
-        if reply[:1] != wire.REQUEST:
-            raise values.Malformed("no answer of the test")
-        (answer, *_), _, _ = objects.unpack(objects.load(reply[1:]), sent, self)
+        received, changeable = self._received
+        if self._seen is None:  # what both hold, and the objects of the test: it may look at them meanwhile
+            kept = {id(value) for value in self._table}
+            found = [received[number] for number in changeable]
+            self._seen = [it for it in found if id(it) in kept or self._is_tests(it)]
+        graph, sent = objects.pack([request, *self._seen], self._origins(), self)
+        graph = self._replied(["calls", objects.dump(graph)])
+        (answer, *_), found, _ = objects.unpack(graph, sent, self)
+        for number in graph["given"]:
+            changeable.append(len(received))
+            received.append(found[number])
+            self._seen.append(found[number])
         if answer["do"] == "raise":
             raise answer["error"]
         return answer["value"]
+
+    def _replied(self, message: list[Any]) -> Any:
+        """Return the tester's answer; what it asks before, as its own functions may call the program, is answered."""
+        assert self._exchange is not None
+        before = self._received, self._seen
+        while True:
+            reply = self._exchange(values.dumps(message).encode("ascii"))
+            if reply[:1] != wire.REQUEST:
+                raise values.Malformed("no answer of the test")
+            graph = objects.load(reply[1:])
+            if "given" in graph:
+                return graph
+            try:
+                message = self._answer_to(reply[1:])
+            finally:
+                self._received, self._seen = before
+
+    def _is_tests(self, value: Any) -> bool:
+        return datatypes.kind_of(type(value)) is None and self._is_shared(type(value), value)
 
     def owns(self, error: BaseException) -> bool:
         """Whether this builtin exception is the tester's own, on its way back."""
@@ -146,10 +197,10 @@ class Service(objects.End):
         if handle is not None:
             return "lent", [handle, None]
         if isinstance(value, type):
-            return "class", self._class(value, refer)
+            return "class", describing.describe(value, self._scope["__name__"], self.keep, refer)
         cls = type(value)
-        if cls is _ClassOf:
-            return "class", self._class(value.cls, refer)
+        if cls is describing.ClassOf:
+            return "class", describing.describe(value.cls, self._scope["__name__"], self.keep, refer)
         known = library.function_name(value) if cls is types.BuiltinFunctionType else None
         if known is not None:
             return "function", known
@@ -172,7 +223,7 @@ class Service(objects.End):
         """Return the class, or what has it described though it is known by its name: objects of it stay here."""
         if cls is object or datatypes.type_name(cls) is None:
             return cls
-        return self._described.setdefault(cls, _ClassOf(cls))
+        return self._described.setdefault(cls, describing.ClassOf(cls))
 
     def _is_shared(self, cls: type, value: Any) -> bool:
         name = cls.__name__
@@ -185,42 +236,13 @@ class Service(objects.End):
             and {field for field, _ in objects.own_fields(value)} == NODES[name]
         )
 
-    def _class(self, cls: type, refer: datatypes.Refer) -> list[Any]:
-        """[handle, name, bases of the program, the type it extends, special methods, methods, dataclass fields,
-        docstring, its name if it is the library's].
-        """
-        near = datatypes.nearest(cls)
-        extends = near[0] if near is not None and near[0] in datatypes.EXTENDED else _exception_name(cls)
-        own = [base for base in cls.__mro__[1:] if base.__module__ == self._scope["__name__"]]
-        specials, methods = [], []
-        for base in cls.__mro__:
-            if base is object or (base is not cls and datatypes.type_name(base) is not None):
-                break
-            for name, found in vars(base).items():
-                if name[:2] == "__" == name[-2:]:
-                    specials.append(name if found is not None else "no " + name)
-                elif isinstance(found, _METHODS):
-                    methods.append(name)
-        fields = getattr(cls, "__dataclass_fields__", None)
-        return [
-            self.keep(cls),
-            str(cls.__name__),
-            [refer(base) for base in own if base in cls.__bases__],
-            extends,
-            specials,
-            methods,
-            list(fields) if isinstance(fields, dict) else None,
-            doc if isinstance(doc := vars(cls).get("__doc__"), str) else None,
-            _library_name(cls),
-        ]
-
     def _fields_ahead(self, value: Any, refer: datatypes.Refer) -> list[Any] | None:
         cls = type(value)
         if isinstance(value, BaseException) or cls.__module__ != self._scope["__name__"]:
             return None
         if any("__getattribute__" in vars(base) for base in cls.__mro__[:-1]):
             return None
-        fields = [(name, item) for name, item in objects.own_fields(value) if not isinstance(_of(cls, name), property)]
+        fields = [(name, item) for name, item in objects.own_fields(value) if not describing.is_property(cls, name)]
         self._ahead += len(fields)
         return [[name, refer(item)] for name, item in fields] if self._ahead <= MAX_AHEAD else None
 
@@ -249,8 +271,11 @@ class Service(objects.End):
     def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
         """Put fields or members in; return whether they may be changed in place."""
         if kind == "object":
-            for name, item in payload[1]:
-                object.__setattr__(target, name, read(item))
+            fields = {name: read(item) for name, item in payload[1]}
+            for name in set(getattr(target, "__dict__", ())) - set(fields):
+                object.__delattr__(target, name)
+            for name, item in fields.items():
+                object.__setattr__(target, name, item)
             return True
         if kind == "lent" and payload[1] is not None:
             base, parts = payload[1]
@@ -266,28 +291,3 @@ def _named(module: str, name: str) -> Any:
     for part in filter(None, name.split(".")):
         found = getattr(found, part)
     return found
-
-
-def _library_name(cls: type) -> str | None:
-    """Return the name of a type of the library whose objects may be told apart by it (see foreign.py)."""
-    name = "coroutine" if cls.__name__ in waiting.AWAITABLE else cls.__name__
-    return name if cls.__module__ in ("builtins", "itertools") else None
-
-
-class _ClassOf:
-    """Has a class described that is else known by its name."""
-
-    def __init__(self, cls: type) -> None:
-        self.cls = cls
-
-
-def _exception_name(cls: type) -> str | None:
-    return next((base.__name__ for base in cls.__mro__ if _is_builtin_exception(base)), None)
-
-
-def _is_builtin_exception(cls: type) -> bool:
-    return issubclass(cls, Exception) and getattr(builtins, cls.__name__, None) is cls
-
-
-def _of(cls: type, name: str) -> Any:
-    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)

@@ -12,7 +12,7 @@ import collections
 import enum
 from typing import Any, Callable
 
-from sandbox import datatypes, mocks, prelude, waiting
+from sandbox import datatypes, mocks, prelude, tools, waiting
 
 Ask = Callable[[dict], Any]
 """Has the tester do something with what it lent."""
@@ -47,7 +47,9 @@ class StandIns:
         elif what == "iterator":
             made = _Iterator(self._ask)
         elif what == "mock":
-            made = mocks.StandIn(self._ask)
+            made = mocks.StandIn(self._ask, read(name) or None)
+        elif what == "tool":
+            made = tools.new(name, [(method, read(function)) for method, function in doc])
         elif what == "awaitable":
             made = waiting.awaited(lambda cancel: self._ask({"do": "wait", "target": made, "cancel": cancel}), 0.001)
         elif what == "asynchronous iterator":

@@ -150,7 +150,9 @@ class Around:
             logging.root.removeHandler(self._handler)
             logging.root.setLevel(self._level)
             for record in self._handler.records:
-                given["log"]({name: getattr(record, name) for name in _OF_A_LOG}, record.getMessage())
+                known = {name: getattr(record, name) for name in _OF_A_LOG}
+                error = record.exc_info[1] if record.exc_info else None
+                given["log"](known, record.getMessage(), record.msg, record.args, error)
         for name, printed in self._printed.items():
             text = "" if printed.closed else printed.getvalue()
             if text:
@@ -243,8 +245,15 @@ def _warn(message: Any) -> None:
     warnings.warn(message if isinstance(message, Warning) else str(message), stacklevel=2)
 
 
-def _log(fields: dict[str, Any], message: str) -> None:
+def _log(fields: dict[str, Any], message: str, form: Any, args: Any, error: Any) -> None:
     logger = logging.getLogger(str(fields["name"]))
     if logger.isEnabledFor(fields["levelno"]):
         known = {name: fields[name] for name in _OF_A_LOG}
-        logger.handle(logging.makeLogRecord({**known, "msg": str(message), "args": ()}))
+        shown = {"msg": str(message), "args": ()}
+        try:
+            if type(form) is str and form % args == message:  # else its arguments would say something else here
+                shown = {"msg": form, "args": args}
+        except (TypeError, ValueError, KeyError):
+            pass
+        told = (type(error), error, None) if isinstance(error, BaseException) else None
+        logger.handle(logging.makeLogRecord({**known, **shown, "exc_info": told}))

@@ -41,10 +41,11 @@ NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
 # In the order of their imports.
 _OWN = (
     *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude"),
-    *("loops", "nodes", "datatypes", "library", "objects", "waiting", "foreign", "surroundings", "mocks"),
-    *("standins", "service", "evidence", "candidate", "foresight", "stdio", "shortage", "probes", "reach"),
-    *("owners", "denials", "recorder", "suite", "crossing", "proxies", "caller", "tester", "depth", "scripts"),
-    *("screening", "guest", "host", "nursery", "usage", "pressure", "child", "children", "relay", "runner"),
+    *("loops", "nodes", "datatypes", "library", "objects", "aliases", "waiting", "foreign", "surroundings"),
+    *("mocks", "tools", "describing", "standins", "service", "evidence", "candidate", "foresight", "stdio"),
+    *("shortage", "probes", "reach", "owners", "denials", "recorder", "suite", "crossing", "proxies", "caller"),
+    *("tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure", "child"),
+    *("children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")
 _LOADER = """\

@@ -236,6 +236,14 @@ MESSAGES = {
     "an attribute of what was lent": "['calls', json.dumps({'heap': [['dict', [['do', 'set'], ['target', {'@': 1}], ['name', '__code__'], ['value', 7]], -1], ['lent', [0, None], -1]], 'roots': [{'@': 0}]})]",
     "a special method of a value": "['calls', json.dumps({'heap': [['dict', [['do', 'special'], ['target', 'x'], ['name', '__class__'], ['args', {'@': 1}]], -1], ['list', [], -1]], 'roots': [{'@': 0}]})]",
     "to wait for no coroutine": "['calls', json.dumps({'heap': [['dict', [['do', 'wait'], ['target', 7], ['cancel', True]], -1]], 'roots': [{'@': 0}]})]",
+    **{
+        f"{kept} that are kept": f"['returned', json.dumps({{'heap': [['list', [7], -1], ['int', 7, -1]], 'roots': [7], 'kept': {kept}}})]"
+        for kept in ("[1]", "[2]", "[-1]", "['a']", "[[]]", "[True]", "7", "None", "{'0': 0}", "[0] * 201")
+    },
+    **{
+        f"a chain of {chain}": f"['error', 'ValueError', '7', None, [], json.dumps({{'heap': [['list', [{{'@': 1}}, {chain}], -1], ['exception', ['ValueError', []], -1]], 'roots': [{{'@': 0}}]}})]"
+        for chain in ("7", "None", "'abcd'", "{'@': 0}", "{'@': 9}")
+    },
     "an int made of a text": "returned(['int', 'seven', -1])",
     "a record of a class that is none": "returned(['record', ['AnyInt', []], -1])",
     "a member of a class that is none": "returned(['member', ['AnyInt', 'A'], -1])",

@@ -1,0 +1,102 @@
+"""Objects that the test and the program both hold: each side has its own, and every message makes them equal again.
+
+An answer names what of its graph the program goes on holding ("kept"). From then on those objects are further roots of
+all messages, by their place in this table, so that each is written back into what it came from, until one side lets go
+of it. What is beyond the first hundreds is copied, as if it had been passed anew.
+
+Standard library only, Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Iterator
+
+from sandbox import datatypes, objects, values
+
+MAX_KEPT = 200
+
+
+def is_changing(kind: Any) -> bool:
+    """Whether entries of this kind are objects that can be changed in place, and are nobody's alone."""
+    return kind == "object" or (kind in datatypes.KINDS and datatypes.KINDS[kind].fill is not None)
+
+
+def take(graph: dict[str, Any], found: list[Any]) -> list[Any]:
+    """Name in a graph what somebody else refers to of its objects, and return that; empties `found`.
+
+    Nobody but `found` may refer to them for the graph's sake any more.
+    """
+    numbers = [number for number, entry in enumerate(graph["heap"]) if is_changing(entry[0])]
+    table = [found[number] for number in numbers]
+    found.clear()
+    for number in _alone(table):
+        table[number] = None
+    kept = [(number, value) for number, value in zip(numbers, table) if value is not None][:MAX_KEPT]
+    graph["kept"] = [number for number, _ in kept]
+    return [value for _, value in kept]
+
+
+def shown(graph: dict[str, Any]) -> list[int]:
+    """Return the numbers of the objects of the test's classes that a graph shows first."""
+    return [number for number, entry in enumerate(graph["heap"]) if entry[0] == "object" and entry[2] < 0]
+
+
+def _alone(table: list[Any]) -> Iterator[int]:
+    """Yield the places of what nobody else refers to; what holds others stands before them, and may be taken away."""
+    table.append([])
+    alone = sys.getrefcount(table[-1])
+    table.pop()
+    return (number for number in range(len(table)) if sys.getrefcount(table[number]) <= alone)
+
+
+class Table:
+    """The tester's end: what the program has kept."""
+
+    def __init__(self) -> None:
+        self._values: list[Any] = []
+        self._parts: list[Any] = []
+
+    def clear(self) -> None:
+        """Let go of all."""
+        self._values, self._parts = [], []
+
+    def begin(self, graph: dict[str, Any], found: list[Any]) -> None:
+        """Hold the objects that `take` has named; raises values.Malformed."""
+        numbers, heap = graph.get("kept", []), graph["heap"]
+        is_list = type(numbers) is list and len(numbers) <= MAX_KEPT and all(type(it) is int for it in numbers)
+        if not is_list or not all(0 <= it < len(heap) and is_changing(heap[it][0]) for it in numbers):
+            raise values.Malformed("no objects that are kept")
+        self._values = [found[number] for number in numbers]
+        self._parts = [_parts(value) for value in self._values]
+
+    def values(self) -> list[Any]:
+        """Return what the test holds, too, or has changed since."""
+        for number in _alone(self._values):
+            if self._values[number] is not None and _are_same(_parts(self._values[number]), self._parts[number]):
+                self._values[number] = self._parts[number] = None
+        return [value for value in self._values if value is not None]
+
+    def origins(self) -> dict[int, int]:
+        """Return the place of each object, by its id."""
+        return {id(value): number for number, value in enumerate(self._values) if value is not None}
+
+
+def _parts(value: Any) -> tuple[Any, list[Any]]:
+    """Return what an object consists of: its own data, and the objects in it."""
+    inside: list[Any] = []
+    kind = datatypes.kind_of(type(value))
+    if kind is not None:
+        return datatypes.KINDS[kind].parts(value, inside.append), inside
+    return [[name, inside.append(item)] for name, item in objects.own_fields(value)], inside
+
+
+def _are_same(now: tuple[Any, list[Any]], then: tuple[Any, list[Any]]) -> bool:
+    return (
+        now[0] == then[0]
+        and len(now[1]) == len(then[1])
+        and all(
+            one is other or (type(one) is type(other) and type(one) in objects.SCALARS and one == other)
+            for one, other in zip(now[1], then[1])
+        )
+    )
