@@ -174,7 +174,8 @@ def _another(token: str, seen: Sequence[int], least: int, rng: random.Random) ->
     """Return what may stand in the place of a number or a word: near, extreme, or seen elsewhere."""
     if _NUMBER.fullmatch(token):
         number = int(token)
-        return str(max(least, rng.choice((number - 1, number + 1, least, rng.choice(seen), max(seen), min(seen)))))
+        known = seen or [number]  # what is a number here may be a part of a word there
+        return str(max(least, rng.choice((number - 1, number + 1, least, rng.choice(known), max(known), min(known)))))
     letters = list(token)
     letters[rng.randrange(len(letters))] = rng.choice(letters)
     rng.shuffle(letters) if rng.random() < 0.3 else None

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from coderefine.harden.inputs import likely
+from coderefine.harden.inputs import generate
 from coderefine.judge.report import TestReport
 from coderefine.problem import values
 from coderefine.problem.problem import Problem, TestCase
@@ -67,5 +67,5 @@ def _behaviour(report: TestReport) -> Hashable:
 
 def _further(problem: Problem) -> Problem:
     """The problem with inputs for which no answer is known in the place of its tests; none where none can be made."""
-    inputs = likely(problem, _INPUTS)
+    inputs = generate(problem, _INPUTS)
     return replace(problem, visible=tuple(TestCase(f"further {at}", args) for at, args in enumerate(inputs)))

@@ -125,6 +125,12 @@ def test_a_program_without_a_long_line_gets_none():
     assert not generate(Problem("p", "P", "", PROGRAM, "", (TestCase("one", ("3 4\n",), ""),)))
 
 
+def test_numbers_within_words_are_varied_too():
+    problem = Problem("p", "P", "Count.", PROGRAM, "", visible=(TestCase("a", ("Q142857Z 3\n",), "Yes\n"),))
+    assert generate(problem, certain=False)
+    assert generate(dataclasses.replace(problem, visible=(TestCase("a", ("Q12Z\n",), ""),)), certain=False)
+
+
 def test_files_of_pytest_get_none():
     assert not generate(suite_problem("def test_it(): assert True"))
 
