@@ -56,3 +56,14 @@ def printable(text: str, keep: str = "") -> str:
 def count(number: int, noun: str) -> str:
     """Return `1 call`, `2 calls`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+EXAMPLE = "# >>> "
+"""Begins a test that is code and was an example: what was typed at a prompt stands there, a line each."""
+
+
+def example_of(code: str) -> str:
+    """Return the example that a test was, as it was typed; "" where it was none."""
+    lines = code.split("\n")
+    end = next((at for at, line in enumerate(lines) if not line.startswith(EXAMPLE)), len(lines))
+    return "\n".join(line.removeprefix(EXAMPLE) for line in lines[:end])

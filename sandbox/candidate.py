@@ -81,7 +81,10 @@ class Candidate:
 
 def names_for(spec: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     """Return the builtins of a program or a test: LeetCode's names among them, or Python's and no more."""
-    return names if spec.get("leetcode_names", True) else vars(builtins)
+    if not spec.get("leetcode_names", True):
+        return vars(builtins)
+    node = nodes.class_called_node(spec)
+    return dict(names, Node=node) if node else names
 
 
 def module_of(names: dict[str, Any]) -> dict[str, Any]:
@@ -147,11 +150,12 @@ def _runs_tests(node: ast.stmt) -> bool:
 def call_function(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) -> Any:
     """Call the entry point and return what the problem compares, as JSON data."""
     args = [nodes.build(kind, arg) for kind, arg in zip(spec["nodes"], args)]
+    given = nodes.to_be_copied(spec, args)
     result = entry_point(spec["entry"], scope)(*args)
     if spec["answer"] is not None:  # an argument changed in place, and perhaps only its first `result` items
         changed = args[spec["answer"]]
         result = changed[:result] if spec["prefix"] else changed
-    return values.to_jsonable(nodes.flatten(spec["returns"], result), values.ENVELOPE)
+    return values.to_jsonable(nodes.flatten(spec["returns"], result, given), values.ENVELOPE)
 
 
 def call_class(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) -> list[Any]:

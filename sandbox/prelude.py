@@ -49,6 +49,37 @@ class TreeNode:
         self.right = right
 
 
+class NaryNode:
+    """A node of a tree with any number of children."""
+
+    def __init__(self, val: Any = None, children: Any = None) -> None:
+        self.val = val
+        self.children = [] if children is None else children
+
+
+class RandomNode:
+    """A node of a linked list that points to any other one as well."""
+
+    def __init__(self, x: Any = 0, next: Any = None, random: Any = None) -> None:
+        self.val = x
+        self.next = next
+        self.random = random
+
+
+class GraphNode:
+    """A node of a graph."""
+
+    def __init__(self, val: Any = 0, neighbors: Any = None) -> None:
+        self.val = val
+        self.neighbors = [] if neighbors is None else neighbors
+
+
+NAMED_NODE = {cls.__name__: cls for cls in (NaryNode, RandomNode, GraphNode)}
+"""Those that LeetCode calls `Node`, by the type that a problem declares."""
+for _cls in NAMED_NODE.values():
+    _cls.__name__ = _cls.__qualname__ = "Node"
+
+
 def names() -> dict[str, Any]:
     """Return the builtins of a candidate: Python's own and what a solution need not import.
 

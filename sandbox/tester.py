@@ -7,10 +7,10 @@ stays there (foreign.py), so a candidate's `__eq__` or patched builtins are not 
 
 A question is a frame with the code of a test, and whether what its text shows may be asked ahead ("ahead").
 Messages to the runner: a request for the candidate is b"R" and a graph, or b"A" and a frame of such requests (wire.py),
-whose answers come as a frame; the end of a test is the encoding of a list
-headed by "passed", "failed" (an exception of the test itself, such as AssertionError), "prelude" (which failed),
-"raised" (an exception that came from the candidate and was not caught), "unjudged" (it did what cannot be carried
-over) or "again" (to be run again, and nothing asked ahead: it did not ask what its text let expect).
+whose answers come as a frame; the end of a test is the encoding of a list headed by "passed", "failed" (an exception of
+the test itself, such as AssertionError, perhaps with what it compared), "prelude" (which failed), "raised" (an
+exception that came from the candidate and was not caught), "unjudged" (it did what cannot be carried over) or "again"
+(to be run again, and nothing asked ahead: it did not ask what its text let expect).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -20,7 +20,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Sequence
 
-from sandbox import caller, candidate, foreign, foresight, wire
+from sandbox import caller, candidate, compared, foreign, foresight, wire
 
 _OF_THE_INTERPRETER = "__import__", "__build_class__", "__name__", "__debug__"  # which it looks up without asking
 _WORTH_IT = 3  # calls; the first is asked alone
@@ -51,13 +51,14 @@ class Tester:
             if header["ahead"]:
                 self._foresee(code)
             end.thrown = _thrown(code) if b"with" in code else frozenset()
-            exec(compile(code, caller.FILE, "exec", dont_inherit=True), scope)
+            exec(compared.compiled(code, caller.FILE), scope)
         except BaseException as error:  # a test may end in any way
             if end.reason:
                 return _unjudged(end.reason)
             if end.is_raised(error):
                 return ["raised"]
-            return ["failed", type(error).__name__, _text(error) + end.note, _line(error)]
+            sides = None if end.note else compared.shown(code, error, caller.FILE)
+            return ["failed", type(error).__name__, _text(error) + end.note, _line(error), *(sides or [])]
         if end.is_ahead:
             end.unforeseen()
         return _unjudged(end.reason) if end.reason else ["passed"]

@@ -46,6 +46,8 @@ COMMANDS = {
 
 VARIABLE = "_CODEREFINE_COMPLETE"
 """By this click knows that a shell asks what to complete."""
+_PRINTING = ("problems", "runs", "doctor", "config", "completion")
+"""Commands that do nothing but print, so that all is lost where that fails; of the others the exit code is left."""
 _OF_A_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
 """What makes a name no file's, wherever it was typed."""
 _MAX_ERROR_CHARS = 2000
@@ -98,7 +100,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit with its code, which no stream changes but a result for programs that is lost."""
+    """Run the command line and exit with its code, which no stream changes but where a result is lost."""
     if VARIABLE in os.environ:  # a shell asks; what it reads is click's
         cli.main(prog_name="coderefine", complete_var=VARIABLE)
     code, interrupted = hold(_guarded)
@@ -109,10 +111,16 @@ def _guarded() -> int:
     with guarded() as out:
         code = _run()
         out.flush()
-        if (out.is_for_programs or out.has_result) and out.lost and code in (0, 1):
+        if (out.is_for_programs or out.has_result or _only_prints(sys.argv[1:])) and out.lost and code in (0, 1):
             _tell_error(f"standard output: {out.lost.strerror}; the result is lost", 3)
             code = 3
     return code
+
+
+def _only_prints(given: list[str]) -> bool:
+    options = given[: given.index("--")] if "--" in given else given
+    is_asked = bool({"-h", "--help", "--version", "--explain"} & {*options})
+    return is_asked or (given[0] in _PRINTING if given else False)
 
 
 @interruptible

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @click.command("apply")
 @click.argument("run", shell_complete=completing.runs)
+@click.option("--keep-partial", is_flag=True, help="Put a patch there, too, that is only better and not accepted.")
 @home_option
-def command(run: str, home: str | None) -> int:
+def command(run: str, keep_partial: bool, home: str | None) -> int:
     """Put the patch that RUN found into the file that it is for; edits made since then stay.
 
     RUN is the id of a run, its first letters, or `last`. A patch that `coderefine hook --fix` found belongs to the
@@ -36,6 +37,8 @@ def command(run: str, home: str | None) -> int:
     after = (task.result or {}).get("source")
     if task.source is None or after is None or after == task.source:
         raise UsageError(f"the run {task.run} has no patch")
+    if not (keep_partial or "hook" in task.options.command or (task.result or {}).get("accepted")):
+        raise UsageError(f"the patch of run {task.run} is only better, not accepted; --keep-partial puts it there")
     root, name = _file(task)
     if worktree.apply(root, name, task.source, after):
         click.echo(f"the patch of run {task.run} is in {printable(name)}", err=True)

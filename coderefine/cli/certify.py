@@ -9,6 +9,7 @@ import click
 
 from coderefine.cli import completing
 from coderefine.cli.options import (
+    Whole,
     follow_links_option,
     format_option,
     open_judge,
@@ -31,7 +32,7 @@ _SHOWN = 5
 @click.command("certify")
 @click.argument("problem", shell_complete=completing.problems)
 @click.argument("file", shell_complete=completing.files)
-@click.option("--changes", type=click.IntRange(1), default=1000, show_default=True, help="How many to try at most.")
+@click.option("--changes", type=Whole(1), default=1000, show_default=True, help="How many to try at most.")
 @click.option("--save-tests", is_flag=True, help="Add the proposed tests, with FILE's answers, to the problem.")
 @sandbox_options
 @packages_option

@@ -25,12 +25,20 @@ _MAX_INSTRUCTION_BYTES = 1 << 20
 class Number(click.FloatRange):
     """A float in a range, in which "not a number" is not, though no bound excludes it."""
 
+    name = "number"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the float; raises BadParameter."""
         number = super().convert(value, param, ctx)
         if math.isnan(number):
             self.fail(f"{value!r} is not a number", param, ctx)
         return number
+
+
+class Whole(click.IntRange):
+    """A whole number in a range."""
+
+    name = "whole number"
 
 
 image_option = click.option("--image", metavar="NAME", help="Docker image with Python 3.8 or newer.")
@@ -56,8 +64,8 @@ def budget_options(function: F) -> F:
     """Add the limits of a run."""
     for option in (
         click.option("--max-cost", type=Number(0), metavar="USD", help="Budget of money."),
-        click.option("--max-tokens", type=click.IntRange(0), help="Budget of tokens, prompts and answers together."),
-        click.option("--max-calls", type=click.IntRange(0), help="Budget of model calls."),
+        click.option("--max-tokens", type=Whole(0), help="Budget of tokens, prompts and answers together."),
+        click.option("--max-calls", type=Whole(0), help="Budget of model calls."),
         click.option("--max-seconds", type=Number(0, min_open=True), help="Time budget of the whole run."),
     ):
         function = option(function)
@@ -73,7 +81,9 @@ output_option = click.option(
 )
 in_place_option = click.option("-i", "--in-place", is_flag=True, help="Write the refined program back to FILE.")
 keep_partial_option = click.option(
-    "--keep-partial", is_flag=True, help="Write a program that is only better, too, and not just one that is accepted."
+    "--keep-partial",
+    is_flag=True,
+    help="Write or print a program that is only better, too, not just one that is accepted.",
 )
 home_option = click.option(
     "--home",
@@ -146,8 +156,8 @@ def warn(text: str) -> None:
     click.echo(printable(text, keep="\n"), err=True)
 
 
-def read_solution(file: str) -> str:
-    """Return the source text in a file, or on standard input for "-"."""
+def read_solution(file: str, if_empty: str = "") -> str:
+    """Return the source text in a file, or on standard input for "-"; `if_empty` says what to do then."""
     from pathlib import Path
 
     from coderefine.errors import UsageError
@@ -156,8 +166,8 @@ def read_solution(file: str) -> str:
     if file == "-":
         if sys.stdin is None:
             raise UsageError("standard input is closed; give a FILE, or a program on standard input")
-        return loading.decode_source(sys.stdin.buffer.read(loading.MAX_SOURCE_BYTES + 1), "standard input")
-    return loading.read_source(Path(file))
+        return loading.decode_source(sys.stdin.buffer.read(loading.MAX_SOURCE_BYTES + 1), "standard input", if_empty)
+    return loading.read_source(Path(file), if_empty)
 
 
 def read_instruction(file: str) -> str:
@@ -189,7 +199,7 @@ def engine_options(function: F) -> F:
         click.option("--critic-model", metavar="NAME", help="Model that criticises; --model then only patches."),
         click.option(
             "--candidates",
-            type=click.IntRange(1, 16),
+            type=Whole(1, 16),
             default=1,
             show_default=True,
             help="Patches that a model is asked for in each step; all are tested.",
@@ -210,11 +220,11 @@ def engine_options(function: F) -> F:
             metavar="SECONDS",
             help="How long nothing may come of a model's call.",
         ),
-        click.option("--answer-tokens", type=click.IntRange(64), help="How long a model's answer may be; else 4096."),
+        click.option("--answer-tokens", type=Whole(64), help="How long a model's answer may be; else 4096."),
         click.option(
             "--context",
             "context_tokens",
-            type=click.IntRange(512),
+            type=Whole(512),
             help="Tokens that the model's server reads, prompt and answer together.",
         ),
     )

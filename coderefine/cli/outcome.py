@@ -159,9 +159,18 @@ def hand_over(
 
 
 def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str, asked: Questions) -> None:
-    """Print what the options ask for; where that fails, the program."""
+    """Print what the options ask for; where that fails, the program. One that is only better is told, labelled so."""
     if format_ == "json":
         return click.echo(_as_json(result, delivery, run, narrator.accidents, asked))
+    is_draft = delivery.file is None
+    if not (result.accepted or delivery.keep_partial) and (result.diff or is_draft):
+        instead = f"coderefine replay {run} --keep-partial" if run else "--keep-partial"
+        warn(f"no program was accepted; what is only better is no result, unless you ask for it: {instead}")
+        with narrator.accidents.survive("showing what is better"):
+            narrator.head(show.plain(result.source) if is_draft else show.diff(_diff(result, delivery)))
+        if delivery.target == "-" and not is_draft:
+            show.print_source(_mark(delivery) + result.original.source, python_encoding(result.original.source))
+        return None
     if delivery.target != "-" and (delivery.file, delivery.target) != (None, None):
         with narrator.accidents.survive("showing the change", "here is the whole program", but=BrokenPipeError):
             return _print_change(result, delivery, narrator)
@@ -204,8 +213,7 @@ def _write(result: Result, delivery: Delivery, run: str) -> None:
         return None
     target = Path(str(delivery.target))
     if not (result.accepted or delivery.keep_partial):
-        better = "; what is better is shown, and --keep-partial writes it" if result.diff else ""
-        return warn(f"{delivery.target} is not written, since no program was accepted{better}")
+        return warn(f"{delivery.target} is not written, since no program was accepted")
     data = _mark(delivery).encode() + encode_python(result.source)
     if not delivery.guarded or (result.diff and _holds(target, result.original.source)):
         write_whole(target, data)

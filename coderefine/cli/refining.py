@@ -11,6 +11,7 @@ import click
 from coderefine.cli import completing
 from coderefine.cli.options import (
     F,
+    Whole,
     budget_options,
     engine_options,
     format_option,
@@ -45,7 +46,7 @@ _OPTIONS = (
     ),
     click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server."),
     engine_options,
-    click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model."),
+    click.option("--iterations", type=Whole(1), default=5, show_default=True, help="Steps of each model."),
     budget_options,
     click.option(
         "--harden/--no-harden", default=True, help="Whether programs that pass are compared on further inputs."

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from coderefine.cli import completing
-from coderefine.cli.options import format_option, home_option, open_store, quiet_option, verbose_option, warn
+from coderefine.cli.options import (
+    format_option,
+    home_option,
+    keep_partial_option,
+    open_store,
+    quiet_option,
+    verbose_option,
+    warn,
+)
 
 if TYPE_CHECKING:
     from coderefine.result import Result
@@ -16,11 +24,12 @@ if TYPE_CHECKING:
 
 @click.command("replay")
 @click.argument("run", shell_complete=completing.runs)
+@keep_partial_option
 @home_option
 @format_option
 @quiet_option
 @verbose_option
-def command(run: str, home: str | None, format_: str, quiet: bool, verbose: bool) -> int:
+def command(run: str, keep_partial: bool, home: str | None, format_: str, quiet: bool, verbose: bool) -> int:
     """Run RUN again from its record alone: no model is called, no network used, no candidate run, no file written.
 
     RUN is the id of a run, its first letters, or `last`. The result is that of the recorded run, but for the time that
@@ -48,8 +57,9 @@ def command(run: str, home: str | None, format_: str, quiet: bool, verbose: bool
     with accidents.survive("comparing with the record"):
         if changed := _differences(task, result):
             warn(f"the replay differs from what is recorded in: {', '.join(changed)}")
-    file = task.options.command.get("delivery", {}).get("file")
-    return outcome.hand_over(result, outcome.Delivery(file), narrator, run=task.run, format_=format_)
+    before = task.options.command.get("delivery", {})
+    delivery = outcome.Delivery(before.get("file"), keep_partial=keep_partial or before.get("keep_partial", False))
+    return outcome.hand_over(result, delivery, narrator, run=task.run, format_=format_)
 
 
 _INCIDENTAL = ("seconds", "accidents")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coderefine.cli import completing
-from coderefine.cli.options import chosen_format, format_option, home_option, open_store
+from coderefine.cli.options import Whole, chosen_format, format_option, home_option, open_store
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +30,7 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("problem", required=False, shell_complete=completing.problems)
-@click.option("-n", "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, at most.")
+@click.option("-n", "--limit", type=Whole(1), default=20, show_default=True, help="How many, at most.")
 @home_option
 @format_option
 def list_(problem: str | None, limit: int, home: str | None, format_: str) -> int:

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 from coderefine.cli import completing
 from coderefine.cli.options import (
     Number,
+    Whole,
     budget_options,
     chosen_format,
     engine_options,
@@ -41,7 +42,7 @@ _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
     help="A folder, a file of samples as harnesses write them, or `oracle`: the set's own programs.",
 )
 @click.option("--generate", is_flag=True, help="Have the model write the first drafts.")
-@click.option("-k", "samples", type=click.IntRange(1), default=1, show_default=True, help="Drafts for each problem.")
+@click.option("-k", "samples", type=Whole(1), default=1, show_default=True, help="Drafts for each problem.")
 @click.option("--refine", is_flag=True, help="Refine each program on the visible tests, and score it before and after.")
 @click.option(
     "--ask-oracle", is_flag=True, help="With --refine: the set's own program answers what `refine --ask` would ask."
@@ -58,11 +59,11 @@ _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
 @click.option("--test-seconds", type=Number(0.01), metavar="S", help="CPU time of a test, in place of the set's.")
 @click.option("--program-seconds", type=Number(0.01), metavar="S", help="CPU time of all tests of a program together.")
 @click.option("--harden/--no-harden", default=True, help="As of refine: compare programs that pass on further inputs.")
-@click.option("--iterations", type=click.IntRange(1), default=5, show_default=True, help="Steps of each model.")
+@click.option("--iterations", type=Whole(1), default=5, show_default=True, help="Steps of each model.")
 @budget_options
 @click.option("--max-total-cost", type=Number(0), metavar="USD", help="Budget of money, for all together.")
-@click.option("--max-total-calls", type=click.IntRange(0), help="Budget of model calls, for all together.")
-@click.option("--max-total-tokens", type=click.IntRange(0), help="Budget of tokens, for all together.")
+@click.option("--max-total-calls", type=Whole(0), help="Budget of model calls, for all together.")
+@click.option("--max-total-tokens", type=Whole(0), help="Budget of tokens, for all together.")
 @click.option("--calls-per-minute", type=Number(0, min_open=True), help="No more model calls than that.")
 @click.option(
     "--engine",
@@ -81,10 +82,8 @@ _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
     type=click.Choice(ALLOWED),
     help="What tests that pytest runs may do in the sandbox; may be repeated.",
 )
-@click.option(
-    "--workers", type=click.IntRange(1, 1024), help="Attempts at once; as many as processors, 8 with a model."
-)
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="Score the first N problems only.")
+@click.option("--workers", type=Whole(1, 1024), help="Attempts at once; as many as processors, 8 with a model.")
+@click.option("--limit", type=Whole(1), metavar="N", help="Score the first N problems only.")
 @click.option(
     "--resume", metavar="RUN", help="Go on with a scoring run, or `last`; what is recorded is not done again."
 )

@@ -15,6 +15,7 @@ from coderefine.cli.solution import read_task
 if TYPE_CHECKING:
     from coderefine.problem.problem import Problem
 
+_IF_EMPTY = "write a function there, and a test of it, such as `assert f(1) == 2`"
 _MORE = (
     click.option("--test", "more", multiple=True, metavar="CODE", help="A test, such as 'f([1, 2]) == 3'; repeatable."),
     click.option(
@@ -67,7 +68,7 @@ def read_file(
 
     if len(inputs) != len(outputs):
         raise click.UsageError("--stdin and --stdout come in pairs: give both for each run of the program")
-    source = read_solution(file)
+    source = read_solution(file, _IF_EMPTY)
     runs = tuple(zip(map(_text, inputs), map(_text, outputs), strict=True))
     path = Path("program.py") if file == "-" else Path(file)
     found = problem_of(path, source, Given(target, tests, Path(test_file) if test_file else None, runs))

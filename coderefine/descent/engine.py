@@ -17,6 +17,7 @@ from coderefine.models.model import Model, Prompt
 from coderefine.models.server import Servers
 from coderefine.models.window import prompt_tokens
 from coderefine.problem.problem import Problem
+from coderefine.problem.typespec import CALLED_NODE
 from coderefine.progress import AnnouncingModel, ProgressReporter
 from coderefine.prompting import fenced, render
 from coderefine.record.journal import Journal
@@ -113,6 +114,7 @@ def _rules(problem: Problem) -> str:
     rules = ["Only the standard library is there.", *PromptedKind.of(problem).draft_rules]
     interface = " ".join([*(str(param.type) for param in problem.params), str(problem.returns), problem.starter])
     nodes = [f"`{name}`" for name in ("ListNode", "TreeNode") if re.search(rf"\b{name}\b", interface)]
+    nodes += [f"{name}, by the name `Node`," for name in CALLED_NODE if name in interface]
     if nodes:
         rules.append(f"{' and '.join(nodes)} {'is' if len(nodes) == 1 else 'are'} defined already.")
     return " ".join(rules)

@@ -31,6 +31,8 @@ def find_problem(name: str | Path) -> Path:
     bundled = resources.problems_dir() / str(name)
     if path.name == str(name) and bundled.is_dir():
         return bundled
+    if path.suffix and not path.exists():  # no problem's name has a dot
+        raise UsageError(f"{path}: there is no such file, seen from {Path.cwd()}; check its name and its folder")
     if path.exists():
         raise UsageError(f"{path} is a file; a problem is a directory with a problem.toml")
     bundled_names = [it.name for it in resources.problems_dir().iterdir()]
@@ -52,18 +54,18 @@ def load_problem(
     return problem
 
 
-def read_source(path: Path) -> str:
+def read_source(path: Path, if_empty: str = "") -> str:
     """Read a candidate's source text; raises UsageError where it cannot be one."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SOURCE_BYTES + 1)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    return decode_source(data, str(path))
+    return decode_source(data, str(path), if_empty)
 
 
-def decode_source(data: bytes, name: str) -> str:
-    """Check and decode a candidate's source; `name` stands for it in messages."""
+def decode_source(data: bytes, name: str, if_empty: str = "") -> str:
+    """Check and decode a candidate's source; `name` stands for it in messages, and `if_empty` says what to do then."""
     if len(data) > MAX_SOURCE_BYTES:
         raise UsageError(f"{name} is too large: a solution may have at most {MAX_SOURCE_BYTES >> 20} MiB")
     try:
@@ -74,5 +76,6 @@ def decode_source(data: bytes, name: str) -> str:
     if "\0" in text:
         raise UsageError(f"{name} is a binary file (it contains NUL bytes); a solution is a Python source file")
     if not text.strip():
-        raise UsageError(f"{name} is empty; write a solution, or leave it out to have a model draft one")
+        remedy = if_empty or "write a solution, or leave it out to have a model draft one"
+        raise UsageError(f"{name} is empty; {remedy}")
     return text

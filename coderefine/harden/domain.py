@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from coderefine.harden.bounds import Constraints
-from coderefine.problem.typespec import ANY, TypeSpec
+from coderefine.problem.typespec import ANY, CALLED_NODE, TypeSpec
 
 _COLUMNS = 4
 """Rows of up to so many values are records, whose columns mean different things."""
@@ -242,6 +242,8 @@ _KINDS: tuple[tuple[set[type], str], ...] = (
 def _kind(seen: Sequence[Any], spec: TypeSpec) -> str:
     if spec.nodes == "TreeNode" and all(isinstance(value, list) for value in seen):
         return "tree"
+    if spec.nodes in CALLED_NODE:
+        return "atom"
     kinds = {type(value) for value in seen}
     if tuple in kinds and not (
         spec.name == "tuple*" or (spec == ANY and len({len(value) for value in seen if isinstance(value, tuple)}) > 1)

@@ -21,6 +21,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
 from coderefine.patch.sameness import canonical
 from coderefine.problem.problem import Problem
+from coderefine.problem.typespec import NODES
 
 _NOISE_S = 0.05
 """CPU time below which differences mean nothing."""
@@ -127,7 +128,7 @@ def _type(value: Any) -> str:
 
 def _declared(problem: Problem) -> set[str]:
     options = problem.returns.args if problem.returns.name == "union" else (problem.returns,)
-    return {"None": {"NoneType"}, "ListNode": {"list"}, "TreeNode": {"list"}}.get(options[-1].name, set())
+    return {"None": {"NoneType"}, **{name: {"list"} for name in NODES}}.get(options[-1].name, set())
 
 
 def _distinct(sources: Sequence[str]) -> list[int]:

@@ -111,13 +111,17 @@ class Repairer:
             problem = replace(problem, statement=statement, suite=replace(problem.suite, suspects=suspects))
         source = project.source(module)
         others = f"Change {module} and no other file: tests, conftest.py and settings are never edited."
-        repository = self.project.plan.snapshot.repository.common_dir
+        repository = self.project.plan.snapshot.repository
         options = tasks.Options(
             models=self.asked.models,
             budget=budget,
             api_base=self.asked.api_base,
             engine=EngineOptions(constraints=(others, "Repair the program; do not detect or influence its tests.")),
-            command={"hook": {"path": module, "repository": repository}, "sandbox": self.judge.backend},
+            command={
+                "hook": {"path": module, "repository": repository.common_dir},
+                "folder": str(repository.root),
+                "sandbox": self.judge.backend,
+            },
         )
         self.on_module(module, problem)
         task = tasks.begin(self.asked.store, problem, source, options, self.judge.backend, self.observers.warn)

@@ -44,7 +44,7 @@ _OWN = (
     *("loops", "nodes", "datatypes", "library", "objects", "aliases", "waiting", "foreign", "surroundings"),
     *("mocks", "tools", "describing", "standins", "service", "evidence", "candidate", "foresight", "stdio"),
     *("shortage", "probes", "reach", "owners", "denials", "recorder", "suite", "crossing", "proxies", "caller"),
-    *("tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure", "child"),
+    *("compared", "tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure", "child"),
     *("children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")

@@ -17,6 +17,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, SandboxProgram, plain_spec
 from coderefine.problem import values
 from coderefine.problem.problem import Limits, Problem, TestCase
+from coderefine.rendering import example_of
 
 MAX_TEXT = 2000
 MAX_FRAMES = 20
@@ -225,7 +226,7 @@ class Replies:
             wall_s=round(self.wall_s, 6),
             cpu_s=round(self.cpu_s, 6),
             coverage=tuple(sorted(self._coverage)),
-            **_ended(problem, end, self.raised),
+            **_ended(problem, case.code, end, self.raised),
         )
 
 
@@ -248,7 +249,7 @@ def _without_evidence(event: Event) -> tuple[Any, dict[str, Any]]:
     return inner or [], {"coverage": coverage, "trace": trace}
 
 
-def _ended(problem: Problem, end: Event, raised: dict[str, Any]) -> dict[str, Any]:
+def _ended(problem: Problem, code: str, end: Event, raised: dict[str, Any]) -> dict[str, Any]:
     try:
         match values.decode_answer(end.message) if end.message else None:
             case ["passed"]:
@@ -259,13 +260,23 @@ def _ended(problem: Problem, end: Event, raised: dict[str, Any]) -> dict[str, An
                 return {"verdict": Verdict.JE, "reason": f"cannot be judged: {_text(what)}"}
             case ["prelude", *failure]:
                 raise authors.fault(problem, failure)
+            case ["failed", "AssertionError", str(text), _] if text and example_of(code):
+                return {"verdict": Verdict.WA, "reason": _text(text)}
             case ["failed", name, text, line]:
                 where = f" in line {line} of the test" if line else " in the test"
                 return {"verdict": Verdict.WA, "reason": f"{name}{where}" + (f": {text}" if text else "")}
+            case ["failed", _, _, line, got, wanted]:
+                return {"verdict": Verdict.WA, "reason": _difference(got, wanted, line, code)}
     except values.Malformed:
         pass
     # The test has to do with what the candidate answered, so a test that hangs or crashes is the candidate's failure.
     return {"verdict": Verdict.WA, "reason": f"the test itself did not end ({end.status})"}
+
+
+def _difference(got: Any, wanted: Any, line: Any, code: str) -> str:
+    """Say what a test compared, and where, unless it has no other place or a title."""
+    where = f"line {line} of the test: " if line and "\n" in code and not example_of(code) else ""
+    return f"{where}got {_text(got)}, expected {_text(wanted)}"
 
 
 def _message(message: bytes) -> dict[str, Any]:

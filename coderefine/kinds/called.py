@@ -18,7 +18,7 @@ from coderefine.kinds.fields import Fields
 from coderefine.kinds.rows import Row, read_tests
 from coderefine.kinds.stored import quoted
 from coderefine.problem.problem import Case, Param, Problem, TestCase, Tests
-from coderefine.rendering import MAX_VALUE_CHARS, cut
+from coderefine.rendering import MAX_VALUE_CHARS, cut, example_of
 
 
 class CalledProblemKind(ProblemKind, CalledKind):
@@ -99,9 +99,9 @@ class CalledProblemKind(ProblemKind, CalledKind):
         """Return a call in a line, with each value cut at `limit` characters."""
 
     def case_text(self, problem: Problem, case: Case, limit: int = MAX_VALUE_CHARS) -> str:
-        """Return the call, or the code on one line."""
+        """Return the call, or on one line the code, or the example that it was."""
         if case.code:
-            return cut("; ".join(case.code.split("\n")), 2 * limit)
+            return cut("; ".join((example_of(case.code) or case.code).split("\n")), 2 * limit)
         return self.call_text(problem, case.args, limit)
 
     def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:

@@ -115,8 +115,8 @@ def function_problem(
     for type_ in found.unknown:
         if "Node" in type_:
             raise UsageError(
-                f"{found.entry}: nodes of type {shown(type_)} cannot be built from lists; of ListNode and "
-                "TreeNode they can"
+                f"{found.entry}: nodes of type {shown(type_)} cannot be built from lists; those of ListNode "
+                "and TreeNode can, and of Node with children, random or neighbors"
             )
         reading.tell(0, f"the type {shown(type_)} is not known; any value is taken there")
     for param in found.params:

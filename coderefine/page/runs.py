@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from coderefine.kinds.program import PROGRAM
@@ -15,6 +17,10 @@ from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
 
 _LEAST_WORDS = 5
+_LEAST_SMALL = 3
+_WORD = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?!\w)")
+_WIDE = re.compile(r"[\u3001\u3002\u3040-\u30ff]|[\u4e00-\u9fff]{3}")
+"""Signs of a Japanese or Chinese sentence."""
 
 
 def program_problem(examples: Sequence[Example], said: Order, fields: dict[str, Any], reading: Reading) -> Problem:
@@ -42,10 +48,27 @@ def _output(example: Example, reading: Reading) -> Sequence[Line]:
     lines = example.answer
     start = next((at for at, line in enumerate(lines) if not line.is_blank), len(lines))
     for at in range(start + 1, len(lines)):
-        if _is_sentence(lines[at].text) and not any(_is_sentence(line.text) for line in lines[start:at]):
+        begins = lines[at - 1].is_blank and not lines[at].is_blank  # a paragraph, in which prose is known by less
+        has_words = any(char.isalpha() for line in lines[start:at] for char in line.text)
+        is_prose = (_speaks if has_words else _has_words) if begins else _is_sentence
+        paragraph = takewhile(lambda line: not line.is_blank, lines[at:]) if begins else lines[at : at + 1]
+        if any(is_prose(line.text) for line in paragraph) and not any(is_prose(line.text) for line in lines[start:at]):
             reading.tell(lines[at].number, f"taken for an explanation, and not for output: {shown(lines[at].text)!r}")
             return lines[:at]
     return lines
+
+
+def _has_words(text: str) -> bool:
+    """Whether a line has more than one word, which says enough below numbers."""
+    return len(_WORD.findall(text)) > 1 or _speaks(text)
+
+
+def _speaks(text: str) -> bool:
+    """Whether a line has words as a sentence has them: some in small letters, or an end as sentences have it."""
+    words = [word.strip("(),.:;'\"`$") for word in text.split()]
+    small = sum(len(word) > 1 and word.isalpha() and word.islower() for word in words)
+    is_short_one = small and text.lstrip()[:1].isupper() and text.rstrip().endswith(".")
+    return bool(small >= _LEAST_SMALL or is_short_one or _WIDE.search(text))
 
 
 def _is_sentence(text: str) -> bool:

@@ -15,6 +15,8 @@ from coderefine.problem.typespec import ANY, TypeSpec
 
 _NODES = ("ListNode", "TreeNode", "Node")
 _PLACE = re.compile(r"modif\w+ (\w+) in-?place|(\w+) in-?place instead|in-?place.{0,20}modify (\w+)", re.IGNORECASE)
+_FIELDS = "|".join(typespec.CALLED_NODE.values())
+_NODE_FIELDS = re.compile(rf"\bself\.({_FIELDS})\s*="), re.compile(rf"(?<!\brandom)\.({_FIELDS})\b(?!\s*\()")
 _DOC_TYPE = re.compile(r":type\s+(\w+):\s*(.+)")
 _DOC_RETURNS = re.compile(r":rtype:\s*(.+)")
 
@@ -58,7 +60,7 @@ def signature(code: str, names: Collection[str], target: str = "") -> Signature 
     asked = [it for it in found if not is_called(it[1].name, code)] if len(found) > 1 else found
     owner, function = (asked or found)[0]
     others = tuple(it.name for _, it in asked[1:] if not it.name.startswith("test"))
-    return replace(_of(owner, function), others=others)
+    return replace(_of(owner, function, _called_node(code)), others=others)
 
 
 def _functions(code: str) -> list[tuple[str, ast.FunctionDef]]:
@@ -80,13 +82,21 @@ def _arguments(owner: str, function: ast.FunctionDef) -> Sequence[ast.arg]:
     return given[1:] if owner and not static else given
 
 
-def _of(owner: str, function: ast.FunctionDef) -> Signature:
+def _called_node(code: str) -> str:
+    """Return the type that code means by `Node`, by a field of its own: of its definition, else one that is used."""
+    for pattern in _NODE_FIELDS:
+        for match in pattern.finditer(code):
+            return next(name for name, field in typespec.CALLED_NODE.items() if field == match[1])
+    return "Node"
+
+
+def _of(owner: str, function: ast.FunctionDef, node: str) -> Signature:
     text = ast.get_docstring(function) or ""
     stated = {name: type_.strip() for name, type_ in _DOC_TYPE.findall(text)}
     returned = _DOC_RETURNS.search(text)
     unknown: list[str] = []
     params = tuple(
-        Param(arg.arg, _type(_text(arg.annotation) or stated.get(arg.arg, ""), unknown))
+        Param(arg.arg, _type(_text(arg.annotation) or stated.get(arg.arg, ""), node, unknown))
         for arg in _arguments(owner, function)
     )
     answer = _text(function.returns) or (returned[1].strip() if returned else "")
@@ -94,7 +104,7 @@ def _of(owner: str, function: ast.FunctionDef) -> Signature:
     place = _PLACE.search(text)
     changed = next((name for name in (place.groups() if place else ()) if name), "")
     entry = f"{owner}.{function.name}" if owner else function.name
-    returns = ANY if nothing else _type(answer, unknown)
+    returns = ANY if nothing else _type(answer, node, unknown)
     return Signature(entry, params, returns, nothing, changed, tuple(unknown))
 
 
@@ -102,11 +112,11 @@ def _text(annotation: ast.expr | None) -> str:
     return ast.unparse(annotation) if annotation is not None else ""
 
 
-def _type(text: str, unknown: list[str]) -> TypeSpec:
+def _type(text: str, node: str, unknown: list[str]) -> TypeSpec:
     if not text:
         return ANY
     try:
-        return typespec.parse(text)
+        return typespec.parse(re.sub(r"\bNode\b", node, text))
     except typespec.TypeSpecError:
         unknown.append(text)
         return ANY

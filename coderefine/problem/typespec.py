@@ -1,9 +1,9 @@
 """The types that a problem declares for its arguments and answer, and the check of JSON data against them.
 
 The grammar is that of annotations: int, float, str, bool, None, Any, list[T], tuple[T, ...], tuple[A, B], set[T],
-dict[K, V], T | None, ListNode, TreeNode; and those of typing, which say the same: List, Optional, Union, or a type in
-quotes. A ListNode is written as the list of its values, a TreeNode in level order
-with null for a missing child; the sandbox builds the nodes.
+dict[K, V], T | None, ListNode, TreeNode, NaryNode, RandomNode, GraphNode; and those of typing, which say the same:
+List, Optional, Union, or a type in quotes. A ListNode is written as the list of its values, a TreeNode in level order
+with null for a missing child, the others as on LeetCode (see `sandbox/nodes.py`, which builds them).
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 from coderefine.outside import parse_python
 
 SCALARS = {"int": int, "float": float, "str": str, "bool": bool, "None": type(None)}
-NODES = ("ListNode", "TreeNode")
+CALLED_NODE = {"NaryNode": "children", "RandomNode": "random", "GraphNode": "neighbors"}
+"""What LeetCode calls `Node`, by the field that tells them apart."""
+NODES = ("ListNode", "TreeNode", *CALLED_NODE)
 _ARITY = {"list": 1, "set": 1, "dict": 2}
 _OF_TYPING = {
     "List": "list", "Set": "set", "Dict": "dict", "Tuple": "tuple", "Text": "str", "Sequence": "list",
@@ -45,7 +47,7 @@ class TypeSpec:
 
     @property
     def nodes(self) -> str:
-        """How the sandbox converts the value: "", "ListNode", "TreeNode", or either in "list[...]"."""
+        """How the sandbox converts the value: "", one of NODES, or one of them in "list[...]"."""
         if self.name in NODES:
             return self.name
         if self.name == "union":
@@ -128,6 +130,18 @@ def from_json(spec: TypeSpec, data: Any, where: str) -> Any:
             return data or []
         case "TreeNode" if data is None or isinstance(data, list):
             return _without_trailing_nulls(data or [])
+        case "NaryNode" if data is None or isinstance(data, list):
+            if _is_nary(items := _without_trailing_nulls(data or [])):
+                return items
+        case "RandomNode" if data is None or isinstance(data, list):
+            items = data or []
+            if all(isinstance(it, list) and len(it) == 2 and _is_place(it[1], 0, len(items)) for it in items):
+                return items
+        case "GraphNode" if data is None or isinstance(data, list):
+            items = data or []
+            near = [it for item in items for it in (item if isinstance(item, list) else [None])]
+            if all(it is not None and _is_place(it, 1, len(items) + 1) for it in near):
+                return items
         case "list" | "set" | "tuple*" if isinstance(data, list):
             item = spec.args[0] if spec.args else ANY
             items = [from_json(item, value, f"{where}[{i}]") for i, value in enumerate(data)]
@@ -139,6 +153,22 @@ def from_json(spec: TypeSpec, data: Any, where: str) -> Any:
             key, item = spec.args or (ANY, ANY)
             return {_key(key, k, where): from_json(item, v, f"{where}[{k!r}]") for k, v in data.items()}
     raise TypeSpecError(f"{where}: expected {spec}, not {_brief(data)}")
+
+
+def _is_place(value: Any, first: int, end: int) -> bool:
+    return value is None or (type(value) is int and first <= value < end)
+
+
+def _is_nary(items: list[Any]) -> bool:
+    """Whether it is a tree in level order: null follows the root, and the children of each node."""
+    if not items:
+        return True
+    nodes = parents = 1
+    for item in items[2:]:
+        nodes, parents = (nodes, parents + 1) if item is None else (nodes + 1, parents)
+        if parents > nodes:
+            return False
+    return items[0] is not None and items[1:2] in ([], [None])
 
 
 def _without_trailing_nulls(items: list[Any]) -> list[Any]:

@@ -82,7 +82,8 @@ def _new_id() -> str:
 def find(store: Store, name: str, kind: str | None = None) -> str:
     """Return the id of the run that `name` is or begins; raises UsageError.
 
-    `last` is the newest (of a kind) that was begun in the current folder, or of which that is not known.
+    `last` is the newest (of a kind) that was begun in the current folder, or of which that is not known; one of the
+    hook's belongs to all folders of its working tree.
     """
     if name == LAST:
         return _last(store, kind)
@@ -102,20 +103,30 @@ def _last(store: Store, kind: str | None) -> str:
     rows = store.rows(f"{query} LIMIT {_MOST_LOOKED_AT}", kind, kind)
     if not rows:
         raise UsageError("there are no runs yet")
-    here = str(Path.cwd())
+    here = Path.cwd()
     for row in rows:
-        if _folder(row) in ("", here):
+        if _was_here(row, here):
             return str(row["id"])
     newest = rows[0]
     where = f"{newest['id']} ({newest['slug']}) in {_folder(newest)}"
     raise UsageError(f"no run was begun in this folder; the newest of all is {where}; name the one that you mean")
 
 
+def _was_here(row: Row, here: Path) -> bool:
+    """Whether a run was begun in a folder, or that is not known; one of the hook's was in all folders of its root."""
+    folder = _folder(row)
+    return folder in ("", str(here)) or ("hook" in _command(row) and here.is_relative_to(folder))
+
+
 def _folder(row: Row) -> str:
-    """The folder in which a run was begun; "" where it is not recorded."""
-    command = (read_column(row["options"]) or {}).get("command") or {}
-    folder = command.get(FOLDER, "") if isinstance(command, dict) else ""
+    """The folder in which a run was begun, or that the hook was about; "" where it is not recorded."""
+    folder = _command(row).get(FOLDER, "")
     return folder if isinstance(folder, str) else ""
+
+
+def _command(row: Row) -> dict[str, Any]:
+    command = (read_column(row["options"]) or {}).get("command")
+    return command if isinstance(command, dict) else {}
 
 
 def overview(store: Store, run: str) -> Row:

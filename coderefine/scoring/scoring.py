@@ -151,7 +151,7 @@ def _make(work: Work, tasks: Iterator[AttemptTask | Attempt], size: int, on_atte
 
 def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) -> Iterator[AttemptTask | Attempt]:
     """Yield what is left to do, in the order of the set."""
-    any_given, modules = False, Modules(work.place)
+    any_given, modules, number = False, Modules(work.place), 0
     for number, record in enumerate(work.setup.records(on_fault), 1):
         try:
             given: list[str | None] = [None] * work.setup.drafts or [*solutions.of(record)]
@@ -177,6 +177,11 @@ def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) 
                 yield AttemptTask(scorer, number, sample, source)
         if not given and 1 not in recorded:
             yield _missing(scorer, number)
+    if number == 0:
+        raise UsageError(
+            f"{work.setup.name}: there is no problem in it that can be read; a file of problems has one JSON object a "
+            "line in one of the formats of docs/formats.md, and --from FORMAT says in which"
+        )
     if not any_given:
         raise UsageError("there is no solution to any of the problems: give --solutions, or --generate with --model")
 

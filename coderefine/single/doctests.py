@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from coderefine.outside import parse_python
+from coderefine.rendering import EXAMPLE
 from coderefine.single.own_test import MOST_BEFORE, MOST_TESTS, OwnTest, bound_by, calls_of, may_change, parses
 
 
@@ -29,7 +30,7 @@ def doctests(text: str, printing: Mapping[str, bool]) -> tuple[list[OwnTest], in
         if not parses(code):
             left_out += 1
         elif example.exc_msg is not None:
-            found.append(OwnTest("\n".join([*before, *_raising(code, example.exc_msg)]), "doctest"))
+            found.append(_test(code, before, _raising(code, example.exc_msg)))
         elif not example.want:
             if silent := _silent(code):
                 found.append(OwnTest("\n".join([*before, silent]), "doctest"))
@@ -38,7 +39,7 @@ def doctests(text: str, printing: Mapping[str, bool]) -> tuple[list[OwnTest], in
             is_pending = not silent and bool(calls_of(parse_python(code)))
             continue
         elif check := _checked(code, example, printing):
-            found.append(OwnTest("\n".join([*before, check]), "doctest"))
+            found.append(_test(code, before, check))
             if may_change(parse_python(code), bound):
                 before = [*before, code][-MOST_BEFORE:]
         else:
@@ -87,6 +88,12 @@ def _shown(code: str, node: ast.expr | None, example: doctest.Example, printing:
     return "\n".join(["import contextlib, io", *lines])
 
 
+def _test(code: str, before: Sequence[str], check: str) -> OwnTest:
+    """Return the test of an example; one that does not read as the example is headed by it."""
+    title = [] if check.startswith("assert ") else [EXAMPLE + line for line in "\n".join([*before, code]).split("\n")]
+    return OwnTest("\n".join([*title, *before, check]), "doctest")
+
+
 def _alone(node: ast.expr) -> str:
     """Return an expression that stays whole beside an operator, without a comment, which would hide what follows."""
     plain = ast.Call, ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Attribute, ast.Subscript
@@ -99,16 +106,17 @@ def _printed(shown: Sequence[str], want: str) -> str:
     return f"assert ' '.join(map(str, ({', '.join(shown)}))) == {want!r}" if shown else ""
 
 
-def _raising(code: str, message: str) -> list[str]:
+def _raising(code: str, message: str) -> str:
     name = message.partition(":")[0].strip().rpartition(".")[2]
-    return [
+    lines = [
         "try:",
         textwrap.indent(code, "    "),
         "except BaseException as raised:",
-        f"    assert type(raised).__name__ == {name!r}, raised",
+        f"    assert type(raised).__name__ == {name!r}, {f'expected {name}, got '!r} + type(raised).__name__",
         "else:",
         f"    raise AssertionError({f'expected {name}'!r})",
     ]
+    return "\n".join(lines)
 
 
 def _expression(code: str) -> ast.expr | None:

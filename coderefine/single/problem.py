@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import difflib
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,9 +27,14 @@ from coderefine.rendering import count
 from coderefine.single import suite
 from coderefine.single.own_test import OwnTest
 from coderefine.single.own_tests import is_script, own_tests, summary
+from coderefine.single.target import calling, defines, not_calling, target_of
 
 _TESTED_ELSEHOW = re.compile(r"\bassert\b|\bunittest\b|\binput\(|\bsys\.(stdin|argv)\b")
 """What says that a script is not right just because it runs."""
+_NONE_CALLS = (
+    "{path}: none of its {number} calls {target}; leave {target} out to use all of them, or give a "
+    "--test such as '{target}(1) == 2'"
+)
 _BUILTINS = {name for name in dir(builtins) if not name.startswith("__")}
 RUNS = Compare("checker", checker="def check(args, expected, got):\n    return True\n")
 """Any output is right."""
@@ -62,6 +67,8 @@ class FileProblem:
 
 def problem_of(path: Path, source: str, given: Given) -> FileProblem:
     """Return the problem of repairing a file; raises UsageError where there is nothing to test it by."""
+    if given.target and not defines(source, given.target):
+        raise UsageError(f"{path}: it defines no {given.target}{_near(source, given.target)}")
     if given.runs:
         return _program(path, given.runs)
     own = own_tests(source)
@@ -69,7 +76,8 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
         tests = [OwnTest(_statement(test), "test") for test in given.tests]
         return _by_own(path, source, [*tests, *own.tests], given.target, own.left_out)
     if test_file := given.test_file or suite.beside(path):
-        return FileProblem(suite.of_file(path, test_file), f"tests: {test_file.name}, run by pytest")
+        found = FileProblem(suite.of_file(path, test_file), f"tests: {test_file.name}, run by pytest")
+        return _narrowed(found, given.target) if given.target else found
     if any(test.origin != "example" for test in own.tests) or _needs_pytest(source):
         return _by_own(path, source, list(own.tests), given.target, own.left_out)
     page, why = _page_in(source, given.target or "")
@@ -109,16 +117,42 @@ def _by_own(path: Path, source: str, tests: Sequence[OwnTest], target: str | Non
         return _function(path, source, tests, target, left_out)
     rest = own_tests(ast.unparse(suite.without_tests(tree))).tests
     kept = [test for test in tests if test.origin == "test" or test in rest]
-    problem = suite.of_own_tests(path, tree, kept)
-    return FileProblem(problem, f"tests: those in {path.name}, run by pytest")
+    found = FileProblem(suite.of_own_tests(path, tree, kept), f"tests: those in {path.name}, run by pytest")
+    return _narrowed(found, target) if target else found
+
+
+def _narrowed(found: FileProblem, target: str) -> FileProblem:
+    """The same with the tests alone that come to the target; raises UsageError where none does."""
+    problem = found.problem
+    (file,) = problem.visible
+    others, count_ = not_calling(file.code, target)
+    if not count_:
+        raise UsageError(_NONE_CALLS.format(path=problem.path, number=count(len(others), "test"), target=target))
+    deselected = tuple(f"{file.name}::{name}" for name in others)
+    narrowed = replace(problem, suite=replace(problem.suite, deselected=deselected))
+    return FileProblem(narrowed, f"{found.told}, for {target}{_left_out(len(others), 'test', target)}")
+
+
+def _left_out(number: int, noun: str, target: str) -> str:
+    verb = "does" if number == 1 else "do"
+    return f"; {count(number, noun)} that {verb} not call {target} left out" if number else ""
+
+
+def _near(source: str, target: str) -> str:
+    """Say what may have been meant by a name that a file does not define."""
+    defined = re.findall(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source, re.MULTILINE)
+    near = difflib.get_close_matches(target.rpartition(".")[2], dict.fromkeys(defined), n=2, cutoff=0.5)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | None, left_out: int) -> FileProblem:
-    if target and not re.search(rf"\b(def|class)\s+{re.escape(target.rpartition('.')[2])}\b", source):
-        raise UsageError(f"{path}: it defines no {target}")
-    entry = target or _target(source, [test.code for test in tests])
+    entry = target or target_of(source, [test.code for test in tests])
     if not entry:
         raise UsageError(f"{path}: its tests call nothing that it defines; name a function after the file")
+    all_tests, tests = tests, calling(tests, target) if target else tests
+    if not tests:
+        number = count(len(all_tests), "test")
+        raise UsageError(_NONE_CALLS.format(path=path, number=number, target=target))
     owner, _, name = entry.rpartition(".")
     calls = Calls(f"{owner}().{name}" if owner else name, parameters(source, entry))
     assertions = {test.code: from_code(calls, test.code) for test in tests}
@@ -132,6 +166,7 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
         compare=Compare("python"),
     )
     told = f"tests: {summary(tests)} of {path.name}, for {entry}"
+    told += _left_out(len(all_tests) - len(tests), "test", entry)
     if left_out:
         told += f"; {count(left_out, 'doctest')} left out, with options or `...`"
     return FileProblem(replace(problem, kind=FILE, path=path, redefined=_redefined(source)), told)
@@ -176,47 +211,6 @@ def _statement(test: str) -> str:
     if not any(isinstance(node, ast.Assert | ast.Raise) for node in ast.walk(tree)):
         raise UsageError(f"--test {test!r}: it asserts nothing; write an expression such as 'f([1, 2]) == 3'")
     return test
-
-
-def _target(source: str, tests: Sequence[str]) -> str:
-    """Return the function, or the class and its method, that tests call most; "" where they call none."""
-    try:
-        tree = parse_python(source)
-    except SyntaxError:
-        return _target_in_lines(source, tests)
-    functions = [
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _only_tests(node)
-    ]
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    called: Counter[str] = Counter()
-    for node in (it for test in tests for it in ast.walk(parse_python(test))):
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id=owner), args=[]), attr=method)) if (
-                owner in classes
-            ):
-                called[f"{owner}.{method}"] += 1
-            case ast.Name(id=name) if name in functions:
-                called[name] += 1
-            case ast.Name(id=name) if name in classes:
-                called[name] += 0
-    return max(called, key=lambda name: called[name], default="")
-
-
-def _only_tests(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it is there for the tests: it has no arguments, and asserts or is called so."""
-    given = function.args
-    takes_none = not (given.args or given.posonlyargs or given.kwonlyargs or given.vararg)
-    asserts = any(isinstance(it, ast.Assert) for it in ast.walk(function))
-    return function.name.startswith("test") or (takes_none and (asserts or function.name == "main"))
-
-
-def _target_in_lines(source: str, tests: Sequence[str]) -> str:
-    defined = [
-        line.split("def ", 1)[1].split("(")[0].strip() for line in source.splitlines() if line.startswith("def ")
-    ]
-    return max(defined, key=lambda name: sum(f"{name}(" in test for test in tests), default="")
 
 
 def _statement_of(source: str, entry: str) -> str:

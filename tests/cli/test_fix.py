@@ -36,6 +36,46 @@ def test_it_is_written_in_place_and_the_run_can_be_replayed(coderefine, file):
     assert coderefine("replay", "last").code == 0
 
 
+SHOWS = '''
+def table(n):
+    """
+    >>> table(2)
+    1 x 2
+    2 x 2
+    >>> table(-1)
+    Traceback (most recent call last):
+    ValueError: negative
+    """
+    for i in range(1, n):
+        print(i, "x", n)
+
+class Pair:
+    """
+    >>> Pair() + Pair()
+    Pair!
+    """
+    def __add__(self, other):
+        return 3
+'''
+
+
+def test_examples_are_shown_as_they_were_typed_with_what_came_instead(coderefine, file):
+    file.write_text(SHOWS)
+    lines = [line.strip() for line in coderefine("test", file, *LOCAL).out.splitlines()]
+    assert "→ got '1 x 2\\n', expected '1 x 2\\n2 x 2\\n'" in lines
+    assert "→ expected ValueError" in lines
+    assert "→ got '3', expected 'Pair!'" in lines
+    assert [line.split("ms  ")[1] for line in lines if "ms  " in line] == [
+        "table(2)", "table(-1)", "assert repr((Pair() + Pair())) == 'Pair!'",
+    ]  # fmt: skip
+
+
+def test_an_empty_file_says_what_to_write(coderefine, file):
+    file.write_text("")
+    for command in ("test", "fix"):
+        assert "is empty; write a function there, and a test of it" in coderefine(command, file).err
+
+
 def test_tests_are_given_on_the_command_line(coderefine, file):
     file.write_text("def f(x):\n    return x\n")
     assert coderefine("fix", file, *LOCAL).code == 2

@@ -165,9 +165,15 @@ def test_a_scoring_run_is_resumed_by_its_own_command_only(coderefine, given, tmp
         (["two-sum", "--redo", "x"], "--redo needs --resume"),
         (["--resume", "last", "--all-tests"], "goes on with what the run was asked for"),
         (["nowhere"], "no such problem directory"),
+        (["nowhere.jsonl"], "nowhere.jsonl: there is no such file"),
+        (["empty.jsonl"], "empty.jsonl: there is no problem in it that can be read"),
+        (["unknown.jsonl"], "unknown.jsonl: there is no problem in it that can be read"),
+        (["two-sum", "--max-seconds", "abc"], "'abc' is not a valid number"),
     ],
 )
-def test_what_cannot_be_scored_is_a_usage_error(coderefine, args, message):
+def test_what_cannot_be_scored_is_a_usage_error(coderefine, tmp_path, args, message):
+    (tmp_path / "empty.jsonl").touch()
+    (tmp_path / "unknown.jsonl").write_text('{"a": 1}')
     done = coderefine("score", *args, *LOCAL)
     assert done.code == 2
     assert message in done.err

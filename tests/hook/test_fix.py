@@ -94,9 +94,11 @@ def test_a_file_with_edits_in_the_same_place_is_left_alone_and_the_patch_can_be_
     repo.write("calc.py", BAD)
     (repo.root / "below").mkdir()
     os.chdir(repo.root / "below")
-    apply(run, code=0)
+    apply("last", code=0)
     assert (repo.root / "calc.py").read_text() == GOOD
     apply(run, code=0)
+    os.chdir(tmp_path)
+    assert "no run was begun in this folder" in apply("last", code=2)
     other = calculator(tmp_path / "other")
     other.write("calc.py", BAD)
     os.chdir(other.root)

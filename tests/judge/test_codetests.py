@@ -151,6 +151,25 @@ def test_a_failed_assertion_says_where_and_what(judge):
     assert (case.verdict, case.reason) == (Verdict.WA, "AssertionError in line 2 of the test: too small")
 
 
+@pytest.mark.parametrize(
+    ("test", "reason"),
+    [
+        ("assert candidate([1]) == [2]", "got [1], expected [2]"),
+        ("x = candidate({1: 'a'})\nassert (x ==\n  {})", "line 2 of the test: got {1: 'a'}, expected {}"),
+        (
+            "def check():\n    assert candidate(2) == 3\nassert candidate(1) == 1\ncheck()",
+            "line 2 of the test: got 2, expected 3",
+        ),
+        ("assert candidate(1) == 1\nassert candidate(2) > 3", "AssertionError in line 2 of the test"),
+        ("assert candidate(1) == 2, 'no'", "AssertionError in line 1 of the test: no"),
+        ("assert P() == 1", "AssertionError in line 1 of the test"),  # of the program, which is asked nothing more
+    ],
+)
+def test_a_comparison_that_fails_says_what_it_compared(judge, test, reason):
+    (case,) = judge.run(problem(test), "def f(x): return x\nclass P:\n    def __repr__(self): return 'got 1'\n").cases
+    assert (case.verdict, case.reason) == (Verdict.WA, reason)
+
+
 def test_an_error_of_the_candidate_keeps_its_line(judge):
     case = judge.run(problem("candidate(1)"), "def f(x):\n    return x['a']\n").cases[0]
     assert (case.verdict, case.error.type, case.error.line) == (Verdict.RE, "TypeError", 2)

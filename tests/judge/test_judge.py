@@ -134,6 +134,11 @@ def test_the_usual_names_need_no_import(judge):
         (("TreeNode | None",), "TreeNode", "def f(t):\n  t.left,t.right=t.right,t.left\n  return t", ([1, 2, 3],), [1, 3, 2]),
         (("TreeNode",), "int", "def f(t): return t.right.left.val", ([1, None, 2, 3],), 3),
         (("TreeNode",), "TreeNode", "def f(t): return t", ([1, None, 2, 3],), [1, None, 2, 3]),
+        (("NaryNode",), "NaryNode", "def f(t):\n  t.children.append(Node(7, [Node(8)]))\n  return t", ([1, None, 3, 2, None, 5],), [1, None, 3, 2, 7, None, 5, None, None, 8]),
+        (("NaryNode | None",), "NaryNode", "def f(t): return t", ([],), []),
+        (("RandomNode",), "RandomNode", "def f(h):\n  a = Node(h.next.val, None)\n  return Node(h.val, a, a)", ([[7, None], [9, 0]],), [[7, 1], [9, None]]),
+        (("RandomNode",), "int", "def f(h): return h.next.random.val", ([[7, None], [9, 0]],), 7),
+        (("GraphNode",), "GraphNode", "def f(g):\n  n = Node(1)\n  n.neighbors = [Node(it.val, [n]) for it in g.neighbors]\n  return n", ([[2, 3], [1], [1]],), [[2, 3], [1], [1]]),
     ],
 )  # fmt: skip
 def test_lists_and_trees_are_built_and_flattened(judge, params, returns, source, args, expected):
@@ -152,6 +157,12 @@ def test_an_answer_that_is_no_list_is_wrong_and_says_why(judge, source, reason):
     report = judge.run(function_problem([(([1],), [1])], params=("ListNode",), returns="ListNode"), source)
     assert report.verdict is Verdict.WA
     assert reason in report.cases[0].reason
+
+
+@pytest.mark.parametrize(("kind", "value"), [("RandomNode", [[1, 0]]), ("GraphNode", [[]])])
+def test_what_is_to_be_copied_is_not_its_copy(judge, kind, value):
+    problem = function_problem([((value,), value)], params=(kind,), returns=kind)
+    assert "nodes of the argument" in judge.run(problem, "def f(it): return it").cases[0].reason
 
 
 def test_an_argument_changed_in_place_is_the_answer(judge):

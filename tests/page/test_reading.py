@@ -61,6 +61,46 @@ def test_the_samples_of_a_program_are_its_tests(name, tests):
     assert [(test.args[0], test.expected) for test in problem.visible] == tests
 
 
+@pytest.mark.parametrize(
+    ("answer", "output"),
+    [
+        ("3\n\nHere f(2) = 3, since\n\n2 + 1 = 3", "3\n"),
+        ("-1\n\nIt is impossible.", "-1\n"),
+        ("1 2\n\n1 \u304b\u3089 2 \u3067\u3059", "1 2\n"),
+        ("4\n\nwe can take the first\nand the second", "4\n"),
+        ("7\n\n(1, 2)\n(2, 3)\n\nThese are the pairs, and there are no more.", "7\n\n(1, 2)\n(2, 3)\n"),
+        ("to be or not\n\nto be that is", "to be or not\n\nto be that is\n"),
+        ("a b c\n\nd e f", "a b c\n\nd e f\n"),
+    ],
+)
+def test_what_a_page_explains_below_an_output_is_no_output(answer, output):
+    samples = f"Sample Input 1\n\n2\n\nSample Output 1\n\n{answer}\n\nSample Input 2\n\n3\n\nSample Output 2\n\n5\n"
+    first, second = read(f"A - It\n\n{samples}").problem.visible
+    assert first.expected.rstrip() == output.rstrip()
+    assert second.expected == "5\n"
+
+
+NODE = "Copy It\n\nExample 1:\n\nInput: {given}\nOutput: {given}\n\n{code}class Solution:\n    def copy(self, it: Optional['Node']) -> 'Node':\n        "
+DEFINED = (
+    '"""\n# Definition for a Node.\nclass Node:\n    def __init__(self, val):\n        self.{field} = {field}\n"""\n\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "given"),
+    [
+        ("children", "NaryNode", "[1,null,2]"),
+        ("random", "RandomNode", "[[1,null]]"),
+        ("neighbors", "GraphNode", "[[]]"),
+    ],
+)
+def test_a_node_is_what_its_definition_says(field, kind, given):
+    problem = read(NODE.format(given=given, code=DEFINED.format(field=field))).problem
+    assert (str(problem.params[0].type), str(problem.returns)) == (f"{kind} | None", kind)
+    with pytest.raises(UsageError, match="and of Node with children, random or neighbors"):
+        read(NODE.format(given=given, code=DEFINED.format(field="up")))
+
+
 def test_a_class_is_called_by_its_methods():
     problem = read(shapes.DESIGN).problem
     assert (problem.kind.name, problem.entry, problem.difficulty) == ("class", "SmallCache", "medium")

@@ -24,6 +24,9 @@ from coderefine.problem import typespec
         ("str | list[int]", [1], [1]),
         ("ListNode", None, []),
         ("TreeNode | None", [1, None, 2, None, None], [1, None, 2]),
+        ("NaryNode", [1, None, 2, None, 3, None], [1, None, 2, None, 3]),
+        ("RandomNode", [[5, None], [6, 1]], [[5, None], [6, 1]]),
+        ("GraphNode", None, []),
     ],
 )
 def test_data_becomes_a_value_of_the_declared_type(text, data, value):
@@ -46,6 +49,11 @@ def test_data_becomes_a_value_of_the_declared_type(text, data, value):
         ("dict[str, int]", {"a": "b"}, "x['a']"),
         ("int | None", "a", "x"),
         ("TreeNode", 3, "x"),
+        ("NaryNode", [1, 2], "x"),
+        ("NaryNode", [1, None, None, 2], "x"),
+        ("RandomNode", [[5, 1]], "x"),
+        ("RandomNode", [5], "x"),
+        ("GraphNode", [[2]], "x"),
     ],
 )
 def test_data_of_another_type_is_refused_with_its_place(text, data, where):

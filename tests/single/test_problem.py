@@ -69,6 +69,39 @@ def test_the_function_that_the_tests_call_most_is_the_target(tmp_path):
     assert made(tmp_path, source, target="a").problem.entry == "a"
 
 
+TWO = """
+def double(x):
+    return x + x + 1
+def square(x):
+    return x * x + 1
+class Box:
+    def get(self): return 1
+assert double(2) == 4
+assert square(3) == 9
+assert square(2) == 4
+"""
+
+
+def test_the_target_is_tested_by_what_calls_it(any_judge, tmp_path):
+    found = made(tmp_path, TWO, target="double")
+    assert found.told == "tests: 1 assertion of mine.py, for double; 2 tests that do not call double left out"
+    with pytest.raises(UsageError, match=r"none of its 3 tests calls Box.get"):
+        made(tmp_path, TWO, target="Box.get")
+    with pytest.raises(UsageError, match=r"defines no doubel; did you mean double"):
+        made(tmp_path, TWO, target="doubel")
+    (tmp_path / "test_mine.py").write_text(
+        "import pytest\nfrom mine import double, square\n@pytest.fixture\ndef four():\n    return double(2)\n"
+        "def test_four(four):\n    assert four == 4\n"
+        "class TestSquare:\n    def test_nine(self):\n        assert square(3) == 9\n"
+    )
+    found = made(tmp_path, TWO, target="double")
+    assert found.told == "tests: test_mine.py, run by pytest, for double; 1 test that does not call double left out"
+    right = TWO.replace("x + x + 1", "x + x").partition("assert")[0]
+    report = any_judge.run(found.problem, right, "visible")
+    assert [case.name for case in report.cases] == ["test_mine.py::test_four"]
+    assert report.accepted
+
+
 def test_tests_that_are_given_come_first(any_judge, tmp_path):
     source = "def f(x):\n    return x\n"
     problem = made(tmp_path, source, tests=("f(1) == 2", "assert f(5) == 6")).problem

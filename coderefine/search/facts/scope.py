@@ -18,7 +18,7 @@ from types import ModuleType
 
 MODULES: tuple[ModuleType, ...] = (typing, collections, heapq, bisect, itertools, functools, math)
 _OTHERS = """
-copy datetime decimal fractions operator random re statistics string sys deepcopy ListNode TreeNode
+copy datetime decimal fractions operator random re statistics string sys deepcopy ListNode TreeNode Node
 bisect collections functools heapq itertools math typing
 """
 PREDEFINED = frozenset(
