@@ -13,7 +13,8 @@ HEAD = """# Commands
 `coderefine COMMAND --help` says the same in a terminal; `make pages` writes this page from it.
 
 stdout is the result, stderr is the story. Exit codes: 0 accepted, 1 not accepted, 2 usage or configuration, 3 environment
-(Docker, model, network; or a result for programs could not be written), 130 Ctrl-C. No stream that fails changes them otherwise.
+(Docker, model, network; or a result could not be written: one for programs, or that of a command
+that only prints), 130 Ctrl-C. No stream that fails changes them otherwise.
 
 With `--format json`, results are JSON with a `version`, 1 today: what is there stays, more may come; errors are JSON as well.
 Options that you give each time can be [given once](fix.md#options-that-you-give-once).
