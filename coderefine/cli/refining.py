@@ -56,6 +56,13 @@ _OPTIONS = (
         is_flag=True,
         help="Where programs that pass differ, ask which answer is right; each answer is a test from then on.",
     ),
+    click.option(
+        "--peers",
+        multiple=True,
+        metavar="FILE",
+        shell_complete=completing.files,
+        help="A right program for the same problem, or a folder of them: their answers are tests. May be repeated.",
+    ),
     click.option("--cache", is_flag=True, help="Answer calls that an earlier run made from its record, at no cost."),
     output_option,
     in_place_option,
@@ -129,6 +136,11 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         accidents.within("closing the sandbox", open_judge(given["sandbox"], given["image"], packages)) as judge,
         accidents.within("closing the store of runs", closing(store) if store else nullcontext()),
     ):
+        if given["peers"]:
+            from coderefine.cli.peers import ask_peers
+
+            problem, said = ask_peers(problem, judge, given["peers"])
+            told = "\n".join(filter(None, [told, said]))
         narrator = Narrator(console, problem, accidents, given["verbose"])
         narrator.head(show.line((problem.title, "bold"), show.sandbox_line(judge)))
         if told:
