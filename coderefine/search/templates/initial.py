@@ -20,13 +20,13 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
             case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=int(value)) as first):
                 if not isinstance(value, bool):
                     yield from (program.rewrite(first, text, 0.5) for text in _INFINITE)
-                    yield from _first_item(program, first)
+                    yield from _first_item(program, first, 0.4)  # which no empty list has
             case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str())]):
                 yield from (program.rewrite(node, text, 0.5) for text in ("0", "-1"))
             case ast.List(elts=[], ctx=ast.Load()) | ast.Dict(keys=[]) | ast.Constant(value=""):
                 text = program.segment(node)
                 yield from (program.rewrite(node, other, 0.4) for other in _CONTAINERS if other != text)
-                yield from _first_item(program, node)
+                yield from _first_item(program, node, 2.0)
             case ast.Call(func=ast.Name(id="set" | "dict" | "list"), args=[], keywords=[]):
                 yield from (program.rewrite(node, other, 0.4) for other in ("[]", "{}", "set()"))
             case ast.Call(func=ast.Name(id="defaultdict"), args=[ast.Name(id=name) as factory]):
@@ -36,7 +36,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                 pass
 
 
-def _first_item(program: Program, value: ast.expr) -> Iterator[Change]:
+def _first_item(program: Program, value: ast.expr, weight: float) -> Iterator[Change]:
     """The first of the items that a loop compares with what begins as `value`."""
     begun = program.parents[value]
     match begun:
@@ -50,6 +50,6 @@ def _first_item(program: Program, value: ast.expr) -> Iterator[Change]:
             case ast.For(target=ast.Name(id=item), iter=ast.Name(id=items)):
                 pairs = (node for node in ast.walk(loop) if isinstance(node, ast.Compare | ast.Call))
                 if any({name, item} <= {it.id for it in ast.walk(pair) if isinstance(it, ast.Name)} for pair in pairs):
-                    yield program.rewrite(value, f"{items}[0]", 2.0)
+                    yield program.rewrite(value, f"{items}[0]", weight)
             case _:
                 pass
