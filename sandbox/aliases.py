@@ -2,7 +2,7 @@
 
 An answer names what of its graph the program goes on holding ("kept"). From then on those objects are further roots of
 all messages, by their place in this table, so that each is written back into what it came from, until one side lets go
-of it. What is beyond the first hundreds is copied, as if it had been passed anew.
+of it. As that takes time with every message, only so many and so large ones ride along; what is beyond is copied.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -14,7 +14,9 @@ from typing import Any, Iterator
 
 from sandbox import datatypes, objects, values
 
-MAX_KEPT = 200
+MAX_KEPT = 64
+MAX_MEMBERS = 1000
+"""Of all that is kept, together."""
 
 
 def is_changing(kind: Any) -> bool:
@@ -32,9 +34,20 @@ def take(graph: dict[str, Any], found: list[Any]) -> list[Any]:
     found.clear()
     for number in _alone(table):
         table[number] = None
-    kept = [(number, value) for number, value in zip(numbers, table) if value is not None][:MAX_KEPT]
-    graph["kept"] = [number for number, _ in kept]
-    return [value for _, value in kept]
+    kept: list[Any] = []
+    graph["kept"] = []
+    left = MAX_MEMBERS
+    for number, value in zip(numbers, table):
+        size = _size(graph["heap"][number][1]) if value is not None and len(kept) < MAX_KEPT else left + 1
+        if size <= left:
+            left -= size
+            kept.append(value)
+            graph["kept"].append(number)
+    return kept
+
+
+def _size(payload: Any) -> int:
+    return sum(map(_size, payload)) + 1 if type(payload) is list else 1
 
 
 def shown(graph: dict[str, Any]) -> list[int]:

@@ -95,11 +95,12 @@ class Caller(proxies.Proxies):
         request.update(self._given.replaced())
         if do != "wait" and asyncio._get_running_loop() is not None:
             request["loop"] = True
+        self.ask_again()
         graph, sent = self._packed(request)
-        self.time += 1
         answer = self._told(self._answer(wire.REQUEST + objects.dump(graph).encode("ascii")))
         while answer[0] == "calls":
             reply = self._called(answer[1], sent)
+            self.ask_again()
             answer = self._told(self._exchange(wire.REQUEST + objects.dump(reply).encode("ascii")))
         if answer[0] == "returned":
             return None if answer[1] is None else self._unpacked(answer[1], sent)
@@ -271,7 +272,7 @@ class Caller(proxies.Proxies):
     def attribute(self, owner: Any, name: str) -> Any:
         """Return an attribute, from what was sent along where nothing has happened since."""
         about = self._about.get(id(owner))
-        if about is not None and about.fields is not None and about.time == self.time and name in about.fields:
+        if about is not None and about.fields is not None and name in about.fields:
             return about.fields[name]
         return self.ask("get", owner, name=name)
 

@@ -24,12 +24,11 @@ class Proxies(objects.End):
         super().__init__()
         self.crossing = crossing.Crossing()
         """The classes of the test that come back."""
-        self.time = 0
-        """How often the candidate was asked."""
         self._classes: dict[int, Any] = {}
         self._proxies: dict[int, Any] = {}
         self._about: dict[int, About] = {}
         self._fresh: dict[int, Any] = {}
+        self._shown: list[About] = []
 
     def ask(self, do: str, target: Any, **request: Any) -> Any:
         """Have the candidate's process do something and return its result."""
@@ -38,7 +37,7 @@ class Proxies(objects.End):
     def clear(self) -> None:
         """Forget what was lent, either way."""
         super().clear()
-        for known in (self._classes, self._proxies, self._about, self._fresh):
+        for known in (self._classes, self._proxies, self._about, self._fresh, self._shown):
             known.clear()
 
     def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
@@ -179,8 +178,15 @@ class Proxies(objects.End):
             if fill is not None:
                 fill(target, payload[2][1], read)
             if payload[3] is not None:
-                about.fields, about.time = {name: read(item) for name, item in payload[3]}, self.time
+                about.fields = {name: read(item) for name, item in payload[3]}
+                self._shown.append(about)
         return False
+
+    def ask_again(self) -> None:
+        """Take no field for what it was: the program is about to run."""
+        for about in self._shown:
+            about.fields = None
+        self._shown.clear()
 
     def finished(self) -> None:
         """Have the constructors of new instances look at them."""
@@ -195,7 +201,7 @@ class About:
         self.base: str | None = None
         self.made = False
         self.fields: dict[str, Any] | None = None
-        self.time = -1
+        """Those that were sent along, until the program is asked again."""
 
 
 class Own:

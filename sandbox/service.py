@@ -87,7 +87,10 @@ class Service(objects.End):
     def _served(self, text: bytes) -> tuple[dict[str, Any], list[Any]] | None:
         self._received = ([], [])
         (request, *_), received, changeable = objects.unpack(objects.load(text), self._table, self)
-        self._received, self._seen = (received, changeable), None
+        # The request's own lists are nobody's to change, and would have what is asked of sent along with its fields.
+        own = {id(it) for it in (request, request.get("args"), request.get("kwargs"))}
+        self._received = received, [number for number in changeable if id(received[number]) not in own]
+        self._seen = None
         if request["do"] == "global" and request["entry"] not in self._scope:
             return None
         around = request.get("around")

@@ -238,7 +238,7 @@ MESSAGES = {
     "to wait for no coroutine": "['calls', json.dumps({'heap': [['dict', [['do', 'wait'], ['target', 7], ['cancel', True]], -1]], 'roots': [{'@': 0}]})]",
     **{
         f"{kept} that are kept": f"['returned', json.dumps({{'heap': [['list', [7], -1], ['int', 7, -1]], 'roots': [7], 'kept': {kept}}})]"
-        for kept in ("[1]", "[2]", "[-1]", "['a']", "[[]]", "[True]", "7", "None", "{'0': 0}", "[0] * 201")
+        for kept in ("[1]", "[2]", "[-1]", "['a']", "[[]]", "[True]", "7", "None", "{'0': 0}", "[0] * 65")
     },
     **{
         f"a chain of {chain}": f"['error', 'ValueError', '7', None, [], json.dumps({{'heap': [['list', [{{'@': 1}}, {chain}], -1], ['exception', ['ValueError', []], -1]], 'roots': [{{'@': 0}}]}})]"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from coderefine.problem.problem import Limits
 from tests.judge.test_codetests import problem
 
 REPOSITORY = """
@@ -149,6 +150,106 @@ PAIRS = [
         "class f:\n    def __init__(self, a): self.a = a\n    def pair(self): return (self.a, self.a)\n",
         "xs = []; x = f(xs); one, two = x.pair(); assert one is two is xs",
     ),
+    (
+        "class f:\n    def __init__(self, bus): self.bus = bus; bus.on('x', self.got); self.seen = []\n    def got(self, e): self.seen.append(e)\n",
+        "class Bus:\n    def __init__(self): self.h = {}\n    def on(self, k, fn): self.h.setdefault(k, []).append(fn)\n    def emit(self, k, e):\n        for fn in self.h.get(k, []): fn(e)\nb = Bus(); x = f(b); b.emit('x', 1); b.emit('x', 2); assert x.seen == [1, 2]",
+    ),
+    (
+        "from abc import ABC, abstractmethod\nclass Base(ABC):\n    @abstractmethod\n    def price(self): ...\ndef f(items): return sum(i.price() for i in items)\n",
+        "class Mine:\n    def __init__(self, p): self.p = p\n    def price(self): return self.p\nassert candidate([Mine(1), Mine(2)]) == 3",
+    ),
+    (
+        "class Cart:\n    def __init__(self): self.items = []\n    def add(self, i): self.items.append(i); return self\n    def total(self): return sum(i['price'] for i in self.items)\ndef f(): return Cart()\n",
+        "c = candidate(); item = {'price': 2}; c.add(item).add({'price': 3}); item['price'] = 10; assert c.total() == 13; assert c.items[0] is item",
+    ),
+    (
+        "class Node:\n    def __init__(self, v): self.v, self.children = v, []\n    def add(self, n): self.children.append(n); return n\ndef f(v): return Node(v)\n",
+        "root = candidate(1); a = root.add(Node(2)); a.add(Node(3)); assert root.children[0] is a and root.children[0].children[0].v == 3; root.children.append(Node(9)); assert len(root.children) == 2 and root.children[1].v == 9",
+    ),
+    (
+        "class Account:\n    def __init__(self, owner, balance=0): self.owner, self.balance, self.log = owner, balance, []\n    def deposit(self, n):\n        if n <= 0: raise ValueError('positive')\n        self.balance += n; self.log.append(('d', n))\ndef f(a, b, n): a.balance -= n; b.balance += n\n",
+        "a, b = Account('x', 10), Account('y'); candidate(a, b, 4); assert (a.balance, b.balance) == (6, 4); a.deposit(1); assert a.log == [('d', 1)]\ntry: a.deposit(-1)\nexcept ValueError as e: assert str(e) == 'positive'\nelse: assert 0\na.balance += 5; assert a.balance == 12; a.balance = 0; candidate(a, b, 0); assert a.balance == 0",
+    ),
+    (
+        "class f:\n    def __init__(self, size): self.size, self.d = size, {}\n    def get(self, k): return self.d.get(k, -1)\n    def put(self, k, v): self.d[k] = v\n",
+        "c = f(2)\nfor i in range(300): c.put(i, [i])\nassert c.get(7) == [7] and c.get(299) == [299] and c.get(300) == -1\nv = c.get(5); v.append(1); assert c.get(5) == [5, 1]",
+    ),
+    (
+        "import heapq\nclass f:\n    def __init__(self): self.h = []\n    def push(self, p, item): heapq.heappush(self.h, (p, item))\n    def pop(self): return heapq.heappop(self.h)[1]\n",
+        "q = f(); q.push(2, 'b'); q.push(1, 'a'); assert q.pop() == 'a' and len(q.h) == 1",
+    ),
+    (
+        "class Stack:\n    def __init__(self): self._s = []\n    def push(self, x): self._s.append(x)\n    @property\n    def top(self): return self._s[-1]\n    def __len__(self): return len(self._s)\ndef f(): return Stack()\n",
+        "s = candidate(); item = [1]; s.push(item); item.append(2); assert s.top == [1, 2] and s.top is item and len(s) == 1",
+    ),
+    (
+        "def f(xs):\n    xs = list(xs)\n    def gen():\n        for x in xs: yield x\n    return gen\n",
+        "src = [1, 2]; g = candidate(src); src.append(3); assert list(g()) == [1, 2]",
+    ),
+    (
+        "def f(m, i, v):\n    m[i][0] = v\n    return m\n",
+        "m = [[0]] * 2; r = candidate(m, 0, 5); assert r is m and m == [[5], [5]] and m[0] is m[1]",
+    ),
+    (
+        "state = {'n': 0}\ndef f(): state['n'] += 1; return state\n",
+        "a = candidate(); b = candidate(); assert a is b and a['n'] == 2; a['n'] = 10; assert candidate()['n'] == 11",
+    ),
+    (
+        "class P:\n    def __init__(self, x): self.x = x\n    def __eq__(self, o): return isinstance(o, P) and self.x == o.x\n    def __hash__(self): return hash(self.x)\ndef f(ps): return {p: i for i, p in enumerate(ps)}\n",
+        "d = candidate([P(1), P(2)]); assert d[P(1)] == 0 and P(2) in d and len(d) == 2",
+    ),
+    (
+        "import copy\ndef f(g): return copy.deepcopy(g)\n",
+        "class G:\n    def __init__(self): self.n = {'a': [1]}\ng = G(); h = candidate(g); assert h is not g and h.n == {'a': [1]}; h.n['a'].append(2); assert g.n == {'a': [1]}",
+    ),
+    (
+        "def f(fn, *args):\n    try: return fn(*args)\n    except ZeroDivisionError: return None\n",
+        "calls = []\ndef d(a, b):\n    calls.append((a, b))\n    return a / b\nassert candidate(d, 4, 2) == 2 and candidate(d, 1, 0) is None and calls == [(4, 2), (1, 0)]",
+    ),
+    (
+        "import functools\ndef f(fn):\n    @functools.wraps(fn)\n    def inner(*a, **k):\n        inner.calls += 1\n        return fn(*a, **k)\n    inner.calls = 0\n    return inner\n",
+        "@candidate\ndef add(a, b=1):\n    'Add.'\n    return a + b\nassert add(1) == 2 and add(1, b=3) == 4 and add.calls == 2 and add.__name__ == 'add' and add.__doc__ == 'Add.'",
+    ),
+    (
+        "import functools\ndef f(times):\n    def deco(fn):\n        @functools.wraps(fn)\n        def inner(*a):\n            for i in range(times):\n                try: return fn(*a)\n                except OSError:\n                    if i == times - 1: raise\n        return inner\n    return deco\n",
+        "n = []\n@candidate(3)\ndef flaky():\n    n.append(1)\n    if len(n) < 3: raise OSError\n    return 'ok'\nassert flaky() == 'ok' and len(n) == 3\n@candidate(2)\ndef bad(): raise OSError('x')\ntry: bad()\nexcept OSError as e: assert str(e) == 'x'\nelse: assert 0",
+    ),
+    (
+        "class f:\n    def __init__(self, func): self.func, self.cache = func, {}\n    def __call__(self, *a):\n        if a not in self.cache: self.cache[a] = self.func(*a)\n        return self.cache[a]\n",
+        "calls = []\n@f\ndef sq(x):\n    calls.append(x)\n    return x * x\nassert sq(3) == sq(3) == 9 and calls == [3]\n@f\ndef fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)\nassert fib(20) == 6765",
+    ),
+    (
+        "def f(n):\n    def visit(k, out):\n        if k: visit(k - 1, out); out.append(k)\n        return out\n    return visit(n, [])\n",
+        "assert candidate(5) == [1,2,3,4,5]",
+    ),
+    (
+        "class f:\n    def __init__(self): self.t = {}\n    def insert(self, w):\n        n = self.t\n        for c in w: n = n.setdefault(c, {})\n        n['$'] = True\n    def has(self, w):\n        n = self.t\n        for c in w:\n            if c not in n: return False\n            n = n[c]\n        return '$' in n\n",
+        "t = f(); words = ['apple', 'app', 'b']\nfor w in words: t.insert(w)\nassert all(t.has(w) for w in words) and not t.has('ap'); assert t.t['b'] == {'$': True}",
+    ),
+    (
+        "import datetime\nclass f:\n    def __init__(self, clock): self.clock = clock\n    def age(self, d): return (self.clock() - d).days\n",
+        "import datetime\nnow = [datetime.datetime(2020, 1, 2)]\nx = f(lambda: now[0]); assert x.age(datetime.datetime(2020, 1, 1)) == 1; now[0] = datetime.datetime(2020, 2, 1); assert x.age(datetime.datetime(2020, 1, 1)) == 31",
+    ),
+    (
+        "def f(a, b):\n    for k, v in b.items():\n        if isinstance(v, dict): f(a.setdefault(k, {}), v)\n        else: a[k] = v\n    return a\n",
+        "a = {'x': {'y': 1}}; inner = a['x']; r = candidate(a, {'x': {'z': 2}}); assert r is a and inner == {'y': 1, 'z': 2}",
+    ),
+    (
+        "class f:\n    def __init__(self, grid): self.g = grid\n    def step(self):\n        self.g = [[1 - c for c in row] for row in self.g]\n",
+        "g = [[0, 1]]; x = f(g); x.step(); assert x.g == [[1, 0]] and g == [[0, 1]]; x.g[0][0] = 5; x.step(); assert x.g == [[-4, 1]]",
+    ),
+    (
+        "class Money:\n    def __init__(self, n): self.n = n\n    def __eq__(self, o): return isinstance(o, Money) and self.n == o.n\n    def __add__(self, o): return Money(self.n + o.n)\ndef f(xs): return [Money(x) for x in xs]\n",
+        "assert candidate([1, 2]) == [Money(1), Money(2)]; assert sum(candidate([1, 2]), Money(0)) == Money(3)",
+    ),
+    (
+        "class Matrix:\n    def __init__(self, r): self.r = r\n    def __getitem__(self, ij): return self.r[ij[0]][ij[1]]\n    def __setitem__(self, ij, v): self.r[ij[0]][ij[1]] = v\ndef f(r): return Matrix(r)\n",
+        "r = [[1, 2], [3, 4]]; m = candidate(r); m[0, 1] = 9; assert m[0, 1] == 9 and r[0][1] == 9; r[1][0] = 7; assert m[1, 0] == 7",
+    ),
+    (
+        "def f(o, cb):\n    o.n = 1\n    cb(o)\n    o.n = 2\n    cb(o)\nclass O: n = 0\n",
+        "seen = []\no = O(); candidate(o, lambda x: seen.append((x.n, o.n))); assert seen == [(1, 1), (2, 2)] and o.n == 2",
+    ),
 ]
 
 
@@ -159,3 +260,10 @@ def test_what_is_kept_is_one_object(judge, program, test):
     exec(compile(test, "test", "exec"), {**names, "candidate": names["f"]})
     report = judge.run(problem(test), program)
     assert report.accepted, report.cases
+
+
+def test_what_an_object_holds_is_not_sent_with_each_call(judge):
+    """The time of many calls grows with their number, though the object that they fill grows as well."""
+    test = "c = f(0)\nfor i in range(3000): c.put(i, [i])\nassert c.get(2999) == [2999]"
+    program = "class f:\n    def __init__(self, _): self.d = {}\n    def put(self, k, v): self.d[k] = v\n    def get(self, k): return self.d[k]\n"
+    assert judge.run(problem(test, limits=Limits(time_s=4.0)), program).accepted
