@@ -23,6 +23,8 @@ _LANGUAGES = (
     "bash sh shell zsh console terminal cmd powershell javascript js typescript ts java c cpp c++ csharp go rust ruby "
     "php swift kotlin sql html css xml yaml yml toml ini makefile dockerfile markdown md mermaid latex tex output"
 )
+_BARE_LABEL = re.compile(r"\s*(?:python[\d.]*|py3?|diff|patch|udiff)[ \t]*:?[ \t]*\n", re.IGNORECASE)
+_FENCES = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*(\S*)", re.MULTILINE)
 NOT_PYTHON = frozenset(_LANGUAGES.split())
 """Labels of blocks that hold no program."""
 
@@ -77,7 +79,7 @@ class Reply:
 
 def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bool) -> Reply:
     """Take an answer apart."""
-    text = _unquoted(undo_crlf_transport(without_marks(without_reasoning(answer))))
+    text = _opened(_unquoted(undo_crlf_transport(without_marks(without_reasoning(answer)))))
     outside, found = split_fences(text)
     blocks: list[Block] = []
     pairs: list[tuple[str, str]] = []
@@ -118,6 +120,17 @@ def _unquoted(text: str) -> str:
     if not text.strip() or not all(line.startswith("> ") or line.strip() in ("", ">") for line in lines):
         return text
     return "\n".join(line.removeprefix(">").removeprefix(" ") for line in lines)
+
+
+def _opened(text: str) -> str:
+    """Return an answer that begins with a label on a line of its own with the marks before it that it has lost.
+
+    Small models leave them out; then the marks that close the block would be taken for those that open one.
+    """
+    marks = _FENCES.findall(text)
+    if len(marks) % 2 == 0 or marks[0][1] or not _BARE_LABEL.match(text):
+        return text
+    return marks[0][0] + text.lstrip()
 
 
 def is_edit(block: Block) -> bool:

@@ -66,6 +66,9 @@ DIFF = block(HUNK, "diff")
 WHOLE = block(FIXED)
 
 UNDERSTOOD = {
+    "a label that lost its marks": f"python\n{FIXED}{F}\n\nThe parity was wrong.",
+    "a diff's label that lost its marks": f"diff\n{HUNK}{F}",
+    "a label that lost its marks before a block of its own": f"Python:\n{FIXED}{F}\n\n{block('print(1)' + chr(10))}",
     # Where a program can stand.
     "the program and nothing else": FIXED,
     "the program after prose": f"The parity is wrong. Here is the program:\n\n{FIXED}",
