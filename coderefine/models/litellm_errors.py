@@ -19,6 +19,7 @@ _LONGEST_WAIT_S = 60.0
 _LONGEST_MESSAGE = 8000
 _PASSING = {408, 409, 425, 429}
 _REFUSED = {400, 413, 422}
+_BUSY = {429, 503, 529}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class FailedAttempt:
     error: CoderefineError
     passing: bool = False
     """Whether another attempt may succeed."""
+    is_busy: bool = False
+    """Whether the server has too much to do."""
     retry_after_s: float | None = None
     """How long the server asks to wait."""
     said: str = ""
@@ -85,7 +88,8 @@ def _passing(error: Exception, ours: ModelError) -> FailedAttempt:
     wait = _retry_after_s(getattr(error, "litellm_response_headers", None) or {})
     if wait is not None and wait > _LONGEST_WAIT_S:
         return FailedAttempt(ModelError(f"{ours}; it asks to wait for {wait:.0f} s"))
-    return FailedAttempt(ours, passing=True, retry_after_s=wait)
+    is_busy = getattr(error, "status_code", None) in _BUSY
+    return FailedAttempt(ours, passing=True, is_busy=is_busy, retry_after_s=wait)
 
 
 def _retry_after_s(headers: Any) -> float | None:

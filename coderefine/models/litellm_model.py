@@ -85,7 +85,8 @@ class LiteLLMModel:
         """Answer a prompt.
 
         Raises ModelError, UsageError for an unknown name, BudgetExhausted where time runs out. What a server refuses of
-        a request is left out, at once and from then on. Failures that pass are waited for. An attempt of which
+        a request is left out, at once and from then on. Failures that pass are waited for, and where a server is busy
+        with other requests of ours, these are. An attempt of which
         something came is not repeated here, since it may be billed: UnusableAnswerError says what it cost.
         """
         litellm = _import_litellm()
@@ -96,7 +97,8 @@ class LiteLLMModel:
             accepted, started = self.server.accepted, time.monotonic()
             transfer = Transfer(self.server.pulse.beat, self._answer_tokens(prompt) * _MOST_CHARS_PER_TOKEN)
             try:
-                response = self._call(litellm, prompt, accepted, transfer)
+                with self.server.turns.turn(self.seconds_left):
+                    response = self._call(litellm, prompt, accepted, transfer)
             except (OpenAIError, TimeoutError) as error:
                 failure = translate(litellm, error, self.name, self.api_base)
                 timed_out = isinstance(error, TimeoutError | litellm.Timeout) and transfer.status in (None, 200)
@@ -108,6 +110,8 @@ class LiteLLMModel:
             if failure.said and changes < _MOST_CHANGES and (changed := self._heed(failure.said, prompt, accepted)):
                 self.server.accepted = changed
                 changes += 1
+                continue
+            if failure.is_busy and self.server.turns.is_crowded():
                 continue
             if not failure.passing or attempt == self.retries:
                 raise failure.error from None

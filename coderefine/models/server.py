@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from coderefine.models.deadline import Pulse
+from coderefine.models.turns import Turns
 
 LEAST_ANSWER_TOKENS = 256
 """A shorter answer is no use: then the prompt has to shrink."""
@@ -47,6 +48,8 @@ class Server:
     accepted: Accepted = field(default_factory=Accepted)
     pulse: Pulse = field(default_factory=Pulse)
     """When it last sent something to any of us: a request that waits behind others there is not abandoned for it."""
+    turns: Turns = field(default_factory=Turns)
+    """Where it refuses what comes beside another request, ours wait for each other."""
 
 
 @dataclass(slots=True)

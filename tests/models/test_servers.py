@@ -13,6 +13,7 @@ import pytest
 from coderefine.budget import Budget, Meter
 from coderefine.descent.models import open_model
 from coderefine.errors import CoderefineError
+from coderefine.models.litellm_model import LiteLLMModel
 from coderefine.models.model import ContextWindowError, Prompt, TimedOutError, UnusableAnswerError
 from coderefine.models.server import Servers
 from coderefine.parallel import in_parallel
@@ -266,6 +267,31 @@ def test_a_request_that_waits_at_the_server_behind_another_one_is_not_given_up()
         model = open_model("openai/scripted", api_base=server.url, meter=Meter(), timeout_s=1.5)
         outcomes = in_parallel([partial(model.complete, replace(PROMPT, sample=sample)) for sample in range(3)])
         assert [outcome.result().text for outcome in outcomes] == ["Two."] * 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_refuses_a_second_request_gets_one_after_the_other(status, monkeypatch):
+    monkeypatch.setattr(LiteLLMModel, "_pause", lambda *_: pytest.fail("no pause is called for"))
+    slot = threading.Lock()
+
+    def reply(request):
+        if not slot.acquire(blocking=False):
+            return refusal("no slot is free", status)
+        time.sleep(0.05)
+        slot.release()
+        return "Two."
+
+    with serve([reply] * 40) as server:
+        model = open_model("openai/scripted", api_base=server.url, meter=Meter(), timeout_s=60)
+        outcomes = in_parallel([partial(model.complete, replace(PROMPT, sample=sample)) for sample in range(4)])
+        assert [outcome.result().text for outcome in outcomes] == ["Two."] * 4
+
+
+def test_a_server_that_refuses_what_is_alone_is_waited_for(monkeypatch):
+    pauses = []
+    monkeypatch.setattr(LiteLLMModel, "_pause", lambda *args: pauses.append(args))
+    texts, _ = asked(refusal("busy", 503), "Two.")
+    assert (texts, len(pauses)) == (["Two."], 1)
 
 
 def test_a_request_that_is_given_up_is_ended():
