@@ -11,6 +11,7 @@ from coderefine.descent.optimizer import TextualGradientDescent
 from coderefine.errors import BudgetExhausted
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
+from coderefine.prompting import render
 from tests.samples import CODE, DIFF, FAILING, FIXED, PROBLEM, WRONG_DIFF, case, report
 from tests.scripted_server import completion, serve
 
@@ -252,8 +253,15 @@ def test_search_and_replace_blocks_can_be_asked_for():
 @pytest.mark.parametrize("edit_format", ["diff", "whole", "search"])
 def test_the_form_of_the_answer_is_asked_for_last(edit_format):
     _, _, requests = step("No idea.", WHOLE, edit_format=edit_format)
-    assert all(request.user.splitlines()[-3:-1] for request in requests)
-    assert all("Answer with one sentence" in request.user.rpartition("\n\n")[2] for request in requests)
+    last = [" ".join(request.user.rpartition("\n\n")[2].split()) for request in requests]
+    assert all(text.startswith("Answer with one Markdown block") for text in last)
+    assert all(text.endswith("Begin with the block; after it, say in one sentence what you changed.") for text in last)
+
+
+def test_no_fence_stands_in_the_prompt_that_an_answer_could_go_on_with():
+    """A small model copies what follows a fence in a sentence, and sends that as its answer."""
+    for name in ("diff", "whole", "search"):
+        assert "```" not in render(f"form_{name}")
 
 
 def test_an_answer_that_cannot_be_read_is_asked_for_once_more_as_another_sample():
