@@ -65,6 +65,7 @@ def refine(
 def _go_through(refinement: Refinement, source: str | None) -> Result:
     """Go through the stages from `source`, or from a draft; Ctrl-C loses nothing that was tested."""
     bench = refinement.bench
+    refinement.is_draft = source is None
     refinement.start(_draft(refinement) if source is None else source)
     ended_by: BaseException | None = None
     try:

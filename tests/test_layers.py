@@ -21,6 +21,7 @@ FLOORS = """
     result
     record
     descent search
+    shrink
     refining kinds
     loop folder
     __init__

@@ -316,7 +316,7 @@ BRANCH = "def add(a, b):\n    total = a\n    if b > 0:\n        total -= b\n    
 
 
 def test_a_model_is_shown_the_suspicious_lines_and_the_values_along_the_failing_run(scripted):
-    result = scripted(CRITICISM, "```python\n" + FIXED + "```", source=BRANCH, harden=False)
+    result = scripted(CRITICISM, "```python\n" + FIXED + "```", source=BRANCH, harden=False, shrink=False)
     assert result.accepted
     assert (
         "Suspicious lines, # last values in test 1:\n```\n4 | total -= b  # total = 1\n```" in scripted.requests[0].user

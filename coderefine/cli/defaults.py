@@ -33,6 +33,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "answer_tokens": ("answer_tokens", _WHOLE),
     "context": ("context_tokens", _WHOLE),
     "harden": ("harden", _FLAG),
+    "shrink": ("shrink", _FLAG),
 }
 """Keys of the table, with the parameter of the commands and what a value has to be."""
 _OWN_ONLY = frozenset({"models", "critic_model", "api_base", "image"})

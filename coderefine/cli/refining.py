@@ -52,6 +52,9 @@ _OPTIONS = (
         "--harden/--no-harden", default=True, help="Whether programs that pass are compared on further inputs."
     ),
     click.option(
+        "--shrink/--no-shrink", default=True, help="Whether a model's rewrite is reduced to the smallest tested edit."
+    ),
+    click.option(
         "--ask",
         is_flag=True,
         help="Where programs that pass differ, ask which answer is right; each answer is a test from then on.",
@@ -126,7 +129,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
             "packages": list(packages),
             "delivery": delivery.to_json(),
         },
-        **{name: given[name] for name in ("models", "api_base", "harden", "cache")},
+        **{name: given[name] for name in ("models", "api_base", "harden", "shrink", "cache")},
     )
     if given["ask"]:
         options = with_several(options)

@@ -59,6 +59,7 @@ _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
 @click.option("--test-seconds", type=Number(0.01), metavar="S", help="CPU time of a test, in place of the set's.")
 @click.option("--program-seconds", type=Number(0.01), metavar="S", help="CPU time of all tests of a program together.")
 @click.option("--harden/--no-harden", default=True, help="As of refine: compare programs that pass on further inputs.")
+@click.option("--shrink/--no-shrink", default=True, help="As of refine: reduce a model's rewrite to what tests need.")
 @click.option("--iterations", type=Whole(1), default=5, show_default=True, help="Steps of each model.")
 @budget_options
 @click.option("--max-total-cost", type=Number(0), metavar="USD", help="Budget of money, for all together.")
@@ -123,6 +124,7 @@ def command(
     test_seconds: float | None,
     program_seconds: float | None,
     harden: bool,
+    shrink: bool,
     iterations: int,
     max_seconds: float | None,
     max_calls: int | None,
@@ -229,6 +231,7 @@ def command(
                 api_base=api_base,
                 engine=asked,
                 harden=harden,
+                shrink=shrink,
                 command={
                     "sandbox": sandbox,
                     "image": image,

@@ -144,6 +144,21 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
     return growth, enlarged(space, min(2 * passes_at, largest)) if passes_at else None
 
 
+def largest_within(problem: Problem, judge: Judge, source: str, cpu_s: float, budget_s: float) -> str:
+    """Return the call with the largest input, of doubling sizes, that a program answers in so many seconds of CPU.
+
+    "" where no input may become large. Making and running inputs takes about `budget_s` at most. Raises JudgeError.
+    """
+    space, deadline, found = Space(problem), time.monotonic() + budget_s, ""
+    for large in _sizes(space, _limit(space) or 0, deadline):
+        case = TestCase(f"size {large.size}", large.args)
+        (result,) = judge.run(replace(problem, visible=(case,), hidden=(), compare=Compare()), source).cases
+        if not result.answered or result.cpu_s > cpu_s:
+            break
+        found = large.code
+    return found
+
+
 def _sizes(space: Space, largest: int, deadline: float) -> Iterator[Large]:
     size = FIRST
     while size <= largest and time.monotonic() < deadline:

@@ -145,7 +145,7 @@ class Journal:
         """Return an engine whose steps are recorded as a whole: for one that asks no model."""
 
         def optimizer(code: Variable) -> Optimizer:
-            return _RecordedSteps(code, engine.optimizer(code), self, meter)
+            return _RecordedSteps(engine.name, code, engine.optimizer(code), self, meter)
 
         return replace(engine, optimizer=optimizer)
 
@@ -204,7 +204,8 @@ class Journal:
 class _RecordedSteps:
     """An optimizer whose steps are handed out from the record, or made and written down."""
 
-    def __init__(self, code: Variable, inner: Optimizer, journal: Journal, meter: Meter) -> None:
+    def __init__(self, name: str, code: Variable, inner: Optimizer, journal: Journal, meter: Meter) -> None:
+        self._name = name
         self._code, self._inner, self._journal, self._meter = code, inner, journal, meter
         self.step_report = StepReport()
 
@@ -212,7 +213,7 @@ class _RecordedSteps:
     def step(self) -> tuple[Patch, ...]:
         """As the optimizer inside; raises BudgetExhausted where it found nothing because a budget ran out."""
         source = self._code.value
-        key = key_of("search", source)
+        key = key_of(self._name, source)
 
         def read(row: Row) -> tuple[tuple[Patch, ...], StepReport]:
             patches = (Patch(source, patch["after"], patch["note"]) for patch in read_column(row["patches"]))

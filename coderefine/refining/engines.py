@@ -10,6 +10,8 @@ from coderefine.errors import UsageError
 from coderefine.refining.workbench import Workbench
 
 SEARCH = "search"
+_MENDING_S = 4.0
+"""A step from a program that a model wrote: what is an edit away is found soon."""
 
 EngineSource: TypeAlias = str | Engine | Callable[[Workbench], Engine]
 """The name of an engine, an engine that serves any problem, or a function that opens one for a problem."""
@@ -39,12 +41,24 @@ def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engi
     return engines
 
 
-def _search(bench: Workbench, is_last: bool) -> Engine:
+def open_mender(bench: Workbench) -> Engine:
+    """Open the search for a short step from a program that another engine wrote."""
+    return _search(bench, is_last=False, max_seconds=_MENDING_S)
+
+
+def _search(bench: Workbench, is_last: bool, max_seconds: float | None = None) -> Engine:
     """Open the search; its steps are recorded as a whole."""
     from coderefine.search.engine import search_engine
 
-    keep = bench.options.engine.candidates
-    engine = search_engine(bench.problem, bench.judge, bench.meter, bench.progress.doing, keep=keep, is_last=is_last)
+    engine = search_engine(
+        bench.problem,
+        bench.judge,
+        bench.meter,
+        bench.progress.doing,
+        keep=bench.options.engine.candidates,
+        is_last=is_last,
+        max_seconds=max_seconds,
+    )
     return bench.journal.search(engine, bench.meter)
 
 

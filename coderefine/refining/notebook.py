@@ -38,6 +38,11 @@ class Notebook:
         """Return what earlier engines have learnt, as criticisms."""
         return [Gradient(lesson) for lesson in _latest(self.learnt)]
 
+    def learn(self, lesson: str) -> None:
+        """Keep a lesson for the engines to come; "" is none."""
+        if lesson:
+            self.learnt.append(lesson)
+
     def begin_step(self, engine: Engine) -> None:
         """An engine begins a step; raises BudgetExhausted where no program may be tested any more."""
         self.meter.check_candidate()
@@ -47,8 +52,7 @@ class Notebook:
         self, engine: Engine, criticism: str, before: str, tested: Sequence[Candidate], report: StepReport
     ) -> None:
         """Write down a step, or as much of it as was done before something ended it."""
-        if report.lesson:
-            self.learnt.append(report.lesson)
+        self.learn(report.lesson)
         step = Iteration(len(self.iterations) + 1, engine.name, criticism, tuple(tested), before, report)
         self.iterations.append(step)
         self.journal.end_step(step)

@@ -24,3 +24,5 @@ class RefineOptions:
     harden: bool = True
     """Whether programs that pass are compared on generated inputs within a few seconds, and the chosen one is mended
     where it fails there, by one more step of each engine."""
+    shrink: bool = True
+    """Whether a model's rewrite that passes is reduced to the smallest tested edit, within a few seconds."""

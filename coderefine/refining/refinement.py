@@ -42,6 +42,8 @@ class Refinement:
     """Why each engine that went on no further did not, in words, by its name."""
     failures: list[CoderefineError] = field(default_factory=list)
     """What engines raised on purpose."""
+    is_draft: bool = False
+    """Whether the program to begin with was written by an engine, so that no edit of it is of interest."""
     passed_over: list[str] = field(default_factory=list)
     """For each of them a line: which engine, and why."""
 
@@ -54,6 +56,13 @@ class Refinement:
         if len(set(self.endings.values())) > 1:
             return "; ".join(ending_of(name, why) for name, why in self.endings.items())
         return next(iter(self.endings.values()), NO_IDEA)
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether an engine that writes programs anew may have a part in the best."""
+        writers = {engine.name for engine in self.engines if engine.can_change_algorithm}
+        steps = (step for step in self.notebook.iterations if step.engine in writers and step.tested)
+        return not self.is_draft and self.best is not self.original and next(steps, None) is not None
 
     @property
     def gained(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ParamSpec, TypeVar
 
 from coderefine.autograd.variable import Variable
@@ -12,8 +12,10 @@ from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRec
 from coderefine.interrupts import interruptible
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
+from coderefine.refining.engines import SEARCH, open_mender
+from coderefine.refining.handover import lesson_of, nearly_right
 from coderefine.refining.refinement import NO_IDEA, Refinement, ending_of
-from coderefine.result import Candidate
+from coderefine.result import Candidate, Iteration
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,19 +30,37 @@ class EngineFailed(Exception):
 
 
 def repair(refinement: Refinement) -> None:
-    """Have each engine improve what the one before left, until a program passes; one that breaks is passed over."""
+    """Have each engine improve what the one before left, until a program passes; one that breaks is passed over.
+
+    Where a model fails, the search goes on from what it wrote, if the search is one of the engines: before the next
+    model is paid. And the next one is told what was tried.
+    """
     for engine in refinement.engines:
+        begun = len(refinement.notebook.iterations)
         climb_safely(refinement, engine, refinement.bench.options.max_iterations)
+        steps = refinement.notebook.iterations[begun:]
+        if engine.can_change_algorithm and not refinement.best.report.accepted:
+            _mend(refinement, steps)
+            refinement.notebook.learn(lesson_of(steps, refinement.best))
     if refinement.failures and len(refinement.failures) == len(refinement.engines) and not refinement.gained:
         raise refinement.failures[0]
 
 
-def climb_safely(refinement: Refinement, engine: Engine, most_steps: int) -> None:
+def _mend(refinement: Refinement, steps: Sequence[Iteration]) -> None:
+    """Have the search mend what an engine wrote that may be an edit away from passing: syntax, names, off by one."""
+    if SEARCH not in refinement.sources:
+        return
+    for start in nearly_right(steps, done=(refinement.original.source,)):
+        if not refinement.best.report.accepted:
+            climb_safely(refinement, open_mender(refinement.bench), 1, start)
+
+
+def climb_safely(refinement: Refinement, engine: Engine, most_steps: int, start: Candidate | None = None) -> None:
     """Climb with an engine; where it or its model fails, what was found so far stands, and the next engine goes on."""
     part, accidents = f"the engine {engine.name}", refinement.bench.accidents
     with accidents.survive(part, "what was found so far stands", but=CoderefineError):
         try:
-            climb(refinement, engine, most_steps)
+            climb(refinement, engine, most_steps, start)
         except EngineFailed as failed:
             refinement.failures.append(failed.error)
             refinement.passed_over.append(ending_of(engine.name, str(failed)))
@@ -49,15 +69,15 @@ def climb_safely(refinement: Refinement, engine: Engine, most_steps: int) -> Non
         refinement.endings[engine.name] = f"{part} failed"
 
 
-def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
-    """Make steps with an engine until the best passes, or no idea is left.
+def climb(refinement: Refinement, engine: Engine, most_steps: int, start: Candidate | None = None) -> None:
+    """Make steps with an engine from `start`, or the best, until the best passes, or no idea is left.
 
     What earlier engines have learnt is a further criticism of its first step.
     """
-    bench, notebook = refinement.bench, refinement.notebook
-    code = Variable(refinement.best.source, role=f"solution to {bench.problem.title}", requires_grad=True)
+    bench, notebook, current = refinement.bench, refinement.notebook, start or refinement.best
+    code = Variable(current.source, role=f"solution to {bench.problem.title}", requires_grad=True)
     optimizer = ask(bench.meter, engine.optimizer, code)
-    current, seen = refinement.best, {refinement.best.source}
+    seen = {refinement.best.source, current.source}
     for step in range(most_steps):
         if refinement.best.report.accepted:
             break
@@ -78,7 +98,7 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int) -> None:
         if not tested:
             notebook.end_in_vain(engine, criticism.value, current.source, report)
             why = report.failure or report.ended or NO_IDEA  # which only then is so
-            refinement.endings[engine.name] = str(why)
+            refinement.endings.setdefault(engine.name, str(why))
             if report.failure:
                 refinement.passed_over.append(ending_of(engine.name, str(report.failure)))
             break

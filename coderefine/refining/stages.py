@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from coderefine.refining.hardening import harden
 from coderefine.refining.refinement import Refinement
 from coderefine.refining.repair import repair
+from coderefine.refining.shrinking import shrink
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +21,4 @@ class Stage:
     """What it does, if there is anything for it to do; it may raise what is to end the refinement."""
 
 
-STAGES = (Stage("the repair", repair), Stage("hardening", harden))
+STAGES = (Stage("the repair", repair), Stage("hardening", harden), Stage("shrinking the patch", shrink))

@@ -48,6 +48,7 @@ class Options(RefineOptions):
         read: dict[str, Any] = {"models": tuple(data["models"]), "budget": Budget(**data["budget"])}
         read["engine"] = EngineOptions(**engine)
         read["harden"] = data.get("harden", False)  # runs of a version without it go on without it
+        read["shrink"] = data.get("shrink", False)
         return cls(**{**data, **read})
 
 

@@ -195,7 +195,7 @@ def _begun(work: Work, task: AttemptTask, backend: str, harder: Problem | None =
     if work.setup.ask_oracle:
         options = asking.with_several(options)
     if not work.setup.refine:
-        options = replace(options, max_iterations=0, harden=False)  # the draft alone
+        options = replace(options, max_iterations=0, harden=False, shrink=False)  # the draft alone
     earlier = rows.refinement(work.store, work.run, task.label) if work.resumed else None
     if earlier:
         begun = tasks.load(work.store, earlier)

@@ -134,14 +134,17 @@ def search_engine(
     *,
     keep: int = 1,
     is_last: bool = False,
+    max_seconds: float | None = None,
 ) -> Engine:
     """Return the engine behind `--model search`; `tell` hears what it is doing.
 
     `keep` is how many plausible patches a step hands over. `is_last`: where the budget has a limit of time, a step may
-    take all that is left of it, since no engine comes after.
+    take all that is left of it, since no engine comes after. `max_seconds` is another limit of a step.
     """
     is_patient = is_last and meter.budget.max_seconds is not None
     limits: _Limits = {"max_seconds": math.inf, "max_candidates": _MOST_CANDIDATES} if is_patient else {}
+    if max_seconds is not None:
+        limits["max_seconds"] = max_seconds
 
     def optimizer(code: Variable) -> SearchOptimizer:
         return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, keep=keep, tell=tell, **limits)

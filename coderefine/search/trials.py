@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,7 @@ class Trials:
         self._max_candidates, self._max_seconds = max_candidates, max_seconds
         self._started_s, self._started_cpu_s = time.monotonic(), self._cpu_s()
 
-    def run(self, steps: Iterable[Idea]) -> Iterator[State]:
+    def run(self, steps: Iterable[Idea]) -> Generator[State]:
         """Yield the state after each step, in order; ends early, and quietly, where a limit is reached.
 
         An accepted report is the judge's own; others are on the first tests of the plan.

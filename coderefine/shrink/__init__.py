@@ -1,0 +1,1 @@
+"""Reduces a rewrite that passes to the smallest edit that its tests need."""

@@ -1,0 +1,104 @@
+"""Which of some texts still does what a rewrite does: as the tests say, and further inputs, and the search's sense."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from coderefine.harden.growth import largest_within
+from coderefine.harden.inputs import asking, likely
+from coderefine.judge.judge import Judge
+from coderefine.judge.kind import CalledKind
+from coderefine.judge.verdict import Verdict
+from coderefine.outside import parse_python
+from coderefine.patch.sameness import canonical
+from coderefine.problem.problem import Problem, TestCase
+from coderefine.search.facts.program import Program
+from coderefine.search.proposals import senseless
+from coderefine.search.sense.judgement import nonsense
+from coderefine.search.state import Idea, State
+from coderefine.search.trials import Trials
+
+_INPUTS = 48
+_LARGE_CPU_S, _LARGE_BUDGET_S = 0.02, 0.5
+"""What a rewrite may take for the large input, and what may be spent to find it."""
+
+
+def stricter(problem: Problem, judge: Judge, source: str) -> Problem:
+    """Return the problem with what a program answers on further inputs as further tests, and a large one.
+
+    The visible tests alone would let a repair go that only other inputs need, or what made a program fast. Raises
+    JudgeError.
+    """
+    if not isinstance(problem.kind, CalledKind):
+        return problem
+    inputs = likely(problem, _INPUTS)
+    answers = judge.run(asking(problem, inputs), source).cases if inputs else ()
+    further = [
+        TestCase(f"further {number}", args, case.got)
+        for number, (args, case) in enumerate(zip(inputs, answers, strict=False), 1)
+        if case.answered and not case.got_cut
+    ]
+    if large := largest_within(problem, judge, source, _LARGE_CPU_S, _LARGE_BUDGET_S):
+        further.append(TestCase("a large input", code=large))
+    # What a checker refuses, or what is answered otherwise the next time, tells nothing.
+    again = judge.run(replace(problem, visible=tuple(further)), source).cases if further else ()
+    kept = {case.name for case in again if case.verdict is Verdict.AC}
+    return replace(problem, visible=problem.visible + tuple(case for case in further if case.name in kept))
+
+
+class Passing:
+    """Tries texts until a limit is reached; each program is tried once, whatever its layout."""
+
+    def __init__(self, before: str, rewrite: State, trials: Trials) -> None:
+        """`before` is the program that failed; `rewrite` passes, and what makes no sense in it is its own."""
+        self._trials = trials
+        self._before = Program(before)
+        self._is_odd = bool(self._oddity(rewrite))
+        self._parses = rewrite.program.error is None
+        self._known: dict[Hashable, bool] = {canonical(before): False, canonical(rewrite.source): True}
+
+    def first(self, texts: Iterable[str], what: str) -> str | None:
+        """Return the first text that passes; None where none does, or nothing may be tried any more.
+
+        `what` says of what kind the changes are.
+        """
+        asked: deque[Hashable] = deque()
+        at_once: list[str] = []
+
+        def ideas() -> Iterator[Idea]:
+            for text in texts:
+                form = self._form(text)
+                if form is None or self._known.get(form) is False:
+                    continue
+                if form in self._known:
+                    at_once.append(text)
+                    return
+                asked.append(form)
+                yield Idea(text, (what,))
+
+        with closing(self._trials.run(ideas())) as states:
+            for state in states:
+                passes = state.report.accepted and (self._is_odd or not self._oddity(state))
+                self._known[asked.popleft()] = passes
+                if passes:
+                    return state.source
+        return at_once[0] if at_once else None
+
+    def _form(self, text: str) -> Hashable:
+        """Return what all texts of one program share; None for one that does not parse, though the rewrite did."""
+        if self._parses:
+            try:
+                parse_python(text)
+            except SyntaxError:
+                return None
+        return canonical(text)
+
+    def _oddity(self, state: State) -> bool:
+        """Whether something in a program cannot be meant, such as a name that nothing binds any more."""
+        tests = self._trials.plan.tests
+        return bool(
+            senseless(state.program, self._trials.evidence(state)) or nonsense(self._before, state.program, tests)
+        )
