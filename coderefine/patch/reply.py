@@ -127,7 +127,7 @@ def _opened(text: str) -> str:
 
     Small models leave them out; then the marks that close the block would be taken for those that open one.
     """
-    marks = _FENCES.findall(text)
+    marks: list[tuple[str, str]] = _FENCES.findall(text)
     if len(marks) % 2 == 0 or marks[0][1] or not _BARE_LABEL.match(text):
         return text
     return marks[0][0] + text.lstrip()
