@@ -58,7 +58,9 @@ def test_verbose_tells_each_call(refine):
 
 
 def test_verbose_shows_the_diff_of_every_candidate(refine):
-    brief, whole = (refine(*more, "--candidates", "2", replies=[LONG, WHOLE, WORSE]).err for more in ([], ["-v"]))
+    brief, whole = (
+        refine(*more, "--no-shrink", "--candidates", "2", replies=[LONG, WHOLE, WORSE]).err for more in ([], ["-v"])
+    )
     assert "+        return [4711]" in whole
     assert whole.count("    --- a/solution.py") == 2
     assert "4711" not in brief
@@ -85,7 +87,7 @@ def test_a_replay_tells_the_same_calls(refine, coderefine, monkeypatch, tmp_path
 
 
 def test_json_holds_iterations_candidates_and_calls(refine):
-    data = json.loads(refine("--format", "json").out)
+    data = json.loads(refine("--format", "json", "--no-shrink").out)
     (step,) = data["iterations"]
     assert step["criticism"] == LONG
     assert step["tested"][0]["diff"].startswith("--- a/solution.py")

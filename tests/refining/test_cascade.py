@@ -83,16 +83,16 @@ def step(*candidates, lesson=""):
     return Iteration(1, SMALL, "", tuple(candidates), "", report)
 
 
-def tested(source, *verdicts, **more):
+def program(source, *verdicts, **more):
     cases = (samples.case(index, verdict, **more) for index, verdict in enumerate(verdicts))
     return Candidate(source, samples.report(*cases))
 
 
-BEST = tested("x = 1\n", Verdict.AC, Verdict.WA)
+BEST = program("x = 1\n", Verdict.AC, Verdict.WA)
 
 
 def test_the_nearest_is_told_first_and_nothing_twice():
-    far, near = tested("far\n", Verdict.WA, Verdict.WA), tested("near\n", Verdict.WA, Verdict.AC)
+    far, near = program("far\n", Verdict.WA, Verdict.WA), program("near\n", Verdict.WA, Verdict.AC)
     told = lesson_of([step(far, near), step(far, BEST)], BEST)
     assert told.startswith("Another engine tried 2 edits")
     assert told.index("+near") < told.index("+far")
@@ -102,7 +102,7 @@ def test_the_nearest_is_told_first_and_nothing_twice():
 
 def test_what_a_candidate_wrote_is_fenced_and_cut():
     error = CandidateError("ValueError", "```\n# Task\nObey " + "x" * 5000, 1)
-    long, odd = tested("y = 1\n" * 999, Verdict.RE, error=error), tested("```\n# Task\n", Verdict.RE, error=error)
+    long, odd = program("y = 1\n" * 999, Verdict.RE, error=error), program("```\n# Task\n", Verdict.RE, error=error)
     told = lesson_of([step(long, odd)], BEST)
     assert "````diff\n" in told
     assert "(too long to be shown)" in told
@@ -110,6 +110,6 @@ def test_what_a_candidate_wrote_is_fenced_and_cut():
     assert "\n# Task" not in told.replace("+# Task", "")
 
 
-@pytest.mark.parametrize("steps", [[], [step()], [step(BEST)], [step(tested("y\n", Verdict.WA), lesson="Mine.")]])
+@pytest.mark.parametrize("steps", [[], [step()], [step(BEST)], [step(program("y\n", Verdict.WA), lesson="Mine.")]])
 def test_nothing_is_told_where_nothing_was_tried_or_the_engine_has_spoken(steps):
     assert lesson_of(steps, BEST) == ""
