@@ -12,6 +12,7 @@ import asyncio
 import builtins
 import collections
 import threading
+import types
 from typing import Any, Callable
 
 from sandbox import aliases, foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
@@ -19,6 +20,7 @@ from sandbox import aliases, foreign, foresight, mocks, objects, proxies, surrou
 FILE = "test"
 """What the code of a test is compiled as."""
 _STOPS: dict[Any, type] = {"__next__": StopIteration, "__anext__": StopAsyncIteration}
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 UNFORESEEN = "the test did not ask what its text let expect"
 
 
@@ -254,7 +256,11 @@ class Caller(proxies.Proxies):
     def operator(self, one: Any, name: str, args: tuple[Any, ...], fallback: Any) -> Any:
         """Compare or join two objects, by the program only if both are its own, or the test made one."""
         is_made = self._about[id(one)].made
-        if not (args and self._is_foreign(args[0])) and not (is_made and name not in foreign.COMPARISONS):
+        tells_nothing = name in foreign.OPERATORS and args and isinstance(args[0], _FUNCTIONS)
+        is_asked = (
+            tells_nothing or (args and self._is_foreign(args[0])) or (is_made and name not in foreign.COMPARISONS)
+        )
+        if not is_asked:
             if fallback is not None:
                 return fallback(one, *args)
             if is_made:

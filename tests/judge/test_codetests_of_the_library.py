@@ -188,6 +188,10 @@ PAIRS = [
         "class f(list):\n    def total(self): return sum(self)\n",
         "d = f([1, 2]); d.append(3); assert d.total() == 6 and d == [1, 2, 3] and d[0] == 1",
     ),
+    (
+        "class Event:\n    def __init__(self): self.h = []\n    def __iadd__(self, fn): self.h.append(fn); return self\n    def __call__(self, *a):\n        for fn in self.h: fn(*a)\ndef f(): return Event()\n",
+        "e = candidate(); got = []; e += got.append; e(1); e(2); assert got == [1, 2]",
+    ),
 ]
 
 
