@@ -51,7 +51,7 @@ def _numbers(domain: Domain) -> Iterator[Any]:
 
 def _sequences(domain: Domain, like: list[Any], ends: list[Any]) -> Iterator[list[Any]]:
     """The shortest, one item, all equal to each of the `ends`, and the items of `like` in order and in reverse."""
-    least, most = max(0, math.ceil(domain.low)), domain.high
+    least, most = math.ceil(max(0, domain.low)), domain.high
     items = like or ends[:1]
     if items:
         yield (items * (least // len(items) + 1))[:least]

@@ -64,6 +64,12 @@ def test_all_parameters_are_at_their_ends_at_once_too():
     assert (0, 0) in corners_of([(2, 3)], ("int", "int"), "0 <= p0 <= 9\n0 <= p1 <= 9")
 
 
+def test_a_length_that_another_decides_has_no_ends_of_its_own():
+    found = corners_of([("ab", "cd"), ("a", "b")], ("str", "str"), "1 <= p0.length <= 9\np1.length == p0.length")
+    assert found
+    assert all(len(one) == len(other) for one, other in found)
+
+
 def test_without_bounds_the_ends_are_those_seen():
     found = generate(function_problem([((4,), None), ((7,), None)], params=("int",)))
     assert all(4 <= number <= 7 for (number,) in found)
