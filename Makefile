@@ -20,6 +20,15 @@ pages: $(READY)
 	$(BIN)/python -m tests.documents.commands_page
 	$(BIN)/python -m tests.documents.recording
 
+# The site in build/site, of docs/ and of the pages that stand beside it.
+docs: $(READY)
+	rm -rf build/pages
+	mkdir -p build
+	cp -r docs build/pages
+	cp SECURITY.md CONTRIBUTING.md CHANGELOG.md build/pages
+	sed -i 's#](\.\./#](#g; s#](docs/#](#g' build/pages/*.md
+	$(BIN)/zensical build --strict --config-file .mkdocs.yml
+
 lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -36,9 +45,9 @@ $(READY): pyproject.toml .ci/requirements.txt
 # Needs uv. One file for every platform and Python from 3.11 on.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-	  --custom-compile-command 'make lock' --extra test pyproject.toml .ci/requirements.in -o .ci/requirements.txt
+	  --custom-compile-command 'make lock' --extra test --extra docs pyproject.toml .ci/requirements.in -o .ci/requirements.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: demo test pages lint lock clean
+.PHONY: demo test pages docs lint lock clean

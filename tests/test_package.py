@@ -72,7 +72,8 @@ def test_the_lock_meets_every_requirement():
         for line in (ROOT / ".ci/requirements.txt").read_text().splitlines()
         if "==" in line and not line.startswith(("#", " "))
     )
-    for text in project["dependencies"] + project["optional-dependencies"]["test"]:
+    extras = project["optional-dependencies"]
+    for text in project["dependencies"] + extras["test"] + extras["docs"]:
         wanted = Requirement(text)
         assert pins[wanted.name] in wanted.specifier
 

@@ -50,18 +50,23 @@ def _section(name, command):
     ]
     parts = [f"## {name}", f"`{usage}`", _plain(help_text.strip())]
     if rows:
-        parts.append("\n".join(["| option | |", "| --- | --- |", *(_row(*record) for record in rows)]))
+        parts.append("\n".join(["| option | what it says |", "| --- | --- |", *(_row(*record) for record in rows)]))
     return "\n\n".join(parts) + "\n"
 
 
 def _row(option, said):
-    return f"| `{option.replace('|', chr(92) + '|')}` | {_plain(said).replace('|', chr(92) + '|')} |"
+    code = f"`{option}`" if "|" not in option else f"<code>{option.replace('|', '&#124;')}</code>"
+    return f"| {code} | {_plain(said).replace('|', '&#124;')} |"
 
 
 def _plain(said):
-    """Keep what Markdown would take for its own."""
-    said = re.sub(r"\s+", " ", said) if "\n\n" not in said else said
-    return re.sub(r"([*_<>\[\]])", r"\\\1", re.sub(r"\s{2,}(?!\n)", " ", said)) if "`" not in said else said
+    """Keep what Markdown would take for its own, but for code."""
+    parts = re.split(r"(`[^`]*`)", re.sub(r"[ \t]+", " ", said))
+    return "".join(part if part[:1] == "`" else _escaped(part) for part in parts)
+
+
+def _escaped(text):
+    return re.sub(r"([*_\[\]])", r"\\\1", text).replace("<", "&lt;").replace(">", "&gt;")
 
 
 if __name__ == "__main__":

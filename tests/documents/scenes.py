@@ -96,13 +96,6 @@ def at_most_two(folder):
     write(folder, solution_dot_py=slow.read_text())
 
 
-def page_ranges(folder):
-    """A program that is wrong in two places, and so takes the search a while."""
-    write(
-        folder, solution_dot_py=(ROOT / "problems/page-ranges/submissions/wrong_answer/keeps_duplicates.py").read_text()
-    )
-
-
 CART = "def total(prices, discount):\n    return sum(prices) + discount\n"
 TESTS = "from shop.cart import total\n\n\ndef test_total():\n    assert total([3, 4], 2) == 5\n\n\ndef test_none():\n    assert total([], 0) == 0\n"
 
@@ -130,7 +123,7 @@ SCENES = {
     "docs/score.md": everyday,
     "docs/models.md": everyday,
     "docs/install.md": everyday,
-    "docs/runs.md": page_ranges,
+    "docs/runs.md": everyday,
     "docs/results.md": at_most_two,
     "docs/store.md": recorded,
     "docs/pre-commit.md": shop,

@@ -25,6 +25,14 @@ def is_of_a_shell(block):
     return block.language in ("console", "sh") and block.is_run and block.text.splitlines()[0] not in ELSEWHERE
 
 
+# What the README lists and another page, too, is run there; the folder is the same.
+ON_OTHER_PAGES = {
+    line
+    for block in ALL_BLOCKS
+    if is_of_a_shell(block) and block.language == "sh" and SCENES.get(block.page) is SCENES["README.md"]
+    for line in lines_of(block.text)
+    if block.page != "README.md"
+}
 BY_PAGE = {page: list(group) for page, group in groupby(ALL_BLOCKS, key=lambda block: block.page)}
 
 
@@ -47,6 +55,8 @@ def test_the_commands_of(page, session, monkeypatch):
 def _listed(block, session, scene):
     """Run commands, each where nothing was changed by the one before it."""
     for line in lines_of(block.text):
+        if block.page == "README.md" and line in ON_OTHER_PAGES:
+            continue
         scene(session.folder)
         code, printed = session.run(line)
         if code not in RESULTS or "Traceback" in printed:
@@ -71,6 +81,5 @@ def _transcribed(block, session, scene):
 def _remake(block, line, shown, printed):
     """Put what a command prints into the page, in place of what is shown; a part that was left out is yours to cut."""
     page = ROOT / block.page
-    page.write_text(
-        page.read_text("utf-8").replace(f"$ {line}\n{shown}", f"$ {line}\n{printed.rstrip()}\n", 1), "utf-8"
-    )
+    text = re.sub(r" +$", "", printed, flags=re.MULTILINE).rstrip()
+    page.write_text(page.read_text("utf-8").replace(f"$ {line}\n{shown}", f"$ {line}\n{text}\n", 1), "utf-8")

@@ -15,6 +15,7 @@ from coderefine.hook.permission import Permission
 from coderefine.hook.settings import Settings
 from tests.documents.pages import ALL_BLOCKS, LANGUAGES, PAGES, ROOT
 from tests.documents.scenes import TWO_SUM
+from tests.documents.sessions import transcript
 
 OF_LANGUAGE = {
     language: [block for block in ALL_BLOCKS if block.language == language and not block.title]
@@ -37,6 +38,13 @@ def test_nothing_is_left_out_but_what_says_so():
         "needs an image registry",
         "runs the tests",
     ]
+
+
+def test_each_transcript_shows_something_that_is_compared():
+    shown = {
+        block.place: [it for _, it in transcript(block.text)] for block in ALL_BLOCKS if block.language == "console"
+    }
+    assert [place for place, outputs in shown.items() if not any(it.replace("...", "").strip() for it in outputs)] == []
 
 
 def programs():
