@@ -41,6 +41,8 @@ class Outcome:
     plausible: bool = False
     correct: bool = False
     patches: int = 0
+    rank: int = 0
+    """Where the first correct patch stands among the plausible ones, from 1; 0 where there is none."""
     seconds: float = 0.0
     candidates: int = 0
     per_second: float = 0.0
@@ -87,11 +89,14 @@ def repair(it, judge, arguments):
     outcome.patches, outcome.note = len(patches), patches[0].note if patches else ""
     outcome.plausible = bool(patches) and judge.run(it.problem, code.value).accepted
     outcome.correct = outcome.plausible and judge.run(it.problem, code.value, tests="all").accepted
+    right = (at for at, patch in enumerate(patches, 1) if judge.run(it.problem, patch.after, tests="all").accepted)
+    outcome.rank = next(right, 0) if outcome.plausible else 0
     return outcome
 
 
 def show(outcomes, backend):
     """Print a line a kind, and one for all."""
+    ranks = ((k, sum(0 < it.rank <= k for it in outcomes)) for k in (1, 3, 10, 20))
     kinds = defaultdict(list)
     for outcome in outcomes:
         kinds[outcome.kind].append(outcome)
@@ -106,6 +111,8 @@ def show(outcomes, backend):
             f"{kind[:27]:28}{len(found):5}{counts['plausible'] / len(found):11.1%}{counts['correct'] / len(found):9.1%}"
             f"{statistics.median(times):10.2f}{times[int(0.9 * len(times))]:7.2f}{statistics.median(rates):14.0f}"
         )
+    of = sum(it.plausible for it in outcomes)
+    click.echo(f"of {of} plausible, a correct one " + ", ".join(f"among the first {k}: {n}" for k, n in ranks))
 
 
 def records(arguments):
