@@ -36,6 +36,7 @@ COMMANDS = {
     "verify": "Check problems: every submission must get the verdict its folder names.",
     "certify": "Say which small changes of a right solution all tests let through, and propose tests.",
     "hook": "Test what is staged, before it is committed.",
+    "mcp": "Serve test, fix, certify and explain_failure to an agent: Model Context Protocol.",
     "import": "Turn a public set of problems into problem directories.",
     "new": "Start a problem directory, or make one of a problem's page.",
     "problems": "List the bundled problems.",

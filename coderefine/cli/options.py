@@ -111,6 +111,14 @@ format_option = click.option(
     callback=chosen_format,
     help="text for people, json for programs.",
 )
+lines_format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "lines"]),
+    default="text",
+    callback=chosen_format,
+    help="text for people, json for programs, lines for editors: FILE:LINE:COLUMN: SEVERITY: MESSAGE.",
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print the result only.")
 verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help="Show criticisms whole, every candidate with its diff, and every call."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coderefine.cli import show
+from coderefine.cli import diagnostics, show
 from coderefine.cli.options import warn
 from coderefine.interrupts import uninterrupted
 from coderefine.outside import encode_python, python_encoding
@@ -22,7 +22,6 @@ from coderefine.rendering import literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from coderefine.accidents import Accidents
     from coderefine.cli.narrator import Narrator
     from coderefine.harden.question import Question
     from coderefine.judge.judge import Judge
@@ -161,7 +160,9 @@ def hand_over(
 def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str, asked: Questions) -> None:
     """Print what the options ask for; where that fails, the program. One that is only better is told, labelled so."""
     if format_ == "json":
-        return click.echo(_as_json(result, delivery, run, narrator.accidents, asked))
+        return click.echo(_as_json(result, delivery, run, narrator, asked))
+    if format_ == "lines":
+        return click.echo(diagnostics.lines(_diagnostics(result, delivery, narrator)), nl=False)
     is_draft = delivery.file is None
     if not (result.accepted or delivery.keep_partial) and (result.diff or is_draft):
         instead = f"coderefine replay {run} --keep-partial" if run else "--keep-partial"
@@ -193,9 +194,19 @@ def _diff(result: Result, delivery: Delivery) -> str:
     return make_diff(mark + result.original.source, mark + result.source, name)
 
 
-def _as_json(result: Result, delivery: Delivery, run: str, accidents: Accidents, asked: Questions) -> str:
+def _diagnostics(result: Result, delivery: Delivery, narrator: Narrator) -> list[dict[str, Any]]:
+    """Return what failed at first, and the changes of a patch that is a result, at their lines."""
+    name, before = _place(delivery.file)[0], result.original
+    found = diagnostics.of_report(narrator.problem, before.report, before.source, name)
+    if result.accepted or delivery.keep_partial:
+        message = f"a patch passes all visible tests: {result.best.note}" if result.accepted else result.best.note
+        found += diagnostics.of_patch(before.source, result.source, name, message)
+    return found
+
+
+def _as_json(result: Result, delivery: Delivery, run: str, narrator: Narrator, asked: Questions) -> str:
     main = {"verdict": result.verdict.value, "accepted": result.accepted, "source": result.source, "diff": result.diff}
-    with accidents.survive("writing the result in full", "its main fields are written"):
+    with narrator.accidents.survive("writing the result in full", "its main fields are written"):
         name, root = _place(delivery.file)
         placed: dict[str, Any] = {"file": name if delivery.file not in (None, "-") else None, "diff_root": root or "."}
         questions = [
@@ -203,7 +214,7 @@ def _as_json(result: Result, delivery: Delivery, run: str, accidents: Accidents,
             for question, answer in asked
         ]
         placed |= {"questions": questions} if asked else {}
-        placed["diff"] = _diff(result, delivery)
+        placed |= {"diff": _diff(result, delivery), "diagnostics": _diagnostics(result, delivery, narrator)}
         return json.dumps({"version": VERSION, "run": run or None, **result.to_json(), **placed}, indent=2)
     return json.dumps({"version": VERSION, "run": run or None, **main, "stopped": result.stopped}, indent=2)
 

@@ -14,10 +14,10 @@ from coderefine.cli.options import (
     Whole,
     budget_options,
     engine_options,
-    format_option,
     home_option,
     in_place_option,
     keep_partial_option,
+    lines_format_option,
     open_judge,
     output_option,
     packages_option,
@@ -73,7 +73,7 @@ _OPTIONS = (
     home_option,
     sandbox_options,
     packages_option,
-    format_option,
+    lines_format_option,
     quiet_option,
     verbose_option,
 )
@@ -115,7 +115,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         **{name: given[name] for name in ("candidates", "edit_format", "timeout_s", "answer_tokens", "context_tokens")},
     )
     console = show.story()
-    console.quiet = given["quiet"] or given["format_"] == "json"
+    console.quiet = given["quiet"] or given["format_"] != "text"
     packages = requirements(given["packages"]) if given["packages"] else ()
     delivery = outcome.Delivery.of(file, given["output"], given["in_place"], given["keep_partial"])
     options = tasks.Options(

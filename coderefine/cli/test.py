@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coderefine.cli import completing
 from coderefine.cli.options import (
     follow_links_option,
-    format_option,
+    lines_format_option,
     open_judge,
     packages_option,
     quiet_option,
@@ -19,6 +20,10 @@ from coderefine.cli.options import (
 from coderefine.cli.pasted import from_option
 from coderefine.cli.single_file import more_tests_options, read_file
 from coderefine.cli.solution import Task, read_task
+
+if TYPE_CHECKING:
+    from coderefine.judge.report import TestReport
+    from coderefine.problem.problem import Problem
 
 _WHICH = ("visible", "hidden", "all")
 
@@ -36,7 +41,8 @@ _WHICH = ("visible", "hidden", "all")
 @sandbox_options
 @packages_option
 @follow_links_option
-@format_option
+@click.option("--explain", is_flag=True, help="Say what the failures have in common: suspicious lines, and values.")
+@lines_format_option
 @quiet_option
 def command(
     problem: str | None,
@@ -50,6 +56,7 @@ def command(
     image: str | None,
     packages: str | None,
     follow_links: bool,
+    explain: bool,
     format_: str,
     quiet: bool,
 ) -> int:
@@ -58,7 +65,7 @@ def command(
     PROBLEM is a problem directory or the name of a bundled problem; with --from, a problem's page stands for it. A file
     alone is judged by its own tests, as `fix` finds them. Exits with 0 if every test is accepted.
     """
-    from coderefine.cli import show
+    from coderefine.cli import diagnostics, show
     from coderefine.errors import SandboxUnavailable, UsageError
     from coderefine.judge import untested, versions
     from coderefine.judge.site import requirements
@@ -71,15 +78,21 @@ def command(
     if not loaded.cases(tests):  # type: ignore[arg-type]
         raise click.UsageError(f"{loaded.slug} has no {tests} tests")
     with open_judge(sandbox, image, requirements(packages) if packages else ()) as judge:
-        report = judge.run(loaded, source, tests)  # type: ignore[arg-type]
+        report = judge.run(loaded, source, tests, evidence=explain)  # type: ignore[arg-type]
         where = show.sandbox_line(judge)
     if name := untested.missing_module(report):
         raise SandboxUnavailable(untested.remedy(name))
     if untested.are_all_skipped(report):
         raise UsageError(f"{loaded.title}: all of its tests are skipped, so that nothing is tested")
     code = 0 if report.accepted else 3 if versions.refusal(report) else 1
-    if format_ == "json":
-        click.echo(json.dumps({"version": 1, **report.to_json()}, indent=2))
+    explanation = _explanation(report, loaded, source) if explain else ""
+    if format_ != "text":
+        found = diagnostics.of_report(loaded, report, source, task.file or "solution.py")
+        if format_ == "lines":
+            click.echo(diagnostics.lines(found), nl=False)
+            return code
+        told_more = {"explanation": explanation} if explain else {}
+        click.echo(json.dumps({"version": 1, **report.to_json(), "diagnostics": found, **told_more}, indent=2))
         return code
 
     console = show.console()
@@ -89,7 +102,18 @@ def command(
             show.story().print(show.plain(told, "dim"))
         show.print_cases(console, loaded, report)
     console.print(show.summary(report))
+    if explanation:
+        console.print(show.plain(f"\n{explanation}"))
     return code
+
+
+def _explanation(report: TestReport, problem: Problem, source: str) -> str:
+    from coderefine.descent.evidence import describe
+    from coderefine.errors import UsageError
+
+    if report.tests != "visible":
+        raise UsageError("--explain is for the visible tests alone")
+    return describe(report, problem, source) if not report.accepted else ""
 
 
 def _read(

@@ -118,6 +118,7 @@ def recorded(folder):
 
 SCENES = {
     "README.md": everyday,
+    "docs/editors.md": everyday,
     "docs/fix.md": everyday,
     "docs/problems.md": everyday,
     "docs/score.md": everyday,

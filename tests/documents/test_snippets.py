@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from coderefine import load_problem
-from coderefine.cli import defaults
+from coderefine.cli import defaults, diagnostics
 from coderefine.formats.reading import read
 from coderefine.hook.permission import Permission
 from coderefine.hook.settings import Settings
@@ -155,8 +155,13 @@ def test_json_is_read_by_its_reader(block, tmp_path):
         (tmp_path / "set.jsonl").write_text(json.dumps(data))
         (record,) = read(tmp_path / "set.jsonl")
         assert (record.id, len(record.problem.hidden)) == (data["id"], len(data["hidden_tests"]))
+    elif "tasks" in data:
+        (pattern,) = [task["problemMatcher"]["pattern"] for task in data["tasks"]]
+        told = {"file": "a b.py", "line": 3, "column": 1, "severity": "error", "message": "f(1): got 2"}
+        found = re.match(pattern["regexp"], diagnostics.lines([told]))
+        assert {name: found[pattern[name]] for name in told} == {name: str(value) for name, value in told.items()}
     else:
-        assert "hooks" in data  # what another program reads
+        assert {"hooks", "mcpServers"} & data.keys()  # what another program reads
 
 
 @pytest.mark.parametrize("block", OF_LANGUAGE["yaml"], ids=PLACE)
