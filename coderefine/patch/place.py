@@ -121,7 +121,14 @@ def _reindented(added: list[str], old: list[str], found: list[str]) -> list[str]
         return None
     if not all(line.startswith(cut) or not line.strip() for line in added):
         return None
-    return [add + line.removeprefix(cut) if line.strip() else line for line in added]
+    shifted = [add + line.removeprefix(cut) if line.strip() else line for line in added]
+    if (
+        len(cut + add) == 1
+    ):  # one blank is no step: old lines were miscopied, and new ones that fit as they are were not
+        known = {_indent(line) for line in found}
+        if any(_indent(line) in known and _indent(new) not in known for line, new in zip(added, shifted, strict=True)):
+            return None
+    return shifted
 
 
 def _one_for_one(hunk: Hunk, found: list[str], added: list[str]) -> list[str] | None:

@@ -771,3 +771,10 @@ def test_any_answer_gives_a_patch_or_a_patch_error(source, lines):
         assert read_answer(source, "\n".join(lines)).before == source
     except PatchError as error:
         assert str(error)
+
+
+def test_new_lines_that_fit_are_not_shifted_with_old_ones_that_were_miscopied_by_a_blank():
+    before = "def f():\n    a()\n    b()\n"
+    with pytest.raises(PatchError, match="indentation"):
+        apply_diff(before, "@@ -2,2 +2,2 @@\n      a()\n-     b()\n+    c()\n")
+    assert apply_diff(before, "@@ -2,2 +2,2 @@\n      a()\n-     b()\n+     c()\n") == before.replace("b", "c")
