@@ -66,6 +66,7 @@ DIFF = block(HUNK, "diff")
 WHOLE = block(FIXED)
 
 UNDERSTOOD = {
+    "a diff that changes nothing before the whole program": f"diff\n@@ -22,1 +22,1 @@\n-{OLD}+{OLD}{F}\n\nAll:\n{block(FIXED)}",
     "a label that lost its marks": f"python\n{FIXED}{F}\n\nThe parity was wrong.",
     "a diff's label that lost its marks": f"diff\n{HUNK}{F}",
     "a label that lost its marks before a block of its own": f"Python:\n{FIXED}{F}\n\n{block('print(1)' + chr(10))}",
