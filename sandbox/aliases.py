@@ -50,9 +50,34 @@ def _size(payload: Any) -> int:
     return sum(map(_size, payload)) + 1 if type(payload) is list else 1
 
 
-def shown(graph: dict[str, Any]) -> list[int]:
-    """Return the numbers of the objects of the test's classes that a graph shows first."""
-    return [number for number, entry in enumerate(graph["heap"]) if entry[0] == "object" and entry[2] < 0]
+def shown(graph: dict[str, Any], found: list[Any], own: list[Any], left: int) -> list[int]:
+    """Return the numbers of the objects that a message within a call shows first, `left` at most.
+
+    Its `own` lists are nobody's.
+    """
+    mine = {id(value) for value in own}
+    new = (number for number, entry in enumerate(graph["heap"]) if entry[2] < 0 and is_changing(entry[0]))
+    return [number for number in new if id(found[number]) not in mine][: max(0, left)]
+
+
+def checked(graph: dict[str, Any], name: str, most: int) -> list[int]:
+    """Return the numbers of changing objects that a graph names; raises values.Malformed."""
+    numbers, heap = graph.get(name, []), graph["heap"]
+    is_list = type(numbers) is list and len(numbers) <= most and all(type(it) is int for it in numbers)
+    if not is_list or not all(0 <= it < len(heap) and is_changing(heap[it][0]) for it in numbers):
+        raise values.Malformed("no objects that are held")
+    return numbers
+
+
+def small(found: list[Any]) -> list[Any]:
+    """Return what may ride along with each message of a call."""
+    left, kept = MAX_MEMBERS, []
+    for value in found:
+        size = len(value) if hasattr(type(value), "__len__") and datatypes.kind_of(type(value)) else 1
+        if size <= left:
+            left -= size
+            kept.append(value)
+    return kept
 
 
 def _alone(table: list[Any]) -> Iterator[int]:
@@ -76,11 +101,7 @@ class Table:
 
     def begin(self, graph: dict[str, Any], found: list[Any]) -> None:
         """Hold the objects that `take` has named; raises values.Malformed."""
-        numbers, heap = graph.get("kept", []), graph["heap"]
-        is_list = type(numbers) is list and len(numbers) <= MAX_KEPT and all(type(it) is int for it in numbers)
-        if not is_list or not all(0 <= it < len(heap) and is_changing(heap[it][0]) for it in numbers):
-            raise values.Malformed("no objects that are kept")
-        self._values = [found[number] for number in numbers]
+        self._values = [found[number] for number in checked(graph, "kept", MAX_KEPT)]
         self._parts = [_parts(value) for value in self._values]
 
     def values(self) -> list[Any]:
@@ -100,7 +121,10 @@ def _parts(value: Any) -> tuple[Any, list[Any]]:
     inside: list[Any] = []
     kind = datatypes.kind_of(type(value))
     if kind is not None:
-        return datatypes.KINDS[kind].parts(value, inside.append), inside
+        try:
+            return datatypes.KINDS[kind].parts(value, inside.append), inside
+        except (ValueError, AttributeError):  # such as a stream that is closed
+            return None, [object()]
     return [[name, inside.append(item)] for name, item in objects.own_fields(value)], inside
 
 

@@ -54,6 +54,7 @@ class Caller(proxies.Proxies):
         """Lines on which a `with` of the test raises something, or calls the program, and looks at nothing."""
         self._is_first = True
         self._table = aliases.Table()
+        self._is_reading = False
         self._foreseen: list[bytes] = []
         self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
 
@@ -97,11 +98,15 @@ class Caller(proxies.Proxies):
         request.update(self._given.replaced())
         if do != "wait" and asyncio._get_running_loop() is not None:
             request["loop"] = True
-        self.ask_again()
+        if self._is_reading:
+            request["aside"] = True
+        else:
+            self.ask_again()
         graph, sent = self._packed(request)
         answer = self._told(self._answer(wire.REQUEST + objects.dump(graph).encode("ascii")))
+        room = len(sent) + aliases.MAX_KEPT
         while answer[0] == "calls":
-            reply = self._called(answer[1], sent)
+            reply = self._called(answer[1], sent, room)
             self.ask_again()
             answer = self._told(self._exchange(wire.REQUEST + objects.dump(reply).encode("ascii")))
         if answer[0] == "returned":
@@ -127,13 +132,23 @@ class Caller(proxies.Proxies):
         except values.Unencodable as error:
             if not kept:
                 raise self.unjudged(str(error)) from None
+        except ValueError:  # such as a stream that is closed
+            if not kept:
+                raise
         self._table.clear()  # the test has put something in that does not cross over
         return self._packed(request)
 
     def _unpacked(self, text: Any, sent: list[Any]) -> Any:
         """Return the result of an answer, after what was changed has been written back."""
         graph = objects.load(text)
-        (result, *_), found, _ = objects.unpack(graph, sent, self)
+        if self._is_reading:
+            return objects.unpack(graph, sent, self)[0][0]
+        self._table.clear()
+        self._is_reading = True  # what is hashed is asked for meanwhile, aside
+        try:
+            (result, *_), found, _ = objects.unpack(graph, sent, self)
+        finally:
+            self._is_reading = False
         self._table.begin(graph, found)
         return result
 
@@ -167,9 +182,14 @@ class Caller(proxies.Proxies):
         answer = values.decode(message)
         return answer[1] if answer[0] == "evidence" else answer
 
-    def _called(self, text: Any, home: list[Any]) -> dict[str, Any]:
-        """Call what the test lent the candidate; return the answer as a graph."""
-        (request, *_), received, changeable = objects.unpack(objects.load(text), home, self)
+    def _called(self, text: Any, home: list[Any], room: int) -> dict[str, Any]:
+        """Call what the test lent the candidate; return the answer as a graph.
+
+        What either shows the other is at home from then on, where there is room.
+        """
+        asked = objects.load(text)
+        (request, *_), received, changeable = objects.unpack(asked, home, self)
+        home.extend(received[number] for number in aliases.checked(asked, "given", room - len(home)))
         if id(request["target"]) not in self._handles:  # what the program made up, or knows by its name
             raise values.Malformed("nothing that the test has lent")
         try:
@@ -183,7 +203,8 @@ class Caller(proxies.Proxies):
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
         # What a program has a class make is as if made there: it stays more equal than its fields to nothing.
-        graph["given"] = [] if isinstance(request["target"], type) else aliases.shown(graph)
+        is_made = isinstance(request["target"], type)
+        graph["given"] = [] if is_made else aliases.shown(graph, given, [answer], room - len(home))
         home.extend(given[number] for number in graph["given"])
         return graph
 

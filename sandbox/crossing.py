@@ -134,17 +134,17 @@ def describe(cls: type, refer: Callable[[Any], Any], keep: Callable[[Any], int])
             is_own = getattr(getattr(function, "__code__", None), "co_filename", "") in FILES
             if is_own and name not in ("__init__", "__new__", *_STORING, *_OWN_WAYS):
                 methods[name] = [name, keep(function), wrapped]
-            elif name[:2] != "__" and _is_plain(found):
+            elif name[:2] != "__" and is_plain(found):
                 attributes[name] = [name, refer(found)]
     return [cls.__name__, shape, keep(cls), list(methods.values()), list(attributes.values())]
 
 
-def _is_plain(value: Any) -> bool:
+def is_plain(value: Any) -> bool:
     """Whether it consists of numbers, texts and the like alone."""
     if isinstance(value, (list, tuple, set, frozenset)):
-        return all(map(_is_plain, value))
+        return all(map(is_plain, value))
     if isinstance(value, dict):
-        return all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
+        return all(map(is_plain, value)) and all(map(is_plain, value.values()))
     return value is None or type(value) in (bool, int, float, complex, str, bytes)
 
 

@@ -13,6 +13,8 @@ from sandbox import datatypes, waiting
 
 MAX_CHAIN = 10
 """Exceptions that come with one, as its cause or its context."""
+_HEAP_TYPE = 1 << 9
+"""The flag of types that were made by a class statement or the like (Include/object.h)."""
 _METHODS = (
     *(types.FunctionType, types.BuiltinFunctionType, types.MethodDescriptorType, types.ClassMethodDescriptorType),
     *(staticmethod, classmethod),
@@ -72,13 +74,15 @@ def chain(error: Any) -> list[list[Any]]:
 
 
 def is_property(cls: type, name: str) -> bool:
-    """Whether an attribute of the instances of a class is computed."""
+    """Whether an attribute of the instances of a class is computed, by a property or another descriptor."""
     found = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
-    return isinstance(found, property)
+    return hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType)
 
 
 def _library_name(cls: type) -> str | None:
     """Return the name of a type of the library whose objects may be told apart by it (see foreign.py)."""
+    if cls.__flags__ & _HEAP_TYPE:  # whatever it says of its name and its module
+        return None
     name = "coroutine" if cls.__name__ in waiting.AWAITABLE else cls.__name__
     return name if cls.__module__ in ("builtins", "itertools") else None
 

@@ -36,7 +36,7 @@ OPERATORS = frozenset("__%s%s__" % (how, name) for name in _OPERATORS for how in
 QUESTIONS = frozenset("__%s__" % name for name in _QUESTIONS)
 _ATTRIBUTES = (
     *("__dict__", "__members__", "__annotations__", "__name__", "__qualname__", "__wrapped__", "__self__"),
-    *("__func__", "__code__", "__defaults__", "__kwdefaults__"),
+    *("__func__", "__notes__", "__code__", "__defaults__", "__kwdefaults__"),
 )
 LIBRARY: dict[str, type] = {
     found.__name__: found

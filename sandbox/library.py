@@ -92,7 +92,7 @@ def exception(module: Any, name: Any, args: List[Any], fields: List[Any]) -> Exc
     made: Exception = cls.__new__(cls, *args)
     made.args = tuple(args)
     for field, value in fields:
-        if field.startswith("__"):
+        if field.startswith("__") and field != "__notes__":
             raise ValueError("no attribute of an exception")
         object.__setattr__(made, field, value)
     return made

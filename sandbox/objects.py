@@ -112,13 +112,11 @@ def _entry(value: Any, refer: datatypes.Refer, end: End) -> tuple[str, Any]:
         if name is not None:
             return "type", name
     elif isinstance(value, Exception) and getattr(builtins, cls.__name__, None) is cls and not end.owns(value):
-        args = (value.args[0], *value.exceptions) if _is_group(cls) else value.args  # whole when they are made
-        return "exception", [cls.__name__, [refer(part) for part in args]]
+        return "exception", [cls.__name__, [refer(part) for part in arguments_of(value)], _noted(value, refer)]
     elif isinstance(value, Exception) and not end.owns(value):
         known = library.exception_name(cls)
         if known is not None:
-            fields = [[name, refer(item)] for name, item in own_fields(value)]
-            return "known exception", [*known, [refer(part) for part in value.args], fields]
+            return "known exception", [*known, [refer(part) for part in value.args], _noted(value, refer)]
     return end.packed(value, refer)
 
 
@@ -222,14 +220,36 @@ def _exception(payload: Any, read: datatypes.Read) -> Any:
         raise ValueError("no exception")
     args = [read(part) for part in payload[1]]
     try:
-        return cls(args[0], args[1:]) if _is_group(cls) else cls(*args)
+        made = cls(args[0], args[1:]) if is_group(cls) else cls(*args)
     except TypeError:  # it was made from something else, and its args say no more than this
         made = cls.__new__(cls)
         made.args = args
-        return made
+    for name, item in payload[2] if len(payload) > 2 else ():
+        if not isinstance(name, str) or (name[:2] == "__" and name != "__notes__"):
+            raise ValueError("no attribute of an exception")
+        setattr(made, name, read(item))
+    return made
 
 
-def _is_group(cls: Any) -> bool:
+def arguments_of(error: BaseException) -> tuple[Any, ...]:
+    """Return what an exception is made from again; the members of a group one by one, since a list is filled later."""
+    if is_group(type(error)):
+        return (error.args[0], *error.exceptions)  # type: ignore[attr-defined]
+    if isinstance(error, OSError) and error.filename is not None and len(error.args) == 2:
+        return (*error.args, error.filename)
+    return error.args
+
+
+def _noted(error: BaseException, refer: datatypes.Refer) -> list[Any]:
+    """Return the attributes that an exception was given, and its notes."""
+    found = own_fields(error) + [("__notes__", it) for it in [getattr(error, "__notes__", None)] if it]
+    if isinstance(error, ImportError):
+        found += [(name, getattr(error, name)) for name in ("name", "path")]
+    return [[name, refer(item)] for name, item in found]
+
+
+def is_group(cls: Any) -> bool:
+    """Whether it is a class of groups of exceptions."""
     return issubclass(cls, getattr(builtins, "BaseExceptionGroup", ()))
 
 

@@ -146,6 +146,7 @@ class Proxies(objects.End):
             made = self._waiting(getattr(cls, "__library__", "")) or object.__new__(cls)
         elif base[0] == "args" and issubclass(cls, BaseException):
             args = tuple([read(part) for part in base[1]])
+            args = (args[0], list(args[1:])) if objects.is_group(cls) else args
             made = cls.__new__(cls, *args)
             BaseException.__dict__["args"].__set__(made, args)
         elif base[0] in datatypes.EXTENDED and issubclass(cls, datatypes.type_of(base[0])):

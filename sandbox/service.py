@@ -18,6 +18,7 @@ import contextlib
 import copy
 import enum
 import importlib
+import threading
 import types
 from typing import Any, Callable
 
@@ -62,6 +63,8 @@ class Service(objects.End):
         self._received: tuple[list[Any], list[int]] = ([], [])
         self._table: list[Any] = []
         self._seen: list[Any] | None = None
+        self._room, self._is_aside, self._is_serving = 0, False, False
+        self._turn = threading.RLock()
         self._ahead = 0
 
     def prelude_ran(self) -> None:
@@ -87,6 +90,8 @@ class Service(objects.End):
     def _served(self, text: bytes) -> tuple[dict[str, Any], list[Any]] | None:
         self._received = ([], [])
         (request, *_), received, changeable = objects.unpack(objects.load(text), self._table, self)
+        self._is_aside, self._is_serving = "aside" in request, True
+        self._room = len(received) + aliases.MAX_KEPT
         # The request's own lists are nobody's to change, and would have what is asked of sent along with its fields.
         own = {id(it) for it in (request, request.get("args"), request.get("kwargs"))}
         self._received = received, [number for number in changeable if id(received[number]) not in own]
@@ -117,9 +122,12 @@ class Service(objects.End):
 
     def _answer(self, graph: dict[str, Any], found: list[Any]) -> str:
         """Return the text of an answer. The program alone refers to what it has kept by now."""
-        self._received, self._table, self._seen = ([], []), [], None
-        self._table = aliases.take(graph, found)
-        return objects.dump(graph)
+        with self._turn:
+            self._received, self._seen, self._is_serving = ([], []), None, False
+            if not self._is_aside:
+                self._table = []
+                self._table = aliases.take(graph, found)
+            return objects.dump(graph)
 
     def _do(self, request: dict[str, Any]) -> Any:
         do = request["do"]
@@ -154,27 +162,37 @@ class Service(objects.End):
             raise NameError("the solution does not define `%s`" % name) from None
 
     def ask(self, request: dict[str, Any]) -> Any:
-        """Have the tester call what it lent us, and return the result."""
+        """Have the tester call what it lent us, and return the result; threads of the program take turns."""
+        with self._turn:
+            return self._ask(request)
+
+    def _ask(self, request: dict[str, Any]) -> Any:
         received, changeable = self._received
-        if self._seen is None:  # what both hold, and the objects of the test: it may look at them meanwhile
-            kept = {id(value) for value in self._table}
-            found = [received[number] for number in changeable]
-            self._seen = [it for it in found if id(it) in kept or self._is_tests(it)]
+        if self._seen is None:  # the test may look at them meanwhile
+            self._seen = aliases.small([received[number] for number in changeable])
         graph, sent = objects.pack([request, *self._seen], self._origins(), self)
+        own = [request, request.get("args"), request.get("kwargs")]
+        graph["given"] = aliases.shown(graph, sent, own, self._room - len(received))
+        self._show([sent[number] for number in graph["given"]])
         graph = self._replied(["calls", objects.dump(graph)])
         (answer, *_), found, _ = objects.unpack(graph, sent, self)
-        for number in graph["given"]:
-            changeable.append(len(received))
-            received.append(found[number])
-            self._seen.append(found[number])
+        self._show([found[number] for number in graph["given"]])
         if answer["do"] == "raise":
             raise answer["error"]
         return answer["value"]
 
+    def _show(self, found: list[Any]) -> None:
+        """Go on showing the test what it has seen, or has shown, during a call."""
+        received, changeable = self._received
+        changeable.extend(range(len(received), len(received) + len(found)))
+        received.extend(found)
+        self._seen = [*(self._seen or ()), *found]
+
     def _replied(self, message: list[Any]) -> Any:
         """Return the tester's answer; what it asks before, as its own functions may call the program, is answered."""
-        assert self._exchange is not None
-        before = self._received, self._seen
+        if self._exchange is None or not self._is_serving:
+            raise RuntimeError("a function of the test was called when the test did not wait for the program")
+        before = self._received, self._seen, self._room, self._is_aside, self._is_serving
         while True:
             reply = self._exchange(values.dumps(message).encode("ascii"))
             if reply[:1] != wire.REQUEST:
@@ -185,10 +203,7 @@ class Service(objects.End):
             try:
                 message = self._answer_to(reply[1:])
             finally:
-                self._received, self._seen = before
-
-    def _is_tests(self, value: Any) -> bool:
-        return datatypes.kind_of(type(value)) is None and self._is_shared(type(value), value)
+                self._received, self._seen, self._room, self._is_aside, self._is_serving = before
 
     def owns(self, error: BaseException) -> bool:
         """Whether this builtin exception is the tester's own, on its way back."""
@@ -215,7 +230,10 @@ class Service(objects.End):
             return "object", [cls.__name__, [[name, refer(item)] for name, item in objects.own_fields(value)]]
         near = datatypes.nearest(cls)
         if near is None:
-            args = ["args", [refer(part) for part in value.args]] if isinstance(value, BaseException) else None
+            args = None
+            if isinstance(value, BaseException):
+                parts = objects.arguments_of(value) if objects.is_group(cls) else value.args
+                args = ["args", [refer(part) for part in parts]]
             return "foreign", [self.keep(value), refer(self._described_as(cls)), args, self._fields_ahead(value, refer)]
         kind, parts = near[0], datatypes.KINDS[near[0]].parts(value, refer)
         if kind not in datatypes.EXTENDED:

@@ -18,6 +18,8 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import ast
+import builtins
+import collections
 from typing import Any, Callable, Sequence
 
 from sandbox import caller, candidate, compared, foreign, foresight, wire
@@ -90,21 +92,40 @@ class Tester:
 def _thrown(code: bytes) -> frozenset[int]:
     """Return the lines of a `with` that raise, or call a method for nothing else, under no condition.
 
-    Those are statements of its own that stand before any by which it could be left.
+    Those are statements on lines of their own that stand before any by which it could be left.
     """
     lines: set[int] = set()
-    for block in (node.body for node in ast.walk(ast.parse(code)) if isinstance(node, (ast.With, ast.AsyncWith))):
+    tree = ast.parse(code)
+    begun = collections.Counter(node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    names = _of_the_program(tree)
+    for block in (node.body for node in ast.walk(tree) if isinstance(node, (ast.With, ast.AsyncWith))):
         for node in block:
             if any(isinstance(it, (ast.Return, ast.Continue, ast.Break)) for it in ast.walk(node)):
                 break
-            if isinstance(node, ast.Raise) or _calls(node):
+            if isinstance(node, ast.Raise) or _calls(node, names):
                 lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
             if isinstance(node, ast.Raise):
                 break
-    return frozenset(lines)
+    return frozenset(line for line in lines if begun[line] <= 1)
 
 
-def _calls(node: ast.stmt) -> bool:
+def _of_the_program(tree: ast.Module) -> set[str]:
+    """Return the names that a `with` binds, or to which a call is assigned, of no function of Python's."""
+    found = {
+        it.optional_vars.id
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.With, ast.AsyncWith))
+        for it in node.items
+        if isinstance(it.optional_vars, ast.Name)
+    }
+    for node in ast.walk(tree):
+        called = node.value.func if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) else None
+        if isinstance(called, ast.Name) and not hasattr(builtins, called.id):
+            found.update(it.id for it in node.targets if isinstance(it, ast.Name))  # type: ignore[union-attr]
+    return found
+
+
+def _calls(node: ast.stmt, names: set[str]) -> bool:
     """Whether a statement is a call of a method, and of none of the test's own or of unittest, for no value."""
     value = node.value if isinstance(node, ast.Expr) else None
     value = value.value if isinstance(value, ast.Await) else value
@@ -114,9 +135,7 @@ def _calls(node: ast.stmt) -> bool:
     if isinstance(called, ast.Name):
         is_plain = called.id == "candidate"
     else:
-        is_plain = (
-            isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id != "self"
-        )
+        is_plain = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id in names
         is_plain = is_plain and not called.attr.startswith(("assert", "fail"))
     arguments = [*value.args, *(it.value for it in value.keywords)]
     return is_plain and not any(

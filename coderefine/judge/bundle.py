@@ -40,11 +40,11 @@ NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
 
 # In the order of their imports.
 _OWN = (
-    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude"),
-    *("loops", "nodes", "datatypes", "library", "objects", "aliases", "waiting", "foreign", "surroundings"),
+    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude", "loops"),
+    *("nodes", "datatypes", "library", "objects", "aliases", "waiting", "foreign", "surroundings", "crossing"),
     *("mocks", "tools", "describing", "standins", "service", "evidence", "candidate", "foresight", "stdio"),
-    *("shortage", "probes", "reach", "owners", "denials", "recorder", "suite", "crossing", "proxies", "caller"),
-    *("compared", "tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure", "child"),
+    *("shortage", "probes", "reach", "owners", "denials", "recorder", "suite", "proxies", "caller", "compared"),
+    *("tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure", "child"),
     *("children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")

@@ -158,6 +158,31 @@ SWALLOWED = {
         "class L:\n    def assert_called_once_with(s, *a): pass\ndef f(m): m.save = L()\n",
         "from unittest.mock import Mock\nm = Mock()\ntry: candidate(m)\nexcept Exception: pass\nm.save.assert_called_once_with(7)",
     ),
+    "a mock that gets a class": (
+        "class L:\n    @staticmethod\n    def assert_called_once_with(*a): pass\ndef f(m): m.save = L\n",
+        "from unittest.mock import Mock\nm = Mock()\ntry: candidate(m)\nexcept Exception: pass\nm.save.assert_called_once_with(7)",
+    ),
+    "a mock that gets a namespace": (
+        "import types\ndef f(m): m.save = types.SimpleNamespace(assert_called_once_with=lambda *a: None)\n",
+        "from unittest.mock import Mock\nm = Mock()\ntry: candidate(m)\nexcept Exception: pass\nm.save.assert_called_once_with(7)",
+    ),
+    "a mock that gets a function": (
+        "def check(*a): pass\ndef f(m):\n    check.assert_called_once_with = check\n    m.save = check\n",
+        "from unittest.mock import Mock\nm = Mock()\ntry: candidate(m)\nexcept Exception: pass\nm.save.assert_called_once_with(7)",
+    ),
+    "a mock that gets a list of them": (
+        "class L:\n    def assert_called_once_with(s, *a): pass\ndef f(m): m.save = [L()]\n",
+        "from unittest.mock import MagicMock\nm = MagicMock()\ntry: candidate(m)\nexcept Exception: pass\nm.save[0].assert_called_once_with(7)",
+    ),
+    "a context manager, where a call and a look share a line": (
+        "class X:\n    def __enter__(s): return s\n    def __exit__(s, *a): return True\n    def go(s): pass\n"
+        "    def get(s): raise ValueError\ndef f(x): return X()\n",
+        "with candidate(1) as x: x.go(); assert x.get() == 7",
+    ),
+    "a context manager, where a list of the test looks": (
+        "class X:\n    v = 0\n    def __enter__(s): return s\n    def __exit__(s, *a): return True\ndef f(x): return X()\n",
+        "want = [7]\nwith candidate(1) as x:\n    want.remove(x.v)",
+    ),
     "a spy whose method is covered": (
         "def f(s): s.verify = lambda *a: None\n",
         "class Spy:\n    def verify(self, x): assert x == 8\ns = Spy()\ntry: candidate(s)\nexcept Exception: pass\ns.verify(7)",

@@ -250,6 +250,93 @@ PAIRS = [
         "def f(o, cb):\n    o.n = 1\n    cb(o)\n    o.n = 2\n    cb(o)\nclass O: n = 0\n",
         "seen = []\no = O(); candidate(o, lambda x: seen.append((x.n, o.n))); assert seen == [(1, 1), (2, 2)] and o.n == 2",
     ),
+    (
+        "def f(n, emit):\n    path=[]\n    for i in range(n): path.append(i); emit(path)\n",
+        "out=[]; candidate(2, out.append); assert out==[[0,1],[0,1]] and out[0] is out[1]",
+    ),
+    (
+        "def f(n, emit):\n    path=[]\n    for i in range(n): path.append(i); emit(path[:])\n",
+        "out=[]; candidate(2, out.append); assert out==[[0],[0,1]]",
+    ),
+    (
+        "def f(emit, seen): emit(1)\n",
+        "seen=[]\ndef emit(n):\n    assert n not in seen; seen.append(n)\ncandidate(emit, seen); assert seen == [1]",
+    ),
+    ("def f(load): return sorted(load())\n", "d=[3,1,2]; assert candidate(lambda: d)==[1,2,3]; assert d==[3,1,2]"),
+    ("def f(cb, log): cb(); return len(log)\n", "log=[]; assert candidate(lambda: log.append(1), log)==1"),
+    (
+        "def f(cb, log): [cb(i) for i in range(3)]\n",
+        "log=[]; candidate(lambda i: log.append(i), log); assert log==[0,1,2]",
+    ),
+    (
+        "def f(cb, d):\n    for _ in range(3): cb()\n    return d['n']\n",
+        "d={'n': 0}\ndef cb(): d['n'] += 1\nassert candidate(cb, d) == 3 and d['n'] == 3",
+    ),
+    (
+        "def f(it, log): return [x for x in it], list(log)\n",
+        "log=[]\ndef g():\n    for i in range(3):\n        log.append(i); yield i\nassert candidate(g(), log) == ([0,1,2],[0,1,2]) and log == [0,1,2]",
+    ),
+    (
+        "def f(node, seen, visit):\n    if node in seen: return\n    seen.add(node); visit(node)\n",
+        "g={1:[2,3],2:[3],3:[]}; seen=set(); order=[]\ndef visit(n):\n    order.append(n)\n    for m in g[n]: candidate(m, seen, visit)\ncandidate(1, seen, visit); assert order == [1,2,3] and seen == {1,2,3}",
+    ),
+    (
+        "from concurrent.futures import ThreadPoolExecutor\ndef f(fn, xs):\n    with ThreadPoolExecutor(4) as ex: return list(ex.map(fn, xs))\n",
+        "import time\ndef sq(x):\n    time.sleep(0.002); return x*x\nassert candidate(sq, [1,2,3,4,5]) == [1,4,9,16,25]",
+    ),
+    (
+        "import threading\ndef f(cb):\n    ts=[threading.Thread(target=cb, args=(i,)) for i in range(8)]\n    for t in ts: t.start()\n    for t in ts: t.join()\n",
+        "s=[]; candidate(s.append); assert sorted(s) == list(range(8))",
+    ),
+    (
+        "class f:\n    def __init__(s, cb): s.l=[]; cb(s.l)\n    def add(s, x): s.l.append(x)\n",
+        "got=[]; x=f(got.append); x.add(1); assert got==[[1]]",
+    ),
+    ("def f(get): get().append(1)\n", "d=[]; candidate(lambda: d); assert d == [1]"),
+    (
+        "from unittest.mock import Mock\ndef f(m): m.load()['n']=5\n",
+        "from unittest.mock import Mock\nd={}; m=Mock(); m.load.return_value=d; candidate(m); assert d == {'n': 5}",
+    ),
+    (
+        "class P:\n    def __hash__(s): return 1\nA=[1]\ndef f(x): A.append(2); return A, {P()}\n",
+        "a,s=candidate(1); a.append(3); b,s=candidate(1); assert b==[1,2,3,2]",
+    ),
+    (
+        "class P:\n    def __init__(s, n): s.n=n\n    def __hash__(s): return hash(s.n)\n    def __eq__(s, o): return s.n==o.n\nclass f:\n    def __init__(s): s.nodes={}\n    def add(s, x): s.nodes.setdefault(P(x), []).append(x)\n    def all(s): return s.nodes\n",
+        "g=f(); g.add(1); a=g.all(); g.add(2); g.add(1); assert sorted(map(len, g.all().values())) == [1, 2]",
+    ),
+    (
+        "import io\nclass f:\n    def __init__(s, b): s.b=b\n    def n(s): return 3\n",
+        "import io\nb=io.StringIO(); x=candidate(b) if False else f(b); b.close(); assert x.n() == 3",
+    ),
+    (
+        "class G(ExceptionGroup): pass\ndef f(x): raise G('m',[ValueError(2)])\n",
+        "try: candidate(1)\nexcept G as e: assert e.message == 'm' and [x.args for x in e.exceptions] == [(2,)]\nelse: assert 0",
+    ),
+    (
+        "def f(x):\n    e=ValueError('x'); e.code=5; raise e\n",
+        "try: candidate(1)\nexcept ValueError as e: assert e.code == 5\nelse: assert 0",
+    ),
+    (
+        "def f(x):\n    e=ValueError('x'); e.add_note('hint'); raise e\n",
+        "try: candidate(1)\nexcept ValueError as e: assert e.__notes__ == ['hint']\nelse: assert 0",
+    ),
+    (
+        "class B(Exception): pass\ndef f(x):\n    e=B('x'); e.add_note('hint'); raise e\n",
+        "try: candidate(1)\nexcept B as e: assert e.__notes__ == ['hint']\nelse: assert 0",
+    ),
+    (
+        "def f(x): raise FileNotFoundError(2,'no','a.txt')\n",
+        "try: candidate(1)\nexcept OSError as e: assert e.filename == 'a.txt' and e.errno == 2 and e.args == (2, 'no')\nelse: assert 0",
+    ),
+    (
+        "def f(x): raise ImportError('no', name='zz')\n",
+        "try: candidate(1)\nexcept ImportError as e: assert e.name == 'zz'\nelse: assert 0",
+    ),
+    (
+        "class U:\n    def __set_name__(s, o, n): s.n=n\n    def __get__(s, o, t): return o.__dict__[s.n].upper()\n    def __set__(s, o, v): o.__dict__[s.n]=v\nclass X:\n    name=U()\n    def __init__(s, n): s.name=n\ndef f(n): return X(n)\n",
+        "assert candidate('a').name == 'A'",
+    ),
 ]
 
 
@@ -267,3 +354,41 @@ def test_what_an_object_holds_is_not_sent_with_each_call(judge):
     test = "c = f(0)\nfor i in range(3000): c.put(i, [i])\nassert c.get(2999) == [2999]"
     program = "class f:\n    def __init__(self, _): self.d = {}\n    def put(self, k, v): self.d[k] = v\n    def get(self, k): return self.d[k]\n"
     assert judge.run(problem(test, limits=Limits(time_s=4.0)), program).accepted
+
+
+# Wrong in one process of Python as well.
+WRONG = [
+    (
+        "def f(n, emit):\n    path=[]\n    for i in range(n): path.append(i); emit(path)\n",
+        "out=[]; candidate(2, out.append); assert out==[[0],[0,1]]",
+    ),
+    (
+        "def f(emit, seen): emit(1)\n",
+        "seen=[]\ndef emit(n):\n    assert n not in seen; seen.append(n)\ncandidate(emit, seen); candidate(emit, seen)",
+    ),
+    (
+        "def f(load): x=load(); x.sort(); return x\n",
+        "d=[3,1,2]; assert candidate(lambda: d)==[1,2,3]; assert d==[3,1,2]",
+    ),
+    (
+        "class generator:\n    def __iter__(s): return iter([1,2])\ngenerator.__module__='builtins'\ndef f(x): return generator()\n",
+        "import inspect, types\nr=candidate(1); assert inspect.isgenerator(r) and isinstance(r, types.GeneratorType) and list(r)==[1,2]",
+    ),
+    (
+        "class function:\n    def __call__(s): return 1\nfunction.__module__='builtins'\ndef f(x): return function()\n",
+        "import inspect\nassert inspect.isfunction(candidate(1))",
+    ),
+    (
+        "class X:\n    def __init__(s): s.v=0\n    def __enter__(s): return s\n    def __exit__(s, *a): return True\n    def go(s): pass\n    def get(s): raise ValueError\ndef f(x): return X()\n",
+        "with candidate(1) as x: x.go(); assert x.get()==7\nx=candidate(2)\nassert x.v == 7",
+    ),
+    (
+        "class X:\n    def __init__(s): s.v=0\n    def __enter__(s): return s\n    def __exit__(s, *a): return True\ndef f(x): return X()\n",
+        "want=[7]\nwith candidate(1) as x:\n    want.remove(x.v)\nassert want == []",
+    ),
+]
+
+
+@pytest.mark.parametrize(("program", "test"), WRONG, ids=range(len(WRONG)))
+def test_what_is_wrong_in_one_process_is_wrong_here(judge, program, test):
+    assert judge.run(problem(test), program).verdict not in ("AC", "JE")
