@@ -68,14 +68,10 @@ class Proxies(objects.End):
             return self.packed(value.original, refer)
         if isinstance(value, (foreign.Lazy, foreign.Bound)):
             return self.packed(self.ask("get", value.__self__, name=value.__name__), refer)
-        lent = tools.methods(value)
+        lent = tools.lent(value)
         if lent:
-            return "borrowed", [
-                self.keep(value),
-                "tool",
-                type(value).__name__,
-                [[name, refer(it)] for name, it in lent],
-            ]
+            parts = [[name, refer(part)] for name, part in lent]
+            return "borrowed", [self.keep(value), "tool", tools.name_of(value), parts]
         where = _named(value)
         if where is not None:
             return "named", where

@@ -49,7 +49,7 @@ class StandIns:
         elif what == "mock":
             made = mocks.StandIn(self._ask, read(name) or None)
         elif what == "tool":
-            made = tools.new(name, [(method, read(function)) for method, function in doc])
+            made = tools.new(name, [(part, read(it)) for part, it in doc])
         elif what == "awaitable":
             made = waiting.awaited(lambda cancel: self._ask({"do": "wait", "target": made, "cancel": cancel}), 0.001)
         elif what == "asynchronous iterator":

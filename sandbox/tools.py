@@ -7,6 +7,7 @@ Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
+import importlib
 from typing import Any, Callable, Sequence
 
 _LOGGER = (
@@ -43,16 +44,36 @@ _METHODS = {
 }
 
 
-def methods(value: Any) -> list[tuple[str, Any]]:
-    """Return the methods that an object lends, bound to it; none if it is none of the table."""
-    cls = type(value)
-    names = _METHODS.get((cls.__module__, cls.__name__), ())
-    return [(name, getattr(value, name)) for name in names if hasattr(value, name)]
+_DATA = ("name", "maxsize")
 
 
-def new(name: str, lent: Sequence[tuple[str, Callable[..., Any]]]) -> Any:
-    """Return what has these methods, in the program's process."""
-    return type(name, (), {method: _unbound(function) for method, function in lent})()
+def lent(value: Any) -> list[tuple[str, Any]]:
+    """Return the methods that an object lends, bound to it, and what else is read of it; nothing of other objects."""
+    names = _METHODS.get(_kind(type(value)), ())
+    return [(name, getattr(value, name)) for name in (*names, *(_DATA if names else ())) if hasattr(value, name)]
+
+
+def name_of(value: Any) -> str:
+    """Return the name by which `new` knows the type of what is lent."""
+    return ":".join(_kind(type(value)))
+
+
+def new(name: str, parts: Sequence[tuple[str, Any]]) -> Any:
+    """Return what has these methods and attributes, in the program's process; raises ValueError."""
+    module, _, cls = name.partition(":")
+    if (module, cls) not in _METHODS:
+        raise ValueError("no tool of the library")
+    base = getattr(importlib.import_module(module), cls, object)
+    space = {part: _unbound(it) if callable(it) else it for part, it in parts}
+    try:
+        made = type(cls, (base,), space)
+    except TypeError:  # what nothing may extend, such as a lock
+        made = type(cls, (), space)
+    return made.__new__(made)
+
+
+def _kind(cls: type) -> tuple[str, str]:
+    return cls.__module__, cls.__name__
 
 
 def _unbound(function: Callable[..., Any]) -> Any:

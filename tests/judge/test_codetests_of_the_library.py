@@ -192,6 +192,14 @@ PAIRS = [
         "class Event:\n    def __init__(self): self.h = []\n    def __iadd__(self, fn): self.h.append(fn); return self\n    def __call__(self, *a):\n        for fn in self.h: fn(*a)\ndef f(): return Event()\n",
         "e = candidate(); got = []; e += got.append; e(1); e(2); assert got == [1, 2]",
     ),
+    (
+        "import logging, queue, threading\ndef f(l, q, e, k):\n    assert isinstance(l, logging.Logger) and isinstance(q, queue.Queue) and isinstance(e, threading.Event)\n    with k: q.put((l.name, q.maxsize)); e.set()\n    l.warning('w %s', 1)\n",
+        "import logging, queue, threading\nseen=[]\nclass H(logging.Handler):\n    def emit(self, r): seen.append(r.getMessage())\nl=logging.getLogger('a.b'); l.addHandler(H()); q=queue.Queue(3); e=threading.Event(); k=threading.Lock()\ncandidate(l, q, e, k); assert q.get() == ('a.b', 3) and e.is_set() and seen == ['w 1'] and not k.locked()",
+    ),
+    (
+        "import asyncio\nasync def f(q, lock, out):\n    assert isinstance(q, asyncio.Queue)\n    async with lock:\n        while not q.empty(): out.append(await q.get()); q.task_done()\n",
+        "import asyncio\nasync def go():\n    q=asyncio.Queue(); out=[]; lock=asyncio.Lock()\n    for i in range(3): q.put_nowait(i)\n    await asyncio.gather(candidate(q, lock, out), candidate(q, lock, out)); await q.join(); return out\nassert asyncio.run(go()) == [0,1,2]",
+    ),
 ]
 
 
