@@ -53,6 +53,7 @@ if _TYPE_CHECKING:
     from coderefine.folder.loading import load_problem as load_problem
     from coderefine.harden.growth import Growth as Growth
     from coderefine.harden.hardening import Hardening as Hardening
+    from coderefine.harden.kind import Proposals as Proposals
     from coderefine.harden.vote import Ballot as Ballot
     from coderefine.judge.judge import Judge as Judge
     from coderefine.judge.kind import Ran as Ran
@@ -163,6 +164,7 @@ _HOMES = {
     "Problem": "problem.problem",
     "ProblemError": "errors",
     "ProblemKind": "kinds.base",
+    "Proposals": "harden.kind",
     "Progress": "progress",
     "ProgressReporter": "progress",
     "ProjectFile": "problem.suite",
