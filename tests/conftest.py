@@ -7,12 +7,17 @@ import shutil
 import signal
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
 from coderefine.judge import opening
 from coderefine.judge.opening import open_judge
+
+# On a busy machine anything may take long once.
+hypothesis.settings.register_profile("busy", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -68,6 +68,12 @@ def values(spec):
             return st.lists(SMALL["int"], max_size=4)
         case "TreeNode":
             return st.sampled_from([[], [1], [2, 1, 3], [1, None, 2], [5, 4, None, 3]])
+        case "NaryNode":
+            return st.sampled_from([[], [1], [1, None, 2, 3], [1, None, 2, 3, None, 4]])
+        case "RandomNode":
+            return st.sampled_from([[], [[1, None]], [[7, 1], [8, 0]]])
+        case "GraphNode":
+            return st.sampled_from([[], [[]], [[2], [1]], [[2, 3], [1], [1]]])
         case "list":
             return st.lists(values((spec.args or (TypeSpec("int"),))[0]), max_size=4)
         case "set":
@@ -88,7 +94,7 @@ def has_type(spec, value):
             return True
         case "union":
             return any(has_type(arg, value) for arg in spec.args)
-        case "ListNode" | "TreeNode":
+        case "ListNode" | "TreeNode" | "NaryNode" | "RandomNode" | "GraphNode":
             return type(value) is list
         case "list" | "set" | "tuple*":
             kind = {"list": list, "set": set, "tuple*": tuple}[spec.name]
