@@ -93,7 +93,7 @@ class Service(objects.End):
         self._is_aside, self._is_serving = "aside" in request, True
         self._room = len(received) + aliases.MAX_KEPT
         # The request's own lists are nobody's to change, and would have what is asked of sent along with its fields.
-        own = {id(it) for it in (request, request.get("args"), request.get("kwargs"))}
+        own = set(map(id, _own_lists(request)))
         self._received = received, [number for number in changeable if id(received[number]) not in own]
         self._seen = None
         if request["do"] == "global" and request["entry"] not in self._scope:
@@ -171,8 +171,7 @@ class Service(objects.End):
         if self._seen is None:  # the test may look at them meanwhile
             self._seen = aliases.small([received[number] for number in changeable])
         graph, sent = objects.pack([request, *self._seen], self._origins(), self)
-        own = [request, request.get("args"), request.get("kwargs")]
-        graph["given"] = aliases.shown(graph, sent, own, self._room - len(received))
+        graph["given"] = aliases.shown(graph, sent, _own_lists(request), self._room - len(received))
         self._show([sent[number] for number in graph["given"]])
         graph = self._replied(["calls", objects.dump(graph)])
         (answer, *_), found, _ = objects.unpack(graph, sent, self)
@@ -305,6 +304,11 @@ class Service(objects.End):
                 fill(target, parts, read)
                 return True
         return False
+
+
+def _own_lists(request: dict[str, Any]) -> list[Any]:
+    """Return what holds the arguments of a request, and belongs to neither side."""
+    return [request, request.get("args"), request.get("kwargs")]
 
 
 def _named(module: str, name: str) -> Any:

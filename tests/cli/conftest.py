@@ -20,6 +20,24 @@ def coderefine(tmp_path, monkeypatch, warm_judge):
 
 
 @pytest.fixture
+def above_limit(tmp_path):
+    """Return `made(tests, program)`, which writes a problem with these visible tests, and a solution of it."""
+
+    def made(tests, program):
+        folder, solution = tmp_path / "above", tmp_path / "solution.py"
+        (folder / "tests").mkdir(parents=True)
+        (folder / "problem.toml").write_text(
+            'title = "Above"\nentry = "above"\nparams = {nums = "list[int]", limit = "int"}\nreturns = "list[int]"\n'
+        )
+        (folder / "statement.md").write_text("Those above.\n\nConstraints:\n- -9 <= nums[i] <= 9\n- -9 <= limit <= 9\n")
+        (folder / "tests/visible.json").write_text(tests)
+        solution.write_text(program)
+        return folder, solution
+
+    return made
+
+
+@pytest.fixture
 def process(tmp_path):
     """Return `run(*args)`, which starts the real command in an empty folder."""
 

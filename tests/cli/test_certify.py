@@ -9,17 +9,8 @@ LOCAL = ("--sandbox", "local")
 
 
 @pytest.fixture
-def above(tmp_path):
-    folder = tmp_path / "above"
-    (folder / "tests").mkdir(parents=True)
-    (folder / "problem.toml").write_text(
-        'title = "Above"\nentry = "above"\nparams = {nums = "list[int]", limit = "int"}\nreturns = "list[int]"\n'
-    )
-    (folder / "statement.md").write_text("Those above.\n\nConstraints:\n- -9 <= nums[i] <= 9\n- -9 <= limit <= 9\n")
-    (folder / "tests/visible.json").write_text('[{"name": "some", "args": [[5, 2, 7], 4], "expected": [5, 7]}]\n')
-    solution = tmp_path / "solution.py"
-    solution.write_text(RIGHT)
-    return folder, solution
+def above(above_limit):
+    return above_limit('[{"name": "some", "args": [[5, 2, 7], 4], "expected": [5, 7]}]\n', RIGHT)
 
 
 def test_a_test_is_proposed_that_catches_what_the_tests_let_through(coderefine, above):

@@ -8,21 +8,14 @@ LOCAL = ("--sandbox", "local")
 
 
 @pytest.fixture
-def above(tmp_path):
-    folder = tmp_path / "above"
-    (folder / "tests").mkdir(parents=True)
-    (folder / "problem.toml").write_text(
-        'title = "Above"\nentry = "above"\nparams = {nums = "list[int]", limit = "int"}\nreturns = "list[int]"\n'
-    )
-    (folder / "statement.md").write_text("Those above.\n\nConstraints:\n- -9 <= nums[i] <= 9\n- -9 <= limit <= 9\n")
-    (folder / "tests/visible.json").write_text('[{"name": "all", "args": [[5, 6, 7], 4], "expected": [5, 6, 7]}]\n')
-    (tmp_path / "solution.py").write_text(WRONG)
+def above(above_limit, tmp_path):
+    folder, solution = above_limit('[{"name": "all", "args": [[5, 6, 7], 4], "expected": [5, 6, 7]}]\n', WRONG)
     peers = tmp_path / "peers"
     peers.mkdir()
     (peers / "one.py").write_text(RIGHT)
     (peers / "two.py").write_text(RIGHT.replace("above", "wanted"))
     (peers / "wrong.py").write_text("def above(nums, limit):\n    return []\n")
-    return folder, tmp_path / "solution.py", peers
+    return folder, solution, peers
 
 
 def test_what_peers_answer_is_tested_and_a_wrong_one_is_told(coderefine, above):

@@ -14,17 +14,8 @@ ASKED = "programs that pass all visible tests differ for above("
 
 
 @pytest.fixture
-def above(tmp_path):
-    folder = tmp_path / "above"
-    (folder / "tests").mkdir(parents=True)
-    (folder / "problem.toml").write_text(
-        'title = "Above"\nentry = "above"\nparams = {nums = "list[int]", limit = "int"}\nreturns = "list[int]"\n'
-    )
-    (folder / "statement.md").write_text("Those above.\n\nConstraints:\n- -9 <= nums[i] <= 9\n- -9 <= limit <= 9\n")
-    (folder / "tests/visible.json").write_text(TESTS)
-    solution = tmp_path / "solution.py"
-    solution.write_text(WRONG)
-    return folder, solution
+def above(above_limit):
+    return above_limit(TESTS, WRONG)
 
 
 def test_an_answer_is_a_test_and_is_kept_in_the_layout_of_the_file(coderefine, above):

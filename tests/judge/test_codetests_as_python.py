@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.judge.test_codetests import problem
+from tests.judge.one_process import assert_passes_as_in_one_process
 
 # A program that defines `f`, and a test of it.
 PAIRS = [
@@ -730,8 +730,4 @@ PAIRS = [
 
 @pytest.mark.parametrize(("program", "test"), PAIRS, ids=range(len(PAIRS)))
 def test_a_test_passes_that_passes_in_one_process(judge, program, test):
-    names = {}
-    exec(compile(program, "solution.py", "exec"), names)
-    exec(compile(test, "test", "exec"), {**names, "candidate": names["f"]})
-    report = judge.run(problem(test), program)
-    assert report.accepted, report.cases
+    assert_passes_as_in_one_process(judge, program, test)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.judge.test_codetests import problem
+from tests.judge.one_process import assert_passes_as_in_one_process
 
 # A program that defines `f`, and a test of it that passes in one process.
 PAIRS = [
@@ -205,5 +205,4 @@ PAIRS = [
 
 @pytest.mark.parametrize(("program", "test"), PAIRS, ids=range(len(PAIRS)))
 def test_a_test_passes_that_passes_in_one_process(judge, program, test):
-    report = judge.run(problem(test), program)
-    assert report.accepted, report.cases
+    assert_passes_as_in_one_process(judge, program, test)

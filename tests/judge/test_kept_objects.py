@@ -3,6 +3,7 @@
 import pytest
 
 from coderefine.problem.problem import Limits
+from tests.judge.one_process import assert_passes_as_in_one_process
 from tests.judge.test_codetests import problem
 
 REPOSITORY = """
@@ -342,11 +343,7 @@ PAIRS = [
 
 @pytest.mark.parametrize(("program", "test"), PAIRS, ids=range(len(PAIRS)))
 def test_what_is_kept_is_one_object(judge, program, test):
-    names = {}
-    exec(compile(program, "solution.py", "exec"), names)
-    exec(compile(test, "test", "exec"), {**names, "candidate": names["f"]})
-    report = judge.run(problem(test), program)
-    assert report.accepted, report.cases
+    assert_passes_as_in_one_process(judge, program, test)
 
 
 def test_what_an_object_holds_is_not_sent_with_each_call(judge):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from coderefine.search.evidence import Evidence
+from coderefine.search.facts.containers import filled
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import inserted, stands_alone
@@ -20,15 +21,9 @@ _UNREAD = 4.0
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
     """Yield every change of this kind."""
     empty = dict(_empty(program))
-    filled = {
-        node.value.id
-        for node in program.code
-        if isinstance(node, ast.Attribute | ast.Subscript)
-        and isinstance(node.value, ast.Name)
-        and (isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Store))
-    }
+    used = filled(program)
     for name, (kind, start) in empty.items():
-        if name in filled or program.stored[name] > 1 or not program.loaded[name]:
+        if name in used or program.stored[name] > 1 or not program.loaded[name]:
             continue
         for loop in program.code:
             if isinstance(loop, ast.For | ast.While) and loop.lineno > start.lineno:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from coderefine.search.evidence import Evidence
+from coderefine.search.facts.containers import filled
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import inserted, prepended, stands_alone
@@ -14,17 +15,11 @@ from coderefine.search.facts.statements import inserted, prepended, stands_alone
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
     """Yield every change of this kind."""
     empty = dict(_started_empty(program))
-    filled = {
-        node.value.id
-        for node in program.code
-        if isinstance(node, ast.Attribute | ast.Subscript)
-        and isinstance(node.value, ast.Name)
-        and (isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Store))
-    }
+    used = filled(program)
     for node in program.code:
         match node:
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=name)]):
-                if name not in empty or name in filled:
+                if name not in empty or name in used:
                     continue
             case _:
                 continue
