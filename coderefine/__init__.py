@@ -80,6 +80,7 @@ if _TYPE_CHECKING:
     from coderefine.models.server import Accepted as Accepted
     from coderefine.models.server import Server as Server
     from coderefine.models.server import Servers as Servers
+    from coderefine.models.turns import Turn as Turn
     from coderefine.models.turns import Turns as Turns
     from coderefine.patch.apply import apply_diff as apply_diff
     from coderefine.patch.edit import Patch as Patch
@@ -190,6 +191,7 @@ _HOMES = {
     "TestReport": "judge.report",
     "TextLoss": "descent.losses",
     "TextualGradientDescent": "descent.optimizer",
+    "Turn": "models.turns",
     "Turns": "models.turns",
     "TypeSpec": "problem.typespec",
     "UnreadableError": "errors",

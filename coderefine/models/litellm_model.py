@@ -86,8 +86,8 @@ class LiteLLMModel:
 
         Raises ModelError, UsageError for an unknown name, BudgetExhausted where time runs out. What a server refuses of
         a request is left out, at once and from then on. Failures that pass are waited for, and where a server is busy
-        with other requests of ours, these are. An attempt of which
-        something came is not repeated here, since it may be billed: UnusableAnswerError says what it cost.
+        with other requests of ours, these are. An attempt of which something came is not repeated here, since it may be
+        billed: UnusableAnswerError says what it cost.
         """
         litellm = _import_litellm()
         from openai import OpenAIError  # the base of litellm's errors
@@ -97,7 +97,7 @@ class LiteLLMModel:
             accepted, started = self.server.accepted, time.monotonic()
             transfer = Transfer(self.server.pulse.beat, self._answer_tokens(prompt) * _MOST_CHARS_PER_TOKEN)
             try:
-                with self.server.turns.turn(self.seconds_left):
+                with self.server.turns.turn(self.seconds_left) as turn:
                     response = self._call(litellm, prompt, accepted, transfer)
             except (OpenAIError, TimeoutError) as error:
                 failure = translate(litellm, error, self.name, self.api_base)
@@ -111,7 +111,7 @@ class LiteLLMModel:
                 self.server.accepted = changed
                 changes += 1
                 continue
-            if failure.is_busy and self.server.turns.is_crowded():
+            if failure.is_busy and self.server.turns.is_crowded(turn):
                 continue
             if not failure.passing or attempt == self.retries:
                 raise failure.error from None

@@ -11,35 +11,47 @@ _LOOK_S = 0.5
 """How often whoever waits looks at the clock."""
 
 
+@dataclass(slots=True, eq=False)
+class Turn:
+    """One request that is under way."""
+
+    most_others: int
+    """How many other requests of the run were under way with it, at most."""
+
+
 @dataclass(slots=True)
 class Turns:
     """The requests of one run at a server. Without a refusal, nobody waits."""
 
     most: int | None = None
     """How many at a time it takes; None where it has refused none for being busy."""
-    under_way: int = 0
+    _under_way: list[Turn] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @contextmanager
-    def turn(self, seconds_left: Callable[[], float]) -> Iterator[None]:
+    def turn(self, seconds_left: Callable[[], float]) -> Iterator[Turn]:
         """Wait for a turn, as long as there is time, and have it within the block."""
         with self._changed:
-            while self.most is not None and self.under_way >= self.most and (left := seconds_left()) > 0:
+            while self.most is not None and len(self._under_way) >= self.most and (left := seconds_left()) > 0:
                 self._changed.wait(min(_LOOK_S, left))
-            self.under_way += 1
+            turn = Turn(len(self._under_way))
+            for other in self._under_way:
+                other.most_others = max(other.most_others, turn.most_others)
+            self._under_way.append(turn)
         try:
-            yield
+            yield turn
         finally:
             with self._changed:
-                self.under_way -= 1
+                self._under_way.remove(turn)
                 self._changed.notify_all()
 
-    def is_crowded(self) -> bool:
+    def is_crowded(self, turn: Turn) -> bool:
         """Tell, of a request that was refused for being one too many, whether others of ours are why.
 
-        From then on there are fewer at a time, so that it is worth waiting for a turn.
+        From then on there are fewer at a time, so that it is worth waiting for a turn. What counts is who was there
+        during the request: by the time its refusal is read, the others may have ended.
         """
         with self._changed:
-            if self.under_way:
-                self.most = max(1, self.under_way // 2)
-            return self.under_way > 0
+            if turn.most_others:
+                self.most = min(max(1, turn.most_others // 2), self.most or turn.most_others)
+            return turn.most_others > 0

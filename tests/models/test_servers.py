@@ -16,6 +16,7 @@ from coderefine.errors import CoderefineError
 from coderefine.models.litellm_model import LiteLLMModel
 from coderefine.models.model import ContextWindowError, Prompt, TimedOutError, UnusableAnswerError
 from coderefine.models.server import Servers
+from coderefine.models.turns import Turns
 from coderefine.parallel import in_parallel
 from tests.scripted_server import COMPLETION_TOKENS, PROMPT_TOKENS, completion, serve, stream
 
@@ -285,6 +286,18 @@ def test_a_server_that_refuses_a_second_request_gets_one_after_the_other(status,
         model = open_model("openai/scripted", api_base=server.url, meter=Meter(), timeout_s=60)
         outcomes = in_parallel([partial(model.complete, replace(PROMPT, sample=sample)) for sample in range(4)])
         assert [outcome.result().text for outcome in outcomes] == ["Two."] * 4
+
+
+def test_a_refusal_that_is_read_after_the_others_have_ended_is_still_for_their_sake():
+    turns = Turns()
+    with turns.turn(lambda: 60.0) as first, turns.turn(lambda: 60.0) as second:
+        pass
+    assert turns.is_crowded(first)
+    assert turns.is_crowded(second)
+    assert turns.most == 1
+    with turns.turn(lambda: 60.0) as alone:
+        pass
+    assert not turns.is_crowded(alone)
 
 
 def test_a_server_that_refuses_what_is_alone_is_waited_for(monkeypatch):
