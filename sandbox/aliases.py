@@ -4,6 +4,9 @@ An answer names what of its graph the program goes on holding ("kept"). From the
 all messages, by their place in this table, so that each is written back into what it came from, until one side lets go
 of it. As that takes time with every message, only so many and so large ones ride along; what is beyond is copied.
 
+An object of the program that extends a container is lent, and the test has a copy of its members besides. What either
+side has changed of these goes along with the next message.
+
 Standard library only, Python 3.8 or newer.
 """
 
@@ -17,6 +20,8 @@ from sandbox import datatypes, objects, values
 MAX_KEPT = 64
 MAX_MEMBERS = 1000
 """Of all that is kept, together."""
+MAX_WATCHED = 10000
+"""Members of containers that are lent, together; what is beyond goes along only with a message that is about it."""
 
 
 def is_changing(kind: Any) -> bool:
@@ -102,12 +107,14 @@ class Table:
     def begin(self, graph: dict[str, Any], found: list[Any]) -> None:
         """Hold the objects that `take` has named; raises values.Malformed."""
         self._values = [found[number] for number in checked(graph, "kept", MAX_KEPT)]
-        self._parts = [_parts(value) for value in self._values]
+        self._parts = [_parts(value, datatypes.kind_of(type(value))) for value in self._values]
 
     def values(self) -> list[Any]:
         """Return what the test holds, too, or has changed since."""
         for number in _alone(self._values):
-            if self._values[number] is not None and _are_same(_parts(self._values[number]), self._parts[number]):
+            value = self._values[number]
+            kind = datatypes.kind_of(type(value))
+            if value is not None and _are_same(_parts(value, kind), self._parts[number]):
                 self._values[number] = self._parts[number] = None
         return [value for value in self._values if value is not None]
 
@@ -116,10 +123,44 @@ class Table:
         return {id(value): number for number, value in enumerate(self._values) if value is not None}
 
 
-def _parts(value: Any) -> tuple[Any, list[Any]]:
+class Copies:
+    """Either end: the containers that the program has lent, as the other side knows them."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Any, str, Any]] = {}
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._known.clear()
+
+    def told(self, value: Any, kind: str) -> None:
+        """Take note that both sides agree on a container, which is of that kind or extends it."""
+        if datatypes.KINDS[kind].fill is not None:
+            self._known[id(value)] = value, kind, _parts(value, kind)
+
+    def is_changed(self, value: Any) -> bool:
+        """Whether this side has changed it since."""
+        return id(value) in self._known and not self._is_same(*self._known[id(value)])
+
+    def changed(self) -> list[Any]:
+        """Return those that this side has changed."""
+        left, found = MAX_WATCHED, []
+        for value, kind, parts in self._known.values():
+            size = len(parts[1]) + 1
+            if size <= left:
+                left -= size
+                if not self._is_same(value, kind, parts):
+                    found.append(value)
+        return found
+
+    @staticmethod
+    def _is_same(value: Any, kind: str, parts: Any) -> bool:
+        return _are_same(_parts(value, kind), parts)
+
+
+def _parts(value: Any, kind: str | None) -> tuple[Any, list[Any]]:
     """Return what an object consists of: its own data, and the objects in it."""
     inside: list[Any] = []
-    kind = datatypes.kind_of(type(value))
     if kind is not None:
         try:
             return datatypes.KINDS[kind].parts(value, inside.append), inside

@@ -37,11 +37,14 @@ class Unforeseen(BaseException):
 
 
 class Caller(proxies.Proxies):
-    """Asks the candidate; `exchange(payload)` sends a request there and returns its answer."""
+    """Asks the candidate; `exchange(payload)` sends a request there and returns its answer.
 
-    def __init__(self, exchange: Callable[[bytes], bytes]) -> None:
+    `may_equal` has objects that the test made compared with values by the program.
+    """
+
+    def __init__(self, exchange: Callable[[bytes], bytes], may_equal: bool) -> None:
         super().__init__()
-        self._exchange = exchange
+        self._exchange, self._may_equal = exchange, may_equal
         self.reason = ""
         """Why the test cannot be judged, if so."""
         self.note = ""
@@ -54,7 +57,6 @@ class Caller(proxies.Proxies):
         """Lines on which a `with` of the test raises something, or calls the program, and looks at nothing."""
         self._is_first = True
         self._table = aliases.Table()
-        self._is_reading = False
         self._foreseen: list[bytes] = []
         self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
 
@@ -127,8 +129,11 @@ class Caller(proxies.Proxies):
     def _packed(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
         """Return the graph of a request, with what both sides hold, and its objects."""
         kept = self._table.values()
+        changed = [] if self._is_reading else self._copies.changed()
         try:
-            return objects.pack([request, *kept], self._table.origins(), self)
+            graph, found = objects.pack([request, *kept, *changed], self._table.origins(), self)
+            self.sent(found)
+            return graph, found
         except values.Unencodable as error:
             if not kept:
                 raise self.unjudged(str(error)) from None
@@ -199,7 +204,9 @@ class Caller(proxies.Proxies):
             answer = {"do": "raise", "error": proxies.Own(error)}
         origins = {id(received[number]): number for number in changeable}
         try:
-            graph, given = objects.pack([answer, *(received[number] for number in changeable)], origins, self)
+            seen = [received[number] for number in changeable]
+            graph, given = objects.pack([answer, *seen, *self._copies.changed()], origins, self)
+            self.sent(given)
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
         # What a program has a class make is as if made there: it stays more equal than its fields to nothing.
@@ -278,9 +285,8 @@ class Caller(proxies.Proxies):
         """Compare or join two objects, by the program only if both are its own, or the test made one."""
         is_made = self._about[id(one)].made
         tells_nothing = name in foreign.OPERATORS and args and isinstance(args[0], _FUNCTIONS)
-        is_asked = (
-            tells_nothing or (args and self._is_foreign(args[0])) or (is_made and name not in foreign.COMPARISONS)
-        )
+        is_own = is_made and (self._may_equal or name not in foreign.COMPARISONS)
+        is_asked = tells_nothing or is_own or (args and self._is_foreign(args[0]))
         if not is_asked:
             if fallback is not None:
                 return fallback(one, *args)

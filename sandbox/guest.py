@@ -53,7 +53,7 @@ _REHEARSED = {
     },
     "limits": {"wall_s": 1.5, "cpu_s": 1.5, "memory_mib": 1, "output_bytes": 1},
 }
-_REHEARSED_TEST = {"kind": "test", "entry": "solve", "is_class": False, "evidence": False}
+_REHEARSED_TEST = {"kind": "test", "entry": "solve", "is_function": True, "may_equal": False, "evidence": False}
 _REHEARSAL_TEST = b"""
 def check(candidate):
     assert candidate([0, 5]) == [5]

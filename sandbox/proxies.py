@@ -14,7 +14,7 @@ import inspect
 import types
 from typing import Any
 
-from sandbox import crossing, datatypes, foreign, library, mocks, objects, tools, values, waiting
+from sandbox import aliases, crossing, datatypes, foreign, library, mocks, objects, tools, values, waiting
 
 
 class Proxies(objects.End):
@@ -29,6 +29,9 @@ class Proxies(objects.End):
         self._about: dict[int, About] = {}
         self._fresh: dict[int, Any] = {}
         self._shown: list[About] = []
+        self._copies = aliases.Copies()
+        self._is_reading = False
+        """Whether a message is being read, so that what is here is not whole yet."""
 
     def ask(self, do: str, target: Any, **request: Any) -> Any:
         """Have the candidate's process do something and return its result."""
@@ -37,7 +40,7 @@ class Proxies(objects.End):
     def clear(self) -> None:
         """Forget what was lent, either way."""
         super().clear()
-        for known in (self._classes, self._proxies, self._about, self._fresh, self._shown):
+        for known in (self._classes, self._proxies, self._about, self._fresh, self._shown, self._copies):
             known.clear()
 
     def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
@@ -56,7 +59,7 @@ class Proxies(objects.End):
                 return "ours", [value.__name__, ["object"], -1, [], []]
         if id(value) in self._about:
             about = self._about[id(value)]
-            if about.base is None:
+            if about.base is None or self._is_reading or not self._copies.is_changed(value):
                 return "lent", [about.handle, None]
             return "lent", [about.handle, [about.base, datatypes.KINDS[about.base].parts(value, refer)]]
         if isinstance(value, Own):
@@ -174,6 +177,7 @@ class Proxies(objects.End):
             fill = datatypes.KINDS[about.base].fill if about.base is not None else None
             if fill is not None:
                 fill(target, payload[2][1], read)
+                self._copies.told(target, about.base)
             if payload[3] is not None:
                 about.fields = {name: read(item) for name, item in payload[3]}
                 self._shown.append(about)
@@ -184,6 +188,13 @@ class Proxies(objects.End):
         for about in self._shown:
             about.fields = None
         self._shown.clear()
+
+    def sent(self, found: list[Any]) -> None:
+        """Take note that these objects have gone to the program, with all that was changed of them."""
+        for value in found:
+            about = self._about.get(id(value))
+            if about is not None and about.base is not None and not self._is_reading:
+                self._copies.told(value, about.base)
 
     def finished(self) -> None:
         """Have the constructors of new instances look at them."""

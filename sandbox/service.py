@@ -57,6 +57,7 @@ class Service(objects.End):
         super().__init__()
         self._scope, self._exchange, self._answer_to = scope, exchange, answer
         self._shared: dict[str, type] = {}
+        self._copies = aliases.Copies()
         self._standins = standins.StandIns(self.ask, scope)
         self._loop = waiting.Loop()
         self._described: dict[type, describing.ClassOf] = {}
@@ -79,6 +80,7 @@ class Service(objects.End):
         """Forget the test before."""
         self.clear()
         self._table = []
+        self._copies.clear()
         self._standins.clear()
         self._loop.clear()
 
@@ -118,7 +120,16 @@ class Service(objects.End):
     def _packed(self, result: Any) -> tuple[dict[str, Any], list[Any]]:
         received, changeable = self._received
         self._ahead = 0
-        return objects.pack([result, *(received[number] for number in changeable)], self._origins(), self)
+        return self._sent([result, *(received[number] for number in changeable)])
+
+    def _sent(self, roots: list[Any]) -> tuple[dict[str, Any], list[Any]]:
+        """Return the graph of a message, and its objects. What the program has changed of what it lent goes along."""
+        changed = [] if self._is_aside else self._copies.changed()
+        graph, found = objects.pack([*roots, *changed], self._origins(), self)
+        for (kind, payload, _), value in zip(graph["heap"], found):
+            if kind == "foreign" and payload[2] is not None and payload[2][0] != "args" and not self._is_aside:
+                self._copies.told(value, payload[2][0])
+        return graph, found
 
     def _answer(self, graph: dict[str, Any], found: list[Any]) -> str:
         """Return the text of an answer. The program alone refers to what it has kept by now."""
@@ -170,7 +181,7 @@ class Service(objects.End):
         received, changeable = self._received
         if self._seen is None:  # the test may look at them meanwhile
             self._seen = aliases.small([received[number] for number in changeable])
-        graph, sent = objects.pack([request, *self._seen], self._origins(), self)
+        graph, sent = self._sent([request, *self._seen])
         graph["given"] = aliases.shown(graph, sent, _own_lists(request), self._room - len(received))
         self._show([sent[number] for number in graph["given"]])
         graph = self._replied(["calls", objects.dump(graph)])
@@ -302,6 +313,7 @@ class Service(objects.End):
             fill = datatypes.KINDS[base].fill
             if fill is not None:
                 fill(target, parts, read)
+                self._copies.told(target, base)
                 return True
         return False
 

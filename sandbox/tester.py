@@ -35,7 +35,7 @@ class Tester:
         self, spec: dict[str, Any], prelude: bytes, names: dict[str, Any], exchange: Callable[[bytes], bytes]
     ) -> None:
         self._spec, self._prelude, self._names = spec, prelude, names
-        self._caller = caller.Caller(exchange)
+        self._caller = caller.Caller(exchange, spec["may_equal"])
 
     def answer(self, request: bytes) -> list[Any]:
         """Run one test from a fresh start; return its message."""
@@ -69,7 +69,7 @@ class Tester:
         """Expect the calls that the test begins with, if it has enough of them to make it worth a look."""
         entry = self._spec["entry"]
         entries = ("candidate", entry)
-        if "." in entry or self._spec["is_class"] or sum(code.count(it.encode() + b"(") for it in entries) < _WORTH_IT:
+        if not self._spec["is_function"] or sum(code.count(it.encode() + b"(") for it in entries) < _WORTH_IT:
             return
         calls = foresight.calls(code, entries)
         if len(calls) >= _WORTH_IT:
@@ -78,7 +78,7 @@ class Tester:
     def _enter(self, scope: dict[str, Any], names: _Names) -> None:
         """Make the entry point known, over whatever else has its name."""
         owner, _, method = self._spec["entry"].rpartition(".")
-        if not owner and not self._spec["is_class"]:
+        if self._spec["is_function"]:
             scope["candidate"] = scope[method] = foreign.Entry(self._caller, method)
             return
         if owner:

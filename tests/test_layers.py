@@ -1,6 +1,7 @@
 """The order of the rooms: an import runs down the table below, or stays within its room, and never in a circle."""
 
 import ast
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def modules():
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
+@cache
 def imports():
     """Return what each module imports of the package, wherever the statement stands, under TYPE_CHECKING too."""
     paths = dict(modules())

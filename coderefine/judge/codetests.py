@@ -11,6 +11,7 @@ run again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Self
@@ -60,7 +61,8 @@ class _Pair:
 
     def __init__(self, worker: Worker, tester: Worker, problem: Problem, program: SandboxProgram) -> None:
         self._worker, self._tester, self._problem, self._program = worker, tester, problem, program
-        self._test_program = SandboxProgram(_test_spec(problem), _test_limits(problem), "", problem.prelude)
+        spec = _test_spec(problem, program.source)
+        self._test_program = SandboxProgram(spec, _test_limits(problem), "", problem.prelude)
         self._may_ahead = not program.spec["evidence"]
 
     def __enter__(self) -> Self:
@@ -167,12 +169,19 @@ class _Exchange:
         return answers, events
 
 
-def _test_spec(problem: Problem) -> dict[str, object]:
+def _test_spec(problem: Problem, source: str) -> dict[str, object]:
+    """Return what the tester is to know.
+
+    A function is called as it stands, without a look at it. Whatever else a program has made of its entry point (a
+    class, a named tuple, what a factory returned) is asked for when a test uses it.
+    """
     kind = CalledKind.of(problem)
+    defined = re.search(rf"^\s*(?:async\s+)?def\s+{re.escape(problem.entry)}\b", source, re.MULTILINE)
     return {
         "kind": "test",
         "entry": problem.entry,
-        "is_class": kind.entry_is_class,
+        "is_function": bool(defined) and not kind.entry_is_class,
+        "may_equal": kind.may_equal,
         "evidence": False,
         "leetcode_names": kind.leetcode_names,
         "redefined": problem.redefined,

@@ -78,3 +78,8 @@ class CalledKind(JudgedKind):
     """Whether programs and their tests find without an import what they find on LeetCode."""
     entry_is_class: ClassVar[bool] = False
     """Whether `Problem.entry` names a class."""
+    may_equal: ClassVar[bool] = False
+    """Whether the program's own `==` decides between a value of a test and an object that the test made.
+
+    So it is where a class is what is tested. An answer could pass for any value by it.
+    """

@@ -100,6 +100,7 @@ class ClassKind(CalledProblemKind):
     called_as = "class"
     draft_rules = ("Read no input and print nothing.",)
     entry_is_class = True
+    may_equal = True
 
     def read_entry(self, fields: Fields) -> str:
         """Return the name of a class."""

@@ -15,6 +15,7 @@ class FileKind(FunctionKind):
     template: ClassVar[dict[str, str]] = {}
     runs_own_tests = False
     leetcode_names = False
+    may_equal = True
 
     def interface(self, problem: Problem) -> str:
         """Say what is called, and that all else stays."""

@@ -30,6 +30,7 @@ ERRORS = {
     "a full disk": OSError(errno.ENOSPC, "No space left on device"),
     "deep recursion": RecursionError("maximum recursion depth exceeded"),
 }
+two_errors = pytest.mark.parametrize("error", [ERRORS["a bug"], ERRORS["deep recursion"]], ids=str)
 
 # Where it fails: what is replaced, and how the line names it.
 STAGES = {
@@ -96,7 +97,7 @@ def test_a_stage_that_fails_costs_nothing_but_itself(refine, monkeypatch, stage,
     assert type(error).__name__ in line or "database is locked" in line or "No space left" in line
 
 
-@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
+@two_errors
 def test_evidence_that_cannot_be_had_is_done_without(refine, monkeypatch, scripted_server, error):
     fail(monkeypatch, workbench, "with_evidence", error)
     with scripted_server(["The last number is left out.", WHOLE]) as server:
@@ -105,7 +106,7 @@ def test_evidence_that_cannot_be_had_is_done_without(refine, monkeypatch, script
     one_line(done.err, "gathering evidence")
 
 
-@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
+@two_errors
 @pytest.mark.parametrize(("where", "name"), [(SearchLoss, "__call__"), (SearchOptimizer, "step")])
 def test_after_an_engine_that_breaks_the_next_one_goes_on(refine, monkeypatch, scripted_server, where, name, error):
     fail(monkeypatch, where, name, error)
@@ -132,7 +133,7 @@ def test_the_line_says_what_to_report_and_where_it_failed(refine, monkeypatch):
     assert "called in refining/hardening.py:" in line
 
 
-@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
+@two_errors
 def test_a_sandbox_that_does_not_close_costs_no_result(refine, any_judge, error):
     @contextlib.contextmanager
     def opened():
@@ -145,7 +146,7 @@ def test_a_sandbox_that_does_not_close_costs_no_result(refine, any_judge, error)
     one_line(done.err, "closing the sandbox")
 
 
-@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
+@two_errors
 def test_progress_that_cannot_be_told_is_told_of_once(refine, monkeypatch, error):
     def failing(moment):
         raise error

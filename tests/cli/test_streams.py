@@ -171,10 +171,17 @@ def is_memory(stream):
 
 
 SLOW = ("doctor", "refine, the program")
-PAIRS = [(name, stream) for name in COMMANDS for stream in STREAMS if name not in SLOW or stream == "a full disk"]
+JUDGING = ("refine", "refine, a file", "score", "verify", "hook", "replay", "test, right")
+"""Those take their time, and write as the others do."""
 
 
-@pytest.mark.parametrize(("name", "stream"), PAIRS)
+def pairs():
+    for name in COMMANDS:
+        some = ("a full disk",) if name in SLOW else ("nobody reads", "a full disk", "closed output", "ASCII")
+        yield from ((name, stream) for stream in (some if name in (*SLOW, *JUDGING) else STREAMS))
+
+
+@pytest.mark.parametrize(("name", "stream"), list(pairs()))
 def test_a_stream_that_fails_changes_no_exit_code_and_nothing_that_is_written(place, name, stream):
     arguments, code = COMMANDS[name]
     for path in (place / "mine", place / "made"):
@@ -196,7 +203,7 @@ def test_a_stream_that_fails_changes_no_exit_code_and_nothing_that_is_written(pl
 
 
 @pytest.mark.parametrize("columns", COLUMNS)
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in SLOW])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in (*SLOW, *JUDGING)])
 def test_a_width_that_cannot_be_hides_nothing(place, name, columns):
     arguments, code = COMMANDS[name]
     shutil.rmtree(place / "mine", ignore_errors=True)
@@ -283,17 +290,18 @@ def commands(*texts):
     return [line for text in texts for line in re.split(r"[\r\n]", text) if COMMAND.search(line)]
 
 
-@pytest.mark.parametrize("evil", EVIL)
+@pytest.mark.parametrize("evil", EVIL[:2])
 def test_no_text_of_a_problem_or_its_programs_is_a_command(coderefine, tmp_path, evil):
     coderefine("new", "mine")
     toml = (tmp_path / "mine/problem.toml").read_text()
     (tmp_path / "mine/problem.toml").write_text(re.sub(r'title = ".*"', f"title = {json.dumps(evil)}", toml))
-    source = f"print({evil!r})\nprint('\\n' + {evil!r}, flush=True)\nraise ValueError('\\n' + {evil!r})\n"
+    printed = "\n".join([*EVIL, *EVIL])
+    source = f"print({printed!r}, flush=True)\nraise ValueError({printed!r})\n"
     (tmp_path / "solution.py").write_text(source)
     home = {"CODEREFINE_HOME": str(tmp_path / "home")}
     for arguments in (
         ["test", "mine", "solution.py", *LOCAL],
-        ["refine", "mine", "solution.py", *LOCAL, "-v", "--max-seconds", "5"],
+        ["refine", "mine", "solution.py", *LOCAL, "-v", "--max-seconds", "2"],
         ["runs", "show", "last"],
         ["runs", "list"],
         ["score", "mine", "--solutions", "solution.jsonl", *LOCAL],
@@ -307,14 +315,19 @@ def test_no_text_of_a_problem_or_its_programs_is_a_command(coderefine, tmp_path,
         assert commands(done.out, done.err) == [], arguments
 
 
-@pytest.mark.parametrize("evil", EVIL)
-def test_no_text_of_a_test_is_a_command_in_the_hooks_log(coderefine, tmp_path, evil):
+def test_no_text_of_a_test_is_a_command_in_the_hooks_log(coderefine, tmp_path):
     repo = calculator(tmp_path / "repo")
-    text = f"def test_a():\n    print({evil!r})\n    assert 0, '\\n' + {evil!r}\n\n\ndef test_b():\n    assert {evil!r} == ''\n"
-    repo.write("tests/test_more.py", text, stage=True)
-    repo.write("tests/test_broken.py", f"{evil} '\n", stage=True)
+    tests = [
+        f"def test_a{number}():\n    print({evil!r})\n    assert 0, '\\n' + {evil!r}\n\n\n"
+        f"def test_b{number}():\n    assert {evil!r} == ''\n"
+        for number, evil in enumerate(EVIL)
+    ]
+    repo.write("tests/test_more.py", "\n\n".join(tests), stage=True)
+    for number, evil in enumerate(EVIL):
+        repo.write(f"tests/test_broken{number}.py", f"{evil} '\n", stage=True)
     done = coderefine("hook", "--fix", folder=repo.root, env={"XDG_CACHE_HOME": str(tmp_path / "cache")})
-    assert done.code == 1 and evil.strip(":#")[:5] in done.out + done.err
+    shown = [evil for evil in EVIL if evil.strip(":#") in done.out + done.err]
+    assert (done.code, len(shown) >= 3) == (1, True), done.out
     assert commands(done.out, done.err) == []
 
 

@@ -27,14 +27,17 @@ def homes(tmp_path_factory):
     return tmp_path_factory.mktemp("homes")
 
 
-@pytest.fixture(params=["pre-commit", "prek"])
+@pytest.fixture
 def framework(request, tmp_path, homes, monkeypatch):
-    """The program, with our command on its path."""
+    """The program, pre-commit unless a test is for both, with our command on its path."""
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PRE_COMMIT_HOME", str(homes / "pre-commit"))
     monkeypatch.setenv("PREK_HOME", str(homes / "prek"))
     monkeypatch.setenv("HOME", str(tmp_path))
-    return str(BIN / request.param)
+    return str(BIN / getattr(request, "param", "pre-commit"))
+
+
+in_both = pytest.mark.parametrize("framework", ["pre-commit", "prek"], indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +79,14 @@ def commit(repo, *arguments, refused=False, env=None):
     return done.stdout + done.stderr
 
 
+@in_both
 def test_the_manifest_is_valid(framework):
     command = [framework, "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@in_both
 def test_a_wrong_commit_is_refused_and_a_right_one_passes(repo):
     head = repo.git("rev-parse", "HEAD")
     repo.write("calc.py", BAD, stage=True)
@@ -93,6 +98,7 @@ def test_a_wrong_commit_is_refused_and_a_right_one_passes(repo):
     assert repo.git("rev-parse", "HEAD") != head
 
 
+@in_both
 def test_what_is_not_staged_neither_counts_nor_changes(repo):
     repo.write("calc.py", "# right\n" + GOOD, stage=True)
     repo.write("calc.py", BAD)
@@ -119,6 +125,7 @@ def test_committing_all_of_the_working_tree(repo):
     commit(repo, "--all")
 
 
+@in_both
 def test_committing_one_file_of_those_that_are_staged(repo):
     repo.write("calc.py", BAD, stage=True)
     repo.write("README", "more\n")
@@ -176,6 +183,7 @@ def test_a_merge_that_does_not_work_is_refused(repo):
     assert "tests/test_double.py" in commit(repo, refused=True)
 
 
+@in_both
 def test_all_files_are_tested_on_request(repo, framework):
     repo.write("broken.py", BAD)
     repo.write("tests/test_broken.py", TEST.replace("calc", "broken"))
@@ -191,6 +199,7 @@ def test_without_a_sandbox_the_commit_is_refused_with_one_line(repo):
     assert told.count("error: ") == 1 and "Traceback" not in told
 
 
+@in_both
 def test_a_failing_commit_comes_with_a_patch_and_the_next_one_passes(tmp_path, hooks, framework):
     repo = configured(tmp_path, hooks, "coderefine-fix-system")
     subprocess.run([framework, "install"], check=True, capture_output=True)
@@ -239,8 +248,6 @@ def _without_figures(text):
 
 
 def test_the_story_is_what_happens(tmp_path, hooks, framework):
-    if Path(framework).name != "pre-commit":
-        pytest.skip("prek's own lines read otherwise; its commits are tested above")
     (told,) = re.findall(r"```console\n(\$ git commit -m .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     first, second = told.split("$ git add shop/pages.py\n")
     repo = configured(tmp_path, hooks, "coderefine-fix-system")

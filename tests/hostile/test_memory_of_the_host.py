@@ -67,7 +67,7 @@ problems['screened'] = problems['exact']
 peaks = {}
 with open_judge(sys.argv[1]) as judge:
     for how, problem in problems.items():
-        for name in ANSWERS if how == 'exact' else IN_EVERY_WAY:
+        for name in ANSWERS if how == 'exact' and sys.argv[1] == 'local' else IN_EVERY_WAY:  # read alike from both
             source = CANDIDATE % ANSWERS[name]
             report = next(judge.screen(problem, [source], 2.0)) if how == 'screened' else judge.run(problem, source)
             assert not report.accepted and str(report.verdict) != 'JE', report.cases[0]

@@ -442,7 +442,7 @@ def test_what_is_read_was_written_by_someone(pieces, cut, whole):
 def test_no_answer_takes_long(source, answer):
     began = time.process_time()
     try:
-        read_answer(source, answer[: 2**18])
+        read_answer(source, answer[: 2**16])
     except PatchError:
         pass
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 3
