@@ -36,9 +36,10 @@ def command(
     """Make a problem directory in DIR of each problem of FILE.
 
     FORMAT is one of those in docs/formats.md, such as humaneval, evalplus, mbpp or leetcode (JSON lines or an array,
-    gzipped or not), or a folder: quixbugs, exercism, kattis, vscode. Where a set has inputs alone, its own program is
-    run in the sandbox to see what they give. A directory that is there already is left as it is. A row that cannot be
-    read is reported, and the rest go on: exits with 0 if all could be read, with 1 if some, with 2 if none.
+    gzipped or not), or a folder or a zip file of one: quixbugs, exercism, kattis, vscode. Where a set has inputs alone,
+    its own program is run in the sandbox to see what they give. A directory that is there already is left as it is. A
+    row that cannot be read is reported, and the rest go on: exits with 0 if all could be read, with 1 if some, with 2
+    if none.
     """
     from coderefine.cli.options import open_judge, warn
     from coderefine.errors import UsageError

@@ -17,7 +17,7 @@ from coderefine.kinds.table import FOLDER_KINDS
     "--from",
     "page",
     metavar="TEXT",
-    help="A file with a problem's page as you copied it, - for standard input, or a folder: a package of Kattis.",
+    help="A file with a problem's page as you copied it, - for standard input, or a package of Kattis (folder or zip).",
 )
 @click.option("--paste", is_flag=True, help="Take the page that you have copied.")
 def command(slug: str | None, kind: str | None, page: str | None, paste: bool) -> int:

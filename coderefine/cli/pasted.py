@@ -37,10 +37,10 @@ def read_page(name: str, program: str = "", target: str = "") -> Page:
     """Read the page in a file, a folder or on standard input; raises UsageError."""
     from coderefine.page import kattis, reading
 
-    if name != "-" and Path(name).is_dir():
-        if not kattis.fits(Path(name)):
-            raise UsageError(f"{name}: a folder is read as a package of Kattis, with a problem.yaml and data/sample/")
+    if name != "-" and kattis.fits(Path(name)):
         return kattis.read(Path(name))
+    if name != "-" and Path(name).is_dir():
+        raise UsageError(f"{name}: a folder is read as a package of Kattis, with a problem.yaml and data/sample/")
     return reading.read(page_text(name), program, target)
 
 

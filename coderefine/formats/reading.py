@@ -11,6 +11,7 @@ from coderefine.errors import UsageError
 from coderefine.folder.loading import load_problem, read_source
 from coderefine.folder.verify import find_problems
 from coderefine.formats import (
+    archive,
     bigcodebench,
     codecontests,
     contests,
@@ -120,6 +121,8 @@ def read(
 
 
 def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tuple[int, Record] | Fault]:
+    if archive.is_one(path):
+        return _from_archive(path, format_)
     if layout := _layout(path, format_):
         return ((0, it) if isinstance(it, Record) else it for it in layout.records(Folder(path, follow_links)))
     if path.is_file():
@@ -127,6 +130,23 @@ def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tupl
     if format_:
         raise UsageError(f"cannot read {path}: no such file")
     return _from_folders(path, follow_links)
+
+
+def _from_archive(path: Path, format_: str | None) -> Iterator[tuple[int, Record] | Fault]:
+    """What is in the folder that a file holds; what is told names the file. No link of a stranger's is followed."""
+    with archive.unpacked(path) as (folder, links):
+        if links:
+            yield Fault(str(path), 0, f"it holds links to other files ({links}), which are left out")
+        try:
+            for found in _found(folder, format_, follow_links=False):
+                if isinstance(found, Fault):
+                    inside, reason = (it.replace(str(folder), str(path)) for it in (found.file, found.reason))
+                    yield Fault(inside, found.line, reason)
+                else:
+                    place, record = found
+                    yield place, replace(record, problem=replace(record.problem, path=None))
+        except UsageError as error:
+            raise UsageError(str(error).replace(str(folder), str(path))) from None
 
 
 def _layout(path: Path, format_: str | None) -> _Layout | None:
@@ -180,6 +200,9 @@ def _from_folders(path: Path, follow_links: bool) -> Iterator[tuple[int, Record]
 def count(path: str | Path, *, format_: str | None = None) -> int:
     """Return about how many records there are, without reading them: lines, or folders."""
     place = Path(path)
+    if archive.is_one(place):
+        with archive.unpacked(place) as (folder, _):
+            return count(folder, format_=format_)
     if layout := _layout(place, format_):
         return layout.count(place)
     return count_lines(place) if place.is_file() else len(find_problems([place]))

@@ -16,10 +16,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from coderefine.errors import UsageError
 from coderefine.folder.loading import decode_source
-from coderefine.formats import places
+from coderefine.formats import operations, places
 from coderefine.formats.checks import call_of
 from coderefine.formats.functions import function_problem, parameters
 from coderefine.formats.leetcode import stated_examples
@@ -28,7 +29,7 @@ from coderefine.formats.record import Fault, Record, RowError, slug_of
 from coderefine.formats.solution_class import answer_of, entry_of, with_nodes
 from coderefine.problem.compare import Compare
 from coderefine.problem.folder import Folder
-from coderefine.problem.problem import Limits
+from coderefine.problem.problem import Limits, Problem
 
 LIMITS = Limits(time_s=10.0, memory_mib=1024)
 LAYOUT = "vscode: files of Python with `@lc app=leetcode` in their first lines"
@@ -81,8 +82,14 @@ def _is_one(file: Path) -> bool:
 class _Parts:
     """What stands in a file."""
 
-    statement: str
+    told: str
+    """The statement as it stands there."""
     program: str
+
+    @property
+    def statement(self) -> str:
+        """The statement with the labels of its examples in English."""
+        return re.sub(r"(输入|输出)\s*(?:[:：]|$)", lambda it: _LABELS[it[1]] + ":", self.told, flags=re.MULTILINE)
 
 
 def _record(text: str, file: Path) -> Record:
@@ -93,25 +100,28 @@ def _record(text: str, file: Path) -> Record:
     title = _TITLE.search(text)
     address, level = _ADDRESS.search(text), _LEVEL.search(text)
     slug = address[1] if address else f"{head[1]}-{title[2]}" if title and title[2].isascii() else head[1] + " leetcode"
+    fields: dict[str, Any] = {
+        "slug": slug_of(slug),
+        "statement": parts.told,
+        "title": title[2] if title else file.stem,
+        "compare": Compare("json"),
+        "limits": LIMITS,
+        "difficulty": level[1].lower() if level else "",
+    }
+    problem = operations.class_problem(parts.program, parts.statement, **fields) or _solution(parts, fields)
+    return Record(head[1], "", problem, buggy=parts.program)
+
+
+def _solution(parts: _Parts, fields: dict[str, Any]) -> Problem:
+    """The problem of a method of `Solution`; raises RowError."""
     if not (entry := entry_of(parts.program)):
-        raise RowError("expected a class Solution with a method in the program")
+        raise RowError("expected a class Solution with a method, or a class and examples of its operations in comments")
     names = parameters(parts.program, f"Solution.{entry}")
-    tests = [call_of("candidate", given, answer) for given, answer in stated_examples(names, _english(parts.statement))]
+    tests = [call_of("candidate", given, answer) for given, answer in stated_examples(names, parts.statement)]
     if not tests:
         raise RowError("expected examples with Input: and Output: in its comments, which are all tests that there are")
-    problem = function_problem(
-        slug=slug_of(slug),
-        title=title[2] if title else file.stem,
-        statement=parts.statement,
-        entry=f"Solution.{entry}",
-        program=parts.program,
-        visible=tests,
-        compare=Compare("json"),
-        limits=LIMITS,
-        difficulty=level[1].lower() if level else "",
-    )
-    problem = replace(with_nodes(problem, parts.program, entry), answer=answer_of(parts.program, entry))
-    return Record(head[1], "", problem, buggy=parts.program)
+    problem = function_problem(entry=f"Solution.{entry}", program=parts.program, visible=tests, **fields)
+    return replace(with_nodes(problem, parts.program, entry), answer=answer_of(parts.program, entry))
 
 
 def _parts(text: str, end_of_head: int) -> _Parts:
@@ -132,8 +142,3 @@ def _parts(text: str, end_of_head: int) -> _Parts:
         raise RowError("expected a program behind `@lc code=start`")
     statement = "\n".join(line[1:].removeprefix(" ").rstrip() for line in told)
     return _Parts(re.sub(r"\n{3,}", "\n\n", statement).strip(), code.strip("\n") + "\n")
-
-
-def _english(statement: str) -> str:
-    """The statement with the labels of its examples in English."""
-    return re.sub(r"(输入|输出)\s*[:：]", lambda it: _LABELS[it[1]] + ":", statement)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coderefine.errors import UnreadableError, UsageError
+from coderefine.formats import operations
+from coderefine.formats.brackets import arrays
 from coderefine.formats.literals import NotLiteral
 from coderefine.kinds.class_ import CLASS
 from coderefine.kinds.function import FUNCTION
-from coderefine.outside import read_json
 from coderefine.page import values
 from coderefine.page.blocks import Example
 from coderefine.page.signature import Signature, classes
@@ -54,18 +55,18 @@ def class_problem(code: str, examples: Sequence[Example], fields: dict[str, Any]
         if found is None:
             reading.skip(example.line, "expected two lists: of methods, and of their arguments")
             continue
-        operations, arguments = found
-        entry = entry or operations[0]
-        answer = values.arrays(joined(example.answer))
+        names, arguments = found
+        entry = entry or names[0]
+        answer = arrays(joined(example.answer))
         try:
-            expected = _list(answer[0]) if answer else None
+            expected = operations.listed(answer[0]) if answer else None
         except UnreadableError as error:
             expected = None
             reading.tell(example.line, f"the output is no list: {error}")
-        if expected is None or len(expected) != len(operations) or operations[0] != entry:
-            reading.skip(example.line, f"expected a list of {len(operations)} results, that of the constructor first")
+        if expected is None or len(expected) != len(names) or names[0] != entry:
+            reading.skip(example.line, f"expected a list of {len(names)} results, that of the constructor first")
         else:
-            reading.tests.append(TestCase(f"example {number}", (operations, arguments), expected))
+            reading.tests.append(TestCase(f"example {number}", (names, arguments), expected))
     _tell_nodes(code, entry, reading)
     return Problem(kind=CLASS, entry=entry, visible=tuple(reading.tests), **fields)
 
@@ -78,26 +79,7 @@ def _tell_nodes(code: str, entry: str, reading: Reading) -> None:
 
 
 def _operations(example: Example) -> tuple[list[str], list[list[Any]]] | None:
-    """Return the methods and their arguments; None where the example is another."""
-    found = values.arrays(joined(example.given))
-    if len(found) != 2 or "=" in joined(example.given).split("[")[0]:
-        return None
-    try:
-        operations, arguments = _list(found[0]), _list(found[1])
-    except UnreadableError:
-        return None
-    if not operations or not all(isinstance(it, str) and it.isidentifier() for it in operations):
-        return None
-    if len(operations) != len(arguments) or not all(isinstance(it, list) for it in arguments):
-        return None
-    return operations, arguments
-
-
-def _list(text: str) -> list[Any]:
-    data = read_json(text)
-    if not isinstance(data, list):
-        raise UnreadableError("expected a list")
-    return data
+    return operations.called(joined(example.given))
 
 
 def shown_names(examples: Sequence[Example]) -> list[str]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from coderefine.formats.brackets import CLOSING, OPENING, signs
 from coderefine.formats.literals import NotLiteral, literal, worded
 from coderefine.problem import typespec
 from coderefine.problem.typespec import TypeSpec
 
 _NAME = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)\s*")
-_OPENING, _CLOSING = "([{", ")]}"
 _LINKED = re.compile(r"\s*-?\w+(?:\s*->\s*-?\w+)+\s*")
 _WORDS = {"true": True, "false": False, "null": None, "nullptr": None, "undefined": None}
 
@@ -49,21 +49,6 @@ def top_level(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def arrays(text: str) -> list[str]:
-    """Return the lists that stand in a text one behind the other, whatever blanks or commas part them."""
-    found: list[str] = []
-    depth, start = 0, 0
-    for at, sign in _signs(text):
-        if sign in _OPENING:
-            start = at if depth == 0 else start
-            depth += 1
-        elif sign in _CLOSING:
-            depth -= 1
-            if depth == 0:
-                found.append(text[start : at + 1])
-    return found
-
-
 def value(text: str, spec: TypeSpec) -> Any:
     """Return the value that a text is, of type `spec`; raises NotLiteral."""
     try:
@@ -91,27 +76,10 @@ def _bare(text: str) -> str:
 def _outside(text: str) -> Iterator[int]:
     """The places that are in no bracket and no quotes."""
     depth = 0
-    for at, sign in _signs(text):
-        if sign in _OPENING:
+    for at, sign in signs(text):
+        if sign in OPENING:
             depth += 1
-        elif sign in _CLOSING:
+        elif sign in CLOSING:
             depth -= 1
         elif depth == 0:
             yield at
-
-
-def _signs(text: str) -> Iterator[tuple[int, str]]:
-    """The signs of a text that are not in quotes, with their places; a quote that nothing ends is a sign."""
-    at, open_ended = 0, set[str]()
-    while at < len(text):
-        sign = text[at]
-        if sign in _STRINGS and sign not in open_ended:
-            if match := _STRINGS[sign].match(text, at):
-                at = match.end()
-                continue
-            open_ended.add(sign)  # it is not looked for again, to the end of the text each time
-        yield at, sign
-        at += 1
-
-
-_STRINGS = {quote: re.compile(rf"{quote}(?:[^{quote}\\]|\\.)*{quote}") for quote in "'\""}

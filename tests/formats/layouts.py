@@ -103,8 +103,29 @@ def kattis(folder: Path) -> Path:
     return folder
 
 
+SHELF = (
+    "# @lc code=start\nclass Shelf:\n    def __init__(self, places: int):\n        self.books, self.places = [], places\n\n"
+    "    def put(self, book: int) -> bool:\n        self.books.append(book)\n        return len(self.books) <= self.places\n\n"
+    "    def heights(self) -> List[int]:\n        return self.books\n# @lc code=end\n"
+)
+SHELF_EXAMPLE = (  # wrapped as the extension does
+    '# Input\n# ["Shelf", "put", "put", "put",\n# "heights"]\n# [[2], [5], [7], [1],\n# []]\n# Output\n'
+    "# [null, true, true, false, [5, 7]]\n#\n# Explanation\n# Shelf shelf = new Shelf(2); // [two]\n#\n#\n#\n"
+)
+WALKER = (
+    '# Input\n# ["Walker", "next", "next", "next"]\n# [[[7, 3, 15, null, null, 9]], [], [], []]\n# Output\n'
+    "# [null, 7.0, 3, 15]\n# Explanation\n# ...\n#\n\n# @lc code=start\n# class TreeNode: ...\nclass Walker:\n"
+    "    def __init__(self, root: Optional[TreeNode]):\n        self.nodes = deque([root])\n\n"
+    "    def next(self) -> int:\n        node = self.nodes.popleft()\n"
+    "        self.nodes += [it for it in (node.left, node.right) if it]\n        return node.val\n# @lc code=end\n"
+)
+
+
 def vscode(folder: Path) -> Path:
-    """Files of the extension: as of today, in Chinese with CRLF, without marks, for another Python, without examples."""
+    """Files of the extension: as of today, in Chinese with CRLF, without marks, for another Python, without examples.
+
+    And of classes: without examples, with them, and one that takes a tree.
+    """
     head = "#\n# @lc app=leetcode id={} lang={}\n#\n# [{}] {}\n#\n"
     seats = (
         head.format(9001, "python3", 9001, "Seat Sum")
@@ -138,8 +159,11 @@ def vscode(folder: Path) -> Path:
         + "# @lc code=start\nclass Solution:\n    def f(self, x):\n        return x\n"
     )
     write(folder, {"9001.seat-sum.py": seats, "9003.tail.py": tail, "9004.none.py": none, "9005.old-merge.py": old})
-    design = head.format(9006, "python3", 9006, "Shelf") + "# @lc code=start\nclass Shelf:\n    pass\n# @lc code=end\n"
-    write(folder, {"9006.shelf.py": design})
+    write(folder, {"9006.shelf.py": head.format(9006, "python3", 9006, "Shelf") + SHELF})
+    shelf = head.format(9007, "python3", 9007, "Full Shelf") + "# Example 1:\n#\n#\n" + SHELF_EXAMPLE + SHELF
+    write(folder, {"9007.full-shelf.py": shelf})
+    walker = head.format(9008, "python3", 9008, "Walker") + "# Example 1:\n#\n#\n" + WALKER
+    write(folder, {"9008.walker.py": walker})
     write(folder / "cn", {"9002.翻转.py": flip}, crlf=True)
     return write(folder, {"1.two.cpp": "// @lc app=leetcode id=1 lang=cpp\n", "notes.py": "print('hello')\n"})
 

@@ -8,6 +8,7 @@ from coderefine.errors import UsageError
 from coderefine.folder.loading import load_problem
 from coderefine.formats import exercism, kattis
 from coderefine.formats.kattis_output import comparison
+from coderefine.formats.operations import stated
 from coderefine.formats.reading import count, read
 from coderefine.formats.record import RowError
 from coderefine.formats.writing import write
@@ -29,6 +30,8 @@ VERDICTS = {
         "9003-tail": ("", "AC"),
         "9005-old-merge": ("", "AC"),
         "9002-leetcode": ("", "AC"),
+        "9007-full-shelf": ("", "WA"),
+        "9008-walker": ("", "AC"),
     },
     "quixbugs-rows": {"gcd": ("AC", "RE"), "reach": ("AC", "WA")},
 }
@@ -142,6 +145,35 @@ def test_a_file_of_vs_code_is_read_alone_and_its_answer_may_be_in_place(made):
     assert seats.problem.difficulty == "easy"
     assert "own" not in seats.buggy
     assert [case.args for case in seats.problem.visible] == [([2, 7, 11], 5), ([1], 5)]
+
+
+def test_a_class_in_a_file_of_vs_code_is_tested_by_its_operations(made, any_judge):
+    folder = made("vscode")
+    (shelf,) = read(folder / "9007.full-shelf.py")
+    assert (shelf.problem.kind.name, shelf.problem.entry) == ("class", "Shelf")
+    case = shelf.problem.visible[0]
+    assert case.args == (["Shelf", "put", "put", "put", "heights"], [[2], [5], [7], [1], []])
+    assert case.expected == [None, True, True, False, [5, 7]]
+    right = shelf.buggy.replace("return self.books\n", "return self.books[: self.places]\n")
+    assert any_judge.run(shelf.problem, right, "all").verdict.value == "AC"
+    (walker,) = read(folder / "9008.walker.py")
+    assert "TreeNode(7, TreeNode(3, None, None), TreeNode(15, TreeNode(9" in walker.problem.visible[0].code
+    wrong = walker.buggy.replace("(node.left, node.right)", "(node.right, node.left)")
+    assert any_judge.run(walker.problem, wrong, "all").verdict.value == "WA"
+
+
+STATED = [
+    ('Input\n["A","f"]\n[[],[1]]\nOutput\n[null,[2]]\n', [(["A", "f"], [[], [1]], [None, [2]])]),
+    ('**Input**\n["A"] [["]"]]\n**Output:** [null]\nInput: ["A"]\n[[]]\nOutput: [null, 1]', [(["A"], [["]"]], [None])]),
+    ('Input: names = ["A"], [[]]\nOutput: [null]', []),
+    ('Input\n["A", 1]\n[[], []]\nOutput\n[null, null]', []),
+    ('Input\n["A"]\n[[]]\nExplanation\nOutput', []),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), STATED)
+def test_examples_of_operations_are_read_where_they_are_whole(text, found):
+    assert [(it.names, it.arguments, it.results) for it in stated(text)] == found
 
 
 def test_a_folder_of_nothing_known_says_what_was_looked_for(tmp_path):
