@@ -22,6 +22,7 @@ RULES = [
     (r"\b(\d+) of \1 generated inputs", "all generated inputs"),
     (r"(/tmp|/root|/home|/var)/[\w./-]*/(?=[\w.-]+)", "PATH/"),
     (r"^ +→", "→"),  # below what took long or short
+    (r"^problem \d+ of \d+: .* left\b.*\n", ""),  # what a slow machine prints on the way
     (r"[ ]+$", ""),
 ]
 _RULES = [(re.compile(pattern, re.MULTILINE), instead) for pattern, instead in RULES]
