@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -121,6 +121,35 @@ class Recording:
             with self._accidents.survive(RECORDING, UNRECORDED):
                 return write()
         return 0
+
+
+class CarriedRecording(Recording):
+    """The rows of a run that goes on far from its store, to be written there afterwards.
+
+    Ids are negative: `write` puts those of the store in their places.
+    """
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self.rows: list[tuple[str, dict[str, Any]]] = []
+        """Tables and columns, in order."""
+        self.seconds_left = lambda: math.inf
+        self._accidents = Accidents(lambda _: None)
+
+    def _insert(self, table: str, columns: Callable[[], dict[str, Any]], *, or_ignore: bool = False) -> int:
+        self.rows.append((table, columns()))
+        return -len(self.rows)
+
+    def _execute(self, sql: str, *parameters: object) -> int:
+        return 0  # how a run stands is written where its store is
+
+
+def write(store: Store, run: str, rows: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Write the rows that a `CarriedRecording` brought; raises StoreError."""
+    ids: dict[int, int] = {}
+    for number, (table, row) in enumerate(rows, 1):
+        base = {"base": ids.get(row["base"], row["base"])} if "base" in row else {}
+        ids[-number] = store.insert(table, {"run": run, **row, **base}, or_ignore=table == "steps")
 
 
 def brief(result: Result) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from coderefine.models.secrets import public_address
 from coderefine.problem.problem import Problem
 from coderefine.record.journal import Journal, Row
 from coderefine.record.store import Store, read_column
-from coderefine.record.writer import RECORDING, UNRECORDED, Recording
+from coderefine.record.writer import RECORDING, UNRECORDED, CarriedRecording, Recording
 from coderefine.refining.observers import SILENT, Observers
 from coderefine.refining.options import RefineOptions
 from coderefine.result import Result
@@ -124,6 +124,17 @@ def go_on(
         result = _refine(task, judge, journal, observers, total)
         journal.finish(result)
         return result
+
+
+def carried(task: RecordedRun, judge: Judge) -> list[tuple[str, Row]]:
+    """Do a task, or the rest of it, far from its store; return the rows that `writer.write` writes there.
+
+    Where they are written, `go_on` finds all of it done. Raises what `refine` raises.
+    """
+    recording = CarriedRecording()
+    with Journal(recording, task.recorded) as journal:
+        journal.finish(_refine(task, judge, journal, SILENT))
+    return recording.rows
 
 
 def replay(task: RecordedRun, observers: Observers = SILENT) -> Result:

@@ -20,6 +20,7 @@ from coderefine.formats.record import Record
 from coderefine.problem.problem import Problem
 from coderefine.record.endings import ending_of, raise_ending
 from coderefine.record.store import Store
+from coderefine.record.writer import write
 from coderefine.refining.observers import Observers
 from coderefine.result import Result
 from coderefine.runs import asking, listing, snapshot, tasks
@@ -169,6 +170,7 @@ def _refined(work: Work, task: AttemptTask, found: Attempt) -> Attempt:
 
     def run(problem: Problem) -> Result:
         again = started if problem is started.problem else _begun(work, task, judge.backend, problem)
+        again = _searched(work, again)
         result = tasks.go_on(work.store, again, judge, observers, work.total)
         if result.exhausted and result.exhausted.limit.startswith(TOTAL):
             raise_ending(ending_of(result.exhausted))
@@ -186,6 +188,14 @@ def _refined(work: Work, task: AttemptTask, found: Attempt) -> Attempt:
     if work.setup.refine:
         found = replace(found, refined=result.source, after=task.scorer.score(work, result.source))
     return replace(found, status="failed", error=str(result.failure)) if result.failure else found
+
+
+def _searched(work: Work, begun: tasks.RecordedRun) -> tasks.RecordedRun:
+    """Have what needs no model, and so no key, done by the nodes of a cluster; what is left of it is done here."""
+    if work.place.searched is None or not set(work.options.models) <= {"search"}:
+        return begun
+    write(work.store, begun.run, work.place.searched(begun))
+    return replace(begun, recorded=tuple(listing.recorded(work.store, begun.run)))
 
 
 def _begun(work: Work, task: AttemptTask, backend: str, harder: Problem | None = None) -> tasks.RecordedRun:

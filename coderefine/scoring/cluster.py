@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coderefine.errors import CoderefineError, JudgeError
 from coderefine.judge.answers import Answer
@@ -25,6 +25,10 @@ from coderefine.problem.problem import Problem
 from coderefine.scoring import node
 from coderefine.scoring.outcome import ProgramOutcome
 from coderefine.scoring.place import Place, Rules
+
+if TYPE_CHECKING:
+    from coderefine.record.journal import Row
+    from coderefine.runs.tasks import RecordedRun
 
 RETRIES = 5
 """How many nodes or workers may be lost under one program."""
@@ -71,11 +75,8 @@ def connected(
         if isinstance(found, str):
             raise CoderefineError(f"the Ray cluster cannot judge: {found}")
         backend, note = found
-        order, remote, remote_answers = (
-            node.Order(backend, image, packages, allow),
-            asked(node.judge),
-            asked(node.answers),
-        )
+        order = node.Order(backend, image, packages, allow)
+        remote, remote_answers, remote_search = map(asked, (node.judge, node.answers, node.search))
 
         def judged(problem: Problem, source: str, rules: Rules) -> ProgramOutcome:
             outcome: ProgramOutcome | str = _answer(ray, remote.remote(order, problem, source, rules))
@@ -89,12 +90,18 @@ def connected(
                 raise JudgeError(found)
             return found
 
+        def searched(task: RecordedRun) -> Sequence[tuple[str, Row]]:
+            found: list[tuple[str, Row]] | str = _answer(ray, remote_search.remote(order, task))
+            if isinstance(found, str):
+                raise JudgeError(found)
+            return found
+
         processors = int(ray.cluster_resources().get("CPU", 1))
         nodes = sum(found["Alive"] for found in ray.nodes())
         size = f"{nodes} Ray node{'s' * (nodes != 1)}, {processors} processor{'s' * (processors != 1)}"
         # Twice as many, so that no processor waits for the next program.
         threads = max(1, min(2 * processors, MOST_THREADS))
-        yield Place(backend, f"{size}; {note}" if note else size, threads, judged, answers)
+        yield Place(backend, f"{size}; {note}" if note else size, threads, judged, answers, searched=searched)
     finally:
         ray.shutdown()
 

@@ -1,6 +1,7 @@
-"""What a node of a cluster does for a scoring run: it judges the programs that it is sent, in its own sandbox.
+"""What a node of a cluster does for a scoring run: it judges programs, and repairs them by search, in its own sandbox.
 
-It is sent a problem, a program and an `Order`, no more, and answers with verdicts, or says why there are none.
+It is sent a problem, a program and an `Order`, no more, and answers with verdicts, or says why there are none. For a
+refinement it is sent the problem without its hidden tests, and what was asked for, and answers with the run's record.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import coderefine
 from coderefine.errors import CoderefineError
@@ -18,6 +20,10 @@ from coderefine.judge.opening import open_judge
 from coderefine.problem.problem import Problem
 from coderefine.scoring.outcome import ProgramOutcome
 from coderefine.scoring.place import Rules, judged
+
+if TYPE_CHECKING:
+    from coderefine.record.journal import Row
+    from coderefine.runs.tasks import RecordedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,16 @@ def answers(order: Order, problem: Problem, source: str) -> list[Answer] | str:
     """Return what a program answers on the visible tests, or why there is nothing."""
     try:
         return asked(_judge(order), problem, source)
+    except CoderefineError as error:
+        return str(error)
+
+
+def search(order: Order, task: RecordedRun) -> list[tuple[str, Row]] | str:
+    """Return the rows of a refinement that needs no model, or why there are none."""
+    from coderefine.runs.tasks import carried  # with the engines, which judging does not need
+
+    try:
+        return carried(task, _judge(order))
     except CoderefineError as error:
         return str(error)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from coderefine.errors import JudgeError
 from coderefine.judge import versions
@@ -14,6 +15,10 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem, Tests
 from coderefine.scoring.outcome import ProgramOutcome
+
+if TYPE_CHECKING:  # with the engines, which a node that only judges does not load
+    from coderefine.record.journal import Row
+    from coderefine.runs.tasks import RecordedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,10 @@ class Place:
     answers: Callable[[Problem, str], Sequence[Answer]]
     """Run a program on the visible tests, whatever they expect, and return its answers; raises JudgeError."""
     judge: Judge | None = None
-    """What refinement uses, which goes on here; None where nothing is refined."""
+    """What refinement uses that goes on here; None where nothing is refined."""
+    searched: Callable[[RecordedRun], Sequence[tuple[str, Row]]] | None = None
+    """Do a refinement that needs no model elsewhere and return its rows (`tasks.carried`); raises JudgeError. None
+    where refinements go on here."""
 
 
 def here(judge: Judge) -> Place:

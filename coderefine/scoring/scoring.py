@@ -110,7 +110,9 @@ def _threads(work: Work) -> int:
         return work.place.threads
     assert work.place.judge is not None
     workers = work.place.judge.workers
-    return workers if set(work.options.models) <= {"search"} else max(workers, MODEL_THREADS)
+    if set(work.options.models) <= {"search"}:
+        return work.place.threads if work.place.searched else workers
+    return max(workers, MODEL_THREADS)
 
 
 def _done(work: Work, task: AttemptTask | Attempt) -> Attempt:

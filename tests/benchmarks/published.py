@@ -4,18 +4,21 @@
 
 For each file: rows, how many are imported, references that are right, and of the mutants that fail the set's own test
 in a bare interpreter how many are refused. Whatever is otherwise is named. The bare interpreter has no protection, so
-mutants are made only of sets whose programs compute and do nothing else: not of BigCodeBench.
+where programs do more than compute, as BigCodeBench's, it is one in a container of Docker without a network. That has
+Python's own modules only: there are mutants of the rows that need no others.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,7 +27,7 @@ from typing import Any
 import click
 
 from coderefine.errors import CoderefineError
-from coderefine.formats import pending
+from coderefine.formats import bigcodebench, pending
 from coderefine.formats.reading import read
 from coderefine.formats.record import Fault, Record
 from coderefine.judge.answers import answers
@@ -64,6 +67,30 @@ for given, want in zip(inputs, expected):
 """
 
 
+_SUITE = """
+if __name__ == "__main__":
+    import sys, unittest
+    done = unittest.main(argv=["tests"], exit=False).result
+    sys.exit(not (done.testsRun and done.wasSuccessful()))
+"""
+IMAGE = "coderefine-sandbox:1"
+_CONTAINER = (
+    "docker", "run", "--detach", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp:mode=1777,size=256m",
+    "--memory=2g", "--pids-limit=200", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--user=65534",
+)  # fmt: skip
+
+
+@contextmanager
+def container() -> Iterator[str]:
+    """Start a container for scripts; give its id."""
+    command = [*_CONTAINER, IMAGE, "sleep", "infinity"]
+    name = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        yield name
+    finally:
+        subprocess.run(["docker", "kill", name], capture_output=True, check=False)
+
+
 def plain(row: Row, program: str) -> str:
     """Return a script that ends with 0 where a program passes the set's own tests; "" where the set has no plain ones."""
     if "plus_input" in row:
@@ -81,21 +108,24 @@ def plain(row: Row, program: str) -> str:
         return "\n".join([program, setup, *row["test_list"]])
     if "completion" in row and "entry_point" in row:
         return "\n".join([row["prompt"], program, row["test"], f"check({row['entry_point']})"])
+    if bigcodebench.fits(row):
+        return "\n".join([program, row["test"], _SUITE])
     if "canonical_solution" in row and "def check(" in row.get("test", ""):
         return "\n".join([program, row["test"], f"check({row['entry_point']})"])
     return ""
 
 
-def passes(script: str) -> bool | None:
-    """Whether a script passes in a bare interpreter; None where that says nothing."""
-    script = _LIMITED + script
+def passes(script: str, inside: str = "") -> bool | None:
+    """Whether a script passes in a bare interpreter, `inside` a container or here; None where that says nothing."""
+    here = [sys.executable, "-I", "-"]
+    folder = f"cd $(mktemp -d) && exec timeout {TIMEOUT_S:g} python3 -I -"
+    command = ["docker", "exec", "-i", "-e", "HOME=/tmp", inside, "sh", "-c", folder] if inside else here
+    given = (_LIMITED + script).encode()
     try:
-        command = [sys.executable, "-I", "-c", script] if len(script) < 100_000 else [sys.executable, "-I", "-"]
-        given = None if len(script) < 100_000 else script.encode()
-        done = subprocess.run(command, input=given, capture_output=True, timeout=TIMEOUT_S, check=False)
+        done = subprocess.run(command, input=given, capture_output=True, timeout=TIMEOUT_S + 5, check=False)
     except subprocess.TimeoutExpired:
         return None
-    return None if done.returncode == 77 else done.returncode == 0
+    return None if done.returncode in (77, 124) else done.returncode == 0
 
 
 def raw(path: Path) -> Iterator[Row]:
@@ -149,9 +179,9 @@ def reference(judge: Judge, record: Record, home: Path) -> tuple[Table, Record |
     return found, whole if outcome.right else None
 
 
-def compare(judge: Judge, row: Row, record: Record, mutant: str) -> Table:
+def compare(judge: Judge, row: Row, record: Record, mutant: str, inside: str) -> Table:
     """Score a mutant, and ask plain Python as well."""
-    said = passes(plain(row, mutant))
+    said = passes(plain(row, mutant), inside)
     if said is None:
         return Table(Counter(open=1))
     ours = judged(judge, record.problem, mutant, FAST)
@@ -160,8 +190,10 @@ def compare(judge: Judge, row: Row, record: Record, mutant: str) -> Table:
     return Table(counts, odd if said != ours.right else [])
 
 
-def measure(path: Path, judge: Judge, count: int, step: int, missing: Callable[[Record], bool], home: Path) -> Table:
-    """Score a file's references, and mutants of every so manieth."""
+def measure(
+    path: Path, judge: Judge, count: int, step: int, missing: Callable[[Record], bool], home: Path, suites: str
+) -> Table:
+    """Score a file's references, and mutants of every so manieth; `suites` is the container that runs unittest."""
     rows = list(raw(path))
     faults: Counter[str] = Counter()
 
@@ -171,9 +203,11 @@ def measure(path: Path, judge: Judge, count: int, step: int, missing: Callable[[
         found, whole = reference(judge, record, home)
         found.counts["imported"] += 1
         row = rows[record.place - 1]
-        if whole and record.place % step == 0 and plain(row, ""):
+        inside = suites if bigcodebench.fits(row) else ""
+        can_ask = bool(plain(row, "")) and (not bigcodebench.fits(row) or bool(suites and not record.needs))
+        if whole and record.place % step == 0 and can_ask and (not inside or passes(plain(row, whole.oracle), inside)):
             for mutant in mutants(whole.oracle, count):
-                found.add(compare(judge, row, whole, mutant))
+                found.add(compare(judge, row, whole, mutant, inside))
         return found
 
     def fault(it: Fault) -> None:
@@ -203,9 +237,13 @@ def main(sets: tuple[Path, ...], count: int, step: int, sandbox: str, packages: 
     )
     click.echo("| --- | --- | --- | --- | --- | --- | --- |")
     home.mkdir(parents=True, exist_ok=True)
-    with open_judge(sandbox, packages=wanted, progress=click.echo) as judge:
+    has_docker = shutil.which("docker") is not None
+    with (
+        open_judge(sandbox, packages=wanted, progress=click.echo) as judge,
+        container() if has_docker else nullcontext("") as suites,
+    ):
         for path in sets:
-            found = measure(path, judge, count, step, lambda it: not set(it.needs) <= {*wanted}, home)
+            found = measure(path, judge, count, step, lambda it: not set(it.needs) <= {*wanted}, home, suites)
             click.echo(found.line(path.name))
             odd += [f"{path.name} {it}" for it in found.odd]
     click.echo("\n" + "\n".join(odd))

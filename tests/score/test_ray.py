@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -74,7 +75,7 @@ def on(cluster):
 def said(done):
     """What a run that has ended said, without its id, the address of the cluster, and where it stood on the way."""
     out, err = done.communicate(timeout=60)
-    lines = [line for line in err.splitlines() if not line.startswith("waiting") and not line.endswith(" left")]
+    lines = [line for line in err.splitlines() if not re.match(r"waiting|problem \d+ of ", line)]
     return out, [line.rpartition("run ")[0] or line for line in lines]
 
 
@@ -101,7 +102,7 @@ def test_an_interrupted_run_is_gone_on_with_by_the_other_engine(scores, cluster)
     assert table(scores.out) == scores.expected
 
 
-def test_drafts_are_repaired_here_and_scored_there(scores, cluster):
+def test_programs_are_repaired_and_scored_by_the_nodes(scores, cluster):
     row = {
         "id": "next",
         "statement": "Return x + 1.",
@@ -111,11 +112,16 @@ def test_drafts_are_repaired_here_and_scored_there(scores, cluster):
         "hidden_tests": [{"call": "f(-3)", "expected": "-2"}],
     }
     file = scores.folder / "set.jsonl"
-    file.write_text(json.dumps(row))
+    file.write_text("".join(json.dumps({**row, "id": name}) + "\n" for name in ("one", "two", "three")))
     done = scores.start("score", file, "--refine", "--no-harden", *on(cluster), home="refined")
     assert said(done)[1] == ["set.jsonl  sandbox: local (2 Ray nodes, 2 processors)  "]
-    (attempt, _) = table(scores.out)
-    assert (attempt["cases_before"], attempt["cases_after"]) == ("WA - / -", "AC AC / AC")
+    *attempts, _ = table(scores.out)
+    assert [(it["cases_before"], it["cases_after"]) for it in attempts] == [("WA - / -", "AC AC / AC")] * 3
+    with sqlite3.connect(*(scores.folder / "refined").glob("*.db")) as database:
+        searched = database.execute(
+            "SELECT COUNT(DISTINCT run), MIN(base) FROM searches, reports USING (run)"
+        ).fetchone()
+    assert searched[0] == 3 and searched[1] > 0
 
 
 def test_a_node_is_killed_half_way(scores, cluster):

@@ -1,6 +1,7 @@
 """What a scoring run does once, what it does again, what it counts, and what no solver gets to see."""
 
 import json
+import pickle
 import threading
 from dataclasses import replace
 
@@ -537,3 +538,54 @@ def test_a_program_that_fails_what_is_shown_of_the_set_is_not_asked_for_examples
     given = solutions(tmp_path, ("own-0", WRONG), ("own-0", RIGHT))
     _, found = scored([published(prompt=prompt)], solutions=given, fail_fast=True)
     assert [it["cases_before"] for it in found] == ["_ WA / ", "ac AC / "]
+
+
+def recorded_work(store, run):
+    """What is recorded of the refinement of a run's only attempt, without ids and times."""
+    (refinement,) = store.rows("SELECT id FROM runs WHERE parent = ?", run)
+    found = listing.export(store, refinement["id"])
+    numbers = {it["id"]: number for number, it in enumerate(found["reports"])} | {None: None}
+    left_out = ("id", "run", "at_s", "base", "report", "account", "outcome")  # the last three hold times
+    return [
+        (table, {name: value for name, value in it.items() if name not in left_out}, numbers[it.get("base")])
+        for table in ("steps", "searches", "checks", "reports")
+        for it in found[table]
+    ]
+
+
+@pytest.mark.parametrize("harden", [True, False])
+def test_a_search_that_is_done_elsewhere_is_recorded_as_one_that_is_done_here(
+    harden, scored, store, any_judge, tmp_path
+):
+    options = tasks.Options(models=("search",), harden=harden)
+    mine, here_rows = scored([row("a")], refine=True, options=options)
+    setup = Setup(problems=(str(tmp_path / "set.jsonl"),), refine=True, threads=2)
+    idle, sent = Watched(any_judge), []
+
+    def searched(task):
+        sent.append(pickle.dumps(task))
+        return pickle.loads(pickle.dumps(tasks.carried(pickle.loads(sent[-1]), any_judge)))
+
+    place = replace(here(idle), judged=here(any_judge).judged, searched=searched)
+    run = rows.begin(store, setup, options, any_judge.backend)
+    score(store, run, setup, options, place)
+    there_rows = list(rows.every(store, run))
+    assert verdicts(there_rows) == verdicts(here_rows) == [("a", 1, "done", "WA", "AC")]
+    assert there_rows[0]["refined"] == here_rows[0]["refined"]
+    assert recorded_work(store, run) == recorded_work(store, mine)
+    assert len(sent) == 1
+    assert idle.seen == []
+    assert not store.rows("SELECT 1 FROM reports WHERE base < 0")
+
+
+def test_a_search_with_a_model_is_done_here(scored, store, any_judge, scripted_server, tmp_path):
+    def searched(task):
+        raise AssertionError("a node has no keys")
+
+    (tmp_path / "set.jsonl").write_text(json.dumps(row("a")) + "\n")
+    setup = Setup(problems=(str(tmp_path / "set.jsonl"),), refine=True, threads=1)
+    with scripted_server([{"status": 400, "body": {"error": {"message": "out of order"}}}] * 3) as server:
+        options = tasks.Options(models=("search", "openai/scripted"), api_base=server.url, harden=False)
+        run = rows.begin(store, setup, options, any_judge.backend)
+        score(store, run, setup, options, replace(here(any_judge), searched=searched))
+    assert [(it["status"], it["verdict_after"]) for it in rows.every(store, run)] == [("done", "AC")]
