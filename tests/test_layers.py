@@ -28,7 +28,7 @@ FLOORS = """
     __init__
     runs formats
     page
-    scoring hook single
+    scoring hook single serve
     report
     cli
     __main__

@@ -37,6 +37,7 @@ COMMANDS = {
     "certify": "Say which small changes of a right solution all tests let through, and propose tests.",
     "hook": "Test what is staged, before it is committed.",
     "mcp": "Serve test, fix, certify and explain_failure to an agent: Model Context Protocol.",
+    "serve": "Judge programs over HTTP, for those who train or measure models on them.",
     "import": "Turn a public set of problems into problem directories.",
     "new": "Start a problem directory, or make one of a problem's page.",
     "problems": "List the bundled problems.",

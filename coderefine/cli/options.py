@@ -133,18 +133,22 @@ packages_option = click.option(
 
 
 def open_judge(
-    sandbox: str, image: str | None, packages: tuple[str, ...] = (), allow: tuple[str, ...] = ()
+    sandbox: str,
+    image: str | None,
+    packages: tuple[str, ...] = (),
+    allow: tuple[str, ...] = (),
+    workers: int | None = None,
 ) -> AbstractContextManager[Judge]:
     """Open the judge that the options ask for, telling the user about an image being built.
 
-    `allow` is what suites of pytest may do.
+    `allow` is what suites of pytest may do, `workers` how many sandboxes there are.
     """
     from coderefine.judge.opening import open_judge as open_
 
     def progress(line: str) -> None:
         click.secho(f"  {line}", dim=True, err=True)
 
-    judge = open_(sandbox, image_name=image, packages=packages, allow=allow, progress=progress)
+    judge = open_(sandbox, image_name=image, packages=packages, allow=allow, workers=workers, progress=progress)
     judge.warn = warn
     return judge
 

@@ -126,7 +126,7 @@ def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tupl
     if layout := _layout(path, format_):
         return ((0, it) if isinstance(it, Record) else it for it in layout.records(Folder(path, follow_links)))
     if path.is_file():
-        return _from_lines(path, LINES[format_] if format_ else None)
+        return _from_lines(path, format_)
     if format_:
         raise UsageError(f"cannot read {path}: no such file")
     return _from_folders(path, follow_links)
@@ -164,16 +164,24 @@ def _holds_problems(path: Path) -> bool:
     return (path / "problem.toml").exists() or any(path.glob("*/problem.toml"))
 
 
-def _from_lines(path: Path, format_: _Format | None) -> Iterator[tuple[int, Record] | Fault]:
+def _from_lines(path: Path, format_: str | None) -> Iterator[tuple[int, Record] | Fault]:
     for place, (line, row) in enumerate(rows(path), 1):
         try:
             if isinstance(row, RowError):
                 raise row
-            yield line, replace((format_ or _format_of(row)).record(row), place=place)
+            yield line, replace(record_of(row, format_), place=place)
         except RowError as error:
             yield Fault(str(path), line, str(error))
-        except (RecursionError, MemoryError):  # whatever the bounds do not foresee
-            yield Fault(str(path), line, "too large, or nested too deep")
+
+
+def record_of(row: Row, format_: str | None = None) -> Record:
+    """Return what one row of JSON lines says; raises RowError where it says nothing that can be judged."""
+    if format_ is not None and format_ not in LINES:
+        raise RowError(f"no rows have the format {format_[:40]!r}; there are {', '.join(LINES)}")
+    try:
+        return (LINES[format_] if format_ else _format_of(row)).record(row)
+    except (RecursionError, MemoryError):  # whatever the bounds do not foresee
+        raise RowError("too large, or nested too deep") from None
 
 
 def _format_of(row: Row) -> _Format:

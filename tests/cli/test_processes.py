@@ -54,4 +54,5 @@ def test_a_run_is_made_and_looked_at_and_applied_by_one_process_after_the_other(
 
 
 def test_no_command_is_left_out():
-    assert {*ALONE, *OF_A_RUN, "refine", "mcp"} == set(cli.COMMANDS)  # mcp: test_mcp.py
+    elsewhere = {"mcp": "test_mcp.py", "serve": "tests/serve/test_command.py"}
+    assert {*ALONE, *OF_A_RUN, "refine", *elsewhere} == set(cli.COMMANDS)

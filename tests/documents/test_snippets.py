@@ -13,6 +13,7 @@ from coderefine.cli import defaults, diagnostics
 from coderefine.formats.reading import read
 from coderefine.hook.permission import Permission
 from coderefine.hook.settings import Settings
+from coderefine.serve.messages import JudgeRequest
 from tests.documents.pages import ALL_BLOCKS, LANGUAGES, PAGES, ROOT
 from tests.documents.scenes import TWO_SUM
 from tests.documents.sessions import transcript
@@ -33,6 +34,7 @@ def test_nothing_is_left_out_but_what_says_so():
     assert {block.language for block in left} <= {"console", "sh", "python"}
     assert all(re.fullmatch(r"Not run by the tests: it \w+ .+", block.title) for block in left)
     assert sorted({block.title.partition(": it ")[2] for block in left}) == [
+        "goes on until it is stopped",
         "installs packages from the network",
         "needs a cluster",
         "needs an image registry",
@@ -155,6 +157,8 @@ def test_json_is_read_by_its_reader(block, tmp_path):
         (tmp_path / "set.jsonl").write_text(json.dumps(data))
         (record,) = read(tmp_path / "set.jsonl")
         assert (record.id, len(record.problem.hidden)) == (data["id"], len(data["hidden_tests"]))
+    elif "programs" in data:
+        assert len(JudgeRequest.model_validate(data).programs) == len(data["programs"])
     elif "tasks" in data:
         (pattern,) = [task["problemMatcher"]["pattern"] for task in data["tasks"]]
         told = {"file": "a b.py", "line": 3, "column": 1, "severity": "error", "message": "f(1): got 2"}
