@@ -144,13 +144,19 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
     return growth, enlarged(space, min(2 * passes_at, largest)) if passes_at else None
 
 
-def largest_within(problem: Problem, judge: Judge, source: str, cpu_s: float, budget_s: float) -> str:
+def largest_within(
+    problem: Problem, judge: Judge, source: str, cpu_s: float, budget_s: float, *, numbers: bool = False
+) -> str:
     """Return the call with the largest input, of doubling sizes, that a program answers in so many seconds of CPU.
 
-    "" where no input may become large. Making and running inputs takes about `budget_s` at most. Raises JudgeError.
+    `numbers` says whether numbers that may become large do so along with what has a length. "" where no input may
+    become large, or `numbers` makes no difference. Making and running inputs takes about `budget_s` at most. Raises
+    JudgeError.
     """
     space, deadline, found = Space(problem), time.monotonic() + budget_s, ""
-    for large in _sizes(space, _limit(space) or 0, deadline):
+    if numbers and enlarged(space, WORTHWHILE, numbers=True) == enlarged(space, WORTHWHILE):
+        return ""
+    for large in _sizes(space, _limit(space) or 0, deadline, numbers=numbers):
         case = TestCase(f"size {large.size}", large.args)
         (result,) = judge.run(replace(problem, visible=(case,), hidden=(), compare=Compare()), source).cases
         if not result.answered or result.cpu_s > cpu_s:
@@ -159,10 +165,10 @@ def largest_within(problem: Problem, judge: Judge, source: str, cpu_s: float, bu
     return found
 
 
-def _sizes(space: Space, largest: int, deadline: float) -> Iterator[Large]:
+def _sizes(space: Space, largest: int, deadline: float, *, numbers: bool = False) -> Iterator[Large]:
     size = FIRST
     while size <= largest and time.monotonic() < deadline:
-        if large := enlarged(space, size):
+        if large := enlarged(space, size, numbers=numbers):
             yield large
         size *= 2
 
@@ -196,10 +202,17 @@ def _grows_along(space: Space, place: int) -> bool:
     return space.domains[place].kind == "int" and high == math.inf
 
 
-def enlarged(space: Space, size: int) -> Large | None:
-    """Make an input of a size out of a visible one, and the code that does it; None where none of the ways is valid."""
+def enlarged(space: Space, size: int, *, numbers: bool = False) -> Large | None:
+    """Make an input of a size out of a visible one, and the code that does it; None where none of the ways is valid.
+
+    `numbers` says whether all numbers that may become large do so, too, rather than those alone that a length bounds.
+    """
     growing = _growing(space)
-    along = [place for place in range(len(space.names)) if _grows_along(space, place)]
+    along = [
+        place
+        for place in range(len(space.names))
+        if place not in growing and (_grows_along(space, place) or (numbers and _high(space, place) >= WORTHWHILE))
+    ]
     for args in sorted(space.visible, key=lambda args: -len(repr(args))):
         for way, grown in itertools.product(_WAYS, (growing + along, growing) if along else (growing,)):
             made = [

@@ -14,7 +14,7 @@ from coderefine.patch.edit import Patch, line_end, split_lines
 from coderefine.patch.placeholders import is_comment_placeholder
 from coderefine.patch.reply import NOT_PYTHON, WANTED, Reply, read_reply
 from coderefine.patch.sameness import canonical
-from coderefine.patch.shapes import diffs, elided, fragment, normal_diff, replaced, search_replace, whole
+from coderefine.patch.shapes import diffs, elided, fragment, normal_diff, replaced, search_replace, sentence, whole
 
 Shape = Callable[[Reply], str | None]
 
@@ -26,6 +26,7 @@ SHAPES: tuple[Shape, ...] = (
     elided.read,
     fragment.read,
     replaced.read,
+    sentence.read,
 )
 """In order of preference; see `coderefine.patch.shapes` for what a shape is."""
 _EDITS = (search_replace.read, diffs.read, normal_diff.read)

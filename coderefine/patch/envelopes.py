@@ -11,6 +11,7 @@ from coderefine.patch.blocks import Block, split_fences
 
 _TAG = re.compile(r"[ \t]*<(/?)([A-Za-z_][\w-]{1,40})(?:[ \t][^<>]{0,200})?>[ \t]*")
 _BRACKETS = re.compile(r"[ \t]*\[(/?)(PYTHON|CODE|SOLUTION|ANSWER|PATCH|DIFF)\][ \t]*", re.IGNORECASE)
+_OUTER_ENDS = re.compile(r"\s*(?:</[A-Za-z_][\w-]{1,40}>\s*)*")
 _OLD = ("search", "old", "old_str", "old_string", "old_text", "old_code", "before", "find", "original_text")
 _NEW = ("replace", "new", "new_str", "new_string", "new_text", "new_code", "after", "replacement", "new_content")
 _DEPTH = 8
@@ -26,11 +27,11 @@ def tagged_blocks(lines: list[str]) -> list[Block]:
     name, body = "", list[str]()
     for line in lines:
         rest = line
-        opened = _opening(rest)
-        if opened and opened[0] != name:
-            name, body, rest = *opened[:1], [], opened[1]
-            if not rest.strip():
-                continue
+        opens = False
+        while (opened := _opening(rest)) and opened[0] != name:
+            name, body, rest, opens = opened[0], [], opened[1], True
+        if opens and not rest.strip():
+            continue
         if name and (text := _before_end(rest, name)) is not None:
             body += [text] if text.strip() else []
             blocks.append(Block(name if name in _OLD + _NEW else "", "".join(body)))
@@ -64,7 +65,7 @@ def _before_end(line: str, name: str) -> str | None:
     """Return what stands on a line before the end of a tag; None where it does not end."""
     for form in (f"</{name}>", f"[/{name}]"):
         at = line.lower().rfind(form)
-        if at >= 0 and not line[at + len(form) :].strip():
+        if at >= 0 and _OUTER_ENDS.fullmatch(line, at + len(form)):
             return line[:at] + ("\n" if line[:at].strip() else "")
     return None
 
@@ -74,7 +75,7 @@ def json_text(text: str) -> Any:
     stripped = text.strip()
     begin, end = stripped.find("{"), stripped.rfind("}")
     for attempt in (stripped, stripped[begin : end + 1] if 0 <= begin < end else ""):
-        if attempt.startswith(("{", "[")):
+        if attempt.startswith(("{", "[", '"')):
             try:
                 return json.loads(attempt, strict=False)
             except (ValueError, RecursionError):

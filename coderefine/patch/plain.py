@@ -27,6 +27,7 @@ _SIGNS = {
     ord("\u00f7"): "/",
 }
 _TYPED = {**_SPACES, **_NOTHING, **_SIGNS}
+_FILES = re.compile(r"\s*--- .*\n\+\+\+ .*\n")
 _NUMBER = re.compile(r"[ \t]*([0-9]{1,6})(?:[ \t]*[:|.)\u2502]|(?=[ \t])|$)")
 
 
@@ -72,6 +73,16 @@ def _dedented(text: str) -> str:
     return "".join(line.removeprefix(indent) if line.strip() else line for line in lines)
 
 
+def _unescaped(text: str) -> str:
+    """Return code that is one line, in which others are spelled as in a string, as lines."""
+    line = text.strip().removeprefix('"').removesuffix('"')
+    if "\n" in line or "\\n" not in line:
+        return text
+    return (
+        re.sub(r"\\([nt\"'\\])", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), line).rstrip("\n") + "\n"
+    )
+
+
 def _without_prose(text: str) -> str:
     """Return code without lines of something else before and after it."""
     lines = split_lines(text)
@@ -86,12 +97,22 @@ def _without_prose(text: str) -> str:
 
 
 def _unlabelled(text: str) -> str:
-    """Return code without the name of the language on its first line."""
+    """Return code without the name of the language on its first line, or the names of files, which parse as signs."""
+    if files := _FILES.match(text):
+        text = text[files.end() :]
     first, _, rest = text.lstrip("\n").partition("\n")
     return rest if first.strip().lower() in ("python", "python3", "py") else text
 
 
-_MENDS: tuple[Callable[[str], str], ...] = (plain, unnumbered, _all_added, _dedented, html.unescape, _without_prose)
+_MENDS: tuple[Callable[[str], str], ...] = (
+    plain,
+    _unescaped,
+    unnumbered,
+    _all_added,
+    _dedented,
+    html.unescape,
+    _without_prose,
+)
 
 
 def mended(text: str) -> str:

@@ -24,6 +24,7 @@ _LANGUAGES = (
     "php swift kotlin sql html css xml yaml yml toml ini makefile dockerfile markdown md mermaid latex tex output"
 )
 _BARE_LABEL = re.compile(r"\s*(?:python[\d.]*|py3?|diff|patch|udiff)[ \t]*:?[ \t]*\n", re.IGNORECASE)
+_QUOTED = re.compile(r"^>[ ]?")
 _FENCES = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*(\S*)", re.MULTILINE)
 NOT_PYTHON = frozenset(_LANGUAGES.split())
 """Labels of blocks that hold no program."""
@@ -98,14 +99,14 @@ def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bo
             blocks.append(block)
     if not blocks and not pairs:
         prose = "".join(outside)
-        data = json_text(prose) if "{" in prose else None
-        if isinstance(data, dict | list):
+        data = json_text(prose)
+        if data is not None:
             unpack(data)
     if not blocks and not pairs:
         tagged = tagged_blocks(outside)
         pairs += tagged_pairs(tagged)
         if not pairs:
-            blocks += tagged or bare_programs(outside)
+            blocks += tagged or bare_programs(outside) or bare_programs([_QUOTED.sub("", line) for line in outside])
     if len(blocks) > MOST_BLOCKS:
         raise PatchError(f"the answer has {len(blocks)} blocks: {WANTED}")
     wanted = names or frozenset(defined_names(source))

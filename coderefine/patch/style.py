@@ -9,6 +9,7 @@ from coderefine.patch.edit import split_lines
 from coderefine.patch.python import Definition, bound_names, defined, first_line, parse, used_names
 from coderefine.patch.sameness import canonical
 
+_FILE_NAME = re.compile(r"\s*#[ \t]*(?:file(?:[ \t]*name)?[ \t]*:[ \t]*)?[\w./\\-]+\.py[ \t]*\r?\n", re.IGNORECASE)
 _INDENT = re.compile(r"[ \t]*")
 
 
@@ -39,6 +40,12 @@ def _reindented(text: str, unit: str, other: str) -> str:
         lines.append(indent.replace(unit, other) + rest if rest.strip() else line)
     changed = "".join(lines)
     return changed if canonical(changed) == canonical(text) else text
+
+
+def without_file_name(source: str, text: str) -> str:
+    """Return a program without a comment at its beginning that names its file, unless the source has it."""
+    found = _FILE_NAME.match(text)
+    return text[found.end() :] if found and found[0].strip() not in source else text
 
 
 def without_trials(source: str, text: str) -> str:

@@ -41,8 +41,11 @@ def stricter(problem: Problem, judge: Judge, source: str) -> Problem:
         for number, (args, case) in enumerate(zip(inputs, answers, strict=False), 1)
         if case.answered and not case.got_cut
     ]
-    if large := largest_within(problem, judge, source, _LARGE_CPU_S, _LARGE_BUDGET_S):
-        further.append(TestCase("a large input", code=large))
+    large = (
+        largest_within(problem, judge, source, _LARGE_CPU_S, _LARGE_BUDGET_S, numbers=numbers)
+        for numbers in (False, True)  # a window may be wide, and a program slow for that alone
+    )
+    further += [TestCase(f"large input {number}", code=code) for number, code in enumerate(large, 1) if code]
     # What a checker refuses, or what is answered otherwise the next time, tells nothing.
     again = judge.run(replace(problem, visible=tuple(further)), source).cases if further else ()
     kept = {case.name for case in again if case.verdict is Verdict.AC}

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.prompts --model openai/m --api-base http://127.0.0.1:8080/v1 [--count 20] [--search]
     python -m tests.benchmarks.prompts ... --prompts "" --prompts FOLDER      # those of the package, and others
 
-One failing submission of each bundled problem is chosen by the seed; each version gets the same ones. FOLDER holds texts that
+One submission that fails the visible tests of each bundled problem is chosen by the seed; each version gets the same ones. FOLDER holds texts that
 take the place of those in `coderefine/prompts/`, any of them. A usable answer is one that is read as an edit. `--search`
 has the search go first and mend afterwards. `--answers FILE` takes down what could not be used, a line of JSON each: look at it.
 """
@@ -27,6 +27,7 @@ from coderefine.descent import asking, optimizer
 from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
 from coderefine.folder.loading import load_problem
+from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.loop import refine
 from coderefine.refining.options import RefineOptions
@@ -46,14 +47,16 @@ COLUMNS = (
 )
 
 
-def sample(count: int, seed: int) -> Iterator[Path]:
-    """Yield a failing submission of each of so many problems."""
+def sample(count: int, seed: int, judge: Judge) -> Iterator[Path]:
+    """Yield a submission of each of so many problems that fails its visible tests: others are not asked about."""
     rng = random.Random(seed)
     folders = sorted(path for path in PROBLEMS.iterdir() if path.is_dir())
     rng.shuffle(folders)
     for folder in folders[:count]:
-        files = sorted((folder / "submissions").rglob("*.py"))
-        yield rng.choice([file for file in files if file.parent.name != "accepted"])
+        problem = load_problem(folder)
+        files = sorted(file for file in (folder / "submissions").rglob("*.py") if file.parent.name != "accepted")
+        rng.shuffle(files)
+        yield next(file for file in files if not judge.run(problem, file.read_text(encoding="utf-8")).accepted)
 
 
 class Reading:
@@ -115,7 +118,7 @@ def main(
                 patched.enter_context(patch.object(resources, "prompt", texts_of(folder)))
                 patched.enter_context(patch.object(asking, "read_edit", reading))
                 patched.enter_context(patch.object(optimizer, "read_edit", reading))
-                for file in sample(count, seed):
+                for file in sample(count, seed, judge):
                     problem = load_problem(file.parents[2])
                     engines = ["search", model] if search else [model]
                     figures["problems"] += 1

@@ -102,6 +102,13 @@ def test_an_input_of_too_many_characters_is_not_made():
     assert enlarged(space, 10_000) is None
 
 
+def test_a_number_with_a_large_limit_of_its_own_grows_where_it_is_asked_for():
+    stated = STATED + "\n1 <= p1 <= 40_000\n1 <= p2 <= 9"
+    space = Space(problem(stated, case=([1, 2, 3], 2, 5), types=("list[int]", "int", "int")))
+    assert enlarged(space, 1000).args[1:] == (2, 5)
+    assert enlarged(space, 1000, numbers=True).args[1:] == (500, 5)
+
+
 def test_a_number_that_is_bounded_by_a_length_grows_along():
     space = Space(problem(STATED + "\n1 <= p1 <= p0.length", case=([1, 2, 3], 2), types=("list[int]", "int")))
     assert enlarged(space, 1000).args[1] == 500

@@ -94,9 +94,18 @@ UNDERSTOOD = {
     "prose after a block that is not closed": f"{F}python\n{FIXED}\n### Explanation\n1. It compares with 1 now.\n2. It's odd.\n",
     "raw data in XML": f"<code><![CDATA[\n{FIXED}]]></code>",
     "an element of a web page": f"<pre>\n{FIXED.replace('>', '&gt;')}</pre>",
+    "elements of a web page in each other": (
+        f'<div><pre><code class="language-python">{FIXED.replace(">", "&gt;")}</code></pre></div>'
+    ),
+    "quoted code after prose": "It should be\n\n" + "".join(f"> {line}\n" for line in FIXED.split("\n")),
+    "one line in which others are spelled": block(FIXED.replace("\n", "\\n") + "\n"),
+    "a string": json.dumps(FIXED),
     "the label python with a title": block(FIXED, 'python title="median.py"'),
     "the label tool_code": block(FIXED, "tool_code"),
     "the label diff without a mark": block(FIXED, "diff"),
+    "the names of files above the whole program": block(f"--- a/median.py\n+++ b/median.py\n{FIXED}", "diff"),
+    "the name of its file in a comment": block(f"# median.py\n{FIXED}"),
+    "its file in a comment": block(f"# File: src/median.py\n\n{FIXED}").replace("\n\nfrom", "\nfrom"),
     "a heading and a file name": f"### median.py\n\n**median.py**\n{WHOLE}",
     # What else an answer holds.
     "an example of use after it": WHOLE + "Usage:\n" + block("m = Median()\nm.add(1)\nprint(m.median())\n"),
@@ -210,6 +219,12 @@ UNDERSTOOD = {
     "a diff twice": DIFF * 2,
     "a diff twice in one block": block(HUNK * 2, "diff"),
     "a diff and the same as SEARCH/REPLACE": DIFF + block(SEARCH, ""),
+    "a diff with blank lines between its marks": block(f"@@ -23 +23 @@\n-{OLD}\n+{NEW}", "diff"),
+    "a diff with dots for lines left out": block(f"@@ ... @@\n ...\n-{OLD}+{NEW} ...\n", "diff"),
+    "a diff with line numbers": block(f"22          middle = n // 2\n23 -{OLD}23 +{NEW}", "diff"),
+    "a diff of two hunks with dots between": block(
+        f"@@ @@\n     def median(self) -> float:\n ...\n-{OLD}+{NEW}", "diff"
+    ),
     "a diff without options": f"23c23\n< {OLD}---\n> {NEW}",
     # SEARCH/REPLACE and the like.
     "a SEARCH block": block(SEARCH, ""),
@@ -229,6 +244,9 @@ UNDERSTOOD = {
     "a SEARCH block with line numbers": block(SEARCH.replace(OLD, f"23: {OLD}").replace(NEW, f"23: {NEW}"), ""),
     "tags for old and new text": f"<search>\n{OLD}</search>\n<replace>\n{NEW}</replace>",
     "lines to replace and lines to replace them with": f"Replace\n{block(OLD)}with\n{block(NEW)}",
+    "a sentence": "The parity is wrong. Change `n % 2 == 0` to `n % 2 == 1`.",
+    "a sentence with whole lines": "On line 23, replace the condition `if n % 2 == 0:` with `if n % 2 == 1:`. That is all.",
+    "a line and an arrow": "- `n % 2 == 0` \u2192 `n % 2 == 1`\n",
     "lines without indent to replace": f"Change this line:\n{block(OLD.strip() + chr(10))}It should be\n{block(NEW.strip() + chr(10))}",
 }
 
@@ -281,6 +299,10 @@ REFUSED = {
         "# Program\n\n" + block(SOURCE) + "\n# Task\n\nRepair the program. Send one ```diff block.",
         "changes nothing",
     ),
+    "a sentence about what stands in several places": ("Change `middle` to `n`.", "neither a diff nor"),
+    "a sentence that warns": ("Do not change `n % 2 == 0` to `n % 2 == 1`.", "neither a diff nor"),
+    "two sentences": ("Change `n % 2 == 0` to `n % 2 == 1`. Change `LIMIT = 10` to `LIMIT = 9`.", "neither a diff nor"),
+    "a sentence that leaves no program": ("Change `n % 2 == 0` to `n is`.", "neither a diff nor"),
     "one line in a fence": (f"{F}python class Median: pass {F}", "neither a diff nor"),
 }
 
@@ -398,7 +420,14 @@ def test_what_is_read_was_written_by_someone(pieces, cut, whole):
     written = {bare(line) for text in texts for line in text.split("\n")}
     # A tag, the marks of a fence or a brace of JSON may stand on a line of the program.
     joined = "".join(texts)
-    assert not [line for line in after.split("\n") if bare(line) not in written and bare(line) not in joined]
+    spans = re.findall(r"`([^`\n]+)`", answer)
+
+    def is_theirs(line):
+        # A sentence says what stands for a part of a line.
+        in_part = (span in line and all(part in SOURCE for part in line.split(span)) for span in spans)
+        return bare(line) in written or bare(line) in joined or any(in_part)
+
+    assert all(map(is_theirs, after.split("\n")))
     assert not [line for line in after.split("\n") if is_placeholder(line) and line.lstrip().startswith("#")]
 
 
@@ -435,6 +464,10 @@ def test_what_is_read_was_written_by_someone(pieces, cut, whole):
         "@" * 1_000_000,
         "import a\n" * 110_000,
         "from a import b\n" * 60_000,
+        "change `a` to `b` " * 60_000,
+        "<pre>x" + "</pre>" * 150_000 + "y",
+        "x\\n" * 300_000,
+        f"{F}diff\n" + "1 +x\n" * 20_000 + F,
     ],
     ids=lambda text: repr(text[:20]),
 )

@@ -100,6 +100,49 @@ def test_what_made_a_program_fast_stays(rewritten, problem):
     assert result.source == slow.replace("nums[1:]", "nums").replace(slow.splitlines()[-1], RIGHT.splitlines()[-1])
 
 
+WINDOWS = """def f(nums, width):
+    sums = []
+    for i in range(len(nums) - width + 1):
+        sums.append(sum(nums[i : i + width]))
+    return sums
+"""
+SLIDING = """def f(nums, width):
+    total = sum(nums[:width])
+    sums = [total]
+    for i in range(width, len(nums)):
+        total += nums[i] - nums[i - width]
+        sums.append(total)
+    return sums
+"""
+
+
+@pytest.fixture
+def windows():
+    made = function_problem(
+        [(([1, 2, 3, 5], 2), [3, 5, 8]), (([4, 1], 1), [4, 1])], params=("list[int]", "int"), returns="list[int]"
+    )
+    sizes = "2 <= p0.length <= 10^5\n-9 <= p0[i] <= 9\n1 <= p1 <= 10^5"
+    return dataclasses.replace(made, statement=f"Sums of windows.\n## Constraints\n{sizes}")
+
+
+def shrunk(given, judge, before, rewrite):
+    """Return what the engine proposes instead of a rewrite, smallest first."""
+    code = Variable(rewrite, role="solution", requires_grad=True)
+    shrink = engine.shrink_engine(given, judge, Meter(), before=before, failed=judge.run(given, before))
+    shrink.loss(code, judge.run(given, rewrite)).backward()
+    return [patch.after for patch in shrink.optimizer(code).step()]
+
+
+def test_what_made_a_program_fast_where_a_number_is_large_stays(any_judge, windows):
+    left = shrunk(windows, any_judge, WINDOWS.replace("- width", "- width - 1"), SLIDING + "\n\n# done\n")
+    assert all("total += " in text for text in left)
+
+
+def test_a_rewrite_of_what_passes_as_well_stays_whole(any_judge, windows):
+    few = dataclasses.replace(windows, statement="Sums of windows.")
+    assert shrunk(few, any_judge, WINDOWS, SLIDING) == []
+
+
 def test_answers_that_a_checker_takes_are_compared_by_it(rewritten, problem):
     checker = "def check(args, expected, got):\n    return abs(got) == abs(expected)\n"
     given = function_problem([((n,), n) for n in (3, 4)], params=("int",), returns="int", checker=checker)

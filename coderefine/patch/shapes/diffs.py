@@ -9,10 +9,12 @@ from coderefine.patch.apply import apply_apart, apply_in_order, apply_together
 from coderefine.patch.blocks import DIFF_LABELS
 from coderefine.patch.edit import split_lines
 from coderefine.patch.hunks import bare_hunk
+from coderefine.patch.placeholders import is_placeholder
 from coderefine.patch.plain import plain
 from coderefine.patch.python import parses
 from coderefine.patch.reply import Reply
 
+_NUMBERED = re.compile(r"[ \t]*[0-9]{1,6}(?:[ \t]*[:|])?[ \t](?=[-+ ])")
 _FENCED = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 
 
@@ -35,6 +37,7 @@ def _applied(source: str, diffs: list[str]) -> str:
         (apply_together, diffs),
         (apply_apart, diffs),
         (apply_in_order, typed),
+        (apply_in_order, [_without_gaps(diff) for diff in typed]),
     ):
         try:
             return attempt(source, tried)
@@ -42,6 +45,12 @@ def _applied(source: str, diffs: list[str]) -> str:
             refusal = refusal or error
     assert refusal
     raise refusal
+
+
+def _without_gaps(diff: str) -> str:
+    """Return a diff without blank lines that have no mark, and with a new hunk behind dots that stand for lines."""
+    lines = (line for line in split_lines(diff) if line.strip("\r\n"))
+    return "".join("@@ @@\n" if line[:1] not in "+-" and is_placeholder(line) else line for line in lines)
 
 
 def _diffs(reply: Reply) -> tuple[list[str], bool]:
@@ -67,7 +76,10 @@ def _diff(text: str, source: str, *, labelled: bool) -> str | None:
     """Return a block as a diff with headers; None where it is none."""
     if looks_like_diff(text) or (labelled and "\n@@" in f"\n{text}"):
         return text
-    return _marked(split_lines(text), source, labelled=labelled)
+    lines = split_lines(text)
+    if labelled and all(_NUMBERED.match(line) for line in lines):
+        lines = [_NUMBERED.sub("", line, count=1) for line in lines]
+    return _marked(lines, source, labelled=labelled)
 
 
 def _marked(lines: list[str], source: str, *, labelled: bool = False) -> str | None:

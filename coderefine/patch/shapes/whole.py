@@ -10,7 +10,7 @@ from coderefine.patch.edit import split_lines
 from coderefine.patch.placeholders import is_comment_placeholder
 from coderefine.patch.python import bound_names, defined, defined_names, left_out, methods, parse, used_names
 from coderefine.patch.reply import WANTED, Reply, is_edit
-from coderefine.patch.style import in_style_of, without_trials
+from coderefine.patch.style import in_style_of, without_file_name, without_trials
 
 _LABELS = ("py", "code", "tool_code", "text", "txt", "solution", "answer", "program")
 """How the labels of blocks begin that may be programs though nothing else tells."""
@@ -27,7 +27,8 @@ def read(reply: Reply) -> str | None:
     block = whole[-1]
     if not block.closed and (reply.truncated or (parse(block.text) is None and parse(reply.source) is not None)):
         raise PatchError("the answer was truncated: its last block is not closed. Send all of it")
-    return in_style_of(reply.source, without_trials(reply.source, block.text))
+    text = without_file_name(reply.source, without_trials(reply.source, block.text))
+    return in_style_of(reply.source, text)
 
 
 def after_edits(reply: Reply) -> list[Block]:

@@ -1,0 +1,44 @@
+"""A sentence instead of a block: "Change `old` to `new`."."""
+
+from __future__ import annotations
+
+import re
+
+from coderefine.patch.python import parses
+from coderefine.patch.reply import Reply
+
+_FROM, _TO = (rf"`(?P<{name}>[^`\n]+)`" for name in ("old", "new"))
+_CHANGE = re.compile(
+    rf"\b(?:chang|replac|updat|correct|modif)\w*\b[^`\n]{{0,60}}{_FROM}[^`\n]{{0,30}}\b(?:to|with|by|into)\b[^`\n]{{0,30}}{_TO}",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(rf"{_FROM}[ \t]*(?:->|=>|\u2192|\u21d2)[ \t]*{_TO}")
+_LONGEST = 4000
+"""Characters of an answer that says one thing."""
+_NOT = re.compile(r"\b(?:not|never|without|if|instead)\b|n't", re.IGNORECASE)
+
+
+def read(reply: Reply) -> str | None:
+    """Make the one change that an answer without a block names, if what it replaces is there once."""
+    if reply.blocks or reply.pairs or reply.truncated or len(reply.text) > _LONGEST:
+        return None
+    found = {
+        (match["old"].strip(), match["new"].strip())
+        for pattern in (_CHANGE, _ARROW)
+        for match in pattern.finditer(reply.text)
+        if not _NOT.search(re.sub(r"`[^`\n]*`", "", _sentence(reply.text, match)))
+    }
+    if len(found) != 1:
+        return None
+    old, new = found.pop()
+    places = list(re.finditer(rf"(?<!\w){re.escape(old)}(?!\w)", reply.source))
+    if len(places) != 1:
+        return None
+    after = reply.source[: places[0].start()] + new + reply.source[places[0].end() :]
+    return after if parses(after) else None
+
+
+def _sentence(text: str, match: re.Match[str]) -> str:
+    """Return what stands on a line from the end of the sentence before to the end of what was found."""
+    begin = max(text.rfind(end, 0, match.start()) for end in (". ", "\n"))
+    return text[begin + 1 : match.end()]
