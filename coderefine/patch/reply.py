@@ -60,7 +60,7 @@ class Reply:
             text = self.ended(mended(block.text))
             if is_edit(block) and not parses(text):
                 continue
-            if not self._is_copy(text):
+            if not self.is_copy(text):
                 found.pop(text, None)  # of two copies, the last place counts
                 found[text] = replace(block, text=text, place=place)
         return tuple(found.values())
@@ -68,9 +68,10 @@ class Reply:
     @property
     def has_copy(self) -> bool:
         """Whether a block is the program as it was."""
-        return any(self._is_copy(mended(block.text)) for block in self.blocks)
+        return any(self.is_copy(mended(block.text)) for block in self.blocks)
 
-    def _is_copy(self, text: str) -> bool:
+    def is_copy(self, text: str) -> bool:
+        """Tell whether a text is the program as it was."""
         return text.replace("\r\n", "\n").strip() == self.source.replace("\r\n", "\n").strip()
 
     def ended(self, text: str) -> str:

@@ -246,6 +246,10 @@ UNDERSTOOD = {
     "lines to replace and lines to replace them with": f"Replace\n{block(OLD)}with\n{block(NEW)}",
     "a sentence": "The parity is wrong. Change `n % 2 == 0` to `n % 2 == 1`.",
     "a sentence with whole lines": "On line 23, replace the condition `if n % 2 == 0:` with `if n % 2 == 1:`. That is all.",
+    "a sentence below a diff that changes nothing": (
+        f"diff\n@@ -23 +23 @@\n-{OLD}+{OLD}{F}\n\nI changed the condition `n % 2 == 0` to `n % 2 == 1`."
+    ),
+    "a sentence below the program as it was": block(SOURCE) + "I have replaced `n % 2 == 0` by `n % 2 == 1`.",
     "a line and an arrow": "- `n % 2 == 0` \u2192 `n % 2 == 1`\n",
     "lines without indent to replace": f"Change this line:\n{block(OLD.strip() + chr(10))}It should be\n{block(NEW.strip() + chr(10))}",
 }
@@ -301,6 +305,10 @@ REFUSED = {
     ),
     "a sentence about what stands in several places": ("Change `middle` to `n`.", "neither a diff nor"),
     "a sentence that warns": ("Do not change `n % 2 == 0` to `n % 2 == 1`.", "neither a diff nor"),
+    "a sentence and a part of a program": (
+        "Change `n % 2 == 0` to `n % 2 == 1`:\n" + block(f"{NEW}            return 0\n"),
+        "whole new file",
+    ),
     "two sentences": ("Change `n % 2 == 0` to `n % 2 == 1`. Change `LIMIT = 10` to `LIMIT = 9`.", "neither a diff nor"),
     "a sentence that leaves no program": ("Change `n % 2 == 0` to `n is`.", "neither a diff nor"),
     "one line in a fence": (f"{F}python class Median: pass {F}", "neither a diff nor"),

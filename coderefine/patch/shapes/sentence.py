@@ -1,9 +1,11 @@
-"""A sentence instead of a block: "Change `old` to `new`."."""
+"""A sentence instead of a block that changes something: "Change `old` to `new`."."""
 
 from __future__ import annotations
 
 import re
 
+from coderefine.patch.blocks import Block
+from coderefine.patch.edit import split_lines
 from coderefine.patch.python import parses
 from coderefine.patch.reply import Reply
 
@@ -19,14 +21,18 @@ _NOT = re.compile(r"\b(?:not|never|without|if|instead)\b|n't", re.IGNORECASE)
 
 
 def read(reply: Reply) -> str | None:
-    """Make the one change that an answer without a block names, if what it replaces is there once."""
-    if reply.blocks or reply.pairs or reply.truncated or len(reply.text) > _LONGEST:
+    """Make the one change that an answer names, if what it replaces is there once, and no block changes anything.
+
+    Small models write the lines of a diff as they were, and what they have changed below it.
+    """
+    prose = "".join(reply.outside)
+    if reply.pairs or reply.truncated or len(prose) > _LONGEST or any(_changes(reply, it) for it in reply.blocks):
         return None
     found = {
         (match["old"].strip(), match["new"].strip())
         for pattern in (_CHANGE, _ARROW)
-        for match in pattern.finditer(reply.text)
-        if not _NOT.search(re.sub(r"`[^`\n]*`", "", _sentence(reply.text, match)))
+        for match in pattern.finditer(prose)
+        if not _NOT.search(re.sub(r"`[^`\n]*`", "", _sentence(prose, match)))
     }
     if len(found) != 1:
         return None
@@ -35,7 +41,14 @@ def read(reply: Reply) -> str | None:
     if len(places) != 1:
         return None
     after = reply.source[: places[0].start()] + new + reply.source[places[0].end() :]
-    return after if parses(after) else None
+    return after if parses(after) or not parses(reply.source) else None
+
+
+def _changes(reply: Reply, block: Block) -> bool:
+    """Tell whether a block may change the program: it is no copy, and no diff that puts back what it takes out."""
+    lines = split_lines(block.text)
+    removed, added = ([line[1:].strip() for line in lines if line.startswith(mark)] for mark in "-+")
+    return not reply.is_copy(block.text) and (not removed or removed != added)
 
 
 def _sentence(text: str, match: re.Match[str]) -> str:
