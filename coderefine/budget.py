@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields
 
 from coderefine import interrupts
 from coderefine.errors import BudgetExhausted
+from coderefine.rendering import count
 
 TOTAL = "total "
 """Begins the names of limits of the whole that a run is a part of."""
@@ -182,7 +183,7 @@ class Meter:
         self.check_time()
         limits = self.budget
         if limits.max_calls is not None and self.calls + len(self._open) + 1 > limits.max_calls:
-            raise self._spent("calls", f"the budget of {limits.max_calls} model calls is spent")
+            raise self._spent("calls", f"the budget of {count(limits.max_calls, 'model call')} is spent")
         answer = call.answer_tokens
         shortest = min(answer, SHORTEST_ANSWER_TOKENS)
         if limits.max_tokens is not None:

@@ -61,7 +61,7 @@ def test_a_model_without_a_price_is_limited_by_everything_else():
     granted = meter.reserve(Ceiling(100, 1000))
     meter.add_call(100, 1000, None)
     meter.settle(granted)
-    with pytest.raises(BudgetExhausted, match="1 model calls"):
+    with pytest.raises(BudgetExhausted, match="1 model call is"):
         meter.reserve(Ceiling(100, 1000))
 
 

@@ -33,7 +33,9 @@ def command(run: str, keep_partial: bool, home: str | None) -> int:
     from coderefine.runs import tasks
 
     with open_store(home) as store:
-        task = tasks.load(store, run)
+        task = tasks.load(
+            store, run, "so that it has no patch of one file; what it found is shown by: coderefine runs show"
+        )
     after = (task.result or {}).get("source")
     if task.source is None or after is None or after == task.source:
         raise UsageError(f"the run {task.run} has no patch")

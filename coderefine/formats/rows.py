@@ -86,9 +86,10 @@ def count_lines(path: Path) -> int:
         head = file.readline(_CHUNK)
         if head.lstrip()[:1] == b"[" or not head.rstrip().endswith(b"}"):
             return sum(1 for _ in rows(path))
-        found = head.count(b"\n")
+        found, last = head.count(b"\n"), head
         while not file.is_spent and (chunk := file.read(_CHUNK)):
-            found += chunk.count(b"\n")
+            found, last = found + chunk.count(b"\n"), chunk
+        found += not last.endswith(b"\n")  # the last line may have no end
     return found
 
 

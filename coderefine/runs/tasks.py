@@ -68,12 +68,15 @@ class RecordedRun:
     """How it ended, in brief; None where it was killed."""
 
 
-def load(store: Store, name: str) -> RecordedRun:
-    """Return the run of that id, unique prefix, or `last`; raises UsageError where there is none."""
+def load(store: Store, name: str, instead: str = "go on with it by: coderefine score --resume") -> RecordedRun:
+    """Return the run of that id, unique prefix, or `last`; raises UsageError where there is none.
+
+    `instead` says what there is for a run that scores a set of problems, up to its id.
+    """
     run = listing.find(store, name)
     row = store.rows("SELECT kind, source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
     if row["kind"] != "refine":
-        raise UsageError(f"{run} scores a set of problems; go on with it by: coderefine score --resume {run}")
+        raise UsageError(f"{run} scores a set of problems, {instead} {run}")
     return RecordedRun(
         run=run,
         problem=listing.problem_of(store, run),

@@ -82,7 +82,7 @@ def test_a_failed_run_is_shown_and_resumed_with_a_larger_budget(coderefine, home
     with scripted_server(["It is empty.", fixed]) as server:
         model = ("--model", "openai/scripted", "--api-base", server.url)
         first = coderefine("refine", "two-sum", "mine.py", "-i", *LOCAL, *model, "--max-calls", "1")
-        assert (first.code, "the budget of 1 model calls is spent" in first.err) == (1, True)
+        assert (first.code, "the budget of 1 model call is spent" in first.err) == (1, True)
         assert "to go on: coderefine resume" in coderefine("runs", "show", "last").out
         done = coderefine("resume", "last", "--max-calls", "2")
     assert done.code == 0, done.err

@@ -74,7 +74,7 @@ def test_the_calls_of_a_draft_are_told(refine):
 def test_the_calls_of_an_iteration_that_a_budget_cut_are_told_with_the_budget(refine):
     err = refine("--max-calls", "1").err
     assert "iteration 1  not finished  1 call · 120 tokens" in err
-    assert "not accepted: the budget of 1 model calls is spent; the program is unchanged" in err
+    assert "not accepted: the budget of 1 model call is spent; the program is unchanged" in err
 
 
 def test_a_replay_tells_the_same_calls(refine, coderefine, monkeypatch, tmp_path):

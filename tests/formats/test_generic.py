@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from coderefine.formats.reading import read
+from coderefine.formats.rows import count_lines
 from coderefine.problem.problem import Param, TestCase
 from coderefine.problem.typespec import parse
 
@@ -212,3 +213,10 @@ def test_what_is_wrong_with_a_program_is_told(tmp_path, change, reason):
     records, faults = read_rows(tmp_path, {**PROGRAM_ROW, **change})
     assert not records
     assert faults[0][1].startswith(reason)
+
+
+def test_a_last_line_without_an_end_counts(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    for text in ('{"a": 1}\n{"a": 2}\n', '{"a": 1}\n{"a": 2}'):
+        path.write_text(text)
+        assert count_lines(path) == 2
