@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Protocol
 
 MAX_VALUE_CHARS = 120
@@ -65,5 +66,6 @@ EXAMPLE = "# >>> "
 def example_of(code: str) -> str:
     """Return the example that a test was, as it was typed; "" where it was none."""
     lines = code.split("\n")
-    end = next((at for at, line in enumerate(lines) if not line.startswith(EXAMPLE)), len(lines))
-    return "\n".join(line.removeprefix(EXAMPLE) for line in lines[:end])
+    first = 1 if lines[0].startswith("def ") else 0
+    found = itertools.takewhile(lambda line: line.startswith(EXAMPLE), map(str.lstrip, lines[first:]))
+    return "\n".join(line.removeprefix(EXAMPLE) for line in found)

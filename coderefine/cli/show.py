@@ -16,7 +16,7 @@ from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Problem
 from coderefine.rendering import count as count  # noqa: PLC0414 - re-exported
-from coderefine.rendering import cut, got_text, literal, printable
+from coderefine.rendering import cut, example_of, got_text, literal, printable
 
 if TYPE_CHECKING:
     from coderefine.scoring.place import Place
@@ -144,7 +144,9 @@ def _suite_cases(report: TestReport) -> Table:
     for case in report.cases:
         accepted = case.verdict is Verdict.AC
         parts = [plain(case.name) + Text(f"  {case.wall_s * 1000:.1f} ms", style="dim")]
-        if case.reason:  # where it failed, or why it was skipped
+        if example := example_of(case.code):
+            parts.append(plain(cut(example, _MAX_MESSAGE_CHARS), "dim" if accepted else ""))
+        elif case.reason:  # where it failed, or why it was skipped
             parts.append(plain(cut(case.reason, _MAX_MESSAGE_CHARS), "dim" if accepted else ""))
         if case.error:
             parts.append(Text("→ ", style="dim") + plain(cut(str(case.error), _MAX_MESSAGE_CHARS), "red"))

@@ -84,14 +84,18 @@ def case_payload(problem: Problem, case: TestCase) -> bytes:
 def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> CaseResult:
     """Judge one event; raises WorkerFault where it is our failure."""
     inner, found = _without_evidence(event)
-    outcome: dict[str, Any]
     ended = event.message == _DONE or inner == ["done"] or (event.status == "exit" and event.exit == 0)
-    if ended and CalledKind.of(problem).prints_answer:
+    kind = CalledKind.of(problem)
+    outcome = {} if ended and kind.prints_answer else event_outcome(event, problem.limits, inner)
+    if not outcome or (not kind.exit_status_counts and _is_exit(outcome)):
         outcome = {"verdict": Verdict.WA, "answered": True, "got": event.printed.decode("utf-8", "replace")}
-    else:
-        outcome = event_outcome(event, problem.limits, inner)
     found["output"] = event.printed[:KEPT_BYTES].decode("utf-8", "replace")
     return _compared(problem, index, case, outcome, wall_s=round(event.wall_s, 6), cpu_s=round(event.cpu_s, 6), **found)
+
+
+def _is_exit(outcome: dict[str, Any]) -> bool:
+    error: CandidateError | None = outcome.get("error")
+    return error is not None and error.type == "SystemExit"
 
 
 def _compared(problem: Problem, index: int, case: TestCase, outcome: dict[str, Any], **measured: Any) -> CaseResult:

@@ -72,6 +72,8 @@ class CalledKind(JudgedKind):
     """How (see `sandbox/guest.py`)."""
     prints_answer: ClassVar[bool] = False
     """Whether the answer is all that a case prints, which takes a process of its own."""
+    exit_status_counts: ClassVar[bool] = True
+    """Whether a program that ends itself with a status other than 0 has failed; not where nobody says what is right."""
     runs_own_tests: ClassVar[bool] = True
     """Whether what a program asserts of itself, when it is loaded, is run; not where that became tests of ours."""
     leetcode_names: ClassVar[bool] = True

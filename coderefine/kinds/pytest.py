@@ -26,7 +26,7 @@ from coderefine.kinds.suite_files import read_suite
 from coderefine.problem.problem import Case, Problem, Tests
 from coderefine.problem.suite import Suite
 from coderefine.prompting import fenced
-from coderefine.rendering import MAX_VALUE_CHARS, cut, printable
+from coderefine.rendering import MAX_VALUE_CHARS, cut, example_of, printable
 from coderefine.search import plan as search_plans
 
 MAX_FILES_CHARS = 8000
@@ -171,8 +171,8 @@ class PytestKind(ProblemKind):
         return search_plans.of_suite(problem, report)
 
     def case_text(self, problem: Problem, case: Case, limit: int = MAX_VALUE_CHARS) -> str:
-        """Return the test's id."""
-        return cut(printable(case.name), 2 * limit)
+        """Return the example that a doctest is, else the test's id."""
+        return cut(printable(example_of(case.code), keep="\n") or printable(case.name), 2 * limit)
 
     def interface(self, problem: Problem) -> str:
         """Say which file it is."""

@@ -11,8 +11,8 @@ from typing import Any, Literal, Self
 
 from coderefine.problem import published
 
-Mode = Literal["exact", "tokens", "unordered", "float", "checker", "python", "close", "json", "lines"]
-_PLAIN = ("exact", "tokens", "unordered", "python", "json", "lines")
+Mode = Literal["exact", "tokens", "unordered", "float", "checker", "python", "close", "json", "lines", "shown"]
+_PLAIN = ("exact", "tokens", "unordered", "python", "json", "lines", "shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Compare:
 
         Nothing of `got` is copied but what is sorted, and only where `expected` is as long. "Not a number" is equal to
         itself, alone and in containers alike: a test that expects it means it. Not so for "python", "close", "json"
-        and "lines", which do what the harnesses of public sets do (`published.py`).
+        and "lines", which do what the harnesses of public sets do (`published.py`). "shown" is what doctest compares.
         """
         try:
             match self.mode:
@@ -65,6 +65,8 @@ class Compare:
                     return published.same_json(got, expected)
                 case "lines":
                     return published.same_lines(got, expected)
+                case "shown":
+                    return _shown(got) == _shown(expected)
             if isinstance(expected, str) and isinstance(got, str) and self.mode in ("tokens", "float"):
                 return _same_tokens(_words(got), _words(expected), self.tolerance)
             if self.mode == "unordered":
@@ -104,6 +106,16 @@ def _close(got: float, expected: float, tolerance: float) -> bool:
         return math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance)
     except OverflowError:
         return got == expected
+
+
+def _shown(value: Any) -> str:
+    """Return what Python shows of a value, with the members of sets in order."""
+    if isinstance(value, list | tuple | set | frozenset):
+        members = [_shown(item) for item in value]
+        return f"{type(value).__name__}({', '.join(members if isinstance(value, list | tuple) else sorted(members))})"
+    if isinstance(value, dict):
+        return f"dict({', '.join(f'{_shown(key)}: {_shown(item)}' for key, item in value.items())})"
+    return repr(value)
 
 
 def _words(text: str) -> list[bytes]:

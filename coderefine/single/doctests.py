@@ -1,53 +1,105 @@
-"""Doctests as assertions: what an example shows is compared, after the statements before it. Nothing is executed."""
+"""Doctests as assertions, where that is what they are: an expression, and the value that it is to have.
+
+What an assertion cannot say is left to doctest itself (`doctest_suite.py`): what is printed, options, and what else is
+not the same in another process. Nothing is executed.
+"""
 
 from __future__ import annotations
 
 import ast
 import doctest
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from coderefine.outside import parse_python
 from coderefine.rendering import EXAMPLE
 from coderefine.single.own_test import MOST_BEFORE, MOST_TESTS, OwnTest, bound_by, calls_of, may_change, parses
 
+SHOWING = frozenset({"print", "pprint", "pp", "write", "writelines", "help", "system"})
+"""What prints."""
+_RUNNING = frozenset({"exec", "eval", "main", "testmod", "run"})
+"""What runs something that may print."""
+_UNSAID = frozenset({
+    "_", "__file__", "__name__", "__main__", "open", "tempfile", "gettempdir", "Path",
+    "globals", "locals", "vars", "random", "seed", "os", "sys", "environ",
+    "warnings", "logging", "locale", "gc", "weakref", "getcontext", "setcontext", "isinstance",
+    "issubclass", "type", "id", "dir", "copy", "deepcopy", "pickle", "loads",
+    "dumps", "timeit",
+})  # fmt: skip
+"""Names in an example that mean something else where an assertion runs, in another process than the program."""
+_OTHERWISE_SHOWN = "SyntaxError", "IndentationError", "TabError", "ExceptionGroup"
+"""Errors whose text is not what a traceback ends with."""
 
-def doctests(text: str, printing: Mapping[str, bool]) -> tuple[list[OwnTest], int]:
-    """Return the examples of a docstring, each with the statements before it, and how many cannot be judged."""
+
+def doctests(text: str, printing: Collection[str]) -> list[OwnTest] | None:
+    """Return the examples of a docstring, each with the statements before it; None where they take doctest itself.
+
+    `printing` are the functions and methods of the file that print.
+    """
     try:
-        examples = doctest.DocTestParser().get_examples(textwrap.dedent(text))
+        examples = doctest.DocTestParser().get_examples(text)
     except ValueError:
-        return [], 0
+        return None
     found: list[OwnTest] = []
     before: list[str] = []
     bound: set[str] = set()
-    left_out = 0
     is_pending = False  # what shows nothing has to run all the same
     for example in examples:
-        if len(found) >= MOST_TESTS:
-            break
         code = example.source.strip()
-        if not parses(code):
-            left_out += 1
-        elif example.exc_msg is not None:
+        if not parses(code) or example.options or len(found) >= MOST_TESTS or len(before) > MOST_BEFORE:
+            return None
+        tree = parse_python(code)
+        prints = calls_of(tree) & {*printing, *SHOWING, *_RUNNING}
+        if names_of(tree) & _UNSAID or (prints and not _is_print(code, printing)):
+            return None
+        if example.exc_msg is not None:
+            if example.exc_msg.startswith(_OTHERWISE_SHOWN):
+                return None
             found.append(_test(code, before, _raising(code, example.exc_msg)))
         elif not example.want:
+            if prints:
+                return None
             if silent := _silent(code):
                 found.append(OwnTest("\n".join([*before, silent]), "doctest"))
-            before = [*before, code][-MOST_BEFORE:]
-            bound |= bound_by(parse_python(code))
-            is_pending = not silent and bool(calls_of(parse_python(code)))
+            before.append(code)
+            bound |= bound_by(tree)
+            is_pending = not silent and bool(calls_of(tree))
             continue
-        elif check := _checked(code, example, printing):
+        elif check := _checked(code, example.want):
             found.append(_test(code, before, check))
-            if may_change(parse_python(code), bound):
-                before = [*before, code][-MOST_BEFORE:]
+            if may_change(tree, bound):
+                before.append(code)
         else:
-            left_out += 1
+            return None
         is_pending = False
     if is_pending:
         found.append(OwnTest("\n".join(before), "doctest"))
-    return found, left_out
+    return found
+
+
+def names_of(tree: ast.AST) -> set[str]:
+    """Return the names, attributes and imports that a piece of code mentions."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                found.add(name)
+    return found
+
+
+def value_shown(test: str) -> tuple[str, str] | None:
+    """Return the expression and the literal of a test that compares what is shown of it; None for any other."""
+    match _only(test):
+        case ast.Assert(
+            test=ast.Compare(
+                left=ast.Call(func=ast.Name(id="repr"), args=[shown]),
+                ops=[ast.Eq()],
+                comparators=[ast.Constant(value=str(want))],
+            )
+        ) if _literal(want):
+            return ast.unparse(shown), want
+    return None
 
 
 def _silent(code: str) -> str:
@@ -56,36 +108,56 @@ def _silent(code: str) -> str:
     return f"assert {_alone(node)} is None" if isinstance(node, ast.Call) else ""
 
 
-def _checked(code: str, example: doctest.Example, printing: Mapping[str, bool]) -> str:
+def _is_print(code: str, printing: Collection[str]) -> bool:
+    """Whether it is a call of `print`, and of nothing else that prints."""
+    node = _expression(code)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != "print":
+        return False
+    inner = {name for it in [*node.args, *node.keywords] for name in calls_of(it)}
+    return bool(node.args) and not node.keywords and not inner & {*printing, *SHOWING, *_RUNNING}
+
+
+def _checked(code: str, wanted: str) -> str:
     """Return the assertion that an example shows what is wanted; "" where that cannot be read."""
-    node, want = _expression(code), example.want.strip()
-    if node is None or calls_of(parse_python(code)) & printing.keys():
-        return _shown(code, node, example, printing)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
-        if node.keywords or "\n" in want:
-            return _shown(code, node, example, printing)
-        return _printed([ast.unparse(argument) for argument in node.args], want)
-    if _is_literal(want):
-        wanted = _expression(want)
-        return f"assert {_alone(node)} == {_alone(wanted)}" if wanted else ""
-    if "\n" in want:
-        return _shown(code, node, example, printing)
-    return f"assert repr({_alone(node)}) == {want!r}" if "..." not in want else ""
-
-
-def _shown(code: str, node: ast.expr | None, example: doctest.Example, printing: Mapping[str, bool]) -> str:
-    """Return the assertion that all that is printed, and the value of an expression, is as doctest has it."""
-    if example.options or "..." in example.want or '"""' in code or "'''" in code:
+    node, want = _expression(code), wanted.removesuffix("\n")
+    if node is None or "\n" in want or "<BLANKLINE>" in want:
         return ""
-    want = example.want.replace("<BLANKLINE>", "")
-    name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-    has_value = node is not None and printing.get(name, name != "print")
-    lines = ["with contextlib.redirect_stdout(io.StringIO()) as shown:"]
-    if not has_value:
-        lines += [textwrap.indent(code, "    "), f"assert shown.getvalue() == {want!r}"]
-    elif node:
-        lines += [f"    answer = {_alone(node)}", f"assert shown.getvalue() + repr(answer) + '\\n' == {want!r}"]
-    return "\n".join(["import contextlib, io", *lines])
+    if _is_print(code, ()):
+        assert isinstance(node, ast.Call)
+        return _printed([ast.unparse(argument) for argument in node.args], want)
+    literal = _literal(want)
+    if literal and _is_told_by_equality(literal[0]):
+        return f"assert {_alone(node)} == {want.strip()}"
+    return f"assert repr({_alone(node)}) == {want!r}"
+
+
+def _literal(text: str) -> tuple[Any] | None:
+    """Return the value of a literal that Python shows so; None for any other text."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return None
+    return (value,) if repr(value) == text or _has_set(value) else None
+
+
+def _has_set(value: Any) -> bool:
+    if isinstance(value, set | frozenset):
+        return True
+    if isinstance(value, dict):
+        return any(map(_has_set, value.values()))
+    return isinstance(value, list | tuple) and any(map(_has_set, value))
+
+
+def _is_told_by_equality(value: Any) -> bool:
+    """Whether what is equal to it is shown so too: there are neither numbers in it nor an order that does not count.
+
+    A set is shown in any order.
+    """
+    if _has_set(value):
+        return True
+    if isinstance(value, list | tuple):
+        return all(map(_is_told_by_equality, value))
+    return value is None or isinstance(value, str | bytes)
 
 
 def _test(code: str, before: Sequence[str], check: str) -> OwnTest:
@@ -103,16 +175,19 @@ def _alone(node: ast.expr) -> str:
 def _printed(shown: Sequence[str], want: str) -> str:
     if len(shown) == 1:
         return f"assert str({shown[0]}) == {want!r}"
-    return f"assert ' '.join(map(str, ({', '.join(shown)}))) == {want!r}" if shown else ""
+    return f"assert ' '.join(map(str, ({', '.join(shown)}))) == {want!r}"
 
 
 def _raising(code: str, message: str) -> str:
-    name = message.partition(":")[0].strip().rpartition(".")[2]
+    """Return the test that an error is raised, with its message, whatever module it is of."""
+    name, _, said = message.rstrip("\n").partition(":")
+    name = name.strip().rpartition(".")[2]
     lines = [
         "try:",
         textwrap.indent(code, "    "),
         "except BaseException as raised:",
         f"    assert type(raised).__name__ == {name!r}, {f'expected {name}, got '!r} + type(raised).__name__",
+        f"    assert str(raised) == {said.removeprefix(' ')!r}",
         "else:",
         f"    raise AssertionError({f'expected {name}'!r})",
     ]
@@ -124,9 +199,6 @@ def _expression(code: str) -> ast.expr | None:
     return body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
 
 
-def _is_literal(text: str) -> bool:
-    try:
-        ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        return False
-    return True
+def _only(code: str) -> ast.stmt | None:
+    body = parse_python(code).body
+    return body[0] if len(body) == 1 else None

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import ast
 import copy
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import doctest
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coderefine.formats.leetcode import stated_examples
 from coderefine.outside import parse_python
 from coderefine.rendering import count, literal
-from coderefine.single.doctests import doctests
+from coderefine.single.docstrings import Docstring, docstrings
+from coderefine.single.doctests import SHOWING, doctests, names_of
 from coderefine.single.own_test import MOST_BEFORE, MOST_TESTS, OwnTest, bound_by, calls_of, may_change, parses
 
 _PATTERN = "assert "
-_QUOTES = re.compile(r"^[ \t]*(\"{3}|'{3})[ \t]*$", re.MULTILINE)
-"""A line that ends a docstring, which else would be a part of what its last example shows."""
+_OF_A_PLACE = frozenset({"__file__", "tempfile", "getcwd", "chdir"})
+"""Names in files that need folders of their own."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINING = (*_IMPORTS, *_DEFINITIONS, ast.Assign, ast.AnnAssign)
@@ -30,8 +31,8 @@ class OwnTests:
     """All tests of a file."""
 
     tests: tuple[OwnTest, ...] = ()
-    left_out: int = 0
-    """Doctests that cannot be read: with options, or with `...` for what may be anything."""
+    docstrings: tuple[Docstring, ...] = ()
+    """Those with examples that doctest has to run itself; then `tests` has none of them."""
 
 
 def own_tests(source: str) -> OwnTests:
@@ -40,18 +41,45 @@ def own_tests(source: str) -> OwnTests:
         tree = parse_python(source)
     except SyntaxError:
         return _from_lines(source)
-    printing = _printing(tree)
-    found, left_out = [], 0
+    documented = docstrings(source)
+    found = _translated(documented, _printing(tree)) if not _wants_doctest(tree) else None
+    own = [*(found or ()), *_stated_in(tree), *_assertions(tree)]
+    return OwnTests(tuple(own[:MOST_TESTS]), () if found is not None else tuple(documented))
+
+
+def imports_in(source: str) -> ast.Module:
+    """Return the imports of one line in a file that does not parse."""
+    lines = [line for line in source.splitlines() if line.startswith(("import ", "from ")) and parses(line)]
+    return parse_python("\n".join(lines))
+
+
+def _translated(documented: Sequence[Docstring], printing: Collection[str]) -> list[OwnTest] | None:
+    """Return the examples of docstrings as assertions; None where one of them takes doctest itself."""
+    found: list[OwnTest] = []
+    for it in documented:
+        tests = doctests(it.text, printing)
+        if tests is None or len(found) + len(tests) > MOST_TESTS:
+            return None
+        found += tests
+    return found
+
+
+def _wants_doctest(tree: ast.Module) -> bool:
+    """Whether a file needs a place of its own, has doctest take options, or keeps a state in global names."""
+    is_changed = any(isinstance(node, ast.Global) for node in ast.walk(tree))
+    return is_changed or bool(names_of(tree) & _OF_A_PLACE) or bool(options_of(tree))
+
+
+def options_of(tree: ast.AST) -> list[str]:
+    """Return the options that a file gives to doctest: `doctest.testmod(optionflags=doctest.ELLIPSIS)`."""
+    given = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "optionflags"]
+    return [name for name in doctest.OPTIONFLAGS_BY_NAME if any(name in names_of(value) for value in given)]
+
+
+def _stated_in(tree: ast.Module) -> Iterator[OwnTest]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
-            text := ast.get_docstring(node)
-        ):
-            tests, unseen = doctests(text, printing)
-            found += tests
-            left_out += unseen
-            if isinstance(node, ast.FunctionDef) and not tests:
-                found += _stated(node, text, tree)
-    return OwnTests((*found, *_assertions(tree))[:MOST_TESTS], left_out)
+        if isinstance(node, ast.FunctionDef) and (text := ast.get_docstring(node)) and ">>>" not in text:
+            yield from _stated(node, text, tree)
 
 
 def is_script(source: str) -> bool:
@@ -65,11 +93,14 @@ def is_script(source: str) -> bool:
 
 def _from_lines(source: str) -> OwnTests:
     """Return the doctests and the assertions of one line of a file that does not parse."""
-    tests, left_out = doctests(_QUOTES.sub("", source), {})
+    documented = docstrings(source)
+    tests = _translated(documented, ())
+    left = () if tests is not None else tuple(documented)
+    tests = tests or []
     for line in source.splitlines():
         if line.startswith(_PATTERN) and parses(line):
             tests.append(OwnTest(line.strip(), "assertion"))
-    return OwnTests(tuple(tests), left_out)
+    return OwnTests(tuple(tests), left)
 
 
 def _assertions(tree: ast.Module) -> Iterator[OwnTest]:
@@ -172,14 +203,19 @@ def _stated(function: ast.FunctionDef, text: str, tree: ast.Module) -> Iterator[
         yield OwnTest(f"assert {called}({', '.join(map(literal, args))}) == {literal(answer)}", "example")
 
 
-def _printing(tree: ast.Module) -> dict[str, bool]:
-    """Return the functions and methods that print, or call one that does, and whether they return a value."""
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    calls = {name: calls_of(node) for name, node in functions.items()}
-    found: set[str] = {name for name, called in calls.items() if called & {"print", "pprint", "write"}}
+def _printing(tree: ast.Module) -> set[str]:
+    """Return the functions and methods that print, or call one that does; classes, where making an object does."""
+    calls: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            calls[node.name] = calls.get(node.name, set()) | calls_of(node)
+        elif isinstance(node, ast.ClassDef):
+            made = [it for it in node.body if isinstance(it, ast.FunctionDef) and it.name in ("__init__", "__new__")]
+            calls[node.name] = {name for it in made for name in calls_of(it)}
+    found = {name for name, called in calls.items() if called & (SHOWING - calls.keys())}
     while more := {name for name, called in calls.items() if called & found} - found:
         found |= more
-    return {name: any(isinstance(it, ast.Return) and it.value for it in ast.walk(functions[name])) for name in found}
+    return found
 
 
 def _is_test(function: ast.FunctionDef) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coderefine.errors import ProblemError, UsageError
-from coderefine.formats.assertions import Calls, from_code
+from coderefine.formats.assertions import Assertion, Calls, from_call, from_code
 from coderefine.formats.functions import function_problem, parameters
 from coderefine.kinds.authors import check_python
 from coderefine.kinds.file import FILE
@@ -22,20 +22,28 @@ from coderefine.page.code import is_editors_file
 from coderefine.page.reading import NO_STATEMENT, Page, read_program
 from coderefine.patch.python import bound_names, parse
 from coderefine.problem.compare import Compare
-from coderefine.problem.problem import Problem, TestCase
+from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.rendering import count
 from coderefine.single import suite
+from coderefine.single.docstrings import docstrings
+from coderefine.single.doctests import value_shown
 from coderefine.single.own_test import OwnTest
-from coderefine.single.own_tests import is_script, own_tests, summary
+from coderefine.single.own_tests import OwnTests, imports_in, is_script, own_tests, summary
 from coderefine.single.target import calling, defines, not_calling, target_of
 
-_TESTED_ELSEHOW = re.compile(r"\bassert\b|\bunittest\b|\binput\(|\bsys\.(stdin|argv)\b")
+_TESTED_ELSEHOW = re.compile(
+    r"\bassert\b|\bunittest\b|\binput\(|\b(stdin|argv)\b|"
+    r"^[ \t]*(import|from)[ \t]+(argparse|optparse|getopt|click|typer|docopt|fire)\b",
+    re.MULTILINE,
+)
 """What says that a script is not right just because it runs."""
 _NONE_CALLS = (
     "{path}: none of its {number} calls {target}; leave {target} out to use all of them, or give a "
     "--test such as '{target}(1) == 2'"
 )
 _BUILTINS = {name for name in dir(builtins) if not name.startswith("__")}
+_SCRIPT_LIMITS = Limits(time_s=10.0, memory_mib=512, output_kib=8192)
+"""What it prints is not compared, and how long it takes is nobody's task."""
 RUNS = Compare("checker", checker="def check(args, expected, got):\n    return True\n")
 """Any output is right."""
 
@@ -74,19 +82,19 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
     own = own_tests(source)
     if given.tests:
         tests = [OwnTest(_statement(test), "test") for test in given.tests]
-        return _by_own(path, source, [*tests, *own.tests], given.target, own.left_out)
+        return _by_own(path, source, replace(own, tests=(*tests, *own.tests)), given.target)
     if test_file := given.test_file or suite.beside(path):
         found = FileProblem(suite.of_file(path, test_file), f"tests: {test_file.name}, run by pytest")
         return _narrowed(found, given.target) if given.target else found
-    if any(test.origin != "example" for test in own.tests) or _needs_pytest(source):
-        return _by_own(path, source, list(own.tests), given.target, own.left_out)
+    if own.docstrings or any(test.origin != "example" for test in own.tests) or _needs_pytest(source):
+        return _by_own(path, source, own, given.target)
     page, why = _page_in(source, given.target or "")
     if page:
         told = f"{page.told}, in the comments of {path.name}"
         return FileProblem(replace(page.problem, path=path), told, tuple(map(str, page.notes)))
     if own.tests:
-        return _function(path, source, list(own.tests), given.target, own.left_out)
-    if is_script(source) and not _TESTED_ELSEHOW.search(source):
+        return _function(path, source, list(own.tests), given.target)
+    if is_script(source) and not _TESTED_ELSEHOW.search(source) and not _ends_in_raise(source):
         return _runs(path)
     if is_editors_file(source):
         raise UsageError(f"{path}: {NO_STATEMENT}")
@@ -109,15 +117,21 @@ def _needs_pytest(source: str) -> bool:
     return tree is not None and suite.needs_pytest(tree)
 
 
-def _by_own(path: Path, source: str, tests: Sequence[OwnTest], target: str | None, left_out: int) -> FileProblem:
+def _by_own(path: Path, source: str, own: OwnTests, target: str | None) -> FileProblem:
     """The problem of a file whose tests are in it or were given, by pytest where it takes that or other modules."""
-    tree = parse(source)
+    tree = parse(source) or imports_in(source)
     is_module = path.is_file() and path.stem.isidentifier()
-    if tree is None or not is_module or not (suite.needs_pytest(tree) or suite.needs_its_folder(path, tree)):
-        return _function(path, source, tests, target, left_out)
+    needs = is_module and (suite.needs_pytest(tree) or suite.needs_its_folder(path, tree, own.tests))
+    needs |= not target and any(it.origin == "doctest" for it in own.tests) and not _called(source, own.tests)
+    if not needs and not own.docstrings:
+        return _function(path, source, own.tests, target)
     rest = own_tests(ast.unparse(suite.without_tests(tree))).tests
-    kept = [test for test in tests if test.origin == "test" or test in rest]
-    found = FileProblem(suite.of_own_tests(path, tree, kept), f"tests: those in {path.name}, run by pytest")
+    kept = [test for test in own.tests if test.origin == "test" or (test in rest and test.origin != "doctest")]
+    documented = docstrings(source)
+    told = f"tests: those in {path.name}, run by {'pytest' if kept or suite.needs_pytest(tree) else 'doctest'}"
+    if kept and documented:
+        told += " and doctest"
+    found = FileProblem(suite.of_own_tests(path, tree, kept, documented), told)
     return _narrowed(found, target) if target else found
 
 
@@ -145,8 +159,12 @@ def _near(source: str, target: str) -> str:
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
-def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | None, left_out: int) -> FileProblem:
-    entry = target or target_of(source, [test.code for test in tests])
+def _called(source: str, tests: Sequence[OwnTest]) -> str:
+    return target_of(source, [test.code for test in tests])
+
+
+def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | None) -> FileProblem:
+    entry = target or _called(source, tests)
     if not entry:
         raise UsageError(f"{path}: its tests call nothing that it defines; name a function after the file")
     all_tests, tests = tests, calling(tests, target) if target else tests
@@ -155,7 +173,9 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
         raise UsageError(_NONE_CALLS.format(path=path, number=number, target=target))
     owner, _, name = entry.rpartition(".")
     calls = Calls(f"{owner}().{name}" if owner else name, parameters(source, entry))
-    assertions = {test.code: from_code(calls, test.code) for test in tests}
+    are_shown = all(test.origin == "doctest" for test in tests)
+    read = _shown if are_shown else from_code
+    assertions = {test.code: read(calls, test.code) for test in tests}
     problem = function_problem(
         slug=suite.slug(path),
         title=path.name,
@@ -163,13 +183,17 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
         entry=entry,
         program="",  # whose classes would make it another kind
         visible=list(assertions.values()),
-        compare=Compare("python"),
+        compare=Compare("shown" if are_shown else "python"),
     )
     told = f"tests: {summary(tests)} of {path.name}, for {entry}"
     told += _left_out(len(all_tests) - len(tests), "test", entry)
-    if left_out:
-        told += f"; {count(left_out, 'doctest')} left out, with options or `...`"
     return FileProblem(replace(problem, kind=FILE, path=path, redefined=_redefined(source)), told)
+
+
+def _shown(calls: Calls, code: str) -> Assertion:
+    """Return the test of a doctest, which compares what is shown of a value."""
+    pair = value_shown(code)
+    return from_call(calls, *pair) if pair else from_code(calls, code)
 
 
 def _redefined(source: str) -> tuple[str, ...]:
@@ -191,9 +215,20 @@ def _runs(path: Path) -> FileProblem:
     problem = Problem(
         suite.slug(path), path.name, "The program has to run to its end.", SCRIPT, "",
         (TestCase("it runs", ("",), ""),),
-        compare=RUNS, path=path,
+        limits=_SCRIPT_LIMITS, compare=RUNS, path=path,
     )  # fmt: skip
     return FileProblem(problem, f"tests: none are to be found, so {path.name} is repaired until it runs")
+
+
+def _ends_in_raise(source: str) -> bool:
+    """Whether a script raises under no condition, which it means, but for being run as it is."""
+    tree = parse(source)
+    bodies = [] if tree is None else [tree.body, *(it.body for it in tree.body if isinstance(it, ast.If))]
+    return any(isinstance(node, ast.Raise) and not _is_exit(node) for body in bodies for node in body)
+
+
+def _is_exit(node: ast.Raise) -> bool:
+    return node.exc is not None and "SystemExit" in ast.unparse(node.exc)
 
 
 def _statement(test: str) -> str:

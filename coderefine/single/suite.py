@@ -14,15 +14,20 @@ from pathlib import Path
 
 from coderefine.errors import UnreadableError, UsageError
 from coderefine.kinds.pytest import PYTEST
-from coderefine.outside import decode, read_bytes
-from coderefine.problem.problem import Problem, TestCase
+from coderefine.outside import decode, parse_python, read_bytes
+from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
+from coderefine.single import doctest_suite
+from coderefine.single.docstrings import Docstring
 from coderefine.single.own_test import OwnTest
+from coderefine.single.own_tests import options_of
 
-MAX_FILE_BYTES = 4 << 20
+LIMITS = Limits(time_s=20.0, memory_mib=512)
+"""For all tests of a file together, which may be all that a project has."""
+MAX_FILE_BYTES = 16 << 20
 _MOST_LEVELS = 3
 """Of folders between a file and what it shares with its tests."""
-MAX_BESIDE = 200
+MAX_BESIDE = 1000
 """Modules in the folder of a file that its tests may import."""
 
 
@@ -34,12 +39,18 @@ def of_file(path: Path, tests: Path) -> Problem:
     return _problem(path, tests.resolve(), text)
 
 
-def of_own_tests(path: Path, tree: ast.Module, tests: Sequence[OwnTest]) -> Problem:
-    """Return the problem whose tests are those in the file itself, as pytest runs them."""
+def of_own_tests(
+    path: Path, tree: ast.Module, tests: Sequence[OwnTest], documented: Sequence[Docstring] = ()
+) -> Problem:
+    """Return the problem whose tests are those in the file itself, as pytest and doctest run them."""
     file = path.resolve()
     package = _outermost(file.parent)
     place = file.relative_to(package.parent if package else file.parent).with_suffix("")
-    return _problem(path, file.with_name(f"test_in_{file.name}"), _module_of(".".join(place.parts), tree, tests))
+    parts = place.parts[:-1] if place.name == "__init__" else place.parts
+    text = _module_of(".".join(parts), file.name, tree, tests)
+    if documented:
+        text += doctest_suite.classes(documented, options_of(tree))
+    return _problem(path, file.with_name(f"test_in_{file.stem.replace('.', '_')}.py"), text)
 
 
 def needs_pytest(tree: ast.Module) -> bool:
@@ -54,19 +65,22 @@ def _takes_arguments(function: ast.FunctionDef) -> bool:
     return bool(given.args or given.posonlyargs or given.kwonlyargs or function.decorator_list)
 
 
-def needs_its_folder(path: Path, tree: ast.Module) -> bool:
-    """Whether a file imports a module of its folder or its package."""
+def needs_its_folder(path: Path, tree: ast.Module, tests: Sequence[OwnTest] = ()) -> bool:
+    """Whether a file imports a module of its folder or its package; or its tests do, or import the file itself."""
+    of_tests = [node for test in tests for node in ast.walk(parse_python(test.code))]
+    if any(path.stem in _imported(node) for node in of_tests):
+        return True
     folder = path.resolve().parent
     package = _outermost(folder)
-    for node in ast.walk(tree):
+    for node in (*ast.walk(tree), *of_tests):
         if isinstance(node, ast.ImportFrom) and node.level:
             return package is not None
         for name in _imported(node):
+            if package is not None and name == package.name:
+                return True
             if name in sys.stdlib_module_names or name == path.stem:
                 continue
             if _is_own_file(folder / f"{name}.py") or (folder / name / "__init__.py").is_file():
-                return True
-            if package is not None and name == package.name:
                 return True
     return False
 
@@ -98,7 +112,7 @@ def without_tests(tree: ast.Module) -> ast.Module:
     return ast.Module([node for node in tree.body if node not in tests], [])
 
 
-def _module_of(name: str, tree: ast.Module, tests: Sequence[OwnTest]) -> str:
+def _module_of(name: str, file: str, tree: ast.Module, tests: Sequence[OwnTest]) -> str:
     """Return a file of tests that has all that the file has, with its tests once more, for all to see."""
     tests_of_file = list(_pytest_tests(tree))
     theirs = [ast.unparse(node) for node in tree.body if node in tests_of_file or _is_for_tests(node, tree)]
@@ -106,7 +120,7 @@ def _module_of(name: str, tree: ast.Module, tests: Sequence[OwnTest]) -> str:
         f"def test_{test.origin}_{number}():\n{textwrap.indent(test.code, '    ')}"
         for number, test in enumerate(tests, 1)
     ]
-    return "\n\n\n".join([_ALL_NAMES.format(name=name), *theirs, *ours]) + "\n"
+    return "\n\n\n".join([_ALL_NAMES.format(name=name, file=file), *theirs, *ours]) + "\n"
 
 
 def _is_for_tests(node: ast.stmt, tree: ast.Module) -> bool:
@@ -124,9 +138,14 @@ def _is_for_tests(node: ast.stmt, tree: ast.Module) -> bool:
 
 
 _ALL_NAMES = """\
-import importlib
+import importlib, importlib.util, os
 
+_path = os.path.join(os.path.dirname(os.path.abspath(__file__)), {file!r})
 _file = importlib.import_module({name!r})
+if os.path.abspath(getattr(_file, "__file__", None) or "") != _path:  # another module has its name
+    _spec = importlib.util.spec_from_file_location({name!r}, _path)
+    _file = importlib.util.module_from_spec(_spec)
+    _spec.loader.exec_module(_file)
 globals().update({{name: value for name, value in vars(_file).items() if not name.startswith("__")}})"""
 
 
@@ -145,6 +164,7 @@ def _problem(path: Path, test_file: Path, text: str) -> Problem:
     beside = _read({place: it for place, it in places.items() if place not in (solution, inside)})
     return Problem(
         slug(path), path.name, f"`{path.name}` has to pass its tests.", PYTEST, "", (TestCase(inside, code=text),),
+        limits=LIMITS,
         suite=Suite(
             solution,
             beside,
@@ -163,17 +183,21 @@ def _outermost(folder: Path) -> Path | None:
 
 
 def _modules(package: Path | None) -> list[Path]:
-    return sorted(package.rglob("*.py"))[:MAX_BESIDE] if package else []
+    return sorted(package.rglob("*.py")) if package else []
 
 
 def _read(paths: Mapping[str, Path]) -> tuple[ProjectFile, ...]:
-    """Read files of a project, each once, as far as all together stay within the bounds."""
+    """Read files of a project, each once; raises UsageError where there are too many, since tests may need all."""
     found: list[ProjectFile] = []
     left = MAX_FILE_BYTES
     for place, path in paths.items():
-        if _is_own_file(path) and len(found) < MAX_BESIDE and path.stat().st_size <= left:
-            found.append(ProjectFile(place, path.read_bytes()))
-            left -= len(found[-1].data)
+        if not _is_own_file(path):
+            continue
+        left -= path.stat().st_size
+        if left < 0 or len(found) >= MAX_BESIDE:
+            most = f"{MAX_BESIDE:,} modules, or {MAX_FILE_BYTES >> 20} MiB"
+            raise UsageError(f"{path.parent}: there are more than {most}, beside the file; use the hook for projects")
+        found.append(ProjectFile(place, path.read_bytes()))
     return tuple(found)
 
 

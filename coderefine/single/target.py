@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from coderefine.outside import parse_python
-from coderefine.single.own_test import OwnTest
+from coderefine.single.own_test import OwnTest, parses
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -81,10 +82,11 @@ def not_calling(text: str, target: str) -> tuple[list[str], int]:
     except SyntaxError:
         return [], 1
     named: dict[str, set[str]] = {}
+    of_classes = {it for node in tree.body if isinstance(node, ast.ClassDef) for it in node.body}  # of its tests alone
     for node in ast.walk(tree):
         if isinstance(node, _Function):
             named[node.name] = named.get(node.name, set()) | _mentioned(node)
-        elif isinstance(node, ast.Assign):
+        elif isinstance(node, ast.Assign) and node not in of_classes:
             for it in node.targets:
                 named.update({name: _mentioned(node.value) for name in _mentioned(it)})
     wanted, others, count = names_of(target), [], 0
@@ -121,10 +123,20 @@ def _reached(names: set[str], named: dict[str, set[str]]) -> set[str]:
 
 
 def _mentioned(node: ast.AST) -> set[str]:
-    """The names, attributes and arguments in a tree; an argument of a test is a fixture."""
+    """The names, attributes and arguments in a tree, and in its doctests; an argument of a test is a fixture."""
     found: set[str] = set()
     for it in ast.walk(node):
         match it:
+            case ast.Constant(value=str(text)) if ">>> " in text:
+                found |= _mentioned_in_examples(text)
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                 found.add(name)
     return found
+
+
+def _mentioned_in_examples(text: str) -> set[str]:
+    try:
+        codes = [example.source for example in doctest.DocTestParser().get_examples(text)]
+    except ValueError:
+        return set()
+    return {name for code in codes if parses(code) for name in _mentioned(parse_python(code))}
