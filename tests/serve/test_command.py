@@ -61,7 +61,7 @@ def test_a_token_is_made_and_told_once_and_what_is_in_hand_ends_in_peace():
             process.send_signal(signal.SIGTERM)
             found += running
         assert sorted(it.verdict.value for it in found) == ["AC"] + ["TLE"] * 4
-        assert (process.wait(30), process.stderr.read()) == (0, "")
+        assert (process.wait(60), process.stderr.read()) == (0, "")
         assert gone(pids - {process.pid})
 
 
@@ -70,7 +70,7 @@ def test_what_a_killed_server_answered_is_not_lost_and_the_rest_is_asked_again()
     with serving() as (process, url, _):
         port = int(url.rpartition(":")[2])
         found = []
-        with JudgeClient(url, TOKEN, patience_s=60) as client:
+        with JudgeClient(url, TOKEN, patience_s=120) as client:
             running = client.judge({"row": STDIO}, programs)
             found += [next(running), next(running)]
             pids = descendants(process.pid)
@@ -80,7 +80,7 @@ def test_what_a_killed_server_answered_is_not_lost_and_the_rest_is_asked_again()
             rest = threading.Thread(target=lambda: found.extend(running))
             rest.start()
             with serving(port=port):
-                rest.join(60)
+                rest.join(120)
     assert sorted((it.index, it.verdict.value) for it in found) == [
         (place, "TLE" if place % 2 else "AC") for place in range(12)
     ]

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import select
 import socket
 import threading
 import time
@@ -146,7 +147,7 @@ def test_programs_beyond_the_bound_are_refused(small):
 
 def test_a_full_server_says_when_to_come_back(small):
     server = small(waiting=2)
-    with server.stream("POST", "/judge", json={**SLOW_PROGRAMS, "programs": [LOOPS] * 6}) as running:
+    with server.stream("POST", "/judge", json={**SLOW_PROGRAMS, "programs": [LOOPS] * 60}) as running:
         next(running.iter_lines())
         answer = server.post("/judge", json=GOOD)
         assert answer.status_code == 429 and 1 <= int(answer.headers["Retry-After"]) <= 60
@@ -237,7 +238,7 @@ def wait_until_idle(server):
     has_begun = False
     for _ in range(600):
         waiting = metric(server, "coderefine_programs_waiting ")
-        has_begun = has_begun or waiting > 0
+        has_begun = has_begun or waiting > 0 or metric(server, "coderefine_programs_total{") > 0
         if has_begun and not waiting:
             return metric(server, "coderefine_programs_total{")
         time.sleep(0.05)
@@ -271,19 +272,16 @@ def test_connections_beyond_the_bound_are_closed(small):
     server.close()
     with contextlib.ExitStack() as opened:
         clients = [opened.enter_context(connected(server)) for _ in range(8)]
-        closed = 0
-        for client in clients:
-            client.settimeout(0.2)
-            with contextlib.suppress(TimeoutError):
-                try:
-                    closed += client.recv(1) == b""
-                except ConnectionError:
-                    closed += 1
-        assert closed >= 4
+        closed = set()
+        while len(closed) < 4:
+            ended, _, _ = select.select([it for it in clients if it not in closed], [], [], 20)
+            assert ended  # they say nothing, so what can be read is their end
+            closed |= set(ended)
 
 
 def test_small_requests_do_not_wait_for_large_ones(small):
     server = small()
+    assert is_served(server)  # which has opened what it needs
     order = []
     slow = "import time\ndef two_sum(nums, target):\n    time.sleep(0.05)\n    return []\n"
     large = {"problem": {"name": "two-sum"}, "programs": [slow] * 60, "fail_fast": True}
