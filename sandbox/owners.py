@@ -1,4 +1,4 @@
-"""The pytest plugin that tells to whom it belongs what a session comes to (see reach.py).
+"""The pytest plugin that says to which test belongs what a session reaches (see reach.py).
 
 What a file of tests runs as it is collected, and what fixtures of a class or a module run, belongs to the file; what
 runs in a test, to the test; all else, to everybody.

@@ -1,4 +1,4 @@
-"""What the tests of a session came to: which functions of the project they ran, and which of its files they read.
+"""What the tests of a session reached: which functions of the project they ran, and which of its files they read.
 
 Functions of imported modules have probes (probes.py); that a file is opened the interpreter itself tells
 (`sys.addaudithook`), so that it makes no difference how it came to be read: by a helper of pytest's, by `open`, by

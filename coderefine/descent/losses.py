@@ -109,7 +109,7 @@ def _criticism(answer: Answer, text: Variable, role: str, report: TestReport | N
 
 
 def _code_criticism(answer: Answer, code: Variable, role: str, report: TestReport | None = None) -> Variable:
-    """Return a criticism of a program, of which the code that the critic wrote does not reach the program."""
+    """Return a criticism of a program without the code in it: what the critic wrote reaches no program."""
     source = code.value
     return Variable(
         criticism_of(answer),

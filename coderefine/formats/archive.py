@@ -22,7 +22,7 @@ MAX_FILES = 50_000
 MAX_BYTES = 512 << 20
 """Of all files of an archive, unpacked."""
 MAX_DIRECTORY_BYTES = 8 << 20
-"""Of its list of files, each of which takes some ten times its bytes there in memory."""
+"""Of its list of files; a file takes some ten times its bytes there in memory."""
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK = 1 << 20
 _ENCRYPTED = 1
@@ -64,7 +64,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, int]]:
 
 
 class _Reader(io.FileIO):
-    """A file of which no more is read at once than an archive's list of files may have."""
+    """A file that is read in pieces, none larger than an archive's list of files may be."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         most = MAX_DIRECTORY_BYTES + 1

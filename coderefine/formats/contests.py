@@ -107,7 +107,7 @@ def _program(pairs: list[tuple[Any, Any]], fields: dict[str, Any]) -> Problem:
 
 
 def program_problem(cases: list[TestCase], compare: Compare, fields: dict[str, Any], shown: int = 0) -> Problem:
-    """Return the problem of a whole program, of which so many tests are visible, or the first ones."""
+    """Return the problem of a whole program; so many of its tests are visible, or the first ones."""
     count = shown or min(3, (len(cases) + 1) // 2)
     return Problem(
         kind=PROGRAM, entry="", visible=tuple(cases[:count]), hidden=tuple(cases[count:]), compare=compare, **fields

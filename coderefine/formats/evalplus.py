@@ -53,7 +53,7 @@ CHECKERS: Mapping[str, str] = {
     ),
 }  # fmt: skip
 ONLY_WHETHER = ("check_str", "text_match_three", "text_starta_endb")
-"""Functions of which only whether they return something is looked at; what they return may be no plain data."""
+"""Functions whose result may be no plain data: only whether they return something is compared."""
 
 
 FIELDS = "base_input, plus_input"

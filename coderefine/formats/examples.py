@@ -28,7 +28,7 @@ class Shown:
 
 
 def shown(examples: Sequence[Assertion], tests: Sequence[Assertion]) -> Shown:
-    """Return the tests of a set, of which those are visible that its examples are; without any, the first ones."""
+    """Return the tests of a set. Its examples are visible; where there are none, the first tests are."""
     by_args: dict[str, list[Assertion]] = {}
     for test in tests:
         if test.args is not None:

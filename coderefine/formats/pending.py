@@ -1,4 +1,4 @@
-"""Tests of which a set has the inputs alone: what they are to give is what the set's own program gives on them.
+"""Tests without expected values: the set has their inputs, and its own program gives the answers.
 
 That program runs in the sandbox like any other, once; its answers are kept in a folder, by a digest of all that they
 depend on.

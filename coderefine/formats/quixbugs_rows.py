@@ -26,7 +26,7 @@ class Node:
         for name in names:
             setattr(self, name, given.get(name, []))
 """
-"""The module `node` of the set, of which the rows have the tests only."""
+"""The module `node` of the set. Rows have its tests only."""
 _CONFTEST = b"import pytest\n\npytest.use_correct = False\npytest.run_slow = False\n"
 
 

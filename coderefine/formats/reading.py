@@ -75,7 +75,7 @@ LINES: Mapping[str, _Format] = {
 FOLDERS: Mapping[str, _Layout] = {"quixbugs": quixbugs, "exercism": exercism, "kattis": kattis, "vscode": vscode}
 """Layouts of folders."""
 MAX_FAULTS = 10_000
-"""Rows that cannot be read, each of which is told, before the rest of a file is given up."""
+"""After so many rows that cannot be read the rest of a file is given up; each row is named."""
 NAMES = (*LINES, *FOLDERS)
 
 

@@ -17,7 +17,7 @@ MAX_SLUG_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Tests of which a set has the inputs alone (see `pending.py`)."""
+    """Tests without expected values: the set has their inputs alone (see `pending.py`)."""
 
     program: str
     """What says by its answers what they are to give; it runs in the sandbox only."""

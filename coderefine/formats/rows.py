@@ -22,7 +22,7 @@ MAX_LINE_BYTES = 64 << 20
 MAX_FILE_BYTES = 8 << 30
 MAX_LINES = 1_000_000
 MAX_RATIO, ANY_RATIO_BYTES = 100, 32 << 20
-"""What a packed file may expand to, as a multiple of its size, beyond so many bytes; texts come to some ten times."""
+"""What a packed file may expand to, as a multiple of its size, beyond so many bytes; texts expand to some ten times."""
 MAX_ITEMS = 10_000
 """Tests, or whatever else is a list, in one row."""
 _GZIP = b"\x1f\x8b"

@@ -45,7 +45,7 @@ def compared(
 
 
 def _left_over(outcome: CheckOutcome) -> set[str]:
-    """The tests in whose time something came to its end that others were denied: when that is, chance decides."""
+    """The tests during which something ended that others were denied: when that happens, chance decides."""
     found = set()
     for _, report in outcome.sessions:
         if any(case.denied or is_denied(case) for case in report.cases):

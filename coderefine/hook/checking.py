@@ -171,7 +171,7 @@ def _remember_past(plan: Plan, outcome: CheckOutcome, commit: NextCommit) -> Non
 
 
 def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, environment: Environment) -> None:
-    """Keep what each passing test came to."""
+    """Keep what each passing test reached."""
     for problem, report in outcome.sessions:
         files: dict[str, set[str]] = {case.name: set() for case in problem.visible}
         red = {case.name.partition("[")[0] for case in report.cases if case.verdict is not Verdict.AC or case.denied}

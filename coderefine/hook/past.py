@@ -25,7 +25,7 @@ class Past:
         return cls(root, {path: (float(seconds), bool(failed)) for path, (seconds, failed) in cache.past(root).items()})
 
     def note(self, seconds: dict[str, float], failed: Iterable[str]) -> None:
-        """Add what some files came to."""
+        """Add what the tests of some files reached."""
         red = set(failed)
         self.files.update({path: (round(took, 2), path in red) for path, took in seconds.items()})
 

@@ -1,4 +1,4 @@
-"""The map of what each test came to when it last passed: what leaves out tests that run nothing of what changed.
+"""The map of what each test reached when it last passed. By it, tests that run nothing of what changed are left out.
 
 It is sound as far as Python can tell (`sandbox/reach.py`). A test depends on the functions that it ran, on what the
 modules that it imports run as they are imported, and on other files as a whole; it holds while all of these are what
@@ -30,7 +30,7 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FileReach:
-    """What a file of tests came to."""
+    """What a file of tests reached."""
 
     shared: frozenset[Place] = frozenset()
     """Places on which all its tests depend."""
@@ -112,7 +112,7 @@ class ReachMap:
             self.files.pop(test, None)
 
     def note(self, told: str, spared: Collection[str], passed: dict[str, set[str]], rest: Collection[str]) -> None:
-        """Add what a session came to (as `sandbox/reach.py` tells it; hostile).
+        """Add what a session reached (as `sandbox/reach.py` tells it; hostile).
 
         `passed` are its files with the tests in them that passed, without parameters; `rest` are files with others.
         Entries of tests that were `spared` stay.

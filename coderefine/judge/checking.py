@@ -20,7 +20,7 @@ _VALUE = b'["value",'
 
 
 class Checking:
-    """The answers of one candidate, of which only texts are kept, and what the checker says of them."""
+    """The answers of one candidate, kept as texts, and what the checker says about them."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem

@@ -32,7 +32,7 @@ class Ran:
     """False where the run stopped at the first failure."""
     peak_kib: int = 0
     reach: str | None = None
-    """What the tests came to (see `TestReport`)."""
+    """What the tests reached (see `TestReport`)."""
     left: tuple[str, ...] = ()
     """The tests that were not begun, as the time for that was used."""
     warnings: tuple[str, ...] = ()

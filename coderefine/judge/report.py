@@ -85,7 +85,7 @@ class TestReport:
     assurance: Assurance = "isolated"
     """"in-process" for pytest, "isolated" for all other kinds of problems."""
     reach: str | None = None
-    """What each test of pytest came to, where the problem asks for that, as `sandbox/reach.py` tells it; not recorded.
+    """What each test of pytest reached, where the problem asks for that, as `sandbox/reach.py` tells it; not recorded.
 
     Hostile text. None: not known."""
     left: tuple[str, ...] = ()

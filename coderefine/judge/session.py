@@ -114,7 +114,7 @@ class PytestSession:
     changes: tuple[str, ...]
     """What of pytest or the interpreter was replaced."""
     reach: str | None = None
-    """What its tests came to, unread; None where that was not asked for, or is not known."""
+    """What its tests reached, unread; None where that was not asked for, or is not known."""
     left: tuple[str, ...] = ()
     """The tests that were collected and not begun, as the time was used."""
 

@@ -70,7 +70,7 @@ def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool)
 
 
 def _ran(worker: Worker, results: list[CaseResult]) -> Ran:
-    """A session that did not reach its end, so that nobody knows what it came to."""
+    """A session that did not reach its end, so that nobody knows how it would have ended."""
     return Ran(results, peak_kib=worker.peak_kib, python=worker.hello["python"])
 
 

@@ -160,7 +160,7 @@ class FunctionKind(CalledProblemKind):
         return Proposals(space.proposals(rng), space.allows, space.corners(rng))
 
     def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
-        """Vary all arguments, those too of which the statement says what was not understood."""
+        """Vary all arguments, also those about which the statement says what was not understood."""
         space = Space(problem)
         space.free = list(range(len(space.domains)))
         return Proposals(space.proposals(rng), space.suits, space.corners(rng))

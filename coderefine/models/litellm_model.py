@@ -86,7 +86,7 @@ class LiteLLMModel:
 
         Raises ModelError, UsageError for an unknown name, BudgetExhausted where time runs out. What a server refuses of
         a request is left out, at once and from then on. Failures that pass are waited for, and where a server is busy
-        with other requests of ours, these are. An attempt of which something came is not repeated here, since it may be
+        with other requests of ours, these are. An attempt that brought something is not repeated here, since it may be
         billed: UnusableAnswerError says what it cost.
         """
         litellm = _import_litellm()

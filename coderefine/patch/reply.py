@@ -117,7 +117,7 @@ def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bo
 
 
 def _unquoted(text: str) -> str:
-    """Return an answer that is a quotation, all lines of which begin with `>`, without these."""
+    """Return an answer without its quotation marks, if all its lines begin with `>`."""
     lines = text.split("\n")
     if not text.strip() or not all(line.startswith("> ") or line.strip() in ("", ">") for line in lines):
         return text

@@ -36,7 +36,7 @@ class Suite:
     executables: tuple[str, ...] = ()
     """Files that can be started as programs, where the tests may start any."""
     reach: bool = False
-    """Whether a session is to note what each of its tests comes to."""
+    """Whether a session notes which functions and files each of its tests reaches."""
     soft_s: float = 0.0
     """Seconds on the wall clock after which a session begins no further test; 0: no such limit."""
     deselected: tuple[str, ...] = ()

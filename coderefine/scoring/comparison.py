@@ -48,7 +48,7 @@ class Agreement:
     moved: dict[str, int]
     """How many programs have other verdicts, by which: `{"AC to TLE": 2}`, the most first."""
     differing: tuple[str, ...]
-    """Attempts of the first run of which the second says otherwise whether they are right."""
+    """Attempts that are right in one run and not in the other, as the first run has them."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""

@@ -17,7 +17,7 @@ BATCH = 512
 """Programs of one request."""
 _BATCH_CHARS = 16 << 20
 _PAUSES_S = (0.2, 10.0)
-"""The least and the most between two attempts of which no server says when."""
+"""The shortest and the longest pause between two attempts, where no server says when."""
 _AGAIN = (408, 429, 502, 503, 504)
 """What a server, or what stands before it, answers where another attempt may succeed."""
 

@@ -68,7 +68,7 @@ def judged(judge: Judge, served: ServedProblem, index: int, text: str, options: 
 
 
 def unjudged(served: ServedProblem, index: int, error: CoderefineError, options: Options) -> VerdictLine:
-    """Return the line of a program of which the judge itself failed."""
+    """Return the line of a program for which the judge itself failed."""
     return VerdictLine(
         index=index,
         verdict=Verdict.JE,

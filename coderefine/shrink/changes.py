@@ -1,4 +1,4 @@
-"""An edit of a text, taken apart into changes each of which may be made without the others: hunks, lines, tokens."""
+"""An edit of a text, taken apart into changes that may be made one without the other: hunks, lines, tokens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 _LEAST_ALIKE = 0.4
-"""Of two lines of which one may have become the other."""
+"""Of two lines, where one may have become the other."""
 _MOST_PAIRS = 4000
 """Pairs of lines that are compared in one hunk."""
 _MOST_LETTERS = 200

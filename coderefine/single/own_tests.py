@@ -247,7 +247,7 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def summary(tests: Iterable[OwnTest]) -> str:
-    """Return how many tests of which origin there are, such as "2 doctests and 1 assertion"."""
+    """Count the tests by their origin, such as "2 doctests and 1 assertion"."""
     kinds: dict[str, int] = {}
     for test in tests:
         kinds[test.origin] = kinds.get(test.origin, 0) + 1

@@ -105,7 +105,7 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
 
 
 def _page_in(source: str, target: str) -> tuple[Page | None, str]:
-    """Return the page in a file's comments; or None, and what is to be told of one that cannot be read."""
+    """Return the page in a file's comments; or None, and why a page cannot be read."""
     try:
         return read_program(source, target), ""
     except UsageError as error:
@@ -136,7 +136,7 @@ def _by_own(path: Path, source: str, own: OwnTests, target: str | None) -> FileP
 
 
 def _narrowed(found: FileProblem, target: str) -> FileProblem:
-    """The same with the tests alone that come to the target; raises UsageError where none does."""
+    """Keep only the tests that use the target; raises UsageError where none does."""
     problem = found.problem
     (file,) = problem.visible
     others, count_ = not_calling(file.code, target)

@@ -73,9 +73,9 @@ def names_of(target: str) -> set[str]:
 
 
 def not_calling(text: str, target: str) -> tuple[list[str], int]:
-    """Return which tests of a file of pytest do not come to a target, as `test_f` or `TestF::test_g`, and how many do.
+    """Return the tests of a pytest file that do not use a target, as `test_f` or `TestF::test_g`, and how many do.
 
-    They come to it by what they mention, and what that mentions: functions, fixtures and methods of the file.
+    A test uses it by what it mentions, and what that mentions: functions, fixtures and methods of the file.
     """
     try:
         tree = parse_python(text)

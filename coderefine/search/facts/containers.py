@@ -8,7 +8,7 @@ from coderefine.search.facts.program import Program
 
 
 def filled(program: Program) -> set[str]:
-    """Return the names of which an attribute is used, such as `append`, or an item is stored."""
+    """Return the names that are used as containers: by an attribute such as `append`, or where an item is stored."""
     return {
         node.value.id
         for node in program.code

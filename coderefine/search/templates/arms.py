@@ -1,4 +1,4 @@
-"""The order of conditions, of which the first that holds decides: the special one before the general one."""
+"""The order of conditions. The first that holds decides, so the special one stands before the general one."""
 
 from __future__ import annotations
 
