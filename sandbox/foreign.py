@@ -228,7 +228,7 @@ def _attribute(owner: Any, name: str) -> Any:
 
 
 def new_class(end: Any, payload: Any, read: datatypes.Read) -> Any:
-    """Return the class for a description (see service.py); raises ValueError."""
+    """Return the class for a description (see lending.py); raises ValueError."""
     handle, name, bases, extends, specials, methods, fields, doc, library = payload
     found = [read(base) for base in bases]
     if not all(isinstance(base, ForeignType) for base in found):

@@ -5,7 +5,7 @@ an entry of the heap: [kind, payload, origin]. `origin` is the number that the o
 -1; by it, what a call changed in place is written back into the caller's own objects. The kinds are those of values
 (see datatypes.py), "type" and "exception", and those of the two ends: "foreign", "class" and "borrowed" for what the
 sender keeps and lends, "lent" for what goes back to its owner, "object", "member" and "record" for instances of classes
-that both know (see service.py and foreign.py).
+that both know (see lending.py and foreign.py).
 
 Standard library only, Python 3.8 or newer.
 """

@@ -42,7 +42,7 @@ NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
 _OWN = (
     *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude", "loops"),
     *("nodes", "datatypes", "library", "objects", "aliases", "waiting", "foreign", "surroundings", "crossing"),
-    *("mocks", "tools", "describing", "standins", "service", "evidence", "candidate", "foresight", "stdio"),
+    *("mocks", "tools", "describing", "standins", "lending", "service", "evidence", "candidate", "foresight", "stdio"),
     *("shortage", "probes", "reach", "owners", "denials", "recorder", "suite", "proxies", "caller", "compared"),
     *("tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure", "child"),
     *("children", "relay", "runner"),
