@@ -21,6 +21,7 @@ import ast, doctest, sys
 
 _FLAGS = {flags}
 _ends = {{}}
+_docstrings = {{}}
 
 
 class _Runner(doctest.DocTestRunner):
@@ -39,12 +40,18 @@ class _Runner(doctest.DocTestRunner):
 
 def _is_hidden(text):
     """Whether doctest does not come to a docstring that is still in the file, as of a function that is defined anew."""
-    seen = [it.docstring for it in doctest.DocTestFinder().find(_file, _file.__name__, module=False)]
-    with open(_path, encoding="utf-8") as file:
-        nodes = ast.walk(ast.parse(file.read()))
-    kinds = ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef
-    there = [ast.get_docstring(node, clean=False) for node in nodes if isinstance(node, kinds)]
-    return text.split() in [(it or "").split() for it in there] and text.split() not in [it.split() for it in seen]
+    if not _docstrings:
+        seen = doctest.DocTestFinder().find(_file, _file.__name__, module=False)
+        with open(_path, encoding="utf-8") as file:
+            nodes = ast.walk(ast.parse(file.read()))
+        kinds = ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef
+        there = [ast.get_docstring(node, clean=False) or "" for node in nodes if isinstance(node, kinds)]
+        _docstrings.update(seen={{_plain(it.docstring) for it in seen}}, there=set(map(_plain, there)))
+    return _plain(text) in _docstrings["there"] - _docstrings["seen"]
+
+
+def _plain(text):
+    return " ".join(text.split())
 
 
 def _shown(owner, number):

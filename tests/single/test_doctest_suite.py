@@ -145,7 +145,7 @@ def says(path):
         "sys.exit(doctest.testmod(module, optionflags=flags).failed)\n"
     )
     return not subprocess.run(
-        [sys.executable, "-I", "_run.py"], cwd=path.parent, capture_output=True, check=False
+        [sys.executable, "-I", "-B", "_run.py"], cwd=path.parent, capture_output=True, check=False
     ).returncode
 
 
