@@ -28,6 +28,8 @@ from coderefine.problem.problem import Problem, Tests
 _T = TypeVar("_T")
 _MAX_BATCH = 64
 """Sources that one process screens."""
+_MAX_WARNINGS = 1000
+"""That are told of problems, in the life of a judge."""
 
 
 class Judge:
@@ -163,7 +165,7 @@ class Judge:
                 return other._run(problem, tests, planned, planned(other.sandboxes), source)
             cases = [_refused(case, reason) for case in cases]
         for warning in ran.warnings:
-            if warning not in self._warned:
+            if warning not in self._warned and len(self._warned) < _MAX_WARNINGS:
                 self._warned.add(warning)
                 self.warn(warning)
         return TestReport(
