@@ -125,7 +125,7 @@ def test_the_call_is_counted_and_budgeted():
     with serve(["First.", "Second."]) as server:
         loss = CodeLoss(open_model("openai/scripted", api_base=server.url, meter=meter), PROBLEM)
         loss(Variable(CODE, requires_grad=True), FAILING)
-        with pytest.raises(BudgetExhausted, match="1 model calls"):
+        with pytest.raises(BudgetExhausted, match="1 model call is spent"):
             loss(Variable(CODE, requires_grad=True), FAILING)
     assert (meter.calls, meter.prompt_tokens, len(server.requests)) == (1, 100, 1)
 
