@@ -13,6 +13,7 @@ from __future__ import annotations
 from functools import partial
 
 from coderefine.search.habits import (
+    afresh,
     cached,
     chained,
     clamp,
@@ -140,6 +141,7 @@ TABLE: tuple[Operator, ...] = (
     Operator("cached", 0.80, _new, cached.propose),
     Operator("shared", 0.60, _new, shared.propose),
     Operator("ends", 0.60, _new, ends.propose),
+    Operator("afresh", 0.50, _new, afresh.propose),
     Operator("in place", 0.60, _new, in_place.propose),
     Operator("separator", 0.60, _new, separator.propose),
     Operator("undone", 0.60, _new, undone.propose),

@@ -8,6 +8,7 @@ from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import TestCase
 from coderefine.search.habits import (
+    afresh,
     cached,
     chained,
     clamp,
@@ -37,6 +38,26 @@ from coderefine.search.habits import (
 from tests.search.asking import PROBLEM, evidence, texts
 
 BUGS = [
+    (
+        afresh,
+        "run = 0\nfor n in nums:\n    if n:\n        run += 1\n",
+        "run = 0\nfor n in nums:\n    if n:\n        run += 1\n    else:\n        run = 0\n",
+    ),
+    (
+        afresh,
+        "n = 1\nfor a, b in x:\n    if a == b:\n        n += 1\n    else:\n        y.append(n)\n",
+        "n = 1\nfor a, b in x:\n    if a == b:\n        n += 1\n    else:\n        y.append(n)\n        n = 1\n",
+    ),
+    (
+        afresh,
+        "part = []\nfor x in xs:\n    part.append(x)\n    if len(part) == 3:\n        out.append(part)\n",
+        "part = []\nfor x in xs:\n    part.append(x)\n    if len(part) == 3:\n        out.append(part)\n        part = []\n",
+    ),
+    (
+        afresh,
+        "t = 0\nfor case in cases:\n    for x in case:\n        t += x\n    print(t)\n",
+        "t = 0\nfor case in cases:\n    t = 0\n    for x in case:\n        t += x\n    print(t)\n",
+    ),
     (in_place, "def f(a, k):\n    a = a[k:] + a[:k]\n", "def f(a, k):\n    a[:] = a[k:] + a[:k]\n"),
     (in_place, "def f(a):\n    if a:\n        a = sorted(a)\n", "def f(a):\n    if a:\n        a[:] = sorted(a)\n"),
     (unused, "for p, n in rows:\n    t += p\n", "for p, n in rows:\n    t += p * n\n"),
