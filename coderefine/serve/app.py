@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 import anyio
+from pydantic import BaseModel
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
@@ -16,7 +17,7 @@ from coderefine.errors import CoderefineError, JudgeError, SandboxUnavailable, U
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import WorkerFault
 from coderefine.serve import fusion, openapi
-from coderefine.serve.answering import Refused, Sending, line, parsed, received, send_lines
+from coderefine.serve.answering import M, Refused, Sending, line, parsed, received, send_lines
 from coderefine.serve.bounds import Bounds
 from coderefine.serve.desk import Busy, Desk
 from coderefine.serve.fusion_messages import RunCodeRequest, SubmitRequest
@@ -166,18 +167,19 @@ class Service:
         return found
 
     async def _run_code(self, request: Request, send: Send) -> None:
-        async with received(request, self._bounds, self._desk) as body:
-            asked = await parsed(RunCodeRequest, body)
-            with self._desk.programs(1) as ended:
-                found = await self._desk.run(partial(fusion.run_code, self._judge, asked, self._bounds))
-                ended()
-        await _answer(request, send, JSONResponse(found.model_dump(mode="json")))
+        await self._run_one(request, send, RunCodeRequest, fusion.run_code)
 
     async def _submit(self, request: Request, send: Send) -> None:
+        await self._run_one(request, send, SubmitRequest, fusion.submit)
+
+    async def _run_one(
+        self, request: Request, send: Send, model: type[M], run: Callable[[Judge, M, Bounds], BaseModel]
+    ) -> None:
+        """Answer a request about one program with all that came of it."""
         async with received(request, self._bounds, self._desk) as body:
-            asked = await parsed(SubmitRequest, body)
+            asked = await parsed(model, body)
             with self._desk.programs(1) as ended:
-                found = await self._desk.run(partial(fusion.submit, self._judge, asked, self._bounds))
+                found = await self._desk.run(partial(run, self._judge, asked, self._bounds))
                 ended()
         await _answer(request, send, JSONResponse(found.model_dump(mode="json")))
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from coderefine.search.evidence import Evidence
-from coderefine.search.facts.blocks import Block, blocks_of
+from coderefine.search.facts.blocks import LEAVES, Block, blocks_of
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import indentation, inserted, prepended, stands_alone
@@ -62,7 +62,11 @@ def _begun_anew(program: Program, loop: ast.For | ast.While, name: str, text: st
         if not isinstance(node, ast.If) or not stands_alone(program, node.body[-1]):
             continue
         for branch in blocks_of(node):
-            if stands_alone(program, branch[-1]) and not _goes_on_in(branch, name) and not _leaves(branch):
+            if (
+                stands_alone(program, branch[-1])
+                and not _goes_on_in(branch, name)
+                and not isinstance(branch[-1], LEAVES)
+            ):
                 yield inserted(program, branch[-1], text, 1.0 if _mentions(branch, name) else 0.6)
         if not node.orelse and _goes_on_in(node.body, name):
             outer, inner = indentation(program, node), indentation(program, node.body[0])
@@ -90,7 +94,3 @@ def _goes_on_in(block: Block, name: str) -> bool:
 
 def _mentions(block: Block, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for statement in block for node in ast.walk(statement))
-
-
-def _leaves(block: Block) -> bool:
-    return isinstance(block[-1], ast.Return | ast.Raise | ast.Break | ast.Continue)
