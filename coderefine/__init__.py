@@ -26,6 +26,8 @@ if _TYPE_CHECKING:
     from coderefine.budget import Ceiling as Ceiling
     from coderefine.budget import Meter as Meter
     from coderefine.descent.code_loss import CodeLoss as CodeLoss
+    from coderefine.descent.field_loss import FieldLoss as FieldLoss
+    from coderefine.descent.field_loss import tagged_number as tagged_number
     from coderefine.descent.judged import judge_run as judge_run
     from coderefine.descent.losses import MultiObjectiveLoss as MultiObjectiveLoss
     from coderefine.descent.losses import SelfEvaluationLoss as SelfEvaluationLoss
@@ -33,6 +35,8 @@ if _TYPE_CHECKING:
     from coderefine.descent.models import open_model as open_model
     from coderefine.descent.objectives import Objective as Objective
     from coderefine.descent.optimizer import TextualGradientDescent as TextualGradientDescent
+    from coderefine.descent.text_descent import TextDescent as TextDescent
+    from coderefine.descent.text_descent import TextStep as TextStep
     from coderefine.engine import Engine as Engine
     from coderefine.engine import EngineOptions as EngineOptions
     from coderefine.engine import Loss as Loss
@@ -133,6 +137,7 @@ _HOMES = {
     "Engine": "engine",
     "EngineOptions": "engine",
     "Event": "judge.worker",
+    "FieldLoss": "descent.field_loss",
     "Fields": "kinds.fields",
     "Folder": "problem.folder",
     "FormattedCall": "autograd.calls",
@@ -189,7 +194,9 @@ _HOMES = {
     "Survival": "accidents",
     "TestCase": "problem.problem",
     "TestReport": "judge.report",
+    "TextDescent": "descent.text_descent",
     "TextLoss": "descent.losses",
+    "TextStep": "descent.text_descent",
     "TextualGradientDescent": "descent.optimizer",
     "Turn": "models.turns",
     "Turns": "models.turns",
@@ -210,6 +217,7 @@ _HOMES = {
     "open_model": "descent.models",
     "refine": "loop",
     "sum": "autograd.operations",
+    "tagged_number": "descent.field_loss",
     "to_dot": "autograd.graph",
     "to_text": "autograd.graph",
     "zero_grad": "autograd.variable",

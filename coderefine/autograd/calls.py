@@ -2,7 +2,8 @@
 
 The backward pass of a call asks the critic, once for every input that requires a gradient, how that text should change
 so that the answer meets its criticisms (TextGrad, arXiv 2406.07496). It sees the texts as they were when the call was
-made, whole, and costs nothing where the answer was not criticised.
+made, whole, and costs nothing where the answer was not criticised. At the root of a pass the answer is a loss: what it
+says of the texts is what the critic derives its criticism from.
 """
 
 from __future__ import annotations
@@ -42,28 +43,29 @@ class ModelCall:
 
         def backward(output: Variable) -> Given:
             wanted = [at for at, variable in enumerate(distinct) if variable.requires_grad and output.gradients]
-            criticisms = "\n\n".join(fenced(gradient.text) for gradient in output.gradients)
-            calls = [
-                partial(self._criticise, prompt, answer, criticisms, distinct[at].role, values[at]) for at in wanted
-            ]
+            is_loss = [gradient.text for gradient in output.gradients] == [answer]
+            said = "" if is_loss else "\n\n".join(fenced(gradient.text) for gradient in output.gradients)
+            calls = [partial(self._criticise, prompt, answer, said, distinct[at].role, values[at]) for at in wanted]
             texts = [done.result() for done in in_parallel(calls)]
             evidence = evidence_of(output.gradients)
             gradients = dict(zip(wanted, (Gradient(text, evidence) for text in texts), strict=True))
             return [gradients.get(at) for at in range(len(distinct))]
 
-        return Variable(answer, role=self.role, predecessors=distinct, backward_fn=backward)
+        return Variable(answer, role=self.role, predecessors=distinct, backward_fn=backward, as_root="value")
 
     def _criticise(self, prompt: Prompt, answer: str, criticisms: str, role: str, value: str) -> str:
+        """Ask for the criticism of one text; without criticisms of the answer, the answer is an evaluation."""
+        name = "feedback" if criticisms else "evaluated"
         user = render(
-            "feedback",
+            name,
             system=fenced(prompt.system),
             user=fenced(prompt.user),
             answer=fenced(answer),
-            criticisms=criticisms,
             role=role or "a part of the prompt",
             value=fenced(value),
+            **({"criticisms": criticisms} if criticisms else {}),
         )
-        return self.critic.complete(Prompt(render("feedback_system"), user)).text.strip()
+        return self.critic.complete(Prompt(render(f"{name}_system"), user)).text.strip()
 
 
 class FormattedCall(ModelCall):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coderefine.autograd.variable import Given, Gradient, Variable
+from coderefine.autograd.variable import AsRoot, Given, Gradient, Variable
 
 
 def hand_on(output: Variable) -> Given:
@@ -32,8 +32,10 @@ class Function:
     """From the output, with its gradients and predecessors, to each predecessor's gradients."""
     role: str = ""
     """Of the output."""
+    as_root: AsRoot = "value"
+    """What criticises where the output is the root of a pass: its text, or (`"loss"`) `backward` by itself."""
 
     def __call__(self, *inputs: Variable) -> Variable:
         """Compute the output; raises what `forward` raises."""
         value = self.forward(*(variable.value for variable in inputs))
-        return Variable(value, role=self.role, predecessors=inputs, backward_fn=self.backward)
+        return Variable(value, role=self.role, predecessors=inputs, backward_fn=self.backward, as_root=self.as_root)

@@ -13,9 +13,11 @@ from coderefine.prompting import fenced, render
 def sum(losses: Sequence[Variable], *, role: str = "sum of the losses") -> Variable:
     """Return the losses one after the other as one loss; each gets what is criticised in the sum, once.
 
+    At the root of a pass each is a root, so that whatever is summed criticises as it would alone.
+
     Raises ValueError for no loss at all.
     """
-    return Variable(_joined(losses), role=role, predecessors=tuple(losses), backward_fn=hand_on)
+    return Variable(_joined(losses), role=role, predecessors=tuple(losses), backward_fn=hand_on, as_root="parts")
 
 
 def aggregate(
@@ -37,7 +39,8 @@ def aggregate(
             unseen.discard(predecessor)
         return given
 
-    return Variable(_joined(variables), role=role, predecessors=tuple(variables), backward_fn=backward)
+    parts = tuple(variables)
+    return Variable(_joined(parts), role=role, predecessors=parts, backward_fn=backward, as_root="parts")
 
 
 def reduce_gradients(variable: Variable, model: Model | None = None) -> Gradient | None:

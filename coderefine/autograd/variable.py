@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from coderefine.autograd.mode import no_grad, recording
 from coderefine.interrupts import interruptible, uninterrupted
@@ -33,6 +33,12 @@ Given: TypeAlias = Sequence[Gradient | Sequence[Gradient] | None]
 """For each predecessor in order: its gradient, its gradients, or none."""
 
 
+AsRoot: TypeAlias = Literal["loss", "value", "parts"]
+"""What criticises at the root of a pass, where nobody has criticised the root: the backward function by itself, as that
+of a loss does; the root's text, as what a model or a function said of its inputs; or each predecessor, as a root of
+its own."""
+
+
 class Variable:
     """A text, what it was computed from, and the criticisms it has received.
 
@@ -42,7 +48,7 @@ class Variable:
     within `no_grad` it keeps no predecessors.
     """
 
-    __slots__ = ("_gradients", "backward_fn", "predecessors", "requires_grad", "role", "value")
+    __slots__ = ("_gradients", "_value", "as_root", "backward_fn", "predecessors", "requires_grad", "role")
 
     def __init__(
         self,
@@ -52,7 +58,9 @@ class Variable:
         requires_grad: bool = False,
         predecessors: tuple[Variable, ...] = (),
         backward_fn: Callable[[Variable], Given] | None = None,
+        as_root: AsRoot = "loss",
     ) -> None:
+        """Raises TypeError for a value that is no text."""
         if not recording():
             predecessors, backward_fn = (), None
         self.value = value
@@ -60,10 +68,22 @@ class Variable:
         self.requires_grad: bool = requires_grad or any(predecessor.requires_grad for predecessor in predecessors)
         self.predecessors = predecessors
         self.backward_fn = backward_fn
+        self.as_root = as_root
         self._gradients: list[Gradient] = []
 
     def __repr__(self) -> str:
         return f"Variable({self.value!r}, role={self.role!r}, requires_grad={self.requires_grad})"
+
+    @property
+    def value(self) -> str:
+        """The text; to set it to anything else raises TypeError."""
+        return self._value
+
+    @value.setter
+    def value(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"a variable's value is text (str), not {type(text).__name__}: put it in words first")
+        self._value = text
 
     @property
     def gradients(self) -> tuple[Gradient, ...]:
@@ -110,8 +130,15 @@ def backward(root: Variable, *, max_threads: int = MAX_THREADS) -> None:
     at most `max_threads` threads; where there is but one to run, it runs in this thread. Nothing that a backward
     function computes is recorded. A pass that raises, a spent budget and Ctrl-C included, leaves all gradients as they
     were; calls under way are awaited first, except at Ctrl-C, and of several errors the topologically first is raised.
+
+    A root that nobody criticised is criticised as its `as_root` says. Raises ValueError where the pass could reach
+    nothing: the root requires no gradient, or was not computed and has no criticism.
     """
     order = successors_first(root)
+    if not order:
+        raise ValueError(f"no gradient can pass {root.role or 'this text'!r}: make a text before it requires_grad=True")
+    if root.backward_fn is None and not root.gradients:
+        raise ValueError(f"nothing criticises {root.role or 'this text'!r}: go backward from a loss, or add_gradient()")
     earlier = {node: node.gradients for node in order}
     try:
         with no_grad():
@@ -121,8 +148,7 @@ def backward(root: Variable, *, max_threads: int = MAX_THREADS) -> None:
             _set(node, earlier[node])
         raise
     for node in order:
-        if node is not root:
-            _set(node, earlier[node] + received[node])
+        _set(node, earlier[node] if node is root else earlier[node] + received[node])
 
 
 def successors_first(root: Variable) -> list[Variable]:
@@ -153,6 +179,7 @@ def _walk(root: Variable, order: list[Variable], max_threads: int) -> dict[Varia
             if predecessor in place:
                 users[predecessor].append(node)  # in topological order, since `order` is
     waiting = {node: len(users[node]) for node in order}
+    own = _own_criticisms(root)
     given: dict[Variable, Given] = {}
     received: dict[Variable, tuple[Gradient, ...]] = {}
     ready = [root] if order else []
@@ -160,7 +187,7 @@ def _walk(root: Variable, order: list[Variable], max_threads: int) -> dict[Varia
         while ready or threads.pending:
             for node in ready:
                 received[node] = root.gradients if node is root else _received(node, users[node], given)
-                _set(node, received[node])
+                _set(node, received[node] or own.get(node, ()))
             ended = [(node, _run(node)) for node in ready if node.backward_fn is None]
             calls = [node for node in ready if node.backward_fn is not None]
             if max_threads == 1 or (len(calls) == 1 and not threads.pending):
@@ -179,6 +206,21 @@ def _walk(root: Variable, order: list[Variable], max_threads: int) -> dict[Varia
                         if not waiting[predecessor]:
                             ready.append(predecessor)
     return received
+
+
+def _own_criticisms(root: Variable) -> dict[Variable, tuple[Gradient, ...]]:
+    """Return what the roots say of themselves, where nobody criticised them: theirs for one pass, and kept by none."""
+    found: dict[Variable, tuple[Gradient, ...]] = {}
+    stack, seen = [root], {root}
+    while stack:
+        node = stack.pop()
+        if node.as_root == "value" and node.value.strip():
+            found[node] = (Gradient(node.value),)
+        elif node.as_root == "parts" and not (node is root and root.gradients):
+            new = [part for part in dict.fromkeys(node.predecessors) if part not in seen]
+            seen.update(new)
+            stack += new
+    return found
 
 
 def _run(node: Variable) -> Given:

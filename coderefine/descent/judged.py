@@ -11,6 +11,8 @@ from coderefine.problem.problem import Problem
 def judge_run(judge: Judge, problem: Problem, code: Variable) -> Variable:
     """Test `code` on the visible tests; what is criticised in the results is handed to it, with the report as evidence.
 
+    At the root of a pass the results are the criticism.
+
     Raises JudgeError.
     """
     problem = problem.without_hidden()
@@ -20,4 +22,5 @@ def judge_run(judge: Judge, problem: Problem, code: Variable) -> Variable:
         return [[Gradient(gradient.text, evidence=report) for gradient in results.gradients]]
 
     value = evidence.describe(report, problem, code.value)
-    return Variable(value, role="test results of the code", predecessors=(code,), backward_fn=backward)
+    role = "test results of the code"
+    return Variable(value, role=role, predecessors=(code,), backward_fn=backward, as_root="value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coderefine.autograd import operations
 from coderefine.autograd.calls import FormattedCall, ModelCall
 from coderefine.autograd.mode import no_grad
 from coderefine.autograd.variable import Gradient, Variable
@@ -81,8 +82,34 @@ def test_long_texts_are_shown_whole():
 def test_an_answer_that_was_not_criticised_costs_no_second_call():
     question = Variable("2 + 2?", requires_grad=True)
     with serve(["4"]) as server:
-        ModelCall(opened(server))(question).backward()
+        answer = ModelCall(opened(server))(question)
+        Variable("fine", predecessors=(answer,), backward_fn=lambda _: [None]).backward()
     assert (texts(question), len(server.requests)) == ([], 1)
+
+
+def test_a_call_at_the_root_is_a_loss():
+    question, fixed = Variable("2 + 2?", role="question", requires_grad=True), Variable("German")
+    with serve(["It is no sentence.", "Write a sentence."]) as server:
+        call = FormattedCall(opened(server), "Is $question good $language?")
+        evaluation = call(question=question, language=fixed)
+        evaluation.backward()
+    assert (texts(question), texts(evaluation), texts(fixed)) == (["Write a sentence."], [], [])
+    asked = server.requests[1].user
+    assert "# Evaluation\n\n```\nIt is no sentence.\n```" in asked
+    assert "Criticisms" not in asked
+
+
+def test_each_call_in_a_sum_is_a_loss_of_its_own():
+    def reply(request):
+        return f"On {'one' if 'It is one' in request.user else 'two'}."
+
+    question = Variable("2 + 2?", requires_grad=True)
+    with serve(["It is one.", "It is two.", reply, reply]) as server:
+        call = ModelCall(opened(server))
+        losses = [call(question), call(question)]
+        operations.sum([operations.sum(losses[:1]), losses[1]]).backward()
+    assert texts(question) == ["On one.", "On two."]
+    assert [texts(loss) for loss in losses] == [[], []]
 
 
 def test_the_criticism_is_of_the_text_as_it_was_when_the_call_was_made():

@@ -55,6 +55,49 @@ def test_the_backward_pass_of_a_function_sees_output_and_inputs():
     assert texts(x) == ["x->X: Bad."]
 
 
+def test_at_the_root_the_text_that_a_function_returns_is_the_criticism():
+    x, y = leaf("x"), leaf("y")
+    root = Function(lambda a, b: f"{a} repeats {b}.")(x, y)
+    root.backward()
+    assert (texts(x), texts(y), texts(root)) == (["x repeats y."], ["x repeats y."], [])
+
+
+def test_at_the_root_no_words_are_no_criticism():
+    x = leaf("x")
+    Function(lambda _: " ")(x).backward()
+    assert texts(x) == []
+
+
+def test_at_the_root_a_function_may_criticise_by_itself():
+    x = leaf("x")
+    Function(lambda _: "3 of 4", lambda output: [Gradient(f"{len(output.gradients)} given")], as_root="loss")(
+        x
+    ).backward()
+    assert texts(x) == ["0 given"]
+
+
+@pytest.mark.parametrize("operation", [operations.sum, operations.aggregate])
+def test_at_the_root_of_several_losses_each_is_a_root(operation):
+    x, y = leaf("x"), leaf("y")
+    operation([Function(lambda _: "First.")(x), Function(lambda _: "Second.")(y), criticise("Third.", y)]).backward()
+    assert (texts(x), texts(y)) == (["First."], ["Second.", "Third."])
+
+
+def test_a_sum_that_was_criticised_hands_that_on_instead():
+    x = leaf("x")
+    total = operations.sum([Function(lambda _: "First.")(x)])
+    total.add_gradient(Gradient("Bad."))
+    total.backward()
+    assert (texts(x), texts(total)) == (["Bad."], ["Bad."])
+
+
+def test_a_root_that_leads_nowhere_is_an_error():
+    with pytest.raises(ValueError, match="nothing criticises 'the text'"):
+        Variable("x", role="the text", requires_grad=True).backward()
+    with pytest.raises(ValueError, match="requires_grad=True"):
+        Function(str.upper)(Variable("x")).backward()
+
+
 def test_a_sum_is_the_losses_in_order_and_hands_back_each_ones_criticism_once():
     x = leaf("x")
     total = operations.sum([criticise("First.", x), criticise("Second.", x)])

@@ -48,6 +48,16 @@ def _answer(request):
     criticism = "The loop leaves out the last number."
     if "You review" in request.system:
         return criticism
+    said = {
+        "under the title News": "It does not say where it rains.",
+        "an evaluation of them": "Say where it rains.",
+        "# Text\n\ntitle": "```\nRain over Kent\n```",
+        "# Text\n\nsummary": "```\nIt rains over Kent until noon.\n```",
+        "Does the answer agree": "It is one too many. <SCORE>0</SCORE>",
+    }
+    for part, answer in said.items():
+        if part in request.system + request.user:
+            return answer
     wrong = (TWO_SUM / "wrong_answer/off_by_one.py").read_text()
     known = {"two_sum": wrong.replace("len(nums) - 1", "len(nums)")}
     rows = map(json.loads, (FIXTURES / "generic.jsonl").read_text().splitlines())

@@ -26,7 +26,7 @@ _HOW = "send <<<<<<< SEARCH, the lines to replace, =======, the new lines, >>>>>
 def read(reply: Reply) -> str | None:
     """Replace each old text, which has to be in the program once; the same replacement sent twice counts once."""
     pairs = list(reply.pairs)
-    pairs += _pairs(split_lines(reply.text), truncated=reply.truncated)
+    pairs += pairs_in(split_lines(reply.text), truncated=reply.truncated)
     if not pairs:
         return None
     hunks: dict[tuple[tuple[str, str], ...], Hunk] = {}
@@ -42,7 +42,8 @@ def read(reply: Reply) -> str | None:
     return apply_hunks(reply.source, tuple(hunks.values()))
 
 
-def _pairs(lines: list[str], *, truncated: bool) -> list[tuple[str, str]]:
+def pairs_in(lines: list[str], *, truncated: bool) -> list[tuple[str, str]]:
+    """Return the old and the new text of each block of an answer; raises PatchError for one that is not whole."""
     pairs: list[tuple[str, str]] = []
     old: list[str] = []
     new: list[str] = []
