@@ -62,6 +62,7 @@ if _TYPE_CHECKING:
     from coderefine.judge.judge import Judge as Judge
     from coderefine.judge.kind import Ran as Ran
     from coderefine.judge.kind import Sandboxes as Sandboxes
+    from coderefine.judge.measured import Measured as Measured
     from coderefine.judge.opening import open_judge as open_judge
     from coderefine.judge.pool import Pool as Pool
     from coderefine.judge.report import CandidateError as CandidateError
@@ -90,6 +91,8 @@ if _TYPE_CHECKING:
     from coderefine.patch.edit import Patch as Patch
     from coderefine.patch.edit import make_diff as make_diff
     from coderefine.problem.compare import Compare as Compare
+    from coderefine.problem.evaluation import Evaluation as Evaluation
+    from coderefine.problem.evaluation import Metric as Metric
     from coderefine.problem.folder import Folder as Folder
     from coderefine.problem.problem import Case as Case
     from coderefine.problem.problem import Kind as Kind
@@ -136,6 +139,7 @@ _HOMES = {
     "Compare": "problem.compare",
     "Engine": "engine",
     "EngineOptions": "engine",
+    "Evaluation": "problem.evaluation",
     "Event": "judge.worker",
     "FieldLoss": "descent.field_loss",
     "Fields": "kinds.fields",
@@ -154,7 +158,9 @@ _HOMES = {
     "Limits": "problem.problem",
     "LoadedProgram": "judge.worker",
     "Loss": "engine",
+    "Measured": "judge.measured",
     "Meter": "budget",
+    "Metric": "problem.evaluation",
     "Model": "models.model",
     "ModelCall": "autograd.calls",
     "ModelError": "errors",
@@ -170,11 +176,11 @@ _HOMES = {
     "Problem": "problem.problem",
     "ProblemError": "errors",
     "ProblemKind": "kinds.base",
-    "Proposals": "harden.kind",
     "Progress": "progress",
     "ProgressReporter": "progress",
     "ProjectFile": "problem.suite",
     "Prompt": "models.model",
+    "Proposals": "harden.kind",
     "Pulse": "models.deadline",
     "Ran": "judge.kind",
     "Recording": "record.writer",

@@ -24,7 +24,12 @@ class Candidate:
     """What the patch that made it does, in a few words."""
 
     def better_than(self, other: Candidate) -> bool:
-        """Whether it passes all that `other` passes, and more of them or with a milder verdict."""
+        """Whether it passes all that `other` passes, and more of them or with a milder verdict.
+
+        Where an evaluator measures them, whether its figures are better.
+        """
+        if self.report.measured and other.report.measured:
+            return self.report.standing > other.report.standing
         mine, theirs = self.report.passing, other.report.passing
         milder = self.report.verdict.rank < other.report.verdict.rank
         return mine >= theirs and (mine > theirs or milder)

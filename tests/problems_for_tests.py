@@ -2,8 +2,10 @@
 
 from coderefine.kinds.class_ import CLASS
 from coderefine.kinds.function import FUNCTION
+from coderefine.kinds.objective import OBJECTIVE
 from coderefine.kinds.pytest import PYTEST
 from coderefine.problem.compare import Compare
+from coderefine.problem.evaluation import Evaluation, Metric
 from coderefine.problem.problem import Limits, Param, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
 from coderefine.problem.typespec import parse
@@ -69,3 +71,40 @@ def suite_problem(tests, *, hidden=(), files=(), hidden_files=(), limits=SUITE, 
 
 def _files(texts):
     return tuple(ProjectFile(path, text.encode()) for path, text in dict(texts).items())
+
+
+SUM_METRICS = (Metric("total", "max", 10.0), Metric("excess", "constraint"))
+SUM_EVALUATOR = """
+def evaluate(args, expected, got):
+    if not isinstance(got, list):
+        return "expected a list"
+    return {"total": sum(got), "excess": len(got) - args[0], "feedback": f"{len(got)} numbers"}
+"""
+
+
+def objective_problem(
+    evaluator=SUM_EVALUATOR,
+    *,
+    metrics=SUM_METRICS,
+    candidate="function",
+    instances=(((3,), None), ((4,), None)),
+    hidden=(),
+    limits=SHORT,
+    limit_s=1.0,
+    **fields,
+):
+    """A problem `f(n)`: at most `n` numbers with a large sum."""
+    named = [TestCase(f"instance {i}", tuple(args), expected) for i, (args, expected) in enumerate(instances)]
+    return Problem(
+        slug="made-up-objective",
+        title="Made up",
+        statement="Return at most n numbers with a large sum.",
+        kind=OBJECTIVE,
+        entry="f" if candidate == "function" else "",
+        visible=tuple(named),
+        hidden=tuple(TestCase(f"hidden {i}", tuple(args), expected) for i, (args, expected) in enumerate(hidden)),
+        params=(Param("n", parse("Any")),) if candidate == "function" else (),
+        limits=limits,
+        evaluation=Evaluation(candidate, evaluator, tuple(metrics), limit_s),
+        **fields,
+    )

@@ -81,6 +81,8 @@ def summary(report: TestReport) -> Text:
     ]
     if report.assurance == "in-process":  # else it goes without saying
         parts.append((f"assurance: {report.assurance}", "dim"))
+    if report.measured and report.measured.values:
+        parts.append((report.measured.text(), "bold"))
     return line(*parts)
 
 

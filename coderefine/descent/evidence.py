@@ -49,7 +49,10 @@ def describe(
     head = f"{report.passed} of {report.total} tests passed."
     if not report.complete:
         head += " The run stopped at the first failure, so there may be more."
-    failures = sorted(report.failures, key=lambda case: (len(literal(case.args)), case.index))
+    if report.measured and report.measured.values:
+        head += f" Measured over all instances: {report.measured.text()}."
+    told = sorted(report.cases, key=lambda case: -case.verdict.rank) if report.measured else report.failures
+    failures = sorted(told, key=lambda case: (len(literal(case.args)), case.index if not report.measured else 0))
     room = max_tokens - estimate_tokens(head)
 
     def first_fit(*texts: str) -> list[str]:

@@ -66,6 +66,8 @@ class Memory:
 def _result(report: TestReport) -> str:
     if report.verdict is Verdict.CE:
         return "It did not compile"
+    if report.measured and report.measured.values:
+        return f"Then it measured {report.measured.text()}"
     return f"Then {report.passed} of {report.total} tests passed" + (
         "" if report.accepted else f", the worst being: {report.verdict.words}"
     )

@@ -180,6 +180,7 @@ class Judge:
             left=ran.left,
             warnings=ran.warnings,
             session_s=ran.session_s,
+            measured=ran.measured,
         )
 
     def _mismatch(self, ran: Ran, source: str) -> str:

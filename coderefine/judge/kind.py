@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from coderefine.judge.measured import Measured
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import Assurance, CaseResult
 from coderefine.problem.problem import Kind, Problem, Tests
@@ -41,6 +42,8 @@ class Ran:
     """The version that ran it; "" for that of the candidates' sandboxes."""
     session_s: float = 0.0
     """Seconds on the wall clock of a session of pytest, with all that comes before and after its tests."""
+    measured: Measured | None = None
+    """What an evaluator measured in all cases together."""
 
 
 Plan = Callable[[str], Ran]

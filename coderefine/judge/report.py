@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
+from coderefine.judge.measured import Measured
 from coderefine.judge.verdict import Verdict
 from coderefine.problem import values
 from coderefine.problem.problem import Tests
@@ -66,6 +67,8 @@ class CaseResult:
     """The candidate's lines that ran, in ascending order; only with evidence."""
     trace: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
     """For each line that ran, the last (name, value) of its variables as it began; only with evidence. Hostile text."""
+    measures: tuple[tuple[str, float], ...] = ()
+    """What the evaluator measured, by metric; finite numbers. Empty where nothing is measured, or it could not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class TestReport:
     """What the problem's author should look at; not recorded."""
     session_s: float = field(default=0.0, compare=False)
     """Seconds on the wall clock of a whole session of pytest; not recorded. 0: not known."""
+    measured: Measured | None = None
+    """What was measured in all cases together; None where tests say what is right."""
 
     @property
     def verdict(self) -> Verdict:
@@ -130,6 +135,11 @@ class TestReport:
         return frozenset(case.name if by_name else case.index for case in self.cases if case.verdict is Verdict.AC)
 
     @property
+    def standing(self) -> tuple[float, ...]:
+        """How good the candidate is, to be compared with another one of the same tests; more is better."""
+        return self.measured.merit if self.measured else (self.passed, -self.verdict.rank)
+
+    @property
     def cpu_s(self) -> float:
         """CPU seconds of all cases together."""
         return sum(case.cpu_s for case in self.cases)
@@ -138,7 +148,8 @@ class TestReport:
         """One line, such as `WA 2/3 passed (1 WA)`."""
         counts = Counter(case.verdict for case in self.failures)
         parts = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items(), key=lambda it: it[0].rank))
-        return f"{self.verdict} {self.passed}/{self.total} passed" + (f" ({parts})" if parts else "")
+        figures = f" · {self.measured.text()}" if self.measured and self.measured.values else ""
+        return f"{self.verdict} {self.passed}/{self.total} passed" + (f" ({parts})" if parts else "") + figures
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict; the inverse of `from_json`."""
@@ -153,6 +164,7 @@ class TestReport:
             "complete": self.complete,
             "assurance": self.assurance,
             "cases": [_case_to_json(case) for case in self.cases],
+            **({"measured": self.measured.to_json()} if self.measured else {}),
         }
 
     @classmethod
@@ -166,6 +178,7 @@ class TestReport:
             peak_memory_mib=data["peak_memory_mib"],
             complete=data["complete"],
             assurance=data["assurance"],
+            measured=Measured.from_json(data["measured"]) if "measured" in data else None,
         )
 
 
@@ -176,6 +189,8 @@ def _case_to_json(case: CaseResult) -> dict[str, Any]:
     data["expected"] = values.to_jsonable(case.expected)
     data["got"] = values.to_jsonable(case.got)
     data["error"] = asdict(case.error) if case.error else None
+    if not case.measures:
+        del data["measures"]  # as most records have none
     return data
 
 
@@ -187,6 +202,7 @@ def _case_from_json(data: dict[str, Any]) -> CaseResult:
     fields["expected"] = values.from_jsonable(data["expected"])
     fields["got"] = values.from_jsonable(data["got"])
     fields["coverage"] = tuple(data["coverage"])
+    fields["measures"] = tuple((name, value) for name, value in data.get("measures", ()))
     fields["trace"] = tuple(
         (line, tuple((name, value) for name, value in variables)) for line, variables in data["trace"]
     )

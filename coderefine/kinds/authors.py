@@ -14,7 +14,7 @@ from coderefine.errors import ProblemError
 from coderefine.judge import versions
 from coderefine.outside import parse_python
 
-CHECKER = "check"
+CHECKER, EVALUATOR = "check", "evaluate"
 _ARGUMENTS = 3
 
 
@@ -37,13 +37,22 @@ def check_python(file: Path, text: str, field: str = "") -> ast.Module:
 
 def check_checker(file: Path, text: str) -> None:
     """Raise ProblemError where a checker does not define `check(args, expected, got)`."""
+    _check_function(file, text, CHECKER)
+
+
+def check_evaluator(file: Path, text: str) -> None:
+    """Raise ProblemError where an evaluator does not define `evaluate(args, expected, got)`."""
+    _check_function(file, text, EVALUATOR)
+
+
+def _check_function(file: Path, text: str, name: str) -> None:
     tree = check_python(file, text)
-    found = [node for node in _bindings(tree.body) if CHECKER in _names(node)]
+    found = [node for node in _bindings(tree.body) if name in _names(node, name)]
     if not found:
-        raise ProblemError(file, "", "expected a function check(args, expected, got)")
+        raise ProblemError(file, "", f"expected a function {name}(args, expected, got)")
     last = found[-1]
     if isinstance(last, ast.FunctionDef | ast.AsyncFunctionDef) and not _takes_three(last):
-        raise ProblemError(file, f"line {last.lineno}", "expected check to take three arguments: args, expected, got")
+        raise ProblemError(file, f"line {last.lineno}", f"expected {name} to take three arguments: args, expected, got")
 
 
 def _bindings(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -57,13 +66,13 @@ def _bindings(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                     yield from _bindings([part] if isinstance(part, ast.stmt) else part.body)
 
 
-def _names(node: ast.stmt) -> set[str]:
-    """The names that a statement binds; all of them are `check` where nobody can know."""
+def _names(node: ast.stmt, wanted: str) -> set[str]:
+    """The names that a statement binds; `wanted` is among them where nobody can know."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return {node.name}
     if isinstance(node, ast.Import | ast.ImportFrom):
         names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-        return {CHECKER} if "*" in names else names
+        return {wanted} if "*" in names else names
     if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.With | ast.Expr):
         return {it.id for it in ast.walk(node) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
     return set()

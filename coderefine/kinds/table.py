@@ -9,11 +9,12 @@ from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.class_ import CLASS
 from coderefine.kinds.file import FILE
 from coderefine.kinds.function import FUNCTION
+from coderefine.kinds.objective import OBJECTIVE
 from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.pytest import PYTEST
 from coderefine.kinds.script import SCRIPT
 
-FOLDER_KINDS: Mapping[str, ProblemKind] = {kind.name: kind for kind in (FUNCTION, CLASS, PROGRAM, PYTEST)}
+FOLDER_KINDS: Mapping[str, ProblemKind] = {kind.name: kind for kind in (FUNCTION, CLASS, PROGRAM, PYTEST, OBJECTIVE)}
 """Those that a problem.toml may name."""
 KINDS: Mapping[str, ProblemKind] = {**FOLDER_KINDS, FILE.name: FILE, SCRIPT.name: SCRIPT}
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 from coderefine.errors import UsageError
 from coderefine.problem import typespec
 from coderefine.problem.compare import Compare
+from coderefine.problem.evaluation import Evaluation
 from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
 from coderefine.rendering import MAX_VALUE_CHARS
@@ -141,6 +142,8 @@ class Problem:
     """Builtins that tests mean as the solution defines them; all others are Python's, whatever a solution defines."""
     suite: Suite = Suite()
     """What only pytest and the hook need; as it is by default for all other kinds."""
+    evaluation: Evaluation = Evaluation()
+    """How an evaluator measures candidates; as it is by default for all kinds whose tests say what is right."""
     difficulty: str = ""
     tags: tuple[str, ...] = ()
     path: Path | None = None

@@ -47,7 +47,7 @@ def _nearest(steps: Iterable[Iteration]) -> list[Candidate]:
     found: dict[str, Candidate] = {}
     for step in steps:
         found |= {it.source: it for it in step.tested if not it.report.accepted}
-    return sorted(found.values(), key=lambda it: (-it.report.passed, it.report.verdict.rank))
+    return sorted(found.values(), key=lambda it: it.report.standing, reverse=True)
 
 
 def _edits(count: int) -> str:

@@ -94,7 +94,7 @@ class Refinement:
                     self.bench.meter.check_time()
                 tested.append(self.bench.test(patch.after, patch))
         finally:
-            tested.sort(key=lambda candidate: (-candidate.report.passed, candidate.report.verdict.rank))
+            tested.sort(key=lambda candidate: candidate.report.standing, reverse=True)
             self._keep(tested if independent else tested[:1])
             for candidate in tested:
                 if candidate.better_than(self.best):

@@ -145,8 +145,8 @@ def _story(store: Store, run: str, problem: Problem) -> dict[str, Any]:
     }
 
 
-def _best_first(tested: story.Tested) -> tuple[int, int]:
-    return -tested.report.passed, tested.verdict.rank
+def _best_first(tested: story.Tested) -> tuple[float, ...]:
+    return tuple(-part for part in tested.report.standing)
 
 
 def _tested(problem: Problem, tested: story.Tested) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_type_hints
 from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.table import KINDS, kind_named
 from coderefine.problem import typespec, values
+from coderefine.problem.evaluation import Evaluation
 from coderefine.problem.problem import Kind, Problem
 from coderefine.problem.suite import Suite
 from coderefine.problem.typespec import TypeSpec
@@ -23,6 +24,8 @@ from coderefine.problem.typespec import TypeSpec
 def to_json(problem: Problem) -> dict[str, Any]:
     """Return the problem as JSON-ready data."""
     data = _plain(problem.without_hidden())
+    if problem.evaluation == Evaluation():
+        del data["evaluation"]  # which most problems do not have, so that their digests are those of earlier versions
     return {name: values.to_jsonable(value) for name, value in data.items() if _kept(name)}
 
 

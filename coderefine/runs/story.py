@@ -119,13 +119,15 @@ def tell(store: Store, run: str) -> RunStory:
 
 
 def _tested(report: Row) -> Tested:
+    found = TestReport.from_json(read_column(report["report"]))
+    figures = f": {found.measured.text()}" if found.measured else ""
     return Tested(
         note=report["note"],
         diff="" if report["base_source"] is None else make_diff(report["base_source"], report["source"]),
         verdict=Verdict(report["verdict"]),
-        score=f"{report['passed']} of {report['total']} {report['tests']} tests passed",
+        score=f"{report['passed']} of {report['total']} {report['tests']} tests passed{figures}",
         source=report["source"],
-        report=TestReport.from_json(read_column(report["report"])),
+        report=found,
     )
 
 

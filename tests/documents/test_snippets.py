@@ -8,7 +8,7 @@ import tomllib
 import pytest
 import yaml
 
-from coderefine import load_problem
+from coderefine import KINDS, load_problem
 from coderefine.cli import defaults, diagnostics
 from coderefine.formats.reading import read
 from coderefine.hook.permission import Permission
@@ -125,7 +125,16 @@ def reads_problem(text, folder, monkeypatch):
     assert load_problem(folder / slug).title == described["title"]
 
 
+def reads_objective(text, folder, monkeypatch):
+    for path, content in KINDS["objective"].template.items():
+        (folder / "it" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "it" / path).write_text(content.format(title="It", name="split", cls="It"))
+    (folder / "it/problem.toml").write_text(text)
+    assert load_problem(folder / "it").evaluation.metrics
+
+
 READERS = {
+    'kind = "objective"': reads_objective,
     "[refine]": reads_refine,
     "[hook]": reads_hook,
     "[tool.coderefine]": reads_project,
