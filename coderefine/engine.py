@@ -78,6 +78,8 @@ class EngineOptions:
 
     instruction: str | None = None
     """The test-time instruction; None takes the built-in one."""
+    prompt: str | None = None
+    """The system prompt of first drafts, and of answers to questions; None takes the built-in one."""
     critic: str | None = None
     """The litellm name of the model that criticises; None takes the model that patches."""
     candidates: int = 1

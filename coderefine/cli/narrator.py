@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from coderefine.cli import show
 from coderefine.cli.live import LIVE, live
 from coderefine.cli.options import warn
+from coderefine.descent.kind import PromptedKind
 from coderefine.patch import make_diff
 from coderefine.refining.observers import Observers
+from coderefine.rendering import cut, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,7 +130,11 @@ class Narrator:
         figures = [result.backend, show.count(result.candidates, "candidate"), made]
         figures += [show.count(tokens, "token")] if tokens else []
         figures += [show.money(result.cost_usd), f"{result.seconds:.1f} s"] + ([f"run {run}"] if run else [])
-        if result.accepted:
+        kind = self.problem.kind
+        if result.accepted and isinstance(kind, PromptedKind) and kind.answers_in_words:
+            said = cut(printable(kind.final_answer(self.problem, result.source) or ""), 60)
+            ending = f"answer {said}: by the model's own judgement, no key was looked at"
+        elif result.accepted:
             ending = (
                 "plausible: all visible tests pass" if result.diff else "nothing to do: all visible tests pass already"
             )

@@ -182,8 +182,8 @@ def read_solution(file: str, if_empty: str = "") -> str:
     return loading.read_source(Path(file), if_empty)
 
 
-def read_instruction(file: str) -> str:
-    """Return the text of a test-time instruction; raises UsageError for a file that is missing, empty or binary."""
+def read_instruction(file: str, option: str = "--instruction") -> str:
+    """Return the text of a prompt, such as a test-time instruction; raises UsageError for a file that cannot be one."""
     from pathlib import Path
 
     from coderefine.errors import UnreadableError, UsageError
@@ -192,15 +192,13 @@ def read_instruction(file: str) -> str:
     try:
         text = decode(read_bytes(Path(file), _MAX_INSTRUCTION_BYTES)).removeprefix("\ufeff")
     except OSError as error:
-        raise UsageError(f"--instruction {file}: {error.strerror}; give a text file") from None
+        raise UsageError(f"{option} {file}: {error.strerror}; give a text file") from None
     except UnreadableError:
         text = "\0"
     if "\0" in text:
-        raise UsageError(
-            f"--instruction {file}: not a text file in UTF-8 of at most {_MAX_INSTRUCTION_BYTES >> 10} KiB"
-        )
+        raise UsageError(f"{option} {file}: not a text file in UTF-8 of at most {_MAX_INSTRUCTION_BYTES >> 10} KiB")
     if not text.strip():
-        raise UsageError(f"--instruction {file}: the file is empty; write what the model is to look for")
+        raise UsageError(f"{option} {file}: the file is empty; write what the model is told")
     return text.strip()
 
 
@@ -208,6 +206,7 @@ def engine_options(function: F) -> F:
     """Add the options that say how language models are used."""
     in_order = (
         click.option("--instruction", metavar="FILE", help="Text that replaces the test-time instruction."),
+        click.option("--prompt", metavar="FILE", help="System prompt of first drafts, and of answers to questions."),
         click.option("--critic-model", metavar="NAME", help="Model that criticises; --model then only patches."),
         click.option(
             "--candidates",

@@ -111,6 +111,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         )
     engine = EngineOptions(
         instruction=read_instruction(given["instruction"]) if given["instruction"] is not None else None,
+        prompt=read_instruction(given["prompt"], "--prompt") if given["prompt"] is not None else None,
         critic=given["critic_model"],
         **{name: given[name] for name in ("candidates", "edit_format", "timeout_s", "answer_tokens", "context_tokens")},
     )

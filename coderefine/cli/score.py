@@ -114,6 +114,7 @@ def command(
     models: tuple[str, ...],
     api_base: str | None,
     instruction: str | None,
+    prompt: str | None,
     critic_model: str | None,
     candidates: int,
     edit_format: Literal["diff", "whole", "search"],
@@ -217,6 +218,7 @@ def command(
             )
             asked = EngineOptions(
                 instruction=read_instruction(instruction) if instruction is not None else None,
+                prompt=read_instruction(prompt, "--prompt") if prompt is not None else None,
                 critic=critic_model,
                 candidates=candidates,
                 edit_format=edit_format,

@@ -48,7 +48,10 @@ def print_summary(console: Console, summary: Summary, run: str) -> None:
     rows += [(f"base pass@{k}", share(found)) for k, found in summary.base_pass_at.items()]
     plus = "base + plus " if summary.base_pass_at else ""
     rows += [(f"{plus}pass@{k}", share(found)) for k, found in summary.pass_at.items()]
-    if summary.gap:
+    if summary.votes:
+        rows += [(f"majority@{k}", share(found)) for k, found in summary.votes.majority_at.items() if k > 1]
+        rows.append(("self-consistency", share(summary.votes.consistency)))
+    elif summary.gap:
         rows.append(("visible - hidden", percent(summary.gap, "+")))
     table = _table("", f"{show.count(summary.problems, 'problem')}, 95 % intervals")
     for name, text in rows:
@@ -59,6 +62,8 @@ def print_summary(console: Console, summary: Summary, run: str) -> None:
         style = "red" if summary.regressions else ""
         console.print(show.line(("refined", "bold"), _verdicts(summary.verdicts_after)))
         console.print(show.line(("regressions", "bold"), (f"{summary.regressions}", style)))
+    if summary.votes and summary.votes.unread:
+        console.print(show.line(("no answer to be read in", "bold"), (show.count(summary.votes.unread, "text"), "")))
     if _is_slow(summary):
         console.print(show.line(("time", "bold"), _times(summary.verdict_seconds)))
     for title, groups in (("difficulty", summary.difficulties), ("kind", summary.kinds), ("tag", summary.tags)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from coderefine.budget import Meter
+from coderefine.descent.answering import Answering
 from coderefine.descent.asking import ask_again, read_edit
 from coderefine.descent.code_loss import CodeLoss
 from coderefine.descent.kind import PromptedKind
@@ -63,6 +64,9 @@ def model_engine(
     def asked_for(purpose: str, model: Model) -> Model:
         return AnnouncingModel(model, purpose, progress) if progress else model
 
+    if PromptedKind.of(problem).answers_in_words:
+        answering = Answering(asked_for("answer", model), asked_for("criticism", critic), problem, asked, room(name))
+        return Engine(name, loss=answering.loss, optimizer=answering.optimizer, draft=answering.draft)
     return Engine(
         name=name,
         loss=CodeLoss(
@@ -82,15 +86,25 @@ def model_engine(
             edit_format=asked.edit_format,
             prompt_tokens=room(name),
         ),
-        draft=lambda: draft(asked_for("draft", model), problem, sample=asked.sample),
+        draft=lambda: draft(asked_for("draft", model), problem, sample=asked.sample, system=asked.prompt),
         wants_evidence=True,
     )
 
 
-def draft(model: Model, problem: Problem, *, max_redrafts: int = MAX_REDRAFTS, sample: int = 0) -> str:
-    """Return a first program for `problem`, the `sample`-th; raises ModelError where no answer holds one."""
+def draft(
+    model: Model,
+    problem: Problem,
+    *,
+    max_redrafts: int = MAX_REDRAFTS,
+    sample: int = 0,
+    system: str | None = None,
+) -> str:
+    """Return a first program for `problem`, the `sample`-th; raises ModelError where no answer holds one.
+
+    `system` takes the place of `prompts/draft_system.txt`.
+    """
     described = problem_text(problem.without_hidden(), starter=True)
-    system = render("draft_system")
+    system = render("draft_system") if system is None else system
 
     def again(answer: str, mismatch: str, _: int) -> Prompt:
         redraft = render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(mismatch))

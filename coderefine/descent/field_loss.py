@@ -72,7 +72,7 @@ class FieldLoss:
     def figure(self, evaluation: Variable) -> float:
         """Return the number in an evaluation; raises ValueError without `parse`, and what `parse` raises."""
         if self.parse is None:
-            raise ValueError("this loss parses no figure: give it parse=tagged_number('SCORE'))")
+            raise ValueError("this loss parses no figure: give it parse=tagged_number('SCORE')")
         return self.parse(evaluation.value)
 
     def _figure(self, said: str) -> float | None:

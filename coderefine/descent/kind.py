@@ -18,6 +18,13 @@ class PromptedKind(Kind):
     draft_rules: ClassVar[tuple[str, ...]] = ()
     """Sentences on what a first program may do and must not."""
 
+    answers_in_words: ClassVar[bool] = False
+    """Whether a solution is a text with an answer in it, and no program."""
+
+    def final_answer(self, problem: Problem, text: str) -> str | None:
+        """Return the answer of a text, by which votes are counted; None for none, and where solutions are programs."""
+        return None
+
     @abstractmethod
     def interface(self, problem: Problem) -> str:
         """Return what a solution has to be, in words that follow "Interface:"."""

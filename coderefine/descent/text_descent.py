@@ -55,6 +55,7 @@ class TextDescent:
         samples: int = 1,
         system: str | None = None,
         form: TextForm = "auto",
+        context: str = "",
         check: Callable[[Variable, str], None] | None = None,
         max_reasks: int = MAX_REASKS,
         prompt_tokens: int = DEFAULT_PROMPT_TOKENS,
@@ -63,7 +64,8 @@ class TextDescent:
 
         `momentum` is how many earlier versions are shown with their criticisms, `samples` how many answers a step asks
         for, `system` a system prompt in place of `prompts/improve_system.txt`. `form` is how an answer is asked for:
-        the whole text, an edit of it, or what suits its length; any is read. `check(variable, text)` raises PatchError
+        the whole text, an edit of it, or what suits its length; any is read. `context` says what the texts are for,
+        such as the question that they answer. `check(variable, text)` raises PatchError
         for a text that must not be taken; the model is asked again with its message, at most `max_reasks` times.
         `prompt_tokens` is what the model reads (`models.window.prompt_tokens`). Raises ValueError for no variables, and
         for one that requires no gradient.
@@ -74,7 +76,7 @@ class TextDescent:
         if fixed := [it.role or it.value[:40] for it in self.variables if not it.requires_grad]:
             raise ValueError(f"{fixed[0]!r} would never be criticised: make it with requires_grad=True")
         self.model = model
-        self.prompt = TextPrompt(tuple(constraints), tuple(examples), system, form)
+        self.prompt = TextPrompt(tuple(constraints), tuple(examples), system, form, context)
         self.samples = max(1, samples)
         self.check = check
         self.max_reasks = max_reasks

@@ -33,6 +33,8 @@ class TextPrompt:
     system: str | None = None
     """None takes `prompts/improve_system.txt`."""
     form: Literal["auto", "whole", "edit"] = "auto"
+    context: str = ""
+    """What the text is about or for, such as the question that it answers."""
 
     def first(self, variable: Variable, earlier: Sequence[EarlierText], room: int, sample: int = 0) -> Prompt:
         """Ask for a new version, with as many of the `earlier` ones as fit into `room` tokens."""
@@ -64,6 +66,8 @@ class TextPrompt:
 
     def _sections(self) -> list[str]:
         sections = []
+        if self.context:
+            sections.append(render("text_context", context=fenced(self.context)))
         if self.examples:
             sections.append(render("text_examples", examples="\n\n".join(map(fenced, self.examples))))
         if self.constraints:

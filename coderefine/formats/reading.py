@@ -12,6 +12,7 @@ from coderefine.folder.loading import load_problem, read_source
 from coderefine.folder.verify import find_problems
 from coderefine.formats import (
     archive,
+    bbh,
     bigcodebench,
     codecontests,
     contests,
@@ -19,11 +20,14 @@ from coderefine.formats import (
     evalplus,
     exercism,
     generic,
+    gpqa,
+    gsm8k,
     humaneval,
     kattis,
     leetcode,
     livecodebench,
     mbpp,
+    questions,
     quixbugs,
     quixbugs_rows,
     vscode,
@@ -70,6 +74,10 @@ LINES: Mapping[str, _Format] = {
     "codecontests": codecontests,
     "debugbench": debugbench,
     "quixbugs-rows": quixbugs_rows,
+    "gsm8k": gsm8k,
+    "gpqa": gpqa,
+    "bbh": bbh,
+    "questions": questions,
 }
 """Formats of JSON lines, by the name that the command line has for them."""
 FOLDERS: Mapping[str, _Layout] = {"quixbugs": quixbugs, "exercism": exercism, "kattis": kattis, "vscode": vscode}

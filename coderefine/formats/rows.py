@@ -1,4 +1,4 @@
-"""Reads the rows of a file: JSON lines, one at a time, or one JSON document that lists them; plain or gzipped.
+"""Reads the rows of a file: JSON lines or CSV, one at a time, or one JSON document that lists them; plain or gzipped.
 
 Guarantees: memory is bounded by the longest line that is accepted, whatever a file expands to; a line that is no JSON
 object is told with its number, and the next one is read.
@@ -15,6 +15,7 @@ from typing import IO, Any, cast
 
 from coderefine.errors import UnreadableError, UsageError
 from coderefine.folder.loading import MAX_SOURCE_BYTES
+from coderefine.formats.csv_rows import csv_rows
 from coderefine.formats.record import RowError
 from coderefine.outside import read_json
 
@@ -36,6 +37,10 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
 
     Raises UsageError where the file cannot be opened.
     """
+    if path.suffix.lower() == ".csv":
+        with _opened(path) as file:
+            yield from csv_rows(_lines(file))
+        return
     whole = document(path)
     if whole is not None:
         yield from enumerate(_listed(whole), 1)
@@ -45,7 +50,8 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
         try:
             for number, line in _lines(file):
                 if isinstance(line, RowError) or line.strip():
-                    yield number, line if isinstance(line, RowError) else _parsed(line)
+                    row = line if isinstance(line, RowError) else _parsed(line)
+                    yield from enumerate(_listed(row), 1) if _holds_rows(row) else [(number, row)]
         except (OSError, EOFError, zlib.error) as error:
             yield number + 1, RowError(f"the file cannot be read any further: {error}")
 
@@ -69,10 +75,19 @@ def document(path: Path) -> Any:
 
 
 def _listed(found: Any) -> list[Row | RowError]:
-    """The rows of a document: an object of objects lists them, by the `task_id` of those that have none."""
-    if isinstance(found, dict) and found and all(isinstance(row, dict) for row in found.values()):
+    """The rows of a document: an object of objects lists them, by the `task_id` of those that have none.
+
+    So does one whose `examples` are a list, as in the tasks of BIG-bench.
+    """
+    if _holds_rows(found):
+        found = found["examples"]
+    elif isinstance(found, dict) and found and all(isinstance(row, dict) for row in found.values()):
         found = [{"task_id": key, **row} for key, row in found.items()]
     return [_as_row(row) for row in (found if isinstance(found, list) else [found])]
+
+
+def _holds_rows(found: Any) -> bool:
+    return isinstance(found, dict) and isinstance(found.get("examples"), list) and "question" not in found
 
 
 def _as_row(found: Any) -> Row | RowError:

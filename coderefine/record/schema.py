@@ -145,4 +145,8 @@ CREATE INDEX runs_by_label ON runs (parent, label);
 CREATE INDEX scores_by_run ON scores (run, number, sample);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _CHECKS, _ACCOUNTS, _SCORES)
+_ANSWERS = """
+ALTER TABLE scores ADD COLUMN answer TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _CHECKS, _ACCOUNTS, _SCORES, _ANSWERS)

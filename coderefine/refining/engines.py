@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from coderefine.descent.kind import PromptedKind
 from coderefine.engine import Engine
 from coderefine.errors import UsageError
 from coderefine.refining.workbench import Workbench
@@ -24,6 +25,8 @@ def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False
     """
     if isinstance(source, Engine):
         return source
+    if source == SEARCH and PromptedKind.of(bench.problem).answers_in_words:
+        raise UsageError("the search repairs programs; a question is for a language model (--model NAME)")
     if isinstance(source, str):
         return _search(bench, is_last) if source == SEARCH else _model(source, bench)
     engine = source(bench)

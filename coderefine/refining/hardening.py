@@ -18,7 +18,7 @@ def harden(refinement: Refinement) -> None:
 
     What edits can mend at no cost, without another algorithm, comes first.
     """
-    if not (refinement.bench.options.harden and refinement.best.report.accepted):
+    if refinement.answers_in_words or not (refinement.bench.options.harden and refinement.best.report.accepted):
         return
     sources = list(refinement.plausible)
     refinement.hardening = _compared(refinement, sources, independent=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from coderefine.descent.kind import PromptedKind
 from coderefine.engine import Engine
 from coderefine.errors import CoderefineError
 from coderefine.harden.hardening import Hardening
@@ -56,6 +57,12 @@ class Refinement:
         if len(set(self.endings.values())) > 1:
             return "; ".join(ending_of(name, why) for name, why in self.endings.items())
         return next(iter(self.endings.values()), NO_IDEA)
+
+    @property
+    def answers_in_words(self) -> bool:
+        """Whether solutions are texts with an answer, among which a vote decides; else they are programs."""
+        kind = self.bench.problem.kind
+        return isinstance(kind, PromptedKind) and kind.answers_in_words
 
     @property
     def is_rewritten(self) -> bool:

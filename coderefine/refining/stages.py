@@ -9,6 +9,7 @@ from coderefine.refining.hardening import harden
 from coderefine.refining.refinement import Refinement
 from coderefine.refining.repair import repair
 from coderefine.refining.shrinking import shrink
+from coderefine.refining.voting import vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +22,9 @@ class Stage:
     """What it does, if there is anything for it to do; it may raise what is to end the refinement."""
 
 
-STAGES = (Stage("the repair", repair), Stage("hardening", harden), Stage("shrinking the patch", shrink))
+STAGES = (
+    Stage("the repair", repair),
+    Stage("hardening", harden),
+    Stage("shrinking the patch", shrink),
+    Stage("the vote", vote),
+)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from coderefine.accidents import describe
 from coderefine.budget import TOTAL, Meter
+from coderefine.descent.kind import PromptedKind
 from coderefine.errors import BudgetExhausted, ProblemError, UsageError
 from coderefine.formats import pending
 from coderefine.formats.record import Record
@@ -158,6 +159,9 @@ def attempt(work: Work, task: AttemptTask) -> Attempt:
         found = replace(found, status="failed", error=str(error))
     except Exception as error:  # noqa: BLE001 - what nobody meant costs this attempt, and not the others
         found = replace(found, status="failed", error=describe(error), spent=_paid(work, task))
+    kind, said = problem.kind, found.source if found.refined is None else found.refined
+    if isinstance(kind, PromptedKind) and said is not None:
+        found = replace(found, answer=kind.final_answer(problem, said))
     return replace(found, spent=replace(found.spent, seconds=time.monotonic() - began))
 
 

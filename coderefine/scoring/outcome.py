@@ -125,6 +125,8 @@ class Attempt:
     """What group of the set the problem belongs to."""
     source: str | None = None
     before: ProgramOutcome | None = None
+    answer: str | None = None
+    """The answer in the end, as votes count it; None where there is none, and where solutions are programs."""
     refined: str | None = None
     """The program after refinement; None where nothing was refined."""
     after: ProgramOutcome | None = None
@@ -146,6 +148,7 @@ class Attempt:
                 "difficulty",
                 "kind",
                 "source",
+                "answer",
                 "refined",
                 "refinement",
             )

@@ -15,6 +15,7 @@ from typing import Any
 from coderefine.judge.verdict import Verdict
 from coderefine.scoring.estimates import Estimate, estimate, pass_at_k
 from coderefine.scoring.outcome import ProgramOutcome
+from coderefine.scoring.votes import Vote, Votes, votes_of
 
 Row = dict[str, Any]
 KS = (1, 2, 3, 5, 10, 20, 50, 100)
@@ -43,6 +44,8 @@ class ProblemScore:
     calls: int
     cost_usd: float
     seconds: float
+    votes: tuple[Vote, ...] = ()
+    """The answers in the end, and whether each is right."""
 
     @property
     def before(self) -> float:
@@ -133,6 +136,8 @@ class Summary:
     cost_usd: float | None
     """None where the price of a model is not known."""
     candidates: int
+    votes: Votes | None
+    """What several answers to a question say together; None where solutions are programs."""
     seconds: float
     """Of all attempts together, which go on side by side."""
     verdict_seconds: dict[str, float]
@@ -148,7 +153,7 @@ class Summary:
         found |= {name: [it.to_json() for it in found[name]] for name in ("difficulties", "tags", "kinds")}
         found |= {name: _by_k(found[name]) for name in ("pass_at", "base_pass_at")}
         found["verdict_seconds"] = {verdict: round(seconds, 3) for verdict, seconds in self.verdict_seconds.items()}
-        for name in ("gap", "with_examples"):
+        for name in ("gap", "with_examples", "votes"):
             found[name] = found[name].to_json() if found[name] else None
         return found | {"seconds": round(self.seconds, 3)}
 
@@ -183,6 +188,7 @@ def _problem(slug: str, rows: Sequence[Row]) -> ProblemScore:
         calls=sum(row["calls"] for row in rows),
         cost_usd=sum(row["cost_usd"] or 0.0 for row in rows),
         seconds=sum(row["seconds"] for row in rows),
+        votes=tuple((row.get("answer"), right) for row, (_, _, right) in zip(rows, after, strict=True)),
     )
 
 
@@ -237,6 +243,7 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
         completion_tokens=totals.spent["completion_tokens"],
         cost_usd=totals.cost_usd if totals.cost_known else None,
         candidates=totals.spent["candidates"],
+        votes=votes_of([score.votes for score in scores], ks),
         seconds=totals.seconds,
         verdict_seconds={it.value: totals.verdict_seconds[it.value] for it in Verdict if totals.after[it.value]},
         difficulties=groups(lambda score: (score.difficulty,), ("easy", "medium", "hard")),

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.conftest import PROBLEMS
+from tests.scripted_server import serve
 
 GENERIC = Path(__file__).parent.parent / "formats" / "fixtures" / "generic.jsonl"
 LOCAL = ("--sandbox", "local")
@@ -263,3 +264,33 @@ def test_the_document_is_as_its_schema_says(coderefine, given, name):
         assert [*SCHEMA.iter_errors(broken)]
     del found["attempts"][0]["cases_before"]
     assert [*SCHEMA.iter_errors(found)]
+
+
+def test_questions_are_scored_with_votes(coderefine, monkeypatch, tmp_path):
+    monkeypatch.setenv("OPENAI_API_KEY", "dummy-key")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    (tmp_path / "prompt.txt").write_text("Be quick, $you {and} 100%.")
+    answers = ["Answer: 10", "Answer: 9", "So:\nAnswer: 10", "Answer: 10", "none\nat all"]
+    with serve(answers) as server:
+        asked = (
+            "--generate",
+            "-k",
+            5,
+            "--prompt",
+            "prompt.txt",
+            "--model",
+            "openai/scripted",
+            "--api-base",
+            server.url,
+        )
+        done = coderefine("score", GENERIC.with_name("gsm8k.jsonl"), "--limit", 1, *asked, *LOCAL, "--format", "json")
+        table = coderefine("score", GENERIC.with_name("gsm8k.jsonl"), "--solutions", "oracle", *LOCAL)
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert [*SCHEMA.iter_errors(found)] == []
+    votes = found["summary"]["votes"]
+    assert (votes["majority_at"]["5"]["mean"], votes["consistency"]["mean"], votes["unread"]) == (1, 0.6, 1)
+    assert found["summary"]["after"]["mean"] == pytest.approx(0.6)
+    assert {request.system for request in server.requests} == {"Be quick, $you {and} 100%."}
+    assert "completed         100.0 %" in table.out
+    assert "self-consistency" in table.out

@@ -32,7 +32,7 @@ from coderefine.runs import snapshot
 class QuestionKind(ProblemKind):
     """The solution is a text with an answer on the line of each question."""
 
-    name = "question"
+    name = "quiz"
 
     def load(self, fields):
         common = fields.common()
@@ -81,7 +81,7 @@ class QuestionKind(ProblemKind):
 
 
 QUESTION = QuestionKind()
-WITH_QUESTIONS = {**KINDS, "question": QUESTION}
+WITH_QUESTIONS = {**KINDS, "quiz": QUESTION}
 ROWS = [{"line": 1, "answer": "4"}, {"line": 2, "answer": "Paris"}]
 RIGHT, WRONG = "4\nParis\n", "4\nRome\n"
 
@@ -90,7 +90,7 @@ RIGHT, WRONG = "4\nParis\n", "4\nRome\n"
 def folder(tmp_path):
     found = tmp_path / "two-questions"
     (found / "tests").mkdir(parents=True)
-    (found / "problem.toml").write_text('title = "Two questions"\nkind = "question"\n')
+    (found / "problem.toml").write_text('title = "Two questions"\nkind = "quiz"\n')
     (found / "statement.md").write_text("1. 2 + 2? 2. The capital of France?\n")
     (found / "tests/visible.json").write_text(json.dumps(ROWS))
     return found
@@ -103,7 +103,7 @@ def problem(folder):
 
 def test_it_is_loaded_where_it_is_known_and_refused_elsewhere(folder, problem):
     assert (problem.kind, problem.title, len(problem.visible)) == (QUESTION, "Two questions", 2)
-    with pytest.raises(ProblemError, match=r"expected one of function, class, program, pytest.*, not 'question'"):
+    with pytest.raises(ProblemError, match=r"expected one of function, class, program, pytest.*, not 'quiz'"):
         load_problem(folder)
 
 
@@ -156,9 +156,9 @@ def test_it_is_written_as_it_was_read(problem, tmp_path):
 
 def test_a_record_of_it_can_be_read_where_it_is_known(problem):
     kept = json.loads(json.dumps(snapshot.to_json(problem)))
-    assert kept["kind"] == "question"
+    assert kept["kind"] == "quiz"
     assert snapshot.from_json(kept, WITH_QUESTIONS) == replace(problem, path=None)
-    with pytest.raises(UsageError, match="no kind of problem is called 'question'; known are function"):
+    with pytest.raises(UsageError, match="no kind of problem is called 'quiz'; known are function"):
         snapshot.from_json(kept)
 
 

@@ -1,0 +1,104 @@
+"""A language model answers a question, criticises the answer by a test-time instruction, and improves it.
+
+As TextGrad's solution optimization does (arXiv 2406.07496, section 3.2). Nothing here knows the key of a question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coderefine import resources
+from coderefine.autograd.variable import Gradient, Variable
+from coderefine.descent.criticism import criticism_of
+from coderefine.descent.kind import PromptedKind
+from coderefine.descent.text_descent import TextDescent
+from coderefine.engine import EngineOptions, StepReport
+from coderefine.errors import ModelError
+from coderefine.judge.report import TestReport
+from coderefine.models.model import Model, Prompt
+from coderefine.models.window import DEFAULT_PROMPT_TOKENS
+from coderefine.patch import Patch
+from coderefine.problem.problem import Problem
+from coderefine.prompting import fenced, render
+
+
+def ask_question(model: Model, problem: Problem, *, system: str | None = None, sample: int = 0) -> str:
+    """Return the answer of a model; `system` takes the place of `prompts/answer_system.txt`.
+
+    Raises ModelError for an empty answer, and what `Model.complete` raises.
+    """
+    prompt = Prompt(render("answer_system") if system is None else system, asked(problem), sample=sample)
+    answer = model.complete(prompt).text.strip()
+    if not answer:
+        raise ModelError(f"{model.name} gave an empty answer to {problem.slug}")
+    return answer
+
+
+def asked(problem: Problem) -> str:
+    """Return a question as a model reads it: the text, and how the answer is to be marked."""
+    return render("answer", question=problem.statement.strip(), form=PromptedKind.of(problem).answer(problem))
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The parts of an engine that answers one question."""
+
+    model: Model
+    critic: Model
+    problem: Problem
+    options: EngineOptions = field(default_factory=EngineOptions)
+    prompt_tokens: int = DEFAULT_PROMPT_TOKENS
+
+    def draft(self) -> str:
+        """Return a first answer; raises ModelError."""
+        return ask_question(self.model, self.problem, system=self.options.prompt, sample=self.options.sample)
+
+    def loss(self, code: Variable, report: TestReport) -> Variable:
+        """Return the criticism of an answer, one call; raises what `Model.complete` raises."""
+        instruction = self.options.instruction or resources.prompt("answer_instruction").strip()
+        unread = " ".join(case.reason for case in report.failures)
+        user = render(
+            "criticise_answer",
+            question=fenced(asked(self.problem)),
+            answer=fenced(code.value),
+            instruction=f"{instruction} Of this answer, {unread}" if unread else instruction,
+        )
+        said = criticism_of(self.critic.complete(Prompt(render("criticise_answer_system"), user)))
+        return Variable(
+            said,
+            role="criticism of the answer",
+            predecessors=(code,),
+            backward_fn=lambda criticism: [Gradient(criticism.value)],
+        )
+
+    def optimizer(self, code: Variable) -> AnswerDescent:
+        """Return what rewrites the answer."""
+        return AnswerDescent(
+            code,
+            TextDescent(
+                code,
+                self.model,
+                context=asked(self.problem),
+                constraints=(*self.options.constraints, PromptedKind.of(self.problem).answer(self.problem)),
+                samples=self.options.candidates,
+                momentum=self.options.momentum,
+                prompt_tokens=self.prompt_tokens,
+            ),
+        )
+
+
+@dataclass(slots=True)
+class AnswerDescent:
+    """An optimizer of texts as `refine` uses one: what a step makes are patches."""
+
+    code: Variable
+    inner: TextDescent
+
+    @property
+    def step_report(self) -> StepReport:
+        """The report of the last step."""
+        return self.inner.step_report
+
+    def step(self) -> tuple[Patch, ...]:
+        """Rewrite the answer; raises what `Model.complete` raises."""
+        return tuple(Patch(step.before, text) for step in self.inner.step() for text in step.texts)

@@ -1,0 +1,69 @@
+"""The vote: a question has no tests that tell a right answer, so several answers are improved, and most decide.
+
+Each answer is criticised and rewritten some steps (TextGrad, arXiv 2406.07496, section 3.2); all that were written on
+the way vote, as they do in self-consistency (arXiv 2203.11171).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from coderefine.autograd.variable import Variable
+from coderefine.descent.kind import PromptedKind
+from coderefine.engine import Engine
+from coderefine.refining.refinement import Refinement
+from coderefine.refining.repair import EngineFailed, ask
+from coderefine.result import Candidate
+
+MAX_STEPS = 3
+
+
+def vote(refinement: Refinement) -> None:
+    """Improve the answer with each engine, and choose what most of all answers say; whatever ends it, they vote."""
+    if not refinement.answers_in_words:
+        return
+    written = [refinement.best]
+    try:
+        for engine in refinement.engines:
+            try:
+                _improve(refinement, engine, written)
+            except EngineFailed as failed:
+                refinement.failures.append(failed.error)
+                refinement.endings[engine.name] = str(failed)
+    finally:
+        refinement.best = elected(refinement, written)
+
+
+def _improve(refinement: Refinement, engine: Engine, written: list[Candidate]) -> None:
+    """Criticise and rewrite the answer; what is written on the way is tested and put into `written`."""
+    bench, notebook, current = refinement.bench, refinement.notebook, refinement.best
+    answer = Variable(current.source, role=f"answer to {bench.problem.title}", requires_grad=True)
+    optimizer = ask(bench.meter, engine.optimizer, answer)
+    for _ in range(min(MAX_STEPS, bench.options.max_iterations)):
+        notebook.begin_step(engine)
+        criticism = ask(bench.meter, engine.loss, answer, current.report)
+        ask(bench.meter, criticism.backward)
+        patches = list(ask(bench.meter, optimizer.step))
+        tested: list[Candidate] = []
+        for patch in patches:
+            tested.append(bench.test(patch.after, patch))
+        written += tested
+        notebook.add_step(engine, criticism.value, current.source, tested, optimizer.step_report)
+        if not tested:
+            break
+        current = tested[0]
+        answer.value = current.source
+        answer.zero_grad()
+
+
+def elected(refinement: Refinement, written: Sequence[Candidate]) -> Candidate:
+    """Return the latest of the texts whose answer most have; of several such answers, the one that came first."""
+    problem = refinement.bench.problem
+    kind = PromptedKind.of(problem)
+    answers = [kind.final_answer(problem, candidate.source) for candidate in written]
+    counts = Counter(answer for answer in answers if answer is not None)
+    if not counts:
+        return written[0]
+    ((most, _),) = counts.most_common(1)  # which keeps the order of the first
+    return next(it for it, answer in zip(reversed(written), reversed(answers), strict=True) if answer == most)
