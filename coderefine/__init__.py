@@ -54,6 +54,7 @@ if _TYPE_CHECKING:
     from coderefine.errors import StoreError as StoreError
     from coderefine.errors import UnreadableError as UnreadableError
     from coderefine.errors import UsageError as UsageError
+    from coderefine.evolution.options import EvolutionOptions as EvolutionOptions
     from coderefine.folder.loading import load_problem as load_problem
     from coderefine.harden.growth import Growth as Growth
     from coderefine.harden.hardening import Hardening as Hardening
@@ -142,6 +143,7 @@ _HOMES = {
     "Evaluation": "problem.evaluation",
     "Event": "judge.worker",
     "FieldLoss": "descent.field_loss",
+    "EvolutionOptions": "evolution.options",
     "Fields": "kinds.fields",
     "Folder": "problem.folder",
     "FormattedCall": "autograd.calls",

@@ -22,7 +22,7 @@ FLOORS = """
     result
     record
     descent search
-    shrink
+    shrink evolution
     refining kinds
     loop folder
     __init__

@@ -26,6 +26,7 @@ from coderefine.interrupts import hold, interruptible
 COMMANDS = {
     "fix": "Repair a file by its own tests: doctests, assertions, the file of tests beside it.",
     "refine": "Repair a solution, or have a model write one, until the visible tests pass.",
+    "evolve": "Evolve a program that is measured: islands, variations, models, by its figures.",
     "score": "Score a set of problems: given solutions or a model's, before and after refinement.",
     "resume": "Go on with a run that was stopped, without repeating or paying anything twice.",
     "replay": "Run a recorded run again, without a model or a network.",

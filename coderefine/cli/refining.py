@@ -99,6 +99,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     from coderefine.cli import outcome, questions, show
     from coderefine.cli.narrator import Narrator
     from coderefine.engine import EngineOptions
+    from coderefine.evolution.options import EvolutionOptions
     from coderefine.judge.site import requirements
     from coderefine.runs import tasks
     from coderefine.runs.asking import with_several
@@ -120,7 +121,10 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     packages = requirements(given["packages"]) if given["packages"] else ()
     delivery = outcome.Delivery.of(file, given["output"], given["in_place"], given["keep_partial"])
     options = tasks.Options(
-        budget=Budget(given["max_seconds"], given["max_calls"], given["max_tokens"], given["max_cost"]),
+        budget=Budget(
+            given["max_seconds"], given["max_calls"], given["max_tokens"], given["max_cost"], given.get("programs")
+        ),
+        evolution=given.get("evolution", EvolutionOptions()),
         max_iterations=given["iterations"],
         engine=engine,
         command={

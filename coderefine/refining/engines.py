@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 from coderefine.descent.kind import PromptedKind
@@ -10,7 +11,7 @@ from coderefine.engine import Engine
 from coderefine.errors import UsageError
 from coderefine.refining.workbench import Workbench
 
-SEARCH = "search"
+SEARCH, EVOLVE = "search", "evolve"
 _MENDING_S = 4.0
 """A step from a program that a model wrote: what is an edit away is found soon."""
 
@@ -28,6 +29,8 @@ def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False
     if source == SEARCH and PromptedKind.of(bench.problem).answers_in_words:
         raise UsageError("the search repairs programs; a question is for a language model (--model NAME)")
     if isinstance(source, str):
+        if source == EVOLVE or (source == SEARCH and bench.problem.evaluation.metrics):
+            return _evolution(source, bench)
         return _search(bench, is_last) if source == SEARCH else _model(source, bench)
     engine = source(bench)
     if not isinstance(engine, Engine):
@@ -46,6 +49,8 @@ def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engi
 
 def open_mender(bench: Workbench) -> Engine:
     """Open the search for a short step from a program that another engine wrote."""
+    if bench.problem.evaluation.metrics:
+        return _evolution(SEARCH, bench)
     return _search(bench, is_last=False, max_seconds=_MENDING_S)
 
 
@@ -63,6 +68,27 @@ def _search(bench: Workbench, is_last: bool, max_seconds: float | None = None) -
         max_seconds=max_seconds,
     )
     return bench.journal.search(engine, bench.meter)
+
+
+def _evolution(name: str, bench: Workbench) -> Engine:
+    """Open the evolution of candidates that are measured; each of them is recorded. `search` asks no model for any."""
+    from coderefine.evolution.engine import evolution_engine
+
+    options = bench.options.evolution if name == EVOLVE else replace(bench.options.evolution, engines=(SEARCH,))
+    if not bench.problem.evaluation.metrics:
+        raise UsageError(
+            f"{bench.problem.slug} is not measured: evolve needs a problem whose evaluator returns metrics"
+        )
+    return evolution_engine(
+        bench.problem,
+        bench.test,
+        bench.meter,
+        options,
+        [_model(model, bench) for model in options.engines if model != SEARCH],
+        workers=bench.judge.workers,
+        tell=bench.progress.doing,
+        name=name,
+    )
 
 
 def _model(name: str, bench: Workbench) -> Engine:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from coderefine.budget import Budget
 from coderefine.engine import EngineOptions
+from coderefine.evolution.options import EvolutionOptions
 
 MAX_ITERATIONS = 5
 
@@ -21,6 +22,8 @@ class RefineOptions:
     """Address of an OpenAI-compatible server; None takes the provider's own."""
     engine: EngineOptions = field(default_factory=EngineOptions)
     """How engines that are language models work."""
+    evolution: EvolutionOptions = field(default_factory=EvolutionOptions)
+    """How candidates that are measured are evolved, by `evolve` and by `search`."""
     harden: bool = True
     """Whether programs that pass are compared on generated inputs within a few seconds, and the chosen one is mended
     where it fails there, by one more step of each engine."""

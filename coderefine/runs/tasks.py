@@ -12,6 +12,7 @@ from coderefine.accidents import Accidents
 from coderefine.budget import Budget, Meter
 from coderefine.engine import EngineOptions
 from coderefine.errors import NotRecordedError, UsageError
+from coderefine.evolution.options import EvolutionOptions
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker
 from coderefine.loop import refine
@@ -47,6 +48,10 @@ class Options(RefineOptions):
         engine["constraints"] = tuple(engine.get("constraints", ()))
         read: dict[str, Any] = {"models": tuple(data["models"]), "budget": Budget(**data["budget"])}
         read["engine"] = EngineOptions(**engine)
+        evolution: dict[str, Any] = {
+            name: tuple(it) if isinstance(it, list) else it for name, it in data.get("evolution", {}).items()
+        }
+        read["evolution"] = EvolutionOptions(**evolution)
         read["harden"] = data.get("harden", False)  # runs of a version without it go on without it
         read["shrink"] = data.get("shrink", False)
         return cls(**{**data, **read})

@@ -1,0 +1,200 @@
+"""Evolution as an engine: each step goes on, generation after generation, until there is a better candidate.
+
+Every candidate is tested by the caller, who records it. All else follows from the seed and from what was measured: a
+run that is resumed is told the recorded figures and comes to the same database. A generation is chosen as a whole
+before any of it is judged, so that it does not matter in which order the judge is done.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from coderefine.autograd.variable import Gradient, Variable
+from coderefine.budget import Meter
+from coderefine.engine import Engine, StepReport
+from coderefine.errors import BudgetExhausted
+from coderefine.evolution.arms import Arm, arms_of
+from coderefine.evolution.bandit import Bandit
+from coderefine.evolution.database import Database
+from coderefine.evolution.entry import Entry, Proposal
+from coderefine.evolution.options import SEARCH, EvolutionOptions
+from coderefine.judge.report import TestReport
+from coderefine.parallel import in_order
+from coderefine.patch import Patch
+from coderefine.problem.problem import Problem
+from coderefine.rendering import count
+from coderefine.result import Candidate
+
+NAME = "evolve"
+_ATTEMPTS = 12
+"""How often a place in a generation is tried to be filled with a candidate that is new."""
+_BARREN = 5
+"""Generations without any new candidate, after which there is no idea left."""
+
+Test = Callable[[str, Patch | None], Candidate]
+"""Tests a candidate, which a patch led to, and records it; may be called from several threads."""
+
+
+class EvolutionLoss:
+    """Says in words what was measured; the gradient carries the report."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+
+    def __call__(self, code: Variable, report: TestReport) -> Variable:
+        """Return the criticism of `code` as a variable whose backward pass reaches `code`."""
+        figures = report.measured.text() if report.measured and report.measured.values else "nothing could be measured"
+        unmet = "; ".join(f"{case.name}: {case.reason}" for case in report.failures[:4])
+        text = f"{figures}." + (f" Not met: {unmet}" if unmet else "")
+        gradient = Gradient(text, evidence=report)
+        return Variable(text, role="criticism", predecessors=(code,), backward_fn=lambda _: (gradient,))
+
+
+class EvolutionOptimizer:
+    """Owns the database; a step ends with the first generation that has a better candidate."""
+
+    def __init__(
+        self,
+        code: Variable,
+        problem: Problem,
+        test: Test,
+        meter: Meter,
+        options: EvolutionOptions,
+        engines: Sequence[Engine] = (),
+        *,
+        workers: int = 1,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`workers` candidates are tested at a time; `tell` hears what is being done."""
+        self._code, self._problem, self._test, self._meter = code, problem, test, meter
+        self._options, self._engines, self._workers, self._tell = options, engines, workers, tell
+        self.database = Database(options)
+        self._arms: dict[str, Arm] = {}
+        self._bandit = Bandit(())
+        self._seen: set[str] = set()
+        self._generation = self._idle = self._barren = 0
+        self.step_report = StepReport()
+
+    def step(self) -> tuple[Patch, ...]:
+        """Evolve from the current value; return one patch, to the best of all, or none where a limit was reached."""
+        before, ended = self._code.value, ""
+        tried = Counter[str]()
+        if not self.database.entries and not self._begin(before):
+            return ()
+        best = self.database.best
+        while self.database.best is best and not ended:
+            ended = self._run_generation(tried)
+        found = self.database.best
+        ended = "" if found is not best else f"{ended}{self._state()}"
+        self.step_report = StepReport(tried=dict(tried.most_common()), ended=ended)
+        if found is best:
+            return ()
+        self._code.value = found.source
+        return (Patch(before, found.source, f"{found.proposal.note}{self._state()}"),)
+
+    def _begin(self, source: str) -> bool:
+        """Take in the candidate to begin with."""
+        evidence = [it.evidence for it in self._code.gradients if isinstance(it.evidence, TestReport)]
+        if not evidence:
+            return False
+        options = self._options
+        arms = arms_of(self._problem, source, self._engines, search=SEARCH in options.engines, seed=options.seed)
+        self._arms = {arm.name: arm for arm in arms}
+        self._bandit = Bandit(list(self._arms))
+        self._seen.add(source)
+        self.database.seed(Entry(0, Proposal(source, "the beginning"), "", 0, evidence[-1]))
+        return True
+
+    def _run_generation(self, tried: Counter[str]) -> str:
+        """Choose, test and take in a generation; return what ends the evolution, "" where it goes on."""
+        options = self._options
+        if self._idle >= options.patience:
+            return f"{count(options.patience, 'candidate')} in a row were no better"
+        try:
+            self._meter.check_time()
+            self._meter.check_count(2)  # one is for whoever tests what is found once more
+            chosen = list(self._chosen())
+        except BudgetExhausted as error:
+            return str(error)
+        self._generation += 1
+        self._tell(f"generation {self._generation}, {count(len(self.database.entries), 'candidate')} so far")
+        if not chosen:
+            self._barren += 1
+            failures = "; ".join(arm.failure for arm in self._arms.values() if arm.failure)
+            return (failures or "no variation is left") if self._barren >= _BARREN else ""
+        self._barren = 0
+        ended = self._take_in(chosen, tried)
+        if options.migration and self._generation % options.migration == 0:
+            self.database.migrate()
+        return ended
+
+    def _take_in(self, chosen: Sequence[tuple[Arm, int, Proposal]], tried: Counter[str]) -> str:
+        """Test candidates side by side and take them in, in the order in which they were chosen."""
+        tests = (partial(self._tested, proposal) for _, _, proposal in chosen)
+        reports = in_order(tests, self._workers)
+        try:
+            for (arm, island, proposal), report in zip(chosen, reports, strict=False):
+                parent = self.database.entries[proposal.parents[0]]
+                improves = report.standing > parent.standing
+                number = len(self.database.entries)
+                entry = Entry(number, proposal, arm.name, island, report, improves)
+                best = self.database.best
+                gain = self.database.add(entry)
+                self._idle = 0 if self.database.best is not best else self._idle + 1
+                self._bandit.learn(arm.name, gain, arm.cost(proposal))
+                arm.learn(entry)
+                tried[arm.name] += 1
+        except BudgetExhausted as error:
+            return str(error)
+        return ""
+
+    def _tested(self, proposal: Proposal) -> TestReport:
+        self._meter.check_count(2)
+        self._meter.check_time()
+        parent = self.database.entries[proposal.parents[0]].source
+        return self._test(proposal.source, Patch(parent, proposal.source, proposal.note)).report
+
+    def _chosen(self) -> Iterator[tuple[Arm, int, Proposal]]:
+        """Yield the candidates of the next generation, each with who proposed it and for which island."""
+        options = self._options
+        for place in range(options.batch):
+            island = (self._generation * options.batch + place) % options.islands
+            rng = random.Random(f"{options.seed}/{self._generation}/{place}")  # noqa: S311
+            for _ in range(_ATTEMPTS):
+                able = [name for name, arm in self._arms.items() if not arm.failure]
+                if not able:
+                    return
+                arm = self._arms[self._bandit.choose(able, rng)]
+                proposal = arm.propose(self.database, island, rng)
+                if proposal is not None and proposal.source not in self._seen:
+                    self._seen.add(proposal.source)
+                    yield arm, island, proposal
+                    break
+
+    def _state(self) -> str:
+        """Say where the evolution is."""
+        found = self.database
+        counts = f"{count(len(found.entries), 'candidate')}, {count(found.cells, 'cell')}"
+        return f" ({counts}, {count(found.behaviours, 'behaviour')}; database {found.digest()})"
+
+
+def evolution_engine(
+    problem: Problem,
+    test: Test,
+    meter: Meter,
+    options: EvolutionOptions,
+    engines: Sequence[Engine] = (),
+    *,
+    workers: int = 1,
+    tell: Callable[[str], None] = lambda _: None,
+    name: str = NAME,
+) -> Engine:
+    """Return the engine; `engines` are the language models among those that vary candidates."""
+
+    def optimizer(code: Variable) -> EvolutionOptimizer:
+        return EvolutionOptimizer(code, problem, test, meter, options, engines, workers=workers, tell=tell)
+
+    return Engine(name, EvolutionLoss(problem), optimizer, can_change_algorithm=False)

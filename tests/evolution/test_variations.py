@@ -1,0 +1,113 @@
+"""Variations of candidates that need no model."""
+
+import ast
+import json
+import random
+
+import pytest
+
+from coderefine.evolution.entry import Entry, Move, Proposal
+from coderefine.evolution.variations import expressions, numbers, structure
+from coderefine.evolution.variations.templates import Templates
+from coderefine.judge.report import TestReport
+from tests.problems_for_tests import objective_problem
+
+REPORT = TestReport("p", "visible", (), "local")
+PROGRAM = "def f(n):\n    scale = 2.5\n    return [scale * n + 1] * int(n - 3)\n"
+
+
+def entry(source, number=0, move=None, improves=False):
+    return Entry(number, Proposal(source, "", (), move), "", 0, REPORT, improves)
+
+
+def many(vary, *parents, tries=60):
+    found = [vary(*parents, random.Random(seed)) for seed in range(tries)]
+    return [it for it in found if it is not None]
+
+
+def test_numbers_of_a_program_stand_where_they_are():
+    found = numbers.numbers_of("x = 'a 7' # 8\ny = -2.5 + x[3]\nz = True\n", is_code=True)
+    assert [(it.value, it.is_whole) for it in found] == [(2.5, False), (3.0, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('{"a 1": [1, -2.5, 3e2], "b": "4 5"}', [1, -2.5, 300]),
+        ("# 9\na = 1\nb = [2.0, -3]\nc = 'x 4'\nd = 2024-05-01\n", [1, 2, -3]),
+    ],
+)
+def test_numbers_of_a_document_are_those_outside_of_its_texts(text, values):
+    assert [it.value for it in numbers.numbers_of(text, is_code=False)] == values
+
+
+def test_a_step_keeps_whole_numbers_whole_and_all_else_as_it_is():
+    for proposal in many(lambda it, rng: numbers.gaussian(it, rng, is_code=True), entry(PROGRAM)):
+        one, other = (numbers.numbers_of(it, is_code=True) for it in (PROGRAM, proposal.source))
+        assert [it.is_whole for it in one] == [it.is_whole for it in other]
+        assert ast.dump(ast.parse(proposal.source)).count("Constant") == ast.dump(ast.parse(PROGRAM)).count("Constant")
+
+
+def test_a_step_that_gained_is_made_twice_as_far_and_one_that_did_not_goes_half_way_back():
+    text, move = "x = 3.0\n", Move(0, 1.0, 3.0)
+    rng = random.Random(0)
+    assert numbers.bisection(entry(text, move=move, improves=True), rng, is_code=True).source == "x = 5.0\n"
+    assert numbers.bisection(entry(text, move=move), rng, is_code=True).source == "x = 2.0\n"
+    assert numbers.bisection(entry(text), rng, is_code=True) is None
+
+
+def test_a_blend_has_the_numbers_of_both_or_of_between():
+    one, other = entry("[1.0, 10.0]"), entry("[2.0, 20.0]", 1)
+    for proposal in many(lambda a, b, rng: numbers.blend(a, b, rng, is_code=False), one, other):
+        low, high = json.loads(proposal.source)
+        assert 0.75 <= low <= 2.25 and 7.5 <= high <= 22.5
+        assert proposal.parents == (0, 1)
+
+
+def test_templates_and_expressions_make_programs_that_parse():
+    templates = Templates(objective_problem())
+    found = many(templates.propose, entry(PROGRAM)) + many(expressions.grow, entry(PROGRAM))
+    found += many(expressions.shrink, entry(PROGRAM))
+    assert len({it.source for it in found}) > 40
+    for proposal in found:
+        ast.parse(proposal.source)
+        assert proposal.source != PROGRAM
+
+
+def test_a_graft_takes_only_what_is_known_in_its_place():
+    other = entry("def f(n):\n    unknown = 1\n    return unknown * 77 + n ** 9\n", 1)
+    found = many(expressions.graft, entry(PROGRAM), other)
+    assert any("77" in it.source for it in found) and any("n ** 9" in it.source for it in found)
+    assert not any("unknown" in it.source for it in found)
+
+
+def test_items_of_json_are_rearranged():
+    found = many(structure.items, entry("[[0, 1], [2, 3]]"))
+    assert {len(json.loads(it.source)) for it in found} >= {1, 2, 3}
+
+
+def test_a_text_is_joined_with_another():
+    found = many(structure.mix, entry("one two three"), entry("four five six", 1))
+    assert any(it.source.startswith("one") and it.source.endswith("six") for it in found)
+
+
+@pytest.mark.parametrize("source", ["", "{", "x", "nothing 1", "[]"])
+def test_what_cannot_be_varied_is_left_alone(source):
+    for vary in (structure.items, structure.words, expressions.grow, expressions.shrink):
+        for proposal in many(vary, entry(source), tries=5):
+            assert isinstance(proposal.source, str)
+
+
+def test_the_strategy_moves_towards_what_is_best():
+    pytest.importorskip("cmaes")
+    from coderefine.evolution.variations.strategy import Strategy
+
+    strategy = Strategy.of('{"x": 5.0, "y": 1.0}', 0)
+    best = -9e9
+    for _ in range(300):
+        source = strategy.propose().source
+        data = json.loads(source)
+        value = -((data["x"] - 3) ** 2) - (data["y"] + 2) ** 2
+        strategy.learn(source, (value,))
+        best = max(best, value)
+    assert best > -0.01
