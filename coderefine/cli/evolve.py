@@ -25,6 +25,7 @@ _ENDLESS = 1_000_000
 """Steps: the budget and the targets end an evolution, not the number of improvements."""
 _UNUSED: dict[str, Any] = {
     "instruction": None,
+    "prompt": None,
     "critic_model": None,
     "candidates": 1,
     "edit_format": "diff",

@@ -39,6 +39,7 @@ def test_nothing_is_left_out_but_what_says_so():
         "needs a cluster",
         "needs an image registry",
         "runs the tests",
+        "stands for a problem and a program of yours",
     ]
 
 
