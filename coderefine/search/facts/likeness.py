@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 _OPPOSITES: tuple[tuple[str, ...], ...] = (
     ("left", "right"), ("l", "r"), ("row", "col"), ("rows", "cols"), ("min", "max"), ("mn", "mx"), ("lo", "hi"),
@@ -17,6 +18,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _PART = re.compile(r"[A-Za-z][a-z]*|\d+")
 
 
+@lru_cache(maxsize=20_000)
 def similarity(first: str, second: str) -> float:
     """Return how alike two names are, from 0 to 1; a name within the other counts as alike."""
     ratio = SequenceMatcher(None, first.lower(), second.lower(), autojunk=False).ratio()

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import ast
+import datetime
+import decimal
+import fractions
+import io
+import operator
+import pathlib
+import random
 import re
+import string
+import threading
+import types
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 
 from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
-from coderefine.search.facts.likeness import closest
+from coderefine.search.facts.likeness import closest, near
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, MODULES, PREDEFINED
 from coderefine.search.names.owner import owner
@@ -65,20 +75,28 @@ _USUAL: dict[tuple[bool, int], tuple[str, ...]] = {
 _LIKE = 0.6
 """How alike a method's name is at least to one that was meant."""
 _MISSING_ATTRIBUTE = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
-_TYPES = (list, str, dict, set, deque, Counter, defaultdict, OrderedDict, int, float, bytes, type(lambda: None))
+_MISSING_IN_MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
+_TYPES = (
+    *(list, str, dict, set, deque, Counter, defaultdict, OrderedDict, int, float, complex, bytes, bytearray, range),
+    *(decimal.Decimal, fractions.Fraction, datetime.datetime, datetime.timedelta, datetime.timezone),
+    *(re.Match, re.Pattern, pathlib.Path, io.StringIO, io.TextIOWrapper, random.Random, string.Template),
+    *(OSError, UnicodeError, StopIteration, SyntaxError, types.FunctionType, types.GeneratorType, type),
+    *(property, threading.Thread, threading.Condition),
+)
 _EXISTING = frozenset(
     {name for kind in _TYPES for name in dir(kind)}
     | {name for kind in ("TreeNode", "ListNode") for name in _ATTRIBUTES[kind]}
     | {"children", "neighbors", "random", "parent", "cache_clear", "cache_info", "maxsize", "deepcopy", "choice"}
 )
 """Attributes that a value of a solution may have."""
-_OF_MODULES = frozenset(name for module in MODULES for name in vars(module))
+_MODULES = {it.__name__: it for it in (*MODULES, datetime, decimal, fractions, operator, random, re, string)}
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
     """Yield every change of this kind: of what a message says is missing; in a program that is alone, of what no usual
-    type has.
+    type has. What a module has that the program imports, only a message can tell.
     """
+    misses = {match.groups() for match in map(_MISSING_IN_MODULE.search, evidence.messages) if match}
     missing = [match.groups() for match in map(_MISSING_ATTRIBUTE.search, evidence.messages) if match]
     read = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
     stored = {*owner(program).attributes} | {
@@ -86,7 +104,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
         for node in program.code
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in read
     }
-    of_modules = {*PREDEFINED, *(name for use in program.uses for name in use.definitions)}
+    imported = _imported(program)
     defined = {node.name for node in program.code if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     for node in program.code:
         if not isinstance(node, ast.Attribute):
@@ -94,11 +112,31 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
         types = [kind for kind, name in missing if name == node.attr]
         for kind in types:
             yield from _attribute(program, node, kind)
-        of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
-        if isinstance(node.value, ast.Name) and node.value.id in of_modules and node.attr in _OF_MODULES:
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        if name in imported:
+            yield from _of_module(program, node, [module for module, attribute in misses if attribute == node.attr])
             continue
+        of_self = name == "self"
         if evidence.is_alone and not types and not of_self and node.attr not in _EXISTING | stored | defined:
             yield from _attribute(program, node, "")
+
+
+def _imported(program: Program) -> set[str]:
+    """Return the names that stand for modules, or for what is in them."""
+    imports = [node for node in program.code if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {(it.asname or it.name).partition(".")[0] for node in imports for it in node.names}
+    variables = {*program.stored, *(node.arg for node in program.code if isinstance(node, ast.arg))}
+    return (names | PREDEFINED) - variables
+
+
+def _of_module(program: Program, node: ast.Attribute, missing: list[str]) -> Iterator[Change]:
+    """What a module has that is spelt nearly so."""
+    for module in missing:
+        public = [name for name in dir(_MODULES.get(module)) if not name.startswith("_")]
+        for other, alike in near(node.attr, public, 8):
+            yield program.rewrite(node, f"{program.segment(node.value)}.{other}", 1.0 + 2 * alike)
+        if node.attr in BUILTINS:  # math.abs(x)
+            yield program.rewrite(node, node.attr, 2.6)
 
 
 def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Change]:
