@@ -20,6 +20,7 @@ from coderefine.patch.sameness import canonical
 from coderefine.search.choice import by_behaviour
 from coderefine.search.fitness import fitness
 from coderefine.search.frontier import Frontier
+from coderefine.search.ideas import narrowed
 from coderefine.search.pasted.normal import normal_forms
 from coderefine.search.proposals import senseless
 from coderefine.search.rank import Ranked, ranked
@@ -66,7 +67,7 @@ def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
             trials.tried,
             trials.ended,
         )
-    begun = _normal(root, trials)
+    begun = narrowed(_normal(root, trials), trials)
     if begun.report.accepted:
         return Found(root, (begun,), None, None, (), trials.tried)
     frontier = Frontier(begun, trials)

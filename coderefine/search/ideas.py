@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from coderefine.search.facts.edits import apply
-from coderefine.search.facts.tree import parse
+from coderefine.search.facts.tree import MAX_CHARS, parse
 from coderefine.search.localize import suspiciousness
+from coderefine.search.narrowing import lines_around
 from coderefine.search.proposals import Proposal, base, diagnoses, senseless
 from coderefine.search.rank import EDIT
 from coderefine.search.state import Idea, State
@@ -22,10 +23,19 @@ _RESOLVED = 6
 
 def ideas(state: State, trials: Trials) -> Iterator[Idea]:
     """Yield the steps from a state that fails, likeliest first."""
+    if state.base is None:
+        state = narrowed(state, trials)
     streams = [_mutated(state, trials)]
     if not state.parts or any(case.error and case.error.type in _OF_NAMES for case in state.report.failures):
         streams.append(_diagnosed(state, diagnoses(state.program, trials.evidence(state))))
     return heapq.merge(*streams, key=lambda step: -step.prior)
+
+
+def narrowed(state: State, trials: Trials) -> State:
+    """Return the state with the lines to search around, where its program is too long to be searched as a whole."""
+    if state.focus or len(state.source) <= MAX_CHARS:
+        return state
+    return replace(state, focus=lines_around(trials.traced(state), state.source, trials.plan.tests))
 
 
 def improvements(state: State, trials: Trials) -> Iterator[Idea]:

@@ -8,45 +8,56 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 _COMMON = 5
 """How often a line's text may stand in a program for it to tell a place."""
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def focused(tree: ast.Module, lines: Sequence[str], wanted: Collection[str], most_chars: int) -> ast.Module:
+def focused(tree: ast.Module, lines: Sequence[str], wanted: Sequence[str], most_chars: int) -> ast.Module:
     """Return the tree with the bodies of functions without a wanted line emptied, and of those beyond `most_chars`.
 
-    `wanted` are lines without their indents. Without any that is found, the tree is empty.
+    `wanted` are lines without their indents, the most wanted first. Without any that is found, the tree is empty.
     """
     counts = Counter(line.strip() for line in lines)
-    texts = {text for text in wanted if 0 < counts[text] <= _COMMON}
-    places = [number for number, line in enumerate(lines, 1) if line.strip() in texts]
+    ranks = {text: rank for rank, text in reversed([*enumerate(wanted)]) if 0 < counts[text] <= _COMMON}
+    places = {number: ranks[text] for number, line in enumerate(lines, 1) if (text := line.strip()) in ranks}
     if not places:
         return ast.Module(body=[], type_ignores=[])
-    pruner = _Pruner(lines, places, most_chars)
-    return ast.Module(body=[pruner.pruned(node) for node in tree.body], type_ignores=[])
+    functions = list(_functions(tree.body))
+    kept: set[ast.AST] = set()
+    left = most_chars
+    ranked = [(min(places[it] for it in places if it in _span(node)), node) for node in functions if _has(node, places)]
+    for _, node in sorted(ranked, key=lambda pair: pair[0]):
+        if left > 0:
+            kept.add(node)
+        left -= sum(len(lines[number - 1]) for number in _span(node))
+    for node in functions:
+        if node not in kept:
+            _empty(node)
+    return tree
 
 
-class _Pruner:
-    def __init__(self, lines: Sequence[str], places: Sequence[int], left: int) -> None:
-        self._lines, self._places, self._left = lines, places, left
-
-    def pruned(self, node: ast.stmt) -> ast.stmt:
-        """Return a statement as far as it is to be searched."""
+def _functions(body: Sequence[ast.stmt]) -> Iterator[_Function]:
+    """Yield those of a module and of its classes, and none within another."""
+    for node in body:
         if isinstance(node, ast.ClassDef):
-            node.body = [self.pruned(inner) for inner in node.body]
-        elif isinstance(node, _FUNCTIONS) and not self._takes(node):
-            kept = ast.Expr(ast.Constant(""))
-            node.body = [ast.fix_missing_locations(ast.copy_location(kept, node.body[0]))]
-            node.decorator_list = []
-        return node
+            yield from _functions(node.body)
+        elif isinstance(node, _Function):
+            yield node
 
-    def _takes(self, node: ast.stmt) -> bool:
-        last = node.end_lineno or node.lineno
-        if not any(node.lineno <= place <= last for place in self._places):
-            return False
-        is_taken = self._left > 0
-        self._left -= sum(map(len, self._lines[node.lineno - 1 : last]))
-        return is_taken
+
+def _span(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _has(node: ast.stmt, places: Collection[int]) -> bool:
+    span = _span(node)
+    return any(it in span for it in places)
+
+
+def _empty(node: _Function) -> None:
+    kept = ast.Expr(ast.Constant(""))
+    node.body = [ast.fix_missing_locations(ast.copy_location(kept, node.body[0]))]
+    node.decorator_list = []

@@ -74,7 +74,7 @@ _USUAL: dict[tuple[bool, int], tuple[str, ...]] = {
 """The usual methods, by whether the call is a statement and how many arguments it has."""
 _LIKE = 0.6
 """How alike a method's name is at least to one that was meant."""
-_MISSING_ATTRIBUTE = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
+_MISSING_ATTRIBUTE = re.compile(r"(?:type object '([\w.]+)'|'([\w.]+)' object) has no attribute '(\w+)'")
 _MISSING_IN_MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 _TYPES = (
     *(list, str, dict, set, deque, Counter, defaultdict, OrderedDict, int, float, complex, bytes, bytearray, range),
@@ -89,6 +89,12 @@ _EXISTING = frozenset(
     | {"children", "neighbors", "random", "parent", "cache_clear", "cache_info", "maxsize", "deepcopy", "choice"}
 )
 """Attributes that a value of a solution may have."""
+_PUBLIC = {
+    name: [it for it in dir(kind) if it[0] != "_"]
+    for kind in _TYPES
+    for name in (kind.__qualname__, f"{kind.__module__}.{kind.__qualname__}")
+}
+"""Those of a type, by the names that messages may give it."""
 _MODULES = {it.__name__: it for it in (*MODULES, datetime, decimal, fractions, operator, random, re, string)}
 
 
@@ -97,7 +103,8 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
     type has. What a module has that the program imports, only a message can tell.
     """
     misses = {match.groups() for match in map(_MISSING_IN_MODULE.search, evidence.messages) if match}
-    missing = [match.groups() for match in map(_MISSING_ATTRIBUTE.search, evidence.messages) if match]
+    found = [match for match in map(_MISSING_ATTRIBUTE.search, evidence.messages) if match]
+    missing = [(match[1] or match[2], match[3]) for match in found]
     read = {node.attr for node in program.code if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
     stored = {*owner(program).attributes} | {
         node.attr
@@ -139,6 +146,20 @@ def _of_module(program: Program, node: ast.Attribute, missing: list[str]) -> Ite
             yield program.rewrite(node, node.attr, 2.6)
 
 
+def _of_class(program: Program, name: str) -> Iterator[str]:
+    """What a class of the program defines, and what its methods give to `self`."""
+    for node in program.code:
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            for inner in ast.walk(node):
+                match inner:
+                    case ast.FunctionDef(name=found):
+                        yield found
+                    case ast.Attribute(value=ast.Name(id="self"), attr=found, ctx=ast.Store()):
+                        yield found
+                    case _:
+                        pass
+
+
 def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Change]:
     value = program.segment(node.value)
     call = program.call_of(node)
@@ -167,7 +188,8 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
     for other in dict.fromkeys((*others, *of_nodes)):
         if other != node.attr:
             yield program.rewrite(node, f"{value}.{other}", 1.5)
-    known = _ATTRIBUTES.get(kind) or tuple(dict.fromkeys(name for names in _ATTRIBUTES.values() for name in names))
+    known = [*_ATTRIBUTES.get(kind, ()), *_PUBLIC.get(kind, ()), *_of_class(program, kind)]
+    known = known or [*dict.fromkeys(name for names in _ATTRIBUTES.values() for name in names)]
     fields = {*_ATTRIBUTES["TreeNode"], *_ATTRIBUTES["ListNode"]}
     for other, alike in closest(node.attr, known)[:8]:
         yield program.rewrite(node, f"{value}.{other}", 1.0 + alike)

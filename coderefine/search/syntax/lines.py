@@ -26,8 +26,8 @@ PIECE = re.compile(rf"{_STRING}|(?P<open>'''|\"\"\")|#[^\n]*|[^\s\w]", re.DOTALL
 CLOSER = {"(": ")", "[": "]", "{": "}"}
 _LEADING_ON = re.compile(r"(?:[,(\[{+\-*/%|&=\\<>]|\b(?:and|or|not|in|if|else))$")
 _LED_ON = re.compile(r"[,.+*/%|&]|(?:and|or|for|if|else|in)\b")
-_MAX_LINES = 60
-"""Physical lines that are taken for one logical line at most."""
+_MAX_LINES = 400
+"""Physical lines that are taken for one logical line at most, but for those of strings."""
 _MAX_JOINED = 800
 """Characters of a logical line of several physical ones, beyond which they are not repaired together."""
 
@@ -74,7 +74,7 @@ def shape(code: str) -> Shape | SyntaxError:
 
 def code_end(line: str) -> int:
     """Where the code of `line` ends, before a comment and white space (a quoted `#` counts as code)."""
-    match = re.match(rf"(?:{_STRING}|[^#])*", line)
+    match = re.match(rf"(?:{_STRING}|[^#])*", line, re.DOTALL)
     return len((match[0] if match else line).rstrip())
 
 
@@ -113,9 +113,12 @@ def _line(physical: list[str], at: int, stop: int, found: Shape | SyntaxError | 
 def _ends(physical: list[str], at: int) -> Iterator[tuple[int, bool]]:
     """Where a logical line of several physical ones that begins at `at` may end, and whether they look like one."""
     depth, mark, together = 0, "", True
-    chars = 0
-    for stop in range(at + 1, min(at + _MAX_LINES, len(physical)) + 1):
+    chars = outside = 0
+    for stop in range(at + 1, len(physical) + 1):
         more, mark = balance(physical[stop - 1], mark)
+        outside += not mark
+        if outside > _MAX_LINES:
+            return
         depth += more
         chars += len(physical[stop - 1])
         together = together and chars <= _MAX_JOINED

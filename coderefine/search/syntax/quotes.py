@@ -10,6 +10,7 @@ from coderefine.search.syntax.tokens import looks_like_prose
 
 _MARKS = ("'''", '"""')
 _CODE = re.compile(r"[=(\[\])]|:\s*$|^\s*(?:return|break|continue|import)\b")
+_NEARLY_CLOSED = re.compile(r"[^'\"\n]*(?:'{1,2}|\"{1,2})[ \t]*$", re.MULTILINE)
 _FAR = 12
 """Lines below its beginning at which a string may end."""
 _PAIRS = 4
@@ -17,15 +18,19 @@ _PAIRS = 4
 
 
 def closed(source: str) -> Iterator[tuple[str, float, str]]:
-    """Yield texts, each with a cost and a note, in which every triple-quoted string of `source` ends."""
+    """Yield texts in which every triple-quoted string of `source` ends, each with a cost and a note; cheapest first."""
     starts = _starts(source)
     if not starts or not balance(source)[1]:
         return
-    for rank, start in enumerate(reversed(starts[-_PAIRS:])):
-        for text, cost, note in _endings(source, start):
-            if not balance(text)[1]:
-                number = source.count("\n", 0, start) + 1
-                yield text, cost + 0.3 * rank, f"line {number}: {note}"
+    blamed = {start: 0.3 * rank for rank, start in enumerate(reversed(starts[-_PAIRS:]))}
+    blamed |= {start: 0.0 for start in starts if _NEARLY_CLOSED.match(source, start + 3)}
+    found = [
+        (text, cost + more, f"line {source.count(chr(10), 0, start) + 1}: {note}")
+        for start, more in blamed.items()
+        for text, cost, note in _endings(source, start)
+        if not balance(text)[1]
+    ]
+    yield from sorted(found, key=lambda ending: ending[1])
 
 
 def _starts(source: str) -> list[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from coderefine.search.evidence import Evidence
@@ -22,6 +22,7 @@ from coderefine.search.syntax.layout import Layout, LineReadings, layouts
 from coderefine.search.syntax.lines import Line, read
 from coderefine.search.syntax.mender import Mender
 from coderefine.search.syntax.quotes import closed
+from coderefine.search.syntax.window import Window, window
 
 _TRIES, _MOST = 8000, 60
 """Edits of lines to try, and texts to yield."""
@@ -29,6 +30,10 @@ _SPREAD = 1.0
 """How much dearer than the cheapest a patch may be."""
 _CHARS = 60_000
 """Characters of all the texts that are repaired line by line."""
+_WINDOWS = 5_000, MAX_CHARS
+"""Characters of the definitions around an error that are repaired by themselves."""
+_CHEAP = 1.0
+"""What a repair costs at most that leaves no wish to look further away."""
 _READINGS = 24
 """Ways to repair a line that are handed on, fewer where there are many lines to repair."""
 
@@ -60,7 +65,7 @@ class Repaired:
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
-    """Yield texts that parse, least change first; none where the program parses already or is too long."""
+    """Yield texts that parse, least change first; none where the program parses already."""
     if program.error is not None:
         line = program.error.lineno or 1
         for it in repaired(program.text):
@@ -68,9 +73,37 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def repaired(source: str) -> Iterator[Repaired]:
-    """Yield what a text that does not parse may have been meant to be, least change first; none for one too long."""
-    if len(source) > MAX_CHARS:
-        return
+    """Yield what a text that does not parse may have been meant to be, least change first.
+
+    Of a long one, the definitions around the error are repaired: as few as will do, or else as many as may be read.
+    """
+    found: dict[str, Repaired] = {}
+    for repairs in _from_near_to_far(source):
+        for it in repairs:
+            found.setdefault(it.text, it)
+        if any(it.cost <= _CHEAP for it in found.values()):
+            break
+    yield from sorted(found.values(), key=lambda it: it.cost)
+
+
+def _from_near_to_far(source: str) -> Iterator[Iterator[Repaired]]:
+    error = parse(source)
+    line = (isinstance(error, SyntaxError) and error.lineno) or 1
+    for most_chars in _WINDOWS:
+        if len(source) > most_chars and (part := window(source, line, most_chars)):
+            yield _repaired_within(part)
+    if len(source) <= MAX_CHARS:
+        yield _repaired(source)
+
+
+def _repaired_within(part: Window) -> Iterator[Repaired]:
+    for it in _repaired(part.text):
+        whole = part.whole(it.text)
+        if whole is not None and not isinstance(parse(whole), SyntaxError):
+            yield replace(it, text=whole)
+
+
+def _repaired(source: str) -> Iterator[Repaired]:
     mender = Mender(source, _TRIES)
     found: list[tuple[float, str, tuple[str, ...]]] = []
     chars = 0

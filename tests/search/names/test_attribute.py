@@ -48,3 +48,21 @@ def test_what_the_standard_library_has_and_what_is_imported_stays(source):
 def test_a_parameter_is_no_module_though_it_has_the_name_of_one():
     source = "def f(string):\n    return {}\n"
     assert source.format("len(string)") in asked(source.format("string.length"))
+
+
+CLASS = "class Shelf:\n    def __init__(self):\n        self.books = []\n\n    def count(self):\n        return len(self.books)\n\n\n"
+OF_TYPES = [
+    ("str", "x.rsplt('a')", "x.rsplit('a')", ""),
+    ("datetime.datetime", "x.isofromat()", "x.isoformat()", ""),
+    ("Shelf", "Shelf().cuont()", "Shelf().count()", CLASS),
+    ("Shelf", "len(Shelf().boks)", "len(Shelf().books)", CLASS),
+]
+
+
+@pytest.mark.parametrize(("kind", "wrong", "right", "before"), OF_TYPES)
+@pytest.mark.parametrize("message", ["'{}' object", "type object '{}'"])
+def test_what_a_type_has_is_meant_by_a_word_like_it(kind, wrong, right, before, message):
+    missing = wrong.rpartition(".")[2].strip("()").partition("(")[0]
+    report = failing(f"{message.format(kind)} has no attribute '{missing}'")
+    source = f"{before}def f(x):\n    return {{}}\n"
+    assert source.format(right) in asked(source.format(wrong), report=report)[:12]
