@@ -1,5 +1,10 @@
 """`python -m coderefine`."""
 
+import sys
+
+if not sys.flags.safe_path:
+    del sys.path[0]  # the working directory: what lies in it must not be imported, and so run, outside a sandbox
+
 from coderefine.cli import main
 
 main()

@@ -21,7 +21,8 @@ def lines_around(report: TestReport, source: str, problem: Problem) -> tuple[str
     """Return lines without their indents, the most suspicious first: see `focused` of facts/focus.py.
 
     Those of crashes, and those that failing tests ran; where nobody recorded which they ran, the headers of the
-    functions that the tests name, and of those that these name. Empty for a program that does not parse.
+    functions that the tests name, and of those that these name, or else of all. Empty for a program that does not
+    parse.
     """
     tree = parse(source)
     if isinstance(tree, SyntaxError):
@@ -30,6 +31,7 @@ def lines_around(report: TestReport, source: str, problem: Problem) -> tuple[str
     numbers = [case.error.line for case in report.failures if case.error and case.error.line]
     ran = _ran(report, source)
     numbers += ran or [node.lineno for node in _named(tree, _names_of_tests(report, problem))]
+    numbers = numbers or [node.lineno for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)]
     return tuple(dict.fromkeys(lines[number - 1].strip() for number in numbers if number <= len(lines)))[:_MOST]
 
 

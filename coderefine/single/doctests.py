@@ -32,10 +32,10 @@ _OTHERWISE_SHOWN = "SyntaxError", "IndentationError", "TabError", "ExceptionGrou
 """Errors whose text is not what a traceback ends with."""
 
 
-def doctests(text: str, printing: Collection[str]) -> list[OwnTest] | None:
+def doctests(text: str, printing: Collection[str], operators: Collection[str] = ()) -> list[OwnTest] | None:
     """Return the examples of a docstring, each with the statements before it; None where they take doctest itself.
 
-    `printing` are the functions and methods of the file that print.
+    `printing` are the functions and methods of the file that print, `operators` the special methods that it defines.
     """
     try:
         examples = doctest.DocTestParser().get_examples(text)
@@ -51,7 +51,7 @@ def doctests(text: str, printing: Collection[str]) -> list[OwnTest] | None:
             return None
         tree = parse_python(code)
         prints = calls_of(tree) & {*printing, *SHOWING, *_RUNNING}
-        if names_of(tree) & _UNSAID or (prints and not _is_print(code, printing)):
+        if names_of(tree) & _UNSAID or (prints and not _is_print(code, printing)) or _asks_back(tree, operators):
             return None
         if example.exc_msg is not None:
             if example.exc_msg.startswith(_OTHERWISE_SHOWN):
@@ -76,6 +76,25 @@ def doctests(text: str, printing: Collection[str]) -> list[OwnTest] | None:
     if is_pending:
         found.append(OwnTest("\n".join(before), "doctest"))
     return found
+
+
+def _asks_back(tree: ast.AST, operators: Collection[str]) -> bool:
+    """Whether an operator may come to an object of the program from a value of the example: `{1} & found`."""
+    reflected = {name for name in operators if name.startswith("__r") and name not in ("__repr__", "__reversed__")}
+    for node in ast.walk(tree):
+        match node:
+            case ast.BinOp() | ast.AugAssign() if reflected:
+                return True
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]) if "__eq__" in operators:
+                if not (_is_literal(left) or _is_literal(right)):
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return _literal(ast.unparse(node)) is not None
 
 
 def names_of(tree: ast.AST) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import doctest
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ from coderefine.single.own_test import MOST_BEFORE, MOST_TESTS, OwnTest, bound_b
 _PATTERN = "assert "
 _OF_A_PLACE = frozenset({"__file__", "tempfile", "getcwd", "chdir"})
 """Names in files that need folders of their own."""
+_STATE = re.compile(r"^[ \t]*global[ \t]|\boptionflags\s*=", re.MULTILINE)
+"""In a file that does not parse: that it keeps a state in global names, or gives options to doctest."""
+_WORD = re.compile(r"\w+")
+_SPECIAL = re.compile(r"\bdef\s+(__\w+__)")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINING = (*_IMPORTS, *_DEFINITIONS, ast.Assign, ast.AnnAssign)
@@ -42,7 +47,7 @@ def own_tests(source: str) -> OwnTests:
     except SyntaxError:
         return _from_lines(source)
     documented = docstrings(source)
-    found = _translated(documented, _printing(tree)) if not _wants_doctest(tree) else None
+    found = _translated(documented, _printing(tree), _operators(source)) if not _wants_doctest(tree) else None
     own = [*(found or ()), *_stated_in(tree), *_assertions(tree)]
     return OwnTests(tuple(own[:MOST_TESTS]), () if found is not None else tuple(documented))
 
@@ -53,11 +58,13 @@ def imports_in(source: str) -> ast.Module:
     return parse_python("\n".join(lines))
 
 
-def _translated(documented: Sequence[Docstring], printing: Collection[str]) -> list[OwnTest] | None:
+def _translated(
+    documented: Sequence[Docstring], printing: Collection[str], operators: Collection[str]
+) -> list[OwnTest] | None:
     """Return the examples of docstrings as assertions; None where one of them takes doctest itself."""
     found: list[OwnTest] = []
     for it in documented:
-        tests = doctests(it.text, printing)
+        tests = doctests(it.text, printing, operators)
         if tests is None or len(found) + len(tests) > MOST_TESTS:
             return None
         found += tests
@@ -94,7 +101,8 @@ def is_script(source: str) -> bool:
 def _from_lines(source: str) -> OwnTests:
     """Return the doctests and the assertions of one line of a file that does not parse."""
     documented = docstrings(source)
-    tests = _translated(documented, ())
+    wants_doctest = _STATE.search(source) or _OF_A_PLACE & {*_WORD.findall(source)}
+    tests = None if wants_doctest else _translated(documented, (), _operators(source))
     left = () if tests is not None else tuple(documented)
     tests = tests or []
     for line in source.splitlines():
@@ -201,6 +209,11 @@ def _stated(function: ast.FunctionDef, text: str, tree: ast.Module) -> Iterator[
     called = f"{owner.name}().{function.name}" if owner else function.name
     for args, answer in stated_examples(names[1:] if owner else names, text):
         yield OwnTest(f"assert {called}({', '.join(map(literal, args))}) == {literal(answer)}", "example")
+
+
+def _operators(source: str) -> set[str]:
+    """Return the special methods that a file defines, whether it parses or not."""
+    return set(_SPECIAL.findall(source))
 
 
 def _printing(tree: ast.Module) -> set[str]:

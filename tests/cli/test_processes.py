@@ -1,5 +1,7 @@
 """Each command works as a process of its own. All else about commands is tested in this one, which imports once."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,12 @@ def test_a_run_is_made_and_looked_at_and_applied_by_one_process_after_the_other(
 def test_no_command_is_left_out():
     elsewhere = {"mcp": "test_mcp.py", "serve": "tests/serve/test_command.py"}
     assert {*ALONE, *OF_A_RUN, "refine", *elsewhere} == set(cli.COMMANDS)
+
+
+def test_what_lies_in_the_working_directory_is_not_imported(tmp_path):
+    for name in ("click", "statistics", "ast", "tomllib"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit('imported')\n")
+    command = [sys.executable, "-m", "coderefine", "problems"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "ran").exists()

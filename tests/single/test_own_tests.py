@@ -212,3 +212,42 @@ def test_all_tests_are_python_and_are_summed_up():
 def test_hostile_text_is_read_or_left(text):
     own_tests(text)
     is_script(text)
+
+
+BOX = '''class Box:
+    """A number.
+
+    >>> {example}
+    True
+    """
+
+    def __init__(self, n):
+        self.n = n
+
+    def {method}(self, other):
+        return {body}
+'''
+ASKING_BACK = [
+    ("1 + Box(2) == 3", "__radd__", "other + self.n"),
+    ("1 | Box(2) == 3", "__ror__", "other | self.n"),
+    ("Box(2) == Box(2)", "__eq__", "self.n == other.n"),
+    ("sorted([3]) != Box(2)", "__eq__", "False"),
+]
+
+
+@pytest.mark.parametrize(("example", "method", "body"), ASKING_BACK)
+@pytest.mark.parametrize("tail", ["", "\n\ndef f(\n"], ids=["whole", "does not parse"])
+def test_doctest_itself_runs_what_may_ask_an_object_of_the_program_about_a_value_of_the_example(
+    example, method, body, tail
+):
+    source = BOX.format(example=example, method=method, body=body) + tail
+    found = own_tests(source)
+    assert found.docstrings
+    assert not found.tests
+
+
+@pytest.mark.parametrize(("example", "method"), [("Box(2) + 1", "__add__"), ("Box(2) == 2", "__eq__")])
+def test_what_asks_the_program_first_stays_apart_from_it(example, method):
+    found = own_tests(BOX.format(example=example, method=method, body="True"))
+    assert found.tests
+    assert not found.docstrings

@@ -6,12 +6,13 @@ import ast
 import datetime
 import decimal
 import fractions
+import importlib
 import io
-import operator
 import pathlib
 import random
 import re
 import string
+import sys
 import threading
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -21,7 +22,7 @@ from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.likeness import closest, near
 from coderefine.search.facts.program import Program
-from coderefine.search.facts.scope import BUILTINS, MODULES, PREDEFINED
+from coderefine.search.facts.scope import BUILTINS, PREDEFINED
 from coderefine.search.names.owner import owner
 
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
@@ -95,7 +96,8 @@ _PUBLIC = {
     for name in (kind.__qualname__, f"{kind.__module__}.{kind.__qualname__}")
 }
 """Those of a type, by the names that messages may give it."""
-_MODULES = {it.__name__: it for it in (*MODULES, datetime, decimal, fractions, operator, random, re, string)}
+_NOT_IMPORTED = frozenset({"antigravity", "this", "idlelib", "turtle", "turtledemo", "tkinter", "test", "__main__"})
+"""Modules of the standard library that do something when they are imported, or need a screen."""
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
@@ -139,11 +141,21 @@ def _imported(program: Program) -> set[str]:
 def _of_module(program: Program, node: ast.Attribute, missing: list[str]) -> Iterator[Change]:
     """What a module has that is spelt nearly so."""
     for module in missing:
-        public = [name for name in dir(_MODULES.get(module)) if not name.startswith("_")]
+        public = [name for name in _names_in(module) if not name.startswith("_")]
         for other, alike in near(node.attr, public, 8):
             yield program.rewrite(node, f"{program.segment(node.value)}.{other}", 1.0 + 2 * alike)
         if node.attr in BUILTINS:  # math.abs(x)
             yield program.rewrite(node, node.attr, 2.6)
+
+
+def _names_in(module: str) -> list[str]:
+    """What a module of the standard library has."""
+    if module.partition(".")[0] not in sys.stdlib_module_names - _NOT_IMPORTED:
+        return []
+    try:
+        return dir(importlib.import_module(module))
+    except ImportError:
+        return []
 
 
 def _of_class(program: Program, name: str) -> Iterator[str]:

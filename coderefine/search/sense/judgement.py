@@ -17,8 +17,10 @@ def nonsense(before: Program, after: Program, problem: Problem) -> str:
     Of a program that does not parse only the text is known to be the author's.
     """
     own = {finding.key for finding in _findings(before)}
+    written = {line.strip() for line in before.lines} if before.error else set()
     for finding in _findings(after):
-        if finding.key not in own and not (before.error and finding.key in before.text):
+        is_written = before.error and (finding.key in before.text or after.lines[finding.line - 1].strip() in written)
+        if finding.key not in own and not is_written:
             return f"{finding.words} in line {finding.line}"
     if SearchedKind.of(problem).keeps_statements and (lost := loss.fewer_statements(before, after)):
         return lost

@@ -95,3 +95,9 @@ def test_of_a_program_that_does_not_parse_the_text_is_the_author_s():
     assert "`print`" in nonsense(Program('print "x", 1\n'), Program('print= "x", 1\n'), PROBLEM)
     assert "comment" in nonsense(Program("x = \u201ca\u201d\n"), Program("# x = \u201ca\u201d\n"), PROBLEM)
     assert nonsense(Program("this adds them up\nx = 1\n"), Program("# this adds them up\nx = 1\n"), PROBLEM) == ""
+
+
+def test_what_stands_in_a_program_that_does_not_parse_is_its_authors():
+    before = "def f(numbers):\n    sum = 0\n    for it in numbers\n        sum += it\n    return sum\n"
+    assert not nonsense(Program(before), Program(before.replace("in numbers", "in numbers:")), PROBLEM)
+    assert nonsense(Program(before.replace("sum = 0", "sum= = 0")), Program(BEFORE.replace("total", "sum")), PROBLEM)
