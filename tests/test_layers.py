@@ -29,6 +29,7 @@ FLOORS = """
     runs formats
     page
     scoring hook single serve
+    tuning
     report
     cli
     __main__

@@ -45,27 +45,16 @@ class ModelCall:
             wanted = [at for at, variable in enumerate(distinct) if variable.requires_grad and output.gradients]
             is_loss = [gradient.text for gradient in output.gradients] == [answer]
             said = "" if is_loss else "\n\n".join(fenced(gradient.text) for gradient in output.gradients)
-            calls = [partial(self._criticise, prompt, answer, said, distinct[at].role, values[at]) for at in wanted]
+            calls = [
+                partial(criticise_part, self.critic, prompt, answer, said, distinct[at].role, values[at])
+                for at in wanted
+            ]
             texts = [done.result() for done in in_parallel(calls)]
             evidence = evidence_of(output.gradients)
             gradients = dict(zip(wanted, (Gradient(text, evidence) for text in texts), strict=True))
             return [gradients.get(at) for at in range(len(distinct))]
 
         return Variable(answer, role=self.role, predecessors=distinct, backward_fn=backward, as_root="value")
-
-    def _criticise(self, prompt: Prompt, answer: str, criticisms: str, role: str, value: str) -> str:
-        """Ask for the criticism of one text; without criticisms of the answer, the answer is an evaluation."""
-        name = "feedback" if criticisms else "evaluated"
-        user = render(
-            name,
-            system=fenced(prompt.system),
-            user=fenced(prompt.user),
-            answer=fenced(answer),
-            role=role or "a part of the prompt",
-            value=fenced(value),
-            **({"criticisms": criticisms} if criticisms else {}),
-        )
-        return self.critic.complete(Prompt(render(f"{name}_system"), user)).text.strip()
 
 
 class FormattedCall(ModelCall):
@@ -89,3 +78,21 @@ class FormattedCall(ModelCall):
         """Return the answer; raises TypeError unless the fields are those of the template."""
         user = fill(self.template, {name: variable.value for name, variable in fields.items()}, "the template")
         return self._ask(user, (self.system, *(fields[name] for name in fields_of(self.template))))
+
+
+def criticise_part(critic: Model, prompt: Prompt, answer: str, criticisms: str, role: str, value: str) -> str:
+    """Return how one text of a prompt should change; without criticisms of the answer, the answer is an evaluation.
+
+    Raises what `Model.complete` raises.
+    """
+    name = "feedback" if criticisms else "evaluated"
+    user = render(
+        name,
+        system=fenced(prompt.system),
+        user=fenced(prompt.user),
+        answer=fenced(answer),
+        role=role or "a part of the prompt",
+        value=fenced(value),
+        **({"criticisms": criticisms} if criticisms else {}),
+    )
+    return critic.complete(Prompt(render(f"{name}_system"), user)).text.strip()

@@ -28,6 +28,7 @@ COMMANDS = {
     "refine": "Repair a solution, or have a model write one, until the visible tests pass.",
     "evolve": "Evolve a program that is measured: islands, variations, models, by its figures.",
     "score": "Score a set of problems: given solutions or a model's, before and after refinement.",
+    "tune": "Make a prompt better on a set of problems: batches, criticism, a gate on a validation part.",
     "resume": "Go on with a run that was stopped, without repeating or paying anything twice.",
     "replay": "Run a recorded run again, without a model or a network.",
     "runs": "List, show and export recorded runs.",

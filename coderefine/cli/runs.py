@@ -63,8 +63,9 @@ def show_(run: str, home: str | None, format_: str) -> int:
 
     with open_store(home) as store:
         found = listing.find(store, run)
-        if listing.overview(store, found)["kind"] == "score":
-            return _show_score(store, found, format_)
+        kind = listing.overview(store, found)["kind"]
+        if kind in _SHOWN:
+            return _SHOWN[kind](store, found, format_)
         story = tell(store, found)
     if format_ == "json":
         click.echo(json.dumps(story.to_json(), indent=2))
@@ -92,6 +93,25 @@ def _show_score(store: Store, run: str, format_: str) -> int:
 
         print_summary(console(), summary, run)
     return 0
+
+
+def _show_tuned(store: Store, run: str, format_: str) -> int:
+    from coderefine.cli.tuned import print_recorded
+    from coderefine.errors import UsageError
+    from coderefine.tuning import running
+
+    found = running.result(store, run)
+    if found is None:
+        raise UsageError(f"{run} has no result yet; go on with it by: coderefine tune --resume {run}")
+    if format_ == "json":
+        click.echo(json.dumps({"run": run, **found}, indent=2))
+    else:
+        print_recorded(found)
+    return 0
+
+
+_SHOWN = {"score": _show_score, "tune": _show_tuned}
+"""How runs are shown that are no refinements."""
 
 
 @command.command("path")

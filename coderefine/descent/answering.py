@@ -13,13 +13,15 @@ from coderefine.descent.criticism import criticism_of
 from coderefine.descent.kind import PromptedKind
 from coderefine.descent.text_descent import TextDescent
 from coderefine.engine import EngineOptions, StepReport
-from coderefine.errors import ModelError
 from coderefine.judge.report import TestReport
-from coderefine.models.model import Model, Prompt
+from coderefine.models.model import Model, NothingWrittenError, Prompt
 from coderefine.models.window import DEFAULT_PROMPT_TOKENS
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 from coderefine.prompting import fenced, render
+
+QUESTION_FIELD = "$question"
+"""Where the question goes, in a prompt that says so."""
 
 
 def ask_question(model: Model, problem: Problem, *, system: str | None = None, sample: int = 0) -> str:
@@ -27,11 +29,17 @@ def ask_question(model: Model, problem: Problem, *, system: str | None = None, s
 
     Raises ModelError for an empty answer, and what `Model.complete` raises.
     """
-    prompt = Prompt(render("answer_system") if system is None else system, asked(problem), sample=sample)
-    answer = model.complete(prompt).text.strip()
+    answer = model.complete(question_prompt(problem, system=system, sample=sample)).text.strip()
     if not answer:
-        raise ModelError(f"{model.name} gave an empty answer to {problem.slug}")
+        raise NothingWrittenError(f"{model.name} gave an empty answer to {problem.slug}")
     return answer
+
+
+def question_prompt(problem: Problem, *, system: str | None = None, sample: int = 0) -> Prompt:
+    """Return what asks a question; a `system` with the field `$question` is a whole prompt, without a system prompt."""
+    if system is not None and QUESTION_FIELD in system:
+        return Prompt("", system.replace(QUESTION_FIELD, asked(problem)), sample=sample)
+    return Prompt(render("answer_system") if system is None else system, asked(problem), sample=sample)
 
 
 def asked(problem: Problem) -> str:

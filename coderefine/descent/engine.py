@@ -13,8 +13,8 @@ from coderefine.descent.models import open_model
 from coderefine.descent.optimizer import TextualGradientDescent
 from coderefine.descent.problem_text import problem_text
 from coderefine.engine import Engine, EngineOptions
-from coderefine.errors import ModelError, PatchError
-from coderefine.models.model import Model, Prompt
+from coderefine.errors import PatchError
+from coderefine.models.model import Model, NothingWrittenError, Prompt
 from coderefine.models.server import Servers
 from coderefine.models.window import prompt_tokens
 from coderefine.problem.problem import Problem
@@ -120,7 +120,7 @@ def draft(
         return ask_again(model, "", answer, mismatch, again, max_redrafts, names).after
     except PatchError:
         told = f"{model.name} wrote no program for {problem.slug} in {max_redrafts + 1} answers"
-        raise ModelError(told) from None
+        raise NothingWrittenError(told) from None
 
 
 def _rules(problem: Problem) -> str:

@@ -57,6 +57,10 @@ class UnusableAnswerError(ModelError):
         super().__init__(message)
 
 
+class NothingWrittenError(ModelError):
+    """A model was reached and answered, and what was asked for is not in it."""
+
+
 class TimedOutError(UnusableAnswerError):
     """A call that was given up before it was answered; what it cost is an estimate."""
 

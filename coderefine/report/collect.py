@@ -44,6 +44,8 @@ class Report:
 def collect(store: Store, run: str) -> Report:
     """Return what there is of a run; raises UsageError for a scoring run in which nothing is scored yet."""
     overview = listing.overview(store, run)
+    if overview["kind"] == "tune":
+        raise UsageError(f"a run that tunes a prompt has no page; look at it by: coderefine runs show {run}")
     head = {name: overview[name] for name in _OVERVIEW}
     head |= {"slug": _shown(overview["slug"]), "models": _inert(overview["options"]["models"])}
     head |= {"words": {verdict.value: verdict.words for verdict in Verdict}}

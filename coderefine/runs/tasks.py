@@ -81,6 +81,8 @@ def load(store: Store, name: str, instead: str = "go on with it by: coderefine s
     run = listing.find(store, name)
     row = store.rows("SELECT kind, source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
     if row["kind"] != "refine":
+        if row["kind"] == "tune":
+            raise UsageError(f"{run} tunes a prompt; go on with it by: coderefine tune --resume {run}")
         raise UsageError(f"{run} scores a set of problems, {instead} {run}")
     return RecordedRun(
         run=run,

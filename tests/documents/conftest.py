@@ -10,6 +10,7 @@ from tests.conftest import need
 from tests.documents.scenes import COMMANDS, FIXTURES, TWO_SUM
 from tests.documents.sessions import Session
 from tests.hook.repositories import IDENTITY
+from tests.tuning import counting_task
 
 
 @pytest.fixture
@@ -55,6 +56,11 @@ def _answer(request):
         "# Text\n\nsummary": "```\nIt rains over Kent until noon.\n```",
         "Does the answer agree": "It is one too many. <SCORE>0</SCORE>",
     }
+    is_tuned = request.user.startswith("What is") or (
+        "# Criticisms" in request.user and "# Program" not in request.user
+    )
+    if is_tuned and not any(part in request.system + request.user for part in said):
+        return counting_task.answer(request)
     for part, answer in said.items():
         if part in request.system + request.user:
             return answer

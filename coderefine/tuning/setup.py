@@ -1,0 +1,45 @@
+"""What a tuning run was asked for; it is recorded, so that the run can go on by its id alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from coderefine.formats.reading import read
+from coderefine.formats.record import Fault
+from coderefine.problem.problem import Problem
+from coderefine.tuning.tuning import TuneOptions
+
+
+@dataclass(frozen=True, slots=True)
+class TuneSetup:
+    """A set of problems, the prompt to begin with, and how it is tuned."""
+
+    problems: str
+    """A file or a folder."""
+    prompt: str
+    forward_model: str | None = None
+    """Answers with the prompt; None takes the model that criticises."""
+    format: str | None = None
+    """Of the file; None where each row shows it."""
+    sizes: tuple[int, ...] | None = None
+    """Of the three parts; None takes shares of the set."""
+    options: TuneOptions = field(default_factory=TuneOptions)
+
+    def read(self, on_fault: Callable[[Fault], None]) -> list[Problem]:
+        """Return the problems of the set that can be judged; raises UsageError."""
+        records = read(self.problems, on_fault, format_=self.format)
+        return [record.problem for record in records if record.pending is None]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data, with a whole path."""
+        return asdict(self) | {"problems": str(Path(self.problems).absolute())}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Rebuild it from `to_json`."""
+        options = {**data["options"], "constraints": tuple(data["options"]["constraints"])}
+        sizes = tuple(data["sizes"]) if data["sizes"] else None
+        return cls(**{**data, "options": TuneOptions(**options), "sizes": sizes})
