@@ -114,10 +114,16 @@ class Database:
     def _place(self, entry: Entry, island: int) -> bool:
         cell = self._cell(entry)
         elite = self.islands[island].get(cell)
-        if elite is not None and entry.standing <= elite.standing:
+        if elite is not None and not self._replaces(entry, elite):
             return False
         self.islands[island][cell] = entry
         return True
+
+    def _replaces(self, entry: Entry, elite: Entry) -> bool:
+        """Whether a candidate is better than an elite, or as good and rarer in what it does, which crosses plateaus."""
+        if entry.standing != elite.standing:
+            return entry.standing > elite.standing
+        return self._alike[self._behaviours[entry.number]] < self._alike[self._behaviours[elite.number]]
 
     def _cell(self, entry: Entry) -> Cell:
         measured = dict(entry.report.measured.values) if entry.report.measured else {}

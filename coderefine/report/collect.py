@@ -20,6 +20,7 @@ from coderefine.problem.problem import Problem
 from coderefine.record.store import Store, read_column
 from coderefine.rendering import cut, got_text, literal, printable
 from coderefine.report.curve import MEASURES, curve
+from coderefine.report.measured import measured
 from coderefine.runs import listing, story
 from coderefine.scoring import rows
 from coderefine.scoring.summary import Row, in_the_end, problems, summarise
@@ -112,6 +113,8 @@ def _refined(store: Store, run: str, head: dict[str, Any], overview: Row) -> Rep
         "diff": _shown(result["diff"]) if "diff" in result else None,
         "story": told,
     }
+    if figures := measured(store, run, problem):
+        head["measured"] = _inert(figures)
     head |= {"verdicts": found["verdicts"], "scores": [_score(result.get(name)) for name in ("before", "after")]}
     return Report(head, iter([{**_about(problem), "attempts": [found]}]))
 

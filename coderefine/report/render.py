@@ -16,7 +16,17 @@ from typing import Any
 from coderefine import resources
 from coderefine.report.collect import Report
 
-SCRIPTS = ("base.js", "figures.js", "verdicts.js", "overview.js", "charts.js", "table.js", "problem.js", "moving.js")
+SCRIPTS = (
+    "base.js",
+    "figures.js",
+    "verdicts.js",
+    "overview.js",
+    "charts.js",
+    "measured.js",
+    "table.js",
+    "problem.js",
+    "moving.js",
+)
 """The parts of the page's one script, in the order in which they run."""
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 """They occur in strings of JSON only; all but ASCII, as line separators and lone surrogates, is escaped already."""

@@ -13,6 +13,9 @@ from coderefine.record.journal import Row
 from coderefine.record.store import Store, read_column
 from coderefine.runs import listing
 
+_MOST_TESTED = 10
+"""Programs of a step that are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tested:
@@ -100,7 +103,7 @@ def tell(store: Store, run: str) -> RunStory:
             number=number,
             engine=criticisms[number]["engine"] if number in criticisms else "not finished",
             criticism=criticisms[number]["criticism"] if number in criticisms else "",
-            tested=tuple(_tested(report) for report in patched if report["step"] == number),
+            tested=tuple(_tested(report) for report in _latest(it for it in patched if it["step"] == number)),
             calls=_asked(calls, number),
         )
         for number in numbers
@@ -116,6 +119,11 @@ def tell(store: Store, run: str) -> RunStory:
         ending=_ending(overview["status"], read_column(row["ending"]) if row["ending"] else None, result),
         resumable=overview["status"] != "running" and not finished,
     )
+
+
+def _latest(reports: Iterable[Row]) -> list[Row]:
+    """The last programs that a step has tested: an evolution tests thousands, and its best once more in the end."""
+    return list(reports)[-_MOST_TESTED:]
 
 
 def _tested(report: Row) -> Tested:

@@ -20,6 +20,9 @@ _STEPS = (0.003, 0.03, 0.2, 1.0)
 """Sizes of a step, relative to the number."""
 _SCALED = 0.25
 """How often a number is multiplied instead."""
+_RESET = 0.2
+"""How often numbers become usual ones, or those of other places."""
+_USUAL = (-2.0, -1.0, 0.0, 0.5, 1.0, 2.0)
 _LARGEST = 1e12
 
 
@@ -61,10 +64,13 @@ def gaussian(parent: Entry, rng: random.Random, *, is_code: bool) -> Proposal | 
     numbers = numbers_of(parent.source, is_code=is_code)
     if not numbers:
         return None
-    count = min(len(numbers), rng.choice((1, 1, 1, 2, 3, len(numbers))))
+    count = min(len(numbers), rng.choice((1, 1, 1, 2, 3, (len(numbers) + 1) // 2, len(numbers))))
     places = sorted(rng.sample(range(len(numbers)), count))
     size = rng.choice(_STEPS)
-    values = {place: _stepped(numbers[place], size, rng) for place in places}
+    if rng.random() < _RESET:
+        values = {place: _usual(numbers, place, rng) for place in places}
+    else:
+        values = {place: _stepped(numbers[place], size, rng) for place in places}
     first = places[0]
     change = f"{numbers[first].value:g} to {values[first]:.4g}" + (f" and {count - 1} more" if count > 1 else "")
     move = Move(first, numbers[first].value, values[first]) if count == 1 else None
@@ -100,6 +106,11 @@ def blend(parent: Entry, mate: Entry, rng: random.Random, *, is_code: bool) -> P
     }
     source = with_values(parent.source, mine, values)
     return Proposal(source, f"crossover: numbers of {mate.number}", (parent.number, mate.number))
+
+
+def _usual(numbers: list[Number], place: int, rng: random.Random) -> float:
+    """Return a usual number, that of another place, or the negative of this one."""
+    return rng.choice((*_USUAL, -numbers[place].value, rng.choice(numbers).value, rng.choice(numbers).value))
 
 
 def _stepped(number: Number, size: float, rng: random.Random) -> float:

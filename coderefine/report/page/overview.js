@@ -68,7 +68,9 @@ function refinement() {
     figure("Iterations", whole.format(only.story.steps.length)),
     figure("Calls", whole.format(only.calls), only.cached ? `and ${whole.format(only.cached)} cached` : ""),
     figure("Cost", only.cost_usd === null ? "unknown" : money(only.cost_usd)), figure("Candidates", only.candidates ? whole.format(only.candidates) : "–"), figure("Time", time(only.seconds)));
-  $("spent").hidden = $("charts").hidden = true;
+  $("spent").hidden = true;
+  if (report.measured) measuredCharts(report.measured);
+  else $("charts").hidden = true;
   $("problem").append(...details(1).flat(Infinity).filter(Boolean));
   $("problem").hidden = false;
   document.body.classList.add("reading");

@@ -1,0 +1,2 @@
+def priority(item: int, room: int, capacity: int) -> float:
+    return 0
