@@ -9,6 +9,7 @@ from coderefine.descent.answering import Answering
 from coderefine.descent.asking import ask_again, read_edit
 from coderefine.descent.code_loss import CodeLoss
 from coderefine.descent.kind import PromptedKind
+from coderefine.descent.measuring import Measuring
 from coderefine.descent.models import open_model
 from coderefine.descent.optimizer import TextualGradientDescent
 from coderefine.descent.problem_text import problem_text
@@ -67,6 +68,11 @@ def model_engine(
     if PromptedKind.of(problem).answers_in_words:
         answering = Answering(asked_for("answer", model), asked_for("criticism", critic), problem, asked, room(name))
         return Engine(name, loss=answering.loss, optimizer=answering.optimizer, draft=answering.draft)
+    if problem.evaluation.metrics and not problem.evaluation.is_code:
+        measuring = Measuring(asked_for("patch", model), asked_for("criticism", critic), problem, asked, room(name))
+        starter = problem.starter.strip()
+        draft_ = (lambda: problem.starter) if starter else None
+        return Engine(name, loss=measuring.loss, optimizer=measuring.optimizer, draft=draft_)
     return Engine(
         name=name,
         loss=CodeLoss(

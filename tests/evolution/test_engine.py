@@ -150,3 +150,17 @@ def test_a_model_that_fails_is_not_asked_again(any_judge):
     arm = EngineArm(engine(ModelError("no such model"), []))
     assert arm.propose(populated(any_judge), 0, random.Random(0)) is None
     assert arm.failure == "no such model"
+
+
+def test_a_model_improves_a_document_by_its_figures(any_judge, scripted_server):
+    evaluator = "def evaluate(args, expected, got):\n    return {'error': abs(got['a'] - 3)}\n"
+    problem = objective_problem(
+        evaluator, candidate="json", metrics=[Metric("error", "min", 0.5)], instances=[((), None)]
+    )
+    with scripted_server(["`a` is too large.", "```json\n{'a': 3}\n```", '```json\n{"a": 3.1}\n```']) as server:
+        asked = RefineOptions(api_base=server.url)
+        result = refine(problem, '{"a": 20.0}', judge=any_judge, engines="openai/scripted", options=asked)
+    assert result.accepted and result.calls == 3
+    assert json.loads(result.source) == {"a": 3.1}
+    assert "error 17" in server.requests[0].user
+    assert "too large" in server.requests[1].user
