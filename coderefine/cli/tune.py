@@ -58,6 +58,14 @@ class Sizes(click.ParamType):  # type: ignore[type-arg]
 @click.command("tune")
 @click.argument("problems", required=False, metavar="[PROBLEMS]", shell_complete=completing.problems)
 @click.argument("prompt", required=False, metavar="[PROMPT]", shell_complete=completing.files)
+@click.option(
+    "--for",
+    "tuned",
+    type=click.Choice(["prompt", "instruction"]),
+    default="prompt",
+    show_default=True,
+    help="What PROMPT is: one that answers, or the test-time instruction of repairs.",
+)
 @click.option("--from", "from_", metavar="FORMAT", help="Format of PROBLEMS, where their rows do not show it.")
 @click.option("--model", metavar="NAME", envvar="CODEREFINE_MODEL", help="Criticises and rewrites the prompt.")
 @click.option("--forward-model", metavar="NAME", help="Answers with the prompt; else --model does.")
@@ -99,6 +107,9 @@ def command(problems: str | None, prompt: str | None, **given: Any) -> int:
     PROBLEMS is a set as `score` takes it: questions, or problems whose solutions are programs. PROMPT is a file with
     the system prompt to begin with, or with a whole prompt that has the field $question; else it is the built-in one.
 
+    With --for instruction, wrong programs of the set are repaired by criticisms that follow PROMPT; the best one is a
+    file for --instruction of refine and score.
+
     A step answers a batch with the prompt, criticises what is wrong and rewrites the prompt. The new one has to be
     better on the batch, then on the part to choose by; the part to score is for the first and the last prompt only.
 
@@ -130,9 +141,10 @@ def command(problems: str | None, prompt: str | None, **given: Any) -> int:
         tally = Tally()
         found = setup.read(tally.fault)
         tally.tell(warn)
-        split(found, setup.sizes, setup.options.seed)  # raises, before a run is recorded that could only fail
-        setup = setup if setup.prompt else _with_built_in(setup, found)
-        with _judge(found, given["sandbox"], given["image"]) as judge:
+        problems_found = [record.problem for record in found]
+        split(problems_found, setup.sizes, setup.options.seed)  # raises, before a run is recorded that could only fail
+        setup = setup if setup.prompt else _with_built_in(setup, problems_found)
+        with _judge(problems_found, given["sandbox"], given["image"]) as judge:
             run = run or running.begin(store, setup, options, judge.backend)
             models = f"{setup.forward_model or options.models[0]} answers, {options.models[0]} criticises"
             console.print(show.line((Path(setup.problems).name, "bold"), (models, ""), (f"run {run}", "dim")))
@@ -168,6 +180,7 @@ def _asked(problems: str, prompt: str | None, given: dict[str, Any]) -> tuple[Tu
         format=given["from_"],
         sizes=given["sizes"],
         options=TuneOptions(**{name: given[name] for name in of_tuning}),
+        tuned=given["tuned"],
     )
     options = Options(
         models=(given["model"],),
@@ -192,9 +205,13 @@ def _changed(options: Options, given: dict[str, Any]) -> Options:
 def _with_built_in(setup: TuneSetup, problems: list[Problem]) -> TuneSetup:
     from dataclasses import replace
 
+    from coderefine import resources
     from coderefine.descent.kind import PromptedKind
     from coderefine.prompting import render
+    from coderefine.tuning.setup import INSTRUCTION
 
+    if setup.tuned == INSTRUCTION:
+        return replace(setup, prompt=resources.prompt("instruction").strip())
     in_words = PromptedKind.of(problems[0]).answers_in_words
     return replace(setup, prompt=render("answer_system" if in_words else "draft_system"))
 

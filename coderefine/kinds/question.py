@@ -30,10 +30,38 @@ _ASKED: dict[Form, str] = {
 }
 
 
+TEMPLATE = {
+    "problem.toml": """\
+title = "{title}"
+kind = "question"
+form = "choice"          # choice | number | text
+choices = ["4", "5", "6"]
+""",
+    "statement.md": """\
+What is 2 + 3?
+
+A) 4
+B) 5
+C) 6
+""",
+    "tests/hidden.json": """\
+"B"
+""",
+    "submissions/accepted/right.py": """\
+Two and three are five.
+Answer: B
+""",
+    "submissions/wrong_answer/wrong.py": """\
+Answer: A
+""",
+}
+
+
 class QuestionKind(ProblemKind):
     """Questions with a key: a choice, a number, or a few words."""
 
     name = "question"
+    template = TEMPLATE
     answers_in_words: ClassVar[bool] = True
 
     def load(self, fields: Fields) -> Problem:

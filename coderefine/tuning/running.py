@@ -18,11 +18,11 @@ from coderefine.accidents import Accidents
 from coderefine.budget import Meter
 from coderefine.descent.models import open_model
 from coderefine.errors import UsageError
+from coderefine.formats.record import Record
 from coderefine.judge.judge import Judge
 from coderefine.models.model import Model
 from coderefine.models.server import Servers
 from coderefine.outside import name_of
-from coderefine.problem.problem import Problem
 from coderefine.record.journal import Journal
 from coderefine.record.store import Store, read_column
 from coderefine.record.writer import Recording
@@ -31,7 +31,8 @@ from coderefine.runs.tasks import Options
 from coderefine.scoring import rows
 from coderefine.tuning.counting import CountingModel
 from coderefine.tuning.evaluating import Evaluator
-from coderefine.tuning.setup import TuneSetup
+from coderefine.tuning.repairing import RepairEvaluator
+from coderefine.tuning.setup import INSTRUCTION, TuneSetup
 from coderefine.tuning.split import split
 from coderefine.tuning.tuning import Tuned, TuneStep, tune
 
@@ -71,7 +72,7 @@ def go_on(
     run: str,
     setup: TuneSetup,
     options: Options,
-    problems: Sequence[Problem],
+    records: Sequence[Record],
     judge: Judge,
     on_step: Callable[[TuneStep], None],
     warn: Callable[[str], None],
@@ -81,7 +82,7 @@ def go_on(
     Raises what `tune` raises, and UsageError where another process is at it; all of that leaves a run to go on with.
     """
     meter, counted, servers, accidents = Meter(options.budget), Meter(), Servers(), Accidents(warn)
-    parts = split(problems, setup.sizes, setup.options.seed)
+    parts = split([record.problem for record in records], setup.sizes, setup.options.seed)
     find = partial(_find_cached, store, accidents) if options.cache else None
     with listing.lock_run(store, run):
         recording = Recording(store, run, warn)
@@ -109,7 +110,10 @@ def go_on(
 
             model = opened(options.models[0])
             forward = opened(setup.forward_model) if setup.forward_model else model
-            found = tune(setup.prompt, parts, Evaluator(forward, judge), model, counted, setup.options, step_ended)
+            evaluator = Evaluator(forward, judge)
+            if setup.tuned == INSTRUCTION:
+                evaluator = RepairEvaluator(forward, judge, programs={it.problem.slug: it.buggy for it in records})
+            found = tune(setup.prompt, parts, evaluator, model, counted, setup.options, step_ended)
         rows.end(store, run, found.exhausted, found.to_json())
         return found
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from coderefine.formats.reading import read
-from coderefine.formats.record import Fault
-from coderefine.problem.problem import Problem
+from coderefine.formats.record import Fault, Record
 from coderefine.tuning.tuning import TuneOptions
+
+PROMPT, INSTRUCTION = "prompt", "instruction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,17 @@ class TuneSetup:
     sizes: tuple[int, ...] | None = None
     """Of the three parts; None takes shares of the set."""
     options: TuneOptions = field(default_factory=TuneOptions)
+    tuned: str = PROMPT
+    """What the prompt is: one that answers, or the test-time instruction of repairs."""
 
-    def read(self, on_fault: Callable[[Fault], None]) -> list[Problem]:
-        """Return the problems of the set that can be judged; raises UsageError."""
+    def read(self, on_fault: Callable[[Fault], None]) -> list[Record]:
+        """Return the problems of the set that can be judged, for an instruction those with a program to repair.
+
+        Raises UsageError.
+        """
         records = read(self.problems, on_fault, format_=self.format)
-        return [record.problem for record in records if record.pending is None]
+        wanted = (record for record in records if record.pending is None)
+        return [record for record in wanted if self.tuned == PROMPT or record.buggy]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data, with a whole path."""

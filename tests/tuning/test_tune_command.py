@@ -111,6 +111,18 @@ def test_what_makes_no_sense_is_said_before_anything_is_paid(coderefine, tmp_pat
     assert "Traceback" not in done.err
 
 
+def test_an_instruction_is_tuned_on_wrong_programs_alone(coderefine, server):
+    done = coderefine("tune", "sums.jsonl", "--for", "instruction", "--model", "openai/scripted")
+    assert (done.code, server.requests) == (2, [])
+    assert "0 different problems" in done.err
+
+
+def test_a_question_to_begin_with_is_right(coderefine):
+    assert coderefine("new", "mine", "--kind", "question").code == 0
+    done = coderefine("verify", "mine", "--sandbox", "local")
+    assert (done.code, "2 of 2 submissions" in done.out + done.err) == (0, True)
+
+
 def test_a_server_that_dies_leaves_a_run_to_go_on_with(coderefine, server):
     healthy = iter([True] * 9)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from coderefine.formats.reading import read
 from coderefine.judge.judge import Judge
 from coderefine.tuning.evaluating import Evaluator
 from coderefine.tuning.front import Candidate, draw, pareto_front
+from coderefine.tuning.repairing import RepairEvaluator
 from coderefine.tuning.split import split
 from coderefine.tuning.tuning import TuneOptions, tune
 from tests.problems_for_tests import function_problem
@@ -174,6 +176,33 @@ def test_programs_are_judged_in_the_sandbox(judge):
     found, requests = tuned(split(problems, (2, 2, 0)), reply, prompt="Write functions.", batch=2, judge=judge)
     assert (found.prompt, found.test_after) == ("Write functions. Be exact.", None)
     assert any("expected" in it.user for it in requests if "# Criticisms of the answer" in it.user)
+
+
+def test_a_test_time_instruction_is_tuned_by_what_is_repaired(judge):
+    problems = [
+        replace(function_problem([((1,), n + 1), ((2,), n + 2)], params=("int",)), slug=f"p{n}", statement=f"Add {n}.")
+        for n in range(4)
+    ]
+    programs = {problem.slug: "def f(p0):\n    return p0 - 50\n" for problem in problems}
+
+    def reply(request):
+        if request.system.startswith("You improve a text"):
+            return "```\nLook. Be exact.\n```"
+        if "you say how it should change" in " ".join(request.system.split()):
+            return "Be exact."
+        if request.system.startswith("You repair"):
+            task = re.search(r"Add (\d)", request.user)  # which is not told again where an answer cannot be taken
+            right = task and "It is exact" in request.user
+            return f"```python\ndef f(p0):\n    return p0 + {task[1] if right else 60}\n```"
+        return "It is exact." if "Be exact" in request.user else "It is wrong."
+
+    meter = Meter()
+    with serve(itertools.repeat(reply)) as server:
+        model = open_model("openai/scripted", api_base=server.url, meter=meter)
+        evaluator = RepairEvaluator(model, judge, programs=programs)
+        found = tune("Look.", split(problems, (2, 1, 1)), evaluator, model, meter, TuneOptions(batch=2))
+    assert (found.prompt, found.test_before.mean, found.test_after.mean) == ("Look. Be exact.", 0, 1)
+    assert any("After the repair 0 of 2 visible tests pass" in it.user for it in server.requests)
 
 
 def test_parts_do_not_overlap_and_depend_on_the_seed(tmp_path):
