@@ -13,7 +13,7 @@ from coderefine.engine import Engine
 from coderefine.errors import BudgetExhausted, CoderefineError
 from coderefine.evolution.database import Database
 from coderefine.evolution.entry import Entry, Proposal
-from coderefine.evolution.variations import expressions, numbers, structure
+from coderefine.evolution.variations import expressions, molecules, numbers, structure
 from coderefine.evolution.variations.strategy import Strategy
 from coderefine.evolution.variations.templates import Templates
 from coderefine.problem.problem import Problem
@@ -156,7 +156,9 @@ def _embedded(problem: Problem, source: str, seed: int) -> list[Arm]:
             VariationArm("shrinking", expressions.shrink),
             CrossoverArm((expressions.graft, blend)),
         ]
-    if form == "text":
+    if form == "smiles" and molecules.is_installed():
+        return [VariationArm("molecules", molecules.mutate), CrossoverArm((molecules.cross,))]
+    if form in ("text", "smiles"):
         return [VariationArm("words", structure.words), CrossoverArm((structure.mix,))]
     found: list[Arm] = [gaussian, BisectionArm(is_code=False)]
     if form == "json":

@@ -30,11 +30,13 @@ from coderefine.rendering import MAX_VALUE_CHARS, cut, got_text, printable
 EVALUATOR = "evaluator.py"
 _FORMS = get_args(CandidateForm)
 _EVALUATION_S = (0.1, 600.0)
+_MOST_WEIGHT = 1e6
 _RUNNERS = {"function": FUNCTION, "program": PROGRAM}
 _FORM_WORDS = {
     "text": "a text, which is not run.",
     "json": "a document in JSON, which is not run.",
     "toml": "a document in TOML, which is not run.",
+    "smiles": "a molecule as a SMILES string.",
 }
 
 TEMPLATE = {
@@ -270,8 +272,8 @@ def _metric(fields: Fields, name: str, value: Any) -> Metric:
         raise fields.fail(f"{where}.{next(iter(given))}", "no such field; there are direction, target, weight and over")
     if target is not None and (direction == "constraint" or not is_figure(target)):
         raise fields.fail(f"{where}.target", "expected a finite number, for a metric that is no constraint")
-    if not is_figure(weight) or weight <= 0:
-        raise fields.fail(f"{where}.weight", "expected a number above 0")
+    if not is_figure(weight) or not 0 < weight <= _MOST_WEIGHT:
+        raise fields.fail(f"{where}.weight", f"expected a number above 0, and {_MOST_WEIGHT:g} at most")
     if over not in get_args(Over):
         raise fields.fail(f"{where}.over", f"expected one of {', '.join(get_args(Over))}")
     goal = None if target is None else float(target)

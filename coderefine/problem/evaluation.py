@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-CandidateForm = Literal["function", "program", "text", "json", "toml"]
+CandidateForm = Literal["function", "program", "text", "json", "toml", "smiles"]
 Direction = Literal["min", "max", "constraint"]
 Over = Literal["mean", "worst", "sum"]
 
@@ -74,7 +74,7 @@ class Evaluation:
     @property
     def suffix(self) -> str:
         """Return how the name of a file with a candidate ends."""
-        return ".py" if self.is_code else {"text": ".txt"}.get(self.candidate, f".{self.candidate}")
+        return ".py" if self.is_code else {"text": ".txt", "smiles": ".smi"}.get(self.candidate, f".{self.candidate}")
 
     @property
     def is_code(self) -> bool:

@@ -111,3 +111,16 @@ def test_the_strategy_moves_towards_what_is_best():
         strategy.learn(source, (value,))
         best = max(best, value)
     assert best > -0.01
+
+
+def test_varied_molecules_are_molecules():
+    selfies = pytest.importorskip("selfies")
+    from coderefine.evolution.variations import molecules
+
+    one, other = entry("c1ccccc1CC(=O)O\n"), entry("CCN(CC)CC\n", 1)
+    found = many(molecules.mutate, one) + many(molecules.cross, one, other)
+    assert len({it.source for it in found}) > 40
+    for proposal in found:
+        assert selfies.encoder(proposal.source.strip())
+    assert many(molecules.mutate, entry("no molecule (((", 2)) == []
+    assert [it.source for it in many(molecules.mutate, one)] == [it.source for it in many(molecules.mutate, one)]
