@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import re
 from collections import Counter
@@ -11,24 +10,34 @@ from dataclasses import replace
 import pytest
 
 from coderefine.budget import Budget, Meter
-from coderefine.descent.models import open_model
 from coderefine.errors import BudgetExhausted, ModelError, UsageError
 from coderefine.formats.reading import read
 from coderefine.judge.judge import Judge
+from coderefine.models.metered import MeteredModel
+from coderefine.models.model import Answer
 from coderefine.tuning.evaluating import Evaluator
 from coderefine.tuning.front import Candidate, draw, pareto_front
 from coderefine.tuning.repairing import RepairEvaluator
 from coderefine.tuning.split import split
 from coderefine.tuning.tuning import TuneOptions, tune
 from tests.problems_for_tests import function_problem
-from tests.scripted_server import serve
 from tests.tuning.counting_task import BEST, answer, is_right, write_set
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", "dummy-key")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+class ScriptedModel:
+    """Answers in this process; a reply that is no text is a server that failed."""
+
+    name = "openai/scripted"
+
+    def __init__(self, reply):
+        self.reply, self.prompts = reply, []
+
+    def complete(self, prompt):
+        self.prompts.append(prompt)
+        text = self.reply(prompt)
+        if not isinstance(text, str):
+            raise ModelError("gone")
+        return Answer(text, 100, 20, 0.001, 0.0)
 
 
 @pytest.fixture
@@ -39,20 +48,12 @@ def parts(tmp_path):
 
 def tuned(parts, reply=answer, *, prompt="Answer.", budget=None, judge=None, steps=None, **options):
     """Tune; return the result and the requests."""
-    meter = Meter(budget or Budget())
-    with serve(itertools.repeat(reply)) as server:
-        model = open_model("openai/scripted", api_base=server.url, meter=meter)
-        judge = judge or Judge("none", lambda _: pytest.fail("a sandbox was opened"), workers=1)
-        found = tune(
-            prompt,
-            parts,
-            Evaluator(model, judge),
-            model,
-            meter,
-            TuneOptions(**options),
-            on_step=steps or (lambda _: None),
-        )
-    return found, server.requests
+    meter, scripted = Meter(budget or Budget()), ScriptedModel(reply)
+    model = MeteredModel(scripted, meter)
+    judge = judge or Judge("none", lambda _: pytest.fail("a sandbox was opened"), workers=1)
+    asked = TuneOptions(**options)
+    found = tune(prompt, parts, Evaluator(model, judge), model, meter, asked, on_step=steps or (lambda _: None))
+    return found, scripted.prompts
 
 
 def share(prompt, problems):
@@ -196,13 +197,12 @@ def test_a_test_time_instruction_is_tuned_by_what_is_repaired(judge):
             return f"```python\ndef f(p0):\n    return p0 + {task[1] if right else 60}\n```"
         return "It is exact." if "Be exact" in request.user else "It is wrong."
 
-    meter = Meter()
-    with serve(itertools.repeat(reply)) as server:
-        model = open_model("openai/scripted", api_base=server.url, meter=meter)
-        evaluator = RepairEvaluator(model, judge, programs=programs)
-        found = tune("Look.", split(problems, (2, 1, 1)), evaluator, model, meter, TuneOptions(batch=2))
+    meter, scripted = Meter(), ScriptedModel(reply)
+    model = MeteredModel(scripted, meter)
+    evaluator = RepairEvaluator(model, judge, programs=programs)
+    found = tune("Look.", split(problems, (2, 1, 1)), evaluator, model, meter, TuneOptions(batch=2))
     assert (found.prompt, found.test_before.mean, found.test_after.mean) == ("Look. Be exact.", 0, 1)
-    assert any("After the repair 0 of 2 visible tests pass" in it.user for it in server.requests)
+    assert any("After the repair 0 of 2 visible tests pass" in it.user for it in scripted.prompts)
 
 
 def test_parts_do_not_overlap_and_depend_on_the_seed(tmp_path):
