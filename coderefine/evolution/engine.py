@@ -8,8 +8,10 @@ before any of it is judged, so that it does not matter in which order the judge 
 from __future__ import annotations
 
 import random
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 
 from coderefine.autograd.variable import Gradient, Variable
@@ -31,11 +33,35 @@ from coderefine.result import Candidate
 NAME = "evolve"
 _ATTEMPTS = 12
 """How often a place in a generation is tried to be filled with a candidate that is new."""
+_LAST_S = 10.0
+"""What is waited for tests that are under way, where a run ends before its time."""
 _BARREN = 5
 """Generations without any new candidate, after which there is no idea left."""
 
 Test = Callable[[str, Patch | None], Candidate]
 """Tests a candidate, which a patch led to, and records it; may be called from several threads."""
+
+
+class _Underway:
+    """Counts what other threads are at; a context manager for each of them."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        with self._changed:
+            self._count += 1
+
+    def __exit__(self, *exc_info: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Wait until nothing is under way, for some seconds at most."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._count, _LAST_S)
 
 
 class EvolutionLoss:
@@ -75,6 +101,7 @@ class EvolutionOptimizer:
         self._arms: dict[str, Arm] = {}
         self._bandit = Bandit(())
         self._seen: set[str] = set()
+        self._underway = _Underway()
         self._generation = self._idle = self._barren = 0
         self.step_report = StepReport()
 
@@ -116,7 +143,7 @@ class EvolutionOptimizer:
         try:
             self._meter.check_time()
             self._meter.check_count(2)  # one is for whoever tests what is found once more
-            chosen = list(self._chosen())
+            chosen = list(self._chosen())[: self._left()]
         except BudgetExhausted as error:
             return str(error)
         self._generation += 1
@@ -131,31 +158,45 @@ class EvolutionOptimizer:
             self.database.migrate()
         return ended
 
+    def _left(self) -> int | None:
+        """Return how many candidates may still be tested: which ones these are must not depend on who is first."""
+        limit = self._meter.budget.max_candidates
+        return None if limit is None else limit - self._meter.candidates - 1
+
     def _take_in(self, chosen: Sequence[tuple[Arm, int, Proposal]], tried: Counter[str]) -> str:
         """Test candidates side by side and take them in, in the order in which they were chosen."""
         tests = (partial(self._tested, proposal) for _, _, proposal in chosen)
-        reports = in_order(tests, self._workers)
         try:
-            for (arm, island, proposal), report in zip(chosen, reports, strict=False):
-                parent = self.database.entries[proposal.parents[0]]
-                improves = report.standing > parent.standing
-                number = len(self.database.entries)
-                entry = Entry(number, proposal, arm.name, island, report, improves)
-                best = self.database.best
-                gain = self.database.add(entry)
-                self._idle = 0 if self.database.best is not best else self._idle + 1
-                self._bandit.learn(arm.name, gain, arm.cost(proposal))
-                arm.learn(entry)
-                tried[arm.name] += 1
+            with closing(in_order(tests, self._workers)) as reports:  # type: ignore[type-var]
+                self._add(chosen, reports, tried)
         except BudgetExhausted as error:
             return str(error)
+        finally:
+            self._underway.wait()  # whoever ends the run closes its record
         return ""
 
+    def _add(
+        self, chosen: Sequence[tuple[Arm, int, Proposal]], reports: Iterator[TestReport], tried: Counter[str]
+    ) -> None:
+        """Take candidates in as their reports become known, in the order in which they were chosen."""
+        for (arm, island, proposal), report in zip(chosen, reports, strict=False):
+            parent = self.database.entries[proposal.parents[0]]
+            improves = report.standing > parent.standing
+            number = len(self.database.entries)
+            entry = Entry(number, proposal, arm.name, island, report, improves)
+            best = self.database.best
+            gain = self.database.add(entry)
+            self._idle = 0 if self.database.best is not best else self._idle + 1
+            self._bandit.learn(arm.name, gain, arm.cost(proposal))
+            arm.learn(entry)
+            tried[arm.name] += 1
+
     def _tested(self, proposal: Proposal) -> TestReport:
-        self._meter.check_count(2)
-        self._meter.check_time()
-        parent = self.database.entries[proposal.parents[0]].source
-        return self._test(proposal.source, Patch(parent, proposal.source, proposal.note)).report
+        with self._underway:
+            self._meter.check_count(2)
+            self._meter.check_time()
+            parent = self.database.entries[proposal.parents[0]].source
+            return self._test(proposal.source, Patch(parent, proposal.source, proposal.note)).report
 
     def _chosen(self) -> Iterator[tuple[Arm, int, Proposal]]:
         """Yield the candidates of the next generation, each with who proposed it and for which island."""

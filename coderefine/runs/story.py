@@ -13,8 +13,8 @@ from coderefine.record.journal import Row
 from coderefine.record.store import Store, read_column
 from coderefine.runs import listing
 
-_MOST_TESTED = 10
-"""Programs of a step that are told."""
+_MANY, _TOLD = 16, 3
+"""Of a step with more programs than these, so many are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,9 @@ def tell(store: Store, run: str) -> RunStory:
 
 
 def _latest(reports: Iterable[Row]) -> list[Row]:
-    """The last programs that a step has tested: an evolution tests thousands, and its best once more in the end."""
-    return list(reports)[-_MOST_TESTED:]
+    """What a step has tested; of an evolution, which tests thousands, the last, as it tests its best once more."""
+    found = list(reports)
+    return found if len(found) <= _MANY else found[-_TOLD:]
 
 
 def _tested(report: Row) -> Tested:
