@@ -1,15 +1,18 @@
 """`coderefine test FILE` beside doctest, over packages as they are published.
 
-    python -m tests.benchmarks.doctests FOLDER... [--files 8] [--mutants 3] [--backend local] [--each] [--json OUT]
+    python -m tests.benchmarks.doctests FOLDER... [--files 8] [--mutants 3] [--fix] [--backend local] [--each] [--json OUT]
 
 A FOLDER holds packages or modules, such as unpacked wheels or the standard library. Of each package, up to --files modules
 with doctests are taken, those with most of them first, as far as doctest passes them. The file as it is must be accepted, or refused
 with a reason (JE, or a message that names what is missing). Then bugs are planted in it by tokens until --mutants of
-them make doctest fail; none of those may be accepted. Not a part of CI.
+them make doctest fail; none of those may be accepted. With --fix, bugs that do not parse are planted, too, and each is
+given to the search: it is repaired where doctest then passes, exactly where the program is the one that was published.
+Not a part of CI.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -28,7 +31,9 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
 from coderefine.judge.untested import missing_module
 from coderefine.judge.verdict import Verdict
+from coderefine.loop import refine
 from coderefine.outside import decode
+from coderefine.refining.options import RefineOptions
 from coderefine.single.problem import Given, problem_of
 from tests.benchmarks.planting import plant
 
@@ -57,6 +62,8 @@ class Row:
     refused: int = 0
     missed: list[str] = field(default_factory=list)
     """Bugs that doctest finds, and that were accepted."""
+    repaired: int = 0
+    exactly: int = 0
 
 
 @click.command()
@@ -64,11 +71,19 @@ class Row:
 @click.option("--files", default=8, show_default=True, help="Modules of a package.")
 @click.option("--mutants", default=3, show_default=True, help="Bugs a module that doctest finds.")
 @click.option("--backend", default="local", show_default=True)
+@click.option("--fix", is_flag=True, help="Give the bugs to the search.")
 @click.option("--each", is_flag=True, help="Print a line for each file as it is done.")
 @click.option("--only", default="", help="Packages, with commas between them.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Where the rows go.")
 def main(
-    folders: tuple[Path, ...], files: int, mutants: int, backend: str, each: bool, only: str, out: Path | None
+    folders: tuple[Path, ...],
+    files: int,
+    mutants: int,
+    backend: str,
+    fix: bool,
+    each: bool,
+    only: str,
+    out: Path | None,
 ) -> None:
     """Compare the two over all packages of some folders."""
     names = set(only.split(",")) - {""}
@@ -78,10 +93,10 @@ def main(
             for package, modules in _packages(folder.resolve(), names):
                 rows: list[Row] = []
                 for module in modules:
-                    if len(rows) < files and (row := _compare(judge, folder.resolve(), module, mutants)):
+                    if len(rows) < files and (row := _compare(judge, folder.resolve(), module, mutants, fix)):
                         rows.append(row)
                         if each:
-                            click.echo(f"  {row.outcome:8} {row.caught}+{row.refused}-{len(row.missed)} {row.file} "
+                            click.echo(f"  {row.outcome:8} {row.caught}+{row.refused}-{len(row.missed)} {row.repaired}/{row.exactly} {row.file} "
                                   f"{row.seconds:.1f}/{row.doctest_s:.1f} s  {row.why[:150]} {row.missed}")  # fmt: skip
                 if rows:
                     found.setdefault(package, []).extend(rows)
@@ -107,7 +122,7 @@ def _examples(path: Path) -> int:
     return path.read_bytes().count(b">>> ") if path.stat().st_size <= MOST_BYTES else 0
 
 
-def _compare(judge: Judge, folder: Path, module: Path, mutants: int) -> Row | None:
+def _compare(judge: Judge, folder: Path, module: Path, mutants: int, fix: bool) -> Row | None:
     """Return what became of a module; None where doctest does not pass it, or finds nothing in it."""
     started = time.monotonic()
     if not _doctest(folder, module):
@@ -123,8 +138,9 @@ def _compare(judge: Judge, folder: Path, module: Path, mutants: int) -> Row | No
         try:
             mutant, kind = plant(source, 1, number)
             compile(mutant, "mutant", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
-            continue
+        except (SyntaxError, ValueError) as error:
+            if not (fix and isinstance(error, SyntaxError)):
+                continue
         with _as_mutant(folder, module, mutant) as (copy, changed):
             if _doctest(copy, changed) is not False:
                 continue
@@ -135,7 +151,24 @@ def _compare(judge: Judge, folder: Path, module: Path, mutants: int) -> Row | No
             row.refused += 1
         else:
             row.caught += 1
+            if fix:
+                _repair(judge, folder, module, mutant, row)
     return row
+
+
+def _repair(judge: Judge, folder: Path, module: Path, mutant: str, row: Row) -> None:
+    """Count what the search makes of a mutant that is said to fail."""
+    with _as_mutant(folder, module, mutant) as (copy, changed):
+        try:
+            problem = problem_of(changed, mutant, Given()).problem
+            result = refine(problem, mutant, judge=judge, engines=["search"], options=RefineOptions(harden=False))
+        except CoderefineError:
+            return
+        changed.write_text(result.source, encoding="utf-8")
+        if result.accepted and _doctest(copy, changed):
+            row.repaired += 1
+            published = decode(module.read_bytes())
+            row.exactly += ast.dump(ast.parse(result.source)) == ast.dump(ast.parse(published))
 
 
 class _as_mutant:
@@ -194,14 +227,17 @@ def _judged(judge: Judge, path: Path, source: str) -> tuple[str, str]:
 
 
 def _print(found: dict[str, list[Row]]) -> None:
-    click.echo(f"{'package':20} files  accepted refused wrong   bugs  caught refused accepted     s  doctest s")
+    click.echo(
+        f"{'package':20} files  accepted refused wrong   bugs  caught refused accepted  repaired exactly     s  doctest s"
+    )
     total = [row for rows in found.values() for row in rows]
     for name, rows in [*found.items(), ("all", total)]:
         counts = [sum(row.outcome == it for row in rows) for it in ("accepted", "refused", "wrong")]
         bugs = [sum(row.caught for row in rows), sum(row.refused for row in rows), sum(len(it.missed) for it in rows)]
         times = sum(row.seconds for row in rows), sum(row.doctest_s for row in rows)
         click.echo(f"{name:20} {len(rows):5}  {counts[0]:8} {counts[1]:7} {counts[2]:5}  {sum(bugs):5}  {bugs[0]:6} {bugs[1]:7} "
-              f"{bugs[2]:8} {times[0]:5.0f}  {times[1]:9.0f}")  # fmt: skip
+              f"{bugs[2]:8}  {sum(row.repaired for row in rows):8} {sum(row.exactly for row in rows):7} "
+              f"{times[0]:5.0f}  {times[1]:9.0f}")  # fmt: skip
 
 
 if __name__ == "__main__":
