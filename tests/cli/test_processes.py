@@ -26,6 +26,8 @@ ALONE = {
     "problems": (("class",), 0, "lru-cache"),
     "config": ((), 0, "edit_format"),
     "completion": (("zsh",), 0, "_CODEREFINE_COMPLETE=zsh_complete"),
+    "tune": (("no-such-set",), 2, ""),
+    "evolve": (("no-such-problem",), 2, ""),
 }
 OF_A_RUN = {
     "replay": (("last",), "--- a/wrong.py"),
