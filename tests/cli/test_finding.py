@@ -18,7 +18,7 @@ def test_bundled_problems_are_listed_with_kinds_and_tags(coderefine):
     assert {row["problem"] for row in rows} == {
         path.parent.name for path in resources.problems_dir().glob("*/problem.toml")
     }
-    assert {row["kind"] for row in rows} == {"function", "class", "program", "pytest"}
+    assert {row["kind"] for row in rows} == {"function", "class", "program", "pytest", "objective"}
     assert [row["problem"] for row in json.loads(coderefine("problems", "tree", "easy", "--format", "json").out)] == [
         "mirror-tree"
     ]
