@@ -14,6 +14,7 @@ from coderefine.judge.kind import Plan, Sandboxes
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds import metrics
 from coderefine.kinds.authors import check_evaluator, check_python
 from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.carried import carried
@@ -23,14 +24,13 @@ from coderefine.kinds.program import PROGRAM
 from coderefine.kinds.rows import Row, read_tests
 from coderefine.kinds.stored import quoted
 from coderefine.problem import typespec
-from coderefine.problem.evaluation import CandidateForm, Direction, Evaluation, Metric, Over, is_figure
+from coderefine.problem.evaluation import CandidateForm, Evaluation
 from coderefine.problem.problem import Case, Problem, TestCase, Tests
 from coderefine.rendering import MAX_VALUE_CHARS, cut, got_text, printable
 
 EVALUATOR = "evaluator.py"
 _FORMS = get_args(CandidateForm)
 _EVALUATION_S = (0.1, 600.0)
-_MOST_WEIGHT = 1e6
 _RUNNERS = {"function": FUNCTION, "program": PROGRAM}
 _FORM_WORDS = {
     "text": "a text, which is not run.",
@@ -125,7 +125,7 @@ class ObjectiveKind(ProblemKind):
         entry = fields.entry("pack or Solution.pack", parts=2) if form == "function" else ""
         evaluator = fields.folder.text(EVALUATOR)
         check_evaluator(fields.folder.path / EVALUATOR, evaluator)
-        evaluation = Evaluation(form, evaluator, _metrics(fields), _limit_s(fields))
+        evaluation = Evaluation(form, evaluator, metrics.read(fields), _limit_s(fields))
         prelude = fields.folder.optional("prelude.py")
         check_python(fields.folder.path / "prelude.py", prelude)
         common = fields.common()
@@ -146,8 +146,7 @@ class ObjectiveKind(ProblemKind):
         if evaluation.candidate == "function":
             params = (f"{quoted(param.name)} = {quoted(str(param.type))}" for param in problem.params)
             found |= {"entry": quoted(problem.entry), "params": f"{{ {', '.join(params)} }}"}
-        metrics = ", ".join(f"{quoted(it.name)} = {_metric_toml(it)}" for it in evaluation.metrics)
-        return found | {"evaluation_limit_s": repr(evaluation.limit_s), "metrics": f"{{ {metrics} }}"}
+        return found | {"evaluation_limit_s": repr(evaluation.limit_s), "metrics": metrics.toml(evaluation.metrics)}
 
     def files(self, problem: Problem) -> dict[str, bytes]:
         """Return the evaluator and the instances."""
@@ -180,7 +179,7 @@ class ObjectiveKind(ProblemKind):
 
     def answer(self, problem: Problem) -> str:
         """Say what is measured, and what is wanted."""
-        wishes = (f"{it.wish()}{_detail(it)}" for it in problem.evaluation.metrics)
+        wishes = (f"{it.wish()}{metrics.detail(it)}" for it in problem.evaluation.metrics)
         return f"An evaluator measures what comes of it on every instance. Wanted: {'; '.join(wishes)}."
 
     def context(self, problem: Problem) -> list[str]:
@@ -249,59 +248,12 @@ def _rows(problem: Problem, cases: Iterable[TestCase]) -> bytes:
     return ("[\n" + ",\n".join(rows) + "\n]\n").encode()
 
 
-def _metrics(fields: Fields) -> tuple[Metric, ...]:
-    table = fields.data.pop("metrics", None)
-    if not isinstance(table, dict) or not table:
-        raise fields.fail("metrics", 'expected a table, such as bins = { direction = "min", target = 40 }')
-    found = tuple(_metric(fields, name, value) for name, value in table.items())
-    if not any(metric.target is not None for metric in found):
-        raise fields.fail("metrics", "expected a target for one of them at least, which says when a candidate is good")
-    return found
-
-
-def _metric(fields: Fields, name: str, value: Any) -> Metric:
-    where = f"metrics.{name}"
-    if not name.isidentifier() or name == "feedback":
-        raise fields.fail(where, "expected a name of letters, digits and _, other than feedback")
-    given: dict[str, Any] = {"direction": value} if isinstance(value, str) else dict(value) if _is_table(value) else {}
-    direction = given.pop("direction", None)
-    if direction not in get_args(Direction):
-        raise fields.fail(where, 'expected "constraint", or { direction = "min" } or "max", and perhaps a target')
-    target, weight, over = given.pop("target", None), given.pop("weight", 1.0), given.pop("over", "mean")
-    if given:
-        raise fields.fail(f"{where}.{next(iter(given))}", "no such field; there are direction, target, weight and over")
-    if target is not None and (direction == "constraint" or not is_figure(target)):
-        raise fields.fail(f"{where}.target", "expected a finite number, for a metric that is no constraint")
-    if not is_figure(weight) or not 0 < weight <= _MOST_WEIGHT:
-        raise fields.fail(f"{where}.weight", f"expected a number above 0, and {_MOST_WEIGHT:g} at most")
-    if over not in get_args(Over):
-        raise fields.fail(f"{where}.over", f"expected one of {', '.join(get_args(Over))}")
-    goal = None if target is None else float(target)
-    return Metric(name, cast(Direction, direction), goal, float(weight), cast(Over, over))
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
 def _limit_s(fields: Fields) -> float:
     least, most = _EVALUATION_S
     value = fields.data.pop("evaluation_limit_s", 10.0)
     if type(value) not in (int, float) or not least <= value <= most:
         raise fields.fail("evaluation_limit_s", f"expected seconds from {least:g} to {most:g}, not {value!r}")
     return float(value)
-
-
-def _metric_toml(metric: Metric) -> str:
-    target = "" if metric.target is None else f", target = {metric.target!r}"
-    over = "" if metric.over == "mean" else f', over = "{metric.over}"'
-    return f'{{ direction = "{metric.direction}"{target}, weight = {metric.weight!r}{over} }}'
-
-
-def _detail(metric: Metric) -> str:
-    if metric.direction == "constraint":
-        return " (a constraint)"
-    return "" if metric.over == "mean" else f" ({'at worst' if metric.over == 'worst' else 'in all'})"
 
 
 OBJECTIVE = ObjectiveKind()
