@@ -24,7 +24,7 @@ from coderefine.judge.worker import Event, SandboxProgram, plain_spec
 from coderefine.outside import read_json, read_toml
 from coderefine.problem import values
 from coderefine.problem.compare import Compare
-from coderefine.problem.evaluation import Evaluation, Metric, is_figure
+from coderefine.problem.evaluation import MAX_MAGNITUDE, Evaluation, Metric, is_figure
 from coderefine.problem.problem import Problem, TestCase, Tests
 from coderefine.rendering import cut, literal
 
@@ -157,18 +157,28 @@ class _Trial:
                     return _wrong(result, f"the evaluator returned {error}")
                 return _with_figures(self.problem.evaluation, result, figures, feedback)
             case ["error", name, text, line, _] if event.case >= 0:
-                return _wrong(result, f"the evaluator raised {name}: {text} (line {line})")
+                raised = f"{name}: {text}" if text else str(name)
+                return _wrong(result, f"the evaluator raised {raised} (line {line})")
             case _ if event.case >= 0 and event.status != "answer":  # an output may be made to be hard to measure
-                return _wrong(result, "the evaluator did not end with this output")
-            case ["value" | "unreadable", other] if event.case >= 0:
-                said = f"returned {cut(literal(other))} where a dict of figures is expected"
+                return _wrong(result, f"with this output the evaluator {self._ended(event.status)}")
+            case ["value" | "unreadable" as how, other] if event.case >= 0:
+                shown = literal(other) if how == "value" else str(other)
+                said = f"returned {cut(shown)} where a dict of figures is expected"
                 self.odd = self.odd or said
                 return _wrong(result, f"the evaluator {said}")
         where = self.problem.path / "evaluator.py" if self.problem.path else self.problem.slug
         match message:
             case ["error" | "compile", name, text, line, *_]:
-                raise ProblemError(where, f"line {line}", f"expected to run by itself, but it raised {name}: {text}")
-        raise ProblemError(where, "", f"expected evaluate(args, expected, got), but it ended with {event.status}")
+                hint = "; --packages NAME puts a package into the sandbox" if name == "ModuleNotFoundError" else ""
+                said = f"expected to run by itself, but it raised {name}: {text}{hint}"
+                raise ProblemError(where, f"line {line}", said)
+        raise ProblemError(where, "", f"expected to define evaluate, but before that it {self._ended(event.status)}")
+
+    def _ended(self, status: str) -> str:
+        """Say how an evaluator ended that did not answer."""
+        limit_s = self.problem.evaluation.limit_s
+        ways = {"timeout": f"did not end within {limit_s:g} s", "output": "printed or returned too much"}
+        return ways.get(status, "used too much memory" if status == "memory" else "ended its process")
 
 
 def read_figures(evaluation: Evaluation, returned: dict[Any, Any]) -> tuple[Figures, str]:
@@ -185,7 +195,9 @@ def read_figures(evaluation: Evaluation, returned: dict[Any, Any]) -> tuple[Figu
         if name not in found:
             raise ValueError(f"no {name}")
         if not is_figure(found[name]):
-            raise ValueError(f"{cut(literal(found[name]))} as {name}, which is no finite number")
+            raise ValueError(
+                f"{cut(literal(found[name]))} as {name}, which is no finite number up to {MAX_MAGNITUDE:g}"
+            )
         figures[name] = float(found[name])
     return figures, feedback[: interpret.MAX_TEXT]
 

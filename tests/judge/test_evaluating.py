@@ -89,6 +89,7 @@ def test_a_program_prints_its_output(any_judge):
         ("{'total': float('nan'), 'excess': 0}", "nan as total, which is no finite number"),
         ("{'total': float('inf'), 'excess': 0}", "inf as total, which is no finite number"),
         ("{'total': 10 ** 400, 'excess': 0}", "as total, which is no finite number"),
+        ("{'total': 1e301, 'excess': 0}", "1e+301 as total, which is no finite number up to 1e+300"),
         ("{'total': True, 'excess': 0}", "True as total, which is no finite number"),
         ("{'total': '99', 'excess': 0}", "'99' as total, which is no finite number"),
         ("{'excess': 0}", "no total"),
@@ -110,9 +111,10 @@ def test_what_an_evaluator_may_not_return_is_no_figure(any_judge, returned, said
     ("body", "said"),
     [
         ("raise ValueError('odd')", "the evaluator raised ValueError: odd (line 2)"),
-        ("while True: pass", "the evaluator did not end with this output"),
-        ("print('x' * 10**8); return {'total': 99, 'excess': 0}", "the evaluator did not end with this output"),
-        ("import os; os._exit(0)", "the evaluator did not end with this output"),
+        ("raise ValueError", "the evaluator raised ValueError (line 2)"),
+        ("while True: pass", "with this output the evaluator did not end within 0.3 s"),
+        ("print('x' * 10**8); return {'total': 99, 'excess': 0}", "with this output the evaluator printed or returned"),
+        ("import os; os._exit(0)", "with this output the evaluator ended its process"),
         ("return {'total': len([0] * 10**10), 'excess': 0}", "the evaluator"),
         ("open('/etc/passwd'); return {'total': 99, 'excess': 0}", "the evaluator raised PermissionError"),
         ("import socket; socket.socket(); return {'total': 99, 'excess': 0}", "the evaluator raised PermissionError"),
@@ -182,3 +184,14 @@ def test_how_figures_of_instances_become_one(over, joined):
 def test_figures_at_the_bounds_stay_finite():
     huge = {"a": -1e300, "b": 1e300, "c": 0.0}
     assert all(abs(value) <= 1e300 for value in measure(METRICS, [huge, huge, huge]).merit)
+
+
+def test_a_package_that_an_evaluator_lacks_is_told_with_how_to_get_it(any_judge):
+    with pytest.raises(ProblemError, match=r"numpyy.*--packages NAME"):
+        any_judge.run(objective_problem("import numpyy\ndef evaluate(args, expected, got): pass\n"), GOOD)
+
+
+def test_an_evaluator_that_does_not_end_before_it_is_defined_is_told_as_such(any_judge):
+    evaluator = "while True: pass\ndef evaluate(args, expected, got): pass\n"
+    with pytest.raises(ProblemError, match="but before that it did not end within"):
+        any_judge.run(objective_problem(evaluator, limit_s=0.3), GOOD)
