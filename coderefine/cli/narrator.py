@@ -110,7 +110,7 @@ class Narrator:
         if report.tried and (self.verbose or not report.plausible):
             kinds = ", ".join(f"{kind} {count:,}" for kind, count in report.tried.items())
             shown = f": {kinds}" if self.verbose else " (-v shows which)"
-            tried = f"tried {show.count(sum(report.tried.values()), 'program')}{shown}"
+            tried = f"tried {show.count(sum(report.tried.values()), 'candidate')}{shown}"
             show.say(self.console, show.plain(tried, "dim"), 2)
 
     def end(self, result: Result, run: str) -> None:
