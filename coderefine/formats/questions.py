@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from textwrap import shorten
 from typing import Any
 
@@ -32,6 +33,8 @@ def record(row: Row) -> Record:
     answer = row.get("answer")
     if isinstance(answer, bool) or not isinstance(answer, str | int | float):
         raise RowError("expected text or a number in 'answer'")
+    if isinstance(answer, float) and not math.isfinite(answer):
+        raise RowError(f"expected a finite number in 'answer', not {answer}")
     if choices and isinstance(answer, int):
         if not 0 <= answer < len(choices):
             raise RowError(f"expected the place of a choice in 'answer', from 0 to {len(choices) - 1}, not {answer}")

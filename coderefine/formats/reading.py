@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +36,7 @@ from coderefine.formats.record import Fault, Record, RowError
 from coderefine.formats.rows import Row, count_lines, rows
 from coderefine.problem.folder import Folder
 
+_ROWS = (".json", ".jsonl", ".csv")
 BUGGY = "buggy.py"
 """In a problem's folder: the program to repair that came with it."""
 
@@ -101,10 +102,10 @@ def read(
 ) -> Iterator[Record]:
     """Yield the records of a file or a folder in order, one at a time.
 
-    A folder is one problem, holds problems, or has one of the layouts of `FOLDERS`; a file has one of the formats of
-    JSON lines, which each row shows where `format_` does not say it. `on_fault` hears of each row that cannot be read;
-    the rest go on. Links that lead out of a folder are followed with `follow_links` only. Raises UsageError where
-    nothing can be read at all. Memory grows with the ids only.
+    A folder is one problem, holds problems, has one of the layouts of `FOLDERS`, or holds files; a file has one of the
+    formats of JSON lines, which each row shows where `format_` does not say it. `on_fault` hears of each row that
+    cannot be read; the rest go on. Links that lead out of a folder are followed with `follow_links` only. Raises
+    UsageError where nothing can be read at all. Memory grows with the ids only.
     """
     seen: set[str] = set()
     faults = 0
@@ -135,9 +136,31 @@ def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tupl
         return ((0, it) if isinstance(it, Record) else it for it in layout.records(Folder(path, follow_links)))
     if path.is_file():
         return _from_lines(path, format_)
+    if files := _files(path):
+        return _from_files(files, format_)
     if format_:
-        raise UsageError(f"cannot read {path}: no such file")
+        missing = f"it holds none of {', '.join(_ROWS)}" if path.is_dir() else "no such file"
+        raise UsageError(f"cannot read {path}: {missing}")
     return _from_folders(path, follow_links)
+
+
+def _files(path: Path) -> list[Path]:
+    """Return the files of rows in a folder that holds no problems, by their names: some sets have one for each task."""
+    if not path.is_dir() or _holds_problems(path):
+        return []
+    return sorted(it for it in path.iterdir() if it.name.lower().removesuffix(".gz").endswith(_ROWS) and it.is_file())
+
+
+def _from_files(files: Sequence[Path], format_: str | None) -> Iterator[tuple[int, Record] | Fault]:
+    """Yield what is in each file; what names no group has its file's name as one. No row's number stands for it."""
+    for file in files:
+        group = file.name.partition(".")[0]
+        for found in _from_lines(file, format_):
+            if isinstance(found, Fault):
+                yield found
+            else:
+                line, record = found
+                yield line, replace(record, kind=record.kind or group, place=0)
 
 
 def _from_archive(path: Path, format_: str | None) -> Iterator[tuple[int, Record] | Fault]:
@@ -188,6 +211,11 @@ def record_of(row: Row, format_: str | None = None) -> Record:
         raise RowError(f"no rows have the format {format_[:40]!r}; there are {', '.join(LINES)}")
     try:
         return (LINES[format_] if format_ else _format_of(row)).record(row)
+    except RowError as error:
+        others = [name for name, other in LINES.items() if format_ and other.fits(row)]
+        if not others or format_ in others:
+            raise
+        raise RowError(f"{error}; its fields are those of the format {others[0]}") from None
     except (RecursionError, MemoryError):  # whatever the bounds do not foresee
         raise RowError("too large, or nested too deep") from None
 
@@ -221,4 +249,6 @@ def count(path: str | Path, *, format_: str | None = None) -> int:
             return count(folder, format_=format_)
     if layout := _layout(place, format_):
         return layout.count(place)
-    return count_lines(place) if place.is_file() else len(find_problems([place]))
+    if files := [place] if place.is_file() else _files(place):
+        return sum(map(count_lines, files))
+    return len(find_problems([place]))

@@ -37,7 +37,7 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
 
     Raises UsageError where the file cannot be opened.
     """
-    if path.suffix.lower() == ".csv":
+    if path.name.lower().removesuffix(".gz").endswith(".csv"):
         with _opened(path) as file:
             yield from csv_rows(_lines(file))
         return

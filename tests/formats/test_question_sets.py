@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
 
+from coderefine.errors import UsageError
 from coderefine.folder.loading import load_problem
-from coderefine.formats.reading import read
+from coderefine.formats.reading import count, read
 from coderefine.formats.writing import write
 
 MMLU = 'What is 2 + 2?,3,4,5,6,B\n"Which, of these, is a ""fruit""?",pear,drum,bus,hat,A\n'
@@ -113,3 +115,29 @@ def test_a_row_that_is_no_question_is_told_and_the_next_one_read(tmp_path, row, 
 def test_a_malformed_file_of_csv_is_told(tmp_path, text, told):
     _, faults = questions(tmp_path, text, "bad.csv")
     assert any(told in fault for fault in faults), faults
+
+
+def test_a_folder_of_files_is_one_set_with_a_group_a_file(tmp_path):
+    (tmp_path / "notes.txt").write_text("no rows")
+    (tmp_path / "counting.json").write_text(json.dumps(BBH))
+    (tmp_path / "gas.csv.gz").write_bytes(gzip.compress(b"question,answer\nWhich gas?,helium\n"))
+    assert [(it.kind, it.problem.statement.split()[0]) for it in read(tmp_path)] == [
+        ("counting", "Count:"),
+        ("counting", "Q"),
+        ("gas", "Which"),
+    ]
+    assert count(tmp_path) == 2  # lines, as for any file
+
+
+def test_a_folder_without_files_of_rows_is_told_as_such(tmp_path):
+    with pytest.raises(UsageError, match=r"it holds none of \.json, \.jsonl, \.csv"):
+        list(read(tmp_path, format_="bbh"))
+
+
+def test_the_format_that_a_row_has_is_told_where_another_was_asked_for(tmp_path):
+    assert "those of the format gpqa" in questions(tmp_path, GPQA, "gpqa.csv", "questions")[1][0]
+
+
+@pytest.mark.parametrize("answer", ["NaN", "1e999"])
+def test_a_key_is_a_finite_number(tmp_path, answer):
+    assert "a finite number" in questions(tmp_path, f'{{"question": "Q", "answer": {answer}}}\n')[1][0]
