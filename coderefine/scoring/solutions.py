@@ -64,30 +64,40 @@ def names(record: Record) -> list[str]:
 
 
 class SolutionFolder:
-    """`DIR/<slug>.py`, or `DIR/<slug>/*.py` in the order of their names, in which numbers are numbers."""
+    """`DIR/<slug>.py`, or `DIR/<slug>/*.py` in the order of their names, in which numbers are numbers.
+
+    Candidates of a measured problem that are no programs end as their form does, such as `.json`.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._places: dict[str, Path] = {}
-        for place in sorted(path.iterdir(), reverse=True):  # a file comes before a folder
-            if place.suffix == ".py" or place.is_dir():
-                name = place.stem if place.suffix == ".py" else place.name
-                if re.search(r"[A-Za-z0-9]", name):
-                    self._places[key(name)] = place
+        self._files, self._folders = dict[tuple[str, str], Path](), dict[str, Path]()
+        for place in path.iterdir():
+            name = place.name if place.is_dir() else place.stem
+            if not re.search(r"[A-Za-z0-9]", name):
+                continue
+            if place.is_dir():
+                self._folders[key(name)] = place
+            else:
+                self._files[key(name), place.suffix] = place
         self._asked: set[str] = set()
 
     def of(self, record: Record) -> list[str]:
-        """Return the files' texts; raises UsageError for one that is no program."""
-        name = next((name for name in names(record)[:2] if name in self._places), None)
-        if name is None:
-            return []
-        self._asked.add(name)
-        place = self._places[name]
-        files = sorted(place.glob("*.py"), key=_numbered) if place.is_dir() else [place]
-        return [read_source(file) for file in files]
+        """Return the files' texts; raises UsageError for one that is no text."""
+        ending = record.problem.evaluation.suffix
+        for name in names(record)[:2]:
+            if file := self._files.get((name, ending)):  # a file comes before a folder
+                files = [file]
+            elif folder := self._folders.get(name):
+                files = sorted(folder.glob(f"*{ending}"), key=_numbered)
+            else:
+                continue
+            self._asked.add(name)
+            return [read_source(it) for it in files]
+        return []
 
     def unused(self) -> list[str]:
         """Return what else the folder has programs for."""
-        return sorted(name for name in self._places.keys() - self._asked if self._places[name].suffix == ".py")
+        return sorted(name for name, ending in self._files if ending == ".py" and name not in self._asked)
 
 
 def _numbered(file: Path) -> list[tuple[int, str]]:
