@@ -16,11 +16,15 @@ from coderefine.problem.problem import Problem
 
 _FASTEST_S = 0.1
 _SLACK = 10
+_UNKNOWN_S = 1.0
+"""Where nothing passes, so that nobody knows how long such programs take, and their imports."""
 _MIN_SLICE_S, _MAX_SLICE_S, _SLICE_SLACK = 0.003, 0.2, 4
 """CPU seconds that a program gets when it is screened, and how much more that is than the slowest passing test."""
 _LEAST_SLICE_S, _ROOT_SLACK = 0.002, 8
 """The same where it is known what the program to repair takes when it is screened."""
 _FASTEST_SUITE_S = 0.5  # a session of pytest takes some 0.1 s with nothing to do
+_UNKNOWN_SUITE_S = 5.0
+"""The same for a suite."""
 _SUITE_SLACK = 10
 _SESSION_SLACK = 3
 """How much longer than it took before a session may take, but for its tests: on a busy machine, importing may."""
@@ -100,7 +104,8 @@ def _quick(problem: Problem, report: TestReport) -> Problem:
     """The problem with what failed first, and a multiple of the slowest case that passed as the limit of time."""
     failing = [case.index for case in report.failures if case.index < len(problem.visible)]
     order = failing + [index for index in range(len(problem.visible)) if index not in failing]
-    time_s = min(problem.limits.time_s, max(_FASTEST_S, _SLACK * _slowest_s(report)))
+    slowest_s = _slowest_s(report)
+    time_s = min(problem.limits.time_s, max(_FASTEST_S, _SLACK * slowest_s) if slowest_s else _UNKNOWN_S)
     visible = tuple(problem.visible[index] for index in order)
     return replace(problem, visible=visible, hidden=(), limits=replace(problem.limits, time_s=time_s))
 
@@ -112,7 +117,8 @@ def _quick_suite(problem: Problem, report: TestReport) -> Problem:
     passed_s = sum(max(case.cpu_s, case.wall_s) for case in report.cases if case.verdict is Verdict.AC)  # or waited
     failed_s = sum(max(case.cpu_s, case.wall_s) for case in report.failures)
     rest_s = max(0.0, report.session_s - passed_s - failed_s)
-    time_s = min(problem.limits.time_s, max(_FASTEST_SUITE_S, _SUITE_SLACK * passed_s + _SESSION_SLACK * rest_s))
+    least_s = _FASTEST_SUITE_S if passed_s else _UNKNOWN_SUITE_S
+    time_s = min(problem.limits.time_s, max(least_s, _SUITE_SLACK * passed_s + _SESSION_SLACK * rest_s))
     return replace(problem, visible=tuple(visible), hidden=(), limits=replace(problem.limits, time_s=time_s))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
 
 
+_IMPORTS = re.compile(r"^(?:import|from)\s", re.MULTILINE)
 _BUSY = 3
 """How many times as long a step may take where other programs have the processors."""
 _COMPARED = 10
@@ -83,6 +85,8 @@ class Trials:
         without haste, each is judged by itself. It also tells how long such programs take.
         """
         patient = self.plan.patient()
+        if self._report.verdict is Verdict.CE and _IMPORTS.search(source):
+            self.plan = patient  # what it imports may take long, once
         for plan in (self.plan, patient, self.plan.unscreened()) if self.plan.slice_s else (self.plan,):
             self.plan, before_s = plan, self._judge.screened_cpu_s
             root = next(self.run([Idea(source, focus=self.plan.tests.suite.suspects)]), None)

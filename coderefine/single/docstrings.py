@@ -9,10 +9,17 @@ from dataclasses import dataclass
 
 from coderefine.outside import parse_python
 
-_BLOCK = re.compile(r"(?P<quotes>\"{3}|'{3})(?P<text>.*?)(?P=quotes)", re.DOTALL)
+_PIECE = re.compile(
+    r"#[^\n]*"
+    r"|(?P<block>[rRuU]?(?P<quotes>\"{3}|'{3})(?:\\.|[^\\])*?(?P=quotes))"
+    r"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"",
+    re.DOTALL,
+)
+"""A comment, a text in three quotes, and any other text, in which three quotes are none."""
 _LAST_QUOTES = re.compile(r"^[ \t]*(\"{3}|'{3})[ \t]*$", re.MULTILINE)
 """A line that ends a docstring, which else would be a part of what its last example shows."""
 _PROMPT = ">>>"
+_PROMPTS = re.compile(r"^[ \t]*>>> ", re.MULTILINE)
 _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -71,8 +78,15 @@ def _text(node: _Documented) -> str:
 
 
 def _in_text(source: str) -> list[Docstring]:
-    texts = [match["text"] for match in _BLOCK.finditer(source)]
-    whole = source.count(_PROMPT)
-    if sum(text.count(_PROMPT) for text in texts) < whole:
+    texts = [_value(match["block"]) for match in _PIECE.finditer(source) if match["block"]]
+    if sum(len(_PROMPTS.findall(text)) for text in texts) < len(_PROMPTS.findall(source)):
         texts = [_LAST_QUOTES.sub("", source)]
     return [Docstring("", text) for text in texts if _PROMPT in text]
+
+
+def _value(block: str) -> str:
+    """Return what a text in three quotes says; as it is written, where that is an error."""
+    try:
+        return str(ast.literal_eval(block))
+    except (SyntaxError, ValueError, MemoryError):
+        return block.lstrip("rRuU")[3:-3]

@@ -28,3 +28,10 @@ def test_a_suite_that_waits_has_the_time_to():
     problem = suite_problem("")
     cases = (CaseResult(0, "tests/test_it.py::test_x", Verdict.AC, cpu_s=0.01, wall_s=0.2),)
     assert plan.of_suite(problem, TestReport("p", "visible", cases, "local")).tests.limits.time_s == 2.0
+
+
+def test_where_nothing_passes_nobody_knows_how_long_a_suite_takes():
+    problem = suite_problem("")
+    cases = (CaseResult(0, "tests/test_it.py::test_x", Verdict.CE),)
+    limit_s = plan.of_suite(problem, TestReport("p", "visible", cases, "local")).tests.limits.time_s
+    assert limit_s == min(problem.limits.time_s, 5.0)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from coderefine.single.docstrings import docstrings
 from coderefine.single.own_test import MOST_TESTS
 from coderefine.single.own_tests import is_script, own_tests, summary
 
@@ -251,3 +252,32 @@ def test_what_asks_the_program_first_stays_apart_from_it(example, method):
     found = own_tests(BOX.format(example=example, method=method, body="True"))
     assert found.tests
     assert not found.docstrings
+
+
+ODD = '''# a """ in a comment
+QUOTES = '"""', "'"
+
+
+def lines(text):
+    """Split a text.
+
+    >>> lines("a\\\\nb")
+    ['a', 'b']
+    """
+    # >>> no example
+    return text.split("\\n")
+
+
+def plain(text):
+    r"""
+    >>> plain("\\d")
+    '\\\\d'
+    """
+    return text
+'''
+
+
+def test_a_file_that_does_not_parse_has_the_docstrings_that_it_had():
+    broken = ODD + "\n\ndef f(:\n    pass\n"
+    assert {it.text for it in docstrings(broken)} == {it.text for it in docstrings(ODD)}
+    assert len(docstrings(ODD)) == 2
