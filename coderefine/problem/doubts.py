@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from coderefine.problem.problem import Problem, TestCase
+
+_NUMBERED = re.compile(r"test \d+")
+"""What a test is called that its author gave no name, by its place among the visible ones or the hidden ones."""
 
 
 def doubts(problem: Problem) -> list[str]:
@@ -18,7 +22,7 @@ def _names(problem: Problem) -> Iterator[str]:
     seen: set[str] = set()
     told: set[str] = set()
     for case in problem.visible + problem.hidden:
-        if case.name in seen and case.name not in told:
+        if case.name in seen and case.name not in told and not _NUMBERED.fullmatch(case.name):
             told.add(case.name)
             yield f"several tests are called {case.name!r}"
         seen.add(case.name)

@@ -7,6 +7,7 @@ from coderefine.folder.loading import load_problem
 from coderefine.folder.scaffold import create
 from coderefine.folder.verify import verify
 from coderefine.kinds.objective import OBJECTIVE
+from coderefine.problem.doubts import doubts
 from coderefine.runs.snapshot import digest, from_json, to_json
 
 
@@ -76,3 +77,9 @@ def test_a_run_keeps_the_evaluator_and_no_hidden_instance(folder):
     again = from_json(to_json(problem))
     assert again.evaluation == problem.evaluation and not again.hidden
     assert digest(again) == digest(problem)
+
+
+def test_instances_without_names_are_in_no_doubt(folder):
+    for part in ("visible", "hidden"):
+        (folder / f"tests/{part}.json").write_text('[{"args": [[1, 2]]}]')
+    assert doubts(load_problem(folder)) == []
