@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from coderefine.errors import UsageError
 from coderefine.problem.problem import Problem
+from coderefine.rendering import count
 
 SHARES = (2, 2, 3)
 """Training, validation and test, where no sizes are given."""
@@ -38,7 +39,8 @@ def split(problems: Iterable[Problem], sizes: Sequence[int] | None = None, seed:
         validation = max(1, len(drawn) * SHARES[1] // sum(SHARES))
         sizes = (training, validation, max(0, len(drawn) - training - validation))
     if len(drawn) < sum(sizes) or len(drawn) < 2:
-        raise UsageError(f"the set has {len(drawn)} different problems, fewer than the parts need: {sum(sizes) or 2}")
+        found, needed = count(len(drawn), "different problem"), max(2, sum(sizes))
+        raise UsageError(f"the set has {found}, fewer than the parts need: {needed}")
     training, validation, test = sizes
     first, second = drawn[:training], drawn[training : training + validation]
     return Split(tuple(first), tuple(second), tuple(drawn[training + validation : training + validation + test]))
