@@ -85,7 +85,7 @@ class Trials:
         without haste, each is judged by itself. It also tells how long such programs take.
         """
         patient = self.plan.patient()
-        if self._report.verdict is Verdict.CE and _IMPORTS.search(source):
+        if self.plan.slice_s and self._report.verdict is Verdict.CE and _IMPORTS.search(source):
             self.plan = patient  # what it imports may take long, once
         for plan in (self.plan, patient, self.plan.unscreened()) if self.plan.slice_s else (self.plan,):
             self.plan, before_s = plan, self._judge.screened_cpu_s

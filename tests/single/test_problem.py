@@ -42,6 +42,16 @@ if __name__ == "__main__":
 ADDS = "def add(a, b):\n    return a - b\n\nassert add(1, 2) == 3\nassert add(0, 2) == 2\nprint('all good')\n"
 CRASHES = "def f(x)\n    return x + 1\n\nassert f(1) == 2\n"
 
+PLACED = """import tempfile
+
+def folder()
+    \"\"\"
+    >>> folder() == tempfile.gettempdir()
+    True
+    \"\"\"
+    return tempfile.gettempdir()
+"""
+
 
 def made(tmp_path, source, **given):
     path = tmp_path / "mine.py"
@@ -50,7 +60,8 @@ def made(tmp_path, source, **given):
 
 
 @pytest.mark.parametrize(
-    ("source", "wrong"), [(LARGEST, "best = 0"), (STACK, "pop(0)"), (ADDS, "a - b"), (CRASHES, "f(x)\n")]
+    ("source", "wrong"),
+    [(LARGEST, "best = 0"), (STACK, "pop(0)"), (ADDS, "a - b"), (CRASHES, "f(x)\n"), (PLACED, "folder()\n")],
 )
 def test_a_file_is_repaired_by_its_own_tests_which_stay_in_it(any_judge, tmp_path, source, wrong):
     result = refine(made(tmp_path, source).problem, source, judge=any_judge)
