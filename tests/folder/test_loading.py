@@ -209,7 +209,7 @@ def test_every_bundled_problem_loads_and_covers_the_kinds(request):
 
     problems = [load_problem(path.parent) for path in sorted(Path(problems_dir()).glob("*/problem.toml"))]
     assert len(problems) >= 15
-    assert {p.kind.name for p in problems} == {"function", "class", "program", "pytest"}
+    assert {p.kind.name for p in problems} == {"function", "class", "program", "pytest", "objective"}
     assert {p.compare.mode for p in problems} == {"exact", "tokens", "unordered", "float", "checker"}
     assert {p.difficulty for p in problems} == {"easy", "medium", "hard"}
     assert {nodes for p in problems for param in p.params if (nodes := param.type.nodes)} >= {"ListNode", "TreeNode"}
