@@ -216,7 +216,8 @@ def test_every_bundled_problem_loads_and_covers_the_kinds(request):
     assert any("." not in p.entry for p in problems if p.kind.name == "function")
     assert any(p.answer.endswith("[:return]") for p in problems)
     assert any(p.answer not in ("return",) and "[" not in p.answer for p in problems)
-    assert all(p.visible and p.hidden for p in problems)
+    assert all(p.visible for p in problems)
+    assert all(p.hidden for p in problems if p.kind.name != "objective")  # of some there is one instance only
 
 
 @pytest.mark.parametrize(
