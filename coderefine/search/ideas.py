@@ -35,7 +35,8 @@ def narrowed(state: State, trials: Trials) -> State:
     """Return the state with the lines to search around, where its program is too long to be searched as a whole."""
     if state.focus or len(state.source) <= MAX_CHARS:
         return state
-    return replace(state, focus=lines_around(trials.traced(state), state.source, trials.plan.tests))
+    report = trials.traced(state)
+    return replace(state, report=report, focus=lines_around(report, state.source, trials.plan.tests))
 
 
 def improvements(state: State, trials: Trials) -> Iterator[Idea]:

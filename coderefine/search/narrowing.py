@@ -13,7 +13,6 @@ from coderefine.search.localize import RAN, suspiciousness
 
 _MOST = 400
 """Lines. A failing test may run thousands, and the likelier come first."""
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -31,7 +30,7 @@ def lines_around(report: TestReport, source: str, problem: Problem) -> tuple[str
     numbers = [case.error.line for case in report.failures if case.error and case.error.line]
     ran = _ran(report, source)
     numbers += ran or [node.lineno for node in _named(tree, _names_of_tests(report, problem))]
-    numbers = numbers or [node.lineno for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)]
+    numbers = numbers or [node.lineno for node in ast.walk(tree) if isinstance(node, _Function)]
     return tuple(dict.fromkeys(lines[number - 1].strip() for number in numbers if number <= len(lines)))[:_MOST]
 
 
@@ -56,10 +55,10 @@ def _named(tree: ast.Module, names: Sequence[str]) -> Iterator[_Function]:
     """Yield the functions of these names, then those that they name, and so on. A class stands for its methods."""
     functions = defaultdict[str, list[_Function]](list)
     for node in ast.walk(tree):
-        if isinstance(node, _FUNCTIONS):
+        if isinstance(node, _Function):
             functions[node.name].append(node)
         elif isinstance(node, ast.ClassDef):
-            functions[node.name] += [it for it in node.body if isinstance(it, _FUNCTIONS)]
+            functions[node.name] += [it for it in node.body if isinstance(it, _Function)]
     seen: set[ast.AST] = set()
     waiting = [node for name in names for node in functions.get(name, ())]
     while waiting:

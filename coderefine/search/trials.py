@@ -153,7 +153,8 @@ class Trials:
         It takes as long as screening some hundred programs.
         """
         is_dear = self._traced > _TRACED + self.tried.total() // _PER_TRACED
-        if self.plan.slice_s is None or state.report.verdict is Verdict.CE or is_dear:
+        is_traced = any(case.coverage for case in state.report.cases)
+        if self.plan.slice_s is None or state.report.verdict is Verdict.CE or is_dear or is_traced:
             return state.report
         self._traced += 1
         return with_evidence(self._judge, self.plan.first, state.source, state.report)

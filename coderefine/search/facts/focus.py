@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 _COMMON = 5
 """How often a line's text may stand in a program for it to tell a place."""
@@ -25,17 +25,14 @@ def focused(tree: ast.Module, lines: Sequence[str], wanted: Sequence[str], most_
     places = {number: ranks[text] for number, line in enumerate(lines, 1) if (text := line.strip()) in ranks}
     if not places:
         return ast.Module(body=[], type_ignores=[])
-    functions = list(_functions(tree.body))
-    kept: set[ast.AST] = set()
+    unranked = len(wanted)
     left = most_chars
-    ranked = [(min(places[it] for it in places if it in _span(node)), node) for node in functions if _has(node, places)]
-    for _, node in sorted(ranked, key=lambda pair: pair[0]):
-        if left > 0:
-            kept.add(node)
-        left -= sum(len(lines[number - 1]) for number in _span(node))
-    for node in functions:
-        if node not in kept:
+    ranked = [(min(places.get(it, unranked) for it in _span(node)), node) for node in _functions(tree.body)]
+    for rank, node in sorted(ranked, key=lambda pair: pair[0]):
+        if rank == unranked or left <= 0:
             _empty(node)
+        else:
+            left -= sum(len(lines[number - 1]) for number in _span(node))
     return tree
 
 
@@ -50,11 +47,6 @@ def _functions(body: Sequence[ast.stmt]) -> Iterator[_Function]:
 
 def _span(node: ast.stmt) -> range:
     return range(node.lineno, (node.end_lineno or node.lineno) + 1)
-
-
-def _has(node: ast.stmt, places: Collection[int]) -> bool:
-    span = _span(node)
-    return any(it in span for it in places)
 
 
 def _empty(node: _Function) -> None:
