@@ -72,6 +72,24 @@ def budget_options(function: F) -> F:
     return function
 
 
+timeout_option = click.option(
+    "--timeout",
+    "timeout_s",
+    type=Number(0, min_open=True),
+    default=120.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long nothing may come of a model's call.",
+)
+answer_tokens_option = click.option(
+    "--answer-tokens", type=Whole(64), help="How long a model's answer may be; else 4096."
+)
+context_option = click.option(
+    "--context",
+    "context_tokens",
+    type=Whole(512),
+    help="Tokens that the model's server reads, prompt and answer together.",
+)
 output_option = click.option(
     "-o",
     "--output",
@@ -222,22 +240,9 @@ def engine_options(function: F) -> F:
             show_default=True,
             help="How a model is asked to write a patch: as a diff, the whole file, or SEARCH/REPLACE blocks.",
         ),
-        click.option(
-            "--timeout",
-            "timeout_s",
-            type=Number(0, min_open=True),
-            default=120.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="How long nothing may come of a model's call.",
-        ),
-        click.option("--answer-tokens", type=Whole(64), help="How long a model's answer may be; else 4096."),
-        click.option(
-            "--context",
-            "context_tokens",
-            type=Whole(512),
-            help="Tokens that the model's server reads, prompt and answer together.",
-        ),
+        timeout_option,
+        answer_tokens_option,
+        context_option,
     )
     for option in reversed(in_order):
         function = option(function)

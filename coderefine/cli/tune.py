@@ -11,15 +11,17 @@ from click.core import ParameterSource
 
 from coderefine.cli import completing
 from coderefine.cli.options import (
-    Number,
     Whole,
+    answer_tokens_option,
     budget_options,
+    context_option,
     format_option,
     home_option,
     open_store,
     quiet_option,
     read_instruction,
     sandbox_options,
+    timeout_option,
 )
 
 if TYPE_CHECKING:
@@ -82,17 +84,9 @@ class Sizes(click.ParamType):  # type: ignore[type-arg]
 )
 @click.option("--seed", type=Whole(0), default=0, show_default=True, help="Of the parts and of the batches.")
 @click.option("--constraint", "constraints", multiple=True, metavar="TEXT", help="What a prompt must meet; repeatable.")
-@click.option(
-    "--timeout",
-    "timeout_s",
-    type=Number(0, min_open=True),
-    default=120.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long nothing may come of a model's call.",
-)
-@click.option("--answer-tokens", type=Whole(64), help="How long a model's answer may be; else 4096.")
-@click.option("--context", "context_tokens", type=Whole(512), help="Tokens that the model's server reads.")
+@timeout_option
+@answer_tokens_option
+@context_option
 @click.option("--cache", is_flag=True, help="Answer calls that an earlier run made from its record, at no cost.")
 @budget_options
 @click.option("--resume", metavar="RUN", shell_complete=completing.runs, help="Go on with a run as it was asked for.")
