@@ -20,13 +20,12 @@ import contextlib
 import ctypes
 import fcntl
 import os
-import platform
 import resource
 import socket
 import struct
 from typing import Sequence
 
-from sandbox import landlock, profiles
+from sandbox import landlock, profiles, syscall_filter
 from sandbox.landlock import ConfineError, check
 
 HANDLE = 40  # descriptor of the Landlock ruleset
@@ -69,7 +68,7 @@ class Confinement:
             ruleset = landlock.ruleset(profile)
             os.dup2(ruleset, HANDLE)
             os.close(ruleset)
-        code = _seccomp_filter(profile)
+        code = syscall_filter.assembled(profile)
         self._code = ctypes.create_string_buffer(code, len(code))
         program = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(self._code))
         self._program = ctypes.create_string_buffer(program, len(program))
@@ -266,37 +265,3 @@ def _lower(name: str, value: int, reserve: int = 0) -> None:
 def _virtual_size() -> int:
     with open("/proc/self/statm") as file:
         return int(file.read().split()[0]) * resource.getpagesize()
-
-
-def _seccomp_filter(profile: profiles.Profile) -> bytes:
-    """Return the BPF program, assembled: allow the profile's calls under its conditions, ERRORS, the rest EPERM."""
-    machine = platform.machine()
-    if machine not in profiles.MACHINES:
-        raise ConfineError(0, "no system call table for %s processors" % machine)
-    column, arch = profiles.MACHINES[machine]
-    load, jump_equal, jump_at_least, mask, give = 0x20, 0x15, 0x35, 0x54, 0x06
-    allow, refuse, error = 0x7FFF0000, 0x00050001, 0x00050000  # ALLOW, ERRNO(EPERM), ERRNO
-    code = [(load, 0, 0, 4), (jump_equal, 1, 0, arch), (give, 0, 0, refuse)]
-    code += [(load, 0, 0, 0), (jump_at_least, 0, 1, 0x40000000), (give, 0, 0, refuse)]  # no x32
-    for name, numbers in profile.syscalls.items():
-        number = numbers[column]
-        if number is None:
-            continue
-        if name not in profile.conditions:
-            verdict = error | profiles.ERRORS[name] if name in profiles.ERRORS else allow
-            code += [(jump_equal, 0, 1, number), (give, 0, 0, verdict)]
-            continue
-        test = []
-        if name in profiles.IGNORED:
-            index, values = profiles.IGNORED[name]
-            test.append((load, 0, 0, 16 + 8 * index))
-            for value in values:
-                test += [(jump_equal, 0, 1, value), (give, 0, 0, error)]
-        for index, bits, allowed in profile.conditions[name]:
-            test += [(load, 0, 0, 16 + 8 * index), (mask, 0, 0, bits)]
-            test += [(jump_equal, len(allowed) - at, 0, value) for at, value in enumerate(allowed)]
-            test.append((give, 0, 0, refuse))
-        test.append((give, 0, 0, allow))
-        code += [(jump_equal, 0, len(test), number), *test]
-    code.append((give, 0, 0, refuse))
-    return b"".join(struct.pack("HBBI", *instruction) for instruction in code)

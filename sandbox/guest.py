@@ -23,7 +23,7 @@ import termios
 from time import monotonic, sleep, thread_time
 from typing import Any
 
-from sandbox import candidate, confine, screening, shortage, stdio, suite, tester, values, wire
+from sandbox import candidate, confine, measuring, screening, shortage, stdio, suite, tester, values, wire
 
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
@@ -91,6 +91,8 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
         program = suite.Suite(confinement)
         message = program.load(prelude, source)
     else:
+        if confinement.profile.is_alone:
+            measuring.enter(confinement.profile)
         program = _loader(spec, names, channel)
         message = program.load(prelude, source)
     channel.send_message(message)

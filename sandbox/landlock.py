@@ -54,13 +54,13 @@ def ruleset(profile: Any) -> int:
     if known >= SIGNALS_ABI:
         fields.append(3)  # abstract unix sockets, signals
     made = _create(*fields)
-    execute = _EXECUTE if profile.programs else 0
+    execute = _EXECUTE if profile.programs and not profile.is_alone else 0
     for path in library_paths():
         _allow(made, path, _READ | execute)  # the loader of programs lies there, and what they start in turn
     for path in profile.readable:
         _allow(made, path, _READ)
     for path in profile.programs:
-        _allow(made, path, _READ | execute)
+        _allow(made, path, _READ | _EXECUTE)
     for path in profile.writable:
         _allow(made, path, _READ | _WRITE | execute)
     if profile.writable:

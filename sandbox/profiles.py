@@ -99,6 +99,25 @@ PROCESS_SYSCALLS = {
 PROCESS_CONDITIONS = {"clone": ((0, 0x7E020000 | 0x8000 | 0x2000, (0,)),)}
 # Only where the kernel keeps a signal among the processes of one sandboxed program (Landlock ABI 6).
 SIGNAL_SYSCALLS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
+# What starting one program that is named takes, without pairs: as Python's subprocess does it.
+PROGRAM_SYSCALLS = {
+    name: PROCESS_SYSCALLS[name] for name in ("fork", "vfork", "execve", "close_range", "getresuid", "getresgid")
+}
+# What programs of 32 bits are made of, on x86_64, where such a program is named. They start none.
+ARCH_32 = 0x40000003
+SYSCALLS_32 = {
+    "exit": 1, "read": 3, "write": 4, "open": 5, "close": 6, "waitpid": 7, "unlink": 10, "time": 13, "lseek": 19,
+    "getpid": 20, "access": 33, "kill": 37, "pipe": 42, "times": 43, "brk": 45, "ioctl": 54, "getppid": 64,
+    "getrusage": 77, "gettimeofday": 78, "munmap": 91, "wait4": 114, "sigreturn": 119, "clone": 120, "uname": 122,
+    "mprotect": 125, "_llseek": 140, "readv": 145, "writev": 146, "sched_yield": 158, "nanosleep": 162, "mremap": 163,
+    "poll": 168, "rt_sigreturn": 173, "rt_sigaction": 174, "rt_sigprocmask": 175, "rt_sigsuspend": 179, "getcwd": 183,
+    "sigaltstack": 186, "ugetrlimit": 191, "mmap2": 192, "stat64": 195, "lstat64": 196, "fstat64": 197,
+    "madvise": 219, "fcntl64": 221, "gettid": 224, "futex": 240, "set_thread_area": 243, "exit_group": 252,
+    "set_tid_address": 258, "clock_gettime": 265, "set_robust_list": 311,
+}  # fmt: skip
+CONDITIONS_32 = {"mmap2": CONDITIONS["mmap"], "ioctl": CONDITIONS["ioctl"], "fcntl64": CONDITIONS["fcntl"]}
+CONDITIONS_32["clone"] = PROCESS_CONDITIONS["clone"]  # threads of before 2003 are processes that share their memory
+_SIGNALS_32 = ("kill",)  # by which such threads wake each other
 # Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying and listing
 # files goes on without the extended attributes of a file system that has none.
 ERRORS = {
@@ -136,23 +155,34 @@ class Profile:
         programs: Sequence[str] = (),
         shared: str = "",
         signals: bool = False,
+        alone: bool = False,
+        has_32_bits: bool = False,
     ) -> None:
         """`readable` are more paths that may be read; `project`, `temporary` and `shared` folders that may be written.
 
         `loopback` opens sockets, for whoever has a network namespace to itself in which there is nothing else.
         `programs` are folders of programs that may be started, as may those in the writable folders, by whoever has a
         PID namespace to itself; `signals` may be sent where the kernel keeps them within what is confined. Whoever has
-        folders to write has pairs of sockets, too: asyncio cannot do without one.
+        folders to write has pairs of sockets, too: asyncio cannot do without one. `alone`: the programs are files, and
+        nothing else may be started, not what is written, nor may a program of `has_32_bits` start any.
         """
         self.readable, self.programs, self.loopback = tuple(readable), tuple(programs), loopback
         self.writable = tuple(folder for folder in (project, temporary, shared) if folder)
-        self.kept = self.writable[1:]
+        self.kept = self.writable[1:] if project else ()
         """What of it may be written after `Confinement.seal`."""
+        self.is_alone = alone
         self.syscalls, self.conditions, self.limits = SYSCALLS, CONDITIONS, _LIMITS
+        self.syscalls_32: dict[str, int] = {}
+        if has_32_bits:
+            self.syscalls_32 = {name: it for name, it in SYSCALLS_32.items() if signals or name not in _SIGNALS_32}
         if self.writable:
             self._add(FILE_SYSCALLS, FILE_CONDITIONS, RLIMIT_FSIZE=MAX_FILE_BYTES)
-            self._add(PAIR_SYSCALLS, PAIR_CONDITIONS, RLIMIT_NPROC=256, RLIMIT_NOFILE=256)
             self._add(SIGNAL_SYSCALLS if signals else {}, {}, RLIMIT_SIGPENDING=256)
+        if alone:
+            self._add(PROGRAM_SYSCALLS, PROCESS_CONDITIONS)
+            return
+        if self.writable:
+            self._add(PAIR_SYSCALLS, PAIR_CONDITIONS, RLIMIT_NPROC=256, RLIMIT_NOFILE=256)
         if loopback:
             self._add(LOOPBACK_SYSCALLS, LOOPBACK_CONDITIONS)
         if self.programs:

@@ -8,9 +8,11 @@ Standard library only, Python 3.8 or newer.
 from __future__ import annotations
 
 import os
+import struct
 import sys
-from typing import List
+from typing import List, Tuple
 
+_HEAD_BYTES, _MOST_PARTS, _INTERPRETER = 4096, 64, 3  # of a file in ELF: what is read, and PT_INTERP
 _USUAL = "/usr/local/bin:/usr/bin:/bin"
 _HELPERS = ("/usr/libexec", "/usr/local/lib", "/usr/local/libexec")
 _READ = ("/usr/share", "/usr/local/share", "/usr/include", "/etc/ld.so.cache", "/dev/urandom")
@@ -59,3 +61,22 @@ def _is_of_an_installation(python: str) -> bool:
 
 def _environment(python: str) -> str:
     return os.path.join(os.path.dirname(os.path.dirname(python)), "pyvenv.cfg")
+
+
+def elf(path: str) -> Tuple[int, str]:
+    """Return the bits of a program, 32 or 64, and the loader that it names, or ""; raises OSError for no program."""
+    with open(path, "rb") as file:
+        head = file.read(_HEAD_BYTES)
+    try:
+        if head[:4] != b"\x7fELF" or head[5] != 1:
+            raise ValueError
+        bits = {1: 32, 2: 64}[head[4]]
+        at, size, count = struct.unpack_from("<28xI10xHH" if bits == 32 else "<32xQ14xHH", head)
+        for place in range(at, at + size * min(count, _MOST_PARTS), size):
+            row = "<2I8xI" if bits == 32 else "<I4xQ16xQ"  # type, offset, size
+            kind, offset, length = struct.unpack_from(row, head, place)
+            if kind == _INTERPRETER:
+                return bits, head[offset : offset + length].rstrip(b"\0").decode("ascii")
+    except (ValueError, KeyError, IndexError, struct.error):
+        raise OSError(0, "%s is no program of Linux that can be started by itself" % path) from None
+    return bits, ""

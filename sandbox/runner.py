@@ -21,7 +21,7 @@ import sys
 import traceback
 from typing import Any
 
-from sandbox import confine, guest, loops, nursery, prelude, profiles, suite, warm
+from sandbox import confine, guest, loops, measuring, nursery, prelude, profiles, suite, warm
 from sandbox.children import Children, NurseryGone
 from sandbox.host import Host, HostGone
 from sandbox.relay import Relay
@@ -40,12 +40,14 @@ def main(config: dict[str, Any]) -> None:
         profile = profiles.Profile(site) if site else profiles.PLAIN
         if config.get("suite"):
             profile = suite.prepare(dict(config["suite"], site=site), namespaces)
+        elif config.get("evaluator"):
+            profile = measuring.prepare(config["evaluator"], namespaces, site)
         confinement = confine.Confinement(config["require_landlock"], profile, "user" in namespaces)
         suite.introduce(confinement.uid)
     except (OSError, warm.WarmError) as error:
         _refuse(host, error)
         return
-    if not profile.writable:  # tests of pytest have pairs of sockets, and the loops of Python itself
+    if "socketpair" not in profile.syscalls:  # tests of pytest have them, and the loops of Python itself
         loops.make_possible()
     names = prelude.names()
     guest.warm(names)

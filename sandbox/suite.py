@@ -39,6 +39,7 @@ from sandbox import (
     reach,
     recorder,
     scratch,
+    starting,
     warm,
     wire,
 )
@@ -73,7 +74,11 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
     readable += config.get("site", [])
     recorder.mark_hooks(importlib.import_module("pytest"))
     owners.mark_hooks(importlib.import_module("pytest"))
-    starting = _starting(config, namespaces, readable) if "processes" in config["allow"] else {}
+    begun: Dict[str, Any] = {}
+    if "processes" in config["allow"]:
+        folders = programs.folders()
+        starting.check(namespaces, [*readable, *folders], bool(config["scratch"]))
+        begun = {"programs": folders, "shared": profiles.SHARED}
     names_hosts = os.path.exists(scratch.HOSTS) and (loopback or not config["scratch"])
     root = config["scratch"]
     is_own = not root
@@ -81,7 +86,7 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
         avoid = [*sys.path, sys.executable, sys.prefix, sys.base_prefix, profiles.SHARED]
         root = scratch.mount(avoid)
         scratch.mount_shared()
-        starting.update(shared=profiles.SHARED)
+        begun.update(shared=profiles.SHARED)
         if names_hosts:
             scratch.mount_hosts(root)
         if os.path.exists(scratch.USERS):
@@ -97,9 +102,9 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
     Suite.search_path = programs.search_path()
     readable += [scratch.HOSTS] if names_hosts else []
     readable += programs.plain()
-    readable += programs.readable() if starting.get("programs") else []
+    readable += programs.readable() if begun.get("programs") else []
     signals = landlock.abi() >= landlock.SIGNALS_ABI
-    return profiles.Profile(readable, project, temporary, loopback, signals=signals, **starting)
+    return profiles.Profile(readable, project, temporary, loopback, signals=signals, **begun)
 
 
 def introduce(uid: Optional[int]) -> None:
@@ -108,20 +113,6 @@ def introduce(uid: Optional[int]) -> None:
         uid = os.getuid() if uid is None else uid
         with open(Suite.users, "a") as file:
             file.write("tester:x:%d:%d:tester:/tmp:/bin/sh\n" % (uid, uid))
-
-
-def _starting(config: Dict[str, Any], namespaces: List[str], readable: List[str]) -> Dict[str, Any]:
-    """Return what a profile must have for a suite to start processes; raises OSError where they could not be ended, or
-    be too many.
-    """
-    if not config["scratch"] and "pid" not in namespaces:
-        raise OSError("this kernel grants no PID namespace, so tests cannot start processes")
-    if os.readlink("/proc/self") != str(os.getpid()):
-        raise OSError("/proc does not show the processes of this sandbox alone, so tests cannot start any")
-    folders = programs.folders()
-    if os.geteuid() == 0 and confine.usable_uid([*readable, *folders]) is None:  # whom no other limit is for
-        confine.limit_tasks(profiles.MAX_TASKS)
-    return {"programs": folders, "shared": profiles.SHARED}
 
 
 class Suite:

@@ -9,6 +9,7 @@ import click
 from coderefine.cli import completing
 from coderefine.cli.options import (
     Whole,
+    allow_evaluator_option,
     budget_options,
     follow_links_option,
     home_option,
@@ -81,6 +82,7 @@ _UNUSED: dict[str, Any] = {
 @home_option
 @sandbox_options
 @packages_option
+@allow_evaluator_option
 @lines_format_option
 @quiet_option
 @verbose_option

@@ -150,6 +150,14 @@ packages_option = click.option(
 )
 
 
+allow_evaluator_option = click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(["evaluator"]),
+    help="evaluator: what measures candidates may have the packages and the program that its problem.toml names.",
+)
+
+
 def open_judge(
     sandbox: str,
     image: str | None,
@@ -159,7 +167,8 @@ def open_judge(
 ) -> AbstractContextManager[Judge]:
     """Open the judge that the options ask for, telling the user about an image being built.
 
-    `allow` is what suites of pytest may do, `workers` how many sandboxes there are.
+    `allow` is what suites of pytest may do, and "evaluator" (see `judge/evaluators.py`); `workers` is how many
+    sandboxes there are.
     """
     from coderefine.judge.opening import open_judge as open_
 

@@ -12,6 +12,7 @@ from coderefine.cli import completing
 from coderefine.cli.options import (
     F,
     Whole,
+    allow_evaluator_option,
     budget_options,
     engine_options,
     home_option,
@@ -73,6 +74,7 @@ _OPTIONS = (
     home_option,
     sandbox_options,
     packages_option,
+    allow_evaluator_option,
     lines_format_option,
     quiet_option,
     verbose_option,
@@ -132,6 +134,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
             "sandbox": given["sandbox"],
             "image": given["image"],
             "packages": list(packages),
+            "allow": list(given["allow"]),
             "delivery": delivery.to_json(),
         },
         **{name: given[name] for name in ("models", "api_base", "harden", "shrink", "cache")},
@@ -141,7 +144,10 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     accidents = Accidents(warn)
     store = _open_store(given["home"], accidents, given["max_seconds"])
     with (
-        accidents.within("closing the sandbox", open_judge(given["sandbox"], given["image"], packages)) as judge,
+        accidents.within(
+            "closing the sandbox",
+            open_judge(given["sandbox"], given["image"], packages, given["allow"]),
+        ) as judge,
         accidents.within("closing the store of runs", closing(store) if store else nullcontext()),
     ):
         if given["peers"]:

@@ -95,8 +95,9 @@ def command(
         delivery = outcome.Delivery(**asked.command.get("delivery", {}))
         delivery = replace(delivery.chosen(output, in_place), keep_partial=keep_partial or delivery.keep_partial)
         packages = tuple(asked.command.get("packages") or ())
+        allow = tuple(asked.command.get("allow") or ())
         where = sandbox or asked.command.get("sandbox", "auto"), image or asked.command.get("image")
-        with accidents.within("closing the sandbox", open_judge(*where, packages)) as judge:
+        with accidents.within("closing the sandbox", open_judge(*where, packages, allow)) as judge:
             narrator = Narrator(console, task.problem, accidents, verbose)
             goes_on = show.plain(f"goes on with run {task.run}: {_done(task)}", "dim")
             narrator.head(show.line((task.problem.title, "bold"), show.sandbox_line(judge)), goes_on)

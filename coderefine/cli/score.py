@@ -80,8 +80,8 @@ _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
 @click.option(
     "--allow",
     multiple=True,
-    type=click.Choice(ALLOWED),
-    help="What tests that pytest runs may do in the sandbox; may be repeated.",
+    type=click.Choice([*ALLOWED, "evaluator"]),
+    help="What tests that pytest runs may do in the sandbox; evaluator: see evolve. May be repeated.",
 )
 @click.option("--workers", type=Whole(1, 1024), help="Attempts at once; as many as processors, 8 with a model.")
 @click.option("--limit", type=Whole(1), metavar="N", help="Score the first N problems only.")

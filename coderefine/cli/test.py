@@ -10,6 +10,7 @@ import click
 
 from coderefine.cli import completing
 from coderefine.cli.options import (
+    allow_evaluator_option,
     follow_links_option,
     lines_format_option,
     open_judge,
@@ -40,6 +41,7 @@ _WHICH = ("visible", "hidden", "all")
 @more_tests_options
 @sandbox_options
 @packages_option
+@allow_evaluator_option
 @follow_links_option
 @click.option("--explain", is_flag=True, help="Say what the failures have in common: suspicious lines, and values.")
 @lines_format_option
@@ -55,6 +57,7 @@ def command(
     sandbox: str,
     image: str | None,
     packages: str | None,
+    allow: tuple[str, ...],
     follow_links: bool,
     explain: bool,
     format_: str,
@@ -77,7 +80,7 @@ def command(
     tests = which
     if not loaded.cases(tests):  # type: ignore[arg-type]
         raise click.UsageError(f"{loaded.slug} has no {tests} tests")
-    with open_judge(sandbox, image, requirements(packages) if packages else ()) as judge:
+    with open_judge(sandbox, image, requirements(packages) if packages else (), allow) as judge:
         report = judge.run(loaded, source, tests, evidence=explain)  # type: ignore[arg-type]
         where = show.sandbox_line(judge)
     if name := untested.missing_module(report):
@@ -100,6 +103,8 @@ def command(
         show.story().print(where)
         if told:
             show.story().print(show.plain(told, "dim"))
+        if loaded.evaluation.needs:
+            show.story().print(show.plain(f"its evaluator has {loaded.evaluation.needs}", "dim"))
         show.print_cases(console, loaded, report)
     console.print(show.summary(report))
     if explanation:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from coderefine.cli import completing
-from coderefine.cli.options import follow_links_option, format_option, open_judge, quiet_option, sandbox_options, warn
+from coderefine.cli.options import (
+    allow_evaluator_option,
+    follow_links_option,
+    format_option,
+    open_judge,
+    quiet_option,
+    sandbox_options,
+    warn,
+)
 
 if TYPE_CHECKING:
     from coderefine.folder.verify import SubmissionCheck
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 @click.command("verify")
 @click.argument("problems", nargs=-1, metavar="[PROBLEMS]...", shell_complete=completing.problems)
 @sandbox_options
+@allow_evaluator_option
 @follow_links_option
 @format_option
 @quiet_option
@@ -25,6 +34,7 @@ def command(
     problems: tuple[str, ...],
     sandbox: str,
     image: str | None,
+    allow: tuple[str, ...],
     follow_links: bool,
     format_: str,
     quiet: bool,
@@ -46,11 +56,14 @@ def command(
     console = show.story()
     console.quiet = quiet or format_ == "json"
     rows, differing, malformed = [], 0, 0
-    with open_judge(sandbox, image) as judge:
+    with open_judge(sandbox, image, allow=allow) as judge:
         console.print(show.sandbox_line(judge))
         for directory in directories:
             try:
-                for doubt in doubts(load_problem(directory, follow_links=follow_links)):
+                problem = load_problem(directory, follow_links=follow_links)
+                if problem.evaluation.needs:
+                    console.print(show.plain(f"{directory.name}: its evaluator has {problem.evaluation.needs}", "dim"))
+                for doubt in doubts(problem):
                     warn(f"{directory.name}: {doubt}")
                 checks = list(verify(directory, judge, follow_links=follow_links))
             except ProblemError as error:

@@ -40,7 +40,8 @@ NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
 
 # In the order of their imports.
 _OWN = (
-    *("profiles", "landlock", "inputs", "confine", "scratch", "programs", "configured", "warm", "prelude", "loops"),
+    *("profiles", "landlock", "syscall_filter", "inputs", "confine", "scratch", "programs", "starting", "measuring"),
+    *("configured", "warm", "prelude", "loops"),
     *("nodes", "datatypes", "library", "objects", "aliases", "waiting", "foreign", "surroundings", "crossing"),
     *("mocks", "tools", "describing", "standins", "lending", "service", "evidence", "candidate", "foresight", "stdio"),
     *("shortage", "probes", "reach", "owners", "denials", "recorder", "suite", "proxies", "caller", "compared"),

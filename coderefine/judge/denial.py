@@ -58,7 +58,13 @@ _LIMITS = {
 }
 
 
-_OF = {"network-loopback": ("open a socket",), "processes": ("start a process", "run a program")}
+ONE_PROGRAM = "one-program"
+"""What an evaluator has that may start a program: processes, but no other program."""
+_OF = {
+    "network-loopback": ("open a socket",),
+    "processes": ("start a process", "run a program"),
+    ONE_PROGRAM: ("start a process",),
+}
 """What succeeds where something is allowed."""
 
 

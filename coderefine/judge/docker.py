@@ -22,6 +22,7 @@ from coderefine.errors import SandboxUnavailable
 from coderefine.interrupts import interruptible
 from coderefine.judge import bundle, denial, engines, packages
 from coderefine.judge.bundle import NO_SITE
+from coderefine.judge.starts import Starts
 from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "docker"
@@ -58,6 +59,7 @@ class DockerChannel:
         *,
         scratch: bool = False,
         allow: tuple[str, ...] = (),
+        starts: Starts | None = None,
     ) -> None:
         import docker
 
@@ -67,7 +69,7 @@ class DockerChannel:
         self._closed = False
         self.container = ""
         """The engine's id of it."""
-        self.asked = host_config(client, memory_mib, runtime, scratch=scratch, allow=allow)
+        self.asked = host_config(client, memory_mib, runtime, scratch=scratch, allow=allow, starts=starts)
         """What the engine is to limit and to forbid."""
 
         def create() -> str:
@@ -164,11 +166,18 @@ class DockerChannel:
 
 
 def host_config(
-    client: Any, memory_mib: int, runtime: str | None, *, scratch: bool = False, allow: tuple[str, ...] = ()
+    client: Any,
+    memory_mib: int,
+    runtime: str | None,
+    *,
+    scratch: bool = False,
+    allow: tuple[str, ...] = (),
+    starts: Starts | None = None,
 ) -> Any:
     """Return what the engine is asked to limit and to forbid (see `coderefine doctor`, which reads it back).
 
-    `scratch` adds a file system in memory, and the system calls that files need; `allow` those of what a suite may do.
+    `scratch` adds a file system in memory, and the system calls that files need; `allow` those of what a suite may do;
+    `starts` those of an evaluator that has a program to start, and files besides.
     """
     profile = (resources.sandbox_dir() / "seccomp.json").read_text(encoding="utf-8")
     tmpfs, tasks = {}, MAX_TASKS
@@ -186,6 +195,13 @@ def host_config(
         profile = _with_calls(profile, calls)
         exec_ = "exec," if processes else ""
         tmpfs[SCRATCH] = f"{exec_}size={known.SCRATCH_MIB}m,nr_inodes={known.SCRATCH_FILES},mode=0755"
+        memory_mib += known.SCRATCH_MIB
+    if starts is not None:
+        known = bundle.module("profiles")
+        other = [*known.SYSCALLS_32] if starts.has_32_bits else []
+        calls = [*known.FILE_SYSCALLS, *known.SIGNAL_SYSCALLS, *known.PROGRAM_SYSCALLS, *other]
+        profile = _with_calls(profile, calls, has_32_bits=starts.has_32_bits)
+        tmpfs[SCRATCH] = f"size={known.SCRATCH_MIB}m,nr_inodes={known.SCRATCH_FILES},mode=0755"
         memory_mib += known.SCRATCH_MIB
     memory = f"{memory_mib + OVERHEAD_MIB}m"
     return client.create_host_config(
@@ -218,9 +234,12 @@ def _profile_in_a_file(asked: dict[str, Any]) -> Iterator[None]:
         yield
 
 
-def _with_calls(profile: str, names: list[str]) -> str:
-    """Return a seccomp profile that allows these calls too."""
+def _with_calls(profile: str, names: list[str], *, has_32_bits: bool = False) -> str:
+    """Return a seccomp profile that allows these calls too, and the calls of programs of 32 bits."""
     data = json.loads(profile)
+    for row in data["archMap"] if has_32_bits else ():
+        if row["architecture"] == "SCMP_ARCH_X86_64":
+            row["subArchitectures"] = ["SCMP_ARCH_X86"]
     data["syscalls"].append({"names": names, "action": "SCMP_ACT_ALLOW"})
     return json.dumps(data)
 
@@ -265,6 +284,17 @@ def open_suite(
             )
         ) from None
     return denial.passed(worker, (), allow)
+
+
+def open_evaluator(
+    client: Any, image: str, memory_mib: int, runtime: str | None, site: Mapping[str, Any], starts: Starts | None
+) -> Worker:
+    """Start a container for an evaluator with packages, and perhaps a program to start; raises WorkerFault."""
+    if starts is None:
+        return open_worker(client, image, memory_mib, runtime, site)
+    program = bundle.program(separate=False, require_landlock=False, evaluator=starts.config(SCRATCH), **site)
+    worker = Worker(DockerChannel(client, image, program, memory_mib, runtime, starts=starts), memory_mib)
+    return denial.passed(worker, (), (denial.ONE_PROGRAM,), own_folder=True)
 
 
 def reap(client: Any) -> None:

@@ -17,6 +17,7 @@ from coderefine.judge import authors, interpret
 from coderefine.judge.keeping import beginning
 from coderefine.judge.kind import Plan, Ran, Sandboxes
 from coderefine.judge.measured import Figures, measure, violation
+from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult
 from coderefine.judge.spent import Spent
 from coderefine.judge.verdict import Verdict
@@ -46,11 +47,12 @@ def plan(sandboxes: Sandboxes, problem: Problem, runner: Problem | None, tests: 
     `runner` is the problem as the sandbox is to call its candidates; None where the candidate is a text.
     """
     cases = [*enumerate(problem.cases(tests))]
+    evaluators = sandboxes.evaluators.pool(problem.evaluation, problem.path or problem.slug)
     if runner is not None:
         runner = replace(runner, compare=Compare("checker"))  # nothing is compared here
 
     def run(source: str) -> Ran:
-        trial = _Trial(sandboxes, problem)
+        trial = _Trial(sandboxes.candidates, evaluators, problem)
         if runner is None:
             trial.add(_read(problem.evaluation, source, cases))
         else:
@@ -73,7 +75,8 @@ def plan(sandboxes: Sandboxes, problem: Problem, runner: Problem | None, tests: 
 class _Trial:
     """One candidate, what it put out, and what was measured of that."""
 
-    sandboxes: Sandboxes
+    candidates: Pool
+    evaluators: Pool
     problem: Problem
     results: list[CaseResult] = field(default_factory=list)
     waiting: dict[int, bytes] = field(default_factory=dict)
@@ -87,7 +90,7 @@ class _Trial:
         """Run the candidate on the instances; with `stop` up to the first on which it fails."""
         program = interpret.candidate_program(runner, source)
         spent, loading = Spent(), b""
-        with self.sandboxes.candidates.lease(runner.limits.memory_mib) as worker:
+        with self.candidates.lease(runner.limits.memory_mib) as worker:
             events = worker.run(program, [interpret.case_payload(runner, case) for _, case in cases])
             for event in events:
                 for index, case in cases[len(self.results) :]:
@@ -135,7 +138,7 @@ class _Trial:
         evaluator = SandboxProgram(
             plain_spec(EVALUATE, 3), interpret.runner_limits(limits), self.problem.evaluation.evaluator
         )
-        with self.sandboxes.testers.lease(_MEMORY_MIB) as worker:
+        with self.evaluators.lease(_MEMORY_MIB) as worker:
             events = worker.run(evaluator, list(waiting.values()))
             for at, event in zip(waiting, events, strict=False):
                 self.results[at] = self._judged(self.results[at], event)
@@ -169,7 +172,11 @@ class _Trial:
         where = self.problem.path / "evaluator.py" if self.problem.path else self.problem.slug
         match message:
             case ["error" | "compile", name, text, line, *_]:
-                hint = "; --packages NAME puts a package into the sandbox" if name == "ModuleNotFoundError" else ""
+                hint = (
+                    "; name its package in problem.toml ([evaluator] packages), or give --packages NAME"
+                    if name == "ModuleNotFoundError"
+                    else ""
+                )
                 said = f"expected to run by itself, but it raised {name}: {text}{hint}"
                 raise ProblemError(where, f"line {line}", said)
         raise ProblemError(where, "", f"expected to define evaluate, but before that it {self._ended(event.status)}")

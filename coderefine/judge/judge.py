@@ -17,6 +17,7 @@ from typing import Self, TypeVar
 from coderefine import interrupts
 from coderefine.errors import JudgeError, SandboxUnavailable
 from coderefine.judge import screening, versions
+from coderefine.judge.evaluators import Evaluators, OpenEvaluator
 from coderefine.judge.kind import JudgedKind, Plan, Ran, Sandboxes
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, TestReport
@@ -41,6 +42,7 @@ class Judge:
         open_worker: Callable[[int], Worker],
         *,
         open_suite: Callable[[int], Worker] | None = None,
+        open_evaluator: OpenEvaluator | None = None,
         workers: int | None = None,
         note: str = "",
         at_end: Callable[[], None] = lambda: None,
@@ -49,6 +51,7 @@ class Judge:
     ) -> None:
         """`open_worker` starts a sandbox for candidates of so many MiB, `open_suite` one in which pytest runs.
 
+        `open_evaluator` starts one for an evaluator that needs more; None where that is not allowed.
         `at_end` is called when all of them have ended. `otherwise` opens a judge for programs that this interpreter
         compiles and the Python of the sandbox does not; `remedy` says how else to get another Python.
         """
@@ -68,10 +71,12 @@ class Judge:
         self._warned: set[str] = set()
         self.screened, self.screened_cpu_s = 0, 0.0
         """How many programs were screened, and the CPU seconds that it took in the sandboxes."""
+        testers = Pool(open_worker, self.workers)
         self.sandboxes = Sandboxes(
             candidates=Pool(open_worker, self.workers),
-            testers=Pool(open_worker, self.workers),
+            testers=testers,
             suites=Pool(open_suite or _no_suite, self.workers),
+            evaluators=Evaluators(testers, open_evaluator, self.workers),
         )
         """For whoever judges: see `JudgedKind`."""
 
@@ -87,6 +92,7 @@ class Judge:
         self.sandboxes.candidates.close()
         self.sandboxes.testers.close()
         self.sandboxes.suites.close()
+        self.sandboxes.evaluators.close()
         if self._other is not None:
             self._other.close()
         self._at_end()

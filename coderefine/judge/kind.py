@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from coderefine.judge.evaluators import Evaluators
 from coderefine.judge.measured import Measured
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import Assurance, CaseResult
@@ -22,6 +23,8 @@ class Sandboxes:
     """For the code of tests and nothing else, so that no run waits for itself."""
     suites: Pool
     """For pytest: confined otherwise, with files to write."""
+    evaluators: Evaluators
+    """For the evaluators of problems, by what these need."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Any
 from coderefine.errors import SandboxUnavailable
 from coderefine.interrupts import interruptible
 from coderefine.judge import bundle, denial, packages
+from coderefine.judge.starts import Starts
 from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "local"
@@ -121,6 +122,20 @@ def open_suite(
         remedy = _remedy(refusal) if refusal.errno else "try Docker"
         raise SandboxUnavailable(f"pytest cannot run in the local sandbox{where}: {refusal}; {remedy}") from None
     return denial.passed(worker, _UNREADABLE_TO_SUITES, allow, own_folder=True)
+
+
+def open_evaluator(memory_mib: int, site: Mapping[str, Any], starts: Starts | None) -> Worker:
+    """Start a runner for an evaluator with packages, and perhaps a program to start; raises SandboxUnavailable."""
+    if starts is None:
+        return open_worker(memory_mib, site=site)
+    starts.has_32_bits  # noqa: B018 - says what is wrong with the program, if anything is
+    try:
+        worker = _open(None, memory_mib, sys.executable, {**site, "evaluator": starts.config("")})
+    except WorkerRefused as refusal:
+        raise SandboxUnavailable(
+            f"the evaluator cannot start {starts.program} in the local sandbox: {refusal}; try --sandbox docker"
+        ) from None
+    return denial.passed(worker, UNREADABLE, (denial.ONE_PROGRAM,), own_folder=True)
 
 
 def _open(suite: dict[str, object] | None, memory_mib: int, python: str, site: Mapping[str, Any]) -> Worker:

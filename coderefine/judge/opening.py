@@ -12,7 +12,9 @@ from coderefine.errors import SandboxUnavailable, UsageError
 from coderefine.interrupts import uninterrupted
 from coderefine.judge import denial, docker, image, local, site
 from coderefine.judge.judge import Judge
+from coderefine.judge.starts import Starts
 from coderefine.judge.worker import Worker, WorkerFault
+from coderefine.problem.evaluation import ALLOW
 
 KINDS = ("auto", "docker", "local")
 UNREADABLE = local.UNREADABLE
@@ -33,7 +35,8 @@ def open_judge(
     Where no image was named, "auto" has the local sandbox judge what only the Python of this machine can compile.
 
     `image_name` is a Docker image with Python 3.8 or newer, `runtime` an OCI runtime such as "runsc", `allow` is what
-    files of pytest may do beyond files (see `sandbox/suite.py`), `packages` what candidates may import beyond Python's
+    files of pytest may do beyond files (see `sandbox/suite.py`), with "evaluator" in it problems' evaluators have the
+    packages and the program that they name, `packages` what candidates may import beyond Python's
     own modules, as pip names it, `progress` hears of an image that must be built, or of packages to install. Raises
     SandboxUnavailable where no sandbox of the kind can run.
     """
@@ -65,23 +68,32 @@ def _open_docker(
     progress: Callable[[str], None],
     otherwise: Callable[[], Judge] | None = None,
 ) -> Judge:
+    suites = tuple(it for it in allow if it != ALLOW)
     client = docker.connect()
     docker.reap(client)
     name = image.ensure(client, image_name, progress)
-    config = _site(packages, site.IN_IMAGE)
+    base, config = name, _site(packages, site.IN_IMAGE)
     if packages:
-        name = site.layer(client, name, packages, _version(client, name), progress)
+        name = site.layer(client, base, packages, _version(client, base), progress)
 
     def open_worker(memory_mib: int) -> Worker:
         return docker.open_worker(client, name, memory_mib, runtime, config)
 
     def open_suite(memory_mib: int) -> Worker:
-        return docker.open_suite(client, name, memory_mib, runtime, allow, config)
+        return docker.open_suite(client, name, memory_mib, runtime, suites, config)
+
+    def open_evaluator(needed: tuple[str, ...], program: str, memory_mib: int) -> Worker:
+        wanted = tuple(sorted({*packages, *needed}))
+        version = _version(client, base)
+        layered = site.layer(client, base, wanted, version, progress)
+        starts = Starts(program, site.folder(wanted, version, progress)) if program else None
+        return docker.open_evaluator(client, layered, memory_mib, runtime, _site(wanted, site.IN_IMAGE), starts)
 
     judge = Judge(
         docker.NAME,
         open_worker,
         open_suite=open_suite,
+        open_evaluator=open_evaluator if ALLOW in allow else None,
         workers=workers,
         note=f"image {name}",
         at_end=client.close,
@@ -111,8 +123,23 @@ def _open_local(
     if packages:
         config = _site(packages, str(site.folder(packages, platform.python_version(), progress)))
     open_worker = partial(local.open_worker, site=config)
-    open_suite = partial(local.open_suite, allow=allow, site=config)
-    judge = Judge(local.NAME, open_worker, open_suite=open_suite, workers=workers, note=note)
+    open_suite = partial(local.open_suite, allow=tuple(it for it in allow if it != ALLOW), site=config)
+
+    def open_evaluator(needed: tuple[str, ...], program: str, memory_mib: int) -> Worker:
+        wanted = tuple(sorted({*packages, *needed}))
+        folder = site.folder(wanted, platform.python_version(), progress)
+        return local.open_evaluator(
+            memory_mib, _site(wanted, str(folder)), Starts(program, folder) if program else None
+        )
+
+    judge = Judge(
+        local.NAME,
+        open_worker,
+        open_suite=open_suite,
+        open_evaluator=open_evaluator if ALLOW in allow else None,
+        workers=workers,
+        note=note,
+    )
     return _tested(judge, local.UNREADABLE)
 
 

@@ -45,13 +45,18 @@ def requirements(text: str) -> tuple[str, ...]:
         found = re.split(r"[,\s]+", text)
     names = tuple(sorted({name for name in found if name}))
     for name in names:
-        if not _REQUIREMENT.fullmatch(name):
+        if not is_requirement(name):
             raise UsageError(
                 f"--packages: expected names such as numpy or numpy==2.1.0, or a file of them, not {name!r}"
             )
     if not names:
         raise UsageError(f"--packages {text}: no package is named")
     return names
+
+
+def is_requirement(name: str) -> bool:
+    """Whether a text is a name as pip has it, perhaps with a version; no address and no path."""
+    return _REQUIREMENT.fullmatch(name) is not None
 
 
 def folder(packages: Sequence[str], version: str, progress: Callable[[str], None]) -> Path:

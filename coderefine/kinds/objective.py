@@ -14,7 +14,7 @@ from coderefine.judge.kind import Plan, Sandboxes
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
-from coderefine.kinds import metrics
+from coderefine.kinds import metrics, needs
 from coderefine.kinds.authors import check_evaluator, check_python
 from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.carried import carried
@@ -125,7 +125,7 @@ class ObjectiveKind(ProblemKind):
         entry = fields.entry("pack or Solution.pack", parts=2) if form == "function" else ""
         evaluator = fields.folder.text(EVALUATOR)
         check_evaluator(fields.folder.path / EVALUATOR, evaluator)
-        evaluation = Evaluation(form, evaluator, metrics.read(fields), _limit_s(fields))
+        evaluation = Evaluation(form, evaluator, metrics.read(fields), _limit_s(fields), *needs.read(fields))
         prelude = fields.folder.optional("prelude.py")
         check_python(fields.folder.path / "prelude.py", prelude)
         common = fields.common()
@@ -146,7 +146,8 @@ class ObjectiveKind(ProblemKind):
         if evaluation.candidate == "function":
             params = (f"{quoted(param.name)} = {quoted(str(param.type))}" for param in problem.params)
             found |= {"entry": quoted(problem.entry), "params": f"{{ {', '.join(params)} }}"}
-        return found | {"evaluation_limit_s": repr(evaluation.limit_s), "metrics": metrics.toml(evaluation.metrics)}
+        found |= {"evaluation_limit_s": repr(evaluation.limit_s), "metrics": metrics.toml(evaluation.metrics)}
+        return found | needs.toml(evaluation)
 
     def files(self, problem: Problem) -> dict[str, bytes]:
         """Return the evaluator and the instances."""

@@ -11,6 +11,8 @@ CandidateForm = Literal["function", "program", "text", "json", "toml", "smiles"]
 Direction = Literal["min", "max", "constraint"]
 Over = Literal["mean", "worst", "sum"]
 
+ALLOW = "evaluator"
+"""The word by which a user lets evaluators have the packages and the program that problems name."""
 MAX_MAGNITUDE = 1e300
 """Of a figure; sums and weights of such figures must stay finite."""
 
@@ -70,6 +72,16 @@ class Evaluation:
     metrics: tuple[Metric, ...] = ()
     limit_s: float = 10.0
     """CPU seconds of the evaluator for one instance."""
+    packages: tuple[str, ...] = ()
+    """What the evaluator imports beyond Python's own modules, as pip names it; candidates have none of it."""
+    program: str = ""
+    """The one program that the evaluator may start, by its path below the folder of its packages; "" for none."""
+
+    @property
+    def needs(self) -> str:
+        """Say what the evaluator needs that is the user's to allow; "" for nothing."""
+        packages = f"packages ({', '.join(self.packages)})" if self.packages else ""
+        return f"{packages} and a program to start ({self.program})" if self.program else packages
 
     @property
     def suffix(self) -> str:

@@ -14,7 +14,7 @@ HOLES = {
     "no confinement": ("Confinement.enter = lambda *a: None", "/etc/passwd"),
     "no Landlock": ("Confinement._has_landlock = property(lambda s: False, lambda s, v: None)", "/etc/passwd"),
     # allows everything
-    "no filter": ("_seccomp_filter = lambda *a: bytes.fromhex('060000000000ff7f')", "open a socket"),
+    "no filter": ("syscall_filter.assembled = lambda *a: bytes.fromhex('060000000000ff7f')", "open a socket"),
 }
 
 

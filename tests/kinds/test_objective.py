@@ -83,3 +83,35 @@ def test_instances_without_names_are_in_no_doubt(folder):
     for part in ("visible", "hidden"):
         (folder / f"tests/{part}.json").write_text('[{"args": [[1, 2]]}]')
     assert doubts(load_problem(folder)) == []
+
+
+NEEDS = '[metrics]\na = { direction = "max", target = 2 }\n[evaluator]\n'
+
+
+def test_what_an_evaluator_needs_is_read_and_kept(folder):
+    metrics(folder, NEEDS + 'packages = ["rdkit==2026.9.1", "dockstring"]\nprogram = "dockstring/bin/vina"')
+    problem = load_problem(folder)
+    assert (
+        problem.evaluation.needs
+        == "packages (dockstring, rdkit==2026.9.1) and a program to start (dockstring/bin/vina)"
+    )
+    assert from_json(to_json(problem)).evaluation == problem.evaluation
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('packages = "rdkit"', "evaluator.packages"),
+        ('packages = ["https://example.org/a.whl"]', "evaluator.packages"),
+        ('packages = ["--index-url=x"]', "evaluator.packages"),
+        ('packages = ["a"]\nprogram = "../bin/sh"', "evaluator.program"),
+        ('packages = ["a"]\nprogram = "/bin/sh"', "evaluator.program"),
+        ('packages = ["a"]\nprogram = "a/../../sh"', "evaluator.program"),
+        ('program = "a/b"', "evaluator.program"),
+        ("programs = []", "evaluator.programs"),
+    ],
+)
+def test_an_evaluator_needs_names_and_no_addresses(folder, text, said):
+    metrics(folder, NEEDS + text)
+    with pytest.raises(ProblemError, match=said):
+        load_problem(folder)
