@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, Self
 from coderefine.autograd.variable import Variable
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
+from coderefine.pipeline.graph import Pipeline
 
 
 class Loss(Protocol):
@@ -74,7 +75,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineOptions:
-    """How engines that are language models work; of all this the search knows `candidates` alone."""
+    """How engines that are language models work; of all this the search knows `candidates` and `pipeline`."""
 
     instruction: str | None = None
     """The test-time instruction; None takes the built-in one."""
@@ -98,6 +99,8 @@ class EngineOptions:
     """How many earlier edits the optimizer is shown."""
     constraints: tuple[str, ...] = ()
     """Sentences that a new program must meet."""
+    pipeline: Pipeline = field(default_factory=Pipeline)
+    """Which stages hand what to each other; of this the search knows its own edges, too."""
     sample: int = 0
     """Which of several first drafts is asked for; 0 for the only one, which is the one that a model finds likeliest."""
 

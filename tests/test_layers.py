@@ -17,7 +17,7 @@ FLOORS = """
     outside accidents parallel
     budget problem patch prompting
     judge models
-    autograd progress harden
+    autograd progress harden pipeline
     engine
     result
     record

@@ -28,6 +28,7 @@ _UNUSED: dict[str, Any] = {
     "instruction": None,
     "prompt": None,
     "critic_model": None,
+    "pipeline": None,
     "candidates": 1,
     "edit_format": "diff",
     "timeout_s": 120.0,

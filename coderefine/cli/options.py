@@ -10,12 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from coderefine.cli import completing
 from coderefine.cli.streams import for_programs
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
+    from coderefine.pipeline.graph import Pipeline
     from coderefine.record.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -229,11 +231,32 @@ def read_instruction(file: str, option: str = "--instruction") -> str:
     return text.strip()
 
 
+def read_pipeline(context: click.Context, option: click.Parameter, file: str | None) -> Pipeline:
+    """Return the pipeline in a file, with all edges on where there is none; raises UsageError."""
+    from coderefine.pipeline.file import read_pipeline as read
+    from coderefine.pipeline.graph import FULL
+
+    return FULL if file is None else read(file)
+
+
+def chosen_models(models: tuple[str, ...], pipeline: Pipeline) -> tuple[str, ...]:
+    """Return the engines that the user names on the command line or in the environment, else those of the pipeline."""
+    unsaid = (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP)
+    is_said = click.get_current_context().get_parameter_source("models") not in unsaid
+    return models if is_said else pipeline.models or models
+
+
 def engine_options(function: F) -> F:
     """Add the options that say how language models are used."""
     in_order = (
         click.option("--instruction", metavar="FILE", help="Text that replaces the test-time instruction."),
         click.option("--prompt", metavar="FILE", help="System prompt of first drafts, and of answers to questions."),
+        click.option(
+            "--pipeline",
+            metavar="FILE",
+            callback=read_pipeline,
+            help="Which stages hand what to each other, as tune --pipeline writes it, and its models without --model.",
+        ),
         click.option("--critic-model", metavar="NAME", help="Model that criticises; --model then only patches."),
         click.option(
             "--candidates",

@@ -14,6 +14,7 @@ from coderefine.cli.options import (
     Whole,
     allow_evaluator_option,
     budget_options,
+    chosen_models,
     engine_options,
     home_option,
     in_place_option,
@@ -103,12 +104,15 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     from coderefine.engine import EngineOptions
     from coderefine.evolution.options import EvolutionOptions
     from coderefine.judge.site import requirements
+    from coderefine.pipeline.graph import FULL
     from coderefine.runs import tasks
     from coderefine.runs.asking import with_several
 
+    pipeline = given["pipeline"] or FULL
+    models = chosen_models(given["models"], pipeline)
     if given["in_place"] and file in (None, "-"):
         raise click.UsageError("--in-place needs a FILE")
-    if source is None and set(given["models"]) == {"search"}:  # before a run is recorded that could only fail
+    if source is None and set(models) == {"search"}:  # before a run is recorded that could only fail
         raise click.UsageError(
             "the search repairs a program but cannot write one: give a FILE, or a language model (--model)"
         )
@@ -116,6 +120,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         instruction=read_instruction(given["instruction"]) if given["instruction"] is not None else None,
         prompt=read_instruction(given["prompt"], "--prompt") if given["prompt"] is not None else None,
         critic=given["critic_model"],
+        pipeline=pipeline,
         **{name: given[name] for name in ("candidates", "edit_format", "timeout_s", "answer_tokens", "context_tokens")},
     )
     console = show.story()
@@ -137,7 +142,8 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
             "allow": list(given["allow"]),
             "delivery": delivery.to_json(),
         },
-        **{name: given[name] for name in ("models", "api_base", "harden", "shrink", "cache")},
+        models=models,
+        **{name: given[name] for name in ("api_base", "harden", "shrink", "cache")},
     )
     if given["ask"]:
         options = with_several(options)

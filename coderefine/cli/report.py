@@ -18,18 +18,21 @@ from coderefine.cli.options import home_option, open_store, quiet_option
 def command(run: str, output: str, home: str | None, quiet: bool) -> int:
     """Write RUN as one HTML page: its figures with intervals, and for each problem every iteration.
 
-    RUN is the id of a run, its first letters, or `last`: a scoring run, or a single refinement. The page holds all that
+    RUN is the id of a run, its first letters, or `last`: a scoring run, a single refinement, or a run that
+    learnt a pipeline (probabilities over its steps). The page holds all that
     it shows and fetches nothing, so it can be sent around; what it shows are programs, criticisms and visible tests.
     """
     from coderefine.cli.streams import for_programs, write_exactly
     from coderefine.patch.files import write_whole
+    from coderefine.report import pipeline
     from coderefine.report.collect import collect
     from coderefine.report.render import render
     from coderefine.runs import listing
+    from coderefine.tuning.pipelines.running import is_one
 
     with open_store(home) as store:
         found = listing.find(store, run)
-        pieces = render(collect(store, found))
+        pieces = iter([pipeline.page(store, found)]) if is_one(store, found) else render(collect(store, found))
         if output == "-":
             for_programs()
             for piece in pieces:

@@ -96,9 +96,10 @@ def _show_score(store: Store, run: str, format_: str) -> int:
 
 
 def _show_tuned(store: Store, run: str, format_: str) -> int:
-    from coderefine.cli.tuned import print_recorded
+    from coderefine.cli import tune_pipeline, tuned
     from coderefine.errors import UsageError
     from coderefine.tuning import running
+    from coderefine.tuning.pipelines.running import PIPELINE
 
     found = running.result(store, run)
     if found is None:
@@ -106,7 +107,7 @@ def _show_tuned(store: Store, run: str, format_: str) -> int:
     if format_ == "json":
         click.echo(json.dumps({"run": run, **found}, indent=2))
     else:
-        print_recorded(found)
+        (tune_pipeline if found.get("tuned") == PIPELINE else tuned).print_recorded(found)
     return 0
 
 

@@ -13,6 +13,7 @@ from coderefine.cli.options import (
     Whole,
     budget_options,
     chosen_format,
+    chosen_models,
     engine_options,
     follow_links_option,
     home_option,
@@ -28,6 +29,7 @@ from coderefine.problem.suite import ALLOWED
 if TYPE_CHECKING:
     from typing import Literal
 
+    from coderefine.pipeline.graph import Pipeline
     from coderefine.scoring.setup import Setup
 
 _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
@@ -116,6 +118,7 @@ def command(
     instruction: str | None,
     prompt: str | None,
     critic_model: str | None,
+    pipeline: Pipeline,
     candidates: int,
     edit_format: Literal["diff", "whole", "search"],
     timeout_s: float,
@@ -198,6 +201,7 @@ def command(
                 ray_address = ray_address or options.command.get("ray_address")
             wanted = wanted or tuple(options.command.get("packages") or ())
         else:
+            models = chosen_models(models, pipeline)
             _check(problems, solutions, generate, samples, refine, models)
             setup = Setup(
                 problems=problems,
@@ -220,6 +224,7 @@ def command(
                 instruction=read_instruction(instruction) if instruction is not None else None,
                 prompt=read_instruction(prompt, "--prompt") if prompt is not None else None,
                 critic=critic_model,
+                pipeline=pipeline,
                 candidates=candidates,
                 edit_format=edit_format,
                 timeout_s=timeout_s,

@@ -23,6 +23,7 @@ from coderefine.cli.options import (
     sandbox_options,
     timeout_option,
 )
+from coderefine.cli.tune_options import LIMITS, asked_of_models, changed
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -30,13 +31,7 @@ if TYPE_CHECKING:
     from coderefine.runs.tasks import Options
     from coderefine.tuning.setup import TuneSetup
 
-_LIMITS = {
-    "max_seconds": "max_seconds",
-    "max_calls": "max_calls",
-    "max_tokens": "max_tokens",
-    "max_cost": "max_cost_usd",
-}
-_OF_ANY_RUN = {"resume", "home", "format_", "quiet", "output", "api_base", "sandbox", "image", *_LIMITS}
+_OF_ANY_RUN = {"resume", "home", "format_", "quiet", "output", "api_base", "sandbox", "image", *LIMITS}
 
 
 class Sizes(click.ParamType):  # type: ignore[type-arg]
@@ -69,12 +64,31 @@ class Sizes(click.ParamType):  # type: ignore[type-arg]
     help="What PROMPT is: one that answers, or the test-time instruction of repairs.",
 )
 @click.option("--from", "from_", metavar="FORMAT", help="Format of PROBLEMS, where their rows do not show it.")
-@click.option("--model", metavar="NAME", envvar="CODEREFINE_MODEL", help="Criticises and rewrites the prompt.")
+@click.option(
+    "--pipeline",
+    is_flag=True,
+    help="Learn which stages of refine pay on the programs of PROBLEMS; needs no model.",
+)
+@click.option(
+    "--model",
+    "models",
+    metavar="NAME",
+    multiple=True,
+    envvar="CODEREFINE_MODEL",
+    help="Criticises and rewrites the prompt. With --pipeline: an engine of refine, search by default; repeatable.",
+)
 @click.option("--forward-model", metavar="NAME", help="Answers with the prompt; else --model does.")
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server.")
 @click.option("--batch", type=Whole(1), default=3, show_default=True, help="Problems that a step learns from.")
 @click.option("--steps", type=Whole(0), default=12, show_default=True, help="Steps, at most.")
-@click.option("--samples", type=Whole(1, 16), default=1, show_default=True, help="New prompts that a step asks for.")
+@click.option(
+    "--samples", type=Whole(1, 16), help="New prompts that a step asks for, else 1; pipelines that it tries, else 4."
+)
+@click.option(
+    "--weights",
+    metavar="TEXT",
+    help="What a pipeline is worth: solved=1,seconds=0.02,usd=1,calls=0,tokens=0, or what differs from that.",
+)
 @click.option(
     "--split",
     "sizes",
@@ -107,10 +121,13 @@ def command(problems: str | None, prompt: str | None, **given: Any) -> int:
     A step answers a batch with the prompt, criticises what is wrong and rewrites the prompt. The new one has to be
     better on the batch, then on the part to choose by; the part to score is for the first and the last prompt only.
 
+    With --pipeline it is learnt which stages of refine pay on the programs that PROBLEMS bring, or on wrong submissions
+    of problem folders; what is printed is a file for --pipeline of refine and score.
+
     The run is recorded: after a crash, Ctrl-C or a spent budget, --resume goes on and pays nothing twice. Exits with 0
     where a better prompt was found, with 1 where not.
     """
-    from coderefine.cli import show
+    from coderefine.cli import show, tune_pipeline
     from coderefine.cli.options import warn
     from coderefine.cli.tuned import check_writable, hand_over, step_line
     from coderefine.record.store import Store
@@ -125,13 +142,17 @@ def command(problems: str | None, prompt: str | None, **given: Any) -> int:
         raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
     if not resume and not problems:
         raise click.UsageError("name the PROBLEMS to tune a prompt on")
-    if not resume and given["model"] in (None, "search"):
-        raise click.UsageError("tune needs a language model: --model NAME")
     if given["output"]:
         check_writable(given["output"])
+    if given["pipeline"] or (resume and tune_pipeline.is_one(resume, given["home"])):
+        return tune_pipeline.run(problems or "", prompt, given)
+    if given["weights"] is not None:
+        raise click.UsageError("--weights are those of a pipeline; say --pipeline too")
+    if not resume and (len(given["models"]) != 1 or given["models"] == ("search",)):
+        raise click.UsageError("tune needs a language model, and one alone: --model NAME")
     with open_store(given["home"]) if resume else Store.open(given["home"]) as store:
         run, setup, options = running.load(store, resume) if resume else ("", *_asked(problems or "", prompt, given))
-        options = _changed(options, given) if resume else options
+        options = changed(options, given) if resume else options
         tally = Tally()
         found = setup.read(tally.fault)
         tally.tell(warn)
@@ -160,40 +181,20 @@ def _are_default(names: set[str]) -> bool:
 
 
 def _asked(problems: str, prompt: str | None, given: dict[str, Any]) -> tuple[TuneSetup, Options]:
-    from coderefine.budget import Budget
-    from coderefine.engine import EngineOptions
-    from coderefine.runs.tasks import Options
     from coderefine.tuning.setup import TuneSetup
     from coderefine.tuning.tuning import TuneOptions
 
-    of_tuning = ("batch", "steps", "samples", "constraints", "seed")
+    of_tuning = ("batch", "steps", "constraints", "seed")
     setup = TuneSetup(
         problems=problems,
         prompt=read_instruction(prompt, "PROMPT") if prompt else "",
         forward_model=given["forward_model"],
         format=given["from_"],
         sizes=given["sizes"],
-        options=TuneOptions(**{name: given[name] for name in of_tuning}),
+        options=TuneOptions(**{name: given[name] for name in of_tuning}, samples=given["samples"] or 1),
         tuned=given["tuned"],
     )
-    options = Options(
-        models=(given["model"],),
-        budget=Budget(**{name: given[option] for option, name in _LIMITS.items()}),
-        api_base=given["api_base"],
-        engine=EngineOptions(**{name: given[name] for name in ("timeout_s", "answer_tokens", "context_tokens")}),
-        cache=given["cache"],
-        command={"folder": str(Path.cwd())},
-    )
-    return setup, options
-
-
-def _changed(options: Options, given: dict[str, Any]) -> Options:
-    """Return what a resumed run may be told otherwise: where, and how much."""
-    from dataclasses import replace
-
-    limits = {name: given[option] for option, name in _LIMITS.items() if given[option] is not None}
-    budget = replace(options.budget, **limits)
-    return replace(options, budget=budget, api_base=given["api_base"] or options.api_base)
+    return setup, asked_of_models(given["models"], given)
 
 
 def _with_built_in(setup: TuneSetup, problems: list[Problem]) -> TuneSetup:

@@ -32,18 +32,21 @@ class CodeLoss:
         *,
         faithful: bool = False,
         prompt_tokens: int = DEFAULT_PROMPT_TOKENS,
+        max_cases: int = evidence.MAX_CASES,
     ) -> None:
         """`instruction` is the test-time instruction; None takes `prompts/instruction.txt`.
 
         `faithful` makes the paper's calls: the first answer is an evaluation, and the backward pass asks, in a call of
         its own, for the criticism that follows from it. `prompt_tokens` is what the model reads
-        (`models.window.prompt_tokens`): the test results get what the rest leaves.
+        (`models.window.prompt_tokens`): the test results get what the rest leaves. No more than `max_cases` failing
+        cases are shown.
         """
         self.model = model
         self.problem = problem.without_hidden()
         self.instruction = resources.prompt("instruction") if instruction is None else instruction
         self.faithful = faithful
         self.prompt_tokens = prompt_tokens
+        self.max_cases = max_cases
 
     def __call__(self, code: Variable, report: TestReport) -> Variable:
         """Return the criticism of `code`, one model call; its backward pass gives it to `code`, with the report.
@@ -72,7 +75,7 @@ class CodeLoss:
                 name,
                 problem=problem_text(self.problem),
                 code=fenced(source, "python"),
-                evidence=evidence.describe(report, self.problem, source, room),
+                evidence=evidence.describe(report, self.problem, source, room, max_cases=self.max_cases),
                 **fields,
             )
             return Prompt(render(f"{name}_system"), user)

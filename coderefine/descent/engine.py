@@ -8,11 +8,13 @@ from coderefine.budget import Meter
 from coderefine.descent.answering import Answering
 from coderefine.descent.asking import ask_again, read_edit
 from coderefine.descent.code_loss import CodeLoss
+from coderefine.descent.evidence import MAX_CASES
 from coderefine.descent.kind import PromptedKind
 from coderefine.descent.measuring import Measuring
 from coderefine.descent.models import open_model
 from coderefine.descent.optimizer import TextualGradientDescent
 from coderefine.descent.problem_text import problem_text
+from coderefine.descent.results_loss import ResultsLoss
 from coderefine.engine import Engine, EngineOptions
 from coderefine.errors import PatchError
 from coderefine.models.model import Model, NothingWrittenError, Prompt
@@ -25,6 +27,8 @@ from coderefine.prompting import fenced, render
 from coderefine.record.journal import Journal
 
 MAX_REDRAFTS = 2
+FEW_CASES = 2
+"""Failing cases that a critic is shown where a pipeline has it see no more."""
 
 
 def model_engine(
@@ -73,27 +77,30 @@ def model_engine(
         starter = problem.starter.strip()
         draft_ = (lambda: problem.starter) if starter else None
         return Engine(name, loss=measuring.loss, optimizer=measuring.optimizer, draft=draft_)
+    pipeline = asked.pipeline
+    loss = CodeLoss(
+        asked_for("criticism", critic),
+        problem,
+        asked.instruction,
+        faithful=asked.faithful,
+        prompt_tokens=room(asked.critic or name),
+        max_cases=MAX_CASES if pipeline.has("further cases -> critic") else FEW_CASES,
+    )
     return Engine(
         name=name,
-        loss=CodeLoss(
-            asked_for("criticism", critic),
-            problem,
-            asked.instruction,
-            faithful=asked.faithful,
-            prompt_tokens=room(asked.critic or name),
-        ),
+        loss=loss if pipeline.has("critic -> patcher") else ResultsLoss(problem),
         optimizer=lambda code: TextualGradientDescent(
             code,
             asked_for("patch", model),
             problem,
             constraints=asked.constraints,
-            momentum=asked.momentum,
+            momentum=asked.momentum if pipeline.has("history -> patcher") else 0,
             samples=asked.candidates,
             edit_format=asked.edit_format,
             prompt_tokens=room(name),
         ),
         draft=lambda: draft(asked_for("draft", model), problem, sample=asked.sample, system=asked.prompt),
-        wants_evidence=True,
+        wants_evidence=pipeline.has("lines -> critic"),
     )
 
 

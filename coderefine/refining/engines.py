@@ -66,6 +66,7 @@ def _search(bench: Workbench, is_last: bool, max_seconds: float | None = None) -
         keep=bench.options.engine.candidates,
         is_last=is_last,
         max_seconds=max_seconds,
+        pipeline=bench.options.engine.pipeline,
     )
     return bench.journal.search(engine, bench.meter)
 

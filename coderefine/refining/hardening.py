@@ -18,7 +18,8 @@ def harden(refinement: Refinement) -> None:
 
     What edits can mend at no cost, without another algorithm, comes first.
     """
-    if refinement.answers_in_words or not (refinement.bench.options.harden and refinement.best.report.accepted):
+    wanted = refinement.bench.options.harden and refinement.pipeline.has("answer -> hardening")
+    if refinement.answers_in_words or not (wanted and refinement.best.report.accepted):
         return
     sources = list(refinement.plausible)
     refinement.hardening = _compared(refinement, sources, independent=True)

@@ -14,6 +14,7 @@ from coderefine.engine import Engine
 from coderefine.errors import CoderefineError
 from coderefine.harden.hardening import Hardening
 from coderefine.patch import Patch
+from coderefine.pipeline.graph import Pipeline
 from coderefine.problem.problem import Problem
 from coderefine.refining.engines import EngineSource, open_engines
 from coderefine.refining.notebook import Notebook
@@ -50,6 +51,11 @@ class Refinement:
 
     def __post_init__(self) -> None:
         self.engines = open_engines(self.sources, self.bench)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """Which stages hand what to each other."""
+        return self.bench.options.engine.pipeline
 
     @property
     def stopped(self) -> str:

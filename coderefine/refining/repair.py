@@ -48,7 +48,7 @@ def repair(refinement: Refinement) -> None:
 
 def _mend(refinement: Refinement, steps: Sequence[Iteration]) -> None:
     """Have the search mend what an engine wrote that may be an edit away from passing: syntax, names, off by one."""
-    if SEARCH not in refinement.sources:
+    if SEARCH not in refinement.sources or not refinement.pipeline.has("model -> search"):
         return
     for start in nearly_right(steps, done=(refinement.original.source,)):
         if not refinement.best.report.accepted:
@@ -85,7 +85,7 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int, start: Candid
         shown = bench.evidence(current) if engine.wants_evidence else current.report
         criticism = ask(bench.meter, engine.loss, code, shown)
         ask(bench.meter, criticism.backward)
-        for lesson in notebook.lessons() if step == 0 else ():
+        for lesson in notebook.lessons() if step == 0 and refinement.pipeline.has("search -> model") else ():
             code.add_gradient(lesson)
         patches = ask(bench.meter, optimizer.step)
         tested: list[Candidate] = []

@@ -23,7 +23,8 @@ def shrink(refinement: Refinement) -> None:
     """Reduce the best program to the smallest tested edit, where an engine that writes programs anew has led to it."""
     bench, best, original = refinement.bench, refinement.best, refinement.original
     is_program = not (refinement.answers_in_words or best.report.measured)
-    wanted = is_program and bench.options.shrink and best.report.accepted and refinement.is_rewritten
+    asked_for = bench.options.shrink and refinement.pipeline.has("answer -> shrinking")
+    wanted = is_program and asked_for and best.report.accepted and refinement.is_rewritten
     if not wanted or edited_lines(original.source, best.source) < _LEAST_LINES:
         return
     # Where a budget runs out, there is a result all the same; that it is small was not worth more.

@@ -58,8 +58,13 @@ def _improve(refinement: Refinement, engine: Engine, written: list[Candidate]) -
 
 
 def elected(refinement: Refinement, written: Sequence[Candidate]) -> Candidate:
-    """Return the latest of the texts whose answer most have; of several such answers, the one that came first."""
+    """Return the latest of the texts whose answer most have; of several such answers, the one that came first.
+
+    The latest of all where the pipeline has no vote.
+    """
     problem = refinement.bench.problem
+    if not refinement.pipeline.has("answers -> vote"):
+        return written[-1]
     kind = PromptedKind.of(problem)
     answers = [kind.final_answer(problem, candidate.source) for candidate in written]
     counts = Counter(answer for answer in answers if answer is not None)

@@ -17,6 +17,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.worker import Worker
 from coderefine.loop import refine
 from coderefine.models.secrets import public_address
+from coderefine.pipeline.graph import Pipeline
 from coderefine.problem.problem import Problem
 from coderefine.record.journal import Journal, Row
 from coderefine.record.store import Store, read_column
@@ -46,6 +47,7 @@ class Options(RefineOptions):
         """Rebuild options from `to_json`."""
         engine = {**data.get("engine", {})}
         engine["constraints"] = tuple(engine.get("constraints", ()))
+        engine["pipeline"] = Pipeline(**{name: tuple(it) for name, it in engine.get("pipeline", {}).items()})
         read: dict[str, Any] = {"models": tuple(data["models"]), "budget": Budget(**data["budget"])}
         read["engine"] = EngineOptions(**engine)
         evolution: dict[str, Any] = {

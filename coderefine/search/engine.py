@@ -14,6 +14,7 @@ from coderefine.judge import versions
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
+from coderefine.pipeline.graph import FULL, Pipeline
 from coderefine.problem.problem import Problem
 from coderefine.search.explore import Found, explore
 from coderefine.search.kind import SearchedKind
@@ -61,6 +62,7 @@ class SearchOptimizer:
         max_seconds: float | None = None,
         keep: int = 1,
         tell: Callable[[str], None] = lambda _: None,
+        pipeline: Pipeline = FULL,
     ) -> None:
         """`tell` hears what is being done; without `max_seconds` a step takes as long as is usual for such tests."""
         self._code = code
@@ -71,6 +73,7 @@ class SearchOptimizer:
         self._max_seconds = SearchedKind.of(problem).step_seconds if max_seconds is None else max_seconds
         self._keep = keep
         self._tell = tell
+        self._pipeline = pipeline
         self.step_report = StepReport()
 
     @uninterrupted
@@ -97,6 +100,7 @@ class SearchOptimizer:
             self._meter,
             max_candidates=self._max_candidates,
             max_seconds=self._max_seconds,
+            pipeline=self._pipeline,
         )
         found = explore(before, trials, several=self._keep > 1)
         states = found.plausible[: self._keep] or ((found.best,) if found.best else ())
@@ -126,6 +130,13 @@ def _ending(found: Found) -> str:
     return f"{ending}one patch passes, but makes no sense: {'; '.join(first.notes)} ({why}){also}"
 
 
+def _share(pipeline: Pipeline) -> float:
+    """Return which share of the usual time a step may take."""
+    if pipeline.has("long search -> longest search"):
+        return 1
+    return 1 / 4 if pipeline.has("search -> long search") else 1 / 16
+
+
 def search_engine(
     problem: Problem,
     judge: Judge,
@@ -135,18 +146,26 @@ def search_engine(
     keep: int = 1,
     is_last: bool = False,
     max_seconds: float | None = None,
+    pipeline: Pipeline = FULL,
 ) -> Engine:
     """Return the engine behind `--model search`; `tell` hears what it is doing.
 
     `keep` is how many plausible patches a step hands over. `is_last`: where the budget has a limit of time, a step may
-    take all that is left of it, since no engine comes after. `max_seconds` is another limit of a step.
+    take all that is left of it, since no engine comes after. `max_seconds` is another limit of a step. `pipeline` may
+    switch operators off and make a step shorter.
     """
-    is_patient = is_last and meter.budget.max_seconds is not None
+    share = _share(pipeline)
+    is_patient = is_last and meter.budget.max_seconds is not None and share == 1
     limits: _Limits = {"max_seconds": math.inf, "max_candidates": _MOST_CANDIDATES} if is_patient else {}
     if max_seconds is not None:
         limits["max_seconds"] = max_seconds
+    if share < 1:
+        usual_s = SearchedKind.of(problem).step_seconds
+        limits["max_seconds"] = min(share * usual_s, limits.get("max_seconds", math.inf))
 
     def optimizer(code: Variable) -> SearchOptimizer:
-        return SearchOptimizer(code, problem=problem, judge=judge, meter=meter, keep=keep, tell=tell, **limits)
+        return SearchOptimizer(
+            code, problem=problem, judge=judge, meter=meter, keep=keep, tell=tell, pipeline=pipeline, **limits
+        )
 
     return Engine(name="search", loss=SearchLoss(problem), optimizer=optimizer, can_change_algorithm=False)

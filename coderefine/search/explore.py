@@ -88,7 +88,7 @@ def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
                         meaningless.append((state, why))
                         continue
                     if not plausible:
-                        afterwards = trials.plan.afterwards(trials.tried.total())
+                        afterwards = trials.plan.afterwards(trials.tried.total()) if trials.compares else 0
                         end_of_usual = trials.tried.total() + afterwards
                         trials.left = min(trials.left, afterwards * (_LONGER if several else 1))
                     plausible.append(state)
@@ -138,6 +138,8 @@ def _normal(root: State, trials: Trials) -> State:
 
     One that Python reads as it is stays as it is unless a form comes nearer to passing.
     """
+    if not trials.undoes_copying:
+        return root
     forms = list(trials.run(Idea(form.text, (form.note,)) for form in normal_forms(root.source)))
     states = [*forms, root] if root.program.error else [root, *forms]
     return max(states, key=lambda state: fitness(state.report))

@@ -27,7 +27,7 @@ def ideas(state: State, trials: Trials) -> Iterator[Idea]:
         state = narrowed(state, trials)
     streams = [_mutated(state, trials)]
     if not state.parts or any(case.error and case.error.type in _OF_NAMES for case in state.report.failures):
-        streams.append(_diagnosed(state, diagnoses(state.program, trials.evidence(state))))
+        streams.append(_diagnosed(state, diagnoses(state.program, trials.evidence(state), trials.table)))
     return heapq.merge(*streams, key=lambda step: -step.prior)
 
 
@@ -55,7 +55,7 @@ def _diagnosed(state: State, proposals: Iterable[Proposal]) -> Iterator[Idea]:
 
 def _mutated(state: State, trials: Trials) -> Iterator[Idea]:
     """The steps that change what the tests cast suspicion on."""
-    found = state.base or base(state.program, trials.evidence(state))
+    found = state.base or base(state.program, trials.evidence(state), trials.table)
     report = state.report if state.parts else trials.traced(state)
     weights = suspiciousness(report, found.program.text, trials.plan.tests.suite.suspects)
     for proposal, prior in found.mutations(weights, state.edits):

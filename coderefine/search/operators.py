@@ -43,3 +43,8 @@ class Operator:
     symptom: str = ""
     cannot_be_meant: bool = False
     """Whether what it finds is wrong in any program, so that it is mended though no test asks for it."""
+
+    @property
+    def family(self) -> str:
+        """The folder of its module: syntax, names, habits or templates. An edge of the pipeline switches it."""
+        return self.propose.__module__.split(".")[-2]

@@ -14,10 +14,12 @@ from coderefine.errors import BudgetExhausted
 from coderefine.judge.report import TestReport
 from coderefine.judge.tracing import with_evidence
 from coderefine.judge.verdict import Verdict
+from coderefine.pipeline.graph import FULL, Pipeline
 from coderefine.problem.problem import Problem
 from coderefine.search.evidence import Evidence
 from coderefine.search.kind import SearchedKind
 from coderefine.search.state import Idea, State
+from coderefine.search.table import TABLE
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -46,8 +48,12 @@ class Trials:
         *,
         max_candidates: int,
         max_seconds: float,
+        pipeline: Pipeline = FULL,
     ) -> None:
-        """`report` is that of the program to repair."""
+        """`report` is that of the program to repair; `pipeline` says which families of operators are tried."""
+        self.table = tuple(it for it in TABLE if pipeline.has(f"{it.family} -> search"))
+        self.undoes_copying = pipeline.has("pasted -> search")
+        self.compares = pipeline.has("search -> comparison")
         self.left = max_candidates
         self.patience = _PATIENCE * max(1, max_candidates // _PER)
         """How many candidates to try after the last that came nearer to passing."""

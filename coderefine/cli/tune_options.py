@@ -1,0 +1,41 @@
+"""What runs that tune are told of models and budgets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coderefine.runs.tasks import Options
+
+LIMITS = {
+    "max_seconds": "max_seconds",
+    "max_calls": "max_calls",
+    "max_tokens": "max_tokens",
+    "max_cost": "max_cost_usd",
+}
+
+
+def asked_of_models(models: tuple[str, ...], given: dict[str, Any]) -> Options:
+    """Return what a run may spend, and what models' servers are told."""
+    from coderefine.budget import Budget
+    from coderefine.engine import EngineOptions
+    from coderefine.runs.tasks import Options
+
+    return Options(
+        models=models,
+        budget=Budget(**{name: given[option] for option, name in LIMITS.items()}),
+        api_base=given["api_base"],
+        engine=EngineOptions(**{name: given[name] for name in ("timeout_s", "answer_tokens", "context_tokens")}),
+        cache=given["cache"],
+        command={"folder": str(Path.cwd())},
+    )
+
+
+def changed(options: Options, given: dict[str, Any]) -> Options:
+    """Return the options of a resumed run, which may be told otherwise where, and how much."""
+    from dataclasses import replace
+
+    limits = {name: given[option] for option, name in LIMITS.items() if given[option] is not None}
+    budget = replace(options.budget, **limits)
+    return replace(options, budget=budget, api_base=given["api_base"] or options.api_base)
