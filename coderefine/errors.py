@@ -57,6 +57,10 @@ class PatchError(CoderefineError):
     """An edit could not be applied; the message names the exact mismatch, for the model to read."""
 
 
+class UnchangedError(PatchError):
+    """An edit can be read, and gives the program as it was."""
+
+
 class BudgetExhausted(CoderefineError):
     """The next step would exceed a budget; `limit` names which one."""
 

@@ -30,18 +30,17 @@ def ask_again(
     source: str,
     failed: Answer,
     mismatch: PatchError,
-    again: Callable[[str, str, int], Prompt],
+    again: Callable[[str, PatchError, int], Prompt],
     attempts: int,
     names: Collection[str] = (),
 ) -> Patch:
     """Return the edit that the model answers with in `attempts` further answers.
 
-    `again(answer, mismatch, left)` gives the prompt, in which the first two are to be fenced; `left` counts down to 0,
-    the last attempt.
-    Raises what `Model.complete` raises, and the last PatchError where none applies.
+    `again(answer, mismatch, left)` gives the prompt, in which the texts of the first two are to be fenced; `left`
+    counts down to 0, the last attempt. Raises what `Model.complete` raises, and the last PatchError where none applies.
     """
     for left in reversed(range(attempts)):
-        failed = model.complete(again(failed.text, str(mismatch), left))
+        failed = model.complete(again(failed.text, mismatch, left))
         try:
             return read_edit(source, failed, names)
         except PatchError as error:

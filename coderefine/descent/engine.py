@@ -119,8 +119,8 @@ def draft(
     described = problem_text(problem.without_hidden(), starter=True)
     system = render("draft_system") if system is None else system
 
-    def again(answer: str, mismatch: str, _: int) -> Prompt:
-        redraft = render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(mismatch))
+    def again(answer: str, mismatch: PatchError, _: int) -> Prompt:
+        redraft = render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(str(mismatch)))
         return Prompt(system, redraft, sample=sample)
 
     names = (problem.entry.partition(".")[0],) if problem.entry else ()

@@ -11,9 +11,10 @@ from coderefine.descent.asking import ask_again, read_edit
 from coderefine.descent.momentum import Memory
 from coderefine.descent.patch_prompt import EditFormat, PatchPrompt, reports
 from coderefine.engine import StepReport
-from coderefine.errors import CoderefineError, PatchError
+from coderefine.errors import CoderefineError, PatchError, UnchangedError
 from coderefine.models.fitting import complete_fitting
 from coderefine.models.model import Answer, Model, Prompt, estimate_tokens
+from coderefine.models.second_try import SECOND_SAMPLE
 from coderefine.models.window import DEFAULT_PROMPT_TOKENS
 from coderefine.parallel import in_parallel
 from coderefine.patch import Patch
@@ -115,8 +116,10 @@ class TextualGradientDescent:
     def _correct(self, source: str, gradients: Sequence[Gradient], failed: Answer, mismatch: PatchError) -> Patch:
         whole = self.prompt.edit_format == "whole"
 
-        def again(answer: str, mismatch: str, left: int) -> Prompt:
+        def again(answer: str, mismatch: PatchError, left: int) -> Prompt:
+            if isinstance(mismatch, UnchangedError) and reports(gradients):
+                return self.prompt.plainly(source, gradients, SECOND_SAMPLE + left)
             form: EditFormat = "whole" if whole or not left else self.prompt.edit_format
-            return self.prompt.again(source, gradients, answer, mismatch, edit_format=form)
+            return self.prompt.again(source, gradients, answer, str(mismatch), edit_format=form)
 
         return ask_again(self.model, source, failed, mismatch, again, max(1, self.max_reasks + (not whole)))

@@ -37,7 +37,7 @@ class PatchPrompt:
         """
         user = render(
             "patch",
-            problem="\n\n".join(map(problem_text, self.problems)),
+            problem=self._described(),
             code=fenced(source, "python"),
             evidence=self._evidence(source, reports(gradients), room),
             criticisms=_criticisms(gradients),
@@ -62,6 +62,25 @@ class PatchPrompt:
             form=render(f"form_{edit_format}"),
         )
         return Prompt(render("patch_system"), user, sample=SECOND_SAMPLE)
+
+    def plainly(self, source: str, gradients: Sequence[Gradient], sample: int) -> Prompt:
+        """Ask for the whole repaired program where the last answer was the program as it was.
+
+        Neither that answer nor the criticisms are shown: a small model copies what stands before it, and believes a
+        criticism that finds no fault.
+        """
+        user = render(
+            "plainly",
+            problem=self._described(),
+            code=fenced(source, "python"),
+            evidence=self._evidence(source, reports(gradients), evidence.MAX_TOKENS // 2),
+            more="".join(f"{section}\n\n" for section in self._sections()),
+            form=render("form_whole"),
+        )
+        return Prompt(render("patch_system"), user, sample=sample)
+
+    def _described(self) -> str:
+        return "\n\n".join(map(problem_text, self.problems))
 
     def _sections(self) -> list[str]:
         """The sections that only some optimizers have."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from coderefine.errors import PatchError
+from coderefine.errors import PatchError, UnchangedError
 from coderefine.patch.apply import check_size
 from coderefine.patch.edit import Patch, line_end, split_lines
 from coderefine.patch.placeholders import is_comment_placeholder
@@ -63,7 +63,7 @@ def read_answer(source: str, answer: str, names: Collection[str] = (), *, trunca
 def _check(reply: Reply, after: str, *, edited: bool) -> None:
     """Raise PatchError for a new program that is the old one, leaves out code, or is not the one shown as well."""
     if after in (reply.source, reply.source + line_end(reply.source)):  # a block cannot but end its last line
-        raise PatchError("the answer changes nothing: its code block is the program as it was")
+        raise UnchangedError("the answer changes nothing: its code block is the program as it was")
     known = {line.strip() for line in split_lines(reply.source)}
     if any(is_comment_placeholder(line) and line.strip() not in known for line in split_lines(after)):
         raise PatchError(f"the answer leaves out code (`# ...`): {WANTED}")
@@ -84,7 +84,7 @@ def _nothing_found(reply: Reply) -> PatchError:
     if not codes:
         return PatchError(f"the answer has neither a diff nor a code block with something in it: {WANTED}")
     if reply.has_copy and not reply.programs:
-        return PatchError("the answer changes nothing: its code block is the program as it was")
+        return UnchangedError("the answer changes nothing: its code block is the program as it was")
     if reply.truncated:
         return PatchError("the answer was truncated: it ends before the program is whole. Send all of it")
     if len(codes) > 1 and not reply.names:

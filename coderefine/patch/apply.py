@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from coderefine.errors import PatchError
+from coderefine.errors import PatchError, UnchangedError
 from coderefine.patch.edit import line_end, split_lines
 from coderefine.patch.hunks import NO_FILE, Diff, Hunk, parse_diff, split_hunk
 from coderefine.patch.place import PlacedHunk, place
@@ -63,7 +63,7 @@ def _numbered(hunks: Sequence[Hunk]) -> list[Hunk]:
 
 def _changed(source: str, after: str) -> str:
     if after == source:
-        raise PatchError("the diff changes nothing: applied, it gives the program as it was")
+        raise UnchangedError("the diff changes nothing: applied, it gives the program as it was")
     return after
 
 

@@ -289,3 +289,24 @@ def test_a_whole_program_that_does_not_come_is_asked_for_again_as_such():
     assert (patch.after, len(requests)) == (FIXED, 2)
     assert "as the whole new program" in requests[1].user
     assert len(step(*["No idea."] * 9, edit_format="whole", max_reasks=2)[2]) == 3
+
+
+@pytest.mark.parametrize("copy", [CODE, CODE + "\n"], ids=["as it was", "and a line"])
+def test_a_program_that_comes_back_as_it_was_is_asked_for_anew_by_the_tests_alone(copy):
+    [patch], _, [first, again] = step(
+        f"```python\n{copy}```\nI changed the sign.", WHOLE, constraints=["Keep it short."]
+    )
+    assert patch.after == FIXED
+    assert "expected: 3\ngot: -1" in again.user
+    assert "Keep it short." in again.user
+    assert "the whole program" in again.user
+    assert "The sign is wrong." in first.user
+    assert "The sign is wrong." not in again.user
+    assert "I changed the sign." not in again.user
+    assert [request.body["temperature"] for request in (first, again)] == [0, 0.8]
+
+
+def test_without_tests_a_copy_is_asked_for_again_by_its_criticism():
+    [patch], _, [_, again] = step(f"```python\n{CODE}```", WHOLE, code=criticised(Gradient("The sign is wrong.")))
+    assert patch.after == FIXED
+    assert "The sign is wrong." in again.user

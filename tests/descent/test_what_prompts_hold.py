@@ -39,6 +39,7 @@ MAY_HOLD = {
     "gradient": {"problem", "code", "evidence", "evaluation"},
     "patch": {"problem", "code", "evidence", "criticisms", "more", "form"},
     "repatch": {"code", "criticisms", "answer", "mismatch", "form"},
+    "plainly": {"problem", "code", "evidence", "more", "form"},
     "draft": {"problem", "rules"},
 }
 OF_DATA = {"question", "answer", "text", "value", "user", "context"}

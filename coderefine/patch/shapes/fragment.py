@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from coderefine.errors import PatchError
+from coderefine.errors import PatchError, UnchangedError
 from coderefine.patch.edit import split_lines
 from coderefine.patch.placeholders import is_placeholder
 from coderefine.patch.python import (
@@ -49,7 +49,7 @@ def read(reply: Reply) -> str | None:
             edits += _edits(program, split_lines(reply.source), styled, split_lines(text), done)
     edits = [edit for edit in edits if edit[2] != split_lines(reply.source)[edit[0] : edit[1]]]
     if not edits:
-        raise PatchError("the answer changes nothing: its functions are those of the program")
+        raise UnchangedError("the answer changes nothing: its functions are those of the program")
     after = _spliced(reply.source, edits)
     if not parses(after):
         raise PatchError(f"the function in the answer does not fit into the program: {WANTED}")

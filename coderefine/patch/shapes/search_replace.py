@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import zip_longest
 
-from coderefine.errors import PatchError
+from coderefine.errors import PatchError, UnchangedError
 from coderefine.patch.apply import apply_hunks
 from coderefine.patch.edit import split_lines
 from coderefine.patch.hunks import Hunk
@@ -38,7 +38,7 @@ def read(reply: Reply) -> str | None:
             raise PatchError(f"a SEARCH block is empty, so nothing says where its lines go: {_HOW}")
         hunks.setdefault(edits, Hunk(len(hunks) + 1, None, edits))
     if not hunks:
-        raise PatchError("the answer changes nothing: what it searches for is what it replaces it by")
+        raise UnchangedError("the answer changes nothing: what it searches for is what it replaces it by")
     return apply_hunks(reply.source, tuple(hunks.values()))
 
 
