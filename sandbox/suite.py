@@ -25,7 +25,7 @@ import os
 import shlex
 import sys
 import tempfile
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from sandbox import (
     candidate,
@@ -69,6 +69,7 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
             raise OSError("this kernel grants no network namespace, so tests cannot have a loopback network")
         confine.bring_loopback_up()
     readable = warm.import_pytest(config["packages"])
+    Suite.site = list(readable)
     if config.get("plugins"):
         warm.import_plugins(readable)
     readable += config.get("site", [])
@@ -119,6 +120,8 @@ class Suite:
     """One session of pytest, in a process that is confined already."""
 
     guard: Any = None  # made in the nursery
+    site: Sequence[str] = ()
+    """The folders of installed packages."""
     search_path = ""
     users = ""
     """The file with their list of users, if they have one of their own."""
@@ -201,6 +204,7 @@ class Suite:
         sources = [root, self._project, *(os.path.join(self._project, path) for path in paths)]
         sources = list(dict.fromkeys(sources))
         sys.path[:0] = sources
+        warm.give_way(sources, self.site)
         if self._confinement.profile.programs:
             os.environ.update(PYTHONPATH=os.pathsep.join(sources), PYTHONHASHSEED="0", GIT_CONFIG_NOSYSTEM="1")
         sys.argv = ["pytest"]

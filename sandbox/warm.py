@@ -1,5 +1,6 @@
 """Makes pytest ready in the nursery, so that a run of tests costs no import: found in the interpreter's packages, or
-taken from those that the host sent.
+taken from those that the host sent. Of what pytest needs, a project may be the source itself: then pytest keeps the
+copy that was sent, and the tests get the project's.
 
 Site folders are added here because the interpreter was started without them. No `.pth` file is read: its lines may be
 code, and what it adds to the path could not be read by a confined process anyway. The user's own site folder is left
@@ -35,6 +36,9 @@ _MODULES = (
 )  # fmt: skip
 
 
+_PYTEST = ("_pytest", "pytest", "py")
+
+
 class WarmError(Exception):
     """This interpreter has no pytest and cannot take the one that was sent."""
 
@@ -47,8 +51,11 @@ def import_pytest(sent: str) -> List[str]:
     folders = site_folders()
     sys.path += folders
     sys.dont_write_bytecode = True
-    if sent and importlib.util.find_spec("pytest") is None:
-        sys.meta_path.append(_Sent(json.loads(zlib.decompress(base64.b64decode(sent)))))
+    if sent:
+        sources = json.loads(zlib.decompress(base64.b64decode(sent)))
+        if importlib.util.find_spec("pytest") is not None:
+            sources = {path: text for path, text in sources.items() if _top(path) not in ("_pytest", "pytest")}
+        sys.meta_path.append(_Sent(sources))
     try:
         config = importlib.import_module("_pytest.config")
         for name in config.default_plugins:
@@ -62,6 +69,20 @@ def import_pytest(sent: str) -> List[str]:
         except ImportError:  # of another version of pytest
             pass
     return folders
+
+
+def give_way(folders: Sequence[str], site: Sequence[str]) -> None:
+    """Forget the packages that were imported from the folders `site`, or were sent, and that `folders` have as well:
+    there they are what is tested.
+    """
+    installed = tuple(os.path.join(folder, "") for folder in (*site, os.path.join("/", SENT)))
+    for name, module in list(sys.modules.items()):
+        if name in _PYTEST or "." in name or not (getattr(module, "__file__", None) or "").startswith(installed):
+            continue
+        found = importlib.machinery.PathFinder.find_spec(name, list(folders))
+        if found and found.has_location:
+            for loaded in [it for it in sys.modules if _top(it, ".") == name]:
+                del sys.modules[loaded]
 
 
 def import_plugins(folders: Sequence[str]) -> None:
@@ -90,6 +111,11 @@ def import_plugins(folders: Sequence[str]) -> None:
             os.dup2(copy, handle)
         for handle in (null, *saved):
             os.close(handle)
+
+
+def _top(path: str, separator: str = "/") -> str:
+    """Return the package of a file's path, or with "." of a module's name."""
+    return path.partition(separator)[0]
 
 
 def _try_to_import(name: str) -> None:

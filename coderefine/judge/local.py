@@ -110,10 +110,7 @@ def open_suite(
     What is installed for `python` can be imported. `allow` is what tests may do (see `sandbox/suite.py`); `plugins`
     has the plugins of pytest that are installed there ready. Raises SandboxUnavailable.
     """
-    has_pytest = python == sys.executable or any(
-        Path(python).parent.parent.glob("lib/python3*/site-packages/pytest/__init__.py")
-    )
-    config: dict[str, object] = {"scratch": "", "packages": "" if has_pytest else packages.pack()}
+    config: dict[str, object] = {"scratch": "", "packages": "" if packages.are_installed(python) else packages.pack()}
     config.update(allow=list(allow), plugins=plugins)
     try:
         worker = _open(config, memory_mib, python, site)

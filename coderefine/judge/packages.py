@@ -37,6 +37,12 @@ def pack() -> str:
     return base64.b64encode(zlib.compress(json.dumps(texts).encode())).decode("ascii")
 
 
+def are_installed(python: str) -> bool:
+    """Return whether pytest and all that it needs lie beside an interpreter; what a `.pth` file names does not."""
+    folders = list(Path(python).parent.parent.glob("lib/python3*/site-packages"))
+    return any(all((folder / name).is_dir() for name in (*_WHOLE, "pygments")) for folder in folders)
+
+
 def version() -> str:
     """Return the version of the host's pytest."""
     return importlib.metadata.version("pytest")

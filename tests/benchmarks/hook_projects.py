@@ -43,18 +43,24 @@ PROJECTS = {
     "humanize": ["freezegun"],
     "idna": [],
     "inflect": [],
+    "iniconfig": [],
     "itsdangerous": ["freezegun"],
+    "jinja2": ["trio"],
     "jsonschema": ["jsonpath-ng"],
     "markupsafe": [],
     "marshmallow": ["simplejson"],
     "more-itertools": [],
     "packaging": ["pretend", "hypothesis", "tomli_w"],
+    "parso": ["docopt"],
+    "pluggy": [],
     "python-dateutil": ["freezegun", "hypothesis", "six", "attrs", "pytest-cov"],
     "python-slugify": [],
     "schema": ["mock"],
     "sortedcontainers": [],
     "structlog": ["pytest-asyncio", "freezegun", "pretend", "time-machine"],
     "tabulate": [],
+    "tenacity": ["tornado", "typeguard"],
+    "tomlkit": ["pyyaml"],
     "toolz": [],
     "voluptuous": [],
     "wcwidth": ["pytest-cov"],
@@ -262,8 +268,9 @@ def harmless(source: str, seed: str) -> str:
     ]
     if not functions:
         return source + "\n_harmless = 0\n"
-    last = random.Random(seed).choice(functions).body[-1]
     lines = source.splitlines(keepends=True)
+    functions = [it for it in functions if not lines[it.body[-1].lineno - 1][: it.body[-1].col_offset].strip()]
+    last = random.Random(seed).choice(functions).body[-1]
     at = min([last.lineno, *(it.lineno for it in getattr(last, "decorator_list", ()))]) - 1
     lines.insert(at, " " * last.col_offset + "_harmless = 0\n")
     return "".join(lines)

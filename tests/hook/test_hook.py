@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import uuid
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,28 @@ def test_the_environment_of_the_project_is_used(tmp_path):
     assert "No module named 'installed'" in told and "no environment of the project was found" in told
     (environment(repo.root / ".venv") / "installed.py").write_text(GOOD)
     assert "(local: .venv/bin/python)" in hook(code=0)
+
+
+@pytest.mark.parametrize("is_installed", [False, True], ids=["editable", "an earlier version is installed"])
+def test_a_project_may_be_what_pytest_itself_needs(tmp_path, is_installed):
+    """Its tests get the project's, and pytest keeps one that works."""
+    tests = "import iniconfig, pluggy\ndef test_it(): assert (iniconfig.OWN, pluggy.OWN) == (1, 2)\n"
+    repo = Repo.new(tmp_path / "project")
+    packages = environment(repo.root / ".venv")
+    for name in ("_pytest", "pytest", "iniconfig", "packaging", "pygments", *(["pluggy"] if is_installed else [])):
+        (packages / name).symlink_to(Path(find_spec(name).origin).parent)
+    (packages / "py.py").symlink_to(find_spec("py").origin)
+    if not is_installed:
+        (packages / "project.pth").write_text(f"{repo.root}/src\n")
+    repo.write("pyproject.toml", "[tool.pytest]\n")
+    repo.write("tests/test_it.py", tests)
+    repo.write("src/iniconfig/__init__.py", "OWN = 1\n")
+    repo.write("src/pluggy/__init__.py", "OWN = 2\n", stage=True)
+    repo.git("add", "-A", ":!.venv")
+    os.chdir(repo.root)
+    assert "1 test passed" in hook(code=0)
+    repo.write("src/pluggy/__init__.py", "OWN = 3\n", stage=True)
+    assert "(1, 3) == (1, 2)" in hook(code=1)
 
 
 def test_a_linked_working_tree_uses_the_environment_of_the_main_one(tmp_path):
