@@ -83,7 +83,14 @@ class Narrator:
         for candidate in shown:
             show.say(out, show.line(("patch", "bold"), (candidate.note or "see the diff", "")), 2)
             if self.verbose:
-                out.print(show.indented(show.diff(make_diff(iteration.before, candidate.source)), 4))
+                out.print(
+                    show.indented(
+                        show.diff(
+                            make_diff(iteration.before, candidate.source, f"solution{self.problem.evaluation.suffix}")
+                        ),
+                        4,
+                    )
+                )
             out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
             show.print_cases(out, self.problem, candidate.report, indent=4)
         others = iteration.tested[len(shown) :]

@@ -168,7 +168,9 @@ def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, 
         instead = f"coderefine replay {run} --keep-partial" if run else "--keep-partial"
         warn(f"no program was accepted; what is only better is no result, unless you ask for it: {instead}")
         with narrator.accidents.survive("showing what is better"):
-            narrator.head(show.plain(result.source) if is_draft else show.diff(_diff(result, delivery)))
+            narrator.head(
+                show.plain(result.source) if is_draft else show.diff(_diff(result, delivery, narrator.problem))
+            )
         if delivery.target == "-" and not is_draft:
             show.print_source(_mark(delivery) + result.original.source, python_encoding(result.original.source))
         return None
@@ -184,19 +186,21 @@ def _print_change(result: Result, delivery: Delivery, narrator: Narrator) -> Non
         if root := _place(delivery.file)[1]:
             narrator.head(show.plain(f"to apply it: patch -d {shlex.quote(root)} -p1", "dim"))
         is_copy = delivery.target is not None
-        show.print_diff(_diff(result, delivery), python_encoding(result.original.source), is_copy=is_copy)
+        show.print_diff(
+            _diff(result, delivery, narrator.problem), python_encoding(result.original.source), is_copy=is_copy
+        )
 
 
-def _diff(result: Result, delivery: Delivery) -> str:
+def _diff(result: Result, delivery: Delivery, problem: Problem) -> str:
     from coderefine.patch import make_diff
 
-    mark, name = _mark(delivery), _place(delivery.file)[0]
+    mark, name = _mark(delivery), _place(delivery.file, problem.evaluation.suffix)[0]
     return make_diff(mark + result.original.source, mark + result.source, name)
 
 
 def _diagnostics(result: Result, delivery: Delivery, narrator: Narrator) -> list[dict[str, Any]]:
     """Return what failed at first, and the changes of a patch that is a result, at their lines."""
-    name, before = _place(delivery.file)[0], result.original
+    name, before = _place(delivery.file, narrator.problem.evaluation.suffix)[0], result.original
     found = diagnostics.of_report(narrator.problem, before.report, before.source, name)
     if result.accepted or delivery.keep_partial:
         message = f"a patch passes all visible tests: {result.best.note}" if result.accepted else result.best.note
@@ -207,14 +211,17 @@ def _diagnostics(result: Result, delivery: Delivery, narrator: Narrator) -> list
 def _as_json(result: Result, delivery: Delivery, run: str, narrator: Narrator, asked: Questions) -> str:
     main = {"verdict": result.verdict.value, "accepted": result.accepted, "source": result.source, "diff": result.diff}
     with narrator.accidents.survive("writing the result in full", "its main fields are written"):
-        name, root = _place(delivery.file)
+        name, root = _place(delivery.file, narrator.problem.evaluation.suffix)
         placed: dict[str, Any] = {"file": name if delivery.file not in (None, "-") else None, "diff_root": root or "."}
         questions = [
             {**question.to_json(), "right": None if answer is None else literal(answer.value)}
             for question, answer in asked
         ]
         placed |= {"questions": questions} if asked else {}
-        placed |= {"diff": _diff(result, delivery), "diagnostics": _diagnostics(result, delivery, narrator)}
+        placed |= {
+            "diff": _diff(result, delivery, narrator.problem),
+            "diagnostics": _diagnostics(result, delivery, narrator),
+        }
         return json.dumps({"version": VERSION, "run": run or None, **result.to_json(), **placed}, indent=2)
     return json.dumps({"version": VERSION, "run": run or None, **main, "stopped": result.stopped}, indent=2)
 
@@ -252,13 +259,14 @@ def _holds(path: Path, source: str) -> bool:
         return False
 
 
-def _place(file: str | None) -> tuple[str, str]:
+def _place(file: str | None, suffix: str = ".py") -> tuple[str, str]:
     """Return the path of a file for a diff, and the folder from which that leads there: "" for the current one.
 
-    Programs that apply diffs take neither an absolute path, nor one that leads up, nor a link.
+    Programs that apply diffs take neither an absolute path, nor one that leads up, nor a link. What has no file is
+    called solution, with `suffix`.
     """
     if file in (None, "-"):
-        return "solution.py", ""
+        return f"solution{suffix}", ""
     path, here = Path(str(file)), Path.cwd()
     if not path.is_absolute() and ".." not in path.parts and not path.is_symlink():
         return path.as_posix(), ""

@@ -14,6 +14,8 @@ from coderefine.errors import BudgetExhausted, CoderefineError
 from coderefine.evolution.database import Database
 from coderefine.evolution.entry import Entry, Proposal
 from coderefine.evolution.variations import expressions, molecules, numbers, structure
+from coderefine.evolution.variations.axes import Axes
+from coderefine.evolution.variations.linear import Linear
 from coderefine.evolution.variations.strategy import Strategy
 from coderefine.evolution.variations.templates import Templates
 from coderefine.problem.problem import Problem
@@ -103,6 +105,36 @@ class StrategyArm(Arm):
         self._strategy.learn(entry.source, entry.standing)
 
 
+class AxesArm(Arm):
+    """Steps along the numbers of the best candidate, one after another."""
+
+    def __init__(self, axes: Axes) -> None:
+        self.name, self._axes = "axes", axes
+
+    def propose(self, database: Database, island: int, rng: random.Random) -> Proposal | None:
+        """Move the next number of the best candidate, wherever that is at home."""
+        return self._axes.propose(database.best)
+
+    def learn(self, entry: Entry) -> None:
+        """Tell how good it is."""
+        self._axes.learn(entry.source, entry.standing)
+
+
+class LinearArm(Arm):
+    """Goes where linear models of all that was measured meet the targets."""
+
+    def __init__(self, linear: Linear) -> None:
+        self.name, self._linear = "linear", linear
+
+    def propose(self, database: Database, island: int, rng: random.Random) -> Proposal | None:
+        """Go from the best candidate, wherever that is at home."""
+        return self._linear.propose(database.best, database.entries, rng)
+
+    def learn(self, entry: Entry) -> None:
+        """Tell how good it is."""
+        self._linear.learn(entry.source, entry.standing)
+
+
 class EngineArm(Arm):
     """A language model: patches a parent, with the best and the most different candidates in sight."""
 
@@ -165,6 +197,10 @@ def _embedded(problem: Problem, source: str, seed: int) -> list[Arm]:
         found += [VariationArm("items", structure.items), CrossoverArm((blend, structure.splice))]
     else:
         found.append(CrossoverArm((blend,)))
+    if axes := Axes.of(source):
+        found.append(AxesArm(axes))
+    if linear := Linear.of(problem.evaluation.metrics, source):
+        found.append(LinearArm(linear))
     strategy = Strategy.of(source, seed)
     return found if strategy is None else [*found, StrategyArm(strategy)]
 

@@ -38,8 +38,11 @@ _LAST_S = 10.0
 _BARREN = 5
 """Generations without any new candidate, after which there is no idea left."""
 
-Test = Callable[[str, Patch | None], Candidate]
-"""Tests a candidate, which a patch led to, and records it; may be called from several threads."""
+_PATIENCE, _LEAST_S = 10.0, 0.25
+"""What a candidate may take, in times of the slowest instance of a valid one so far, and at least."""
+
+Test = Callable[[str, Patch | None, float | None], Candidate]
+"""Tests a candidate, which a patch led to, within seconds an instance, and records it; called from several threads."""
 
 
 class _Underway:
@@ -102,6 +105,8 @@ class EvolutionOptimizer:
         self._bandit = Bandit(())
         self._seen: set[str] = set()
         self._underway = _Underway()
+        self._limit_s: float | None = None
+        """What a candidate may take for an instance; None before anything is known, and for texts."""
         self._generation = self._idle = self._barren = 0
         self.step_report = StepReport()
 
@@ -132,6 +137,7 @@ class EvolutionOptimizer:
         self._arms = {arm.name: arm for arm in arms}
         self._bandit = Bandit(list(self._arms))
         self._seen.add(source)
+        self._note_time(evidence[-1])
         self.database.seed(Entry(0, Proposal(source, "the beginning"), "", 0, evidence[-1]))
         return True
 
@@ -165,7 +171,8 @@ class EvolutionOptimizer:
 
     def _take_in(self, chosen: Sequence[tuple[Arm, int, Proposal]], tried: Counter[str]) -> str:
         """Test candidates side by side and take them in, in the order in which they were chosen."""
-        tests = (partial(self._tested, proposal) for _, _, proposal in chosen)
+        limit_s = self._limit_s  # of now: who comes first in this generation must not matter
+        tests = (partial(self._tested, proposal, limit_s) for _, _, proposal in chosen)
         try:
             with closing(in_order(tests, self._workers)) as reports:  # type: ignore[type-var]
                 self._add(chosen, reports, tried)
@@ -184,6 +191,7 @@ class EvolutionOptimizer:
             improves = report.standing > parent.standing
             number = len(self.database.entries)
             entry = Entry(number, proposal, arm.name, island, report, improves)
+            self._note_time(report)
             best = self.database.best
             gain = self.database.add(entry)
             self._idle = 0 if self.database.best is not best else self._idle + 1
@@ -191,12 +199,19 @@ class EvolutionOptimizer:
             arm.learn(entry)
             tried[arm.name] += 1
 
-    def _tested(self, proposal: Proposal) -> TestReport:
+    def _tested(self, proposal: Proposal, limit_s: float | None) -> TestReport:
         with self._underway:
             self._meter.check_count(2)
             self._meter.check_time()
             parent = self.database.entries[proposal.parents[0]].source
-            return self._test(proposal.source, Patch(parent, proposal.source, proposal.note)).report
+            patch = Patch(parent, proposal.source, proposal.note)
+            return self._test(proposal.source, patch, limit_s).report
+
+    def _note_time(self, report: TestReport) -> None:
+        """Learn from a valid candidate what others may take, so that one that never ends is soon given up."""
+        if report.measured is not None and report.measured.is_valid and self._problem.evaluation.is_code:
+            slowest_s = max((case.cpu_s for case in report.cases), default=0.0)
+            self._limit_s = max(self._limit_s or _LEAST_S, _PATIENCE * slowest_s)
 
     def _chosen(self) -> Iterator[tuple[Arm, int, Proposal]]:
         """Yield the candidates of the next generation, each with who proposed it and for which island."""

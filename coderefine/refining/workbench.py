@@ -44,16 +44,21 @@ class Workbench:
         extra = tuple(case.code for case in harder.visible[len(self.problem.visible) :])
         return replace(self, problem=harder, extra_tests=extra)
 
-    def test(self, source: str, patch: Patch | None = None) -> Candidate:
-        """Test a program, which `patch` led to.
+    def test(self, source: str, patch: Patch | None = None, time_s: float | None = None) -> Candidate:
+        """Test a program, which `patch` led to, within `time_s` a test where the problem allows more.
 
         Raises JudgeError, and SandboxUnavailable where the program to begin with is in the syntax of another Python.
         """
         self.meter.add_candidate()
         base, note = (patch.before, patch.note) if patch else ("", "")
 
+        limits = self.problem.limits
+        problem = self.problem
+        if time_s is not None and time_s < limits.time_s:
+            problem = replace(problem, limits=replace(limits, time_s=time_s))
+
         def run() -> TestReport:
-            report = self.judge.run(self.problem, source)
+            report = self.judge.run(problem, source)
             if patch is None and (reason := versions.refusal(report)):
                 raise SandboxUnavailable(f"the program {reason}")
             if patch is None and not self.problem.suite.configured and (name := untested.missing_module(report)):

@@ -1,21 +1,28 @@
 """Evolution from the beginning to the end, in a real sandbox: its course, its limits, its record."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from coderefine.budget import Budget
+from coderefine.autograd.variable import Gradient, Variable
+from coderefine.budget import Budget, Meter
 from coderefine.engine import Engine, StepReport
 from coderefine.errors import ModelError, UsageError
 from coderefine.evolution.arms import EngineArm
 from coderefine.evolution.database import Database
+from coderefine.evolution.engine import EvolutionOptimizer
 from coderefine.evolution.entry import Entry, Proposal
 from coderefine.evolution.options import EvolutionOptions
+from coderefine.judge.measured import measure
+from coderefine.judge.report import CaseResult, TestReport
+from coderefine.judge.verdict import Verdict
 from coderefine.loop import refine
 from coderefine.patch import Patch
 from coderefine.problem.evaluation import Metric
 from coderefine.record.store import Store
 from coderefine.refining.options import RefineOptions
+from coderefine.result import Candidate
 from coderefine.runs import tasks
 from tests.problems_for_tests import function_problem, objective_problem
 
@@ -83,6 +90,24 @@ def test_it_ends_where_nothing_is_better_for_long(any_judge):
     perfect = "def f(n):\n    return 37 * n\n"
     result = refine(impossible, perfect, judge=any_judge, engines="evolve", options=options(patience=20, batch=4))
     assert "20 candidates in a row were no better" in result.stopped
+
+
+def test_a_variation_that_never_ends_is_given_up_long_before_the_limit():
+    code = Variable(START, role="candidate", requires_grad=True)
+    given = []
+
+    def test(source, patch, time_s):
+        given.append(time_s)
+        cases = (CaseResult(0, "one", Verdict.AC, (), None, cpu_s=0.4, measures=(("error", 5.0),)),)
+        return Candidate(
+            source, TestReport("p", "visible", cases, "local", measured=measure(LINE.evaluation, [{"error": 5.0}]))
+        )
+
+    begun = test(START, None, None).report
+    code.add_gradient(Gradient("", evidence=replace(begun, cases=(replace(begun.cases[0], cpu_s=0.01),))))
+    evolution = EvolutionOptions(batch=2, patience=4)
+    EvolutionOptimizer(code, LINE, test, Meter(Budget()), evolution).step()
+    assert given[1:] == [0.25, 0.25, 4.0, 4.0]  # what was learnt holds from the next generation on
 
 
 def test_what_is_not_measured_cannot_be_evolved(any_judge):

@@ -3,13 +3,19 @@
 import ast
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
 from coderefine.evolution.entry import Entry, Move, Proposal
 from coderefine.evolution.variations import expressions, numbers, structure
+from coderefine.evolution.variations.axes import Axes
+from coderefine.evolution.variations.linear import Linear
+from coderefine.evolution.variations.strategy import Strategy
 from coderefine.evolution.variations.templates import Templates
+from coderefine.judge.measured import Measured
 from coderefine.judge.report import TestReport
+from coderefine.problem.evaluation import Metric
 from tests.problems_for_tests import objective_problem
 
 REPORT = TestReport("p", "visible", (), "local")
@@ -98,10 +104,77 @@ def test_what_cannot_be_varied_is_left_alone(source):
             assert isinstance(proposal.source, str)
 
 
+class Points:
+    """An optimizer that is asked for points and told in populations, as one of `cmaes`."""
+
+    population_size, generation = 3, 7
+
+    def __init__(self):
+        self.points, self.told = iter([[0.0, 0.0], [1.0, -1.0], [2.0, 0.0], [0.0, 5.0]]), []
+
+    def ask(self):
+        return next(self.points)
+
+    def tell(self, population):
+        self.told.append(population)
+
+
+def test_the_strategy_tells_the_ranks_of_a_whole_population():
+    document, points = '{"x": 10.0, "y": 0.0}', Points()
+    strategy = Strategy(document, numbers.numbers_of(document, is_code=False), points)
+    asked = [strategy.propose().source for _ in range(3)]
+    assert asked == ['{"x": 10.0, "y": 0.0}', '{"x": 13.0, "y": -0.3}', '{"x": 16.0, "y": 0.0}']
+    for source, figure in zip(asked, [1.0, 3.0, 2.0], strict=True):
+        assert points.told == []
+        strategy.learn(source, (figure,))
+    assert points.told == [[([1.0, -1.0], 0.0), ([2.0, 0.0], 1.0), ([0.0, 0.0], 2.0)]]
+    strategy.learn("another's", (9.0,))
+    assert len(points.told) == 1
+
+
+def test_a_step_along_an_axis_grows_with_gains_and_turns_back_without():
+    axes, best = Axes.of('{"x": 0.0, "y": 4}'), entry('{"x": 0.0, "y": 4}')
+    steps = []
+    for better in (1, 0, -1, 0, 1):
+        proposal = axes.propose(best)
+        steps.append(proposal.source)
+        axes.learn(proposal.source, tuple(it + better for it in best.standing))
+    assert steps == [
+        '{"x": 0.5, "y": 4}',
+        '{"x": 0.0, "y": 6}',
+        '{"x": 1.5, "y": 4}',
+        '{"x": 0.0, "y": 3}',
+        '{"x": -0.75, "y": 4}',
+    ]
+
+
+def measured(source, number=0, **figures):
+    metrics = [Metric("a", "min", 1.0), Metric("b", "max", 9.0)]
+    report = replace(entry(source, number).report, measured=Measured(tuple(figures.items()), 0, 0.0, 0.0, 0.0))
+    return replace(entry(source, number), report=report), metrics
+
+
+def plane(number, x, y):
+    return measured(f'{{"x": {x}, "y": {y}}}', number, a=4.0 - x + 2.0 * y, b=6.0 + 2.0 * x + y)
+
+
+def test_linear_models_lead_to_where_all_targets_are_met_and_need_a_measurement_for_each_number():
+    points = [plane(at, *it) for at, it in enumerate([(0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.3, 0.3)])]
+    entries, metrics = [it for it, _ in points], points[0][1]
+    linear = Linear.of(metrics, entries[0].source)
+    assert linear.propose(entries[0], entries[:2], random.Random(0)) is None
+    found = json.loads(linear.propose(entries[0], entries, random.Random(0)).source)
+    assert 4.0 - found["x"] + 2.0 * found["y"] <= 1.5
+    assert 6.0 + 2.0 * found["x"] + found["y"] >= 8.5
+
+
+def test_axes_leave_documents_alone_that_have_other_numbers():
+    assert Axes.of("{}") is None
+    assert Axes.of('{"x": 1.0}').propose(entry('{"x": 1.0, "y": 2.0}')) is None
+
+
 def test_the_strategy_moves_towards_what_is_best():
     pytest.importorskip("cmaes")
-    from coderefine.evolution.variations.strategy import Strategy
-
     strategy = Strategy.of('{"x": 5.0, "y": 1.0}', 0)
     best = -9e9
     for _ in range(300):

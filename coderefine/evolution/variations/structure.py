@@ -13,6 +13,8 @@ from coderefine.evolution.entry import Entry, Proposal
 from coderefine.outside import read_json
 
 _MOST_ITEMS = 10_000
+_AT_ONCE = (1, 1, 2, 3)
+"""How many rearrangements a proposal is made of: alone, most of them break what works."""
 _PARTS = re.compile(r"\S+\s*|\s+")
 
 
@@ -25,8 +27,9 @@ def items(parent: Entry, rng: random.Random) -> Proposal | None:
     lists = [it for it in _lists(data) if it and len(it) < _MOST_ITEMS]
     if not lists:
         return None
-    note = _rearrange(rng.choice(lists), rng)
-    return Proposal(json.dumps(data), f"items: {note}", (parent.number,))
+    chosen = rng.choice(lists)
+    notes = [_rearrange(chosen, rng) for _ in range(rng.choice(_AT_ONCE)) if chosen]
+    return Proposal(json.dumps(data), f"items: {', '.join(notes)}", (parent.number,))
 
 
 def splice(parent: Entry, mate: Entry, rng: random.Random) -> Proposal | None:
@@ -70,16 +73,35 @@ def _lists(data: Any) -> Iterator[list[Any]]:
         yield from _lists(item)
 
 
+def _recombined(found: list[Any], rng: random.Random) -> Any:
+    """Return an item that has each of its parts from one of the others; one of these where they have no parts."""
+    one = rng.choice(found)
+    alike: list[Any]
+    if isinstance(one, list):
+        alike = [it for it in found if isinstance(it, list) and len(it) == len(one)]
+        return [rng.choice(rng.choice(alike)) for _ in one]
+    if isinstance(one, dict):
+        alike = [it for it in found if isinstance(it, dict) and it.keys() == one.keys()]
+        return {key: rng.choice(alike)[key] for key in one}
+    return one
+
+
 def _rearrange(found: list[Any], rng: random.Random) -> str:
     """Change a list in place; return what was done."""
     at, other = rng.randrange(len(found)), rng.randrange(len(found))
-    match rng.choice(("leave out", "leave out", "copy", "move", "exchange", "reverse")):
+    match rng.choice(("leave out", "leave out", "copy", "recombine", "replace", "move", "exchange", "reverse")):
         case "leave out":
             del found[at]
             return f"item {at} left out"
         case "copy":
             found.insert(other, found[at])
             return f"item {at} copied to {other}"
+        case "recombine":
+            found.insert(other, _recombined(found, rng))
+            return f"an item made of others put at {other}"
+        case "replace":
+            found[at] = _recombined(found, rng)
+            return f"item {at} replaced by one made of others"
         case "move":
             found.insert(other, found.pop(at))
             return f"item {at} moved to {other}"
