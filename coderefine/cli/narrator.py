@@ -83,16 +83,11 @@ class Narrator:
         for candidate in shown:
             show.say(out, show.line(("patch", "bold"), (candidate.note or "see the diff", "")), 2)
             if self.verbose:
-                out.print(
-                    show.indented(
-                        show.diff(
-                            make_diff(iteration.before, candidate.source, f"solution{self.problem.evaluation.suffix}")
-                        ),
-                        4,
-                    )
-                )
+                name = f"solution{self.problem.evaluation.suffix}"
+                out.print(show.indented(show.diff(make_diff(iteration.before, candidate.source, name)), 4))
             out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
-            show.print_cases(out, self.problem, candidate.report, indent=4)
+            if self.verbose or not self.problem.evaluation.metrics:  # else its figures stand above, for any step
+                show.print_cases(out, self.problem, candidate.report, indent=4)
         others = iteration.tested[len(shown) :]
         if iteration.step_report.plausible:
             for candidate in others:

@@ -35,6 +35,7 @@ _WAITING_BYTES = 8 << 20
 """Of outputs that wait for the evaluator."""
 _KEPT_BYTES = 2048
 """What an output may take in the report to be kept whole: there is a report for each of thousands of candidates."""
+_FEEDBACK_LINES = 12
 _TARGET = "target: "
 
 _Put = tuple[CaseResult, bytes]
@@ -206,7 +207,16 @@ def read_figures(evaluation: Evaluation, returned: dict[Any, Any]) -> tuple[Figu
                 f"{cut(literal(found[name]))} as {name}, which is no finite number up to {MAX_MAGNITUDE:g}"
             )
         figures[name] = float(found[name])
-    return figures, feedback[: interpret.MAX_TEXT]
+    return figures, _bounded(feedback[: interpret.MAX_TEXT])
+
+
+def _bounded(feedback: str) -> str:
+    """Return words of an evaluator with as many lines as people and models read."""
+    lines = feedback.splitlines()
+    if len(lines) <= _FEEDBACK_LINES:
+        return feedback
+    kept = _FEEDBACK_LINES - 1
+    return "\n".join([*lines[:kept], f"... and {len(lines) - kept} lines more"])
 
 
 def _read(evaluation: Evaluation, source: str, cases: Sequence[tuple[int, TestCase]]) -> Iterator[_Put]:

@@ -4,11 +4,11 @@ import math
 
 
 def evaluate(args, expected, got):
-    (capacity,), items = args, expected
+    (capacity,), lists = args, expected
     if not is_table(got, capacity):
         return "expected a number as the priority for each item and room"
-    bins = pack(items, capacity, got)
-    least = -(-sum(items) // capacity)
+    bins = sum(pack(items, capacity, got) for items in lists)
+    least = sum(-(-sum(items) // capacity) for items in lists)
     return {"excess": bins / least - 1, "feedback": f"{bins} bins, at least {least} are needed"}
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from coderefine.errors import ProblemError
+from coderefine.judge.evaluating import read_figures
 from coderefine.judge.measured import measure
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
@@ -195,3 +196,10 @@ def test_an_evaluator_that_does_not_end_before_it_is_defined_is_told_as_such(any
     evaluator = "while True: pass\ndef evaluate(args, expected, got): pass\n"
     with pytest.raises(ProblemError, match="but before that it did not end within"):
         any_judge.run(objective_problem(evaluator, limit_s=0.3), GOOD)
+
+
+def test_long_feedback_is_bounded_and_says_so():
+    evaluation = Evaluation(metrics=(Metric("figure", "min", 1.0),))
+    words = "\n".join(f"line {number}" for number in range(65))
+    _, feedback = read_figures(evaluation, {"figure": 2, "feedback": words})
+    assert feedback.splitlines()[10:] == ["line 10", "... and 54 lines more"]

@@ -29,7 +29,7 @@ def items(parent: Entry, rng: random.Random) -> Proposal | None:
         return None
     chosen = rng.choice(lists)
     notes = [_rearrange(chosen, rng) for _ in range(rng.choice(_AT_ONCE)) if chosen]
-    return Proposal(json.dumps(data), f"items: {', '.join(notes)}", (parent.number,))
+    return Proposal(_written(data, parent), f"items: {', '.join(notes)}", (parent.number,))
 
 
 def splice(parent: Entry, mate: Entry, rng: random.Random) -> Proposal | None:
@@ -43,7 +43,7 @@ def splice(parent: Entry, mate: Entry, rng: random.Random) -> Proposal | None:
         return None
     one, other = rng.choice(pairs)
     one[rng.randrange(len(one) + 1) :] = other[rng.randrange(len(other) + 1) :]
-    return Proposal(json.dumps(mine), f"crossover: items of {mate.number}", (parent.number, mate.number))
+    return Proposal(_written(mine, parent), f"crossover: items of {mate.number}", (parent.number, mate.number))
 
 
 def words(parent: Entry, rng: random.Random) -> Proposal | None:
@@ -64,6 +64,11 @@ def mix(parent: Entry, mate: Entry, rng: random.Random) -> Proposal | None:
         one, other = list(parent.source), list(mate.source)
     joined = one[: rng.randrange(len(one) + 1)] + other[rng.randrange(len(other) + 1) :]
     return Proposal("".join(joined), f"crossover: the end of {mate.number}", (parent.number, mate.number))
+
+
+def _written(data: Any, parent: Entry) -> str:
+    """Return data as JSON that ends as the parent does."""
+    return json.dumps(data) + ("\n" if parent.source.endswith("\n") else "")
 
 
 def _lists(data: Any) -> Iterator[list[Any]]:
