@@ -42,7 +42,8 @@ class Request:
         return self._message("user")
 
     def _message(self, role: str) -> str:
-        return "\n".join(message["content"] for message in self.body["messages"] if message["role"] == role)
+        contents = (message["content"] for message in self.body["messages"] if message["role"] == role)
+        return "\n".join(it if isinstance(it, str) else it[0]["text"] for it in contents)  # images stand behind it
 
 
 Reply = str | dict[str, Any] | Callable[[Request], "str | dict[str, Any]"]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from coderefine.autograd.variable import Given, Gradient, Variable, evidence_of
+from coderefine.models.image import ImagePart
 from coderefine.models.model import Model, Prompt
 from coderefine.parallel import in_parallel
 from coderefine.prompting import fenced, fields_of, fill, render
@@ -31,14 +32,14 @@ class ModelCall:
         self.critic = critic or model
         self.role = role
 
-    def __call__(self, question: Variable) -> Variable:
-        """Return the answer; raises what `Model.complete` raises."""
-        return self._ask(question.value, (self.system, question))
+    def __call__(self, question: Variable, images: Sequence[ImagePart] = ()) -> Variable:
+        """Return the answer; raises what `Model.complete` raises. The critic is shown the images, too."""
+        return self._ask(question.value, (self.system, question), images)
 
-    def _ask(self, user: str, inputs: Sequence[Variable]) -> Variable:
+    def _ask(self, user: str, inputs: Sequence[Variable], images: Sequence[ImagePart] = ()) -> Variable:
         distinct = tuple(dict.fromkeys(variable for variable in inputs if variable.value or variable.requires_grad))
         values = [variable.value for variable in distinct]
-        prompt = Prompt(self.system.value, user)
+        prompt = Prompt(self.system.value, user, images=tuple(images))
         answer = self.model.complete(prompt).text.strip()
 
         def backward(output: Variable) -> Given:
@@ -95,4 +96,4 @@ def criticise_part(critic: Model, prompt: Prompt, answer: str, criticisms: str, 
         value=fenced(value),
         **({"criticisms": criticisms} if criticisms else {}),
     )
-    return critic.complete(Prompt(render(f"{name}_system"), user)).text.strip()
+    return critic.complete(Prompt(render(f"{name}_system"), user, images=prompt.images)).text.strip()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.descent.criticism import criticism_of
 from coderefine.errors import ModelError
+from coderefine.models.image import ImagePart
 from coderefine.models.model import Model, Prompt
 from coderefine.models.second_try import SECOND_SAMPLE
 from coderefine.patch.reasoning import without_reasoning
@@ -44,8 +45,8 @@ class FieldLoss:
         if not self.fields or len({*self.fields}) < len(self.fields):
             raise ValueError("a loss by fields needs at least one field, and each once")
 
-    def __call__(self, texts: Mapping[str, Variable]) -> Variable:
-        """Return the evaluation of the texts, one by each field.
+    def __call__(self, texts: Mapping[str, Variable], images: Sequence[ImagePart] = ()) -> Variable:
+        """Return the evaluation of the texts, one by each field, and of what they say of `images`.
 
         An evaluation without a figure, where one is to be parsed, is asked for once more. Raises TypeError unless the
         names are those of the fields, ModelError for no figure in the second answer either, and what `Model.complete`
@@ -55,7 +56,9 @@ class FieldLoss:
             raise TypeError(f"the loss takes the fields {sorted(self.fields)}, not {sorted(texts)}")
         shown = "\n\n".join(f"# {name}\n\n{fenced(texts[name].value)}" for name in self.fields)
         system = render("criticise_fields_system") if self.system is None else self.system
-        prompt = Prompt(system, render("criticise_fields", fields=shown, instruction=self.instruction))
+        prompt = Prompt(
+            system, render("criticise_fields", fields=shown, instruction=self.instruction), images=tuple(images)
+        )
         said = criticism_of(self.model.complete(prompt))
         if self.parse and self._figure(said) is None:
             said = criticism_of(self.model.complete(replace(prompt, sample=SECOND_SAMPLE)))

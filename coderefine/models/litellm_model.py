@@ -19,6 +19,7 @@ from coderefine.budget import Ceiling
 from coderefine.errors import BudgetExhausted, CoderefineError, ModelError
 from coderefine.interrupts import sleep
 from coderefine.models.deadline import within
+from coderefine.models.image import TOKENS
 from coderefine.models.litellm_errors import FailedAttempt, missing_keys, translate
 from coderefine.models.model import (
     Answer,
@@ -77,7 +78,7 @@ class LiteLLMModel:
 
     def ceiling(self, prompt: Prompt) -> Ceiling:
         """Return the most that a call can cost; its price is 0 where it is not known."""
-        prompt_tokens = most_tokens(prompt.system) + most_tokens(prompt.user)
+        prompt_tokens = most_tokens(prompt.system) + most_tokens(prompt.user) + TOKENS * len(prompt.images)
         answer_tokens = self._answer_tokens(prompt)
         return Ceiling(prompt_tokens, answer_tokens, *self._prices(prompt_tokens, answer_tokens))
 
@@ -216,12 +217,20 @@ def _import_litellm() -> Any:
     return litellm
 
 
-def _messages(prompt: Prompt, accepted: Accepted) -> list[dict[str, str]]:
+def _messages(prompt: Prompt, accepted: Accepted) -> list[dict[str, Any]]:
     if not prompt.system:
-        return [{"role": "user", "content": prompt.user}]
+        return [{"role": "user", "content": _content(prompt.user, prompt)}]
     if not accepted.system:
-        return [{"role": "user", "content": f"{prompt.system}\n\n{prompt.user}"}]
-    return [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
+        return [{"role": "user", "content": _content(f"{prompt.system}\n\n{prompt.user}", prompt)}]
+    return [{"role": "system", "content": prompt.system}, {"role": "user", "content": _content(prompt.user, prompt)}]
+
+
+def _content(text: str, prompt: Prompt) -> str | list[dict[str, Any]]:
+    """Return the user's text, with the images behind it where there are any."""
+    if not prompt.images:
+        return text
+    images = [{"type": "image_url", "image_url": {"url": image.url}} for image in prompt.images]
+    return [{"type": "text", "text": text}, *images]
 
 
 def _storable(text: str) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from coderefine.budget import Ceiling, Meter
+from coderefine.models.image import TOKENS
 from coderefine.models.model import Answer, Prompt, TimedOutError, UnusableAnswerError, WrappedModel, most_tokens
 
 
 def ceiling_of(prompt: Prompt) -> Ceiling:
     """What is known of a call without knowing the model."""
-    return Ceiling(prompt_tokens=most_tokens(prompt.system) + most_tokens(prompt.user))
+    return Ceiling(prompt_tokens=most_tokens(prompt.system) + most_tokens(prompt.user) + TOKENS * len(prompt.images))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from coderefine.errors import ModelError
+from coderefine.models.image import TOKENS, ImagePart
 
 _CHARS_PER_TOKEN = 4  # of English and code with common tokenizers
 _PIECE = re.compile(r" ?[A-Za-z]{1,4}|[0-9]{1,3}|[^\sA-Za-z0-9]|\s+")
@@ -23,11 +24,13 @@ class Prompt:
     """Where the answer is to be cut, if not at the model's own limit."""
     sample: int = 0
     """Which of several answers to the same prompt: those after the first are sampled, so that they differ."""
+    images: tuple[ImagePart, ...] = ()
+    """They stand behind the user's text, for models that take any."""
 
     @property
     def tokens(self) -> int:
         """About how many tokens it is."""
-        return estimate_tokens(self.system) + estimate_tokens(self.user)
+        return estimate_tokens(self.system) + estimate_tokens(self.user) + TOKENS * len(self.images)
 
 
 @dataclass(frozen=True, slots=True)

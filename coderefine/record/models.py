@@ -6,7 +6,7 @@ So a recorded answer is never paid or refused again, and no call is recorded tha
 from __future__ import annotations
 
 import json
-from dataclasses import KW_ONLY, asdict, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 from coderefine.budget import Meter
@@ -29,7 +29,9 @@ class Identity:
 
     def key(self, prompt: Prompt) -> str:
         """What identifies a call; calls that it does not tell apart may answer for each other."""
-        asked = {name: value for name, value in asdict(prompt).items() if name != "max_tokens"}  # as the budget allows
+        asked: dict[str, Any] = {"system": prompt.system, "user": prompt.user, "sample": prompt.sample}
+        if prompt.images:  # max_tokens is as the budget allows
+            asked["images"] = [image.digest for image in prompt.images]
         return key_of("call", self.model, self.parameters, asked)
 
     def row(self, prompt: Prompt, step: int) -> Row:

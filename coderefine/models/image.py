@@ -1,0 +1,60 @@
+"""Images as parts of a prompt, for models that take them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from coderefine.errors import UsageError
+from coderefine.outside import read_bytes
+
+MAX_BYTES = 20 << 20
+TOKENS = 1000
+"""About how many an image is; providers count them by its size."""
+_MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """An image that stands behind the text of a prompt."""
+
+    data: bytes
+    media_type: str = ""
+    """Such as `image/png`; read off the data where it is empty."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.data, bytes):
+            raise TypeError(f"an image is bytes, not {type(self.data).__name__}; ImagePart.read takes a path")
+        found = self.media_type or _media_type(self.data)
+        if not found:
+            raise UsageError("expected an image in PNG, JPEG, GIF or WebP; give its media_type otherwise")
+        if len(self.data) > MAX_BYTES:
+            raise UsageError(f"the image is larger than {MAX_BYTES >> 20} MiB")
+        object.__setattr__(self, "media_type", found)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Return the image in a file; raises UsageError."""
+        try:
+            return cls(read_bytes(Path(path), MAX_BYTES))
+        except OSError as error:
+            raise UsageError(f"cannot read {path}: {error.strerror}") from None
+
+    @property
+    def url(self) -> str:
+        """The image as a data URL."""
+        return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode()}"
+
+    @property
+    def digest(self) -> str:
+        """What identifies it in a record, which does not hold the image itself."""
+        return hashlib.sha256(self.media_type.encode() + b"\0" + self.data).hexdigest()
+
+
+def _media_type(data: bytes) -> str:
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((name for magic, name in _MAGIC if data.startswith(magic)), "")
