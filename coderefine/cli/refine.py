@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from coderefine.cli import completing, refining
-from coderefine.cli.options import follow_links_option
+from coderefine.cli.options import Whole, follow_links_option
 from coderefine.cli.pasted import from_option
 from coderefine.cli.solution import read_task
 
@@ -18,6 +18,13 @@ from coderefine.cli.solution import read_task
 @from_option
 @refining.refining_options
 @click.option("--save-tests", is_flag=True, help="With --ask: keep the answers as visible tests of the problem.")
+@click.option(
+    "--samples",
+    type=Whole(1, 64),
+    default=1,
+    show_default=True,
+    help="Answers to a question that are drafted and improved, each by itself, before all vote.",
+)
 @follow_links_option
 def command(problem: str | None, file: str | None, page: str | None, follow_links: bool, **given: Any) -> int:
     """Refine FILE, a solution to PROBLEM, until it passes the visible tests; print the change as a unified diff.

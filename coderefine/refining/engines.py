@@ -26,6 +26,8 @@ def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False
     """
     if isinstance(source, Engine):
         return source
+    if command := PromptedKind.of(bench.problem).improved_by:
+        raise UsageError(f"{bench.problem.slug} is improved on its cases: {command} {bench.problem.slug} --model NAME")
     if source == SEARCH and PromptedKind.of(bench.problem).answers_in_words:
         raise UsageError("the search repairs programs; a question is for a language model (--model NAME)")
     if isinstance(source, str):

@@ -24,6 +24,8 @@ class RefineOptions:
     """How engines that are language models work."""
     evolution: EvolutionOptions = field(default_factory=EvolutionOptions)
     """How candidates that are measured are evolved, by `evolve` and by `search`."""
+    samples: int = 1
+    """Answers to a question that are drafted and improved, each by itself, before all of them vote."""
     harden: bool = True
     """Whether programs that pass are compared on generated inputs within a few seconds, and the chosen one is mended
     where it fails there, by one more step of each engine."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from coderefine.autograd.variable import Variable
 from coderefine.descent.kind import PromptedKind
 from coderefine.engine import Engine
+from coderefine.refining.engines import open_engines
 from coderefine.refining.refinement import Refinement
 from coderefine.refining.repair import EngineFailed, ask
+from coderefine.refining.workbench import Workbench
 from coderefine.result import Candidate
 
 MAX_STEPS = 3
@@ -26,18 +29,37 @@ def vote(refinement: Refinement) -> None:
     written = [refinement.best]
     try:
         for engine in refinement.engines:
-            try:
-                _improve(refinement, engine, written)
-            except EngineFailed as failed:
-                refinement.failures.append(failed.error)
-                refinement.endings[engine.name] = str(failed)
+            _chain(refinement, engine, written, refinement.best)
+        for sample in range(1, refinement.bench.options.samples):
+            for engine in open_engines(refinement.sources, sampling(refinement.bench, sample)):
+                _chain(refinement, engine, written, None)
     finally:
         refinement.best = elected(refinement, written)
 
 
-def _improve(refinement: Refinement, engine: Engine, written: list[Candidate]) -> None:
-    """Criticise and rewrite the answer; what is written on the way is tested and put into `written`."""
-    bench, notebook, current = refinement.bench, refinement.notebook, refinement.best
+def sampling(bench: Workbench, sample: int) -> Workbench:
+    """Return a workbench whose engines write the `sample`-th draft."""
+    engine = replace(bench.options.engine, sample=sample)
+    return replace(bench, options=replace(bench.options, engine=engine))
+
+
+def _chain(refinement: Refinement, engine: Engine, written: list[Candidate], start: Candidate | None) -> None:
+    """Improve an answer, or a further draft; an engine that fails ends its own chain alone."""
+    bench = refinement.bench
+    try:
+        if start is None and engine.draft:
+            start = bench.test(ask(bench.meter, engine.draft))
+            written.append(start)
+        if start is not None:
+            _improve(refinement, engine, written, start)
+    except EngineFailed as failed:
+        refinement.failures.append(failed.error)
+        refinement.endings[engine.name] = str(failed)
+
+
+def _improve(refinement: Refinement, engine: Engine, written: list[Candidate], current: Candidate) -> None:
+    """Criticise and rewrite an answer; what is written on the way is tested and put into `written`."""
+    bench, notebook = refinement.bench, refinement.notebook
     answer = Variable(current.source, role=f"answer to {bench.problem.title}", requires_grad=True)
     optimizer = ask(bench.meter, engine.optimizer, answer)
     for _ in range(min(MAX_STEPS, bench.options.max_iterations)):
