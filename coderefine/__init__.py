@@ -80,6 +80,7 @@ if _TYPE_CHECKING:
     from coderefine.kinds.table import KINDS as KINDS
     from coderefine.loop import refine as refine
     from coderefine.models.deadline import Pulse as Pulse
+    from coderefine.models.image import ImagePart as ImagePart
     from coderefine.models.model import Answer as Answer
     from coderefine.models.model import Model as Model
     from coderefine.models.model import Prompt as Prompt
@@ -91,6 +92,7 @@ if _TYPE_CHECKING:
     from coderefine.patch.apply import apply_diff as apply_diff
     from coderefine.patch.edit import Patch as Patch
     from coderefine.patch.edit import make_diff as make_diff
+    from coderefine.pipeline.graph import Pipeline as Pipeline
     from coderefine.problem.compare import Compare as Compare
     from coderefine.problem.evaluation import Evaluation as Evaluation
     from coderefine.problem.evaluation import Metric as Metric
@@ -151,6 +153,7 @@ _HOMES = {
     "Gradient": "autograd.variable",
     "Growth": "harden.growth",
     "Hardening": "harden.hardening",
+    "ImagePart": "models.image",
     "Iteration": "result",
     "Journal": "record.journal",
     "Judge": "judge.judge",
@@ -174,6 +177,7 @@ _HOMES = {
     "Param": "problem.problem",
     "Patch": "patch.edit",
     "PatchError": "errors",
+    "Pipeline": "pipeline.graph",
     "Pool": "judge.pool",
     "Problem": "problem.problem",
     "ProblemError": "errors",

@@ -81,6 +81,10 @@ class EngineOptions:
     """The test-time instruction; None takes the built-in one."""
     prompt: str | None = None
     """The system prompt of first drafts, and of answers to questions; None takes the built-in one."""
+    critic_prompt: str | None = None
+    """The system prompt of criticisms; None takes the built-in one."""
+    patcher_prompt: str | None = None
+    """The system prompt of patches; None takes the built-in one."""
     critic: str | None = None
     """The litellm name of the model that criticises; None takes the model that patches."""
     candidates: int = 1

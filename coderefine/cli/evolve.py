@@ -29,6 +29,8 @@ _UNUSED: dict[str, Any] = {
     "prompt": None,
     "critic_model": None,
     "pipeline": None,
+    "critic_prompt": None,
+    "patcher_prompt": None,
     "candidates": 1,
     "edit_format": "diff",
     "timeout_s": 120.0,

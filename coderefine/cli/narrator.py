@@ -141,7 +141,7 @@ class Narrator:
                 "plausible: all visible tests pass" if result.diff else "nothing to do: all visible tests pass already"
             )
         else:
-            so_far = "the best so far" if result.diff else "the program is unchanged"
+            so_far = "the best so far" if result.diff else f"the {self._solution} is unchanged"
             ending = f"not accepted: {result.stopped}; {so_far}"
         self.console.print()
         show.say(self.console, show.line(show.verdict_text(result.verdict), (ending, "")))
@@ -152,6 +152,13 @@ class Narrator:
         if tried := self._hardening(result):
             show.say(self.console, show.plain(f"hardening: {tried}", style="dim"))
         show.say(self.console, show.plain(" · ".join(figures), style="dim"))
+
+    @property
+    def _solution(self) -> str:
+        """What a solution is called: a program, an answer to a question, or a candidate that is measured as a text."""
+        if PromptedKind.of(self.problem).answers_in_words:
+            return "answer"
+        return "program" if self.problem.evaluation.is_code or not self.problem.evaluation.metrics else "text"
 
     def _hardening(self, result: Result) -> str:
         """What was tried with a program that passes, and what put an end to that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -231,6 +231,14 @@ def read_instruction(file: str, option: str = "--instruction") -> str:
     return text.strip()
 
 
+def read_prompts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the system prompts that the user gives, by what they are for; raises UsageError."""
+    return {
+        name: None if (file := given[name]) is None else read_instruction(file, f"--{name.replace('_', '-')}")
+        for name in ("prompt", "critic_prompt", "patcher_prompt")
+    }
+
+
 def read_pipeline(context: click.Context, option: click.Parameter, file: str | None) -> Pipeline:
     """Return the pipeline in a file, with all edges on where there is none; raises UsageError."""
     from coderefine.pipeline.file import read_pipeline as read
@@ -251,6 +259,8 @@ def engine_options(function: F) -> F:
     in_order = (
         click.option("--instruction", metavar="FILE", help="Text that replaces the test-time instruction."),
         click.option("--prompt", metavar="FILE", help="System prompt of first drafts, and of answers to questions."),
+        click.option("--critic-prompt", metavar="FILE", help="System prompt of criticisms."),
+        click.option("--patcher-prompt", metavar="FILE", help="System prompt of patches."),
         click.option(
             "--pipeline",
             metavar="FILE",

@@ -25,6 +25,7 @@ from coderefine.cli.options import (
     packages_option,
     quiet_option,
     read_instruction,
+    read_prompts,
     sandbox_options,
     verbose_option,
     warn,
@@ -101,13 +102,20 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     from coderefine.budget import Budget
     from coderefine.cli import outcome, questions, show
     from coderefine.cli.narrator import Narrator
+    from coderefine.descent.kind import PromptedKind
     from coderefine.engine import EngineOptions
+    from coderefine.errors import UsageError
     from coderefine.evolution.options import EvolutionOptions
     from coderefine.judge.site import requirements
     from coderefine.pipeline.graph import FULL
     from coderefine.runs import tasks
     from coderefine.runs.asking import with_several
 
+    if command := PromptedKind.of(problem).improved_by:
+        place = " ".join([str(problem.path or problem.slug), *([file] if file else [])])
+        raise UsageError(f"{problem.slug} is improved on its cases: {command} {place} --model NAME")
+    if given.get("samples", 1) > 1 and not PromptedKind.of(problem).answers_in_words:
+        raise UsageError("--samples is for questions, whose answers vote; for programs there is --candidates")
     pipeline = given["pipeline"] or FULL
     models = chosen_models(given["models"], pipeline)
     if given["in_place"] and file in (None, "-"):
@@ -118,7 +126,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
         )
     engine = EngineOptions(
         instruction=read_instruction(given["instruction"]) if given["instruction"] is not None else None,
-        prompt=read_instruction(given["prompt"], "--prompt") if given["prompt"] is not None else None,
+        **read_prompts(given),
         critic=given["critic_model"],
         pipeline=pipeline,
         **{name: given[name] for name in ("candidates", "edit_format", "timeout_s", "answer_tokens", "context_tokens")},
@@ -143,6 +151,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
             "delivery": delivery.to_json(),
         },
         models=models,
+        samples=given.get("samples", 1),
         **{name: given[name] for name in ("api_base", "harden", "shrink", "cache")},
     )
     if given["ask"]:

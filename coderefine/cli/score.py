@@ -21,6 +21,7 @@ from coderefine.cli.options import (
     packages_option,
     quiet_option,
     read_instruction,
+    read_prompts,
     sandbox_options,
 )
 from coderefine.cli.score_compare import WithCompare
@@ -117,6 +118,8 @@ def command(
     api_base: str | None,
     instruction: str | None,
     prompt: str | None,
+    critic_prompt: str | None,
+    patcher_prompt: str | None,
     critic_model: str | None,
     pipeline: Pipeline,
     candidates: int,
@@ -222,7 +225,7 @@ def command(
             )
             asked = EngineOptions(
                 instruction=read_instruction(instruction) if instruction is not None else None,
-                prompt=read_instruction(prompt, "--prompt") if prompt is not None else None,
+                **read_prompts({"prompt": prompt, "critic_prompt": critic_prompt, "patcher_prompt": patcher_prompt}),
                 critic=critic_model,
                 pipeline=pipeline,
                 candidates=candidates,

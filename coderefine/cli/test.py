@@ -69,6 +69,7 @@ def command(
     alone is judged by its own tests, as `fix` finds them. Exits with 0 if every test is accepted.
     """
     from coderefine.cli import diagnostics, show
+    from coderefine.descent.kind import PromptedKind
     from coderefine.errors import SandboxUnavailable, UsageError
     from coderefine.judge import untested, versions
     from coderefine.judge.site import requirements
@@ -107,6 +108,14 @@ def command(
             show.story().print(show.plain(f"its evaluator has {loaded.evaluation.needs}", "dim"))
         show.print_cases(console, loaded, report)
     console.print(show.summary(report))
+    if command := PromptedKind.of(loaded).improved_by:
+        console.print(
+            show.plain(
+                f"what it is worth: coderefine score {problem} --generate --prompt {task.file} --model NAME; "
+                f"to improve it: {command} {problem} {task.file} --model NAME",
+                "dim",
+            )
+        )
     if explanation:
         console.print(show.plain(f"\n{explanation}"))
     return code

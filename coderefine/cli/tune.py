@@ -58,10 +58,10 @@ class Sizes(click.ParamType):  # type: ignore[type-arg]
 @click.option(
     "--for",
     "tuned",
-    type=click.Choice(["prompt", "instruction"]),
+    type=click.Choice(["prompt", "instruction", "critic", "patcher"]),
     default="prompt",
     show_default=True,
-    help="What PROMPT is: one that answers, or the test-time instruction of repairs.",
+    help="What PROMPT is: one that answers; of repairs, the test-time instruction, or a system prompt.",
 )
 @click.option("--from", "from_", metavar="FORMAT", help="Format of PROBLEMS, where their rows do not show it.")
 @click.option(
@@ -116,7 +116,8 @@ def command(problems: str | None, prompt: str | None, **given: Any) -> int:
     the system prompt to begin with, or with a whole prompt that has the field $question; else it is the built-in one.
 
     With --for instruction, wrong programs of the set are repaired by criticisms that follow PROMPT; the best one is a
-    file for --instruction of refine and score.
+    file for --instruction of refine and score. With --for critic or --for patcher, PROMPT is the system prompt of one
+    of them, and the best one a file for --critic-prompt or --patcher-prompt.
 
     A step answers a batch with the prompt, criticises what is wrong and rewrites the prompt. The new one has to be
     better on the batch, then on the part to choose by; the part to score is for the first and the last prompt only.
@@ -203,12 +204,26 @@ def _with_built_in(setup: TuneSetup, problems: list[Problem]) -> TuneSetup:
     from coderefine import resources
     from coderefine.descent.kind import PromptedKind
     from coderefine.prompting import render
-    from coderefine.tuning.setup import INSTRUCTION
+    from coderefine.tuning.setup import PROMPT
 
-    if setup.tuned == INSTRUCTION:
-        return replace(setup, prompt=resources.prompt("instruction").strip())
+    built_in = {"instruction": "instruction", "critic": "criticise_system", "patcher": "patch_system"}
+    if setup.tuned != PROMPT:
+        return replace(setup, prompt=resources.prompt(built_in[setup.tuned]).strip())
+    if starter := _starter(Path(setup.problems)):
+        return replace(setup, prompt=starter)
     in_words = PromptedKind.of(problems[0]).answers_in_words
     return replace(setup, prompt=render("answer_system" if in_words else "draft_system"))
+
+
+def _starter(path: Path) -> str:
+    """Return the prompt that a folder of kind prompt begins with; "" for any other set."""
+    from coderefine.folder.loading import load_problem
+    from coderefine.kinds.stored import StoredKind
+
+    if not (path / "problem.toml").is_file():
+        return ""
+    problem = load_problem(path)
+    return problem.starter.strip() if StoredKind.of(problem).set_of(problem) else ""
 
 
 def _judge(problems: list[Problem], sandbox: str, image: str | None) -> AbstractContextManager[Judge]:

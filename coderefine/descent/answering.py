@@ -5,18 +5,17 @@ As TextGrad's solution optimization does (arXiv 2406.07496, section 3.2). Nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coderefine import resources
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.descent.criticism import criticism_of
 from coderefine.descent.kind import PromptedKind
-from coderefine.descent.text_descent import TextDescent
-from coderefine.engine import EngineOptions, StepReport
+from coderefine.descent.text_optimizer import PatchingDescent, text_optimizer
+from coderefine.engine import EngineOptions
 from coderefine.judge.report import TestReport
 from coderefine.models.model import Model, NothingWrittenError, Prompt
 from coderefine.models.window import DEFAULT_PROMPT_TOKENS
-from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 from coderefine.prompting import fenced, render
 
@@ -79,34 +78,8 @@ class Answering:
             backward_fn=lambda criticism: [Gradient(criticism.value)],
         )
 
-    def optimizer(self, code: Variable) -> AnswerDescent:
+    def optimizer(self, code: Variable) -> PatchingDescent:
         """Return what rewrites the answer."""
-        return AnswerDescent(
-            code,
-            TextDescent(
-                code,
-                self.model,
-                context=asked(self.problem),
-                constraints=(*self.options.constraints, PromptedKind.of(self.problem).answer(self.problem)),
-                samples=self.options.candidates,
-                momentum=self.options.momentum,
-                prompt_tokens=self.prompt_tokens,
-            ),
-        )
-
-
-@dataclass(slots=True)
-class AnswerDescent:
-    """An optimizer of texts as `refine` uses one: what a step makes are patches."""
-
-    code: Variable
-    inner: TextDescent
-
-    @property
-    def step_report(self) -> StepReport:
-        """The report of the last step."""
-        return self.inner.step_report
-
-    def step(self) -> tuple[Patch, ...]:
-        """Rewrite the answer; raises what `Model.complete` raises."""
-        return tuple(Patch(step.before, text) for step in self.inner.step() for text in step.texts)
+        constraint = PromptedKind.of(self.problem).answer(self.problem)
+        options = replace(self.options, constraints=(*self.options.constraints, constraint))
+        return text_optimizer(code, self.model, asked(self.problem), options, self.prompt_tokens)

@@ -33,13 +33,14 @@ class CodeLoss:
         faithful: bool = False,
         prompt_tokens: int = DEFAULT_PROMPT_TOKENS,
         max_cases: int = evidence.MAX_CASES,
+        system: str | None = None,
     ) -> None:
         """`instruction` is the test-time instruction; None takes `prompts/instruction.txt`.
 
         `faithful` makes the paper's calls: the first answer is an evaluation, and the backward pass asks, in a call of
         its own, for the criticism that follows from it. `prompt_tokens` is what the model reads
         (`models.window.prompt_tokens`): the test results get what the rest leaves. No more than `max_cases` failing
-        cases are shown.
+        cases are shown. `system` takes the place of `prompts/criticise_system.txt`.
         """
         self.model = model
         self.problem = problem.without_hidden()
@@ -47,6 +48,7 @@ class CodeLoss:
         self.faithful = faithful
         self.prompt_tokens = prompt_tokens
         self.max_cases = max_cases
+        self.system = render("criticise_system") if system is None else system
 
     def __call__(self, code: Variable, report: TestReport) -> Variable:
         """Return the criticism of `code`, one model call; its backward pass gives it to `code`, with the report.
@@ -78,6 +80,6 @@ class CodeLoss:
                 evidence=evidence.describe(report, self.problem, source, room, max_cases=self.max_cases),
                 **fields,
             )
-            return Prompt(render(f"{name}_system"), user)
+            return Prompt(self.system if name == "criticise" else render(f"{name}_system"), user)
 
         return criticism_of(complete_fitting(self.model, prompt_with, evidence.MAX_TOKENS, self.prompt_tokens))

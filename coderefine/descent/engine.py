@@ -84,6 +84,7 @@ def model_engine(
         asked.instruction,
         faithful=asked.faithful,
         prompt_tokens=room(asked.critic or name),
+        system=asked.critic_prompt,
         max_cases=MAX_CASES if pipeline.has("further cases -> critic") else FEW_CASES,
     )
     return Engine(
@@ -97,6 +98,7 @@ def model_engine(
             momentum=asked.momentum if pipeline.has("history -> patcher") else 0,
             samples=asked.candidates,
             edit_format=asked.edit_format,
+            system=asked.patcher_prompt,
             prompt_tokens=room(name),
         ),
         draft=lambda: draft(asked_for("draft", model), problem, sample=asked.sample, system=asked.prompt),

@@ -21,6 +21,9 @@ class PromptedKind(Kind):
     answers_in_words: ClassVar[bool] = False
     """Whether a solution is a text with an answer in it, and no program."""
 
+    improved_by: ClassVar[str] = ""
+    """The command that improves a solution, where that is not `coderefine refine`."""
+
     def final_answer(self, problem: Problem, text: str) -> str | None:
         """Return the answer of a text, by which votes are counted; None for none, and where solutions are programs."""
         return None

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.descent import evidence
-from coderefine.descent.answering import AnswerDescent
 from coderefine.descent.criticism import criticism_of
 from coderefine.descent.problem_text import problem_text
-from coderefine.descent.text_descent import TextDescent
+from coderefine.descent.text_optimizer import PatchingDescent, text_optimizer
 from coderefine.engine import EngineOptions
 from coderefine.errors import PatchError, UnreadableError
 from coderefine.judge.report import TestReport
@@ -60,21 +59,10 @@ class Measuring:
             backward_fn=lambda criticism: [Gradient(criticism.value, evidence=report)],
         )
 
-    def optimizer(self, code: Variable) -> AnswerDescent:
+    def optimizer(self, code: Variable) -> PatchingDescent:
         """Return what rewrites the text."""
-        return AnswerDescent(
-            code,
-            TextDescent(
-                code,
-                self.model,
-                context=problem_text(self.problem.without_hidden()),
-                constraints=self.options.constraints,
-                samples=self.options.candidates,
-                momentum=self.options.momentum,
-                check=self._check,
-                prompt_tokens=self.prompt_tokens,
-            ),
-        )
+        context = problem_text(self.problem.without_hidden())
+        return text_optimizer(code, self.model, context, self.options, self.prompt_tokens, self._check)
 
     def _check(self, _: Variable, text: str) -> None:
         """Raise PatchError for a text that is not in the language that it has to be in."""

@@ -40,19 +40,25 @@ class TextualGradientDescent:
         samples: int = 1,
         edit_format: EditFormat = "diff",
         prompt_tokens: int = DEFAULT_PROMPT_TOKENS,
+        system: str | None = None,
     ) -> None:
         """`problems` are those that the reports behind the gradients are about: a batch, if several.
 
         `max_reasks` is how often the model may correct an answer that does not apply, before it is asked once for the
         whole file; each is a call. `constraints` are sentences that the new program must meet, `examples` good edits of
         other programs, `momentum` how many earlier edits are shown, `samples` how many answers a step asks for.
-        `prompt_tokens` is what the model reads (`models.window.prompt_tokens`).
+        `prompt_tokens` is what the model reads (`models.window.prompt_tokens`). `system` takes the place of
+        `prompts/patch_system.txt`.
         """
         batch = (problems,) if isinstance(problems, Problem) else tuple(problems)
         self.code = code
         self.model = model
         self.prompt = PatchPrompt(
-            tuple(problem.without_hidden() for problem in batch), tuple(constraints), tuple(examples), edit_format
+            tuple(problem.without_hidden() for problem in batch),
+            tuple(constraints),
+            tuple(examples),
+            edit_format,
+            system,
         )
         self.max_reasks = max_reasks
         self.samples = max(1, samples)

@@ -29,6 +29,8 @@ class PatchPrompt:
     examples: tuple[Patch, ...] = ()
     """Good edits of other programs."""
     edit_format: EditFormat = "diff"
+    system: str | None = None
+    """Takes the place of `prompts/patch_system.txt`."""
 
     def first(self, source: str, gradients: Sequence[Gradient], history: str, room: int, sample: int = 0) -> Prompt:
         """Ask for an edit of `source`, with `history` as a section and `room` tokens for test results.
@@ -44,7 +46,7 @@ class PatchPrompt:
             more="".join(f"{section}\n\n" for section in [history, *self._sections()] if section),
             form=render(f"form_{self.edit_format}"),
         )
-        return Prompt(render("patch_system"), user, sample=sample)
+        return Prompt(self._system(), user, sample=sample)
 
     def again(
         self, source: str, gradients: Sequence[Gradient], answer: str, mismatch: str, *, edit_format: EditFormat
@@ -61,7 +63,10 @@ class PatchPrompt:
             mismatch=fenced(mismatch),
             form=render(f"form_{edit_format}"),
         )
-        return Prompt(render("patch_system"), user, sample=SECOND_SAMPLE)
+        return Prompt(self._system(), user, sample=SECOND_SAMPLE)
+
+    def _system(self) -> str:
+        return render("patch_system") if self.system is None else self.system
 
     def plainly(self, source: str, gradients: Sequence[Gradient], sample: int) -> Prompt:
         """Ask for the whole repaired program where the last answer was the program as it was.

@@ -61,7 +61,7 @@ def submissions(problem: Problem, *, follow_links: bool = False) -> list[Submiss
     assert problem.path is not None
     folder, inside = problem.path / "submissions", Folder(problem.path, follow_links).inside
     found = []
-    for path in sorted(folder.glob(f"*/*{problem.evaluation.suffix}")):
+    for path in sorted(folder.glob(f"*/*{problem.suffix}")):
         if path.parent.name not in FOLDERS:
             raise ProblemError(path.parent, "", f"expected a folder named {', '.join(FOLDERS)}")
         found.append(Submission(path, FOLDERS[path.parent.name], read_source(inside(path.relative_to(problem.path)))))

@@ -34,6 +34,7 @@ from coderefine.formats import (
 )
 from coderefine.formats.record import Fault, Record, RowError
 from coderefine.formats.rows import Row, count_lines, rows
+from coderefine.kinds.stored import StoredKind
 from coderefine.problem.folder import Folder
 
 _ROWS = (".json", ".jsonl", ".csv")
@@ -235,6 +236,9 @@ def _from_folders(path: Path, follow_links: bool) -> Iterator[tuple[int, Record]
     for directory in find_problems([path]):
         try:
             problem = load_problem(directory, follow_links=follow_links)
+            if inside := StoredKind.of(problem).set_of(problem):
+                yield from _found(inside, None, follow_links=follow_links)
+                continue
             buggy = Folder(directory, follow_links).inside(BUGGY)
             yield 0, Record(problem.slug, "", problem, read_source(buggy) if buggy.is_file() else "")
         except UsageError as error:

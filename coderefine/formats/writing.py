@@ -50,7 +50,7 @@ def _files(record: Record) -> Iterator[tuple[str, bytes]]:
     texts = {
         "problem.toml": _toml(problem),
         "statement.md": problem.statement,
-        f"starter{problem.evaluation.suffix}": problem.starter,
+        f"starter{problem.suffix}": problem.starter,
         "prelude.py": problem.prelude,
         "checker.py": problem.compare.checker,
         BUGGY: record.buggy,

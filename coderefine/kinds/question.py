@@ -47,11 +47,11 @@ C) 6
     "tests/hidden.json": """\
 "B"
 """,
-    "submissions/accepted/right.py": """\
+    "submissions/accepted/right.txt": """\
 Two and three are five.
 Answer: B
 """,
-    "submissions/wrong_answer/wrong.py": """\
+    "submissions/wrong_answer/wrong.txt": """\
 Answer: A
 """,
 }
@@ -63,6 +63,7 @@ class QuestionKind(ProblemKind):
     name = "question"
     template = TEMPLATE
     answers_in_words: ClassVar[bool] = True
+    suffix: ClassVar[str] = ".txt"
 
     def load(self, fields: Fields) -> Problem:
         """Read a question from its folder; a folder without a key can be answered but not scored."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from abc import abstractmethod
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar
 
 from coderefine.kinds.fields import Fields
@@ -16,6 +17,10 @@ class StoredKind(Kind):
 
     template: ClassVar[Mapping[str, str]] = {}
     """The files of a small problem to begin with, by path; {title}, {name} and {cls} stand for its name."""
+
+    def set_of(self, problem: Problem) -> Path | None:
+        """Return where the problems are that a candidate is tried on, with a model; None for a problem by itself."""
+        return None
 
     @abstractmethod
     def load(self, fields: Fields) -> Problem:

@@ -11,12 +11,13 @@ from coderefine.kinds.file import FILE
 from coderefine.kinds.function import FUNCTION
 from coderefine.kinds.objective import OBJECTIVE
 from coderefine.kinds.program import PROGRAM
+from coderefine.kinds.prompt import PROMPT
 from coderefine.kinds.pytest import PYTEST
 from coderefine.kinds.question import QUESTION
 from coderefine.kinds.script import SCRIPT
 
 FOLDER_KINDS: Mapping[str, ProblemKind] = {
-    kind.name: kind for kind in (FUNCTION, CLASS, PROGRAM, PYTEST, OBJECTIVE, QUESTION)
+    kind.name: kind for kind in (FUNCTION, CLASS, PROGRAM, PYTEST, OBJECTIVE, QUESTION, PROMPT)
 }
 """Those that a problem.toml may name."""
 KINDS: Mapping[str, ProblemKind] = {**FOLDER_KINDS, FILE.name: FILE, SCRIPT.name: SCRIPT}

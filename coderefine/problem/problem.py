@@ -50,6 +50,9 @@ class Kind(ABC):
     cases_are_tests: ClassVar[bool] = True
     """Whether a report has a case for each test, in their order; if not, cases are known by their (long) names."""
 
+    suffix: ClassVar[str] = ""
+    """How the name of a file with a candidate ends; "" where the problem says it (`Problem.suffix`)."""
+
     @classmethod
     def of(cls, problem: Problem) -> Self:
         """Return a problem's kind as one of this class; raises UsageError where it is none."""
@@ -151,6 +154,11 @@ class Problem:
     def __post_init__(self) -> None:
         if not isinstance(self.kind, Kind):
             raise TypeError(f"Problem.kind is one of coderefine.KINDS, such as KINDS['function'], not {self.kind!r}")
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a file with a candidate ends."""
+        return self.kind.suffix or self.evaluation.suffix
 
     def cases(self, tests: Tests) -> tuple[TestCase, ...]:
         """Return the visible test cases, the hidden ones, or all."""

@@ -83,7 +83,7 @@ class SolutionFolder:
 
     def of(self, record: Record) -> list[str]:
         """Return the files' texts; raises UsageError for one that is no text."""
-        ending = record.problem.evaluation.suffix
+        ending = record.problem.suffix
         for name in names(record)[:2]:
             if file := self._files.get((name, ending)):  # a file comes before a folder
                 files = [file]

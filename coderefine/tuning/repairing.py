@@ -1,4 +1,4 @@
-"""What a test-time instruction is worth on a problem: whether criticisms that follow it repair a wrong program."""
+"""What a prompt of repairs is worth on a problem: whether a wrong program is repaired with it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from coderefine.models.model import Prompt, UnusableAnswerError
 from coderefine.problem.problem import Problem
 from coderefine.prompting import fenced, render
 from coderefine.tuning.evaluating import Evaluator, Outcome
+from coderefine.tuning.setup import CRITIC, INSTRUCTION, PATCHER
 
 STEPS = 2
 """Criticisms and patches of one program."""
@@ -19,15 +20,23 @@ STEPS = 2
 
 @dataclass(slots=True)
 class RepairEvaluator(Evaluator):
-    """Repairs programs, with the instruction that is tuned in every criticism."""
+    """Repairs programs, with the prompt that is tuned in every step."""
 
     programs: Mapping[str, str] = field(default_factory=dict)
     """The wrong program of each problem, by its slug."""
+    tuned: str = INSTRUCTION
+    """What the prompt is: the instruction, or the system prompt of the critic or of the patcher."""
 
     def _asked(self, prompt: str, problem: Problem) -> Outcome:
         visible = problem.without_hidden()
         code = Variable(self.programs[problem.slug], role=f"solution to {problem.title}", requires_grad=True)
-        loss, optimizer = CodeLoss(self.model, visible, prompt), TextualGradientDescent(code, self.model, visible)
+        loss = CodeLoss(
+            self.model,
+            visible,
+            prompt if self.tuned == INSTRUCTION else None,
+            system=prompt if self.tuned == CRITIC else None,
+        )
+        optimizer = TextualGradientDescent(code, self.model, visible, system=prompt if self.tuned == PATCHER else None)
         said = ""
         report = self.judge.run(visible, code.value)
         try:
@@ -42,18 +51,19 @@ class RepairEvaluator(Evaluator):
                 code.zero_grad()
                 report = self.judge.run(visible, code.value)
         except UnusableAnswerError as error:
-            return Outcome(problem, _shown(problem, prompt, self.programs[problem.slug]), said, False, str(error))
+            return Outcome(problem, self._shown(problem, prompt), said, False, str(error))
         right = report.accepted and self.judge.run(problem, code.value, "all").accepted
         came = f"After the repair {report.passed} of {report.total} visible tests pass. The program is then:"
-        asked = _shown(problem, prompt, self.programs[problem.slug])
+        asked = self._shown(problem, prompt)
         return Outcome(problem, asked, said, right, "" if right else f"{came}\n{fenced(code.value, 'python')}")
 
     def failure(self, outcome: Outcome) -> str:
         """Say what came of the criticism, for a critic."""
         return outcome.error
 
-
-def _shown(problem: Problem, instruction: str, program: str) -> Prompt:
-    """Return in brief what was asked: the instruction, and the program that it was about."""
-    user = f"{problem.statement.strip()}\n\n{fenced(program, 'python')}\n\n{instruction}"
-    return Prompt(render("criticise_system"), user)
+    def _shown(self, problem: Problem, prompt: str) -> Prompt:
+        """Return in brief what was asked: the prompt that is tuned, and the program that it was about."""
+        told = f"{problem.statement.strip()}\n\n{fenced(self.programs[problem.slug], 'python')}"
+        if self.tuned == INSTRUCTION:
+            return Prompt(render("criticise_system"), f"{told}\n\n{prompt}")
+        return Prompt(prompt, told)

@@ -32,7 +32,7 @@ from coderefine.scoring import rows
 from coderefine.tuning.counting import CountingModel
 from coderefine.tuning.evaluating import Evaluator
 from coderefine.tuning.repairing import RepairEvaluator
-from coderefine.tuning.setup import INSTRUCTION, TuneSetup
+from coderefine.tuning.setup import PROMPT, TuneSetup
 from coderefine.tuning.split import split
 from coderefine.tuning.tuning import Tuned, TuneStep, tune
 
@@ -111,8 +111,9 @@ def go_on(
             model = opened(options.models[0])
             forward = opened(setup.forward_model) if setup.forward_model else model
             evaluator = Evaluator(forward, judge)
-            if setup.tuned == INSTRUCTION:
-                evaluator = RepairEvaluator(forward, judge, programs={it.problem.slug: it.buggy for it in records})
+            if setup.tuned != PROMPT:
+                wrong = {it.problem.slug: it.buggy for it in records}
+                evaluator = RepairEvaluator(forward, judge, programs=wrong, tuned=setup.tuned)
             found = tune(setup.prompt, parts, evaluator, model, counted, setup.options, step_ended)
         rows.end(store, run, found.exhausted, found.to_json())
         return found

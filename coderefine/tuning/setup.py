@@ -11,7 +11,9 @@ from coderefine.formats.reading import read
 from coderefine.formats.record import Fault, Record
 from coderefine.tuning.tuning import TuneOptions
 
-PROMPT, INSTRUCTION = "prompt", "instruction"
+PROMPT, INSTRUCTION, CRITIC, PATCHER = "prompt", "instruction", "critic", "patcher"
+TUNED = (PROMPT, INSTRUCTION, CRITIC, PATCHER)
+"""What a prompt may be: one that answers; of repairs, the test-time instruction or a system prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,10 @@ class TuneSetup:
     """Of the three parts; None takes shares of the set."""
     options: TuneOptions = field(default_factory=TuneOptions)
     tuned: str = PROMPT
-    """What the prompt is: one that answers, or the test-time instruction of repairs."""
+    """What the prompt is, one of `TUNED`."""
 
     def read(self, on_fault: Callable[[Fault], None]) -> list[Record]:
-        """Return the problems of the set that can be judged, for an instruction those with a program to repair.
+        """Return the problems of the set that can be judged, for repairs those with a program to repair.
 
         Raises UsageError.
         """

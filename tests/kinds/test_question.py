@@ -128,6 +128,15 @@ def test_most_of_the_answers_decide(judge):
     assert len(result.iterations) == 3
 
 
+def test_further_drafts_are_improved_each_by_itself_and_vote(judge):
+    replies = answering(
+        "Answer: 9", block("So:\nAnswer: 9"), "Answer: 10", block("10.\nAnswer: 10"), "Answer: 10", block("x")
+    )
+    result, requests = refined(judge, replies, max_iterations=1, samples=3)
+    assert (result.source, len(requests)) == ("10.\nAnswer: 10", 9) or result.source == "Answer: 10"
+    assert len(result.iterations) == 3
+
+
 def test_of_answers_with_as_many_votes_the_first_wins(judge):
     result, _ = refined(judge, answering("Answer: 9", block("Answer: 10"), block("Answer: 8")), max_iterations=2)
     assert result.source == "Answer: 9"

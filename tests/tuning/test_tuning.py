@@ -205,6 +205,34 @@ def test_a_test_time_instruction_is_tuned_by_what_is_repaired(judge):
     assert any("After the repair 0 of 2 visible tests pass" in it.user for it in scripted.prompts)
 
 
+@pytest.mark.parametrize("tuned", ["critic", "patcher"])
+def test_a_system_prompt_of_repairs_is_tuned_where_it_stands(judge, tuned):
+    problems = [
+        replace(function_problem([((1,), n + 1), ((2,), n + 2)], params=("int",)), slug=f"p{n}", statement=f"Add {n}.")
+        for n in range(4)
+    ]
+    programs = {problem.slug: "def f(p0):\n    return p0 - 50\n" for problem in problems}
+
+    def reply(request):
+        if request.system.startswith("You improve a text"):
+            return "```\nLook. Be exact.\n```"
+        if "you say how it should change" in " ".join(request.system.split()):
+            return "Be exact."
+        if "# Criticism" in request.user:
+            task = re.search(r"Add (\d)", request.user)
+            right = task and ("It is exact" in request.user or "Be exact" in request.system)
+            return f"```python\ndef f(p0):\n    return p0 + {task[1] if right else 60}\n```"
+        return "It is exact." if "Be exact" in request.system else "It is wrong."
+
+    meter, scripted = Meter(), ScriptedModel(reply)
+    model = MeteredModel(scripted, meter)
+    evaluator = RepairEvaluator(model, judge, programs=programs, tuned=tuned)
+    found = tune("Look.", split(problems, (2, 1, 1)), evaluator, model, meter, TuneOptions(batch=2))
+    assert (found.prompt, found.test_before.mean, found.test_after.mean) == ("Look. Be exact.", 0, 1)
+    own = {it.system for it in scripted.prompts if ("# Criticism" in it.user) is (tuned == "patcher")}
+    assert own >= {"Look.", "Look. Be exact."}
+
+
 def test_parts_do_not_overlap_and_depend_on_the_seed(tmp_path):
     problems = [record.problem for record in read(write_set(tmp_path / "sums.jsonl"))]
     found = split(problems, (5, 6, 7), seed=3)
