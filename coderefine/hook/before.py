@@ -112,6 +112,9 @@ def _run(
     wanted = set(wanted)
     names = {name.partition("[")[0] for name in wanted}
     paths = {name.partition("::")[0] for name in wanted} & earlier.files.keys()
+    if any(case.name in wanted and not case.wall_s for case in outcome.failed):
+        # Whether a class can be collected may depend on other files, such as on what they do with warnings.
+        paths |= {case.name.partition("::")[0] for case in outcome.cases} & earlier.files.keys()
     found = dict.fromkeys(wanted, _ABSENT)
     if not paths:
         return found
@@ -121,7 +124,7 @@ def _run(
     files = earlier.read(sorted(seen))
     tests = {path: files[path].decode("utf-8", "replace") for path in project.tests if path in paths & files.keys()}
     before = replace(project, plan=plan, files=files, tests=tests, unreadable=())
-    others = {case.name.partition("[")[0] for case in outcome.cases} - names
+    others = {name.partition("[")[0] for name in [*(case.name for case in outcome.cases), *outcome.left]} - names
     timeout = plan.settings.timeout
     ended = run(before, judge, time.monotonic() + timeout, others)
     for case in ended.cases:

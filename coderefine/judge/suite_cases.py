@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,9 +42,9 @@ class SuiteCases:
         stopped = stop and failed
         results = [self._reported(row) for row in rows]
         if not stopped:
-            results += self._unreported(rows, failures)
+            results += self._unreported(rows, failures, session.left)
         elif not any(result.verdict is not Verdict.AC for result in results):
-            results += self._unreported(rows, failures)[:1]
+            results += self._unreported(rows, failures, session.left)[:1]
         fault = self._fault(session, canary, stopped)
         if fault:
             results = [_refused(result, fault) for result in results]
@@ -117,10 +117,15 @@ class SuiteCases:
             return True  # how it failed does not matter
         return row.frames[-1].path == row.id.partition("::")[0] if row.frames else row.phase == "setup"
 
-    def _unreported(self, rows: Iterable[TestRow], failures: Sequence[SessionFailure]) -> list[CaseResult]:
+    def _unreported(
+        self, rows: Iterable[TestRow], failures: Sequence[SessionFailure], left: Iterable[str]
+    ) -> list[CaseResult]:
         """Cases for the declared tests that were not reported."""
         if self._suite.configured:
-            return self._uncollected(rows, failures)
+            known = {row.base for row in rows} | {id_.partition("[")[0] for id_ in left}
+            return (
+                [case for file in self._files for case in self._uncollected(file, failures, known)] if failures else []
+            )
         seen = {row.base for row in rows}
         results = []
         for file in self._files:
@@ -131,24 +136,26 @@ class SuiteCases:
                     results.append(self._not_run(file, test, failure))
         return results
 
-    def _uncollected(self, rows: Iterable[TestRow], failures: Sequence[SessionFailure]) -> list[CaseResult]:
-        """Return cases for the files in which pytest collected nothing, with the reason: they failed, or were skipped.
+    def _uncollected(
+        self, file: DeclaredFile, failures: Sequence[SessionFailure], known: Collection[str]
+    ) -> list[CaseResult]:
+        """Return cases for what pytest did not collect of a file, with the reason: it failed, or was skipped.
 
-        What failed elsewhere (a conftest.py, pytest itself) stands for the files in which nothing was collected at all.
+        That is all of it, or a class. What failed elsewhere (a conftest.py, pytest itself) stands for the files in
+        which nothing was collected at all. `known` are the tests that were run, or that the time left out.
         """
-        seen = {row.id.partition("::")[0] for row in rows}
-        results = []
-        for file in self._files:
-            own = [it for it in failures if it.where.partition("::")[0] == file.path]
-            if not own and file.path not in seen:
-                own = [it for it in failures if not it.skipped and it.where.partition("::")[0] not in self._by_path]
-            failure = next((it for it in own if not it.skipped), own[0] if own else None)
-            if failure is None:
-                continue
-            declared_tests = [test for test in file.tests if all(row.base != test.id for row in rows)]
-            names = [test.id for test in declared_tests] or [file.path]
-            results += [self._not_collected(name, failure) for name in names]
-        return results
+        own = [it for it in failures if it.where.partition("::")[0] == file.path]
+        if not own and all(id_.partition("::")[0] != file.path for id_ in known):
+            elsewhere = [it for it in failures if not it.skipped and it.where.partition("::")[0] not in self._by_path]
+            own = [replace(it, where=file.path) for it in elsewhere]
+        found: dict[str, SessionFailure] = {}
+        for failure in sorted(own, key=lambda it: it.skipped):
+            inside = [
+                test.id for test in file.tests if test.id.startswith(f"{failure.where}::") and test.id not in known
+            ]
+            for name in inside or [failure.where]:
+                found.setdefault(name, failure)
+        return [self._not_collected(name, failure) for name, failure in found.items()]
 
     def _not_collected(self, name: str, failure: SessionFailure) -> CaseResult:
         if not failure.skipped:

@@ -38,6 +38,24 @@ def test_what_the_last_commit_comes_to_is_found_once(tmp_path, monkeypatch):
     hook("--no-cache", code=0)
 
 
+def test_a_class_that_cannot_be_collected_beside_other_files_is_no_fault_of_the_change(tmp_path):
+    """Nor are the tests beside it."""
+    repo = staged(tmp_path)
+    repo.write("tests/test_a.py", "import warnings, calc\nwarnings.simplefilter('error')\ndef test_a(): pass\n")
+    repo.write(
+        "tests/test_b.py",
+        "import unittest, calc\nfrom unittest import TestSuite\n"
+        "class TestAdd(unittest.TestCase):\n    def test_it(self): self.assertEqual(calc.add(1, 2), 3)\n",
+    )
+    repo.commit()
+    repo.write("calc.py", GOOD + "# harmless\n", stage=True)
+    told = hook(code=0)
+    assert "tests/test_b.py::TestSuite  PytestCollectionWarning" in told
+    assert "3 tests passed, 1 failing without your change, too" in told
+    repo.write("calc.py", BAD, stage=True)
+    assert "tests/test_b.py::TestAdd::test_it" in (told := hook(code=1)) and "2 failed" in told
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
