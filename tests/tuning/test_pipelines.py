@@ -73,6 +73,16 @@ def test_the_gate_refuses_what_solves_less_elsewhere():
 FULL_OF_SEARCH = Pipeline(models=("search",))
 
 
+def test_a_gain_that_the_test_part_does_not_show_is_said():
+    def outcomes(pipeline, cases):
+        is_short = not pipeline.has("names -> search")
+        return [Outcome(solved=not (is_short and case >= 24), seconds=1 if is_short else 9) for case in cases]
+
+    learnt = learn(Space.of(["search"]), CASES, outcomes, LearnOptions(steps=40))
+    assert learnt.improved
+    assert learnt.stopped.endswith("on the test part it solves fewer than all edges do")
+
+
 def test_a_spent_budget_leaves_all_edges_on():
     def outcomes(pipeline, cases):
         if pipeline != FULL_OF_SEARCH:
