@@ -270,5 +270,5 @@ def test_a_suite_whose_processes_could_not_be_ended_gets_none(case):
     program = bundle.program(separate=True, require_landlock=True, suite=config)
     hole = f"import sandbox.confine\nreal = sandbox.confine.separate\nsandbox.confine.separate = {case}\n".encode()
     start = b'sys.modules["sandbox.runner"].main'
-    with pytest.raises(WorkerRefused, match="tests can"):
+    with pytest.raises(WorkerRefused, match="can start"):
         Worker(local.LocalChannel(program.replace(start, hole + start), sys.executable), 512)

@@ -22,17 +22,24 @@ evaluation_limit_s = 5.0
 [metrics]
 figure = {{ direction = "max", target = 1.0 }}
 [evaluator]
-packages = ["tool"]
+packages = ["coderefine-tool-of-a-test"]
 program = "{PROGRAM}"
 """
 EVALUATOR = """
-import os, shutil, socket, subprocess, tempfile
+import ctypes, mmap, os, platform, shutil, socket, subprocess
 import tool
 
 PROGRAM = os.path.join(os.path.dirname(tool.__file__), "bin", "run")
 
 def run(script):
     return subprocess.run([PROGRAM, "-c", script], capture_output=True, text=True).stdout.strip()
+
+def getpid_of_32_bits():
+    # As a program of 32 bits asks the kernel, which this one is not; 20 is getpid.
+    code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    code.write(b"\\xb8\\x14\\x00\\x00\\x00\\xcd\\x80\\x48\\x98\\xc3")  # mov eax, 20; int 0x80; cdqe; ret
+    if ctypes.CFUNCTYPE(ctypes.c_long)(ctypes.addressof(ctypes.c_char.from_buffer(code)))() < 0:
+        raise OSError
 
 def refused(action):
     try:
@@ -61,6 +68,8 @@ def evaluate(args, expected, got):
         "a file of its package": lambda: open(PROGRAM, "a"),
         "reading the machine": lambda: open("/etc/hostname").read(),
     }
+    if platform.machine() == "x86_64":
+        attempts["a system call of 32 bits"] = getpid_of_32_bits
     done = [name for name, action in attempts.items() if not refused(action)]
     done += [text for text in (run("/bin/cat /etc/hostname"), run("./copy -c 'echo copied'")) if text]
     return {"figure": len(done), "feedback": ", ".join(done)}
