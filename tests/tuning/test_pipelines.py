@@ -83,6 +83,14 @@ def test_a_gain_that_the_test_part_does_not_show_is_said():
     assert learnt.stopped.endswith("on the test part it solves fewer than all edges do")
 
 
+def test_to_solve_nothing_sooner_passes_no_gate():
+    def outcomes(pipeline, cases):
+        return [Outcome(solved=False, seconds=9 - len(pipeline.off)) for _ in cases]
+
+    learnt = learn(Space.of(["search"]), CASES, outcomes, LearnOptions(steps=10))
+    assert (learnt.improved, learnt.validation[1].solved) == (False, 0)
+
+
 def test_a_spent_budget_leaves_all_edges_on():
     def outcomes(pipeline, cases):
         if pipeline != FULL_OF_SEARCH:

@@ -161,7 +161,7 @@ def _gated(
     if learnt == found.full:
         return replace(found, stopped=f"{found.stopped}; every edge pays")
     before, after = (Total.of(outcomes(it, cases.validation), asked.weights) for it in (found.full, learnt))
-    if after.solved >= before.solved and after.worth > before.worth:
+    if after.solved >= max(1, before.solved) and after.worth > before.worth:  # to do nothing sooner is no gain
         return replace(found, pipeline=learnt, validation=(before, after))
     return replace(found, stopped=f"{found.stopped}; the gate refused what was learnt", validation=(before, after))
 
