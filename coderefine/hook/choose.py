@@ -112,6 +112,8 @@ class Chooser:
             return _at(2, changed, {path: "the conftest.py is its" for path in self._tests if _is_in(path, folder)})
         named = dict.fromkeys(self._named_after(changed), "it is named after the module")
         importing, lengths = self._importing(changed)  # what is gone is missed by whoever imports it
+        if not importing and not named:
+            importing, lengths = self._loading(changed)
         distances = {**lengths, **dict.fromkeys(named, 1), **dict.fromkeys(own, 0)}
         why = {**importing, **named, **own}
         reach = self._reach
@@ -150,6 +152,23 @@ class Chooser:
                 found[test] = f"it imports the module by way of {through}" if through else "it imports the module"
                 lengths[test] = len(chain)
         return found, lengths
+
+
+    def _loading(self, changed: str) -> tuple[dict[str, str], dict[str, int]]:
+        """The tests that import the package of a module which no text names: it may be loaded as the package runs.
+
+        So it is with plugins, tables and commands. Of packages within each other, it is the innermost that has tests.
+        """
+        folder = changed
+        while "/" in folder:
+            folder = folder.rpartition("/")[0]
+            package = f"{folder}/__init__.py"
+            if package in self._files and package != changed:
+                found, lengths = self._importing(package)
+                if found:
+                    told = f"it imports {package}, by which the module may be loaded"
+                    return dict.fromkeys(found, told), dict.fromkeys(lengths, _FAR)
+        return {}, {}
 
 
 _FAR = 99
