@@ -153,7 +153,6 @@ class Chooser:
                 lengths[test] = len(chain)
         return found, lengths
 
-
     def _loading(self, changed: str) -> tuple[dict[str, str], dict[str, int]]:
         """The tests that import the package of a module which no text names: it may be loaded as the package runs.
 
