@@ -52,6 +52,7 @@ if _TYPE_CHECKING:
     from coderefine.errors import ProblemError as ProblemError
     from coderefine.errors import SandboxUnavailable as SandboxUnavailable
     from coderefine.errors import StoreError as StoreError
+    from coderefine.errors import UnchangedError as UnchangedError
     from coderefine.errors import UnreadableError as UnreadableError
     from coderefine.errors import UsageError as UsageError
     from coderefine.evolution.options import EvolutionOptions as EvolutionOptions
@@ -60,6 +61,7 @@ if _TYPE_CHECKING:
     from coderefine.harden.hardening import Hardening as Hardening
     from coderefine.harden.kind import Proposals as Proposals
     from coderefine.harden.vote import Ballot as Ballot
+    from coderefine.judge.evaluators import Evaluators as Evaluators
     from coderefine.judge.judge import Judge as Judge
     from coderefine.judge.kind import Ran as Ran
     from coderefine.judge.kind import Sandboxes as Sandboxes
@@ -143,6 +145,7 @@ _HOMES = {
     "Engine": "engine",
     "EngineOptions": "engine",
     "Evaluation": "problem.evaluation",
+    "Evaluators": "judge.evaluators",
     "Event": "judge.worker",
     "FieldLoss": "descent.field_loss",
     "EvolutionOptions": "evolution.options",
@@ -214,6 +217,7 @@ _HOMES = {
     "Turns": "models.turns",
     "TypeSpec": "problem.typespec",
     "UnreadableError": "errors",
+    "UnchangedError": "errors",
     "UsageError": "errors",
     "Variable": "autograd.variable",
     "Verdict": "judge.verdict",
