@@ -14,6 +14,7 @@ from coderefine.cli import show
 from coderefine.cli.live import LIVE, live
 from coderefine.cli.options import warn
 from coderefine.descent.kind import PromptedKind
+from coderefine.errors import BudgetExhausted
 from coderefine.patch import make_diff
 from coderefine.refining.observers import Observers
 from coderefine.rendering import cut, printable
@@ -146,7 +147,7 @@ class Narrator:
         self.console.print()
         show.say(self.console, show.line(show.verdict_text(result.verdict), (ending, "")))
         if run and not result.accepted and result.ended_by is not None:
-            show.say(self.console, show.plain(f"to go on: coderefine resume {run}", "dim"))
+            show.say(self.console, show.plain(f"to go on: coderefine resume {run}{_more(result)}", "dim"))
         for line in result.passed_over if result.accepted else ():  # else the ending says so
             show.say(self.console, show.plain(f"passed over: {line}", "dim"))
         if tried := self._hardening(result):
@@ -171,6 +172,16 @@ class Narrator:
             for call in self._calls:
                 show.say(self.console, show.plain(call_text(call), "dim"), 2)
         self._calls.clear()
+
+
+def _more(result: Result) -> str:
+    """Return the option without which a run that has spent its time or its programs would end again at once."""
+    match result.ended_by:
+        case BudgetExhausted(limit="candidates"):
+            return f" --programs {2 * max(1, result.candidates)}"
+        case BudgetExhausted(limit="seconds"):
+            return f" --max-seconds {2 * max(1, round(result.seconds))}"
+    return ""
 
 
 def calls_text(calls: Iterable[Call]) -> str:

@@ -9,6 +9,7 @@ import click
 
 from coderefine.cli import completing
 from coderefine.cli.options import (
+    Whole,
     budget_options,
     format_option,
     home_option,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.command("resume")
 @click.argument("run", shell_complete=completing.runs)
 @click.option("--api-base", metavar="URL", help="Address of an OpenAI-compatible server, if another than before.")
+@click.option("--programs", type=Whole(1), help="Programs to try at most, with those of before.")
 @budget_options
 @output_option
 @in_place_option
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 def command(
     run: str,
     api_base: str | None,
+    programs: int | None,
     max_seconds: float | None,
     max_calls: int | None,
     max_tokens: int | None,
@@ -88,7 +91,7 @@ def command(
                     before.max_calls if max_calls is None else max_calls,
                     before.max_tokens if max_tokens is None else max_tokens,
                     before.max_cost_usd if max_cost is None else max_cost,
-                    before.max_candidates,
+                    before.max_candidates if programs is None else programs,
                 ),
             ),
         )

@@ -107,6 +107,8 @@ class EvolutionOptimizer:
         self._underway = _Underway()
         self._limit_s: float | None = None
         """What a candidate may take for an instance; None before anything is known, and for texts."""
+        self._kept = 1 if problem.evaluation.is_code else 0
+        """How many tests are kept for what is found: a program is tested once more."""
         self._generation = self._idle = self._barren = 0
         self.step_report = StepReport()
 
@@ -148,7 +150,7 @@ class EvolutionOptimizer:
             return f"{count(options.patience, 'candidate')} in a row were no better"
         try:
             self._meter.check_time()
-            self._meter.check_count(2)  # one is for whoever tests what is found once more
+            self._meter.check_count(1 + self._kept)
             chosen = list(self._chosen())[: self._left()]
         except BudgetExhausted as error:
             return str(error)
@@ -167,7 +169,7 @@ class EvolutionOptimizer:
     def _left(self) -> int | None:
         """Return how many candidates may still be tested: which ones these are must not depend on who is first."""
         limit = self._meter.budget.max_candidates
-        return None if limit is None else limit - self._meter.candidates - 1
+        return None if limit is None else limit - self._meter.candidates - self._kept
 
     def _take_in(self, chosen: Sequence[tuple[Arm, int, Proposal]], tried: Counter[str]) -> str:
         """Test candidates side by side and take them in, in the order in which they were chosen."""
@@ -201,7 +203,7 @@ class EvolutionOptimizer:
 
     def _tested(self, proposal: Proposal, limit_s: float | None) -> TestReport:
         with self._underway:
-            self._meter.check_count(2)
+            self._meter.check_count(1 + self._kept)
             self._meter.check_time()
             parent = self.database.entries[proposal.parents[0]].source
             patch = Patch(parent, proposal.source, proposal.note)

@@ -38,11 +38,13 @@ class Workbench:
     """What the run has learnt of the servers of its models."""
     extra_tests: tuple[str, ...] = ()
     """The tests beyond those of the problem that the refinement was asked for."""
+    measured: dict[str, Candidate] = field(default_factory=dict)
+    """Texts that were measured, by themselves: unlike a program, a text comes to the same figures the next time."""
 
     def with_tests_of(self, harder: Problem) -> Workbench:
         """Return a workbench for the same problem with further visible tests at the end."""
         extra = tuple(case.code for case in harder.visible[len(self.problem.visible) :])
-        return replace(self, problem=harder, extra_tests=extra)
+        return replace(self, problem=harder, extra_tests=extra, measured={})
 
     def test(self, source: str, patch: Patch | None = None, time_s: float | None = None) -> Candidate:
         """Test a program, which `patch` led to, within `time_s` a test where the problem allows more.
@@ -66,7 +68,10 @@ class Workbench:
             return report
 
         report = self.journal.report(source, run, self.meter, base, note, tests=self.extra_tests)
-        return Candidate(source, report, note)
+        candidate = Candidate(source, report, note)
+        if problem.evaluation.metrics and not problem.evaluation.is_code:
+            self.measured[source] = candidate
+        return candidate
 
     def evidence(self, candidate: Candidate) -> TestReport:
         """Return its report with the lines that ran and the values on them, where a second run can show any."""

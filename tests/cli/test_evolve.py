@@ -32,6 +32,14 @@ def test_what_it_was_asked_for_is_recorded(coderefine):
     assert shown["options"]["models"] == ["evolve"]
 
 
+def test_what_has_tried_all_that_it_might_goes_on_as_it_says(coderefine):
+    ended = coderefine("evolve", TOUR, "--programs", "4", "--batch", "2", *LOCAL).err
+    (told,) = (line for line in ended.splitlines() if line.startswith("to go on: coderefine "))
+    further = coderefine(*told.removeprefix("to go on: coderefine ").split(), "--format", "json")
+    before = int(told.split()[-1]) // 2
+    assert before <= 4 < json.loads(further.out)["candidates"]
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

@@ -189,3 +189,15 @@ def test_a_model_improves_a_document_by_its_figures(any_judge, scripted_server):
     assert json.loads(result.source) == {"a": 3.1}
     assert "error 17" in server.requests[0].user
     assert "too large" in server.requests[1].user
+
+
+def test_a_document_that_is_found_is_not_measured_again(any_judge, monkeypatch):
+    evaluator = "def evaluate(args, expected, got):\n    return {'error': abs(got['a'] - 3)}\n"
+    problem = objective_problem(
+        evaluator, candidate="json", metrics=[Metric("error", "min", 0.5)], instances=[((), None)]
+    )
+    judged, run = [], any_judge.run
+    monkeypatch.setattr(any_judge, "run", lambda problem, source: judged.append(source) or run(problem, source))
+    result = refine(problem, '{"a": 20.0}', judge=any_judge, engines="evolve", options=options(islands=1))
+    assert result.accepted and len(result.iterations) > 1
+    assert len(judged) == len(set(judged)) == result.candidates
