@@ -11,7 +11,8 @@ from coderefine.judge.worker import Worker
 
 # Each takes one protection away, in the program that is sent to the sandbox; the probe must notice.
 HOLES = {
-    "no confinement": ("Confinement.enter = lambda *a: None", "/etc/passwd"),
+    # but for the end with the runner, which is the only end that a child without a namespace has
+    "no confinement": ("Confinement.enter = lambda *a: sandbox.confine.die_with_parent()", "/etc/passwd"),
     "no Landlock": ("Confinement._has_landlock = property(lambda s: False, lambda s, v: None)", "/etc/passwd"),
     # allows everything
     "no filter": ("syscall_filter.assembled = lambda *a: bytes.fromhex('060000000000ff7f')", "open a socket"),
