@@ -1,9 +1,10 @@
 """Compares the evolution with random weights at equal solves, up to 25 each, and writes results.jsonl.
 
-    pip install 'coderefine[objectives]' scipy
+    pip install coderefine
     python compare.py
 
-Random weights are from 0.01 to 100, evenly by their logarithm. A run ends with the first plan that meets all goals.
+Random weights are from 0.01 to 100, evenly by their logarithm. A run ends with the first plan that meets all goals. All
+plans are solved in the sandbox, which takes a few minutes.
 """
 
 import json
@@ -39,7 +40,7 @@ def main() -> None:
 def evolved(judge: Judge, problem: Problem, seed: int) -> tuple[tuple[str, TestReport], int]:
     """Return the best weights of an evolution from equal weights, and how many plans were solved."""
     evolution = EvolutionOptions(seed=seed, islands=1, batch=1)
-    options = RefineOptions(budget=Budget(max_candidates=SOLVES + 1), evolution=evolution, max_iterations=SOLVES)
+    options = RefineOptions(budget=Budget(max_candidates=SOLVES), evolution=evolution, max_iterations=SOLVES)
     result = refine(problem, problem.starter, judge=judge, engines="evolve", options=options)
     return (result.source, result.best.report), result.candidates
 

@@ -6,7 +6,7 @@ al. 2017).
 """
 
 import base64
-import zlib
+import lzma
 from typing import Any
 
 import numpy as np
@@ -64,12 +64,12 @@ def planned(instance: dict[str, Any], weights: dict[str, float]) -> dict[str, np
 def parts_of(instance: dict[str, Any]) -> tuple[dict[str, sparse.csr_array], np.ndarray]:
     """Return the influence matrix of each structure, Gy by intensity, and equal intensities to begin with."""
     packed, voxels = instance["matrix"], instance["voxels"]
-    data, rows = zlib.decompress(base64.b64decode(packed["text"])), sum(voxels.values())
-    counts = np.frombuffer(data, "<u2", rows)
-    columns, steps = np.frombuffer(data, "<u2", offset=2 * rows).reshape(2, -1)
+    data, rows = lzma.decompress(base64.b64decode(packed["text"])), sum(voxels.values())
+    counts = np.frombuffer(data, "<i2", rows)
+    columns, doses = np.frombuffer(data, "<i2", offset=2 * rows).reshape(2, -1)
     ends = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-    doses = steps * (packed["most"] / 65535)
-    whole = sparse.csr_array((doses, columns.astype(np.int32), ends), shape=(rows, packed["columns"]))
+    places = np.cumsum(columns, dtype=np.int32)
+    whole = sparse.csr_array((doses * packed["step"], places, ends), shape=(rows, packed["columns"]))
     firsts = np.concatenate([[0], np.cumsum(list(voxels.values()))])
     found = {name: whole[firsts[at] : firsts[at + 1]] for at, name in enumerate(voxels)}
     ones = np.ones(packed["columns"])

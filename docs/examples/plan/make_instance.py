@@ -9,7 +9,7 @@ the voxels within 30 mm of the target, every second of them. It takes about a mi
 
 import base64
 import json
-import zlib
+import lzma
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ BEAMS, BEAMLET_MM, VOXEL_MM = 9, 10.0, 7.5
 SHELL_MM = 30.0
 LEAST = 0.002
 """Of the largest dose of a beamlet; less is left out."""
+LEVELS = 1023
+"""Doses are told apart in so many steps."""
 NAMES = {"target": "OuterTarget", "core": "Core", "body": "BODY"}
 
 
@@ -54,15 +56,19 @@ def chosen(structures: Any, name: str, dimensions: tuple[int, ...]) -> Any:
 
 
 def packed(matrix: Any) -> dict[str, Any]:
-    """Return a matrix as text: doses of 16 bits, in parts of the largest."""
+    """Return a matrix as text: for each row the number of its doses, then steps from column to column, then doses.
+
+    All are of 16 bits. Doses are in steps of the largest, so that half a step is a two-thousandth of that.
+    """
     most = float(matrix.data.max())
     matrix.data[matrix.data < LEAST * most] = 0.0
     matrix.eliminate_zeros()
     matrix.sort_indices()
-    steps = np.round(matrix.data / most * 65535).astype("<u2")
-    parts = [np.diff(matrix.indptr).astype("<u2"), matrix.indices.astype("<u2"), steps]
-    text = base64.b64encode(zlib.compress(b"".join(it.tobytes() for it in parts), 9)).decode()
-    return {"columns": matrix.shape[1], "most": most, "text": text}
+    columns = np.diff(matrix.indices, prepend=0)
+    doses = np.round(matrix.data / most * LEVELS)
+    parts = (np.diff(matrix.indptr), columns, doses)
+    text = base64.b64encode(lzma.compress(b"".join(it.astype("<i2").tobytes() for it in parts), preset=9)).decode()
+    return {"columns": matrix.shape[1], "step": most / LEVELS, "text": text}
 
 
 if __name__ == "__main__":
