@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,7 @@ from coderefine.outside import read_bytes
 MAX_BYTES = 20 << 20
 TOKENS = 1000
 """About how many an image is; providers count them by its size."""
+_MEDIA_TYPE = re.compile(r"image/[a-z0-9][a-z0-9.+-]{0,60}")
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
 
 
@@ -31,6 +33,8 @@ class ImagePart:
         found = self.media_type or _media_type(self.data)
         if not found:
             raise UsageError("expected an image in PNG, JPEG, GIF or WebP; give its media_type otherwise")
+        if not (self.data and isinstance(found, str) and _MEDIA_TYPE.fullmatch(found)):  # it goes into a URL as it is
+            raise UsageError("expected an image that is not empty, and a media_type such as image/png")
         if len(self.data) > MAX_BYTES:
             raise UsageError(f"the image is larger than {MAX_BYTES >> 20} MiB")
         object.__setattr__(self, "media_type", found)
@@ -42,6 +46,10 @@ class ImagePart:
             return cls(read_bytes(Path(path), MAX_BYTES))
         except OSError as error:
             raise UsageError(f"cannot read {path}: {error.strerror}") from None
+        except ValueError as error:  # a null in the path, or more than may be read
+            raise UsageError(f"cannot read {path!r}: {error}") from None
+        except UsageError as error:
+            raise UsageError(f"{path}: {error}") from None
 
     @property
     def url(self) -> str:

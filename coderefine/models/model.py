@@ -27,6 +27,13 @@ class Prompt:
     images: tuple[ImagePart, ...] = ()
     """They stand behind the user's text, for models that take any."""
 
+    def __post_init__(self) -> None:
+        for image in self.images:
+            if not isinstance(image, ImagePart):  # an address is never fetched
+                raise TypeError(
+                    f"an image of a prompt is an ImagePart, not {type(image).__name__}; read it from a file"
+                )
+
     @property
     def tokens(self) -> int:
         """About how many tokens it is."""

@@ -69,3 +69,24 @@ def test_what_is_no_image_is_refused(tmp_path):
         ImagePart("a.png")
     with pytest.raises(UsageError, match="cannot read"):
         ImagePart.read(tmp_path / "no.png")
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [(b"", "image/png"), (PNG, "text/html"), (PNG, "image/png;base64,AAAA\r\n"), (PNG, "image/"), (PNG, 3)],
+)
+def test_a_type_that_would_leave_its_url_is_refused(data, media_type):
+    with pytest.raises(UsageError, match="not empty, and a media_type such as"):
+        ImagePart(data, media_type)
+
+
+@pytest.mark.parametrize("name", ["no\0image.png", "text.png"])
+def test_a_file_that_is_no_image_is_named(tmp_path, name):
+    (tmp_path / "text.png").write_text("text")
+    with pytest.raises(UsageError, match=r"image\.png|text\.png"):
+        ImagePart.read(tmp_path / name)
+
+
+def test_an_address_in_place_of_an_image_is_refused():
+    with pytest.raises(TypeError, match="not str; read it from a file"):
+        Prompt("s", "u", images=("https://example.org/a.png",))
