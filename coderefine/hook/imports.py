@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from coderefine.outside import parse_python
@@ -18,6 +18,7 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 _OPTION_M = re.compile(r"(?:^|\s)-m\s+([A-Za-z_][\w.]*)")
 _IMPORT = re.compile(r"(?:^|[;\n])[ \t]*(?:from[ \t]+(\.*\w[\w.]*)[ \t]+import[ \t(]+(\w*)|import[ \t]+(\w[\w.]*))")
 _SCRIPT = re.compile(r"(?:\./)?([\w-]+/)+[\w-]+\.py")
+_PART = re.compile(r"[\w-]+(?:/[\w-]+)*(?:\.py)?")
 _COMMAND = re.compile(r"([A-Za-z_][\w-]*)(?:\s|$)")
 _MAX_TEXT = 200
 COMMAND = "$"
@@ -59,6 +60,9 @@ def _mentioned(tree: ast.Module) -> Iterator[str]:
                 yield from _started(node.elts)
             elif isinstance(node, ast.Call):
                 yield from _started(node.args)
+                yield from _on_path([*node.args])
+            elif isinstance(node, ast.BinOp):
+                yield from _on_path(_parts(node))
             todo.extend(ast.iter_child_nodes(node))
 
 
@@ -74,6 +78,24 @@ def _in_text(value: str) -> Iterator[str]:
         yield value.removeprefix("./").removesuffix(".py").replace("/", ".")
     for name in _OPTION_M.findall(value):
         yield from (name, f"{name}.__main__")
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """The parts of a path, as in `ROOT / "tools" / "run.py"`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return [*_parts(node.left), node.right]
+    return [node]
+
+
+def _on_path(parts: Sequence[ast.expr]) -> Iterator[str]:
+    """The file of Python at the end of a path that is joined of parts, such as a script that a test loads."""
+    found: list[str] = []
+    for part in reversed(parts):
+        if not (isinstance(part, ast.Constant) and isinstance(part.value, str) and _PART.fullmatch(part.value)):
+            break
+        found.insert(0, part.value)
+    if found and found[-1].endswith(".py"):
+        yield "/".join(found).removesuffix(".py").replace("/", ".")
 
 
 def _in_source(text: str) -> Iterator[str]:
