@@ -73,6 +73,7 @@ def _asked(problems: str, prompt: str | None, given: dict[str, Any]) -> tuple[Pi
     from coderefine.tuning.pipelines.worth import Weights
 
     wrong = ["PROMPT"] if prompt else [option for name, option in _OF_PROMPTS.items() if given[name]]
+    wrong += ["--for"] if given["tuned"] != "prompt" else []
     if wrong:
         raise click.UsageError(f"--pipeline learns which stages pay, and no prompt; leave out {wrong[0]}")
     options = LearnOptions(

@@ -229,6 +229,7 @@ def test_a_model_without_a_critic_is_asked_once_a_step(tmp_path):
         (("set.jsonl",), "the set has no program to repair"),
         (("set.jsonl", "prompt.txt"), "leave out PROMPT"),
         (("set.jsonl", "--forward-model", "openai/a"), "leave out --forward-model"),
+        (("set.jsonl", "--for", "critic"), "leave out --for"),
         (("set.jsonl", "--weights", "time=1"), "expected a number from 0 on for any of solved, seconds"),
     ],
 )

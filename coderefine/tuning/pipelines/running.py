@@ -160,6 +160,9 @@ class Trials:
             row = {"run": self._run, "step": 0, "key": key, "outcome": json.dumps(asdict(found))}
             self._store.insert("checks", {**row, "candidates": 0, "at_s": 0.0})
             self._known[key] = found
+            if not found.calls:  # calls stay, for other pipelines that make the same ones
+                sql = "DELETE FROM runs WHERE parent = ? AND label = ?"
+                self._store.execute(sql, self._run, key)  # last: what is neither here nor there would be tried again
         return self._known[key]
 
     def _tried(self, pipeline: Pipeline, program: Program, key: str) -> Outcome:
@@ -174,8 +177,6 @@ class Trials:
         solved = result.accepted and self._judge.run(program.problem, result.source, "all").accepted
         (spent,) = self._store.rows(_SPENT, begun.run)
         seconds = result.seconds + spent.pop("cached_s")
-        if not spent["calls"]:  # calls stay, for other pipelines that make the same ones
-            self._store.execute("DELETE FROM runs WHERE id = ?", begun.run)
         return Outcome(solved, round(seconds, 3), **spent)
 
     def _begun(self, pipeline: Pipeline, program: Program, key: str) -> tasks.RecordedRun:
