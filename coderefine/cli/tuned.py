@@ -54,6 +54,8 @@ def hand_over(console: Any, tuned: Tuned, run: str, output: str | None, format_:
             show.say(console, show.line(("test", "bold"), (f"{name}  {percent(found, sign)}", "")))
     ending = "a better prompt" if tuned.improved else "no better prompt was found, the first one stands"
     show.say(console, show.plain(f"{ending}: {tuned.stopped}"))
+    if tuned.doubt:
+        show.say(console, show.plain(tuned.doubt, "yellow"))
     if tuned.exhausted:
         show.say(console, show.plain(f"to go on with more: coderefine tune --resume {run} --max-...", "dim"))
     if output:
@@ -77,4 +79,6 @@ def print_recorded(found: dict[str, Any]) -> None:
             console, show.plain(f"step {step['number']}  {step['ending']}{seen}  best {step['best']:.1%}  {spent}")
         )
     show.say(console, show.plain(found["stopped"], "dim"))
+    if found.get("doubt"):
+        show.say(console, show.plain(found["doubt"], "yellow"))
     show.print_source(found["prompt"] + "\n")

@@ -50,6 +50,15 @@ def estimate(values: Sequence[float], seed: int = SEED) -> Estimate:
     return Estimate(mean, _quantile(means, 0.025), _quantile(means, 0.975))
 
 
+def sign_test(wins: int, losses: int) -> float:
+    """Return how likely two equally good ones differ by as much or more in this direction, by the sign test.
+
+    That is the share of at least `wins` heads in `wins + losses` throws of a coin; 1 where nothing differs.
+    """
+    throws = wins + losses
+    return sum(math.comb(throws, heads) for heads in range(wins, throws + 1)) / (1 << throws)
+
+
 def _resampled(values: Sequence[float], numbers: random.Random) -> list[float]:
     count = len(values)
     return [math.fsum(numbers.choices(values, k=count)) / count for _ in range(RESAMPLES)]

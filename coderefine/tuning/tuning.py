@@ -23,7 +23,7 @@ from coderefine.errors import BudgetExhausted, PatchError
 from coderefine.models.model import Model
 from coderefine.parallel import in_parallel
 from coderefine.problem.problem import Problem
-from coderefine.scoring.estimates import Estimate, estimate
+from coderefine.scoring.estimates import Estimate, estimate, sign_test
 from coderefine.tuning.evaluating import Evaluator, Outcome
 from coderefine.tuning.front import Candidate, draw, pareto_front
 from coderefine.tuning.split import Split
@@ -31,6 +31,8 @@ from coderefine.tuning.split import Split
 BATCH, STEPS = 3, 12
 ROLE = "prompt of a language model that solves problems like these"
 MAX_PROMPT_CHARS = 20_000
+CHANCE = 0.05
+"""A gain that comes by luck more often than this is said to be uncertain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class Tuned:
     test_after: Estimate | None = None
     test_gain: Estimate | None = None
     """After minus before, problem by problem."""
+    chance: float | None = None
+    """How likely a prompt that is no better gains as much on the test part; None where it was not asked that part."""
     front: tuple[str, ...] = ()
     """The prompts of the Pareto front."""
 
@@ -95,6 +99,17 @@ class Tuned:
     def improved(self) -> bool:
         """Whether a prompt was found that is better on the validation part."""
         return self.prompt != self.first
+
+    @property
+    def doubt(self) -> str:
+        """Why the better prompt may be no better, in words; "" where the test part speaks for it."""
+        if not self.improved or (self.chance is not None and self.chance <= CHANCE):
+            return ""
+        if self.chance is None:
+            return "no test part confirms it: what chose it among several may have been luck"
+        return (
+            f"the test part does not confirm it: a prompt that is no better gains as much in {self.chance:.0%} of cases"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -106,6 +121,8 @@ class Tuned:
             "stopped": self.stopped,
             "steps": [step.to_json() for step in self.steps],
             "test": {name: it.to_json() if it else None for name, it in test.items()},
+            "chance": self.chance,
+            "doubt": self.doubt,
             "front": list(self.front),
         }
 
@@ -272,4 +289,5 @@ def _tested(state: _State, found: Tuned) -> Tuned:
         test_before=estimate([float(it) for it in before]),
         test_after=estimate([float(it) for it in after]),
         test_gain=estimate(gain),
+        chance=sign_test(gain.count(1.0), gain.count(-1.0)) if found.improved else None,
     )

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from coderefine.scoring.estimates import Estimate, _resampled, _two_valued, estimate, pass_at_k
+from coderefine.scoring.estimates import Estimate, _resampled, _two_valued, estimate, pass_at_k, sign_test
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,11 @@ def test_a_mean_of_equal_values_has_no_width_and_one_of_nothing_is_refused():
     assert estimate([0.5] * 9) == Estimate(0.5, 0.5, 0.5)
     with pytest.raises(ValueError, match="no mean of nothing"):
         estimate([])
+
+
+@pytest.mark.parametrize(
+    ("wins", "losses", "expected"),
+    [(0, 0, 1), (2, 0, 0.25), (5, 0, 1 / 32), (0, 3, 1), (3, 1, 5 / 16), (9, 1, 11 / 1024)],
+)
+def test_the_sign_test_counts_throws_of_a_coin(wins, losses, expected):
+    assert sign_test(wins, losses) == pytest.approx(expected, abs=1e-12)

@@ -74,6 +74,24 @@ def test_the_known_best_prompt_is_found_and_scored_on_problems_that_nothing_was_
     assert told[-1].calls + 2 * len(parts.test) == len(requests)
 
 
+@pytest.mark.parametrize(
+    ("right", "doubt"),
+    [(0, "in 100% of cases"), (2, "in 25% of cases"), (9, ""), (None, "no test part confirms it")],
+)
+def test_a_gain_that_may_be_luck_is_doubted(parts, right, doubt):
+    lucky = {it.statement.strip() for it in (*parts.training, *parts.validation[:2], *parts.test[: right or 0])}
+
+    def reply(request):
+        if request.system.startswith("You improve a text"):
+            return "```\nBanana.\n```"
+        question = request.user.splitlines()[0]
+        is_right = request.system == "Banana." and question in lucky
+        return f"Answer: {int(question.split()[2]) + 1 if is_right else 0}"
+
+    found, _ = tuned(replace(parts, test=()) if right is None else parts, reply)
+    assert (found.prompt, doubt in found.doubt, bool(found.doubt)) == ("Banana.", True, bool(doubt))
+
+
 def test_no_prompt_is_asked_a_problem_twice(parts):
     _, requests = tuned(parts)
     asked = Counter((it.system, it.user) for it in requests if "# Task" not in it.user)
