@@ -125,7 +125,6 @@ def test_committing_all_of_the_working_tree(repo):
     commit(repo, "--all")
 
 
-@in_both
 def test_committing_one_file_of_those_that_are_staged(repo):
     repo.write("calc.py", BAD, stage=True)
     repo.write("README", "more\n")
@@ -183,7 +182,6 @@ def test_a_merge_that_does_not_work_is_refused(repo):
     assert "tests/test_double.py" in commit(repo, refused=True)
 
 
-@in_both
 def test_all_files_are_tested_on_request(repo, framework):
     repo.write("broken.py", BAD)
     repo.write("tests/test_broken.py", TEST.replace("calc", "broken"))
@@ -199,7 +197,6 @@ def test_without_a_sandbox_the_commit_is_refused_with_one_line(repo):
     assert told.count("error: ") == 1 and "Traceback" not in told
 
 
-@in_both
 def test_a_failing_commit_comes_with_a_patch_and_the_next_one_passes(tmp_path, hooks, framework):
     repo = configured(tmp_path, hooks, "coderefine-fix-system")
     subprocess.run([framework, "install"], check=True, capture_output=True)

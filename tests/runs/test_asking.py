@@ -30,8 +30,8 @@ def problem():
     return replace(found, statement=STATEMENT, params=named)
 
 
-def run(judge, **budget):
-    options = with_several(Options(budget=Budget(**budget), harden=False))
+def run(judge, max_candidates=5000):
+    options = with_several(Options(budget=Budget(max_candidates=max_candidates), harden=False))
     return lambda problem: refine(problem, WRONG, judge=judge, options=options)
 
 
@@ -71,7 +71,7 @@ def test_an_answer_that_no_program_gives_is_searched_for(any_judge, problem):
     def ask(problem, question):
         return Answer([99])
 
-    asked = refine_asking(problem, any_judge, run(any_judge, max_candidates=8000), ask, most=1)
+    asked = refine_asking(problem, any_judge, run(any_judge), ask, most=1)
     assert asked.problem.visible[-1].expected == [99]
     assert len(asked.results) == 2
     assert not asked.result.accepted

@@ -139,16 +139,24 @@ def test_a_server_that_dies_leaves_a_run_to_go_on_with(coderefine, server):
 
 def test_a_killed_run_goes_on_to_the_same_result_and_pays_nothing_twice(forks, tmp_path):
     randoms = random.Random(21)
-    write_set(tmp_path / "sums.jsonl", 21)
+    write_set(tmp_path / "sums.jsonl", 9)
     (tmp_path / "prompt.txt").write_text("Answer.\n")
     with serve(itertools.repeat(partial(answer, delay_s=0.02))) as server:
-        command = ("tune", tmp_path / "sums.jsonl", tmp_path / "prompt.txt", "--model", "openai/scripted")
-        command += ("--api-base", server.url, "--format", "json", "--home")
+        command = (
+            "tune",
+            tmp_path / "sums.jsonl",
+            tmp_path / "prompt.txt",
+            "--model",
+            "openai/scripted",
+            "--steps",
+            "2",
+        )
+        command += ("--split", "3,3,3", "--api-base", server.url, "--format", "json", "--home")
         forks.run(*command, tmp_path / "warm")
         began = time.monotonic()
         _, out, _ = forks.run(*command, tmp_path / "whole")
         seconds, whole = time.monotonic() - began, json.loads(out)
-        for trial in range(times(3)):
+        for trial in range(times(2)):
             home = tmp_path / f"home{trial}"
             server.requests.clear()
             code, _, err = forks.run(*command, home, kill_after_s=randoms.uniform(0.1, 1.0) * seconds)
