@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from coderefine.hook.git import Repository
 
 _KEPT_S = 30 * 86400
+_NAMES = "2"
+"""Changes with what `imports.names` finds in a file, so that nothing older is believed."""
 _MAX_NAMES = 50_000
 
 
@@ -105,7 +107,7 @@ class Cache:
 
 
 def _names_file(repository: str) -> str:
-    return f"names-{digest([__version__, repository])}"
+    return f"names-{digest([__version__, _NAMES, repository])}"
 
 
 def digest(parts: Iterable[str]) -> str:
