@@ -184,7 +184,7 @@ def tune(
     """
     asked = options or TuneOptions()
     state = _State(evaluator, model, parts, asked, meter, on_step)
-    stopped, exhausted = f"all {asked.steps} steps are made", None
+    stopped, exhausted = "all steps are made", None
     try:
         state.candidates.append(_on_validation(state, prompt, 0))
         state.end_step(0, "first", validation=state.best.mean)

@@ -114,7 +114,7 @@ def learn(
     asked = options or LearnOptions()
     reinforce, full = Reinforce(len(space.names)), space.full
     steps: list[LearnStep] = []
-    found = Learnt(space.names, full, full, (), f"all {asked.steps} steps are made")
+    found = Learnt(space.names, full, full, (), "all steps are made")
     try:
         for number in range(1, asked.steps + 1):
             step = _step(number, space, reinforce, cases.training, outcomes, asked)
