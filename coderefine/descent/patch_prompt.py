@@ -82,7 +82,7 @@ class PatchPrompt:
             more="".join(f"{section}\n\n" for section in self._sections()),
             form=render("form_whole"),
         )
-        return Prompt(render("patch_system"), user, sample=sample)
+        return Prompt(self._system(), user, sample=sample)
 
     def _described(self) -> str:
         return "\n\n".join(map(problem_text, self.problems))

@@ -310,3 +310,8 @@ def test_without_tests_a_copy_is_asked_for_again_by_its_criticism():
     [patch], _, [_, again] = step(f"```python\n{CODE}```", WHOLE, code=criticised(Gradient("The sign is wrong.")))
     assert patch.after == FIXED
     assert "The sign is wrong." in again.user
+
+
+def test_every_question_of_a_step_has_the_system_prompt_that_is_given():
+    for answer in ("No idea.", f"```python\n{CODE}```"):
+        assert [request.system for request in step(answer, WHOLE, system="Mend it.")[2]] == ["Mend it."] * 2
