@@ -23,7 +23,7 @@ from coderefine.cli.options import (
     sandbox_options,
     timeout_option,
 )
-from coderefine.cli.tune_options import LIMITS, asked_of_models, changed
+from coderefine.cli.tune_options import LIMITS, asked_of_models, changed, resumable
 
 if TYPE_CHECKING:
     from coderefine.judge.judge import Judge
@@ -164,13 +164,10 @@ def command(problems: str | None, prompt: str | None, **given: Any) -> int:
             run = run or running.begin(store, setup, options, judge.backend)
             models = f"{setup.forward_model or options.models[0]} answers, {options.models[0]} criticises"
             console.print(show.line((Path(setup.problems).name, "bold"), (models, ""), (f"run {run}", "dim")))
-            try:
+            with resumable(run):
                 tuned = running.go_on(
                     store, run, setup, options, found, judge, lambda step: show.say(console, step_line(step)), warn
                 )
-            except BaseException:
-                click.echo(f"to go on: coderefine tune --resume {run}", err=True)
-                raise
     hand_over(console, tuned, run, given["output"], given["format_"])
     return 0 if tuned.improved else 1
 

@@ -1,9 +1,13 @@
-"""What runs that tune are told of models and budgets."""
+"""What runs that tune are told of models and budgets, and what they say where they are ended."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 if TYPE_CHECKING:
     from coderefine.runs.tasks import Options
@@ -30,6 +34,16 @@ def asked_of_models(models: tuple[str, ...], given: dict[str, Any]) -> Options:
         cache=given["cache"],
         command={"folder": str(Path.cwd())},
     )
+
+
+@contextlib.contextmanager
+def resumable(run: str) -> Iterator[None]:
+    """Say how a run is gone on with, whatever ends the work on it."""
+    try:
+        yield
+    except BaseException:
+        click.echo(f"to go on: coderefine tune --resume {run}", err=True)
+        raise
 
 
 def changed(options: Options, given: dict[str, Any]) -> Options:

@@ -10,7 +10,7 @@ import click
 
 from coderefine.cli import show
 from coderefine.cli.options import open_judge, open_store, warn
-from coderefine.cli.tune_options import asked_of_models, changed
+from coderefine.cli.tune_options import asked_of_models, changed, resumable
 from coderefine.errors import unwritable
 
 if TYPE_CHECKING:
@@ -56,13 +56,10 @@ def run(problems: str, prompt: str | None, given: dict[str, Any]) -> int:
             counts = (len(cases.training), len(cases.validation), len(cases.test))
             told = "{} programs to learn from, {} to choose by, {} to score".format(*counts)
             console.print(show.line((Path(setup.problems).name, "bold"), (told, ""), (f"run {name}", "dim")))
-            try:
+            with resumable(name):
                 learnt = running.go_on(
                     store, name, setup, options, records, judge, lambda it: show.say(console, step_line(it)), warn
                 )
-            except BaseException:
-                click.echo(f"to go on: coderefine tune --resume {name}", err=True)
-                raise
     hand_over(console, learnt, name, given["output"], given["format_"])
     return 0 if learnt.improved else 1
 

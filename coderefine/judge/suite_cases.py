@@ -123,9 +123,8 @@ class SuiteCases:
         """Cases for the declared tests that were not reported."""
         if self._suite.configured:
             known = {row.base for row in rows} | {id_.partition("[")[0] for id_ in left}
-            return (
-                [case for file in self._files for case in self._uncollected(file, failures, known)] if failures else []
-            )
+            files = self._files if failures else ()
+            return [case for file in files for case in self._uncollected(file, failures, known)]
         seen = {row.base for row in rows}
         results = []
         for file in self._files:

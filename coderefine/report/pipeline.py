@@ -5,8 +5,6 @@ One file that holds its style and its charts, and fetches nothing; names of mode
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from html import escape
 from string import Template
@@ -18,6 +16,7 @@ from coderefine.pipeline.file import to_toml
 from coderefine.pipeline.graph import EDGES, Pipeline
 from coderefine.record.store import Store
 from coderefine.rendering import printable
+from coderefine.report.render import digest
 from coderefine.runs import listing
 from coderefine.tuning import running
 
@@ -32,8 +31,7 @@ def page(store: Store, run: str) -> str:
         raise UsageError(f"{run} has no result yet; go on with it by: coderefine tune --resume {run}")
     overview = listing.overview(store, run)
     style = resources.page("page.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src '{digest(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
     steps, pipeline = found["steps"], Pipeline(**{name: tuple(it) for name, it in found["pipeline"].items()})
     facts = f"run {run} · begun {overview['began_at']} · {overview['backend']} · coderefine {overview['version']}"
     ending = "A better pipeline was found" if found["improved"] else "All edges stay on"

@@ -36,7 +36,7 @@ def render(report: Report) -> Iterator[str]:
     """Yield the page piece by piece."""
     style, script = resources.page("page.css"), "\n".join(map(resources.page, SCRIPTS))
     policy = (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "
+        f"default-src 'none'; script-src '{digest(script)}'; style-src '{digest(style)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     page = Template(resources.page("page.html")).substitute(policy=policy, style=style, script=script, data="\0")
@@ -57,5 +57,6 @@ def as_json(data: Any) -> str:
     return json.dumps(data, separators=(",", ":")).translate(_ESCAPES)
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Return how a page's policy names a script or a style that it holds."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

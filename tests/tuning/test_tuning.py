@@ -197,12 +197,17 @@ def test_programs_are_judged_in_the_sandbox(judge):
     assert any("expected" in it.user for it in requests if "# Criticisms of the answer" in it.user)
 
 
-def test_a_test_time_instruction_is_tuned_by_what_is_repaired(judge):
+def to_repair():
+    """Return four problems, and a wrong program for each."""
     problems = [
         replace(function_problem([((1,), n + 1), ((2,), n + 2)], params=("int",)), slug=f"p{n}", statement=f"Add {n}.")
         for n in range(4)
     ]
-    programs = {problem.slug: "def f(p0):\n    return p0 - 50\n" for problem in problems}
+    return problems, {problem.slug: "def f(p0):\n    return p0 - 50\n" for problem in problems}
+
+
+def test_a_test_time_instruction_is_tuned_by_what_is_repaired(judge):
+    problems, programs = to_repair()
 
     def reply(request):
         if request.system.startswith("You improve a text"):
@@ -225,11 +230,7 @@ def test_a_test_time_instruction_is_tuned_by_what_is_repaired(judge):
 
 @pytest.mark.parametrize("tuned", ["critic", "patcher"])
 def test_a_system_prompt_of_repairs_is_tuned_where_it_stands(judge, tuned):
-    problems = [
-        replace(function_problem([((1,), n + 1), ((2,), n + 2)], params=("int",)), slug=f"p{n}", statement=f"Add {n}.")
-        for n in range(4)
-    ]
-    programs = {problem.slug: "def f(p0):\n    return p0 - 50\n" for problem in problems}
+    problems, programs = to_repair()
 
     def reply(request):
         if request.system.startswith("You improve a text"):
