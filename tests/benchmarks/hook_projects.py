@@ -272,7 +272,8 @@ def harmless(source: str, seed: str) -> str:
     functions = [it for it in functions if not lines[it.body[-1].lineno - 1][: it.body[-1].col_offset].strip()]
     last = random.Random(seed).choice(functions).body[-1]
     at = min([last.lineno, *(it.lineno for it in getattr(last, "decorator_list", ()))]) - 1
-    lines.insert(at, " " * last.col_offset + "_harmless = 0\n")
+    indentation = lines[at][: len(lines[at]) - len(lines[at].lstrip())]  # which may be tabs
+    lines.insert(at, indentation + "_harmless = 0\n")
     return "".join(lines)
 
 
