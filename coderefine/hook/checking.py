@@ -22,7 +22,7 @@ from coderefine.hook.environment import Environment
 from coderefine.hook.listener import Listener
 from coderefine.hook.permission import Permission, configuration
 from coderefine.hook.plan import Plan
-from coderefine.hook.running import run
+from coderefine.hook.running import run, run_whole
 from coderefine.judge.judge import Judge
 from coderefine.judge.verdict import Verdict
 from coderefine.models.names import check_name
@@ -133,7 +133,7 @@ def _run_tests(
         project = Project.read(plan, autoload=environment is None or not environment.is_ours)
         starting.join()
         listener.note([(note, ASIDE) for note in project.notes])
-        outcome = run(project, judge, deadline)
+        project, outcome = run_whole(project, run(project, judge, deadline), judge, deadline)
         if environment and project.is_whole:
             with Accidents(listener.warn).survive("remembering what tests reach", "the next run chooses more of them"):
                 _remember_reach(plan, outcome, commit, environment)

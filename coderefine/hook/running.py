@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
 from coderefine.hook.check import NO_MODULE, CheckOutcome, Project
@@ -26,6 +26,33 @@ def run(project: Project, judge: Judge, deadline: float, without: Iterable[str] 
     none is begun once the soft limit of the settings is over.
     """
     return Run(project, judge, deadline, frozenset(without)).all()
+
+
+def run_whole(project: Project, outcome: CheckOutcome, judge: Judge, deadline: float) -> tuple[Project, CheckOutcome]:
+    """Run files whole of which tests failed and others were left out as unaffected; return what was run in the end.
+
+    Tests may depend on what others of their file leave behind, and then fail for want of those, with the commit and
+    without it. Where the time is over first, nothing changes.
+    """
+    files = {case.name.partition("::")[0] for case in outcome.failed}
+    missing = frozenset(name for name in project.spared if name.partition("::")[0] in files)
+    if not missing:
+        return project, outcome
+    files = {name.partition("::")[0] for name in missing}
+    wider = replace(project, spared=project.spared - missing)
+    part = replace(wider, tests={path: text for path, text in project.tests.items() if path in files})
+    again = run(part, judge, deadline)
+    if again.is_late or again.left:
+        return project, outcome
+    others = [(problem, _without(report, files)) for problem, report in outcome.sessions]
+    sessions = (*others, *again.sessions)
+    left = tuple(name for name in outcome.left if name.partition("::")[0] not in files)
+    return wider, replace(outcome, sessions=sessions, left=left, spared=outcome.spared - len(missing))
+
+
+def _without(report: TestReport, files: Container[str]) -> TestReport:
+    """Return a report without the tests of some files."""
+    return replace(report, cases=tuple(case for case in report.cases if case.name.partition("::")[0] not in files))
 
 
 @dataclass(slots=True)

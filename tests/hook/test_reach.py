@@ -78,14 +78,15 @@ def test_only_the_tests_run_that_ran_the_function_that_changed(repo):
     assert "6 tests passed in" in hook("--no-cache")
     edit(repo, "kit/sums.py", "return 1\n", "return 2\n")
     told = hook(code=1)
-    assert "tests/test_adding.py::TestTally::test_up" in told and "0 tests passed, 1 failed, 4 unaffected" in told
+    assert "tests/test_adding.py::TestTally::test_up" in told
+    assert "4 tests passed, 1 failed, 1 unaffected" in told  # all of a file in which one fails
 
 
 def test_what_failed_or_is_not_known_runs_again(repo):
     edit(repo, "kit/sums.py", "a + b", "a - b")
     assert "1 failed" in hook(code=1)
     edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
-    assert "1 test passed, 1 failed, 3 unaffected" in hook(code=1)
+    assert "tests/test_adding.py::test_add" in (told := hook(code=1)) and "5 tests passed, 1 failed in" in told
 
 
 CHANGES = {
@@ -252,3 +253,21 @@ def test_a_file_whose_tests_ran_in_two_sessions_is_not_known_as_a_whole():
     sessions = (session("t.py::test_spared"), session("t.py::test_spared", "t.py::test_a"))
     checking._remember_reach(plan, types.SimpleNamespace(sessions=sessions), commit, environment)
     assert [rest for *_, rest in noted] == [set(), {"t.py"}]
+
+
+LEANING = (
+    "from kit import sums, texts\n\n\nclass TestLeaning:\n    word = None\n\n"
+    "    def test_made(self):\n        TestLeaning.word = texts.quiet('A')\n\n"
+    "    def test_used(self):\n        assert self.word\n        assert sums.Tally().up() == 1\n"
+)
+
+
+def test_tests_that_lean_on_unaffected_ones_are_run_beside_them(tmp_path):
+    """Without those they fail, with the change and without it, and a failure of the change would look like an old."""
+    repo = made(tmp_path, **{"tests/test_leaning.py": LEANING})
+    edit(repo, "kit/sums.py", "return 1\n", "return len('a')\n")
+    assert "failing without your change" not in (told := hook()) and "3 tests passed" in told
+    edit(repo, "kit/sums.py", "return len('a')\n", "return 2\n")
+    told = hook(code=1)
+    assert "2 failed" in told and "failing without your change" not in told
+    assert "tests/test_leaning.py::TestLeaning::test_used" in told
