@@ -1,4 +1,4 @@
-"""What a program answers on inputs, whole: for tests that are made of a program that is right."""
+"""Runs a program on inputs and returns its whole answers, to make tests from a program that is right."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from coderefine.problem.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one input."""
+    """What a program did with one input."""
 
     answered: bool
     value: Any = None
-    """Of exact builtin types; only meaningful where `answered`."""
+    """The answer, of exact builtin types; only meaningful where `answered`."""
     reason: str = ""
-    """Why there is none."""
+    """Why there is no answer; "" where there is one."""
     cpu_s: float = 0.0
 
 
 def answers(judge: Judge, problem: Problem, source: str) -> list[Answer]:
-    """Run a program on the visible tests of a problem, whatever they expect; raises JudgeError."""
+    """Run a program on the visible tests of a problem and return its answers; raises JudgeError.
+
+    What the tests expect plays no part.
+    """
     program = interpret.candidate_program(problem, source)
     payloads = [interpret.case_payload(problem, case) for case in problem.visible]
     for attempt in (1, 2):
@@ -39,7 +42,7 @@ def answers(judge: Judge, problem: Problem, source: str) -> list[Answer]:
                     found.append(
                         Answer(True, result.got, "", event.cpu_s) if result.answered else Answer(False, None, reason)
                     )
-                    if event.case < 0:  # it could not be loaded
+                    if event.case < 0:  # the program could not be loaded
                         break
             return found + found[-1:] * (len(payloads) - len(found))
         except WorkerFault as fault:

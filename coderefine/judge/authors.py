@@ -1,6 +1,6 @@
-"""Tells an author's mistakes from a candidate's: a prelude that fails by itself is nobody else's.
+"""Tells an author's mistakes from a candidate's: a prelude that fails without any candidate is the author's mistake.
 
-A candidate could say that the prelude failed, so that is tried without one.
+A candidate could claim that the prelude failed, so the prelude is run again without one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MAX_CHARS = 300
 
 
 def check_prelude(worker: Worker, problem: Problem, program: SandboxProgram, message: bytes) -> None:
-    """Raise ProblemError if `message` says that the prelude failed, and it does fail without a candidate."""
+    """Raise ProblemError if `message` says that the prelude failed, and it also fails without a candidate."""
     if not message.startswith(_FAILED):
         return
     with worker.session(replace(program, source="")) as alone:

@@ -1,4 +1,4 @@
-"""The program that is sent to a sandbox: the modules of `sandbox/` and the two that both ends share.
+"""The program that is sent to a sandbox: the modules of `sandbox/`, and two modules that the host uses as well.
 
 Nothing is mounted or copied: the interpreter in the sandbox is started with `BOOTSTRAP` and reads the program from its
 standard input, so any image with Python 3.8 or newer and a read-only root file system will do.
@@ -36,7 +36,7 @@ ENVIRONMENT = {
 }
 
 NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
-"""What a sandbox is told where candidates have no packages of their own."""
+"""The configuration of a sandbox whose candidates have no packages."""
 
 # In the order of their imports.
 _OWN = (
@@ -73,7 +73,7 @@ def program(**config: Any) -> bytes:
 
 
 def module(name: str) -> types.ModuleType:
-    """Return one of the sandbox's modules that import no other, for what it knows of this machine."""
+    """Return a module of `sandbox/` that imports no other, loaded on this host for its tables and checks."""
     loaded = types.ModuleType(f"sandbox.{name}")
     text = (resources.sandbox_dir() / f"{name}.py").read_text(encoding="utf-8")
     exec(compile(text, f"<sandbox/{name}.py>", "exec"), vars(loaded))  # noqa: S102 - our own program

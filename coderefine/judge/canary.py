@@ -1,4 +1,4 @@
-"""Tests that always fail, which every session of pytest is given: where they pass, somebody made them pass."""
+"""Tests that always fail, which are added to every session of pytest: if one passes, the session was tampered with."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from coderefine.judge.session import PytestSession, TestRow
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A file of tests that always fail, run after all others; where they pass, somebody made them."""
+    """A file of tests that always fail, run after all others: if one passes, the session was tampered with."""
 
     path: str
     text: str
     word: str
     tests: int
     key: bytes
-    """Seals what the session tells on its way, so that nobody else can (see `sandbox/suite.py`)."""
+    """Seals the reports that the session sends as it goes, so that no other code can forge them (see
+    `sandbox/suite.py`).
+    """
 
     @classmethod
     def new(cls, root: str, *, stop: bool) -> Canary:
-        """Return one that nobody knows yet; of a single test where the session stops at the first failure."""
+        """Return a canary with a new random name.
+
+        It holds a single test where the session stops at the first failure (`stop`).
+        """
         word = secrets.token_hex(6)
-        # The word is said explicitly: a project may have asserts that are not explained.
+        # The word stands in the assertion's own message: a project may have assertion rewriting turned off.
         failing = f"def test_one():\n    assert {word!r} == '', {word!r}\n"
         texts = [failing, f"def test_two():\n    raise LookupError({word!r})\n"]
         tests = 1 if stop else 2
@@ -31,7 +36,7 @@ class Canary:
         return cls(path, "\n\n".join(texts[:tests]), word, tests, secrets.token_bytes(16))
 
     def sang(self, session: PytestSession) -> bool:
-        """Whether all its tests failed, and for their own reason unless a fixture of the project came before."""
+        """Whether all its tests failed, and for their own reason unless a fixture of the project failed before."""
         rows = [row for row in session.rows if row.id.startswith(self.path)]
         return len(rows) == self.tests and all(
             row.outcome in ("failed", "skipped") if row.phase == "setup" else self._is_own(row) for row in rows

@@ -49,19 +49,19 @@ class _Trial:
     problem: Problem
     program: SandboxProgram
     stop: bool
-    """Whether the first test that is not passed, in the order of the tests, is the last that counts."""
+    """Whether the run ends with the first test, in their order, that does not pass."""
     checking: Checking
     spent: Spent = field(default_factory=Spent)
     unread: list[int] = field(default_factory=list)
-    """Numbers of the tests whose answers are no plain data, so that only Python can compare them."""
+    """Numbers of the tests whose answers are not plain data; they are run again as code."""
 
     def results(self, cases: Sequence[_Case]) -> list[CaseResult]:
-        """Run the tests; return what became of them in their order."""
+        """Run the tests; return their results in the order of the tests."""
         values = [case for case in cases if not case[1].code]
         coded = [(index, case) for index, case, _ in cases if case.code]
         shown = {index for index, case, _ in cases if not case.counts}
         results: list[CaseResult] = []
-        if self.stop and values and coded and coded[0][0] < values[0][0]:  # whichever the first test is among
+        if self.stop and values and coded and coded[0][0] < values[0][0]:  # the first test of all is code
             results, coded = self._coded(coded), []
             end = _first_failure(results, shown)
             values = [case for case in values if end is None or case[0] < end.index]
@@ -69,7 +69,7 @@ class _Trial:
         unread = [(index, _as_code(case)) for index, case, _ in values if index in self.unread]
         results = [result for result in results if result.index not in self.unread]
         coded = sorted(coded + unread, key=lambda pair: pair[0])
-        if self.stop:  # what comes after a failure does not count, but what comes before it does
+        if self.stop:  # results after the first failure do not count, but those before it do
             end = _first_failure(results, shown)
             coded = [(index, case) for index, case in coded if end is None or index < end.index]
         results += self._coded(coded)
@@ -104,7 +104,7 @@ class _Trial:
                     checking.add(result, event.message)
                 if is_unread := problem.compare.is_pythons and event.message.startswith(_UNREAD):
                     self.unread.append(index)
-                    self.spent.forget(result)  # which is asked again
+                    self.spent.forget(result)  # it is asked again as code
                 results.append(keeper.keep(result, event.message or event.printed))
                 del result  # its answer may be large, and the name would hold it until the next one is read
                 if event.case >= 0:
@@ -124,22 +124,25 @@ class _Trial:
         peak_kib = worker.peak_kib
         authors.check_prelude(worker, problem, self.program, loading)
         checking.run(worker)
-        worker.peak_kib = peak_kib  # the candidate's, not the checker's
+        worker.peak_kib = peak_kib  # of the candidate, not of the checker
         return [checking.decided(result) for result in results]
 
 
 def _first_failure(results: Sequence[CaseResult], shown: AbstractSet[int] = frozenset()) -> CaseResult | None:
-    """That of the first test that is not passed, but for those that are examples only."""
+    """Return the result of the first test that does not pass, tests that are only examples (`shown`) left out."""
     return next((it for it in results if it.verdict is not Verdict.AC and it.index not in shown), None)
 
 
 def _out_of_time(index: int, case: TestCase) -> CaseResult:
-    """Return the result of a test that was left no time by those before it."""
+    """Return the result of a test that was not run because the tests before it took all the time."""
     known = {"args": case.args, "expected": case.expected, "code": case.code}
     return CaseResult(index=index, name=case.name, verdict=Verdict.TLE, reason=OUT_OF_TIME, **known)
 
 
 def _as_code(case: TestCase) -> TestCase:
-    """The same test as Python: an answer such as a fraction then stays in the sandbox, where `==` is asked about it."""
+    """Return the same test as code.
+
+    An answer that is not plain data, such as a fraction, then stays in the sandbox, and is compared there by `==`.
+    """
     call = f"candidate({', '.join(map(literal, case.args))})"
     return replace(case, args=(), expected=None, code=f"assert {call} == {literal(case.expected)}")

@@ -15,12 +15,12 @@ from coderefine.problem.problem import Problem
 from coderefine.rendering import cut, literal
 
 _WAITING_BYTES = 2 << 20
-"""Of answers that wait for the checker."""
+"""How many bytes of answers may wait for the checker."""
 _VALUE = b'["value",'
 
 
 class Checking:
-    """The answers of one candidate, kept as texts, and what the checker says about them."""
+    """The answers of one candidate, kept as texts, and the checker's verdicts on them."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
@@ -30,23 +30,23 @@ class Checking:
         self._odd: str | None = None
 
     def add(self, result: CaseResult, message: bytes) -> None:
-        """Take in an answer, and the message that it came in."""
+        """Add an answer, with the message that it was read from."""
         given = values.encode([list(result.args), result.expected])[:-1].encode()
-        is_plain = message.startswith(_VALUE)  # so that nobody has to write again what was read
+        is_plain = message.startswith(_VALUE)  # the message is passed on as it is, and not encoded anew
         got = message[len(_VALUE) : -1] if is_plain else values.encode(result.got).encode()
         self._waiting[result.index] = b"".join((given, b",", got, b"]"))
         self._size += len(got)
 
     @property
     def is_full(self) -> bool:
-        """Whether the answers that wait should not become more."""
+        """Whether so many answers wait that the checker should run now."""
         return self._size > _WAITING_BYTES
 
     def run(self, worker: Worker) -> None:
-        """Have the answers that wait decided; raises ProblemError where the checker is none."""
+        """Have the waiting answers checked; raises ProblemError where the checker cannot be loaded."""
         waiting, self._waiting, self._size = self._waiting, {}, 0
         if waiting:
-            limits = self._problem.limits  # they are the candidate's, not the checker's
+            limits = self._problem.limits  # the limits of the problem are the candidate's, not the checker's
             limits = replace(limits, time_s=max(10.0, limits.time_s), memory_mib=worker.memory_mib)
             source = self._problem.compare.checker
             checker = SandboxProgram(plain_spec("check", 3), interpret.runner_limits(limits), source)

@@ -1,12 +1,12 @@
 """Runs tests that are code: the test in one sandbox, the candidate in another, and this host between them.
 
-The test reaches the candidate through proxies only (`sandbox/tester.py`), whose requests and answers pass here as
-opaque bytes. So what a test expects is never in a sandbox with a candidate.
+The test reaches the candidate through proxies only (`sandbox/tester.py`). Their requests and answers pass through this
+host as opaque bytes. So what a test expects is never in a sandbox with a candidate.
 
-Each message takes longer to carry than most calls to compute. So the two programs are loaded, and ended, side by side,
-and the calls that a test's text shows are asked together (`sandbox/foresight.py`). That changes nothing but time: where
-the test then does not ask them all, the candidate's process is used no more, and where it asks something else, it is
-run again.
+A message takes longer to carry than most calls take to compute. So both programs are loaded, and ended, side by side,
+and the calls that a test's text shows are asked together (`sandbox/foresight.py`). That changes nothing but time: if
+the test then does not make all of those calls, the candidate's process is not used again, and if it makes another call
+first, the test is run again.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ def run(
     stop: bool,
     spent: Spent,
 ) -> list[CaseResult]:
-    """Return the results of numbered code tests; `stop` ends with the first failure, and all end with the
-    time of all tests together (`spent`). Raises WorkerFault."""
+    """Return the results of numbered code tests; raises WorkerFault.
+
+    `stop` ends the run with the first failure. All runs end when the time of all tests together (`spent`) is used up.
+    """
     results: list[CaseResult] = []
     with _Pair(worker, tester, problem, program) as pair:
         if not pair.candidate.alive:
@@ -57,7 +59,7 @@ def run(
 
 
 class _Pair:
-    """A candidate and the tests, each loaded in its sandbox, and begun anew where that is due. A context manager."""
+    """A candidate and the tests, each loaded in its sandbox, and loaded anew where needed. A context manager."""
 
     def __init__(self, worker: Worker, tester: Worker, problem: Problem, program: SandboxProgram) -> None:
         self._worker, self._tester, self._problem, self._program = worker, tester, problem, program
@@ -86,11 +88,14 @@ class _Pair:
     @property
     def _is_ready(self) -> bool:
         if self.candidate.loaded.message != wire.READY:
-            return True  # which is the outcome of every test
+            return True  # the same outcome for every test
         return self.candidate.alive and self._test.alive and not self._is_ahead
 
     def result(self, index: int, case: TestCase) -> CaseResult:
-        """Run a test. One that left a process short of memory, and was not the first there, is repeated in new ones."""
+        """Run a test.
+
+        A test that left a process short of memory is run again in new processes, unless it was the first test there.
+        """
         for _ in range(2):
             if not self._is_ready:
                 self.end()
@@ -121,21 +126,21 @@ class _Pair:
 
 
 class _Exchange:
-    """What the candidate and one test say to each other."""
+    """The messages between the candidate and one test."""
 
     def __init__(self, candidate: LoadedProgram, test: LoadedProgram, problem: Problem) -> None:
         self._candidate, self._test = candidate, test
         self._limits = problem.limits
         self.replies = interpret.Replies()
         self.asked_ahead = self.unforeseen = False
-        """Whether calls were asked together; and whether the test did then not ask them."""
+        """Whether calls were asked together; and whether the test then did not make all of them."""
 
     def run(self, case: TestCase, *, ahead: bool) -> tuple[Event, bool]:
-        """Run the test; return its end and False, or that of the candidate's process and True."""
+        """Run the test; return the event that ended it, and whether that is the end of the candidate's process."""
         event = self._ask_test(wire.pack({"ahead": ahead}, case.code.encode("utf-8", "surrogatepass")))
         left: list[Event] = []
         while event.status == "answer" and event.message[:1] in _REQUESTS:
-            if left:  # of what was asked ahead, and it is no answer
+            if left:  # of what was asked ahead: the process ended, or the test went on after an exception
                 self.unforeseen = left[0].status == "answer"
                 return self._with_earlier(left[0]), True
             is_ahead = event.message[:1] == wire.REQUESTS_AHEAD
@@ -149,7 +154,7 @@ class _Exchange:
         return event, False
 
     def _with_earlier(self, event: Event) -> Event:
-        """Return it with the time of the whole test."""
+        """Return an event with the time of the whole test."""
         return replace(event, wall_s=self.replies.wall_s + event.wall_s, cpu_s=self.replies.cpu_s + event.cpu_s)
 
     def _ask_test(self, payload: bytes) -> Event:
@@ -157,7 +162,7 @@ class _Exchange:
         return event
 
     def _ask_candidate(self, questions: list[bytes]) -> tuple[list[bytes], list[Event]]:
-        """Return the answers up to the first exception, with which such a test ends, and the events that are left."""
+        """Return the answers up to the first exception, which ends a test of this kind, and the events after it."""
         wall_s, cpu_s = self._limits.wall_s - self.replies.wall_s, self._limits.time_s - self.replies.cpu_s
         events = self._candidate.ask(*questions, wall_s=wall_s, cpu_s=cpu_s)
         answers: list[bytes] = []
@@ -170,10 +175,10 @@ class _Exchange:
 
 
 def _test_spec(problem: Problem, source: str) -> dict[str, object]:
-    """Return what the tester is to know.
+    """Return the spec of the tester (see `sandbox/tester.py`).
 
-    A function is called as it stands, without a look at it. Whatever else a program has made of its entry point (a
-    class, a named tuple, what a factory returned) is asked for when a test uses it.
+    A function is called directly, without a look at it. Where a program has made anything else of its entry point (a
+    class, a named tuple, the result of a factory), the test asks what it is when it uses it.
     """
     kind = CalledKind.of(problem)
     defined = re.search(rf"^\s*(?:async\s+)?def\s+{re.escape(problem.entry)}\b", source, re.MULTILINE)
@@ -189,7 +194,7 @@ def _test_spec(problem: Problem, source: str) -> dict[str, object]:
 
 
 def memory_mib(problem: Problem) -> int:
-    """Return what the code of a test may use: the limit is the candidate's, not the test's."""
+    """Return how much memory the code of a test may use: the problem's own limit holds for the candidate only."""
     return max(TEST_MEMORY_MIB, problem.limits.memory_mib)
 
 

@@ -1,6 +1,6 @@
-"""The denial test: before a backend runs anybody's code, a probe tries what a candidate must not do.
+"""The denial test: before a backend runs untrusted code, a probe tries what a candidate must not be able to do.
 
-A sandbox that lets one of these through is no sandbox, and is refused.
+A sandbox in which any of these attempts succeeds is refused.
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ _LIMITS = {
 
 
 ONE_PROGRAM = "one-program"
-"""What an evaluator has that may start a program: processes, but no other program."""
+"""What an evaluator with a program may do: start processes, but no other program."""
 _OF = {
     "network-loopback": ("open a socket",),
     "processes": ("start a process", "run a program"),
     ONE_PROGRAM: ("start a process",),
 }
-"""What succeeds where something is allowed."""
+"""The attempts of the probe that succeed where something is allowed."""
 
 
 def passed(
@@ -73,8 +73,8 @@ def passed(
 ) -> Worker:
     """Return a worker that passed the denial test; closes it and raises SandboxUnavailable where it does not.
 
-    `allow` is what a suite may do (see `sandbox/suite.py`). `own_folder`: the sandbox may have a folder for temporary
-    files of its own, so that what is written there must not be found here.
+    `allow` names what a suite may do (see `sandbox/suite.py`). `own_folder` says that the sandbox may have its own
+    folder for temporary files; then a file that is written there must not appear on this machine.
     """
     try:
         allowed = [it for name in allow for it in _OF[name]]
@@ -86,8 +86,10 @@ def passed(
 
 
 def check(worker: Worker, *, unreadable: tuple[str, ...], allowed: tuple[str, ...] = ()) -> None:
-    """Run the probe; raises SandboxUnavailable where it did not run, or anything but what is allowed succeeded."""
-    written = Path(f"/tmp/coderefine-denial-{secrets.token_hex(8)}")  # noqa: S108 - where anybody may write
+    """Run the probe; raises SandboxUnavailable where it did not run, or where an attempt that is not `allowed`
+    succeeded.
+    """
+    written = Path(f"/tmp/coderefine-denial-{secrets.token_hex(8)}")  # noqa: S108 - a path that anybody may write
     try:
         (event,) = worker.run(
             SandboxProgram(plain_spec("probe", 3), _LIMITS, PROBE),

@@ -33,10 +33,10 @@ MAX_TASKS = 128
 SCRATCH = "/mnt"
 """Where a container for pytest has its scratch file system."""
 _UNSTARTED_S = 300.0
-"""What a container may take from being created to being started, on a busy engine."""
+"""Seconds that a busy engine may take from creating a container to starting it."""
 _SECCOMP = "seccomp="
 _PROFILE_REFUSED = "opening seccomp profile failed"
-"""What Podman says where it cannot open one."""
+"""The beginning of Podman's message where it cannot open a seccomp profile."""
 _STREAM_HEADER = struct.Struct(">BxxxI")
 
 
@@ -68,9 +68,9 @@ class DockerChannel:
         self._pending = b""
         self._closed = False
         self.container = ""
-        """The engine's id of it."""
+        """The engine's id of the container."""
         self.asked = host_config(client, memory_mib, runtime, scratch=scratch, allow=allow, starts=starts)
-        """What the engine is to limit and to forbid."""
+        """The limits and prohibitions that the engine was asked for."""
 
         def create() -> str:
             made: str = client.create_container(
@@ -81,7 +81,8 @@ class DockerChannel:
                 user="0:0",
                 working_dir="/",
                 stdin_open=True,
-                network_disabled="network-loopback" not in allow,  # else the engine names no host, not even localhost
+                # else the engine resolves no host name, not even localhost
+                network_disabled="network-loopback" not in allow,
                 use_config_proxy=False,
                 labels={LABEL: "1"},
                 host_config=self.asked,
@@ -102,7 +103,7 @@ class DockerChannel:
             client.start(self.container)
         except (docker.errors.DockerException, OSError) as error:
             self.close()
-            if "nr_inodes" in str(error):  # without it, the scratch would have no limit of names
+            if "nr_inodes" in str(error):  # without it, the number of files in the scratch would have no limit
                 raise WorkerRefused("Podman limits no file system in memory by its number of names") from None
             if _PROFILE_REFUSED in str(error):
                 raise WorkerFault(
@@ -113,13 +114,13 @@ class DockerChannel:
         self.send(program)
 
     def send(self, data: bytes) -> None:
-        """Send all of it."""
+        """Send all of `data`; raises OSError."""
         self._socket.settimeout(30)
         self._socket.sendall(data)
 
     @interruptible
     def receive(self, timeout_s: float) -> bytes:
-        """Return some bytes of standard output, none at the end."""
+        """Return some bytes of standard output, none at the end; raises TimeoutError or OSError."""
         deadline = time.monotonic() + timeout_s
         while True:  # standard error, which is not returned, must not prolong the wait
             self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
@@ -134,7 +135,9 @@ class DockerChannel:
                 raise TimeoutError
 
     def _split(self) -> bytes:
-        """Take the complete pieces out of the engine's multiplexed stream."""
+        """Return the standard output in the complete pieces of the engine's multiplexed stream; keep the standard
+        error.
+        """
         output = []
         while len(self._pending) >= _STREAM_HEADER.size:
             kind, size = _STREAM_HEADER.unpack_from(self._pending)
@@ -149,7 +152,7 @@ class DockerChannel:
         return b"".join(output)
 
     def close(self) -> str:
-        """Remove the container with all that runs in it."""
+        """Remove the container with all that runs in it; return the end of its standard error."""
         import docker
 
         if not self._closed:
@@ -174,10 +177,10 @@ def host_config(
     allow: tuple[str, ...] = (),
     starts: Starts | None = None,
 ) -> Any:
-    """Return what the engine is asked to limit and to forbid (see `coderefine doctor`, which reads it back).
+    """Return the configuration that the engine is asked for (`coderefine doctor` compares it with what is in force).
 
-    `scratch` adds a file system in memory, and the system calls that files need; `allow` those of what a suite may do;
-    `starts` those of an evaluator that has a program to start, and files besides.
+    `scratch` adds a file system in memory, and the system calls that files need. `allow` adds the system calls of what
+    a suite may do, `starts` those of an evaluator that may start a program, with a file system in memory as well.
     """
     profile = (resources.sandbox_dir() / "seccomp.json").read_text(encoding="utf-8")
     tmpfs, tasks = {}, MAX_TASKS
@@ -224,7 +227,7 @@ def host_config(
 
 @contextlib.contextmanager
 def _profile_in_a_file(asked: dict[str, Any]) -> Iterator[None]:
-    """Put our seccomp profile into a file and have a host config name that: Podman takes a path, Docker the text."""
+    """Put our seccomp profile into a file, and name that in a host config: Podman takes a path, Docker the text."""
     (inline,) = [option for option in asked["SecurityOpt"] if option.startswith(_SECCOMP)]
     with tempfile.NamedTemporaryFile("w", prefix="coderefine-", suffix=".json", encoding="utf-8") as file:
         file.write(inline.removeprefix(_SECCOMP))
@@ -235,7 +238,7 @@ def _profile_in_a_file(asked: dict[str, Any]) -> Iterator[None]:
 
 
 def _with_calls(profile: str, names: list[str], *, has_32_bits: bool = False) -> str:
-    """Return a seccomp profile that allows these calls too, and the calls of programs of 32 bits."""
+    """Return a seccomp profile that allows these calls as well, and with `has_32_bits` those of 32-bit programs."""
     data = json.loads(profile)
     for row in data["archMap"] if has_32_bits else ():
         if row["architecture"] == "SCMP_ARCH_X86_64":
@@ -267,7 +270,7 @@ def open_suite(
     allow: tuple[str, ...] = (),
     site: Mapping[str, Any] = NO_SITE,
 ) -> Worker:
-    """Start a container in which pytest runs: the image's, or else our own; raises WorkerFault, SandboxUnavailable."""
+    """Start a container in which pytest runs, the image's or else our own; raises WorkerFault or SandboxUnavailable."""
     config = {"scratch": SCRATCH, "packages": packages.pack(), "allow": list(allow)}
     program = bundle.program(separate=False, require_landlock=False, suite=config, **site)
     try:
@@ -298,9 +301,9 @@ def open_evaluator(
 
 
 def reap(client: Any) -> None:
-    """Remove containers of ours that were created but never started, as a host killed at that moment leaves them.
+    """Remove our containers that were created but never started, as a host leaves them that is killed at that moment.
 
-    One that is young may be another host's, which is about to start it.
+    A young one is kept: it may belong to another host, which is about to start it.
     """
     import docker
 

@@ -1,7 +1,7 @@
-"""What the judge needs of this machine, examined with the judge's own code.
+"""Examines what the judge needs of this machine, with the judge's own code.
 
 Guarantees: every wait is bounded; nothing is built, pulled or installed, and what is started is ended again. A backend
-is usable here exactly where `open_judge` can use it as things are: its sandbox starts and passes the denial test.
+counts as usable exactly where `open_judge` can use it now: its sandbox starts and passes the denial test.
 """
 
 from __future__ import annotations
@@ -23,29 +23,31 @@ from coderefine.judge.pool import MIN_MEMORY_MIB
 from coderefine.judge.worker import Worker, WorkerFault
 
 TIMEOUT_S = 10
-"""What a single answer of the Docker engine may take."""
+"""Seconds that a single answer of the Docker engine may take."""
 DENIAL_TEST = "denial test"
 _CAPABILITIES = {"KILL": 5, "SETGID": 6, "SETUID": 7}
-"""The kernel's numbers of those that a runner needs."""
+"""The kernel's numbers of the capabilities that a runner needs."""
 State = Literal["ok", "missing", "weaker"]
-"""As it should be; not there though it should be; not there, and the sandbox holds without it, or not examined."""
+""""ok": as it should be. "missing": needed, and not there. "weaker": not there, or not examined, but the sandbox holds
+without it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """What was found about one thing that the judge needs."""
 
     name: str
     state: State
     detail: str
     """What was found, in words."""
     remedy: str = ""
-    """The next command to type, where something is missing."""
+    """The next command to type; "" where nothing is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """What was found of one sandbox."""
+    """What was found about one backend."""
 
     name: str
     """ "docker" or "local"."""
@@ -53,7 +55,7 @@ class Backend:
 
     @property
     def usable(self) -> bool:
-        """Whether its sandbox starts and holds."""
+        """Whether its sandbox starts and passes the denial test."""
         return any(check.name == DENIAL_TEST and check.state == "ok" for check in self.checks)
 
     @property
@@ -149,7 +151,7 @@ def _docker(image_name: str | None, timeout_s: int) -> Iterator[Finding]:
             yield from _container(client, name)
         except engine.errors.DockerException as error:
             raise SandboxUnavailable(str(error)) from None
-        except (LookupError, TypeError, AttributeError) as error:  # something else than an engine is at this address
+        except (LookupError, TypeError, AttributeError) as error:  # something other than an engine is at this address
             raise SandboxUnavailable(f"an answer that no Docker engine gives ({error!r})") from None
 
 
@@ -197,9 +199,9 @@ def _container(client: Any, name: str) -> Iterator[Finding]:
 
 
 def _limits(asked: dict[str, Any], given: dict[str, Any], hello: dict[str, Any]) -> Iterator[Finding]:
-    """Compare what the engine put into force, by its own account, with what the judge asks for.
+    """Compare the limits that the engine reports for a container with those that the judge asks for.
 
-    Podman gives another account of two of them than Docker; there the sandbox's own, in `hello`, decides.
+    Podman reports two of them in another way than Docker; for these, what the sandbox itself found (`hello`) decides.
     """
     mib = asked["Memory"] >> 20
     has_no_memory = given.get("IpcMode") == asked["IpcMode"] or hello.get("has_shared_memory") is False
@@ -222,7 +224,7 @@ def _limits(asked: dict[str, Any], given: dict[str, Any], hello: dict[str, Any])
 
 
 def _holds_no_more(asked: dict[str, Any], given: dict[str, Any], hello: dict[str, Any]) -> bool:
-    """Whether a container has just the capabilities that it was to have."""
+    """Whether a container has no other capabilities than those that were asked for."""
     dropped, added = (given.get(key) or [] for key in ("CapDrop", "CapAdd"))
     wanted = {name.removeprefix("CAP_") for name in asked["CapAdd"]}
     names = {name.removeprefix("CAP_") for name in added}

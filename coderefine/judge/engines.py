@@ -1,8 +1,8 @@
-"""Where an engine of containers may be, and which of these places answers.
+"""Where a container engine may be, and which of these places answers.
 
-They are looked at in the order of Docker's own command: DOCKER_HOST, DOCKER_CONTEXT, the current context of its
-configuration. What the first two name is meant, so nothing else is tried. Then come the sockets that engines are known
-to open: Docker's own, rootless ones, Docker Desktop, Podman, Colima, Rancher Desktop, OrbStack, Lima.
+The places are tried in the order of Docker's own command: DOCKER_HOST, DOCKER_CONTEXT, the current context of its
+configuration. If one of the first two is set, no other place is tried. Then come the sockets that engines are known to
+open: Docker's own, rootless ones, Docker Desktop, Podman, Colima, Rancher Desktop, OrbStack, Lima.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ class EngineUnavailable(SandboxUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an engine should be."""
+    """Where an engine may be."""
 
     address: str
     source: str = ""
-    """What names it, "" for a socket that was found."""
+    """The variable or context that names it; "" for a socket that was found."""
     certificates: Path | None = None
     """A folder with ca.pem, cert.pem and key.pem."""
     is_verified: bool = True
-    """Whether the engine must prove who it is, over TLS."""
+    """Whether the engine must prove its identity, over TLS."""
 
     @property
     def socket(self) -> Path | None:
@@ -72,7 +72,7 @@ def connect(timeout_s: int = 30) -> tuple[Any, Place]:
 
 
 def places() -> list[Place]:
-    """Return where an engine may be, the likeliest first; raises EngineUnavailable for a context that is unknown."""
+    """Return where an engine may be, the likeliest first; raises EngineUnavailable for an unknown context."""
     if host := os.environ.get("DOCKER_HOST"):
         return [Place(host, "DOCKER_HOST")]
     if name := os.environ.get("DOCKER_CONTEXT"):
@@ -90,7 +90,7 @@ def places() -> list[Place]:
 
 
 class _Forbidden(EngineUnavailable):
-    """There is one, which this user may not use."""
+    """An engine is there, but this user may not use it."""
 
 
 def _client(place: Place, timeout_s: int) -> Any:
@@ -109,7 +109,8 @@ def _client(place: Place, timeout_s: int) -> Any:
             options["tls"] = _tls(place.certificates, is_verified=place.is_verified)
         client = docker.APIClient(**{"timeout": timeout_s, **options, "base_url": place.address})
         client.ping()
-    except (docker.errors.DockerException, OSError, ValueError) as error:  # a DOCKER_HOST with a port of letters
+    # such as a DOCKER_HOST whose port is not a number
+    except (docker.errors.DockerException, OSError, ValueError) as error:
         raise EngineUnavailable(
             f"the Docker engine at {place} does not answer ({_reason(error)}); is it running?", _start(place)
         ) from None
@@ -117,9 +118,9 @@ def _client(place: Place, timeout_s: int) -> Any:
 
 
 def _reason(error: BaseException) -> str:
-    """Return what the system said, which libraries wrap several times; else the first line of the error."""
+    """Return the system's own words, which libraries wrap several times; else the first line of the error."""
     within: list[BaseException] = [error]
-    for found in within:  # which grows
+    for found in within:  # the list grows
         if isinstance(found, OSError) and found.strerror:
             return found.strerror
         causes = (*found.args, found.__context__, getattr(found, "reason", None))
@@ -136,7 +137,7 @@ def _tls(folder: Path, *, is_verified: bool) -> Any:
 
 
 def _start(place: Place) -> str:
-    """Return how to have the engine of a place answer."""
+    """Return the command that makes the engine of a place answer."""
     if place.source == "DOCKER_HOST":
         return "docker info, or unset DOCKER_HOST"
     if place.source:
@@ -155,9 +156,9 @@ def _start(place: Place) -> str:
 
 
 def _membership(path: Path) -> str:
-    """Return the command by which this user gets to use a socket, by whom that belongs to."""
+    """Return the command that lets this user use a socket, which depends on its owner."""
     status = path.stat()
-    if "podman" in path.parts:  # which knows no group: each user has an engine of their own
+    if "podman" in path.parts:  # Podman knows no group: each user has an engine of their own
         return "systemctl --user enable --now podman.socket"
     try:
         group = grp.getgrgid(status.st_gid)
@@ -188,7 +189,7 @@ def _is_socket(path: Path) -> bool:
 
 
 def _sockets() -> Iterator[Place]:
-    """Yield the sockets that are there, of the engines that are known."""
+    """Yield the sockets of known engines that exist."""
     home, own = _home(), Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
     colima = Path(os.environ.get("COLIMA_HOME") or home / ".colima")
     seen = set()

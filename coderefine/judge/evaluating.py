@@ -1,8 +1,8 @@
-"""Has a problem's evaluator measure what a candidate put out, in a sandbox in which no candidate ever ran.
+"""Has a problem's evaluator measure a candidate's outputs, in a sandbox in which no candidate ever ran.
 
-Only what crosses the host counts: the candidate's output, rebuilt here as exact builtin types, goes to a fresh process
-of another sandbox, and finite numbers come back. So whatever a candidate patches, prints or leaves behind in its own
-process, no figure is taken from it.
+Only the output counts that reaches this host: it is rebuilt here as exact builtin types, sent to a fresh process of
+another sandbox, and finite numbers come back. So no figure is taken from the candidate's own process, whatever the
+candidate patches, prints or leaves behind there.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ from coderefine.rendering import cut, literal
 EVALUATE = "evaluate"
 _MEMORY_MIB = 1024
 _WAITING_BYTES = 8 << 20
-"""Of outputs that wait for the evaluator."""
+"""How many bytes of outputs may wait for the evaluator."""
 _KEPT_BYTES = 2048
-"""What an output may take in the report to be kept whole: there is a report for each of thousands of candidates."""
+"""Up to how many bytes a report keeps an output whole: there is a report for each of thousands of candidates."""
 _FEEDBACK_LINES = 12
 _TARGET = "target: "
 
 _Put = tuple[CaseResult, bytes]
-"""What a candidate did with an instance, and the message with its output."""
+"""The result of a candidate on an instance, and the message with its output."""
 
 
 def plan(sandboxes: Sandboxes, problem: Problem, runner: Problem | None, tests: Tests, *, stop: bool) -> Plan:
-    """Return what measures a candidate on the instances of `tests`.
+    """Return the plan that measures a candidate on the instances of `tests`.
 
-    `runner` is the problem as the sandbox is to call its candidates; None where the candidate is a text.
+    `runner` is the problem as the sandbox calls its candidates; None where the candidate is a text.
     """
     cases = [*enumerate(problem.cases(tests))]
     evaluators = sandboxes.evaluators.pool(problem.evaluation, problem.path or problem.slug)
@@ -74,18 +74,18 @@ def plan(sandboxes: Sandboxes, problem: Problem, runner: Problem | None, tests: 
 
 @dataclass(slots=True)
 class _Trial:
-    """One candidate, what it put out, and what was measured of that."""
+    """One candidate, its outputs, and what the evaluator measured of them."""
 
     candidates: Pool
     evaluators: Pool
     problem: Problem
     results: list[CaseResult] = field(default_factory=list)
     waiting: dict[int, bytes] = field(default_factory=dict)
-    """The evaluator's arguments, by the position among the results."""
+    """The evaluator's arguments, by the position of the result that they belong to."""
     size: int = 0
     peak_kib: int = 0
     odd: str = ""
-    """What the evaluator returned first that is nothing it may return."""
+    """The first thing that the evaluator returned and should not have."""
 
     def run(self, runner: Problem, source: str, cases: Sequence[tuple[int, TestCase]], *, stop: bool) -> None:
         """Run the candidate on the instances; with `stop` up to the first on which it fails."""
@@ -108,9 +108,9 @@ class _Trial:
             authors.check_prelude(worker, runner, program, loading)
 
     def add(self, put: Iterable[_Put]) -> None:
-        """Take in what a candidate did with some instances."""
+        """Add the results of a candidate on some instances, and have its outputs evaluated once many of them wait."""
         for done, message in put:
-            result = replace(done, args=(), expected=None)  # which each of thousands of reports would repeat
+            result = replace(done, args=(), expected=None)  # thousands of reports would repeat them
             if done.answered:
                 payload = values.encode([list(done.args), done.expected, done.got]).encode()
                 self.waiting[len(self.results)] = payload
@@ -145,7 +145,9 @@ class _Trial:
                 self.results[at] = self._judged(self.results[at], event)
 
     def _judged(self, result: CaseResult, event: Event) -> CaseResult:
-        """Return the result with its figures, or with why it has none; raises ProblemError for no evaluator at all."""
+        """Return the result with its figures, or with the reason why it has none; raises ProblemError if no evaluator
+        ran.
+        """
         try:
             message = values.decode_answer(event.message) if event.message else ["nothing"]
         except values.Malformed:
@@ -183,14 +185,14 @@ class _Trial:
         raise ProblemError(where, "", f"expected to define evaluate, but before that it {self._ended(event.status)}")
 
     def _ended(self, status: str) -> str:
-        """Say how an evaluator ended that did not answer."""
+        """Return in words how an evaluator ended that did not answer."""
         limit_s = self.problem.evaluation.limit_s
         ways = {"timeout": f"did not end within {limit_s:g} s", "output": "printed or returned too much"}
         return ways.get(status, "used too much memory" if status == "memory" else "ended its process")
 
 
 def read_figures(evaluation: Evaluation, returned: dict[Any, Any]) -> tuple[Figures, str]:
-    """Return the figure of each metric, and the feedback, of what an evaluator returned; raises ValueError."""
+    """Return the figure of each metric, and the feedback, from what an evaluator returned; raises ValueError."""
     found = dict(returned)
     feedback = found.pop("feedback", "")
     if type(feedback) is not str:
@@ -211,7 +213,7 @@ def read_figures(evaluation: Evaluation, returned: dict[Any, Any]) -> tuple[Figu
 
 
 def _bounded(feedback: str) -> str:
-    """Return words of an evaluator with as many lines as people and models read."""
+    """Return an evaluator's feedback, cut to the number of lines that people and models read."""
     lines = feedback.splitlines()
     if len(lines) <= _FEEDBACK_LINES:
         return feedback
@@ -220,7 +222,7 @@ def _bounded(feedback: str) -> str:
 
 
 def _read(evaluation: Evaluation, source: str, cases: Sequence[tuple[int, TestCase]]) -> Iterator[_Put]:
-    """Yield a candidate that is a text as its output for each instance."""
+    """Yield a candidate that is a text as its own output on each instance."""
     got: Any = source
     reason = ""
     try:

@@ -1,6 +1,7 @@
-"""The sandboxes of evaluators: those for the code of tests, or where one needs packages or a program, some of its own.
+"""The sandboxes of evaluators: the testers' sandboxes, or their own where one needs packages or a program.
 
-What a problem names is only given where the user allows it, and only to sandboxes in which no candidate ever runs.
+Packages and programs that a problem names are only given where the user allows it, and only to sandboxes in which no
+candidate ever runs.
 """
 
 from __future__ import annotations
@@ -14,20 +15,22 @@ from coderefine.judge.worker import Worker
 from coderefine.problem.evaluation import ALLOW, Evaluation
 
 OpenEvaluator = Callable[[tuple[str, ...], str, int], Worker]
-"""Starts a sandbox with packages and perhaps a program to start, of so many MiB."""
+"""Starts a sandbox with these packages, perhaps a program to start, and so many MiB of memory."""
 
 
 class Evaluators:
     """The pools, made when an evaluator first needs one."""
 
     def __init__(self, plain: Pool, open_evaluator: OpenEvaluator | None, size: int) -> None:
-        """`plain` is for evaluators that need nothing; `open_evaluator` is None where the user allows nothing."""
+        """`plain` is for evaluators that need nothing; `open_evaluator` is None where the user allows nothing more."""
         self._plain, self._open, self._size = plain, open_evaluator, size
         self._pools: dict[tuple[tuple[str, ...], str], Pool] = {}
         self._making = threading.Lock()
 
     def pool(self, evaluation: Evaluation, where: object) -> Pool:
-        """Return the sandboxes for a problem's evaluator; raises UsageError for what is not allowed."""
+        """Return the sandboxes for a problem's evaluator; raises UsageError where it needs what the user does not
+        allow.
+        """
         packages, program = evaluation.packages, evaluation.program
         if not packages:
             return self._plain

@@ -14,7 +14,7 @@ Progress = Callable[[str], None]
 
 
 def ensure(client: Any, image: str | None, progress: Progress) -> str:
-    """Return the name of an image that is there, building the default one if need be; raises SandboxUnavailable."""
+    """Return the name of an image that exists, the default one built if need be; raises SandboxUnavailable."""
     name = image or DEFAULT
     if find(client, name) is None:
         if image:

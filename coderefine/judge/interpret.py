@@ -23,15 +23,15 @@ MAX_TEXT = 2000
 MAX_FRAMES = 20
 ANSWER_BYTES = 16 << 20
 KEPT_BYTES = 4096
-"""Of what a candidate prints besides its answer."""
+"""Up to how many bytes are kept of what a candidate prints besides its answer."""
 MAX_EVIDENCE = 1000
 MAX_NAMES, MAX_NAME = 20, 200
-"""Variables on a line, and characters of a name or of a variable's value."""
+"""How many variables are kept for a line, and how many characters of a name or of a value."""
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
 _DONE = b'["done"]'  # see sandbox/stdio.py
 _ERRORS = (b'["error"', b'["unreadable"')
 _NOISE_S = 1e-6
-"""Of sums of times."""
+"""The rounding error of a sum of times, in seconds."""
 _NONSENSE = {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}
 
 
@@ -74,7 +74,7 @@ def runner_limits(limits: Limits) -> dict[str, Any]:
 
 
 def case_payload(problem: Problem, case: TestCase) -> bytes:
-    """Return what a sandbox is sent of a case: the input of a program that prints its answer, else the arguments."""
+    """Return what a sandbox is sent for a case: the input of a program that prints its answer, else the arguments."""
     if CalledKind.of(problem).prints_answer:
         (text,) = case.args
         return str(text).encode("utf-8", "surrogatepass")
@@ -82,7 +82,7 @@ def case_payload(problem: Problem, case: TestCase) -> bytes:
 
 
 def case_result(problem: Problem, index: int, case: TestCase, event: Event) -> CaseResult:
-    """Judge one event; raises WorkerFault where it is our failure."""
+    """Return the result of a case from its event; raises WorkerFault where the failure is the sandbox's."""
     inner, found = _without_evidence(event)
     ended = event.message == _DONE or inner == ["done"] or (event.status == "exit" and event.exit == 0)
     kind = CalledKind.of(problem)
@@ -108,9 +108,9 @@ def _compared(problem: Problem, index: int, case: TestCase, outcome: dict[str, A
 
 
 def screened_results(problem: Problem, event: Event) -> tuple[CaseResult, ...]:
-    """Read what a screening says of one program (see `sandbox/screening.py`): a result for each visible test.
+    """Return a result for each visible test from what a screening reports of a program (see `sandbox/screening.py`).
 
-    A program that could not be loaded has the same one for all, as have the tests that were left out.
+    Where a program could not be loaded, or the last tests were left out, the last outcome stands for the rest.
     """
     cases = problem.visible
     outcomes = [event_outcome(event, problem.limits)] if event.status != "answer" else _screened(event.message)
@@ -143,19 +143,19 @@ def _screened_outcome(message: Any) -> dict[str, Any]:
 
 
 def _coded(index: int, case: TestCase, outcome: dict[str, Any]) -> CaseResult:
-    """The result of a test that is code, which says by an exception that it fails."""
+    """Return the result of a test that is code: an exception of the test itself is WA."""
     error: CandidateError | None = outcome.get("error")
     if outcome.get("got") is True:
         outcome = {"verdict": Verdict.AC}
-    elif outcome["verdict"] is Verdict.RE and error is not None and not error.frames:  # of the test's own
+    elif outcome["verdict"] is Verdict.RE and error is not None and not error.frames:  # it comes from the test itself
         outcome = {"verdict": Verdict.WA, "reason": str(error)}
     return CaseResult(index=index, name=case.name, code=case.code, **outcome)
 
 
 def event_outcome(event: Event, limits: Limits, inner: Any = None) -> dict[str, Any]:
-    """Return verdict and reason of an event; raises WorkerFault where it is our failure.
+    """Return verdict and reason of an event; raises WorkerFault where the failure is the sandbox's.
 
-    `inner` is its message, where that was read already.
+    `inner` is the event's message, where that was read already.
     """
     match event.status:
         case "answer":
@@ -198,12 +198,12 @@ def _too_much_memory(limits: Limits) -> dict[str, Any]:
 
 
 class Replies:
-    """What is kept of all that a candidate answers to one test: there may be thousands of answers, of any length."""
+    """What is kept of all answers of a candidate to one test: there may be thousands of them, of any length."""
 
     def __init__(self) -> None:
         self._printed = b""
         self.wall_s = self.cpu_s = 0.0
-        """Of all answers together."""
+        """Seconds of all answers together."""
         self._coverage: set[int] = set()
         self.raised: dict[str, Any] = _NONSENSE
         """How the case ends if the test does not catch what the candidate raised last."""
@@ -221,7 +221,7 @@ class Replies:
         return reply.message.startswith(_ERRORS)
 
     def result(self, problem: Problem, index: int, case: TestCase, end: Event) -> CaseResult:
-        """Judge a test that is code by how it ended."""
+        """Return the result of a test that is code, from the event that ended it."""
         return CaseResult(
             index=index,
             name=case.name,
@@ -235,9 +235,9 @@ class Replies:
 
 
 def _without_evidence(event: Event) -> tuple[Any, dict[str, Any]]:
-    """Return the message within one that carries evidence, None in any other, and the evidence.
+    """Return the message that is wrapped in one with evidence, and the evidence; None and {} for any other message.
 
-    What is malformed is dropped: evidence decides nothing.
+    Malformed evidence is dropped: it decides nothing.
     """
     if not event.message.startswith(b'["evidence"'):
         return None, {}
@@ -260,7 +260,7 @@ def _ended(problem: Problem, code: str, end: Event, raised: dict[str, Any]) -> d
                 return {"verdict": Verdict.AC}
             case ["raised"]:
                 return raised
-            case ["unjudged", str(what)]:  # a mistake of nobody's, or the author's
+            case ["unjudged", str(what)]:  # nobody's mistake, or the author's
                 return {"verdict": Verdict.JE, "reason": f"cannot be judged: {_text(what)}"}
             case ["prelude", *failure]:
                 raise authors.fault(problem, failure)
@@ -273,12 +273,12 @@ def _ended(problem: Problem, code: str, end: Event, raised: dict[str, Any]) -> d
                 return {"verdict": Verdict.WA, "reason": _difference(got, wanted, line, code)}
     except values.Malformed:
         pass
-    # The test has to do with what the candidate answered, so a test that hangs or crashes is the candidate's failure.
+    # The test depends on what the candidate answered, so a test that hangs or crashes is the candidate's failure.
     return {"verdict": Verdict.WA, "reason": f"the test itself did not end ({end.status})"}
 
 
 def _difference(got: Any, wanted: Any, line: Any, code: str) -> str:
-    """Say what a test compared, and where, unless it has no other place or a title."""
+    """Return in words what a test compared, and its line where the test has several and no title."""
     where = f"line {line} of the test: " if line and "\n" in code and not example_of(code) else ""
     return f"{where}got {_text(got)}, expected {_text(wanted)}"
 
@@ -293,7 +293,7 @@ def _message(message: bytes) -> dict[str, Any]:
 
 
 def _outcome(message: Any) -> dict[str, Any]:
-    """Read the candidate's own message; whatever is not one of those that candidate.py writes is a run-time error."""
+    """Return the outcome that a candidate's message stands for; RE for any message that candidate.py does not write."""
     try:
         kind, *rest = message
         match kind, rest:
@@ -303,7 +303,7 @@ def _outcome(message: Any) -> dict[str, Any]:
                 return {"verdict": Verdict.WA, "reason": f"answered {_text(reason)}"}
             case "compile", [name, text, line, column]:
                 return {"verdict": Verdict.CE, "error": CandidateError(*_texts(name, text), _int(line), _int(column))}
-            case "error", [name, text, line, [*frames], *_]:  # to a tester, with the exception itself
+            case "error", [name, text, line, [*frames], *_]:  # a tester is sent the exception itself as well
                 trace = tuple((_int(at) or 0, _text(function)[:MAX_NAME]) for at, function in frames[:MAX_FRAMES])
                 error = CandidateError(*_texts(name, text), _int(line), frames=trace)
                 return {"verdict": Verdict.MLE if _is_of_memory(error) else Verdict.RE, "error": error}
@@ -313,7 +313,7 @@ def _outcome(message: Any) -> dict[str, Any]:
 
 
 def _is_of_memory(error: CandidateError) -> bool:
-    """Whether memory was refused: to Python, or by the kernel (ENOMEM), as `mmap` has it."""
+    """Whether memory was refused: by Python, or by the kernel (ENOMEM), as it happens to `mmap`."""
     return error.type == "MemoryError" or (error.type == "OSError" and error.message.startswith("[Errno 12]"))
 
 

@@ -1,7 +1,7 @@
-"""The judge: runs candidates on a problem's tests, in a sandbox, and says what happened.
+"""The judge: runs candidates on a problem's tests, in a sandbox, and reports what happened.
 
-A verdict is about the candidate. A failure of ours or of the environment is none: it is retried once on a fresh
-worker and then raised as JudgeError.
+A verdict is about the candidate. A failure of the judge or of its environment is not a verdict: the run is repeated
+once on a fresh worker, and a second failure is raised as JudgeError.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from coderefine.problem.problem import Problem, Tests
 
 _T = TypeVar("_T")
 _MAX_BATCH = 64
-"""Sources that one process screens."""
+"""Sources that one process screens at most."""
 _MAX_WARNINGS = 1000
-"""That are told of problems, in the life of a judge."""
+"""Warnings about problems that a judge gives at most."""
 
 
 class Judge:
-    """Runs candidates; a context manager that owns its workers. Made by `open_judge`."""
+    """Runs candidates on tests; a context manager that owns its workers, made by `open_judge`."""
 
     def __init__(
         self,
@@ -51,14 +51,15 @@ class Judge:
     ) -> None:
         """`open_worker` starts a sandbox for candidates of so many MiB, `open_suite` one in which pytest runs.
 
-        `open_evaluator` starts one for an evaluator that needs more; None where that is not allowed.
-        `at_end` is called when all of them have ended. `otherwise` opens a judge for programs that this interpreter
-        compiles and the Python of the sandbox does not; `remedy` says how else to get another Python.
+        `open_evaluator` starts a sandbox for an evaluator that needs packages or a program; None where that is not
+        allowed. `at_end` is called when all sandboxes have ended. `otherwise` opens another judge, for programs that
+        this interpreter compiles and the sandbox's Python does not; `remedy` tells the user how else to get another
+        Python.
         """
         self._otherwise, self._remedy = otherwise, remedy
         self._other: Judge | None = None
         self._elsewhere: set[str] = set()
-        """The problems that the other judge has judged a program of."""
+        """The slugs of problems of which the other judge has judged a program."""
         self._choosing = threading.Lock()
         self._at_end = at_end
         self.backend = backend
@@ -67,10 +68,10 @@ class Judge:
         """Why this backend, in words for the user."""
         self.workers = workers or min(os.cpu_count() or 1, 8)
         self.warn: Callable[[str], None] = lambda _: None
-        """Called, once, with what the author of a problem should look at."""
+        """Called once for each thing that the author of a problem should look at."""
         self._warned: set[str] = set()
         self.screened, self.screened_cpu_s = 0, 0.0
-        """How many programs were screened, and the CPU seconds that it took in the sandboxes."""
+        """How many programs were screened, and how many CPU seconds that took in the sandboxes."""
         testers = Pool(open_worker, self.workers)
         self.sandboxes = Sandboxes(
             candidates=Pool(open_worker, self.workers),
@@ -78,7 +79,7 @@ class Judge:
             suites=Pool(open_suite or _no_suite, self.workers),
             evaluators=Evaluators(testers, open_evaluator, self.workers),
         )
-        """For whoever judges: see `JudgedKind`."""
+        """The pools that a plan takes its workers from (see `JudgedKind`)."""
 
     def __enter__(self) -> Self:
         return self
@@ -113,10 +114,10 @@ class Judge:
         stop_at_first_failure: bool = False,
         evidence: bool = False,
     ) -> TestReport:
-        """Judge one candidate. Raises JudgeError where the judge itself failed twice.
+        """Judge one candidate; raises JudgeError where the judge itself failed twice.
 
-        `evidence` records which lines ran in each case and the last values of their variables; it takes several times
-        as long, and a case that is stopped at a limit has none. A session of pytest records none either.
+        `evidence` records which lines ran in each case and the last values of their variables. It takes several times
+        as long. A case that is stopped at a limit has no evidence, and neither has a session of pytest.
         """
         planned = partial(_plan, problem, tests, stop=stop_at_first_failure, evidence=evidence)
         return self._run(problem, tests, planned, planned(self.sandboxes), source)
@@ -129,20 +130,20 @@ class Judge:
         *,
         stop_at_first_failure: bool = False,
     ) -> Iterator[TestReport]:
-        """Judge many candidates on all workers; yield their reports in input order, as they become known.
+        """Judge many candidates on all workers; yield their reports in the order of the sources, as they become known.
 
-        `sources` is consumed lazily, a few ahead. Closing the iterator early drops what was not yet begun.
+        `sources` is consumed lazily, a few ahead. Closing the iterator early drops the sources that have not begun.
         """
         planned = partial(_plan, problem, tests, stop=stop_at_first_failure, evidence=False)
         run = partial(self._run, problem, tests, planned, planned(self.sandboxes))
         yield from in_order((partial(run, source) for source in sources), self.workers, ahead=2)
 
     def screen(self, problem: Problem, sources: Iterable[str], slice_s: float) -> Iterator[TestReport]:
-        """Run many sources on the visible tests; yield their reports in input order, as they become known.
+        """Run many sources on the visible tests; yield their reports in the order of the sources, as they become known.
 
-        Several times as fast as `run_many`, and no verdict: the sources share processes (`judge/screening.py`). Each
-        gets so many seconds of CPU for all tests. `sources` is consumed lazily, in batches that grow. For problems of
-        which `screening.can_screen` is true.
+        This is several times as fast as `run_many`, but gives no verdicts: the sources share processes
+        (`judge/screening.py`). Each gets `slice_s` seconds of CPU for all tests. `sources` is consumed lazily, in
+        batches that grow. Only for problems for which `screening.can_screen` is true.
         """
         if self._other is not None and problem.slug in self._elsewhere:
             yield from self._other.screen(problem, sources, slice_s)
@@ -190,7 +191,9 @@ class Judge:
         )
 
     def _mismatch(self, ran: Ran, source: str) -> str:
-        """Return why a program that does not compile is none of this sandbox's Python; "" where it is."""
+        """Return why the sandbox's Python is the wrong one for a program that did not compile; "" where it is the right
+        one.
+        """
         if not any(case.verdict is Verdict.CE for case in ran.cases):
             return ""
         python = ran.python
@@ -200,7 +203,7 @@ class Judge:
         return versions.mismatch(source, python, self.backend, self._remedy)
 
     def _other_for(self, source: str) -> Judge | None:
-        """Return a judge whose Python compiles a program that this one's does not; None where there is none."""
+        """Return a judge whose Python compiles a program that this judge's does not; None where there is none."""
         if self._otherwise is None or not versions.compiles(source):
             return None
         with self._choosing:
@@ -228,12 +231,12 @@ def _plan(problem: Problem, tests: Tests, sandboxes: Sandboxes, *, stop: bool, e
 
 
 def _refused(case: CaseResult, reason: str) -> CaseResult:
-    """Return the result of a case that another Python is needed for."""
+    """Return the result of a case that needs another Python than the sandbox's."""
     return replace(case, verdict=Verdict.JE, error=None, reason=reason) if case.verdict is Verdict.CE else case
 
 
 def _batches(sources: Iterable[str]) -> Iterator[list[str]]:
-    """Small ones first: what is likeliest comes first, and is waited for."""
+    """Yield the sources in batches that grow, so that the likeliest, which come first, are known soon."""
     upcoming, size = iter(sources), 8
     while batch := list(itertools.islice(upcoming, size)):
         yield batch

@@ -1,7 +1,7 @@
-"""What a report keeps of answers: the whole where it is small, else what anybody looks at.
+"""What a report keeps of answers: small ones whole, of large ones the beginning.
 
-An answer may take as much memory as the judge allows, and a run has hundreds. So it is cut as soon as it is compared;
-`CaseResult.got_cut` then says what the whole was, the same for the same answer.
+An answer may take as much memory as the judge allows, and a run has hundreds. So it is cut as soon as it has been
+compared. `CaseResult.got_cut` then describes the whole answer, in the same words for the same answer.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from coderefine.judge.report import CaseResult
 from coderefine.problem import values
 
 WHOLE_BYTES = 1 << 20
-"""What an answer may take in memory to be kept whole."""
+"""Up to how many bytes of memory an answer is kept whole."""
 TOTAL_BYTES = 16 << 20
-"""What all answers of a report may."""
+"""Up to how many bytes of memory all answers of a report are kept whole."""
 ITEMS, CHARS, MEMBERS = 200, 4096, 1000
-"""What is kept of a container and of a text that are cut, and how many values in all."""
+"""How many items are kept of a container that is cut, how many characters of a text, and how many values in all."""
 _FEW = 20
 _INT_BITS = 8 * CHARS
 _SMALL = 1024
@@ -31,7 +31,7 @@ class Keeper:
         self._left = TOTAL_BYTES
 
     def keep(self, result: CaseResult, message: bytes) -> CaseResult:
-        """Return the result with as much of its answer as is kept; `message` is what it was read from."""
+        """Return the result with as much of its answer as is kept; `message` is what the answer was read from."""
         if not result.answered:
             return result
         size = len(message) if len(message) < _SMALL else values.weight(message)
@@ -42,7 +42,7 @@ class Keeper:
 
 
 def cut(result: CaseResult, message: bytes) -> CaseResult:
-    """Return the result with the beginning of its answer alone."""
+    """Return the result with only the beginning of its answer."""
     digest = hashlib.sha256(message).hexdigest()[:16]
     length = f"{len(result.got)} items or characters, " if hasattr(result.got, "__len__") else ""
     note = f"cut: {length}{len(message)} bytes in all, sha256 {digest}"
@@ -75,7 +75,7 @@ def _beginning(value: Any, left: list[int]) -> Any:
 
 
 def _is_short(value: Any) -> bool:
-    """Whether a member that cannot be cut, because it is hashed, may be kept."""
+    """Whether a member that cannot be cut, because it is hashed, is short enough to be kept."""
     if isinstance(value, (tuple, frozenset)):
         return len(value) <= _FEW and all(_is_short(item) for item in value if not isinstance(item, (tuple, frozenset)))
     if isinstance(value, (str, bytes)):

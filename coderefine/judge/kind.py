@@ -20,16 +20,16 @@ class Sandboxes:
 
     candidates: Pool
     testers: Pool
-    """For the code of tests and nothing else, so that no run waits for itself."""
+    """For the code of tests and nothing else, so that no run waits for a worker that it holds itself."""
     suites: Pool
-    """For pytest: confined otherwise, with files to write."""
+    """For pytest, with files that may be written."""
     evaluators: Evaluators
     """For the evaluators of problems, by what these need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of one candidate."""
+    """The outcome of one candidate."""
 
     cases: Sequence[CaseResult]
     complete: bool = True
@@ -38,13 +38,13 @@ class Ran:
     reach: str | None = None
     """What the tests reached (see `TestReport`)."""
     left: tuple[str, ...] = ()
-    """The tests that were not begun, as the time for that was used."""
+    """The tests that were not begun because the time was used up."""
     warnings: tuple[str, ...] = ()
     """What the problem's author should look at."""
     python: str = ""
-    """The version that ran it; "" for that of the candidates' sandboxes."""
+    """The version of Python that ran it; "" for that of the candidates' sandboxes."""
     session_s: float = 0.0
-    """Seconds on the wall clock of a session of pytest, with all that comes before and after its tests."""
+    """Seconds on the wall clock of a session of pytest, its start and end included."""
     measured: Measured | None = None
     """What an evaluator measured in all cases together."""
 
@@ -60,14 +60,14 @@ class JudgedKind(Kind):
 
     @abstractmethod
     def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
-        """Return what judges a source, with all made ready that is the same for every source.
+        """Return the plan that judges sources, with everything prepared that is the same for all sources.
 
         `stop` ends a run at the first failure; `evidence` asks for the lines that ran and the values on them, where
         that is possible.
         """
 
     def pool(self, sandboxes: Sandboxes) -> Pool | None:
-        """Return the sandboxes that are worth starting ahead of many candidates."""
+        """Return the sandboxes that are worth starting before many candidates; None where there are none."""
         return None
 
 
@@ -75,19 +75,21 @@ class CalledKind(JudgedKind):
     """A kind whose candidates are called in a sandbox, once for each case."""
 
     called_as: ClassVar[Literal["function", "class", "program"]]
-    """How (see `sandbox/guest.py`)."""
+    """In which of these ways (see `sandbox/guest.py`)."""
     prints_answer: ClassVar[bool] = False
-    """Whether the answer is all that a case prints, which takes a process of its own."""
+    """Whether the answer is everything that a case prints; each case then has a process of its own."""
     exit_status_counts: ClassVar[bool] = True
-    """Whether a program that ends itself with a status other than 0 has failed; not where nobody says what is right."""
+    """Whether a program that ends itself with a status other than 0 has failed; False where no test says what is right.
+    """
     runs_own_tests: ClassVar[bool] = True
-    """Whether what a program asserts of itself, when it is loaded, is run; not where that became tests of ours."""
+    """Whether the assertions that a module makes about itself are run when it is loaded; False where they became tests.
+    """
     leetcode_names: ClassVar[bool] = True
-    """Whether programs and their tests find without an import what they find on LeetCode."""
+    """Whether programs and their tests find the names that LeetCode provides without an import."""
     entry_is_class: ClassVar[bool] = False
     """Whether `Problem.entry` names a class."""
     may_equal: ClassVar[bool] = False
     """Whether the program's own `==` decides between a value of a test and an object that the test made.
 
-    So it is where a class is what is tested. An answer could pass for any value by it.
+    That is so where a class is what is tested. Elsewhere an answer could equal any value by it.
     """

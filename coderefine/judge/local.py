@@ -24,9 +24,10 @@ from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "local"
 UNREADABLE = ("/etc/passwd", "/proc/self/environ", "/etc/hostname")
-"""What a local candidate must not read: files that every Linux has and that are none of the interpreter's."""
+"""Files that a local candidate must not be able to read: every Linux has them, and the interpreter needs none of them.
+"""
 _UNREADABLE_TO_SUITES = ("/etc/shadow", "/etc/group", "/proc/self/environ", "/etc/hostname")
-"""The list of users that tests find is one of their own."""
+"""Files that a local suite must not be able to read; its /etc/passwd is a list of users of its own."""
 _OTHERWISE = "install Docker (on Debian: apt-get install docker.io)"
 
 
@@ -34,8 +35,10 @@ class LocalChannel:
     """A socket pair to a runner that was started as a child process."""
 
     def __init__(self, program: bytes, python: str) -> None:
-        """Raises OSError where the machine has no more to give."""
-        # A file takes any amount of messages without a reader; it has no name, needs no folder, and ends with us.
+        """Start `program` in the interpreter `python`; raises OSError where the machine has no memory or descriptors
+        left.
+        """
+        # A file takes any number of messages without a reader; it has no name, needs no folder, and ends with us.
         self._stderr = os.fdopen(os.memfd_create("coderefine"), "w+b")
         try:
             self._socket, theirs = socket.socketpair()
@@ -49,7 +52,7 @@ class LocalChannel:
         except BaseException:
             self._stderr.close()
             raise
-        with contextlib.suppress(OSError):  # where it has ended, it has said why on its standard error
+        with contextlib.suppress(OSError):  # a runner that has ended has said why on its standard error
             self.send(program)
 
     def _start(self, command: list[str], end: int) -> subprocess.Popen[bytes]:
@@ -64,18 +67,18 @@ class LocalChannel:
         )
 
     def send(self, data: bytes) -> None:
-        """Send all of it."""
+        """Send all of `data`; raises OSError."""
         self._socket.settimeout(30)
         self._socket.sendall(data)
 
     @interruptible
     def receive(self, timeout_s: float) -> bytes:
-        """Return some bytes, none at the end."""
+        """Return some bytes, none at the end; raises TimeoutError or OSError."""
         self._socket.settimeout(max(timeout_s, 0.001))
         return self._socket.recv(1 << 18)
 
     def close(self) -> str:
-        """Kill the runner; its namespace and its candidates end with it."""
+        """Kill the runner; its namespace and its candidates end with it. Return its standard error."""
         if self._stderr.closed:
             return ""
         self._socket.close()
@@ -105,10 +108,10 @@ def open_suite(
     *,
     plugins: bool = False,
 ) -> Worker:
-    """Start a runner in which pytest runs: that of this Python, or where it has none, our own.
+    """Start a runner in which pytest runs: that of `python`, or our own where it has none.
 
-    What is installed for `python` can be imported. `allow` is what tests may do (see `sandbox/suite.py`); `plugins`
-    has the plugins of pytest that are installed there ready. Raises SandboxUnavailable.
+    Packages that are installed for `python` can be imported. `allow` names what tests may do (see `sandbox/suite.py`);
+    `plugins` imports ahead the plugins of pytest that are installed there. Raises SandboxUnavailable.
     """
     config: dict[str, object] = {"scratch": "", "packages": "" if packages.are_installed(python) else packages.pack()}
     config.update(allow=list(allow), plugins=plugins)
@@ -125,7 +128,7 @@ def open_evaluator(memory_mib: int, site: Mapping[str, Any], starts: Starts | No
     """Start a runner for an evaluator with packages, and perhaps a program to start; raises SandboxUnavailable."""
     if starts is None:
         return open_worker(memory_mib, site=site)
-    starts.has_32_bits  # noqa: B018 - says what is wrong with the program, if anything is
+    starts.has_32_bits  # noqa: B018 - raises UsageError for a file that is no program
     try:
         worker = _open(None, memory_mib, sys.executable, {**site, "evaluator": starts.config("")})
     except WorkerRefused as refusal:
@@ -148,7 +151,7 @@ def _open(suite: dict[str, object] | None, memory_mib: int, python: str, site: M
 
 
 def _libraries() -> dict[str, str]:
-    """Return the variable by which an interpreter finds its own shared library; none of its other folders."""
+    """Return the variable by which an interpreter finds its own shared library; no other folder is in it."""
     folders = os.environ.get("LD_LIBRARY_PATH", "").split(":")
     own = [folder for folder in folders if folder.startswith("/") and any(Path(folder).glob("libpython*.so*"))]
     return {"LD_LIBRARY_PATH": ":".join(own)} if own else {}
@@ -159,7 +162,7 @@ def _unavailable(error: Exception) -> SandboxUnavailable:
 
 
 def _remedy(error: Exception) -> str:
-    """Return what to do about a cause."""
+    """Return what the user can do about a cause."""
     match getattr(error, "errno", None):
         case errno.EMFILE | errno.ENFILE:
             return "allow more open files (ulimit -n 1024), or have fewer sandboxes at once"

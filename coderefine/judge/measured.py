@@ -1,8 +1,8 @@
-"""What an evaluator measured: one candidate's figures over all instances, and how they compare with another's.
+"""What an evaluator measured: the figures of a candidate over all instances, and how candidates compare by them.
 
 Figures are compared as in lexicographic goal programming (Ijiri 1965): first how many instances have figures at all,
-then by how much constraints are not met, then how far the figures are from their targets, and last the weighted sum of
-the figures. So a candidate cannot buy its way out of a constraint with another figure.
+then by how much constraints are violated, then how far the figures are from their targets, and last the weighted sum of
+the figures. So a candidate cannot make up for a violated constraint by another figure.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ class Measured:
     """The figures of a candidate over all instances."""
 
     values: tuple[tuple[str, float], ...]
-    """By metric, in the problem's order; none where no instance has figures."""
+    """(metric, figure) in the problem's order; none where no instance has figures."""
     invalid: int
     """Instances without figures: the candidate failed there, or the evaluator refused its output."""
     violation: float
-    """By how much constraints are not met, in all instances together, weighted."""
+    """By how much constraints are violated, weighted, summed over all instances."""
     shortfall: float
-    """How far the figures are from their targets, as weighted parts of these; 0 where all are met."""
+    """How far the figures are from their targets, as weighted fractions of these; 0 where all targets are met."""
     gain: float
     """The weighted sum of the figures; more is better."""
 
     @property
     def merit(self) -> tuple[float, ...]:
-        """What candidates are compared by, in order; more is better."""
+        """The key by which candidates are compared; more is better."""
         return -self.invalid, -self.violation, -self.shortfall, self.gain
 
     @property
     def is_valid(self) -> bool:
-        """Whether all instances have figures, and all constraints are met."""
+        """Whether all instances have figures, and no constraint is violated."""
         return not self.invalid and not self.violation
 
     def text(self) -> str:
@@ -57,7 +57,7 @@ class Measured:
 
 
 def measure(evaluation: Evaluation, instances: Sequence[Figures | None]) -> Measured:
-    """Return the figures over all instances; None stands for one that has none."""
+    """Return the figures over all instances; None stands for an instance without figures."""
     known = [figures for figures in instances if figures is not None]
     values = tuple((it.name, it.joined(one[it.name] for one in known)) for it in evaluation.metrics) if known else ()
     by_name = dict(values)
@@ -72,13 +72,13 @@ def measure(evaluation: Evaluation, instances: Sequence[Figures | None]) -> Meas
 
 
 def violation(evaluation: Evaluation, figures: Figures) -> float:
-    """Return by how much constraints are not met in an instance, weighted."""
+    """Return by how much constraints are violated on an instance, weighted."""
     constraints = (it for it in evaluation.metrics if it.direction == "constraint")
     return sum(it.weight * max(0.0, figures[it.name]) for it in constraints)
 
 
 def scale(metric: Metric) -> float:
-    """Return what a distance from the target is measured by: the target itself, or 1 where that is 0."""
+    """Return the unit of a distance from the target: the target itself, or 1 where that is 0."""
     return abs(metric.target) if metric.target else 1.0
 
 

@@ -32,13 +32,15 @@ def open_judge(
 ) -> Judge:
     """Open a judge: "docker", "local", or "auto", which takes Docker where it is usable and else the local sandbox.
 
-    Where no image was named, "auto" has the local sandbox judge what only the Python of this machine can compile.
+    `image_name` is a Docker image with Python 3.8 or newer. Where none is named, "auto" has the local sandbox judge the
+    programs that only this machine's Python compiles. `runtime` is an OCI runtime such as "runsc".
 
-    `image_name` is a Docker image with Python 3.8 or newer, `runtime` an OCI runtime such as "runsc", `allow` is what
-    files of pytest may do beyond files (see `sandbox/suite.py`), with "evaluator" in it problems' evaluators have the
-    packages and the program that they name, `packages` what candidates may import beyond Python's
-    own modules, as pip names it, `progress` hears of an image that must be built, or of packages to install. Raises
-    SandboxUnavailable where no sandbox of the kind can run.
+    `allow` names what the tests of pytest may do besides reading and writing files (see `sandbox/suite.py`); with
+    "evaluator" in it, evaluators get the packages and the program that their problems name. `packages` are what
+    candidates may import besides the standard library, as pip names it. `progress` is told of an image to build and of
+    packages to install.
+
+    Raises SandboxUnavailable where no such sandbox can run.
     """
     match sandbox:
         case "docker":

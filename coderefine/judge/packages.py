@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 _WHOLE = ("_pytest", "pytest", "pluggy", "iniconfig", "packaging")
-# Of pygments, which is large, only what pytest imports.
+# Of pygments, which is large, only the modules that pytest imports.
 _PYGMENTS = (
     "__init__", "console", "filter", "filters/__init__", "formatter", "formatters/__init__",
     "formatters/_mapping", "formatters/terminal", "lexer", "lexers/__init__", "lexers/_mapping",
@@ -38,7 +38,10 @@ def pack() -> str:
 
 
 def are_installed(python: str) -> bool:
-    """Return whether pytest and all that it needs lie beside an interpreter; what a `.pth` file names does not."""
+    """Return whether pytest and all that it needs are installed in an interpreter's own folders.
+
+    Packages that a `.pth` file names do not count.
+    """
     folders = list(Path(python).parent.parent.glob("lib/python3*/site-packages"))
     return any(all((folder / name).is_dir() for name in (*_WHOLE, "pygments")) for folder in folders)
 

@@ -14,14 +14,14 @@ from coderefine.judge.worker import Worker, WorkerFault
 
 MIN_MEMORY_MIB = 512
 MAX_RUNS = 2000
-"""After so many programs a worker is replaced, clean or not, so that nothing can add up."""
+"""How many programs a worker runs before it is replaced, clean or not, so that nothing can accumulate."""
 
 _PATIENCE_S = 0.2
-"""Between two looks at whether Ctrl-C waits."""
+"""Seconds between two checks for a waiting Ctrl-C."""
 
 
 class Pool:
-    """A fixed number of places for workers; `lease` gives one out."""
+    """A fixed number of places for workers; `lease` lends one."""
 
     def __init__(self, open_worker: Callable[[int], Worker], size: int) -> None:
         self._open_worker = open_worker
@@ -32,7 +32,7 @@ class Pool:
 
     @contextmanager
     def lease(self, memory_mib: int) -> Iterator[Worker]:
-        """Lend a worker whose sandbox holds candidates of `memory_mib`; waits while all are out."""
+        """Lend a worker whose sandbox holds candidates of `memory_mib`; waits while all workers are lent."""
         worker = self._take()
         try:
             if worker is not None and worker.memory_mib < memory_mib:
@@ -43,7 +43,7 @@ class Pool:
             yield worker
         except BaseException:
             if worker is not None:
-                worker.close()  # in an unknown state, also after Ctrl-C
+                worker.close()  # its state is unknown, also after Ctrl-C
             raise
         finally:
             if worker is not None and not worker.clean:
@@ -68,14 +68,14 @@ class Pool:
                 self._open_in_background(max(memory_mib, MIN_MEMORY_MIB))
 
     def begin(self, memory_mib: int) -> threading.Thread:
-        """Start one worker in the background, for whoever leases next; once the thread has ended, it is ready."""
+        """Start one worker in the background for the next lease; it is ready when the returned thread has ended."""
         thread = threading.Thread(target=self._begin, args=(memory_mib,), daemon=True)
         thread.start()
         return thread
 
     def _begin(self, memory_mib: int) -> None:
         with contextlib.suppress(WorkerFault, CoderefineError), self.lease(memory_mib):
-            pass  # where it fails, whoever leases next meets the same failure, and reports it
+            pass  # the next lease meets the same failure, and reports it
 
     def _open_in_background(self, memory_mib: int) -> None:
         threading.Thread(target=self._open, args=(memory_mib,), daemon=True).start()
@@ -85,7 +85,7 @@ class Pool:
         try:
             worker = self._open_worker(memory_mib)
         except (WorkerFault, CoderefineError):
-            pass  # whoever leases this place next meets the same failure, and reports it
+            pass  # the next lease of this place meets the same failure, and reports it
         finally:
             self._places.put(worker)
 
@@ -98,7 +98,7 @@ class Pool:
                 worker.close()
 
     def _take(self) -> Worker | None:
-        """Return what is in the next place that is free."""
+        """Wait for a free place; return its worker, or None where it has none yet."""
         while True:
             interrupts.check()
             with contextlib.suppress(queue.Empty):

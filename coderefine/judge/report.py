@@ -1,4 +1,4 @@
-"""What a run of the judge yields: frozen data, the same for both backends, that survives a JSON round trip.
+"""What a run of the judge yields: frozen data, the same for both backends, which survives a JSON round trip.
 
 Values (arguments, expected and returned ones) are exact builtin types, rebuilt on the host.
 """
@@ -15,9 +15,9 @@ from coderefine.problem import values
 from coderefine.problem.problem import Tests
 
 Assurance = Literal["isolated", "in-process", "screened"]
-"""Whether tests were out of the candidate's reach, or shared its process, where it could in principle cheat them.
+"""Whether tests ran out of the candidate's reach, or in its process, where it could in principle cheat them.
 
-"screened": even processes were shared, by many candidates (see `Judge.screen`); such a report is no verdict.
+"screened": many candidates shared the process (see `Judge.screen`); such a report holds no verdicts.
 """
 
 
@@ -51,7 +51,8 @@ class CaseResult:
     """The returned value; only meaningful where `answered`."""
     answered: bool = False
     got_cut: str = ""
-    """Where `got` is only the beginning of a large answer: what the whole was, to tell it from others."""
+    """Where `got` is only the beginning of a large answer: a description of the whole answer, to tell it from others.
+    """
     error: CandidateError | None = None
     reason: str = ""
     """Why this verdict, where the values do not say it."""
@@ -62,13 +63,16 @@ class CaseResult:
     code: str = ""
     """The test itself, for a test that is code and for a test function of pytest."""
     denied: str = ""
-    """What of what a test of pytest asked for the sandbox denied first, whatever became of it; "" where nothing."""
+    """The first thing that a test of pytest asked for and the sandbox denied, in words; "" where nothing was denied."""
     coverage: tuple[int, ...] = ()
     """The candidate's lines that ran, in ascending order; only with evidence."""
     trace: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
-    """For each line that ran, the last (name, value) of its variables as it began; only with evidence. Hostile text."""
+    """For each line that ran, the (name, value) pairs of its variables when it last began; only with evidence.
+
+    Hostile text.
+    """
     measures: tuple[tuple[str, float], ...] = ()
-    """What the evaluator measured, by metric; finite numbers. Empty where nothing is measured, or it could not be."""
+    """(metric, figure) as the evaluator measured it; finite numbers. Empty where nothing is or could be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +92,18 @@ class TestReport:
     assurance: Assurance = "isolated"
     """"in-process" for pytest, "isolated" for all other kinds of problems."""
     reach: str | None = None
-    """What each test of pytest reached, where the problem asks for that, as `sandbox/reach.py` tells it; not recorded.
+    """What each test of pytest reached, where the problem asks for that, as `sandbox/reach.py` reports it.
 
-    Hostile text. None: not known."""
+    Hostile text. None: not known. It is not recorded.
+    """
     left: tuple[str, ...] = ()
-    """The tests of pytest that were not begun, as the time for that was used; not recorded."""
+    """The tests of pytest that were not begun because the time was used up; not recorded."""
     warnings: tuple[str, ...] = ()
     """What the problem's author should look at; not recorded."""
     session_s: float = field(default=0.0, compare=False)
-    """Seconds on the wall clock of a whole session of pytest; not recorded. 0: not known."""
+    """Seconds on the wall clock of a whole session of pytest; 0: not known. Not recorded."""
     measured: Measured | None = None
-    """What was measured in all cases together; None where tests say what is right."""
+    """What an evaluator measured in all cases together; None for problems without an evaluator."""
 
     @property
     def verdict(self) -> Verdict:
@@ -127,16 +132,16 @@ class TestReport:
 
     @property
     def passing(self) -> frozenset[int | str]:
-        """The accepted cases, by what identifies them from run to run: the index, or a pytest test's id.
+        """The accepted cases, by what identifies them from run to run: the index, or the id of a pytest test.
 
-        Which tests pytest finds may depend on the candidate, and so may their positions.
+        The tests that pytest finds, and so their positions, may depend on the candidate.
         """
         by_name = self.assurance == "in-process"
         return frozenset(case.name if by_name else case.index for case in self.cases if case.verdict is Verdict.AC)
 
     @property
     def standing(self) -> tuple[float, ...]:
-        """How good the candidate is, to be compared with another one of the same tests; more is better."""
+        """How good the candidate is, as a key to compare it with others on the same tests; more is better."""
         return self.measured.merit if self.measured else (self.passed, -self.verdict.rank)
 
     @property

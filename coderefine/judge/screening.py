@@ -1,8 +1,8 @@
-"""Many sources in one process, on the same few tests: to find those that deserve to be judged.
+"""Runs many sources in one process, on the same few tests, to find those that deserve to be judged.
 
-The judge gives every candidate a process of its own. A search that tries thousands, and needs a handful, first
-screens them (`sandbox/screening.py`). The programs share a process, and the code of tests runs in it; so a screening
-is confined like everything else, but its reports say "screened" and are no verdict.
+The judge gives every candidate a process of its own. A search that tries thousands, and needs a handful, first screens
+them (`sandbox/screening.py`). The programs share a process, and the code of tests runs in it as well. So a screening is
+confined like any run, but its reports say "screened" and hold no verdicts.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from coderefine.problem import values
 from coderefine.problem.problem import Problem
 
 Known = dict[bytes, tuple[CaseResult, ...]]
-"""What messages mean; most programs fail like another."""
+"""Results by message: most programs fail in the same way as another one."""
 
 _KNOWN_BYTES, _MAX_KNOWN = 4096, 10_000
-"""How long a message may be to be remembered, and how many are."""
+"""How long a message may be to be remembered, and how many are remembered."""
 _GRACE_S = 0.05
-"""Before the process is killed for a program that will not be interrupted."""
+"""Seconds of CPU after which a process is killed whose program cannot be interrupted."""
 
 
 def can_screen(problem: Problem) -> bool:
-    """Whether the tests of this problem can be screened: they must be calls, or inputs of a program."""
+    """Whether this problem can be screened: its tests are calls or inputs of a program, and it has no checker."""
     kind = problem.kind
     return isinstance(kind, CalledKind) and problem.compare.mode != "checker"
 
 
 def program(problem: Problem, slice_s: float) -> SandboxProgram:
-    """Return what a sandbox loads to screen on the visible tests, for so many seconds of CPU a program."""
+    """Return what a sandbox loads to screen sources on the visible tests, for `slice_s` seconds of CPU each."""
     tests = [(case.code, "" if case.code else values.encode(list(case.args))) for case in problem.visible]
     spec = interpret.runner_spec(problem)
     spec |= {"kind": "screening", "calls": spec["kind"], "fresh": False, "tests": tests, "slice_s": slice_s}
@@ -45,16 +45,16 @@ def program(problem: Problem, slice_s: float) -> SandboxProgram:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What became of a batch of sources."""
+    """The outcome of a batch of sources."""
 
     results: tuple[tuple[CaseResult, ...], ...]
-    """Those of each, in order."""
+    """The results of each source, in order."""
     cpu_s: float
-    """What it took in the sandbox."""
+    """CPU seconds that the batch took in the sandbox."""
 
 
 def run(worker: Worker, problem: Problem, screening: SandboxProgram, sources: list[str], known: Known) -> Screened:
-    """Screen a batch. Raises WorkerFault."""
+    """Screen a batch of sources; raises WorkerFault."""
     results, cpu_s = [], 0.0
     for event in worker.run(screening, list(map(encode_python, sources))):
         cpu_s += event.cpu_s

@@ -47,7 +47,7 @@ class TestRow:
     cpu_s: float = 0.0
     wall_s: float = 0.0
     denied: str = ""
-    """What of what it asked for was denied first, in words."""
+    """The first thing that the test asked for and was denied, in words."""
 
     @property
     def base(self) -> str:
@@ -56,7 +56,7 @@ class TestRow:
 
     @classmethod
     def read(cls, data: Any) -> Self:
-        """Check a row; raises Malformed."""
+        """Return the row that untrusted data stands for; raises Malformed."""
         match data:
             case [
                 id_,
@@ -92,7 +92,9 @@ class TestRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionFailure:
-    """What failed, or was skipped, outside of a test: a file that could not be imported, or the session itself."""
+    """Something that failed, or was skipped, outside of a test: a file that could not be imported, or the session
+    itself.
+    """
 
     where: str
     """A path, or "" for the session."""
@@ -104,7 +106,7 @@ class SessionFailure:
 
 @dataclass(frozen=True, slots=True)
 class PytestSession:
-    """One session."""
+    """What a session of pytest reported at its end."""
 
     status: int
     """pytest's exit status."""
@@ -112,15 +114,15 @@ class PytestSession:
     rows: tuple[TestRow, ...]
     failures: tuple[SessionFailure, ...]
     changes: tuple[str, ...]
-    """What of pytest or the interpreter was replaced."""
+    """The names of what was replaced in pytest or the interpreter."""
     reach: str | None = None
-    """What its tests reached, unread; None where that was not asked for, or is not known."""
+    """What its tests reached, as text that was not read; None where that was not asked for, or is not known."""
     left: tuple[str, ...] = ()
-    """The tests that were collected and not begun, as the time was used."""
+    """The tests that were collected but not begun because the time was used up."""
 
     @classmethod
     def read(cls, message: bytes) -> Self:
-        """Check the message of a session that ended; raises Malformed."""
+        """Return the session that a message stands for; raises Malformed."""
         match values.decode_answer(message):
             case [
                 "session",
@@ -142,10 +144,10 @@ class PytestSession:
 
 
 def told(printed: bytes, key: bytes) -> tuple[list[TestRow], str, str]:
-    """Return what a session that did not end has reported: its finished tests, and the one that was running, if any,
-    with what that was denied.
+    """Return what a session that did not end has reported: its finished tests, the test that was running (or ""), and
+    what that test was denied.
 
-    Lines that the key did not seal are passed over: whatever a candidate prints may stand between them.
+    Lines that the key did not seal are skipped: anything that a candidate prints may stand between the others.
     """
     rows: dict[str, TestRow] = {}
     running = denied = ""

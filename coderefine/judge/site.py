@@ -1,7 +1,7 @@
-"""Packages for candidates: installed once into a folder of their own, which a sandbox reads and nobody there can write.
+"""Packages for candidates: installed once into a folder of their own, which sandboxes can read and not write.
 
-Only wheels are taken, so that nothing of a package runs on this machine. The local sandbox reads the folder, the Docker
-backend makes a layer of it on top of its image.
+Only wheels are installed, so that no code of a package runs on this machine. The local sandbox reads the folder; the
+Docker backend makes a layer of it on top of its image.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def requirements(text: str) -> tuple[str, ...]:
 
 
 def is_requirement(name: str) -> bool:
-    """Whether a text is a name as pip has it, perhaps with a version; no address and no path."""
+    """Whether a text is a package name as pip takes it, perhaps with a version, but no address and no path."""
     return _REQUIREMENT.fullmatch(name) is not None
 
 
@@ -76,13 +76,13 @@ def folder(packages: Sequence[str], version: str, progress: Callable[[str], None
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
-        if not made.is_dir():  # which another process may have made meanwhile
+        if not made.is_dir():  # another process may have made it meanwhile
             raise SandboxUnavailable(f"the packages cannot be written to {made.parent}: {error}") from None
     return made
 
 
 def layer(client: Any, base: str, packages: Sequence[str], version: str, progress: Callable[[str], None]) -> str:
-    """Return the name of an image with packages on top of another one; raises SandboxUnavailable."""
+    """Return the name of an image with packages on top of `base`; raises SandboxUnavailable."""
     import docker
 
     found = image.find(client, base)
@@ -106,7 +106,7 @@ def _digest(packages: Sequence[str], version: str) -> str:
 
 
 def _caches() -> Path:
-    """Where folders are kept: for root where others can read, since candidates become somebody else."""
+    """Return where folders are kept: for root where other users can read, since candidates run as another user."""
     import platformdirs
 
     shared = os.geteuid() == 0

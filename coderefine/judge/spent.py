@@ -1,4 +1,4 @@
-"""What a candidate has taken on all of its tests together, besides the limits of each."""
+"""How much time a candidate has used on all of its tests together, and its limit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OUT_OF_TIME = "the time of all tests together was used up"
 
 @dataclass(slots=True)
 class Spent:
-    """Seconds of one candidate so far."""
+    """The seconds that one candidate has used so far."""
 
     cpu_s: float = 0.0
     wall_s: float = 0.0
@@ -25,7 +25,7 @@ class Spent:
         return self.cpu_s > limits.program_s or self.wall_s > replace(limits, time_s=limits.program_s).wall_s
 
     def add(self, result: CaseResult, limits: Limits) -> CaseResult:
-        """Count a test; return its result, which is TLE where it went beyond the limit of all together."""
+        """Count a test; return its result, which becomes TLE where all tests together have exceeded their limit."""
         self.cpu_s += result.cpu_s
         self.wall_s += result.wall_s
         if result.verdict is Verdict.TLE or not self.over(limits):

@@ -1,4 +1,4 @@
-"""The one program that an evaluator may start: a file of its packages, looked at before a sandbox is made for it."""
+"""The one program that an evaluator may start: a file of its packages, checked before a sandbox is made for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ class Starts:
 
     @property
     def has_32_bits(self) -> bool:
-        """Whether it is a program of 32 bits, which other system calls are for; raises UsageError for no program."""
+        """Whether it is a 32-bit program, which needs other system calls; raises UsageError where the file is no
+        program.
+        """
         path = self.folder / self.program
         try:
             if not path.resolve().is_relative_to(self.folder.resolve()) or not os.access(path, os.X_OK):
@@ -30,5 +32,5 @@ class Starts:
         return bool(bits == 32)
 
     def config(self, scratch: str) -> dict[str, str]:
-        """Return what the sandbox is told (see `sandbox/measuring.py`)."""
+        """Return the sandbox's configuration for it (see `sandbox/measuring.py`)."""
         return {"program": self.program, "scratch": scratch}

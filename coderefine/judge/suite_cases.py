@@ -1,4 +1,4 @@
-"""What a session of pytest said, as a case for each test: what of it is believed, and what is not (see suites.py)."""
+"""Turns what a session of pytest reported into a case for each test, and decides what to believe (see `suites.py`)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from coderefine.problem.problem import Problem
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 _HINT = re.compile(r"\s*\n\s*Use -v to get more diff\s*$")
-"""An option of pytest's own command, which nobody has typed."""
+"""A hint about an option of pytest's own command, which the user has not typed."""
 _USAGE = re.compile(rb"^ERROR: (?:usage: .*\n)?(.*)", re.MULTILINE)
 
 
@@ -35,7 +35,7 @@ class SuiteCases:
         self._test_side |= {file.path for file in problem.suite.files if file.path.startswith("tests/")}
 
     def finished(self, session: PytestSession, canary: Canary, stop: bool) -> tuple[list[CaseResult], bool]:
-        """The cases of a session that reached its end, and whether all its tests had run."""
+        """Return the cases of a session that reached its end, and whether all its tests ran."""
         rows = [row for row in session.rows if row.id.partition("::")[0] in self._by_path]
         failures = [failure for failure in session.failures if failure.where.partition("::")[0] != canary.path]
         failed = any(row.outcome == "failed" for row in rows) or any(not failure.skipped for failure in failures)
@@ -54,7 +54,7 @@ class SuiteCases:
         return self._ordered(results), not stopped
 
     def unfinished(self, canary: Canary) -> list[CaseResult]:
-        """The cases of a session that was ended, or that ended itself, as far as it had reported them."""
+        """Return the cases of a session that was ended, or that ended itself, from what it had reported by then."""
         outcome = interpret.event_outcome(self._event, self._problem.limits)
         told_rows, running, denied = told(self._event.printed, canary.key)
         rows = [row for row in told_rows if row.id.partition("::")[0] in self._by_path]
@@ -64,7 +64,7 @@ class SuiteCases:
         seen = {result.name.partition("[")[0] for result in results}
         rest = {**outcome, "reason": f"not run: {outcome['reason']}" if outcome.get("reason") else "not run"}
         results += [self._case(id_, **rest) for id_ in self._by_id if id_ not in seen]
-        if self._suite.configured:  # there may be tests in it that its text does not show
+        if self._suite.configured:  # it may have tests that its text does not show
             shown = {result.name.partition("::")[0] for result in results}
             results += [self._case(file.path, **rest) for file in self._files if file.path not in shown]
         if all(result.verdict is Verdict.AC for result in results):
@@ -72,7 +72,7 @@ class SuiteCases:
         return self._ordered(results)
 
     def _fault(self, session: PytestSession, canary: Canary, stopped: bool) -> str:
-        """Why the session is not to be believed, if so."""
+        """Return why the session is not to be believed; "" where it is."""
         if session.changes and not self._suite.configured:
             return f"replaced {', '.join(session.changes[:3])} of the test harness"
         failure = next((failure for failure in session.failures if not failure.where), None)
@@ -108,7 +108,10 @@ class SuiteCases:
         return self._case(row.id, **self._failed(row.type, row.message, row.frames), **fields)
 
     def _may_skip(self, row: TestRow, test: DeclaredTest | None) -> bool:
-        """Whether a skip counts; one that is declared is a marker's, or raised by the test itself where it says so."""
+        """Whether a skip counts.
+
+        A declared skip must come from a marker, or be raised by the test itself where its text says so.
+        """
         if self._suite.skips != "declared":
             return self._suite.skips == "any" or row.base in self._suite.skippable
         if test is None or not (test.may_skip if row.outcome == "skipped" else test.may_fail):
@@ -120,7 +123,7 @@ class SuiteCases:
     def _unreported(
         self, rows: Iterable[TestRow], failures: Sequence[SessionFailure], left: Iterable[str]
     ) -> list[CaseResult]:
-        """Cases for the declared tests that were not reported."""
+        """Return cases for the declared tests that were not reported."""
         if self._suite.configured:
             known = {row.base for row in rows} | {id_.partition("[")[0] for id_ in left}
             files = self._files if failures else ()
@@ -138,10 +141,10 @@ class SuiteCases:
     def _uncollected(
         self, file: DeclaredFile, failures: Sequence[SessionFailure], known: Collection[str]
     ) -> list[CaseResult]:
-        """Return cases for what pytest did not collect of a file, with the reason: it failed, or was skipped.
+        """Return cases for a file, or a class in it, that pytest did not collect because it failed or was skipped.
 
-        That is all of it, or a class. What failed elsewhere (a conftest.py, pytest itself) stands for the files in
-        which nothing was collected at all. `known` are the tests that were run, or that the time left out.
+        A failure elsewhere (in a conftest.py, or of pytest itself) counts as the failure of each file in which nothing
+        was collected. `known` holds the ids of tests that were run or left out for lack of time.
         """
         own = [it for it in failures if it.where.partition("::")[0] == file.path]
         if not own and all(id_.partition("::")[0] != file.path for id_ in known):
@@ -179,8 +182,8 @@ class SuiteCases:
         return self._case(test.id, verdict=Verdict.RE, reason="skipped with its file; the file declares no such thing")
 
     def _failed(self, type_: str, message: str, frames: Sequence[Frame]) -> dict[str, Any]:
-        """How a test failed: wrong where it says so itself, a run-time error where the candidate's files raise."""
-        message = _ADDRESS.sub("0x...", _HINT.sub("", message))  # so that the same failure reads the same in every run
+        """Return how a test failed: WA where the failure is in the tests' own files, RE where other files raise."""
+        message = _ADDRESS.sub("0x...", _HINT.sub("", message))  # the same failure reads the same in every run
         own = tuple((frame.line, frame.function) for frame in frames if frame.path == self._problem.suite.solution)
         error = CandidateError(type_, message, own[-1][0] if own else None, frames=own)
         if type_ == "MemoryError":
@@ -190,7 +193,7 @@ class SuiteCases:
         return {"verdict": verdict, "error": error, "reason": self._place(frames)}
 
     def _place(self, frames: Sequence[Frame]) -> str:
-        """The line of the test at which it failed, such as `tests/test_a.py:12: assert f(1) == 2`."""
+        """Return the line at which a test failed, such as `tests/test_a.py:12: assert f(1) == 2`."""
         for frame in reversed(frames):
             file = self._by_path.get(frame.path)
             if file is not None and 0 < frame.line <= len(file.lines):
@@ -202,7 +205,7 @@ class SuiteCases:
         return CaseResult(index=0, name=id_, code=test.code if test else "", **fields)
 
     def _ordered(self, results: Sequence[CaseResult]) -> list[CaseResult]:
-        """In the order of the files and of the functions in them; where that is equal, as they ran."""
+        """Return results in the order of the files and of the functions in them, and else as they ran."""
         files = {path: number for number, path in enumerate(self._by_path)}
         tests = {id_: number for number, id_ in enumerate(self._by_id)}
         ordered = sorted(

@@ -1,16 +1,16 @@
-"""Runs a candidate with files of tests under pytest, and turns what pytest says into a case for each test.
+"""Runs a candidate with files of tests under pytest, and turns pytest's report into a case for each test.
 
-Candidate and tests share a process, so what comes back is the candidate's word in the end (`assurance: in-process`).
-Guarantees, against all but a program that was written to deceive this very judge:
+Candidate and tests share a process, so in the end the candidate could have written the report itself (`assurance:
+in-process`). Guarantees, against every program but one that was written to deceive this very judge:
 
-- every test that the files declare has a case, read from their text here and not from what pytest says;
-- AC takes all of it: the test passed, every test that was collected was reported, pytest's exit status agrees, nothing
-  of pytest was replaced, and two tests that always fail, which are added to every session under a name that no
-  candidate can foresee, did fail;
-- a skip counts only where the test's own file declares it, and did not come from the candidate.
+- every test that the files declare has a case; the tests are read from the files here, not from pytest's report;
+- AC takes all of this: the test passed, every collected test was reported, pytest's exit status agrees, nothing of
+  pytest was replaced, and the canary failed: two tests that always fail, added to every session under a name that no
+  candidate can foresee;
+- a skip counts only where the test's own file declares it, and not where the candidate raised it.
 
-Where the suite is `configured`, it is the project that says what its tests are: a test is what pytest collects there,
-and `skips` says which of them may be skipped.
+Where the suite is `configured`, the project says what its tests are: every test that pytest collects there counts, and
+`skips` says which of them may be skipped.
 
 The limits hold for the session as a whole.
 """
@@ -37,16 +37,16 @@ from coderefine.problem.problem import Problem, Tests
 from coderefine.problem.values import Malformed
 
 TOLD_BYTES = 1 << 20
-"""What a session may report of its tests besides what it prints (see `sandbox/suite.py`)."""
+"""How many bytes a session may report of its tests besides what it prints (see `sandbox/suite.py`)."""
 UNCLEAN = 117  # see sandbox/confine.py
 LOADING = -1
 SPEC = {"kind": "pytest", "fresh": True, "evidence": False}
 
 
 def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool) -> Ran:
-    """Return the cases of one session; raises WorkerFault, and ProblemError.
+    """Judge a source in one session of pytest; raises WorkerFault or ProblemError.
 
-    `stop` ends it at the first failure.
+    `stop` ends the session at the first failure.
     """
     canary = Canary.new(problem.suite.root, stop=stop)
     files = _declared(problem, tests)
@@ -57,20 +57,20 @@ def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool)
     if event.case == LOADING:
         if event.exit == UNCLEAN:
             raise WorkerFault("the scratch folder could not be emptied")
-        return _ran(worker, _all(files, interpret.event_outcome(event, problem.limits)))
+        return _unfinished(worker, _all(files, interpret.event_outcome(event, problem.limits)))
     judging = SuiteCases(problem, files, event)
     try:
         session = PytestSession.read(event.message) if event.status == "answer" else None
     except Malformed:
-        return _ran(worker, _all(files, {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}))
+        return _unfinished(worker, _all(files, {"verdict": Verdict.RE, "reason": "wrote into the judge's channel"}))
     if session is None:
-        return replace(_ran(worker, judging.unfinished(canary)), session_s=event.wall_s)
+        return replace(_unfinished(worker, judging.unfinished(canary)), session_s=event.wall_s)
     results, complete = judging.finished(session, canary, stop)
     return Ran(results, complete, worker.peak_kib, session.reach, left=session.left, session_s=event.wall_s)
 
 
-def _ran(worker: Worker, results: list[CaseResult]) -> Ran:
-    """A session that did not reach its end, so that nobody knows how it would have ended."""
+def _unfinished(worker: Worker, results: list[CaseResult]) -> Ran:
+    """Return the outcome of a session that did not reach its end; the version of Python tells a wrong sandbox."""
     return Ran(results, peak_kib=worker.peak_kib, python=worker.hello["python"])
 
 

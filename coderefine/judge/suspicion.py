@@ -12,9 +12,9 @@ from coderefine.judge.verdict import Verdict
 def ochiai(report: TestReport) -> dict[int, float]:
     """Return each line that ran in a failing case with its score in (0, 1], most suspicious first, then by number.
 
-    Ochiai's coefficient (Abreu, Zoeteweij and van Gemund, PRDC 2006): failing cases that ran the line, over the root of
-    all failing cases times all cases that ran it. Cases without coverage are left out; empty where no failing or no
-    passing case has any, because nothing then tells lines apart.
+    The score is Ochiai's coefficient (Abreu, Zoeteweij and van Gemund, PRDC 2006): the failing cases that ran the line,
+    over the root of the product of all failing cases and all cases that ran it. Cases without coverage are left out.
+    The result is empty where no failing or no passing case has coverage, because then nothing tells lines apart.
     """
     failing, passing = Counter[int](), Counter[int]()
     failures = passes = 0

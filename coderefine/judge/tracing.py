@@ -13,14 +13,13 @@ from coderefine.problem.problem import Problem
 def with_evidence(judge: Judge, problem: Problem, source: str, report: TestReport) -> TestReport:
     """Return a report on visible tests with the lines that ran in its cases and the last values on them.
 
-    The cases are run once more, but for those that a limit stopped, which would have no evidence and take long, and
-    those of a recursion without end, which take as long and whose frames say where it is.
-    Verdicts and answers stay those of `report`, and a case that ends otherwise this time gets no evidence. Where no
-    failing case can have any, nothing is run. Raises JudgeError.
+    The cases are run once more, except those that a limit stopped and those of an endless recursion: both take long and
+    would have no more to show. Verdicts and answers stay those of `report`, and a case that ends otherwise this time
+    gets no evidence. Where no failing case can have evidence, nothing is run. Raises JudgeError.
     """
     ended = [case for case in report.cases if case.verdict in (Verdict.AC, Verdict.WA, Verdict.RE)]
     again = [case for case in ended if case.error is None or case.error.type != RecursionError.__name__]
-    # A case that is no test of the problem by itself, such as one that a file of tests holds, cannot be run alone.
+    # A case that is not one test of the problem, such as a test in a file of tests, cannot be run alone.
     alone = dict(enumerate(case.name for case in problem.visible))
     if all(case.verdict is Verdict.AC for case in again) or any(alone.get(it.index) != it.name for it in again):
         return report

@@ -1,4 +1,4 @@
-"""Why a report says nothing of its program: the tests were all skipped, or a module is not there."""
+"""Why a report does not judge its program: all tests were skipped, or a module is missing."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from coderefine.judge.report import TestReport
 
 _MISSING = re.compile(r"No module named '([\w.]+)'")
 _NEAR = 0.75
-"""How alike two names are if one may be a slip of the other."""
+"""From which similarity on a name may be a misspelling of the other."""
 
 
 def are_all_skipped(report: TestReport) -> bool:
-    """Whether no test said anything."""
+    """Whether the report has cases, and all of them were skipped."""
     return bool(report.cases) and all(case.reason.startswith("skipped") for case in report.cases)
 
 
 def missing_module(report: TestReport) -> str:
-    """Return the package without which no test could run; "" where that is not why they failed.
+    """Return the missing package that kept every test from running; "" where that is not why they failed.
 
-    A name that is near to that of a module which is there may be a slip, and so for a repair.
+    A name close to that of a module of the standard library may be a misspelling, which is for a repair.
     """
     errors = [case.error for case in report.cases]
     if not errors or any(error is None or error.type != "ModuleNotFoundError" for error in errors):
@@ -32,5 +32,5 @@ def missing_module(report: TestReport) -> str:
 
 
 def remedy(name: str) -> str:
-    """Return what to do about a package that is missing."""
+    """Return what to do about a missing package."""
     return f"no test can run: there is no module {name} in the sandbox; if that is a package, give --packages {name}"

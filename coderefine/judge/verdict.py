@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What the judge says; listed from best to worst, so that a later one outranks an earlier one."""
+    """The judge's verdict; listed from best to worst, so that a later one outranks an earlier one."""
 
     AC = "AC"
     WA = "WA"
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for AC, growing with severity; JE, our own failure, outranks everything."""
+        """0 for AC, growing with severity; JE, a failure of the judge itself, outranks everything."""
         return _RANKS[self]
 
     @staticmethod

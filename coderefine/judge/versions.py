@@ -1,8 +1,8 @@
-"""Which Python a program is written for, where the sandbox's has refused to compile it.
+"""Tells which version of Python a program is written for, where the sandbox's Python does not compile it.
 
-A program in the syntax of another version is not wrong: it is in the wrong sandbox. Where the Python that this runs
-on compiles what the sandbox's does not, that is known. Where neither does, the program is rewritten without the syntax
-that came later (`lowered`); if it compiles then, that syntax was all that stood in the way.
+A program in the syntax of another version is not wrong: it is in the wrong sandbox. If this host's Python compiles what
+the sandbox's does not, that is certain. If neither does, the program is rewritten without the syntax that came later
+(`lowered`); if the rewritten program compiles, that syntax was the only obstacle.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _CAUGHT = re.compile(
 
 
 def mismatch(source: str, sandbox: str, backend: str, remedy: str = "") -> str:
-    """Return why this sandbox is the wrong one for a program that it cannot compile; "" where it is not.
+    """Return why this sandbox is the wrong one for a program that it cannot compile; "" where it is the right one.
 
-    `sandbox` is the version of its Python, `backend` its name; `remedy` says how to get another, "" for the options of
-    the command line.
+    `sandbox` is the version of its Python, `backend` its name. `remedy` says how to get another Python; "" stands for
+    the options of the command line.
     """
     major, minor = sandbox.split(".")[:2]
     version = int(major), int(minor)
@@ -54,13 +54,13 @@ def mismatch(source: str, sandbox: str, backend: str, remedy: str = "") -> str:
 
 
 def refusal(report: TestReport) -> str:
-    """Return the reason of `mismatch` for which a program was not judged; "" where it was."""
+    """Return the message of `mismatch` with which a program was not judged; "" where it was judged."""
     reasons = (case.reason for case in report.cases if case.verdict is Verdict.JE)
     return next((reason for reason in reasons if _REASON.match(reason)), "")
 
 
 def newer(source: str) -> str:
-    """Return what a text needs that this Python does not compile, " (...)" for the end of a message, or ""."""
+    """Return as " (...)" which version a text needs that this Python does not compile; "" where that is not known."""
     needed = _least_of_lowered(source)
     if needed is None or needed <= HERE:
         return ""
@@ -68,7 +68,7 @@ def newer(source: str) -> str:
 
 
 def compiles(source: str) -> bool:
-    """Whether the Python that this runs on compiles a program, which is not executed."""
+    """Whether this host's Python compiles a program; the program is not executed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -79,7 +79,9 @@ def compiles(source: str) -> bool:
 
 
 def _least(source: str, sandbox: Version) -> Version | None:
-    """Return the oldest version that knows the syntax of a program that compiles here, and not in the sandbox."""
+    """Return the oldest version that knows the syntax of a program which this host's Python compiles, and the sandbox's
+    does not.
+    """
     if sandbox >= HERE:
         return None
     _, least = lowered(source)
@@ -95,9 +97,9 @@ def _least_of_lowered(source: str) -> Version | None:
 
 
 def lowered(source: str) -> tuple[str, Version]:
-    """Return a program without its strings and without syntax later than 3.11, and the version that this came with.
+    """Return a program without its strings and without syntax later than 3.11, and the latest version of that syntax.
 
-    It means nothing any more, but compiles if the rest does.
+    The result means nothing, but compiles if the rest of the program does.
     """
     try:
         text, least = _without_strings(source)
@@ -111,7 +113,7 @@ def lowered(source: str) -> tuple[str, Version]:
 
 
 def _without_parameters(text: str, pattern: re.Pattern[str]) -> tuple[str, Version]:
-    """Take away the parameters in brackets after a name, and the word before that of an alias."""
+    """Return a text without the type parameters in brackets after a name, and without the `type` before an alias."""
     parts, at, least = [], 0, _OLDEST
     while found := pattern.search(text, at):
         parts.append(text[at : found.start()])
@@ -129,7 +131,7 @@ def _without_parameters(text: str, pattern: re.Pattern[str]) -> tuple[str, Versi
 
 
 def _closing(text: str, at: int) -> int:
-    """Return where the bracket closes that opened before `at`; its end where it does not."""
+    """Return where the bracket that opened before `at` closes; the end of the text where it does not."""
     depth = 1
     while at < len(text):
         depth += (text[at] in "([{") - (text[at] in ")]}")
@@ -140,7 +142,9 @@ def _closing(text: str, at: int) -> int:
 
 
 def _without_strings(source: str) -> tuple[str, Version]:
-    """Empty all strings and drop all comments; return the text, and what version its strings with fields need."""
+    """Return the text with all strings emptied and all comments dropped, and the version that its strings with fields
+    need.
+    """
     parts, at, least = [], 0, _OLDEST
     while at < len(source):
         if source[at] == "#":
@@ -165,7 +169,7 @@ def _end_of_line(source: str, at: int) -> int:
 
 
 def _string(source: str, opening: re.Match[str]) -> tuple[int, str, Version]:
-    """Return where a string ends, what stands for it, and what version it needs; raises IndexError."""
+    """Return where a string ends, its replacement, and the version it needs; raises IndexError."""
     prefix, quote = opening[1].lower(), opening[2]
     if "f" not in prefix and "t" not in prefix:
         return _end_of_plain(source, opening.end(), quote), 'b""' if "b" in prefix else '""', _OLDEST
@@ -175,13 +179,15 @@ def _string(source: str, opening: re.Match[str]) -> tuple[int, str, Version]:
         text, inner = _without_strings(source[start:stop])
         expression = text.strip().removesuffix("=") if re.search(r"[^=!<>]=\s*$", text) else text
         if not compiles(f"async def _():\n (\n{expression}\n )"):
-            return end, '"" "', _OLDEST  # which compiles nowhere
+            return end, '"" "', _OLDEST  # a replacement that compiles nowhere
         least = max(least, inner, _OLDEST if _is_old(source[start:stop], quote) else _STRINGS)
     return end, '""', max(least, _TEMPLATES if "t" in prefix else _OLDEST)
 
 
 def _is_old(field: str, quote: str) -> bool:
-    """Whether a field may stand in a string before 3.12: without a backslash, a comment, and the string's own mark."""
+    """Whether a field may stand in a string before 3.12: it has no backslash, no comment and not the string's own
+    quote.
+    """
     return not (quote in field or "\\" in field or "#" in field or ("\n" in field and len(quote) == 1))
 
 
@@ -209,7 +215,7 @@ def _fields(source: str, at: int, quote: str, *, is_raw: bool) -> tuple[int, lis
 
 
 def _field(source: str, at: int, found: list[tuple[int, int]]) -> int:
-    """Take note of the expression of a field and of those in its format; return where the field ends."""
+    """Add the expression of a field, and those in its format, to `found`; return where the field ends."""
     start, depth = at, 0
     while True:
         character = source[at]
@@ -224,6 +230,6 @@ def _field(source: str, at: int, found: list[tuple[int, int]]) -> int:
         depth += (character in "([{") - (character in ")]}")
         at += 1
     found.append((start, at))
-    while source[at] != "}":  # a conversion, and a format that may have fields of its own
+    while source[at] != "}":  # a conversion, and a format, which may have fields of its own
         at = _field(source, at + 1, found) if source[at] == "{" else at + 1
     return at + 1

@@ -19,17 +19,18 @@ MAX_PARTS_BYTES = 256 << 20
 READY = b'["ready"]'
 """The message of a program that was loaded (see `sandbox/guest.py`)."""
 REQUEST, FIRST_REQUEST, REQUESTS_AHEAD = b"R", b"F", b"A"
-"""Heads what a test's code asks of the candidate, for the first time in this test, and several times at once (a frame
-of requests follows). The arguments of a case begin with a bracket."""
+"""The first byte of what a test's code asks of the candidate: any request, the first one of this test, and several at
+once (followed by a frame of requests). The arguments of a case begin with a bracket instead.
+"""
 PATIENCE = 5
-"""Times its limit on the wall clock, what a process may be waited for while it waits for a processor."""
+"""How many times its limit on the wall clock a process may wait for a processor, beyond that limit."""
 _LENGTH = struct.Struct(">I")
 # Bound now, as a test may patch the modules that they are of.
 _ENCODE, _DECODE, _WRITE = json.JSONEncoder(separators=(",", ":")).encode, json.JSONDecoder().decode, os.write
 
 
 class WireError(Exception):
-    """The stream is not made of frames."""
+    """The stream does not consist of frames."""
 
 
 def pack(header: dict[str, Any], *parts: bytes) -> bytes:
@@ -39,7 +40,7 @@ def pack(header: dict[str, Any], *parts: bytes) -> bytes:
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    """Return the one frame that `data` is; raises WireError."""
+    """Return header and parts of the one frame in `data`; raises WireError."""
     buffer = FrameBuffer()
     buffer.feed(data)
     frame = buffer.pop()
@@ -49,7 +50,7 @@ def unpack(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def write_all(handle: int, data: bytes) -> None:
-    """Write all of it to a blocking descriptor; raises OSError."""
+    """Write all of `data` to a blocking descriptor; raises OSError."""
     left = memoryview(data)
     while left:
         left = left[_WRITE(handle, left) :]

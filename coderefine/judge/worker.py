@@ -1,6 +1,6 @@
 """The host's end of one warm sandbox: requests out, events in, every wait bounded.
 
-A `Worker` raises WorkerFault for whatever is our failure or the environment's. It never judges.
+A `Worker` raises WorkerFault for every failure of the sandbox or its environment. It never judges.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from coderefine.outside import encode_python
 
 START_TIMEOUT_S = 30.0
 GRACE_S = 10.0
-"""What the runner may need beyond a case's own limit before we call it broken."""
+"""Seconds that the runner may take beyond a case's own limit before it counts as broken."""
 
 
 def _patience_s(wall_s: float) -> float:
-    """Return what to wait for a runner whose limit is `wall_s`."""
+    """Return how many seconds to wait for a runner whose limit is `wall_s`."""
     return max(0.0, wall_s) * (1 + wire.PATIENCE) + GRACE_S
 
 
@@ -29,19 +29,19 @@ class WorkerFault(Exception):
 
 
 class WorkerRefused(WorkerFault):
-    """The runner started and said that it cannot serve here."""
+    """The runner started and reported that it cannot serve here."""
 
     def __init__(self, reason: str, errno: int | None = None) -> None:
         super().__init__(reason)
         self.errno = errno
-        """The kernel's, where it is the kernel that refused."""
+        """The kernel's error number, where the kernel refused; else None."""
 
 
 class Channel(Protocol):
     """Bytes to and from a runner, over a pipe, a socket or a Docker stream."""
 
     def send(self, data: bytes) -> None:
-        """Send all of it; raises OSError."""
+        """Send all of `data`; raises OSError."""
         ...
 
     def receive(self, timeout_s: float) -> bytes:
@@ -55,24 +55,24 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SandboxProgram:
-    """What a sandbox is to load: a candidate, a checker or a tester."""
+    """What a sandbox loads: a candidate, a checker or a tester."""
 
     spec: dict[str, Any]
     """How it is called (see `sandbox/guest.py`)."""
     limits: dict[str, Any]
-    """What a case of it may use (see `sandbox/relay.py`)."""
+    """What each of its cases may use (see `sandbox/relay.py`)."""
     source: str
     prelude: str = ""
     """Python that runs before the source."""
 
     def frame(self, op: str, run_id: int, *cases: bytes) -> bytes:
-        """Return the request that runs it."""
+        """Return the frame of the request that runs it on `cases`."""
         request = {"op": op, "id": run_id, "spec": self.spec, "limits": self.limits}
         return wire.pack(request, encode_python(self.prelude), encode_python(self.source), *cases)
 
 
 def plain_spec(entry: str, arguments: int) -> dict[str, Any]:
-    """Return the spec of a function of plain data, as a problem's checker is."""
+    """Return the spec of a function that takes and returns plain data, as a problem's checker does."""
     return {
         "kind": "function",
         "entry": entry,
@@ -99,7 +99,7 @@ class Event:
     printed: bytes
     """Hostile bytes."""
     spent: bool = False
-    """Whether it left the process short of memory or threads."""
+    """Whether the case left the process short of memory or threads."""
 
 
 class Worker:
@@ -114,9 +114,9 @@ class Worker:
         self._closed = False
         self._was_clean = True
         self.runs = 0
-        """How many programs were sent to it."""
+        """How many programs were sent to the sandbox."""
         self.clean = True
-        """False where the sandbox is not known to be as it was: the worker must not be used again."""
+        """False where the sandbox may not be as it was at first: the worker must not be used again."""
         try:
             self.hello, _ = self._receive(START_TIMEOUT_S)
         except BaseException:
@@ -127,7 +127,7 @@ class Worker:
             raise WorkerRefused(str(self.hello.get("reason", "the runner did not start")), self.hello.get("errno"))
 
     def run(self, program: SandboxProgram, cases: Sequence[bytes]) -> Iterator[Event]:
-        """Run a program; yield an event a case, in order. Closing the iterator early stops the run."""
+        """Run a program; yield one event a case, in order. Closing the iterator early stops the run."""
         limits = program.limits
         run_id = self._begin("run", program, *cases)
         done = False
@@ -144,7 +144,7 @@ class Worker:
             if not done and not self._closed:
                 self._stop(run_id, _patience_s(2 * limits["wall_s"]))
             raise
-        except BaseException:  # Ctrl-C: nothing that is left to be read would be understood
+        except BaseException:  # Ctrl-C: what is left in the stream could not be matched to a request
             self.close()
             raise
 
@@ -179,7 +179,7 @@ class Worker:
                 return
 
     def _finish(self, header: dict[str, Any]) -> None:
-        """Take in what the runner says at the end of a run."""
+        """Update the worker's state from the header that ends a run."""
         self.peak_kib, self.clean = int(header["peak_kib"]), self.clean and bool(header["clean"])
 
     def _send(self, data: bytes) -> None:
@@ -199,7 +199,7 @@ class Worker:
             except TimeoutError:
                 raise self._fault(f"the sandbox gave no sign of life for {timeout_s:.0f} s") from None
             except ConnectionResetError:
-                data = b""  # it ended without reading all that it was sent
+                data = b""  # the runner ended without reading all that it was sent
             except (OSError, wire.WireError) as error:
                 raise self._fault(f"the connection to the sandbox broke ({error})") from None
             if not data:
@@ -221,19 +221,19 @@ class Worker:
 class LoadedProgram:
     """One loaded program in a sandbox, asked case by case. A context manager; the worker is busy until it ends.
 
-    Nobody waits for it to be loaded before `loaded` is looked at.
+    Loading goes on in the background; only `loaded` waits for it.
     """
 
     def __init__(self, worker: Worker, program: SandboxProgram) -> None:
         self._worker, self._program = worker, program
         self._done = self._stopping = False
         self.spent = False
-        """Whether something that was asked left it short of memory or threads."""
+        """Whether a question left the program short of memory or threads."""
         self._id = worker._begin("session", program)
 
     @cached_property
     def loaded(self) -> Event:
-        """How loading went; nothing can be asked unless its message is READY."""
+        """The event of loading; nothing can be asked unless its message is READY."""
         (event,) = self._events(self._program.limits["wall_s"])
         return event
 
@@ -241,7 +241,7 @@ class LoadedProgram:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *exc_info: object) -> None:
-        if kind is not None and not issubclass(kind, Exception):  # Ctrl-C: what is left to be read is not understood
+        if kind is not None and not issubclass(kind, Exception):  # Ctrl-C: as in `Worker.run`
             self._worker.close()
             return
         self.stop()
@@ -250,20 +250,20 @@ class LoadedProgram:
             self._worker._await_end(GRACE_S)
 
     def stop(self) -> None:
-        """Have it ended, for which its exit waits."""
+        """Ask the runner to end the program; leaving the context waits for that end."""
         if not self._done and not self._worker._closed:
             self._done = self._stopping = True
             self._worker._ask_to_stop(self._id)
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked: it was loaded, has not failed, and has what it needs."""
+        """Whether it can be asked: it was loaded, has not failed, and has memory and threads left."""
         return not self._done and self.loaded.message == wire.READY and not self.spent
 
     def ask(self, *payloads: bytes, wall_s: float, cpu_s: float) -> list[Event]:
-        """Send requests; return what came of them within these seconds, up to the first that is no answer.
+        """Send requests; return their events within these seconds, up to the first that is not an answer.
 
-        It must be `alive`.
+        The program must be `alive`.
         """
         assert self.alive
         self._worker._send(wire.pack({"op": "ask", "wall_s": wall_s, "cpu_s": cpu_s}, *payloads))
