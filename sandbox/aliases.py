@@ -1,11 +1,13 @@
-"""Objects that the test and the program both hold: each side has its own, and every message makes them equal again.
+"""Objects that both the test and the program hold: each side has a copy, and every message makes the copies equal
+again.
 
-An answer names what of its graph the program goes on holding ("kept"). From then on those objects are further roots of
-all messages, by their place in this table, so that each is written back into what it came from, until one side lets go
-of it. As that takes time with every message, only so many and so large ones ride along; what is beyond is copied.
+An answer names the objects of its graph that the program still holds ("kept"). From then on every message carries them
+as additional roots, by their place in this table, and each is written back into the object that it was copied from,
+until one side drops it. As that takes time with every message, the number and the size of these objects are limited;
+objects beyond the limit are copied once.
 
-An object of the program that extends a container is lent, and the test has a copy of its members besides. What either
-side has changed of these goes along with the next message.
+An object of the program that extends a container is lent, and the test also has a copy of its members. Changes of these
+members, on either side, are carried by the next message.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -19,20 +21,20 @@ from sandbox import datatypes, objects, values
 
 MAX_KEPT = 64
 MAX_MEMBERS = 1000
-"""Of all that is kept, together."""
+"""Members of all kept objects together."""
 MAX_WATCHED = 10000
-"""Members of containers that are lent, together; what is beyond goes along only with a message that is about it."""
+"""Members of all lent containers together; those beyond the limit are carried only by a message that is about them."""
 
 
 def is_changing(kind: Any) -> bool:
-    """Whether entries of this kind are objects that can be changed in place, and are nobody's alone."""
+    """Whether entries of this kind are objects that can be changed in place and that neither side keeps for itself."""
     return kind == "object" or (kind in datatypes.KINDS and datatypes.KINDS[kind].fill is not None)
 
 
 def take(graph: dict[str, Any], found: list[Any]) -> list[Any]:
-    """Name in a graph what somebody else refers to of its objects, and return that; empties `found`.
+    """Name in a graph ("kept") those of its objects that the program still refers to, and return them; empties `found`.
 
-    Nobody but `found` may refer to them for the graph's sake any more.
+    No reference to these objects but those in `found` may be left from making the graph.
     """
     numbers = [number for number, entry in enumerate(graph["heap"]) if is_changing(entry[0])]
     table = [found[number] for number in numbers]
@@ -56,9 +58,9 @@ def _size(payload: Any) -> int:
 
 
 def shown(graph: dict[str, Any], found: list[Any], own: list[Any], left: int) -> list[int]:
-    """Return the numbers of the objects that a message within a call shows first, `left` at most.
+    """Return the numbers of the objects that a message within a call shows for the first time, `left` at most.
 
-    Its `own` lists are nobody's.
+    The lists in `own` belong to neither side and do not count.
     """
     mine = {id(value) for value in own}
     new = (number for number, entry in enumerate(graph["heap"]) if entry[2] < 0 and is_changing(entry[0]))
@@ -66,7 +68,7 @@ def shown(graph: dict[str, Any], found: list[Any], own: list[Any], left: int) ->
 
 
 def checked(graph: dict[str, Any], name: str, most: int) -> list[int]:
-    """Return the numbers of changing objects that a graph names; raises values.Malformed."""
+    """Return the numbers of changeable objects that a graph lists under `name`; raises values.Malformed."""
     numbers, heap = graph.get(name, []), graph["heap"]
     is_list = type(numbers) is list and len(numbers) <= most and all(type(it) is int for it in numbers)
     if not is_list or not all(0 <= it < len(heap) and is_changing(heap[it][0]) for it in numbers):
@@ -75,7 +77,7 @@ def checked(graph: dict[str, Any], name: str, most: int) -> list[int]:
 
 
 def small(found: list[Any]) -> list[Any]:
-    """Return what may ride along with each message of a call."""
+    """Return the objects that are few and small enough to be carried by each message of a call."""
     left, kept = MAX_MEMBERS, []
     for value in found:
         size = len(value) if hasattr(type(value), "__len__") and datatypes.kind_of(type(value)) else 1
@@ -86,7 +88,10 @@ def small(found: list[Any]) -> list[Any]:
 
 
 def _alone(table: list[Any]) -> Iterator[int]:
-    """Yield the places of what nobody else refers to; what holds others stands before them, and may be taken away."""
+    """Yield the places of objects that nothing else refers to.
+
+    A container stands before its members in `table`, so that dropping it while iterating also frees these.
+    """
     table.append([])
     alone = sys.getrefcount(table[-1])
     table.pop()
@@ -94,23 +99,23 @@ def _alone(table: list[Any]) -> Iterator[int]:
 
 
 class Table:
-    """The tester's end: what the program has kept."""
+    """The tester's end: the objects that the program has kept."""
 
     def __init__(self) -> None:
         self._values: list[Any] = []
         self._parts: list[Any] = []
 
     def clear(self) -> None:
-        """Let go of all."""
+        """Drop all objects."""
         self._values, self._parts = [], []
 
     def begin(self, graph: dict[str, Any], found: list[Any]) -> None:
-        """Hold the objects that `take` has named; raises values.Malformed."""
+        """Hold the objects that `take` has named in a graph; raises values.Malformed."""
         self._values = [found[number] for number in checked(graph, "kept", MAX_KEPT)]
         self._parts = [_parts(value, datatypes.kind_of(type(value))) for value in self._values]
 
     def values(self) -> list[Any]:
-        """Return what the test holds, too, or has changed since."""
+        """Return the objects that the test still refers to, or has changed since; drop the others."""
         for number in _alone(self._values):
             value = self._values[number]
             kind = datatypes.kind_of(type(value))
@@ -119,31 +124,31 @@ class Table:
         return [value for value in self._values if value is not None]
 
     def origins(self) -> dict[int, int]:
-        """Return the place of each object, by its id."""
+        """Return the place of each object in the table, by its id."""
         return {id(value): number for number, value in enumerate(self._values) if value is not None}
 
 
 class Copies:
-    """Either end: the containers that the program has lent, as the other side knows them."""
+    """Either end: the containers that the program has lent, with the members that the other side knows."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Any, str, Any]] = {}
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all containers."""
         self._known.clear()
 
     def told(self, value: Any, kind: str) -> None:
-        """Take note that both sides agree on a container, which is of that kind or extends it."""
+        """Note that both sides now agree on the members of a container of `kind`, or of a type that extends it."""
         if datatypes.KINDS[kind].fill is not None:
             self._known[id(value)] = value, kind, _parts(value, kind)
 
     def is_changed(self, value: Any) -> bool:
-        """Whether this side has changed it since."""
+        """Whether this side has changed a container since."""
         return id(value) in self._known and not self._is_same(*self._known[id(value)])
 
     def changed(self) -> list[Any]:
-        """Return those that this side has changed."""
+        """Return the containers that this side has changed."""
         left, found = MAX_WATCHED, []
         for value, kind, parts in self._known.values():
             size = len(parts[1]) + 1

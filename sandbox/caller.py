@@ -1,7 +1,7 @@
-"""The tester's end of the channel: what the test asks of the candidate's process, and what stands for its answers.
+"""The tester's end of the channel: sends what the test asks to the candidate's process, and turns answers into objects.
 
-A call goes there as a graph of objects and comes back as one; what it changed in place is written back into the
-caller's objects. On the way the candidate may call functions of the test that it was given.
+A call goes there as a graph of objects and its result comes back as one; what the call changed in place is written back
+into the caller's objects. Meanwhile the candidate may call functions of the test that it was given.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -18,7 +18,7 @@ from typing import Any, Callable
 from sandbox import aliases, foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
 
 FILE = "test"
-"""What the code of a test is compiled as."""
+"""The file name under which the code of a test is compiled."""
 _STOPS: dict[Any, type] = {"__next__": StopIteration, "__anext__": StopAsyncIteration}
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 UNFORESEEN = "the test did not ask what its text let expect"
@@ -29,39 +29,42 @@ class FromCandidate(Exception):
 
 
 class Unjudged(BaseException):
-    """The test did what cannot be carried over to the candidate. Not to be caught by mistake."""
+    """The test did something that cannot be carried over to the candidate.
+
+    A BaseException, so that no test catches it.
+    """
 
 
 class Unforeseen(BaseException):
-    """The test did not ask what its text let expect. Not to be caught by mistake."""
+    """The test asked something else than its text let expect. A BaseException, so that no test catches it."""
 
 
 class Caller(proxies.Proxies):
     """Asks the candidate; `exchange(payload)` sends a request there and returns its answer.
 
-    `may_equal` has objects that the test made compared with values by the program.
+    `may_equal`: the program's own `==` decides about objects that the test made.
     """
 
     def __init__(self, exchange: Callable[[bytes], bytes], may_equal: bool) -> None:
         super().__init__()
         self._exchange, self._may_equal = exchange, may_equal
         self.reason = ""
-        """Why the test cannot be judged, if so."""
+        """Why the test cannot be judged; "" where it can."""
         self.note = ""
-        """What may explain a failure."""
+        """A remark that may explain a failure, for the end of its message."""
         self._raised: dict[int, BaseException] = {}
         self._given = surroundings.Given()
         self._tasks = waiting.Tasks()
         self._turn = threading.RLock()
         self.thrown: frozenset[int] = frozenset()
-        """Lines on which a `with` of the test raises something, or calls the program, and looks at nothing."""
+        """Lines in a `with` of the test that raise an exception, or call the program, and look at no value."""
         self._is_first = True
         self._table = aliases.Table()
         self._foreseen: list[bytes] = []
         self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
 
     def begin(self, code: bytes) -> None:
-        """Forget the test before, here and with the next request there."""
+        """Forget the test before, on this side, and with the next request on the other."""
         self.clear()
         self._given.begin(code)
         for known in (self._raised, self._foreseen, self._answers, self._tasks, self._table):
@@ -72,7 +75,8 @@ class Caller(proxies.Proxies):
     def foresee(self, entry: str, calls: list[foresight.Call]) -> None:
         """Expect the test to begin with these calls.
 
-        The first is asked alone, so that a program that fails it is not run on all; the rest are asked at once.
+        The first is asked alone, so that a program that fails it is not run on all of them; the others are asked at
+        once.
         """
         try:
             requests = [
@@ -85,7 +89,7 @@ class Caller(proxies.Proxies):
 
     @property
     def is_ahead(self) -> bool:
-        """Whether the candidate was asked what the test has not asked so far."""
+        """Whether the candidate was asked something that the test has not asked yet."""
         return bool(self._answers)
 
     def ask(self, do: str, target: Any, **request: Any) -> Any:
@@ -122,12 +126,12 @@ class Caller(proxies.Proxies):
             if request.get("name") in ("send", "throw") and getattr(type(target), "__library__", "") == "generator":
                 may_stop = StopIteration
             error = self._error(answer, sent, may_stop)
-        if id(error) not in self._handles:  # not of a function of the test's
+        if id(error) not in self._handles:  # else it belongs to a function of the test
             self._raised[id(error)] = error
         raise error
 
     def _packed(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
-        """Return the graph of a request, with what both sides hold, and its objects."""
+        """Return the graph of a request, with the objects that both sides hold, and its objects by number."""
         kept = self._table.values()
         changed = [] if self._is_reading else self._copies.changed()
         try:
@@ -140,16 +144,16 @@ class Caller(proxies.Proxies):
         except ValueError:  # such as a stream that is closed
             if not kept:
                 raise
-        self._table.clear()  # the test has put something in that does not cross over
+        self._table.clear()  # the test has put something into a kept object that cannot cross over
         return self._packed(request)
 
     def _unpacked(self, text: Any, sent: list[Any]) -> Any:
-        """Return the result of an answer, after what was changed has been written back."""
+        """Return the result of an answer, after the test's objects have been updated with what was changed."""
         graph = objects.load(text)
         if self._is_reading:
             return objects.unpack(graph, sent, self)[0][0]
         self._table.clear()
-        self._is_reading = True  # what is hashed is asked for meanwhile, aside
+        self._is_reading = True  # hashing a member may ask the program meanwhile; such a request stands aside
         try:
             (result, *_), found, _ = objects.unpack(graph, sent, self)
         finally:
@@ -158,7 +162,7 @@ class Caller(proxies.Proxies):
         return result
 
     def _answer(self, request: bytes) -> bytes:
-        """Return the candidate's answer, which may be there already."""
+        """Return the candidate's answer to a request; it may have been asked for ahead."""
         if self._is_first:
             self._is_first = False
             if self._foreseen[:1] == [request]:
@@ -178,7 +182,7 @@ class Caller(proxies.Proxies):
         return answer
 
     def unforeseen(self) -> Unforeseen:
-        """Return the exception that ends a test which did not ask what was expected."""
+        """Return the exception that ends a test which asked something else than was expected."""
         self.reason = self.reason or UNFORESEEN
         return Unforeseen(UNFORESEEN)
 
@@ -188,14 +192,14 @@ class Caller(proxies.Proxies):
         return answer[1] if answer[0] == "evidence" else answer
 
     def _called(self, text: Any, home: list[Any], room: int) -> dict[str, Any]:
-        """Call what the test lent the candidate; return the answer as a graph.
+        """Call a function that the test lent the candidate; return the answer as a graph.
 
-        What either shows the other is at home from then on, where there is room.
+        Objects that either side shows the other for the first time are added to `home`, while there is room.
         """
         asked = objects.load(text)
         (request, *_), received, changeable = objects.unpack(asked, home, self)
         home.extend(received[number] for number in aliases.checked(asked, "given", room - len(home)))
-        if id(request["target"]) not in self._handles:  # what the program made up, or knows by its name
+        if id(request["target"]) not in self._handles:  # the program made the target up, or knows it by its name
             raise values.Malformed("nothing that the test has lent")
         try:
             answer = {"do": "answer", "value": self._do(request)}
@@ -209,7 +213,8 @@ class Caller(proxies.Proxies):
             self.sent(given)
         except values.Unencodable as error:
             raise self.unjudged(str(error)) from None
-        # What a program has a class make is as if made there: it stays more equal than its fields to nothing.
+        # An object that a class made for the program counts as made by the program: it is equal to nothing but its
+        # like.
         is_made = isinstance(request["target"], type)
         graph["given"] = [] if is_made else aliases.shown(graph, given, [answer], room - len(home))
         home.extend(given[number] for number in graph["given"])
@@ -228,10 +233,10 @@ class Caller(proxies.Proxies):
         return target(*request["args"], **request["kwargs"])
 
     def _error(self, answer: list[Any], sent: list[Any], may_stop: Any) -> BaseException:
-        """The exception that the candidate raised; never one that would end a test as a success.
+        """Return the exception that the candidate raised, but never one that would end a test as a success.
 
-        StopIteration would, in a test that calls the candidate by map(); only an iterator may raise it, and then
-        `may_stop` is that type.
+        StopIteration would do so in a test that calls the candidate by map(). Only an iterator may raise it; `may_stop`
+        is then that type.
         """
         if answer[1] == "SystemExit":
             return SystemExit(int(answer[2]) if answer[2].lstrip("-").isdigit() else answer[2] or None)
@@ -256,10 +261,10 @@ class Caller(proxies.Proxies):
         return id(error) in self._raised
 
     def may_hide(self, error: Any) -> bool:
-        """Whether a `with` of the program may end an exception: it is raised where nothing is looked at.
+        """Whether a `with` of the program may end an exception, because it was raised where the test looks at no value.
 
-        What a test raises because of what it saw, a failed assertion above all, is not the program's to hide, and
-        neither is its own exception where an assertion asked for a value.
+        A failed assertion, and all else that a test raises because of a value it saw, is not the program's to hide.
+        Neither is the program's own exception where an assertion asked for a value.
         """
         trace, line, is_tests = getattr(error, "__traceback__", None), None, False
         while trace is not None:
@@ -276,13 +281,15 @@ class Caller(proxies.Proxies):
         return Unjudged(what)
 
     def made(self, value: Any) -> Any:
-        """Mark an object of the program that the test itself made."""
+        """Mark an object of the program as made by the test itself; return it."""
         if id(value) in self._about:
             self._about[id(value)].made = True
         return value
 
     def operator(self, one: Any, name: str, args: tuple[Any, ...], fallback: Any) -> Any:
-        """Compare or join two objects, by the program only if both are its own, or the test made one."""
+        """Compare or combine two objects; the program decides only if both are its own, or if the test made one of
+        them.
+        """
         is_made = self._about[id(one)].made
         tells_nothing = name in foreign.OPERATORS and args and isinstance(args[0], _FUNCTIONS)
         is_own = is_made and (self._may_equal or name not in foreign.COMPARISONS)
@@ -303,7 +310,7 @@ class Caller(proxies.Proxies):
         return id(value) in self._about or isinstance(value, foreign.ForeignType)
 
     def attribute(self, owner: Any, name: str) -> Any:
-        """Return an attribute, from what was sent along where nothing has happened since."""
+        """Return an attribute: as it was sent with the object if nothing was asked since, else the program's."""
         about = self._about.get(id(owner))
         if about is not None and about.fields is not None and name in about.fields:
             return about.fields[name]
@@ -311,7 +318,7 @@ class Caller(proxies.Proxies):
 
 
 def _link(chain: Any) -> None:
-    """Tell exceptions their causes and contexts."""
+    """Set the causes and contexts of exceptions."""
     for error, cause, context, is_told in chain:
         if isinstance(error, Exception) and all(it is None or isinstance(it, Exception) for it in (cause, context)):
             error.__cause__, error.__context__, error.__suppress_context__ = cause, context, not is_told

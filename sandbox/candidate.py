@@ -1,9 +1,8 @@
-"""Hostile code in its child: loaded, called case by case, and asked by testers.
+"""Runs hostile code in its child: loads it, calls it case by case, and carries out what testers ask.
 
-A message is a list headed by "ready", "value", "error", "compile", "prelude" (which failed) or "unreadable"; or, to a
-tester, "returned", "undefined", "calls" or "error" (see service.py). Where evidence is asked for, it stands in
-["evidence", message, lines, values] (see evidence.py).
-Expected values are never here.
+A message is a list headed by "ready", "value", "error", "compile", "prelude" (the prelude failed) or "unreadable"; or,
+to a tester, "returned", "undefined", "calls" or "error" (see service.py). With evidence, a message is wrapped as
+["evidence", message, lines, values] (see evidence.py). Expected values never enter this process.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -39,7 +38,7 @@ class Candidate:
         self._recorder = evidence.Recorder(FILE) if spec["evidence"] else None
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
-        """Execute the problem's prelude and the candidate's module."""
+        """Execute the problem's prelude and the candidate's module; return the message."""
         code, message = compiled(source, own_tests=self._spec.get("own_tests", True))
         if code is not None:
             failure = run_prelude(prelude, self._scope)
@@ -53,7 +52,7 @@ class Candidate:
         return message
 
     def answer(self, request: bytes) -> list[Any]:
-        """Run one case, or carry out one request of a tester, and return the message."""
+        """Run one case, or carry out one request of a tester; return the message."""
         if self._recorder is None:
             return outcome(lambda: self._run(request))
         message = outcome(lambda: self._recorder.run(lambda: self._run(request)))
@@ -80,7 +79,7 @@ class Candidate:
 
 
 def names_for(spec: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
-    """Return the builtins of a program or a test: LeetCode's names among them, or Python's and no more."""
+    """Return the builtins of a program or a test: Python's own, with or without the names that LeetCode provides."""
     if not spec.get("leetcode_names", True):
         return vars(builtins)
     node = nodes.class_called_node(spec)
@@ -88,7 +87,7 @@ def names_for(spec: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
 
 
 def module_of(names: dict[str, Any]) -> dict[str, Any]:
-    """Return the names of a new module, which finds itself in `sys.modules`, as dataclasses need it."""
+    """Return the globals of a new module that is registered in `sys.modules`, where dataclasses look for it."""
     module = types.ModuleType(MODULE)
     scope = vars(module)
     scope.clear()
@@ -108,7 +107,7 @@ def run_prelude(prelude: bytes, scope: dict[str, Any]) -> list[Any] | None:
 
 
 def outcome(run: Callable[[], list[Any]]) -> list[Any]:
-    """Return the message that `run` returns, or the one for what it raises."""
+    """Return the message that `run` returns, or the message for the exception that it raises."""
     try:
         return run()
     except values.Unencodable as error:
@@ -120,7 +119,7 @@ def outcome(run: Callable[[], list[Any]]) -> list[Any]:
 def compiled(source: bytes, file: str = FILE, *, own_tests: bool = True) -> tuple[Any, list[Any]]:
     """Return the code and the message "ready"; or None and the message that says why there is no code.
 
-    Without its `own_tests` a module does not run what it asserts of itself when it is loaded.
+    `own_tests` False leaves out the tests that a module runs on itself when it is loaded.
     """
     try:
         program = source if own_tests else _without_own_tests(ast.parse(source, file))
@@ -137,7 +136,7 @@ def _without_own_tests(tree: ast.Module) -> ast.Module:
 
 
 def _runs_tests(node: ast.stmt) -> bool:
-    """Whether it is `doctest.testmod()`, `unittest.main()` or `pytest.main()`, or says that all went well."""
+    """Whether a statement is `doctest.testmod()`, `unittest.main()`, `pytest.main()` or the print of their success."""
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name):
         return node.exc.func.id == "SystemExit"
     called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
@@ -152,7 +151,8 @@ def call_function(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) 
     args = [nodes.build(kind, arg) for kind, arg in zip(spec["nodes"], args)]
     given = nodes.to_be_copied(spec, args)
     result = entry_point(spec["entry"], scope)(*args)
-    if spec["answer"] is not None:  # an argument changed in place, and perhaps only its first `result` items
+    # the answer is an argument that was changed in place, perhaps only its first `result` items
+    if spec["answer"] is not None:
         changed = args[spec["answer"]]
         result = changed[:result] if spec["prefix"] else changed
     return values.to_jsonable(nodes.flatten(spec["returns"], result, given), values.ENVELOPE)
@@ -169,7 +169,7 @@ def call_class(spec: dict[str, Any], scope: dict[str, Any], args: list[Any]) -> 
 
 
 def entry_point(entry: str, scope: dict[str, Any]) -> Any:
-    """Find `Solution.method`, bound to a new instance, or a plain name."""
+    """Return the entry point: `Solution.method`, bound to a new instance, or a plain name."""
     owner, _, method = entry.rpartition(".")
     try:
         if not owner:

@@ -1,8 +1,8 @@
-"""A confined child, as the relay sees it: sent its questions, watched from outside, ended.
+"""A confined child as the relay sees it: it is sent questions, watched from outside, and ended.
 
-Time is the kernel's, not the child's, and on the wall clock without what the child waited for a processor; what it
-prints or answers is capped; whatever it does, `ask` goes on within the limits. Questions are sent ahead, so that the
-child waits for nobody, and each carries a nonce that its answer must repeat.
+CPU time is measured by the kernel, not by the child, and time on the wall clock does not count while the child waits
+for a processor. What it prints or answers is capped, and `ask` keeps to the limits whatever the child does. Questions
+are sent ahead, so that the child never waits for one, and each carries a nonce that its answer must repeat.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -23,21 +23,22 @@ from sandbox.usage import INTERVAL_S, Usage
 _CHUNK = 1 << 16
 _BEGINNING_S = 10.0  # for a process to be forked and confined
 _MAX_GATHER_S = 0.002
-_MIN_GATHER_S = 0.0001  # below it, waiting longer for more costs as much as it saves
+_MIN_GATHER_S = 0.0001  # to wait less than this for more output costs as much as it saves
 
 
-_Answer = Tuple[bytes, float, float, bool]  # the message; the child's clocks when it was given; is the child spent
+# the message; the child's two clocks when it was given; whether the child is spent
+_Answer = Tuple[bytes, float, float, bool]
 
 
 class Output:
-    """What a child printed since its last answer: the beginning of it, and its size."""
+    """What a child printed since its last answer: the beginning of the text, and its whole size."""
 
     def __init__(self) -> None:
         self.kept, self.size = bytearray(), 0
 
 
 class Event:
-    """What became of one question."""
+    """The outcome of one question."""
 
     def __init__(self, status: str, wall_s: float, cpu_s: float, message: bytes, output: Output) -> None:
         self.status, self.wall_s, self.cpu_s = status, wall_s, cpu_s
@@ -60,7 +61,9 @@ class Child:
         usage: Usage | None = None,
         proc_pid: int = 0,
     ) -> None:
-        """`usage`: of it and what it starts, where it may start anything. `proc_pid`: its number in /proc, if known."""
+        """`usage` measures the child with all that it starts, where it may start processes; `proc_pid` is its number in
+        /proc, 0 if not known.
+        """
         self._host, self.pid, self._usage, self._proc_pid = host, pid, usage, proc_pid
         self._commands, self._results, self._output, self._input = commands, results, output, input_
         for handle in (self._commands, self._results, self._output):
@@ -84,15 +87,16 @@ class Child:
         final: bool = False,
         stopped: Callable[[], bool] | None = None,
     ) -> Iterator[List[Event]]:
-        """Send the questions, now; the iterator gives their events in order, as many at a time as are there.
+        """Send the questions at once; the iterator gives their events in order, in lists of those that are there.
 
-        Ends after the last question, or with the first event that is no answer; the child must then be closed. The
-        limits hold for each question anew. The time of answers that are found together is measured for all of them.
-        `final`: these are the last, so that the child can say when it is through. `stopped` is asked when the host has
-        said something, and whether to go on; an event "stopped" is then the last.
+        It ends after the last question, or with the first event that is not an answer; the child must then be closed.
+        The limits hold for each question anew. Answers that are found together are measured together, and their time is
+        split. `final` says that these are the last questions, so that the child can report its end. `stopped` is called
+        when the host has sent something, and returns whether to stop; an event "stopped" is then the last.
         """
         self._hang_up = final
-        if not self._begun and not self._begins():  # before it is sent anything, so that nobody can take it back
+        # waited for before anything of a candidate is sent, so that no candidate can undo the confinement
+        if not self._begun and not self._begins():
             return iter([[Event("fault", 0.0, 0.0, b"", Output())]])
         nonces = deque(os.urandom(8) for _ in questions)
         parts = [part for nonce, text in zip(nonces, questions) for part in (guest.HEAD.pack(nonce, len(text)), text)]
@@ -131,7 +135,7 @@ class Child:
                 status = self._take_output(output, limits, to_the_end=status == "exit") or status
             wall_left, cpu_left = limits["wall_s"] - passed_s, limits["cpu_s"] - cpu_s
             least_s = 0.001
-            if wall_left <= 0:  # but not all of it was the child's to use
+            if wall_left <= 0:  # some of the time may not count, see `Delay`
                 wall_left += min(delay.s, wire.PATIENCE * limits["wall_s"])
                 least_s = 0.02
             if status is None and (wall_left <= 0 or cpu_left <= 0):
@@ -163,7 +167,7 @@ class Child:
                     return
 
     def _begins(self) -> bool:
-        """Wait for the child to say that it begins."""
+        """Wait until the child says that it begins; return whether it did."""
         if select.select([self._results], [], [], _BEGINNING_S)[0]:
             self._begun = os.read(self._results, 1) == guest.BEGUN
         return self._begun
@@ -194,9 +198,9 @@ class Child:
         return pending
 
     def _take_answers(self, nonces: Deque[bytes], limit: int) -> Tuple[List[_Answer], str | None]:
-        """Take in what was answered; return it, and what ended the child, None while it may go on.
+        """Read the answers that are there; return them, and what ended the child, None while it may go on.
 
-        After one that left the child spent, none is taken.
+        Answers after one that left the child spent are not read.
         """
         received, answers, head = self._received, [], guest.ANSWER_HEAD
         try:
@@ -221,13 +225,13 @@ class Child:
             if spent:
                 break
         del received[:at]
-        if received and not nonces:  # more than was asked
+        if received and not nonces:  # more answers than questions
             nonces.append(b"")
             return answers[:-1], "protocol"
         return answers, None if data or not nonces else "exit"
 
     def _take_output(self, output: Output, limits: dict[str, Any], to_the_end: bool) -> str | None:
-        """Take in what was printed; return "output" where it is too much."""
+        """Read what was printed; return "output" where it is too much."""
         while True:
             try:
                 data = os.read(self._output, _CHUNK)
@@ -245,7 +249,7 @@ class Child:
 
 
 def _split(total_s: float, before: float, clocks: Sequence[float]) -> List[float]:
-    """Split a measured time as the child says that it was spent. A lie moves time between its own cases only."""
+    """Split a measured time in the proportion that the child reports; a lie moves time only between its own cases."""
     spent = [max(0.0, later - earlier) for earlier, later in zip((before, *clocks), clocks)]
     whole = sum(spent)
     if not 0.0 < whole < math.inf:

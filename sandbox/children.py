@@ -18,7 +18,7 @@ from sandbox.child import Child
 from sandbox.host import Host
 from sandbox.usage import Usage
 
-_CLEARING_S = 2.0  # for what was killed to be gone
+_CLEARING_S = 2.0  # for killed processes to be gone
 
 
 class NurseryGone(Exception):
@@ -29,7 +29,7 @@ class Children:
     """Takes one child at a time and ends it before the next."""
 
     def __init__(self, host: Host, nursery_: socket.socket, alone: bool, usage: Usage | None = None) -> None:
-        """`alone`: in a PID namespace of our own. `usage`: of children that may start processes."""
+        """`alone`: this sandbox has a PID namespace of its own. `usage`: measures children that may start processes."""
         self._host, self._nursery, self._alone, self._usage = host, nursery_, alone, usage
         self._taken: Child | None = None
         self._spare: Child | None = None
@@ -38,18 +38,18 @@ class Children:
         self._known_kib = 0
         self._sees_itself = alone and _sees_itself()
         self.peak_kib = 0
-        """The most that a child has used since this was last set."""
+        """The most memory that a child has used since this was last reset."""
         self._before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         self.used_kib = 0
-        """The most that the child that ended last has used beyond what it was forked with."""
+        """The most memory that the child that ended last has used beyond what it was forked with."""
         self.clean = True
-        """False once a child left a process behind that it must not have: this sandbox must not be used again."""
+        """False once a child left a forbidden process behind: this sandbox must not be used again."""
         self._ask_fork()
 
     def take(self) -> Child:
-        """Return a child; `prepare` is due. Raises OSError where none can be forked."""
+        """Return a child; `prepare` must be called next. Raises OSError where none can be forked."""
         self._receive_spare()
-        if self._spare is None:  # when it was asked for, there were too many tasks
+        if self._spare is None:  # there were too many tasks when it was asked for
             self._ask_fork()
             self._receive_spare()
         if self._spare is None:
@@ -60,27 +60,28 @@ class Children:
         return self._taken
 
     def prepare(self) -> None:
-        """Have the next child forked, while the one that was taken is busy with what it was sent."""
+        """Have the next child forked while the current one is busy."""
         self._ask_fork()
 
     def end(self, child: Child, leaving: bool = False) -> int | None:
-        """Kill and reap it; return its exit status, negative for a signal, or None if it had to be killed.
+        """Kill and reap a child; return its exit status, negative for a signal, or None if it had to be killed.
 
-        `leaving`: its channel closed, so that it deserves a moment to be gone by itself and to leave a status.
+        `leaving` says that its channel is closed, so that it gets a moment to end by itself and to leave a status.
         """
         self._begin_end(child, leaving)
         return self._finish_end()
 
     def read_peak(self, child: Child) -> bool:
-        """Bring `peak_kib` up to date; return False where only the end of the child will tell."""
+        """Update `peak_kib`; return False where the value is only known at the end of the child."""
         self._known_kib = _peak_kib(child.pid) if self._sees_itself and self._usage is None else 0
         self.peak_kib = max(self.peak_kib, self._known_kib)
         return self._known_kib > 0
 
     def release(self, child: Child) -> None:
-        """End a child that has answered all; after it, neither it nor anything that it started can do anything.
+        """End a child that has answered all; afterwards neither it nor anything that it started can do anything.
 
-        A process that is killed is frozen at once, but takes a while to go. Where all else is known, it goes alone.
+        A killed process stops at once but takes a while to be gone. That is waited for only where something is still to
+        be known: its peak memory, or whether it started a task.
         """
         self._begin_end(child)
         self._receive_spare()
@@ -116,7 +117,7 @@ class Children:
         return status
 
     def _clear(self) -> bool:
-        """End what a child started and left, as it may; return whether all of it is gone."""
+        """Kill what a child started and left behind; return whether all of it is gone."""
         deadline = time.monotonic() + _CLEARING_S
         while not _sweep():
             if time.monotonic() > deadline:
@@ -184,12 +185,12 @@ def _peak_kib(pid: int) -> int:
         with open("/proc/%d/status" % pid, "rb") as file:
             status = file.read()
         return int(status[status.index(b"VmHWM:") + 6 :].split(None, 1)[0])
-    except (OSError, ValueError):  # it may have ended by itself
+    except (OSError, ValueError):  # the process may have ended by itself
         return 0
 
 
 def _last_pid() -> int:
-    """Return the pid that was given out last in our namespace; 0 where the kernel does not say."""
+    """Return the last pid that was given out in our namespace; 0 where the kernel does not say."""
     try:
         with open("/proc/loadavg", "rb") as file:
             return int(file.read().split()[-1])
@@ -198,7 +199,7 @@ def _last_pid() -> int:
 
 
 def _sweep() -> bool:
-    """Kill all of this PID namespace but its first process and this one; return whether there was nothing."""
+    """Kill everything in this PID namespace but its first process and this one; return whether there was nothing."""
     try:
         os.kill(-1, signal.SIGKILL)
     except ProcessLookupError:

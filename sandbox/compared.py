@@ -1,7 +1,7 @@
-"""What an `assert a == b` of a test compared, for its message, as Python has none for it.
+"""Keeps what an `assert a == b` of a test compared, because Python's own message does not tell.
 
-Values are shown where they are of builtin types through and through: of anything else the text would have to be asked
-of the candidate, when the test has ended.
+Values are shown only where they are of builtin types throughout. The text of any other value would have to be asked of
+the candidate after the test has ended.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -40,7 +40,7 @@ def _kept(name: str, value: ast.expr) -> ast.expr:
 
 
 def shown(code: bytes, error: BaseException, file: str) -> Optional[List[str]]:
-    """Return the texts of what was got and wanted where a comparison ended the test; None where that is not known."""
+    """Return the texts of the actual and the expected value where a comparison ended the test; None where not known."""
     if type(error) is not AssertionError or error.args:
         return None
     frame, line = _place(error.__traceback__, file)
@@ -56,7 +56,7 @@ def shown(code: bytes, error: BaseException, file: str) -> Optional[List[str]]:
 
 
 def _place(trace: Optional[types.TracebackType], file: str) -> Tuple[Optional[types.FrameType], int]:
-    """The innermost frame of the test, if the exception is of its own."""
+    """Return the innermost frame of the test and its line, if the test itself raised the exception."""
     frame, line = None, 0
     while trace is not None:
         frame = trace.tb_frame if trace.tb_frame.f_code.co_filename == file else None
@@ -66,7 +66,7 @@ def _place(trace: Optional[types.TracebackType], file: str) -> Tuple[Optional[ty
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether `repr` of it is Python's own, and of a length that is bounded."""
+    """Whether the `repr` of a value is Python's own, and of bounded length."""
     todo = [value]
     for count, it in enumerate(todo):
         if count > _MAX_PARTS:

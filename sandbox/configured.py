@@ -1,7 +1,7 @@
-"""What a session of pytest takes over from the project itself: its settings, its options and its plugins.
+"""What a session of pytest takes over from the project: its settings, its options and its plugins.
 
-All of it is taken but for what reports to files, measures, runs tests elsewhere or stops to ask: an option of a plugin
-that is not installed must not keep tests from being run, and files of reports could not be written.
+Options are dropped that write reports to files, measure, run tests elsewhere or stop to ask: an option of a plugin that
+is not installed must not keep tests from being run, and files of reports could not be written.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -17,7 +17,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 SETTINGS = (
     "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg",
 )  # fmt: skip
-# Options that are left out, and whether a word that follows them is theirs. A prefix ends with a star.
+# Options that are dropped, and whether the next word is their value. A prefix ends with a star.
 _DROPPED = {
     "-n": True, "--numprocesses": True, "--dist": True, "--maxprocesses": True, "--tx": True, "--px": True,
     "--max-worker-restart": True, "-f": False, "--looponfail": False, "--boxed": False, "--forked": False,
@@ -37,20 +37,21 @@ _DROPPED = {
     "--flake8": False, "--black": False, "--ruff": False, "--ruff-format": False, "--mypy": False, "--pylint": False,
     "--isort": False, "--codestyle": False, "--pycodestyle": False, "--pydocstyle": False, "--flakes": False,
 }  # fmt: skip
-# Options whose value is the next word, so that this is no path to run.
+# Options whose value is the next word, so that this word is not a path to run.
 _VALUED = ("-k", "-m", "-p", "-o", "-W", "-r", "--override-ini", "--pythonwarnings", "--ignore", "--deselect",
            "--ignore-glob", "--import-mode", "--tb", "--color", "--capture", "--durations", "--durations-min",
            "--verbosity", "--doctest-glob", "--doctest-report", "--log-level", "--log-format", "--ds", "--dc",
            "--asyncio-mode", "--timeout", "--timeout-method", "--show-capture", "--code-highlight")  # fmt: skip
-# A plugin that opens a socket where another is installed as well.
+# A plugin that opens a socket, unless the other plugin is installed as well.
 BLOCKED = {"rerunfailures": "flaky: run again where it fails"}
 
 
 def settings(root: str, project: str, tests: Sequence[str]) -> Tuple[str, Dict[str, Any]]:
-    """Return the file with the settings of pytest for tests that are run from the folder `root`, and what is in it.
+    """Return the file with pytest's settings for tests that are run from the folder `root`, and the settings in it.
 
-    That of the folder itself comes first, then those towards the project's root, then those towards the tests. A file
-    that cannot be read is returned for pytest to say why; os.devnull stands for none.
+    The file in `root` comes first, then files in the folders up to the project's root, then files in the folders down
+    to the tests. A file that cannot be read is returned as well, so that pytest reports why; os.devnull stands for
+    none.
     """
     folders = [root]
     while folders[-1] != project and os.path.dirname(folders[-1]) != folders[-1]:
@@ -67,7 +68,7 @@ def settings(root: str, project: str, tests: Sequence[str]) -> Tuple[str, Dict[s
             if os.path.isfile(path):
                 try:
                     found = load(pathlib.Path(path))
-                except Exception:  # pytest's own words are better
+                except Exception:  # pytest's own message is better
                     return path, {}
                 if found is not None:
                     return path, found
@@ -75,7 +76,7 @@ def settings(root: str, project: str, tests: Sequence[str]) -> Tuple[str, Dict[s
 
 
 def options(found: Dict[str, Any], root: str) -> List[str]:
-    """Return the `addopts` of settings but for what is not for this session."""
+    """Return the `addopts` of settings without the options that must not reach this session."""
     value = found.get("addopts", "")
     value = getattr(value, "value", value)
     try:
@@ -92,14 +93,14 @@ def options(found: Dict[str, Any], root: str) -> List[str]:
         if takes is not None:
             at += takes and not has_value and at < len(words) and not words[at].startswith("-")
         elif not word.startswith("-") and not (kept and kept[-1] in _VALUED) and _is_path(root, word):
-            continue  # what to run is said already
+            continue  # what to run is given already
         else:
             kept.append(word)
     return kept
 
 
 def _dropped(word: str, name: str) -> Any:
-    """Whether the word after an option is its value; None where the option is none of those that are dropped."""
+    """Return whether the next word is the option's value; None where the option is not dropped."""
     if name in _DROPPED:
         return _DROPPED[name]
     if word.startswith("-n") and word[2:].strip("=") and not word.startswith("--"):

@@ -1,17 +1,17 @@
-"""Classes of the test and of the problem's prelude whose instances cross over to the candidate, and may come back.
+"""Classes of the test and of the problem's prelude whose instances may cross over to the candidate and come back.
 
-An object of the test that comes back is the test's own object, with what was changed in it. A new instance is made only
-of a class of the prelude, which both sides have, or of which an instance was passed to the candidate in this test; and
-only in a way that its author allows:
+An object of the test that comes back is the test's own object, with the changes made in it. A new instance is made only
+of a class of the prelude, which both sides have, or of a class whose instance was passed to the candidate in this test;
+and only in a way that its author allows:
 
-- a member of an enum is one that there is;
+- a member of an enum must be an existing one;
 - a named tuple is made by its constructor;
-- anything else by the default of `copy.copy`, which asks nobody: so it is refused where the class or its metaclass
-  makes or copies instances or stores attributes in its own way, and where a constructor that takes the fields by their
-  names will not take these.
+- anything else is made as `copy.copy` makes it by default, without a call of the class. So it is refused where the
+  class or its metaclass makes or copies instances or stores attributes in its own way, and where a constructor that
+  takes the fields by their names does not accept these fields.
 
-Everything else of that name is foreign (see foreign.py). What was made so is never more equal than its fields: a
-comparison that the class defines itself is asked about instances of the class alone, not about the test's other values.
+Any other class of that name is foreign (see foreign.py). An instance made here never equals more than its fields do: a
+comparison that the class itself defines is called on instances of the class only, not on other values of the test.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -26,7 +26,7 @@ from typing import Any, Callable
 from sandbox import prelude, values
 
 FILES = ("test", "prelude.py")
-"""Where the code of authors is."""
+"""The file names under which the authors' code is compiled."""
 _COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
 _NODES = (prelude.ListNode, prelude.TreeNode)
 _OWN_WAYS = ("__new__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__copy__", "__deepcopy__")
@@ -34,11 +34,11 @@ _STORING = ("__setattr__", "__getattribute__", "__delattr__")
 
 
 class Refused(values.Malformed):
-    """There is no such instance to be made."""
+    """No such instance may be made."""
 
 
 class Crossing:
-    """The classes of one test that crossed over, by name."""
+    """The classes that crossed over in one test, by name."""
 
     def __init__(self) -> None:
         self._classes: dict[str, type] = {}
@@ -46,12 +46,12 @@ class Crossing:
         self._untried: list[tuple[type, dict[str, Any]]] = []
 
     def clear(self, scope: dict[str, Any]) -> None:
-        """Begin anew, with the classes that the prelude left in the test's scope."""
+        """Begin a test, with the classes that the prelude left in its scope."""
         self._classes = {name: found for name, found in scope.items() if is_ours(found)}
         self._guards.clear()
 
     def admit(self, cls: type) -> None:
-        """Let a class cross: an instance was passed, or the class itself."""
+        """Let a class cross over, because the test passed it or an instance of it."""
         self._classes[cls.__name__] = cls
 
     def find(self, name: Any) -> type:
@@ -81,7 +81,7 @@ class Crossing:
         return self._guard(cls)(*items)
 
     def begin(self, name: Any, home: Any) -> Any:
-        """Return the object of the test's that came back, or an instance without fields."""
+        """Return the test's object that came back, or a new instance without fields."""
         cls = type(home)
         if (is_ours(cls) or cls in _NODES) and cls.__name__ == name:
             return home
@@ -91,7 +91,7 @@ class Crossing:
         return object.__new__(self._guard(cls))
 
     def fill(self, target: Any, fields: list[tuple[str, Any]], is_new: bool) -> None:
-        """Give an object its fields, as its author's own code may."""
+        """Set the fields of an object as its author's own code may do."""
         for name, value in fields:
             if not isinstance(name, str) or name.startswith("__"):
                 raise Refused("a field of that name")
@@ -104,19 +104,19 @@ class Crossing:
             self._untried.append((target.__class__, dict(fields)))
 
     def finish(self) -> None:
-        """Have constructors look at what was made, now that it is whole."""
+        """Have constructors accept the instances that were made, now that they are whole."""
         untried, self._untried = self._untried, []
         for cls, fields in untried:
             _try_constructor(cls, fields)
 
 
 def is_ours(value: Any) -> bool:
-    """Whether this is a class that the test's code or the prelude defines."""
+    """Whether a value is a class that the test's code or the prelude defines."""
     return isinstance(value, type) and type.__getattribute__(value, "__module__") == "test"
 
 
 def describe(cls: type, refer: Callable[[Any], Any], keep: Callable[[Any], int]) -> list[Any]:
-    """Return what the candidate's side needs to stand in for a class: [name, shape, handle, methods, attributes].
+    """Return what the candidate's side needs for a stand-in of a class: [name, shape, handle, methods, attributes].
 
     Methods are [name, handle, "" or "property" or "static"], attributes [name, value].
     """
@@ -140,7 +140,7 @@ def describe(cls: type, refer: Callable[[Any], Any], keep: Callable[[Any], int])
 
 
 def is_plain(value: Any) -> bool:
-    """Whether it consists of numbers, texts and the like alone."""
+    """Whether a value consists of numbers, texts and the like only."""
     if isinstance(value, (list, tuple, set, frozenset)):
         return all(map(is_plain, value))
     if isinstance(value, dict):
@@ -149,7 +149,7 @@ def is_plain(value: Any) -> bool:
 
 
 def _is_open(cls: type) -> bool:
-    """Whether instances may be made by the default way, without their constructor."""
+    """Whether instances may be made without their constructor, as `copy.copy` makes them."""
     if type(cls) not in (type, abc.ABCMeta) or inspect.isabstract(cls):
         return False
     owners = [owner for owner in cls.__mro__[:-1] if owner.__module__ not in ("abc", "typing")]
@@ -159,7 +159,9 @@ def _is_open(cls: type) -> bool:
 
 
 def _is_own(found: Any, missing: bool = True) -> bool:
-    """Whether an author wrote it, and not dataclasses or the like; `missing` for what is no function."""
+    """Whether an author wrote a function, and not dataclasses or the like; `missing` is returned for what is no
+    function.
+    """
     code = getattr(getattr(found, "__func__", found), "__code__", None)
     return missing if code is None else code.co_filename in FILES
 
@@ -167,14 +169,14 @@ def _is_own(found: Any, missing: bool = True) -> bool:
 def _store(target: Any, name: str, value: Any, is_new: bool) -> None:
     try:
         setattr(target, name, value)
-    except AttributeError:  # of a dataclass that is frozen: it is new, or nothing is changed
+    except AttributeError:  # a frozen dataclass: its instance is new, or nothing changes in it
         if not is_new and getattr(target, name) != value:
             raise Refused("a change of `%s`, which cannot be changed" % name) from None
         object.__setattr__(target, name, value)
 
 
 def _guard(cls: type) -> type:
-    """Return a class whose comparisons are asked about its own instances only; the class itself if it has none."""
+    """Return a subclass whose comparisons are called on its own instances only; the class itself if it defines none."""
     own = [name for name in _COMPARISONS if _is_own(getattr(cls, name, None), missing=False)]
     if not own:
         return cls
@@ -188,7 +190,7 @@ def _guarded(cls: type, comparison: Callable[[Any, Any], Any]) -> Callable[[Any,
 
 
 def _try_constructor(cls: type, fields: dict[str, Any]) -> None:
-    """Have the constructor refuse what it would not take, where it takes the fields by their names."""
+    """Have the constructor check the fields, where it takes them by their names."""
     if not _is_own(cls.__init__, missing=False) and not hasattr(cls, "__post_init__"):
         return
     parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]

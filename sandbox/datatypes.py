@@ -1,11 +1,10 @@
-"""The types of the standard library whose instances are values: what they consist of, and how they are made again.
+"""The types of the standard library whose instances are values: their parts, and how they are made again from these.
 
-A value of such a type travels between a test and a candidate exactly: as the name of its type and its parts. What can
-be made from a message is in these tables, and nothing else; all of it is data, and making it runs no code but the
-library's own.
+A value of such a type travels between a test and a candidate exactly: as the name of its type and its parts. A message
+can make nothing but what these tables hold; all of it is data, and making it runs no code but the library's own.
 
-Standard library only, Python 3.8 or newer. Modules are looked up where a value needs them, so that none is loaded for
-its type alone.
+Standard library only, Python 3.8 or newer. A module is looked up when a value needs it, so that none is loaded for its
+type alone.
 """
 
 from __future__ import annotations
@@ -19,33 +18,33 @@ from typing import Any, Callable, List, NamedTuple, Optional, Tuple
 from sandbox import values
 
 Refer = Callable[[Any], Any]
-"""Gives the data that stands for a part of a value."""
+"""Returns the data that stands for a part of a value."""
 Read = Callable[[Any], Any]
-"""Gives the part that data stands for."""
+"""Returns the part that data stands for."""
 
 
 class Kind(NamedTuple):
-    """How values of a type travel. Methods of the type itself are called, so that an override has no say."""
+    """How values of one type travel. The type's own methods are called, so that an override changes nothing."""
 
     module: str
     parts: Callable[[Any, Refer], Any]
-    """Return the data of a value."""
+    """Returns the data of a value."""
     make: Callable[[Any, Any, Read], Any]
-    """Return an instance of a class (the type, or what extends it) from data; of a container, an empty one."""
+    """Returns an instance of a class (the type, or one that extends it) from data; an empty one of a container."""
     fill: Optional[Callable[[Any, Any, Read], None]] = None
-    """Put the members into a container; None for what cannot change."""
+    """Puts the members into a container; None for types that cannot change."""
     attribute: str = ""
-    """Its name in the module, where it calls itself otherwise."""
+    """The type's name in its module, where that is not the type's `__name__`."""
 
 
 def kind_of(cls: type) -> str | None:
-    """Return the name under which instances of exactly this class travel, or None."""
+    """Return the kind under which instances of exactly this class travel, or None."""
     kind = KINDS.get(cls.__name__)
     return cls.__name__ if kind is not None and _find(cls.__name__, kind, load=False) is cls else None
 
 
 def nearest(cls: type) -> Tuple[str, type] | None:
-    """Return the kind and the type that a class is or extends, or None where instances are no values."""
+    """Return the kind and the type that a class is or extends; None where its instances are no values."""
     for base in type.mro(cls):
         name = kind_of(base)
         if name is not None:
@@ -59,7 +58,7 @@ def type_of(kind: str) -> Any:
 
 
 def type_name(cls: type) -> str | None:
-    """Return the name of a type of the tables, or of a builtin class or exception; None for any other."""
+    """Return the name of a type of the tables, or of a builtin class or exception; None for any other class."""
     name = kind_of(cls)
     if name is not None:
         return name
@@ -101,7 +100,7 @@ def _scalar(plain: Callable[[Any], Any], base: type) -> Kind:
 
 
 def _built(module: str, parts: Callable[[Any], List[Any]], attribute: str = "") -> Kind:
-    """A type whose constructor takes the parts."""
+    """Return the kind of a type whose constructor takes the parts."""
     return Kind(
         module,
         lambda value, refer: [refer(part) for part in parts(value)],
@@ -112,12 +111,12 @@ def _built(module: str, parts: Callable[[Any], List[Any]], attribute: str = "") 
 
 
 def _text(module: str) -> Kind:
-    """A type whose text says all."""
+    """Return the kind of a type whose text says everything about a value."""
     return Kind(module, lambda value, refer: str(value), lambda cls, data, read: cls(_exact(data, str)))
 
 
 def _attributes(module: str, names: List[str]) -> Kind:
-    """A type that consists of these attributes."""
+    """Return the kind of a type that consists of these attributes."""
 
     def fill(target: Any, data: Any, read: Read) -> None:
         for name, part in zip(names, data):
@@ -243,7 +242,7 @@ def _view_pairs(value: Any, refer: Refer, method: str) -> Any:
         return [[refer(key), refer(item)] for key, item in value]
     if method == "keys":
         return [[refer(key), None] for key in value]
-    return [[number, refer(item)] for number, item in enumerate(value)]  # whatever their keys were
+    return [[number, refer(item)] for number, item in enumerate(value)]  # whatever the keys were
 
 
 def _singleton(value: Any) -> Kind:
@@ -361,4 +360,4 @@ EXTENDED = (
     *("int", "float", "complex", "str", "bytes", "tuple", "frozenset", "list", "dict", "set", "bytearray"),
     *("deque", "Counter", "OrderedDict", "defaultdict"),
 )
-"""Kinds that a class of the program may extend, with names of its own."""
+"""Kinds that a class of the program may extend and still have attributes of its own."""

@@ -1,8 +1,8 @@
-"""What a test asks for that the sandbox denies, told by the interpreter itself, whatever the test makes of the denial.
+"""Notes what a test asks for and the sandbox denies, as the interpreter itself reports it.
 
-A test may catch the error, go on with half of what it needs, and fail later for a reason that looks like its own; or
-it may wait for ever for a server that could not be started. So what was denied is noted as it is asked for, and a test
-that still runs a while after it was denied something that others wait for is interrupted.
+A test may catch the error, go on with half of what it needs, and fail later for a reason that looks like its own. Or it
+may wait for ever for a server that could not be started. So a denial is noted when it happens, and a test is
+interrupted that still runs some seconds after it was denied something that other parts of it may wait for.
 
 Nothing here protects anything. Standard library only, Python 3.8 or newer.
 """
@@ -16,7 +16,7 @@ import threading
 from typing import Any, Callable, Optional, Sequence, Tuple
 
 PATIENCE_S = 5.0
-"""For which a test may run after it was denied a socket or a process."""
+"""Seconds that a test may run after it was denied a socket or a process."""
 _PROCESS = frozenset({"subprocess.Popen", "os.posix_spawn", "os.system", "os.fork", "os.forkpty", "os.exec"})
 _NAMES = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo"})
 _CHANGES = frozenset(
@@ -28,11 +28,11 @@ _INTERNET = (2, 10)
 
 
 class Denied(BaseException):
-    """Raised in a test that seems to wait for what it was denied."""
+    """Raised in a test that seems to wait for something that it was denied."""
 
 
 class Denials:
-    """Listens from when it is made. `begin` and `end` say which test runs; `said` is what that was first denied."""
+    """Listens from the moment it is made. `begin` and `end` mark a test; `said` is the first denial in it, in words."""
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class Denials:
         sys.addaudithook(self._hear)
 
     def begin(self) -> None:
-        """A test begins."""
+        """Note that a test begins."""
         self.said, self._is_on = "", True
 
     def end(self) -> None:
-        """It ended."""
+        """Note that it ended."""
         self._is_on = False
         if self._timer is not None:
             self._timer.cancel()
@@ -73,13 +73,13 @@ class Denials:
                 self._tell(said)
                 if waits:
                     self._watch()
-        except Exception:  # an argument of a strange kind
+        except Exception:  # an argument of an unexpected kind
             pass
         finally:
             self._is_busy = False
 
     def _denied(self, event: str, arguments: Tuple[Any, ...]) -> Tuple[str, bool]:
-        """What of an event is denied, in words, and whether somebody may wait for it."""
+        """Return what an event is denied, in words ("" for nothing), and whether something may wait for it."""
         if event == "open":
             path, mode, flags = arguments
             is_write = bool(flags & _WRITES) if isinstance(flags, int) else bool(mode and set(mode) & set("wax+"))

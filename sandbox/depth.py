@@ -1,8 +1,8 @@
-"""How deep programs may recurse that share a process: little at first, and as deep as they ask where that is of use.
+"""How deep programs may recurse that share a process: little at first, and up to their own limit where that helps.
 
-A recursion without end is frequent among programs that an edit broke, and takes time and memory in proportion to the
-limit. So a program that reaches a low one is run again with a high one only while few of such runs were in vain; one
-that was not raises the limit for all.
+Endless recursion is frequent among programs that an edit broke, and takes time and memory in proportion to the limit.
+So a program that reaches a low limit is run again with a high one, but only while few of such repetitions were in vain.
+One that was not in vain raises the limit for all.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -18,22 +18,24 @@ _IN_VAIN = 2
 
 
 class Depth:
-    """The limit of recursion, as programs see it and as it is."""
+    """The limit of recursion: the one that programs see, and the one in force."""
 
     def __init__(self) -> None:
         self._change, self._allowed, self._asked, self._vain = sys.setrecursionlimit, _SHALLOW, 0, 0
 
     def begin(self, limit: int) -> None:
-        """Start a program that may recurse so deep without asking."""
+        """Begin a program that may recurse up to `limit` without asking for more."""
         sys.setrecursionlimit, sys.getrecursionlimit = self._ask, lambda: self._asked
         self._ask(limit)
 
     def end(self) -> None:
-        """Let our own code recurse as it needs."""
+        """Restore the limit that our own code needs."""
         self._change(_DEEP)
 
     def run(self, program: Callable[[], Any]) -> Any:
-        """Return the message that `program` returns, of a second run where the first may have been cut short."""
+        """Return the message that `program` returns, from a second run where a low limit may have cut the first one
+        short.
+        """
         message = program()
         if not self._cut_short(message):
             return message

@@ -1,4 +1,4 @@
-"""What the candidate's end says of the program's classes and exceptions, so that the tester can stand in for them.
+"""Describes the program's classes and exceptions, so that the tester can make stand-ins for them.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -12,9 +12,9 @@ from typing import Any, Callable
 from sandbox import datatypes, waiting
 
 MAX_CHAIN = 10
-"""Exceptions that come with one, as its cause or its context."""
+"""How many exceptions are sent with one, as its causes and contexts."""
 _HEAP_TYPE = 1 << 9
-"""The flag of types that were made by a class statement or the like (Include/object.h)."""
+"""The flag of types that a class statement or the like has made (Include/object.h)."""
 _METHODS = (
     *(types.FunctionType, types.BuiltinFunctionType, types.MethodDescriptorType, types.ClassMethodDescriptorType),
     *(staticmethod, classmethod),
@@ -22,14 +22,14 @@ _METHODS = (
 
 
 class ClassOf:
-    """Has a class described that is else known by its name."""
+    """Marks a class to be described, where it would otherwise be sent as a name."""
 
     def __init__(self, cls: type) -> None:
         self.cls = cls
 
 
 def describe(cls: type, module: Any, keep: Callable[[Any], int], refer: datatypes.Refer) -> list[Any]:
-    """Return what stands for a class of the program, which is the module of that name.
+    """Return the description of a class of the program, whose module is `module`.
 
     [handle, name, bases of the program, the type it extends, special methods, methods, dataclass fields, docstring, its
     name if it is the library's].
@@ -61,7 +61,7 @@ def describe(cls: type, module: Any, keep: Callable[[Any], int], refer: datatype
 
 
 def chain(error: Any) -> list[list[Any]]:
-    """Return [exception, its cause, its context, whether that is told], from an exception on."""
+    """Return [exception, cause, context, whether the context is shown] for an exception and for those behind it."""
     found: list[list[Any]] = []
     following = [error]
     while following and len(found) < MAX_CHAIN:
@@ -80,8 +80,8 @@ def is_property(cls: type, name: str) -> bool:
 
 
 def _library_name(cls: type) -> str | None:
-    """Return the name of a type of the library whose objects may be told apart by it (see foreign.py)."""
-    if cls.__flags__ & _HEAP_TYPE:  # whatever it says of its name and its module
+    """Return the name of a library type whose objects a test may tell apart by it (see foreign.py); None for others."""
+    if cls.__flags__ & _HEAP_TYPE:  # its name and its module may say anything
         return None
     name = "coroutine" if cls.__name__ in waiting.AWAITABLE else cls.__name__
     return name if cls.__module__ in ("builtins", "itertools") else None

@@ -1,8 +1,8 @@
 """Which lines of a candidate ran, and the last values of the variables on them.
 
-The first run of a case counts how often each line begins. A second run of the same case, if it takes the same way,
-reads the variables where a line begins for the last time, so that the cost of reading grows with the number of lines
-and not of steps. All of it happens in the candidate's own process: it is a hint, not a measurement to rely on.
+The first run of a case counts how often each line begins. A second run of the case, if it takes the same path, reads
+the variables where a line begins for the last time, so that the cost of reading grows with the number of lines and not
+of steps. All of it happens in the candidate's own process: it is a hint, not a measurement to rely on.
 
 `sys.monitoring` (Python 3.12) is used where it is, `sys.settrace` elsewhere.
 
@@ -30,12 +30,12 @@ class Recorder:
         self._last: dict[int, int] = {}
 
     def run(self, function: Callable[[], Any]) -> Any:
-        """Count the lines that `function` runs; return what it returns and let through what it raises."""
+        """Count the lines that `function` runs; return what it returns, and raise what it raises."""
         self.hits, self.values, self._last = {}, {}, {}
         return self._watched(function)
 
     def rerun(self, function: Callable[[], Any]) -> None:
-        """Run it again to read the variables; whatever it returns or raises is of no interest."""
+        """Run the function again to read the variables; its result or exception is ignored."""
         self._last, self.hits = self.hits, {}
         try:
             self._watched(function)
@@ -44,7 +44,7 @@ class Recorder:
         self.hits = self._last
 
     def report(self) -> list[Any]:
-        """Return [lines that ran, [line, [name, value]...] for each, in the order of the lines]."""
+        """Return [lines that ran, [line, [name, value]...] for each], in the order of the lines."""
         lines = sorted(self.hits)[:MAX_LINES]
         return [lines, [[line, self.values[line]] for line in lines if line in self.values]]
 

@@ -1,13 +1,13 @@
-"""What stands in the tester for the candidate's own classes, instances, functions and iterators.
+"""The tester's stand-ins for the candidate's own classes, instances, functions and iterators.
 
-Each class of the program has a class here, made from a description, and each object one instance of it; `isinstance`,
-`is`, `except` and `type(x).__name__` so work as ever. Attributes, calls, `len`, iteration and the like are questions
-whose answers are values. An instance of a class that extends a builtin type *is* such a value here, with the program's
-names besides.
+Each class of the program has a class here, made from a description, and each object is one instance of it, so that
+`isinstance`, `is`, `except` and `type(x).__name__` work as usual. Attributes, calls, `len`, iteration and the like are
+sent to the program as questions, whose answers are values. An instance of a class that extends a builtin type *is* a
+value of that type here, with the program's attributes as well.
 
-What decides a test must not be decided by the program. So a comparison, an operator or `in` goes to the program only if
-both sides are its own, or if the test made the object itself by calling the class; otherwise the program's `__eq__` and
-the like are not asked, nor told of the test's value.
+The program must not decide a test. So a comparison, an operator or `in` goes to the program only if both sides are its
+own objects, or if the test made the object itself by calling the class. Otherwise the program's `__eq__` and the like
+are not called, and do not learn the test's value.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -47,27 +47,27 @@ LIBRARY: dict[str, type] = {
         *(itertools.repeat, itertools.product, itertools.permutations, itertools.combinations, itertools.accumulate),
     )
 }
-"""Types of the library whose objects stay where they are, though a test may ask for their type."""
+"""Types of the library whose objects stay in the program's process, though a test may ask for their type."""
 MAX_NAME = 200
 _UNCHANGING = ("int", "float", "complex", "str", "bytes", "tuple", "frozenset")
-"""Types whose own methods a program's class does not replace: they say what the value is."""
+"""Types whose own methods a class of the program does not replace: they define the value itself."""
 
 
 class ForeignType(type):
-    """The class of classes of the program; `__foreign__` is the end of the channel, and the handle of the class."""
+    """The metaclass of the program's classes; `__foreign__` holds the end of the channel and the class's handle."""
 
     def __new__(mcs, *args: Any, **kwargs: Any) -> Any:
-        """Refuse a class of the test's."""
+        """Refuse a class that the test derives."""
         end = next(base.__foreign__[0] for base in args[1] if isinstance(base, ForeignType))
         raise end.unjudged("a class of the test that extends a class of the program")
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Make an instance, there."""
+        """Make an instance in the program's process."""
         end = cls.__foreign__[0]
         return end.made(end.ask("call", cls, args=list(args), kwargs=kwargs))
 
     def __instancecheck__(cls, it: Any) -> bool:
-        """Whether it is one, by the program's own account if the object is the program's."""
+        """Whether a value is an instance; for an object of the program, the program's own classes decide."""
         if type.__instancecheck__(cls, it) or not isinstance(type(it), ForeignType):
             return type.__instancecheck__(cls, it)
         return cls.__foreign__[0].ask("isinstance", cls, it=it) is True
@@ -108,7 +108,7 @@ class ForeignType(type):
 
 
 class Foreign:
-    """The base of all that is the program's."""
+    """The base of all stand-ins."""
 
     __slots__ = ()
 
@@ -132,7 +132,7 @@ class Foreign:
 
 
 class Method:
-    """A method of a class, found on the class and its instances alike."""
+    """A method of a class, found both on the class and on its instances."""
 
     __class__ = property(lambda self: types.FunctionType)  # type: ignore[assignment]
 
@@ -146,7 +146,7 @@ class Method:
         self._owner = owner
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it as the function that it is."""
+        """Call the method as the function that it is on the class."""
         return Bound(self._owner, self._name)(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
@@ -160,7 +160,7 @@ class Method:
 
 
 class Bound:
-    """A method of an object."""
+    """A method bound to an object."""
 
     def __init__(self, owner: Any, name: str) -> None:
         self.__self__, self.__name__ = owner, name
@@ -170,7 +170,7 @@ class Bound:
         return types.FunctionType if isinstance(self.__self__, ForeignType) else types.MethodType
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it, there."""
+        """Call it in the program's process."""
         return _end(self.__self__).ask("call", self.__self__, name=self.__name__, args=list(args), kwargs=kwargs)
 
     def __getattr__(self, name: str) -> Any:
@@ -184,7 +184,7 @@ class Entry:  # noqa: D101 - its docstring is that of the function under test, w
         self._end, self.__name__ = end, name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it, there."""
+        """Call it in the program's process."""
         return self._end.ask("call", None, entry=self.__name__, args=list(args), kwargs=kwargs)
 
     @property
@@ -196,14 +196,14 @@ class Entry:  # noqa: D101 - its docstring is that of the function under test, w
 
 
 class Lazy:
-    """`Solution().method`, with one instance for all calls of a test."""
+    """The entry point `Solution().method`, with one instance for all calls of a test."""
 
     def __init__(self, end: Any, owner: str, name: str) -> None:
         self._end, self._owner, self.__name__ = end, owner, name
         self._instance: Any = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it, there."""
+        """Call it in the program's process."""
         return getattr(self.__self__, self.__name__)(*args, **kwargs)
 
     @property
@@ -228,7 +228,7 @@ def _attribute(owner: Any, name: str) -> Any:
 
 
 def new_class(end: Any, payload: Any, read: datatypes.Read) -> Any:
-    """Return the class for a description (see lending.py); raises ValueError."""
+    """Return the class for a description (see describing.py); raises ValueError."""
     handle, name, bases, extends, specials, methods, fields, doc, library = payload
     found = [read(base) for base in bases]
     if not all(isinstance(base, ForeignType) for base in found):
@@ -256,12 +256,12 @@ def new_class(end: Any, payload: Any, read: datatypes.Read) -> Any:
         parents.insert(0, Foreign)
     try:
         return type.__new__(ForeignType, name[:MAX_NAME], tuple(parents), space)
-    except TypeError:  # bases that do not fit together here
+    except TypeError:  # the bases do not fit together here
         return type.__new__(ForeignType, name[:MAX_NAME], tuple([Foreign, extended] if extended else [Foreign]), space)
 
 
 def _of_library(name: str) -> dict[str, Any]:
-    """Return what objects of a type of the library have besides: that type, and functions their docstring."""
+    """Return the attributes that mark objects of a library type: the type as their class, a function's docstring."""
     space: dict[str, Any] = {"__class__": property(lambda self: LIBRARY[name]), "__library__": name}
     if name == "function":
         space["__doc__"] = property(lambda self: _end(self).attribute(self, "__doc__"))
@@ -269,7 +269,7 @@ def _of_library(name: str) -> dict[str, Any]:
 
 
 def _special(name: str, extended: Any) -> Any:
-    """What stands for a special method of the program; None for one that stays there."""
+    """Return the stand-in for a special method of the program; None where this side does without."""
     if name == "__call__":
         return lambda self, *args, **kwargs: _end(self).ask("call", self, args=list(args), kwargs=kwargs)
     if name == "__exit__":

@@ -1,9 +1,9 @@
-"""Which calls a test is going to make, as far as its text shows it: so that they can be asked all at once.
+"""Finds the calls that a test is going to make, as far as its text shows them, so that they can be asked all at once.
 
-`assert candidate(3) == 4` after `assert candidate(2) == 3` needs the answer to neither to know what it asks. Found are
-the calls of literal arguments at the beginning of a test, in the order in which Python makes them, up to the first
-statement that might do anything else; also in a function that the test calls with the entry point, as HumanEval's
-`check(candidate)`. What is found is an expectation: whoever uses it compares it with what the test then asks.
+`assert candidate(3) == 4` after `assert candidate(2) == 3` needs no answer to know what it asks. Found are the calls
+with literal arguments at the beginning of a test, in the order in which Python makes them, up to the first statement
+that might do anything else. They are also found in a function that the test calls with the entry point, as HumanEval's
+`check(candidate)`. The result is an expectation: the caller compares it with what the test then asks.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -18,11 +18,11 @@ Call = Tuple[List[Any], Dict[str, Any]]
 
 
 class _Unclear(Exception):
-    """From here on, anything may be asked."""
+    """From here on, the test may ask anything."""
 
 
 def calls(code: bytes, entries: Sequence[str]) -> List[Call]:
-    """Return the arguments of the calls that a test begins with, of a function that it knows by these names."""
+    """Return the arguments of the calls that a test begins with, of a function known by one of the names `entries`."""
     found: List[Call] = []
     try:
         scan = _Scan(frozenset(entries))
@@ -52,7 +52,7 @@ class _Scan:
                 yield from self._statement(statement)
 
     def _check(self, call: ast.Call) -> Iterator[Call]:
-        """`check(candidate)`."""
+        """Yield the calls that a call such as `check(candidate)` makes."""
         function = self._functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
         if function is None or len(call.args) != 1 or call.keywords or not self._is_entry(call.args[0]):
             raise _Unclear
@@ -67,7 +67,7 @@ class _Scan:
             names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
             if len(names) != len(statement.targets) or self._entries & set(names):
                 raise _Unclear
-            ast.literal_eval(statement.value)  # raises ValueError for what is none
+            ast.literal_eval(statement.value)  # raises ValueError where it is not a literal
         elif isinstance(statement, ast.Expr):
             ast.literal_eval(statement.value)  # such as a docstring
         elif not isinstance(statement, (ast.Pass, ast.Import, ast.ImportFrom)):
@@ -81,7 +81,7 @@ class _Scan:
                 raise _Unclear
             yield [ast.literal_eval(argument) for argument in node.args], keywords
         elif isinstance(node, ast.Compare) and len(node.ops) > 1:
-            raise _Unclear  # what is compared after the first pair may not be evaluated
+            raise _Unclear  # operands after the first pair may not be evaluated
         elif isinstance(node, (ast.Call, ast.Compare, ast.BinOp, ast.UnaryOp, ast.Tuple, ast.List, ast.Set)):
             for child in ast.iter_child_nodes(node):
                 yield from self._expression(child)

@@ -1,11 +1,11 @@
-"""What happens inside a confined child, which never returns: it loads a program and answers until it is ended.
+"""The main function of a confined child, which never returns: it loads a program and answers until it is ended.
 
-Nothing here protects anything: the program shares this process and can rewrite all of it. What it can gain is to answer
-its own questions differently; the confinement was entered before.
+Nothing here protects anything: the program shares this process and can rewrite all of it. All that it can gain is to
+answer its own questions differently, because the confinement was entered before.
 
-The first request is a frame with the spec, the limits, the problem's prelude and the source; each one after it is the
-business of what was loaded: a candidate (candidate.py, stdio.py), a suite (suite.py), a tester (tester.py) or a
-screening (screening.py). Every answer repeats its request's nonce.
+The first request is a frame with the spec, the limits, the problem's prelude and the source. Each later request is
+answered by the program that was loaded: a candidate (candidate.py, stdio.py), a suite (suite.py), a tester (tester.py)
+or a screening (screening.py). Every answer repeats its request's nonce.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -28,9 +28,9 @@ from sandbox import candidate, confine, measuring, screening, shortage, stdio, s
 COMMANDS, RESULTS = 3, 4  # file descriptors, set up by the runner
 HEAD = struct.Struct(">8sI")  # of a question: nonce, length
 _READ = os.read  # bound now, as a test may patch the module
-BEGUN = b"b"  # sent first, before anything of a candidate is there: what fails until then is our failure
-ANSWER_HEAD = struct.Struct(">8sIdd")  # and of an answer: the wall clock and our CPU clock, as we read them
-SPENT = 1 << 31  # set in the length of an answer that left this process short of something (see shortage.py)
+BEGUN = b"b"  # sent before anything of a candidate is there: until then, a failure is ours
+ANSWER_HEAD = struct.Struct(">8sIdd")  # of an answer: nonce, length, the wall clock and our CPU clock
+SPENT = 1 << 31  # set in the length of an answer that left this process short of memory or threads (see shortage.py)
 RECURSION_LIMIT = 50000
 OUT_OF_MEMORY: list[Any] = ["error", "MemoryError", "", None, []]
 _REHEARSAL = b"""
@@ -68,12 +68,12 @@ _WARM_RUNS = 20
 
 
 def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
-    """Load a program, answer requests until the runner closes the channel, and leave without any clean-up.
+    """Load a program, answer requests until the runner closes the channel, and end without any clean-up.
 
     `names` are the builtins of the program (see prelude.py).
     """
     sys.setrecursionlimit(RECURSION_LIMIT)
-    random.seed(0)  # the same candidate gives the same verdict
+    random.seed(0)  # the same candidate gets the same verdict
     gc.enable()
     channel = Channel()
     wire.write_all(RESULTS, BEGUN)
@@ -104,7 +104,7 @@ def main(confinement: confine.Confinement, names: dict[str, Any]) -> None:
 def _answer(program: Any, request: bytes) -> list[Any]:
     try:
         message: list[Any] = program.answer(request)
-    except MemoryError:  # there was not enough left to describe it
+    except MemoryError:  # there was not enough memory left to describe the error
         shortage.take_reserve()
         message = OUT_OF_MEMORY
     return message
@@ -119,9 +119,9 @@ def _loader(spec: dict[str, Any], names: dict[str, Any], channel: Channel) -> An
 
 
 def warm(names: dict[str, Any]) -> None:
-    """Do in the nursery, over and over, what its children will do.
+    """Do in the nursery, several times, what its children will do.
 
-    So the interpreter adapts our code to what it does once, and not in every child, which would have to copy it first.
+    The interpreter then specialises our code once, and not in every child, which would first have to copy it.
     """
     header, (prelude, source) = wire.unpack(wire.pack(_REHEARSED, b"", _REHEARSAL))
     for _ in range(_WARM_RUNS):
@@ -136,7 +136,7 @@ def warm(names: dict[str, Any]) -> None:
 
         test = tester.Tester(_REHEARSED_TEST, b"", names, exchange)
         values.dumps(test.answer(wire.pack({"ahead": True}, _REHEARSAL_TEST)))
-    del sys.modules[candidate.MODULE]  # which a suite may have as well
+    del sys.modules[candidate.MODULE]  # a suite may have a module of this name as well
 
 
 class Channel:
@@ -146,12 +146,12 @@ class Channel:
         self._nonce = b""
 
     def exchange(self, payload: bytes) -> bytes:
-        """Answer with a request of our own and return what comes back."""
+        """Answer with a request of our own, and return the reply."""
         self.send(payload)
         return self.receive()
 
     def send_message(self, message: list[Any], short: shortage.Shortage | None = None) -> None:
-        """Answer with JSON data, and where that is to be looked at, whether it left the process short of anything."""
+        """Answer with JSON data, and with whether the process is now short of anything, where `short` can tell."""
         try:
             payload = values.dumps(message).encode("ascii")
         except MemoryError:
@@ -163,30 +163,30 @@ class Channel:
         self.send(payload, spent=short is not None and short.after(message))
 
     def send(self, payload: bytes, spent: bool = False) -> None:
-        """Answer with a payload, after whatever was printed."""
+        """Answer with a payload, after all that was printed."""
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
-            except BaseException:  # the candidate may have closed or replaced it
+            except BaseException:  # the candidate may have closed or replaced the stream
                 pass
         _let_it_be_read()
-        # Reading the CPU clock also brings the kernel's count, on which the relay relies, up to date.
+        # Reading the CPU clock also updates the kernel's count, on which the relay relies.
         head = ANSWER_HEAD.pack(self._nonce, len(payload) | (SPENT if spent else 0), monotonic(), thread_time())
         wire.write_all(RESULTS, head + payload)
 
     def receive(self) -> bytes:
-        """Return the next request; where there is none, say that we are through and wait for the end."""
+        """Return the next request; at the end of the requests, report that and wait to be ended."""
         self._nonce, length = HEAD.unpack(_read_exactly(HEAD.size))
         return _read_exactly(length)
 
 
 def _let_it_be_read() -> None:
-    """Wait until what was printed is out of the pipe, so that it is counted to the question that is being answered."""
+    """Wait until what was printed has been read from the pipe, so that it is counted with the current question."""
     unread = array.array("i", (0,))
     while True:
         try:
             fcntl.ioctl(1, termios.FIONREAD, unread)
-        except BaseException:  # the candidate may have closed or replaced it
+        except BaseException:  # the candidate may have closed or replaced the stream
             return
         if not unread[0]:
             return
@@ -199,7 +199,7 @@ def _read_exactly(count: int) -> bytes:
         chunk = _READ(COMMANDS, min(count, 1 << 20))
         if not chunk:
             os.closerange(1, 3)
-            while True:  # until the runner, which now reads how much memory we took, ends us
+            while True:  # the runner now reads how much memory we took, and ends us
                 sleep(1.0)
         chunks.append(chunk)
         count -= len(chunk)

@@ -1,4 +1,4 @@
-"""The relay's end of the channel to the host: frames in, frames out.
+"""The relay's channel to the host: frames in, frames out.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -32,14 +32,14 @@ class Host:
             self.pull()
 
     def pull(self) -> None:
-        """Take in what has arrived, waiting for at least one byte; raises HostGone."""
+        """Read what has arrived, waiting for at least one byte; raises HostGone."""
         data = os.read(self.source, 1 << 20)
         if not data:
             raise HostGone
         self._frames.feed(data)
 
     def stop_requested(self, run_id: int) -> bool:
-        """Whether the host asked to end this run; a stop for an earlier one is dropped."""
+        """Return whether the host asked to end this run; a request to stop an earlier run is dropped."""
         while select.select([self.source], [], [], 0)[0]:
             self.pull()
         frame = self._frames.pop()

@@ -1,7 +1,7 @@
-"""The standard input of a program: a file in memory, as `python3 solution.py < input` has one.
+"""The standard input of a program: a file in memory, as `python3 solution.py < input` has a file.
 
-The nursery makes it, empty, for each child; the relay fills it and closes it to changes; the child reads it. So
-nobody has to feed a pipe while the program runs, and the program can ask for its size, seek in it or map it.
+The nursery makes an empty file for each child, the relay fills it and seals it against changes, and the child reads it.
+So no pipe has to be fed while the program runs, and the program can ask for its size, seek in it or map it.
 
 Standard library only, Python 3.8 or newer. The numbers come from the kernel's headers.
 """
@@ -23,7 +23,7 @@ _EVERY_SEAL = 0x0F  # no further seals, no shrinking, no growing, no writing
 
 
 def make() -> Tuple[int, int]:
-    """Return two descriptors of an empty file: one to fill it, one that only reads; raises OSError."""
+    """Return two descriptors of an empty file, one to fill it and one that only reads; raises OSError."""
     number = ctypes.c_long(_MEMFD_CREATE[os.uname().machine])
     flags = _MFD_CLOEXEC | _MFD_ALLOW_SEALING
     handle = libc.syscall(number, b"input", ctypes.c_uint(flags | _MFD_NOEXEC_SEAL))
@@ -33,6 +33,6 @@ def make() -> Tuple[int, int]:
 
 
 def fill(handle: int, data: bytes) -> None:
-    """Write the input; after that, nobody can change it."""
+    """Write the input and seal the file against all changes."""
     wire.write_all(handle, data)
     fcntl.fcntl(handle, _F_ADD_SEALS, _EVERY_SEAL)

@@ -1,6 +1,7 @@
-"""The rulesets of Landlock, the kernel's own access control for programs that confine themselves.
+"""The rulesets of Landlock, the kernel's access control for programs that confine themselves.
 
-What a ruleset handles is denied but for what its rules grant, to the process that enters it and to all that it starts.
+The rights that a ruleset handles are denied, except where its rules grant them, to the process that enters it and to
+all that it starts.
 
 Imports nothing of the sandbox. Standard library only, Python 3.8 or newer. The numbers come from the kernel's headers.
 """
@@ -14,7 +15,7 @@ import sys
 from typing import Any, Sequence
 
 MIN_ABI = 3  # the first that covers truncation
-SIGNALS_ABI = 6  # the first that keeps signals, and abstract unix sockets, within what is confined
+SIGNALS_ABI = 6  # the first that confines signals and abstract unix sockets
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _EXECUTE = 1 << 0
@@ -28,7 +29,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 class ConfineError(OSError):
-    """A protection could not be put up."""
+    """A protection could not be established."""
 
 
 def check(result: int, what: str) -> int:
@@ -45,7 +46,9 @@ def abi() -> int:
 
 
 def ruleset(profile: Any) -> int:
-    """Return a ruleset that handles every right of this ABI; grants reading the library, and what the profile adds."""
+    """Return a ruleset that handles every right of this ABI, and grants reading the library and what the
+    profile adds.
+    """
     known = abi()
     rights = {3: 15, 4: 15}.get(known, 16)
     fields = [(1 << rights) - 1]
@@ -69,7 +72,7 @@ def ruleset(profile: Any) -> int:
 
 
 def seal(kept: Sequence[str]) -> int:
-    """Return a ruleset that takes away writing, but for the folders `kept`; all else stays as it is."""
+    """Return a ruleset that takes away all writing but in the folders `kept`, and changes nothing else."""
     made = _create(_WRITE)
     for path in kept:
         _allow(made, path, _WRITE)
@@ -78,7 +81,7 @@ def seal(kept: Sequence[str]) -> int:
 
 
 def enter(handle: int, what: str) -> None:
-    """Confine this process, which can gain no privileges, by a ruleset; raises ConfineError."""
+    """Confine this process by a ruleset; it must have given up gaining privileges. Raises ConfineError."""
     check(libc.syscall(_RESTRICT_SELF, handle, 0), what)
 
 

@@ -1,8 +1,8 @@
 """What crosses between a test and a candidate, as the candidate's end packs and unpacks it.
 
-Values travel as such (see datatypes.py). An instance of a class that the test has as well (of the prelude, or of an
-argument) travels as its fields. All else stays here and is lent: instances, functions, iterators and classes of the
-program, by a handle, with what the tester needs to stand in for them (see foreign.py).
+Values travel as values (see datatypes.py). An instance of a class that the test has as well (of the prelude, or of an
+argument) travels as its fields. Everything else stays here and is lent: instances, functions, iterators and classes of
+the program travel as a handle, with what the tester needs for a stand-in (see foreign.py).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -17,13 +17,15 @@ from typing import Any
 from sandbox import aliases, datatypes, describing, library, objects, prelude, standins
 
 NODES = {"ListNode": {"val", "next"}, "TreeNode": {"val", "left", "right"}}
-"""The node classes of LeetCode; a program's own class of that name and these fields counts as one."""
+"""The node classes of LeetCode; a program's own class with the name and the fields of one of them counts as
+that one.
+"""
 MAX_AHEAD = 100000
-"""Attributes of lent objects that are sent along, so that nobody has to ask."""
+"""How many attributes of lent objects are sent along, so that the tester need not ask for them."""
 
 
 class Lending(objects.End):
-    """Keeps what was lent to the tester, and what stands for what the tester lent."""
+    """Keeps the objects that were lent to the tester, and the stand-ins for objects that the tester lent."""
 
     def __init__(self, scope: dict[str, Any]) -> None:
         super().__init__()
@@ -35,17 +37,17 @@ class Lending(objects.End):
         self._ahead = 0
 
     def ask(self, request: dict[str, Any]) -> Any:
-        """Have the tester call what it lent us, and return the result."""
+        """Have the tester call a function that it lent, and return the result."""
         raise NotImplementedError
 
     def clear(self) -> None:
-        """Forget what was lent, either way."""
+        """Forget everything that either side lent."""
         super().clear()
         self._copies.clear()
         self._standins.clear()
 
     def prelude_ran(self) -> None:
-        """Take note of the classes that the problem's prelude defines, before the program can replace them."""
+        """Note the classes that the problem's prelude defines, before the program can replace them."""
         self._shared = {
             name: found
             for name, found in self._scope.items()
@@ -53,7 +55,9 @@ class Lending(objects.End):
         }
 
     def sent(self, roots: list[Any], origins: dict[int, int], is_aside: bool) -> tuple[dict[str, Any], list[Any]]:
-        """Return the graph of a message, and its objects. What the program has changed of what it lent goes along."""
+        """Return the graph of a message and its objects by number, with changes that the program made in lent
+        containers.
+        """
         self._ahead = 0
         changed = [] if is_aside else self._copies.changed()
         graph, found = objects.pack([*roots, *changed], origins, self)
@@ -63,7 +67,7 @@ class Lending(objects.End):
         return graph, found
 
     def named(self, name: str) -> Any:
-        """Return what the program has under a name; raises NameError."""
+        """Return the program's object of a name; raises NameError."""
         try:
             return self._scope[name]
         except KeyError:
@@ -74,7 +78,7 @@ class Lending(objects.End):
         return self._standins.handle(error) is not None
 
     def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
-        """Return the entry of what is no value: of a shared class, or lent."""
+        """Return the entry of an object that is not a value: of a shared class, or lent."""
         handle = self._standins.handle(value)
         if handle is not None:
             return "lent", [handle, None]
@@ -105,7 +109,9 @@ class Lending(objects.End):
         return "foreign", [self.keep(value), refer(cls), [kind, parts], None]
 
     def _described_as(self, cls: type) -> Any:
-        """Return the class, or what has it described though it is known by its name: objects of it stay here."""
+        """Return the class to describe for an object that stays here: a library type is described as well, not only
+        named.
+        """
         if cls is object or datatypes.type_name(cls) is None:
             return cls
         return self._described.setdefault(cls, describing.ClassOf(cls))
@@ -132,7 +138,7 @@ class Lending(objects.End):
         return [[name, refer(item)] for name, item in fields] if self._ahead <= MAX_AHEAD else None
 
     def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
-        """Return what the tester gives back, lends, or describes."""
+        """Return the object that the tester gives back, lends, or describes."""
         if kind == "lent":
             return self.kept(payload[0])
         if kind == "named":
@@ -154,7 +160,7 @@ class Lending(objects.End):
         return self._standins.lend(*payload, read)
 
     def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
-        """Put fields or members in; return whether they may be changed in place."""
+        """Set fields or members; return whether the object may be changed in place."""
         if kind == "object":
             fields = {name: read(item) for name, item in payload[1]}
             for name in set(getattr(target, "__dict__", ())) - set(fields):

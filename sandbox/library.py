@@ -1,7 +1,7 @@
-"""What both a test and a program have of the library, besides values: functions that only compute, and exceptions.
+"""What a test and a program both have of the library, besides values: functions that only compute, and exceptions.
 
-The tables are closed. A candidate may name what is in them and nothing else, as much of the library would let it decide
-a test (an object that equals everything, a function that ends the process).
+The tables are closed: a candidate may name what they hold and nothing else, because much of the library would let it
+decide a test (by an object that equals everything, or a function that ends the process).
 
 Standard library only, Python 3.8 or newer. Modules are looked up where something needs them.
 """
@@ -57,7 +57,7 @@ _RAISING = (
     *("tomllib", "types", "unicodedata", "urllib.error", "uuid", "xml.etree.ElementTree", "xml.parsers.expat"),
     *("xml.sax._exceptions", "zipfile", "zlib", "zoneinfo._common", "argparse", "calendar", "cmd", "inspect", "random"),
 )
-"""Modules whose exceptions are known."""
+"""Modules whose exceptions may be named."""
 
 
 def function_name(value: Any) -> List[str] | None:

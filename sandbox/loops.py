@@ -1,4 +1,4 @@
-"""Lets programs use asyncio where there are no sockets and no epoll.
+"""Lets programs use asyncio without sockets and epoll.
 
 An event loop wakes itself by a pair of sockets and waits by epoll; both are denied to a candidate. A pipe and `poll` do
 the same, and are allowed. So `asyncio.run`, tasks, locks, queues and threads work as in plain Python; what needs a
@@ -23,15 +23,15 @@ class _End:
         os.set_blocking(handle, False)
 
     def fileno(self) -> int:
-        """Its descriptor."""
+        """Return its descriptor."""
         return self._handle
 
     def recv(self, most: int) -> bytes:
-        """Take what has arrived; raises BlockingIOError where nothing has."""
+        """Read what has arrived; raises BlockingIOError where nothing has."""
         return os.read(self._handle, most)
 
     def send(self, data: bytes) -> int:
-        """Send it; return how much of it."""
+        """Write the data; return how many bytes were written."""
         return os.write(self._handle, data)
 
     def close(self) -> None:
@@ -42,7 +42,7 @@ class _End:
 
 
 def make_possible() -> None:
-    """Have all event loops of this process, and of those that it forks, do without sockets and epoll."""
+    """Make all event loops of this process, and of the processes that it forks, do without sockets and epoll."""
     selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc]
     loop: Any = selector_events.BaseSelectorEventLoop
     loop._make_self_pipe = _make_self_pipe

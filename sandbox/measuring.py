@@ -1,8 +1,8 @@
-"""The sandbox of an evaluator that may start one program, which its problem names: a file of a package that it has.
+"""The sandbox of an evaluator that may start one program, which its problem names: a file of one of its packages.
 
-Only evaluators are ever run in such a sandbox. Over others it has a folder in memory to write, and the system calls
-that start a process; Landlock lets it start that one file (and the loader that the file names), not what it writes. The
-program is confined as the evaluator is, and ends with it.
+Only evaluators are ever run in such a sandbox. In addition to the others it has a folder in memory to write, and the
+system calls that start a process. Landlock lets it start only that file and the loader that the file names, and nothing
+that it writes. The program is confined as the evaluator is, and ends with it.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -22,8 +22,8 @@ _LOADERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 def prepare(config: Dict[str, Any], namespaces: List[str], site: List[str]) -> profiles.Profile:
     """Return the profile of evaluators; raises OSError where this machine or the program does not allow it.
 
-    `config`: "program", its path below the folder of packages, and "scratch", a scratch that is mounted already, or ""
-    to mount one.
+    `config` holds "program", its path below the folder of packages, and "scratch", a scratch that is mounted already,
+    or "" to mount one.
     """
     path, bits, loader = _program(config["program"], site)
     root = config["scratch"]
@@ -44,7 +44,7 @@ def prepare(config: Dict[str, Any], namespaces: List[str], site: List[str]) -> p
 
 
 def enter(profile: profiles.Profile) -> None:
-    """Empty the folder of a confined evaluator, and go there; before anything of it has run."""
+    """Empty the folder of a confined evaluator and go there, before any code of it has run."""
     (folder,) = profile.writable
     try:
         scratch.wipe(folder)

@@ -1,7 +1,7 @@
-"""Mocks of `unittest.mock` that a test gives a program: they stay with the test, and are asked and told from afar.
+"""Mocks of `unittest.mock` that a test gives a program: they stay with the test, and the program uses them from afar.
 
-What a mock says it has seen is the test's to rely on. So a program can call a mock and what hangs on it, and set
-attributes, but reaches nothing of its book-keeping.
+A test relies on what a mock says it has seen. So a program can call a mock and the attributes of one, and set
+attributes, but reaches nothing of its records.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -23,11 +23,11 @@ _BOOKS = (
     *("mock_calls", "method_calls", "return_value", "side_effect", "reset_mock", "attach_mock", "configure_mock"),
     *("mock_add_spec", "assert_", "_"),
 )
-"""What the names begin with that are the test's alone."""
+"""How the names begin that only the test may use."""
 
 
 def is_mock(value: Any) -> bool:
-    """Whether it is a mock."""
+    """Whether a value is a mock."""
     module = sys.modules.get("unittest.mock")
     return module is not None and isinstance(value, module.NonCallableMock)
 
@@ -46,12 +46,12 @@ def answer(mock: Any, request: dict[str, Any]) -> Any:
 
 
 def _is_tests(value: Any) -> bool:
-    """Whether it is plain, or an object of the test: nothing that could say what a mock has seen."""
+    """Whether a value is plain, or an object of the test, so that it cannot tell what a mock has seen."""
     return crossing.is_plain(value) or is_mock(value) or crossing.is_ours(type(value))
 
 
 class StandIn:
-    """A mock of the test's, in the program's process."""
+    """The stand-in for a mock of the test, in the program's process."""
 
     __slots__ = ("_ask", "_spec")
     __class__ = property(lambda self: self._spec or StandIn)  # type: ignore[assignment]
@@ -61,7 +61,7 @@ class StandIn:
         object.__setattr__(self, "_spec", spec)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it."""
+        """Call the mock in the test's process."""
         return self._ask({"do": "call", "target": self, "args": list(args), "kwargs": kwargs})
 
     def __getattr__(self, name: str) -> Any:

@@ -1,8 +1,9 @@
-"""Nodes of lists, trees and graphs to and from the lists in which tests are written, as LeetCode writes them.
+"""Converts nodes of lists, trees and graphs from and to the lists in which tests are written, as LeetCode writes them.
 
-A binary tree and one of any number of children are in level order; with None for a child that is not there, and
-behind the root and after the children of each node. A list with `random` is of pairs of a value and a place, or None.
-A graph is the list of the neighbours of each node, by their numbers from 1 on; its first node stands for it.
+A binary tree and a tree with any number of children are in level order. None stands for a missing child of a binary
+tree; in the other tree it follows the root and the children of each node. A list with `random` consists of pairs of a
+value and the place that `random` points to, or None. A graph is the list of the neighbours of each node, by their
+numbers from 1 on; its first node stands for the whole graph.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ MAX_NODES = 1000000
 
 
 def build(kind: str, value: Any) -> Any:
-    """Return the argument of declared node type `kind` ("" is none) for a value of the test."""
+    """Return the argument of declared node type `kind` ("" for none) for a value of the test."""
     if kind in _BUILD:
         return _BUILD[kind](value or [])
     if kind.startswith("list["):
@@ -27,7 +28,7 @@ def build(kind: str, value: Any) -> Any:
 def flatten(kind: str, value: Any, given: Iterable[Any] = ()) -> Any:
     """Return the list for an answer of declared node type `kind`; raises values.Unencodable for anything else.
 
-    None of the nodes that were `given` may be part of the answer.
+    The answer may contain none of the nodes that were `given`.
     """
     if kind in _FLATTEN:
         found, items = _FLATTEN[kind](value)
@@ -42,13 +43,15 @@ def flatten(kind: str, value: Any, given: Iterable[Any] = ()) -> Any:
 
 
 def class_called_node(spec: dict[str, Any]) -> Any:
-    """Return the class that programs find as `Node`, by the types that a problem declares; None for none."""
+    """Return the class that programs find as `Node`, by the types that a problem declares; None where there is none."""
     kinds = [kind.replace("list[", "").strip("]") for kind in (*spec.get("nodes", ()), spec.get("returns", ""))]
     return next((prelude.NAMED_NODE[kind] for kind in kinds if kind in prelude.NAMED_NODE), None)
 
 
 def to_be_copied(spec: dict[str, Any], args: list[Any]) -> list[Any]:
-    """Return the nodes of arguments that an answer of their type is a copy of: on LeetCode all such answers are."""
+    """Return the nodes of arguments that an answer of the same type must be a copy of, as all such answers on LeetCode
+    are.
+    """
     kind = spec["returns"]
     if kind not in ("RandomNode", "GraphNode"):
         return []
@@ -113,7 +116,7 @@ Flat = Tuple[List[Any], List[Any]]
 
 
 def _along(head: Any, kind: str) -> list[Any]:
-    """The nodes of a linked list."""
+    """Return the nodes of a linked list."""
     found: list[Any] = []
     seen: set[int] = set()
     while head is not None:
@@ -175,7 +178,7 @@ def _flat_graph(start: Any) -> Flat:
 
 
 def _below(root: Any, kind: str, children: Callable[[Any], list[Any]]) -> list[Any]:
-    """The nodes of a tree in level order, and None as `children` gives it."""
+    """Return the nodes of a tree in level order, with None where `children` gives None."""
     found: list[Any] = []
     seen: set[int] = set()
     queue = collections.deque([root])

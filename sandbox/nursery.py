@@ -1,8 +1,8 @@
 """The nursery: PID 1 of a sandbox, which forks confined children, ends them, and never sees a request.
 
 A child's memory is a copy of the memory that it was forked from, and freed memory keeps what it held. So the process
-that candidates are forked from knows nothing of any run: it only hears "fork" and "end" from the relay, and hands over
-the child's pipes unread.
+that forks candidates knows nothing of any run: the relay only tells it to fork and to end a child, and gets the child's
+pipes unread.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -21,13 +21,14 @@ from sandbox import confine, guest, inputs, stdio
 
 MAX_DESCRIPTORS = 64  # more than this process ever has open
 UNCONFINED = signal.SIGUSR2  # ends a child that could not confine itself; a confined one can send no signals
-SPENT = 118  # exit status of a child that had no memory left to say so
+SPENT = 118  # exit status of a child that had no memory left to report that
 FORK, KILL, WAIT, REAP = 0, 1, 2, 3
-ORDER = struct.Struct("=ii")  # one of these, and the pid of the child
-FORKED = struct.Struct("=i")  # its pid, or -1; with our ends of its pipes: commands, results, output; and of its input
+ORDER = struct.Struct("=ii")  # one of the orders above, and the pid of the child
+# its pid, or -1; sent with our ends of its pipes: commands, results, output, and its input
+FORKED = struct.Struct("=i")
 REAPED = b"."
-ENDED = struct.Struct("=?iq")  # whether it ended by itself, as it was let to; its wait status; its peak memory in KiB
-_LEAVING_S = 0.2  # what a child that is ending by itself gets to leave a status
+ENDED = struct.Struct("=?iq")  # whether it was let to end, and ended by itself; its wait status; its peak memory in KiB
+_LEAVING_S = 0.2  # that a child that is ending by itself gets to leave a status
 
 
 class Nursery:
@@ -37,7 +38,7 @@ class Nursery:
         self._relay, self._confinement, self._names = relay, confinement, names
 
     def serve(self) -> None:
-        """Do what the relay asks until it is gone."""
+        """Carry out the relay's orders until the relay is gone."""
         while True:
             order = self._relay.recv(ORDER.size)
             if not order:
@@ -55,18 +56,18 @@ class Nursery:
         commands, commands_end = os.pipe()
         results_end, results = os.pipe()
         output_end, output = os.pipe()
-        os.fchmod(output, 0o222)  # /dev/stdout can be opened, whoever the child is
+        os.fchmod(output, 0o222)  # /dev/stdout can be opened, whichever user the child is
         input_end, input_ = inputs.make()
         ours = os.getpid()
         try:
             pid = os.fork()
-        except OSError:  # a candidate may have taken all the tasks that there are
+        except OSError:  # a candidate may have taken all tasks
             pid = -1
         if pid == 0:
             try:
                 _take_descriptors((commands, results, output, input_), self._confinement.handle)
                 self._confinement.enter()
-                if os.getppid() != ours:  # it ended before the kernel was asked to end us with it
+                if os.getppid() != ours:  # the parent ended before the kernel was asked to end us with it
                     os._exit(1)
             except BaseException:
                 os.kill(os.getpid(), UNCONFINED)
@@ -83,7 +84,7 @@ class Nursery:
 
 
 def _end(pid: int, leaving: bool) -> Tuple[bool, int, int]:
-    """Kill and reap a child; return what ENDED holds."""
+    """Kill and reap a child; return the fields of ENDED."""
     deadline = time.monotonic() + (_LEAVING_S if leaving else 0.0)
     ended, status, usage = os.wait4(pid, os.WNOHANG)
     while ended == 0 and time.monotonic() < deadline:
@@ -96,15 +97,17 @@ def _end(pid: int, leaving: bool) -> Tuple[bool, int, int]:
 
 
 def _reap() -> None:
-    """Reap the children that have ended: what a candidate started and left is ours now."""
+    """Reap the children that have ended: what a candidate started and left behind became our child."""
     while os.waitpid(-1, os.WNOHANG)[0]:
         pass
 
 
 def _take_descriptors(ends: Sequence[int], kept: int) -> None:
-    """Leave the child nothing to read, its output, its two channels, its input, and `kept`, which `enter` closes."""
+    """Leave the child an empty input, its output, its two channels, its input file, and `kept`, which `enter`
+    closes.
+    """
     os.setsid()
-    # Out of the way first, so that no dup2 overwrites an end that is still needed.
+    # Moved out of the way first, so that no dup2 overwrites an end that is still needed.
     commands, results, output, input_ = (os.dup2(end, 50 + i) for i, end in enumerate(ends))
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)

@@ -1,11 +1,11 @@
 """Carries whole object graphs between the tester's and the candidate's process: shared references, cycles, proxies.
 
-A graph is {"heap": [...], "roots": [...]}. A root or member is a scalar (see values.py) or a reference {"@": n} to
-an entry of the heap: [kind, payload, origin]. `origin` is the number that the object had in the graph it came with, or
--1; by it, what a call changed in place is written back into the caller's own objects. The kinds are those of values
-(see datatypes.py), "type" and "exception", and those of the two ends: "foreign", "class" and "borrowed" for what the
-sender keeps and lends, "lent" for what goes back to its owner, "object", "member" and "record" for instances of classes
-that both know (see lending.py and foreign.py).
+A graph is {"heap": [...], "roots": [...]}. A root or member is a scalar (see values.py) or a reference {"@": n} to an
+entry of the heap: [kind, payload, origin]. `origin` is the number of the object in the graph that it came with, or -1.
+By it, what a call changed in place is written back into the caller's own objects. The kinds are those of values (see
+datatypes.py), "type" and "exception", and these of the two ends: "foreign", "class" and "borrowed" for what the sender
+keeps and lends, "lent" for what goes back to its owner, "object", "member" and "record" for instances of classes that
+both know (see lending.py and proxies.py).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -27,19 +27,19 @@ _TAGS = ("int", "float", "complex", "bytes")
 
 
 class End:
-    """What one end makes of objects that are no values; each end is a subclass."""
+    """How one end packs and unpacks objects that are not values; each end is a subclass."""
 
     def __init__(self) -> None:
         self._kept: list[Any] = []
         self._handles: dict[int, int] = {}
 
     def clear(self) -> None:
-        """Forget what was lent."""
+        """Forget everything that was lent."""
         self._kept.clear()
         self._handles.clear()
 
     def keep(self, value: Any) -> int:
-        """Return the handle under which an object of ours is known to the other side."""
+        """Return the handle by which the other side knows an object of ours."""
         handle = self._handles.get(id(value))
         if handle is None:
             handle = self._handles[id(value)] = len(self._kept)
@@ -47,31 +47,31 @@ class End:
         return handle
 
     def kept(self, handle: Any) -> Any:
-        """Return the object of ours with that handle; raises ValueError."""
+        """Return our object with that handle; raises ValueError."""
         if type(handle) is not int or not 0 <= handle < len(self._kept):
             raise ValueError("no handle")
         return self._kept[handle]
 
     def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
-        """Return kind and payload of an object that is no value; raises values.Unencodable."""
+        """Return kind and payload of an object that is not a value; raises values.Unencodable."""
         raise NotImplementedError
 
     def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
-        """Return the object that such an entry stands for, without its members; raises ValueError.
+        """Return the object that an entry stands for, without its members; raises ValueError.
 
-        `home` is the object of ours that it came from, if any.
+        `home` is our object that it came from, or None.
         """
         raise NotImplementedError
 
     def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
-        """Put the members in; return whether it is the other side's to see what changes of it."""
+        """Set the members of an object; return whether the other side must be sent what changes in it."""
         raise NotImplementedError
 
     def finished(self) -> None:
-        """All that came is whole."""
+        """Called when every object of a message is whole."""
 
     def owns(self, error: BaseException) -> bool:
-        """Whether a builtin exception is an object of the other side, on its way back."""
+        """Return whether a builtin exception is an object of the other side, on its way back."""
         return False
 
 
@@ -92,11 +92,11 @@ def pack(roots: list[Any], origins: dict[int, int], end: End) -> tuple[dict[str,
             number = numbers[id(value)] = len(objects)
             if number >= MAX_OBJECTS:
                 raise values.Unencodable("more than a million objects")
-            objects.append(value)  # and so no other object gets its id
+            objects.append(value)  # keeps the value alive, so that no other object gets its id
         return {"@": number}
 
     packed_roots = [refer(root) for root in roots]
-    for value in objects:  # grows while it is walked: no recursion, so that a long list is no deep one
+    for value in objects:  # it grows while it is walked, so that a long linked list needs no deep recursion
         kind, payload = _entry(value, refer, end)
         heap.append([kind, payload, origins.get(id(value), -1)])
     return {"heap": heap, "roots": packed_roots}, objects
@@ -123,7 +123,7 @@ def _entry(value: Any, refer: datatypes.Refer, end: End) -> tuple[str, Any]:
 def unpack(graph: Any, home: list[Any], end: End) -> tuple[list[Any], list[Any], list[int]]:
     """Return the roots of a graph, its objects by number, and the numbers of those that may be changed in place.
 
-    `home` are this side's objects by origin: an entry that came from one of them is written back into it. Raises
+    `home` holds this side's objects by origin: an entry that came from one of them is written back into it. Raises
     values.Malformed.
     """
     try:
@@ -147,7 +147,7 @@ class _Unpacker:
     def result(self) -> tuple[list[Any], list[Any], list[int]]:
         for number in range(len(self.heap)):
             self.get(number)
-        # What is hashed comes last, when its members are whole.
+        # Members that are hashed are set last, when they are whole.
         for hashed in (False, True):
             for number, entry in enumerate(self.heap):
                 if (entry[0] in _HASHING) is hashed:
@@ -221,7 +221,7 @@ def _exception(payload: Any, read: datatypes.Read) -> Any:
     args = [read(part) for part in payload[1]]
     try:
         made = cls(args[0], args[1:]) if is_group(cls) else cls(*args)
-    except TypeError:  # it was made from something else, and its args say no more than this
+    except TypeError:  # it was made from other arguments, and its args say no more than these
         made = cls.__new__(cls)
         made.args = args
     for name, item in payload[2] if len(payload) > 2 else ():
@@ -232,7 +232,9 @@ def _exception(payload: Any, read: datatypes.Read) -> Any:
 
 
 def arguments_of(error: BaseException) -> tuple[Any, ...]:
-    """Return what an exception is made from again; the members of a group one by one, since a list is filled later."""
+    """Return the arguments that make an exception again; those of a group one by one, because a list is filled
+    later.
+    """
     if is_group(type(error)):
         return (error.args[0], *error.exceptions)  # type: ignore[attr-defined]
     if isinstance(error, OSError) and error.filename is not None and len(error.args) == 2:
@@ -241,7 +243,7 @@ def arguments_of(error: BaseException) -> tuple[Any, ...]:
 
 
 def _noted(error: BaseException, refer: datatypes.Refer) -> list[Any]:
-    """Return the attributes that an exception was given, and its notes."""
+    """Return the attributes that were set on an exception, and its notes."""
     found = own_fields(error) + [("__notes__", it) for it in [getattr(error, "__notes__", None)] if it]
     if isinstance(error, ImportError):
         found += [(name, getattr(error, name)) for name in ("name", "path")]
@@ -249,12 +251,12 @@ def _noted(error: BaseException, refer: datatypes.Refer) -> list[Any]:
 
 
 def is_group(cls: Any) -> bool:
-    """Whether it is a class of groups of exceptions."""
+    """Whether a class is one of exception groups."""
     return issubclass(cls, getattr(builtins, "BaseExceptionGroup", ()))
 
 
 def own_fields(value: Any) -> list[tuple[str, Any]]:
-    """Return the attributes that an instance itself has, in its `__dict__` and in slots."""
+    """Return the attributes that an instance itself has, in its `__dict__` and in its slots."""
     found = list(getattr(value, "__dict__", {}).items())
     for owner in type(value).__mro__:
         slots = owner.__dict__.get("__slots__", ())
@@ -265,7 +267,7 @@ def own_fields(value: Any) -> list[tuple[str, Any]]:
 
 
 def member_of(value: Any) -> Any:
-    """Return the name of a member of an enum; of several flags together, which have none, their number."""
+    """Return the name of an enum's member; the number of several flags together, which have no name."""
     return value.name if value.name in type(value).__members__ else int(value.value)
 
 

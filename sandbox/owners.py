@@ -1,7 +1,7 @@
-"""The pytest plugin that says to which test belongs what a session reaches (see reach.py).
+"""The pytest plugin that says which test the functions and files belong to that a session reaches (see reach.py).
 
-What a file of tests runs as it is collected, and what fixtures of a class or a module run, belongs to the file; what
-runs in a test, to the test; all else, to everybody.
+What runs while a file of tests is collected, and in fixtures of a class or a module, belongs to the file. What runs in
+a test belongs to the test. Everything else belongs to all tests.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -14,7 +14,7 @@ from sandbox import reach
 
 
 class Owners:
-    """Given to pytest as a plugin. `id_of` makes ids from those of pytest, `tests` are the files of tests."""
+    """Given to pytest as a plugin. `id_of` turns pytest's ids into ours, `tests` are the files of tests."""
 
     def __init__(self, reached: reach.Reach, id_of: Callable[[str], str], tests: Collection[str]) -> None:
         self._reach, self._id_of, self._tests = reached, id_of, frozenset(tests)
@@ -36,7 +36,7 @@ class Owners:
         self._reach.switch("")
 
     def pytest_fixture_setup(self, fixturedef: Any) -> Any:
-        """What a fixture of several tests runs is each one's, whichever comes first."""
+        """Have what a fixture of several tests runs belong to all of them, and not only to the first."""
         if fixturedef.scope == "function":
             yield
             return
@@ -46,6 +46,6 @@ class Owners:
 
 
 def mark_hooks(pytest: Any) -> None:
-    """Tell pytest which of the hooks wrap others; done once, where pytest was imported."""
+    """Tell pytest which of the hooks wrap others; called once, after pytest was imported."""
     wrap = pytest.hookimpl(hookwrapper=True, tryfirst=True)
     Owners.pytest_fixture_setup = wrap(Owners.pytest_fixture_setup)  # type: ignore[method-assign]

@@ -75,18 +75,18 @@ class GraphNode:
 
 
 NAMED_NODE = {cls.__name__: cls for cls in (NaryNode, RandomNode, GraphNode)}
-"""Those that LeetCode calls `Node`, by the type that a problem declares."""
+"""The classes that LeetCode calls `Node`, by the node type that a problem declares."""
 for _cls in NAMED_NODE.values():
     _cls.__name__ = _cls.__qualname__ = "Node"
 
 
 def names() -> dict[str, Any]:
-    """Return the builtins of a candidate: Python's own and what a solution need not import.
+    """Return the builtins of a candidate: Python's own, and the names that a solution need not import.
 
-    Builtins and not globals, because every child would have to copy those: a dict copy writes to the reference count of
-    each value, and so makes the kernel copy the pages of all of them.
+    They are builtins and not globals because every child would have to copy globals: copying a dict changes the
+    reference count of each value, and so makes the kernel copy the memory pages of all of them.
     """
-    site.setquit(), site.setcopyright(), site.sethelper()  # which Python makes builtins at its usual start
+    site.setquit(), site.setcopyright(), site.sethelper()  # Python makes these builtins at its usual start
     found: dict[str, Any] = {}
     for module in (typing, collections, heapq, bisect, itertools, functools, math):
         public = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]

@@ -1,7 +1,7 @@
-"""How long a process has waited for a processor, as the kernel counts it: on a busy machine that is not its own doing.
+"""How long a process has waited for a processor, as the kernel counts it: on a busy machine that is not its own fault.
 
-Read from /proc/PID/task/TID/schedstat, of which the second number is the time (ns) that a thread was ready to run and
-did not. Where the kernel does not say, it is nothing.
+It is read from /proc/PID/task/TID/schedstat, whose second number is the time (ns) that a thread was ready to run and
+did not run. Where the kernel does not count, the wait is 0.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -12,20 +12,22 @@ import os
 from typing import Dict
 
 SOON_S = 0.1
-"""For what takes less, nobody has to look."""
+"""For a run shorter than this, the wait need not be read."""
 
 
 class Delay:
-    """Of one process, since `begin`: the most that one of its threads has waited. They wait at the same time."""
+    """The wait of one process since `begin`: that of the thread that waited longest, since threads wait at the same
+    time.
+    """
 
     def __init__(self, pid: int) -> None:
-        """`pid`: as /proc has it, 0 where it has another."""
+        """`pid` is the process's number in /proc, 0 where it is not known."""
         self._pid = pid
         self._before: Dict[str, float] | None = None if pid else {}
 
     @property
     def begun(self) -> bool:
-        """Whether `begin` was called, or need not be."""
+        """Whether `begin` was called, or has nothing to read."""
         return self._before is not None
 
     def begin(self) -> None:
@@ -34,7 +36,7 @@ class Delay:
 
     @property
     def s(self) -> float:
-        """Seconds since then, 0.0 before it."""
+        """Seconds since `begin`, 0.0 before it."""
         if not self._before:
             return 0.0
         before = self._before
@@ -42,7 +44,7 @@ class Delay:
 
 
 def _delays_s(pid: int) -> Dict[str, float]:
-    """Return what each thread has waited since it began."""
+    """Return how many seconds each thread has waited since it started."""
     found = {}
     try:
         for thread in os.listdir("/proc/%d/task" % pid):

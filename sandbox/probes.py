@@ -2,7 +2,7 @@
 
 A probe is one assignment to a place of an array that is a constant of the code, at a few nanoseconds a call. It needs
 no tracer, so it does without what debuggers and coverage use, holds for all threads, and is the same in every version
-of Python. Lines, docstrings and signatures stay what they are; only who looks at a function's bytecode sees it.
+of Python. Lines, docstrings and signatures stay what they are; only a look at a function's bytecode shows the probe.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -18,7 +18,10 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Hits(bytearray):
-    """A byte for each place, 1 where it was reached. Constants of code have hashes, and are sometimes pickled."""
+    """A byte for each place, 1 where the place was reached.
+
+    It has a hash and can be pickled, as constants of code need.
+    """
 
     __hash__ = object.__hash__
 
@@ -37,7 +40,7 @@ class Hits(bytearray):
 
 
 def compiled(data: Any, path: str, hits: Hits, place: Callable[[int], int]) -> types.CodeType:
-    """Return the code of a module with probes; `place` returns the place for the line at which a function begins."""
+    """Return the code of a module with probes; `place` gives the place for the line at which a function begins."""
     tree = compile(data, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     for node in _functions(tree):
         line = min([node.lineno, *(it.lineno for it in node.decorator_list)])
@@ -69,7 +72,7 @@ def _probe(place: int, here: ast.stmt) -> ast.Assign:
 
 
 def _filled(code: types.CodeType, hits: Hits) -> types.CodeType:
-    """Return code with the array in the place of its mark."""
+    """Return code in which the array replaces its mark."""
 
     def filled(constant: Any) -> Any:
         if isinstance(constant, types.CodeType):

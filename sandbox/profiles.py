@@ -1,9 +1,8 @@
-"""What confined processes may do: the system calls, the limits and the folders of each kind of them.
+"""What confined processes may do: the system calls, the limits and the folders of each kind of process.
 
-A `Profile` is data; `confine.py` and `landlock.py` put it into force. PLAIN is for candidates whose tests are values or
-code: they compute, and nothing else. Others open two folders of a scratch file system and more folders to read, for
-pytest; and of what tests may be allowed beyond that, sockets and processes, each only in a namespace of their own in
-which there is nothing else to meet.
+A `Profile` is data; `confine.py` and `landlock.py` enforce it. PLAIN is for candidates whose tests are values or code:
+they compute, and nothing else. Other profiles add two folders of a scratch file system and more folders to read, for
+pytest. Where tests are allowed sockets or processes, these are in a namespace of their own that holds nothing else.
 
 Imports nothing of the sandbox. Standard library only, Python 3.8 or newer. The numbers come from the kernel's headers.
 """
@@ -42,7 +41,7 @@ SYSCALLS = {
 _WHOLE = 0xFFFFFFFF
 _CLONE_THREAD = 0x10000
 CONDITIONS = {
-    # Not shared and anonymous at once: no limit counts what of it is in no address space any more.
+    # Not shared and anonymous at once: no limit counts the part of it that is in no address space any more.
     "mmap": ((3, 0x21, (0, 0x01, 0x20)),),
     "clone": ((0, _CLONE_THREAD, (_CLONE_THREAD,)),),
     "prlimit64": ((0, _WHOLE, (0,)),),
@@ -50,7 +49,7 @@ CONDITIONS = {
     "fcntl": ((1, _WHOLE, (0, 1, 2, 3, 4, 1030)),),  # no F_SETOWN: it sends signals
     "prctl": ((0, _WHOLE, (15, 16)),),  # PR_SET_NAME, PR_GET_NAME
 }
-# What files need on top of it, for a program with a scratch file system; Landlock lets them work nowhere else.
+# What files need in addition, for a program with a scratch file system; Landlock lets them work nowhere else.
 FILE_SYSCALLS = {
     "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None), "unlinkat": (263, 35),
     "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276), "link": (86, None), "linkat": (265, 37),
@@ -74,36 +73,39 @@ PAIR_SYSCALLS = {
 }  # fmt: skip
 PAIR_CONDITIONS = {
     "socketpair": ((0, _WHOLE, (1,)), (1, 0xF, (1,))),  # of unix, streams
-    # Those of SOL_SOCKET, TCP and IPv6 that programs use; not the sizes of buffers, memory that no limit counts.
+    # The options of SOL_SOCKET, TCP and IPv6 that programs use, but not the sizes of buffers: no limit counts that
+    # memory.
     "setsockopt": ((2, _WHOLE, (1, 2, 3, 4, 5, 6, 9, 10, 12, 13, 15, 16, 18, 20, 21, 23, 26, 66, 67)),),
 }
-# Answered with success and not done, where the argument of an index has one of the values: programs ask for smaller or
-# larger buffers, and do without.
+# Answered with success and not carried out, where the argument of an index has one of the values: programs ask for
+# smaller or larger buffers, and do without.
 IGNORED = {"setsockopt": (2, (7, 8))}  # SO_SNDBUF, SO_RCVBUF
-# What a loopback network needs on top of pairs, for a program that has a network namespace to itself.
+# What a loopback network needs in addition to pairs, for a program in a network namespace of its own.
 LOOPBACK_SYSCALLS = {
     "socket": (41, 198), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202), "accept4": (288, 242),
     "connect": (42, 203),
 }  # fmt: skip
 LOOPBACK_CONDITIONS = {"socket": ((0, _WHOLE, (2, 10)),)}  # IPv4, IPv6
-# What starting processes needs on top of pairs, for a program that has a PID namespace to itself.
+# What starting processes needs in addition to pairs, for a program in a PID namespace of its own.
 PROCESS_SYSCALLS = {
     "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281), "setpgid": (109, 154),
     "setsid": (112, 157), "close_range": (436, 436), "rt_sigsuspend": (130, 133), "rt_sigtimedwait": (128, 137),
     "getresuid": (118, 148), "getresgid": (120, 150), "getpriority": (140, 141), "timer_create": (222, 107),
     "timer_settime": (223, 110), "timer_gettime": (224, 108), "timer_delete": (226, 111),
-    # To become who they are: make and others do that before each program. Without capabilities, nobody else.
+    # To become the user that they are: make and others do that before each program. Without capabilities, no other
+    # user.
     "setresuid": (117, 147), "setresgid": (119, 149),
 }  # fmt: skip
-# A new process, in no new namespace (CLONE_NEW*), of no other parent (CLONE_PARENT), traced by nobody (CLONE_PTRACE).
+# A new process, but in no new namespace (CLONE_NEW*), with no other parent (CLONE_PARENT), traced by none
+# (CLONE_PTRACE).
 PROCESS_CONDITIONS = {"clone": ((0, 0x7E020000 | 0x8000 | 0x2000, (0,)),)}
 # Only where the kernel keeps a signal among the processes of one sandboxed program (Landlock ABI 6).
 SIGNAL_SYSCALLS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
-# What starting one program that is named takes, without pairs: as Python's subprocess does it.
+# What starting one named program needs, without pairs: as Python's subprocess does it.
 PROGRAM_SYSCALLS = {
     name: PROCESS_SYSCALLS[name] for name in ("fork", "vfork", "execve", "close_range", "getresuid", "getresgid")
 }
-# What programs of 32 bits are made of, on x86_64, where such a program is named. They start none.
+# What 32-bit programs need on x86_64, where such a program is named. They can start none.
 ARCH_32 = 0x40000003
 SYSCALLS_32 = {
     "exit": 1, "read": 3, "write": 4, "open": 5, "close": 6, "waitpid": 7, "unlink": 10, "time": 13, "lseek": 19,
@@ -117,20 +119,20 @@ SYSCALLS_32 = {
 }  # fmt: skip
 CONDITIONS_32 = {"mmap2": CONDITIONS["mmap"], "ioctl": CONDITIONS["ioctl"], "fcntl64": CONDITIONS["fcntl"]}
 CONDITIONS_32["clone"] = PROCESS_CONDITIONS["clone"]  # threads of before 2003 are processes that share their memory
-_SIGNALS_32 = ("kill",)  # by which such threads wake each other
+_SIGNALS_32 = ("kill",)  # with which such threads wake each other
 # Answered with an error of their own: glibc falls back from clone3 to clone, which can be filtered; copying and listing
 # files goes on without the extended attributes of a file system that has none.
 ERRORS = {
     "clone3": 38, "listxattr": 95, "llistxattr": 95, "flistxattr": 95, "getxattr": 95, "lgetxattr": 95, "fgetxattr": 95,
 }  # fmt: skip # ENOSYS, EOPNOTSUPP
 
-UIDS = (0x70000000, 1 << 27)  # of no account: the first and how many, of which each sandbox takes one by chance
+UIDS = (0x70000000, 1 << 27)  # of no account: the first, and how many; each sandbox takes one at random
 MAX_FILE_BYTES = 16 << 20
 SCRATCH_MIB = 64
 SCRATCH_FILES = 4096
 SHARED = "/dev/shm"  # where the C library puts semaphores and shared memory
 SHARED_MIB = 64
-MAX_PROCESSES = 128  # that may live at a time, where any may be started
+MAX_PROCESSES = 128  # that may live at a time, where processes may be started
 MAX_TASKS = 512  # with their threads
 _LIMITS = {
     "RLIMIT_STACK": 64 << 20,
@@ -144,7 +146,7 @@ _LIMITS = {
 
 
 class Profile:
-    """What a confined process has beyond computing."""
+    """The rights of a confined process beyond computing."""
 
     def __init__(
         self,
@@ -158,18 +160,18 @@ class Profile:
         alone: bool = False,
         has_32_bits: bool = False,
     ) -> None:
-        """`readable` are more paths that may be read; `project`, `temporary` and `shared` folders that may be written.
+        """`readable` are additional paths that may be read; `project`, `temporary` and `shared` are folders to write.
 
-        `loopback` opens sockets, for whoever has a network namespace to itself in which there is nothing else.
-        `programs` are folders of programs that may be started, as may those in the writable folders, by whoever has a
-        PID namespace to itself; `signals` may be sent where the kernel keeps them within what is confined. Whoever has
-        folders to write has pairs of sockets, too: asyncio cannot do without one. `alone`: the programs are files, and
-        nothing else may be started, not what is written, nor may a program of `has_32_bits` start any.
+        `loopback` allows sockets, for a process in a network namespace that holds nothing else. `programs` are folders
+        whose programs may be started, as may those in the writable folders, by a process in a PID namespace of its own.
+        `signals` may be sent where the kernel keeps them within the confined processes. A process with folders to write
+        also gets pairs of sockets, which asyncio needs. `alone` says that `programs` are files, and that nothing else
+        may be started, not even what is written; nor may a 32-bit program (`has_32_bits`) start any.
         """
         self.readable, self.programs, self.loopback = tuple(readable), tuple(programs), loopback
         self.writable = tuple(folder for folder in (project, temporary, shared) if folder)
         self.kept = self.writable[1:] if project else ()
-        """What of it may be written after `Confinement.seal`."""
+        """The folders that may still be written after `Confinement.seal`."""
         self.is_alone = alone
         self.syscalls, self.conditions, self.limits = SYSCALLS, CONDITIONS, _LIMITS
         self.syscalls_32: dict[str, int] = {}

@@ -1,6 +1,6 @@
-"""Where the programs are that a suite may start, and what those read: the system's, and its interpreter's.
+"""Where the programs are that a suite may start, and what they read: the system's, and those of its interpreter.
 
-Nothing of a user's is among it: no folder of the path on which the host looks for programs, no configuration.
+Nothing of a user's is among them: no folder of the PATH of the host's user, and no configuration.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -12,34 +12,37 @@ import struct
 import sys
 from typing import List, Tuple
 
-_HEAD_BYTES, _MOST_PARTS, _INTERPRETER = 4096, 64, 3  # of a file in ELF: what is read, and PT_INTERP
+# of an ELF file: what is read of it, how many parts, and PT_INTERP
+_HEAD_BYTES, _MOST_PARTS, _INTERPRETER = 4096, 64, 3
 _USUAL = "/usr/local/bin:/usr/bin:/bin"
 _HELPERS = ("/usr/libexec", "/usr/local/lib", "/usr/local/libexec")
 _READ = ("/usr/share", "/usr/local/share", "/usr/include", "/etc/ld.so.cache", "/dev/urandom")
-"""Data of programs, the list of where libraries are, and what git takes for the names of temporary files."""
+"""Data of programs, the list of where libraries are, and the source of git's names for temporary files."""
 
 
 _PLAIN = (
     *("/dev/urandom", "/dev/random", "/dev/zero", "/usr/share", "/etc/mime.types", "/etc/localtime", "/etc/services"),
     *("/etc/protocols", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl", "/etc/pki", "/etc/ld.so.cache"),
 )
-"""What libraries of Python look up that is the same on most machines, and nothing of a user's."""
+"""Files that Python's libraries read, which are the same on most machines and hold nothing of a user's."""
 
 
 def plain() -> List[str]:
-    """Return what any test may read of the system."""
+    """Return the files of the system that any test may read."""
     return [path for path in _PLAIN if os.path.exists(path) and not os.path.islink(path)]
 
 
 def search_path() -> str:
-    """Return the PATH of a suite: an image's own or the usual one, with the folder of its interpreter."""
+    """Return the PATH of a suite: the image's own or the usual one, with the folder of its interpreter."""
     own = os.path.dirname(os.path.abspath(sys.executable))
     others = os.environ.get("PATH", _USUAL).split(os.pathsep)
     return os.pathsep.join(others if own in others else [own, *others])
 
 
 def folders() -> List[str]:
-    """Return the folders whose files may be started; of an interpreter that lies among other programs, it alone."""
+    """Return the folders whose files may be started; of an interpreter that lies among a user's programs, only
+    itself.
+    """
     own, real = os.path.abspath(sys.executable), os.path.realpath(sys.executable)
     alone = {os.path.dirname(path) for path in (own, real) if not _is_of_an_installation(path)}
     others = [path for path in search_path().split(os.pathsep) if path not in alone]
@@ -48,12 +51,12 @@ def folders() -> List[str]:
 
 
 def readable() -> List[str]:
-    """Return what else such programs read: an interpreter in a virtual environment says in a file whose it is."""
+    """Return what such programs read besides: the file in which a virtual environment names its interpreter."""
     return [path for path in (*_READ, _environment(os.path.abspath(sys.executable))) if os.path.exists(path)]
 
 
 def _is_of_an_installation(python: str) -> bool:
-    """Whether an interpreter lies among its own programs; a link to it may lie among a user's."""
+    """Whether an interpreter lies among the programs of its own installation; a link to it may lie among a user's."""
     own = os.path.join(sys.base_prefix, "bin")
     folder = os.path.dirname(python)
     return os.path.exists(_environment(python)) or (os.path.isdir(own) and os.path.samefile(folder, own))
@@ -64,7 +67,10 @@ def _environment(python: str) -> str:
 
 
 def elf(path: str) -> Tuple[int, str]:
-    """Return the bits of a program, 32 or 64, and the loader that it names, or ""; raises OSError for no program."""
+    """Return the bits of a program (32 or 64) and the loader that it names, or "".
+
+    Raises OSError where it is no program.
+    """
     with open(path, "rb") as file:
         head = file.read(_HEAD_BYTES)
     try:

@@ -1,6 +1,7 @@
 """What crosses between a test and a candidate, as the tester's end packs and unpacks it.
 
-The test's own functions, iterators and objects are lent; what the candidate lends is a proxy here (foreign.py).
+The test's own functions, iterators and objects are lent; for what the candidate lends, there is a stand-in here
+(foreign.py).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -18,12 +19,12 @@ from sandbox import aliases, crossing, datatypes, foreign, library, mocks, objec
 
 
 class Proxies(objects.End):
-    """Keeps what the candidate lent, and what stands for it."""
+    """Keeps the stand-ins for objects that the candidate lent, and the objects that the test lent."""
 
     def __init__(self) -> None:
         super().__init__()
         self.crossing = crossing.Crossing()
-        """The classes of the test that come back."""
+        """The classes of the test whose instances may come back."""
         self._classes: dict[int, Any] = {}
         self._proxies: dict[int, Any] = {}
         self._about: dict[int, About] = {}
@@ -31,21 +32,21 @@ class Proxies(objects.End):
         self._shown: list[About] = []
         self._copies = aliases.Copies()
         self._is_reading = False
-        """Whether a message is being read, so that what is here is not whole yet."""
+        """Whether a message is being read, so that objects on this side are not whole yet."""
 
     def ask(self, do: str, target: Any, **request: Any) -> Any:
         """Have the candidate's process do something and return its result."""
         raise NotImplementedError
 
     def clear(self) -> None:
-        """Forget what was lent, either way."""
+        """Forget everything that either side lent."""
         super().clear()
         for known in (self._classes, self._proxies, self._about, self._fresh, self._shown, self._copies):
             known.clear()
 
     def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
-        """Return the entry of what is no value: the candidate's own, or the test's."""
-        if mocks.is_mock(value):  # first, since it says that it is what it stands for
+        """Return the entry of an object that is not a value: one of the candidate's, or lent by the test."""
+        if mocks.is_mock(value):  # first, because a mock claims to be what it stands for
             spec = value.__class__
             is_known = isinstance(spec, foreign.ForeignType) or datatypes.type_name(spec) is not None
             return "borrowed", [self.keep(value), "mock", refer(spec) if is_known else "", ""]
@@ -55,7 +56,7 @@ class Proxies(objects.End):
             if crossing.is_ours(value):
                 self.crossing.admit(value)
                 return "ours", crossing.describe(value, refer, self.keep)
-            if value.__module__ == "sandbox.prelude":  # of the nodes, which both sides have
+            if value.__module__ == "sandbox.prelude":  # a node class, which both sides have
                 return "ours", [value.__name__, ["object"], -1, [], []]
         if id(value) in self._about:
             about = self._about[id(value)]
@@ -109,7 +110,7 @@ class Proxies(objects.End):
         return "object", [refer(cls), [[name, refer(item)] for name, item in objects.own_fields(value)]]
 
     def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
-        """Return what the candidate lends, gives back, or made of the test's classes."""
+        """Return the object that the candidate lends, gives back, or made of a class of the test."""
         if kind == "lent":
             return self.kept(payload[0])
         if kind == "object":
@@ -157,7 +158,7 @@ class Proxies(objects.End):
         return made
 
     def _waiting(self, library: str) -> Any:
-        """Return what stands for a coroutine or an asynchronous generator; None for anything else."""
+        """Return a stand-in for a coroutine or an asynchronous generator; None for anything else."""
         if library == "coroutine":
             made = waiting.awaited(lambda cancel: self.ask("wait", made, cancel=cancel))
         elif library == "async_generator":
@@ -167,7 +168,7 @@ class Proxies(objects.End):
         return made
 
     def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
-        """Put fields and members in."""
+        """Set fields and members of an object; return whether it may be changed in place."""
         if kind == "object":
             fields = [(name, read(item)) for name, item in payload[1]]
             self.crossing.fill(target, fields, self._fresh.pop(id(target), None) is not None)
@@ -184,43 +185,43 @@ class Proxies(objects.End):
         return False
 
     def ask_again(self) -> None:
-        """Take no field for what it was: the program is about to run."""
+        """Drop the fields that were sent ahead, because the program is about to run and may change them."""
         for about in self._shown:
             about.fields = None
         self._shown.clear()
 
     def sent(self, found: list[Any]) -> None:
-        """Take note that these objects have gone to the program, with all that was changed of them."""
+        """Note that these objects, with all their changes, were sent to the program."""
         for value in found:
             about = self._about.get(id(value))
             if about is not None and about.base is not None and not self._is_reading:
                 self._copies.told(value, about.base)
 
     def finished(self) -> None:
-        """Have the constructors of new instances look at them."""
+        """Have the constructors of new instances check them."""
         self.crossing.finish()
 
 
 class About:
-    """What is known of an object of the program."""
+    """What is known about an object of the program."""
 
     def __init__(self, handle: int) -> None:
         self.handle = handle
         self.base: str | None = None
         self.made = False
         self.fields: dict[str, Any] | None = None
-        """Those that were sent along, until the program is asked again."""
+        """The fields that were sent with the object, until the program is asked again."""
 
 
 class Own:
-    """An exception of the test's own, on its way through the candidate."""
+    """Wraps an exception of the test's own on its way through the candidate."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
 
 def _named(value: Any) -> list[str] | None:
-    """Where a function, class or module of the library is found by name; None for anything else."""
+    """Return where a function, class or module of the library is found by name; None for anything else."""
     if isinstance(value, types.ModuleType):
         return [value.__name__, ""]
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)

@@ -1,13 +1,13 @@
 """What the tests of a session reached: which functions of the project they ran, and which of its files they read.
 
-Functions of imported modules have probes (probes.py); that a file is opened the interpreter itself tells
-(`sys.addaudithook`), so that it makes no difference how it came to be read: by a helper of pytest's, by `open`, by
-whatever prints a traceback. What cannot be told apart makes the answer unknown. As with all of the recorder, it is the
-word of the process in which the code under test ran.
+Functions of imported modules have probes (probes.py). The interpreter itself reports that a file is opened
+(`sys.addaudithook`), whether a helper of pytest, `open` or the printing of a traceback opens it. Where the reader
+cannot be known, the answer is unknown. As with all of the recorder, the code under test runs in the same process, so
+the report is only its word.
 
-A place is [path, line]: the line at which a function begins, 0 for what a module runs as it is imported, -1 for a file
-as a whole. An owner is whom places belong to: a test (without parameters), a file of tests (what runs as it is
-imported), or "" for everybody: what runs as other modules are imported, and in fixtures that tests share.
+A place is [path, line]: the line at which a function begins, 0 for what a module runs when it is imported, -1 for a
+file as a whole. Places belong to an owner: a test (without parameters), a file of tests (what runs when it is
+imported), or "" for all tests: what runs when other modules are imported, and in fixtures that tests share.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -26,14 +26,17 @@ from sandbox import probes
 MAX_CHARS = 4 << 20
 WHOLE, MODULE = -1, 0
 _STARTING = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec"})
-"""Not all ways to start a process are reported, so its children are looked for as well."""
+"""Events of started processes. Not every way to start one is reported, so children are looked for as well."""
 
 
 class Reach:
-    """Begins to note when it is made; it cannot be ended, as the process is to end with the session."""
+    """Notes what is reached from the moment it is made. It cannot be stopped: the process ends with the session."""
 
     def __init__(self, project: str, starts_processes: bool, ignored: str) -> None:
-        """`starts_processes`: whether any can be started here; else to try it changes nothing. `ignored` is a file."""
+        """`starts_processes` says whether a process can be started here; else an attempt changes nothing.
+
+        `ignored` is a file whose opening does not count.
+        """
         self._project = os.path.join(os.path.realpath(project), "")
         self._starting = _STARTING if starts_processes else frozenset()
         self._hits = probes.Hits()
@@ -49,7 +52,7 @@ class Reach:
         self._watch_imports()
 
     def switch(self, owner: str) -> str:
-        """Let what comes belong to somebody else; return to whom it belonged so far."""
+        """Have what is reached from now on belong to `owner`; return the owner so far."""
         taken = self._hits.take()
         if taken:
             self._found.setdefault(self._owner, set()).update(taken)
@@ -57,7 +60,7 @@ class Reach:
         return before
 
     def told(self) -> Optional[str]:
-        """Return {"places", "owners": {owner: numbers of places}, "unknown": owners} as JSON; None: not known."""
+        """Return {"places", "owners": {owner: numbers of places}, "unknown": owners} as JSON; None where not known."""
         self.switch("")
         if "" in self._unknown or (not self._has_started and _had_children()):
             return None
@@ -75,7 +78,7 @@ class Reach:
         return self._at[key]
 
     def _within(self, path: str) -> str:
-        """The path of a file from the project's folder; "" for one that is not in it."""
+        """Return the path of a file from the project's folder; "" for a file outside."""
         path = os.path.realpath(path)
         return path[len(self._project) :] if path.startswith(self._project) else ""
 
@@ -93,7 +96,7 @@ class Reach:
                 run(self_, module)
             finally:
                 self._loading.pop()
-                if (path, MODULE) not in self._at:  # its loader has a way of its own
+                if (path, MODULE) not in self._at:  # it was not loaded by `source_to_code`
                     self._hits[self._place(path, WHOLE)] = 1
                 self.switch(before)
 
@@ -118,22 +121,24 @@ class Reach:
             return
         path, mode = arguments[0], arguments[1]
         if not isinstance(path, (str, bytes)):
-            return  # a descriptor, which somebody opened before
+            return  # a descriptor, which was opened before
         self._is_busy = True
         try:
             path = os.fsdecode(path)
             if mode is None and not os.path.isabs(path):
-                self._unknown.add(self._owner)  # os.open, perhaps relative to a folder's descriptor, which nobody tells
+                # os.open, perhaps relative to a folder's descriptor, which is not reported
+                self._unknown.add(self._owner)
                 return
             inside = self._within(path)
             if not inside or inside in self._loading:
                 return
             if inside.endswith(".pyc"):
-                if os.path.exists(path):  # instead of a source, which is then not opened
+                if os.path.exists(path):  # it is read instead of a source, which is then not opened
                     self._unknown.add("")
                 return
             place = self._place(inside, WHOLE)
-            if self._owner and "::" not in self._owner and inside != self._owner:  # other files that import it do not
+            # other files import it without opening it again
+            if self._owner and "::" not in self._owner and inside != self._owner:
                 self._found.setdefault("", set()).add(place)
             else:
                 self._hits[place] = 1
@@ -144,7 +149,7 @@ class Reach:
 
 
 def _had_children() -> bool:
-    """Whether this process ever started another, however it did."""
+    """Whether this process ever started another, by any means."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:  # there are none now

@@ -1,12 +1,11 @@
-"""The pytest plugin that notes what becomes of every test, and the check that pytest was still itself at the end.
+"""The pytest plugin that records the outcome of every test, and the check that pytest was not tampered with.
 
-All of it lives in the process of the code under test, which could rewrite it. The host compares what it says with what
-the test files contain.
+All of it lives in the process of the code under test, which could rewrite it. The host compares its report with the
+test files.
 
-A row of a test is [id, outcome, phase, type, message, asserted, frames, printed, how much it printed, CPU s, wall s,
-what it was denied].
-Outcomes: "passed", "failed", "skipped", "xfailed". Frames are [file, line, function], of the project only, outermost
-first. "asserted" says that the error is a failed assertion, not another exception.
+A row of a test is [id, outcome, phase, type, message, asserted, frames, printed, characters printed, CPU s, wall s,
+what it was denied]. Outcomes: "passed", "failed", "skipped", "xfailed". Frames are [file, line, function], of the
+project only, outermost first. "asserted" says that the error is a failed assertion, not another exception.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -36,7 +35,7 @@ _RANK = {"passed": 0, "xfailed": 1, "skipped": 2, "failed": 3}
 class Recorder:
     """Given to pytest as a plugin. `tell` is called with ["start", id] and ["row", row] as the session goes.
 
-    Ids are paths from the project's folder, wherever pytest is started. `header` is that of the request (see suite.py).
+    Ids are paths from the project's folder, wherever pytest is started. `header` is the request's (see suite.py).
     """
 
     def __init__(self, project: str, root: str, header: Dict[str, Any], tell: Callable[[List[Any]], None]) -> None:
@@ -50,7 +49,7 @@ class Recorder:
         self._canary = os.path.join(project, header["canary"])
         self._tell = tell
         self.denials: Any = None
-        """Notes what tests are denied (see denials.py), where somebody wants to know."""
+        """Notes what tests are denied (see denials.py); None where that is not asked for."""
         self._errors: Dict[Tuple[str, str], BaseException] = {}
         self._row: List[Any] = []
         self._is_marked = False
@@ -58,13 +57,13 @@ class Recorder:
         self.collected: List[str] = []
         self.rows: List[List[Any]] = []
         self.left: List[str] = []
-        """Tests that were not begun, as the time for that was used."""
+        """Tests that were not begun because the time was used up."""
         self._at: Dict[str, int] = {}
         self.failures: List[List[Any]] = []
         """What failed or was skipped outside of a test: [id, outcome, type, message, frames]."""
 
     def pytest_configure(self, config: Any) -> None:
-        config.option.tbstyle = "no"  # the text of tracebacks takes long, and nobody reads it
+        config.option.tbstyle = "no"  # the text of tracebacks takes long, and nothing reads it
         if self._is_configured:
             for text in configured.BLOCKED.values():
                 config.addinivalue_line("markers", text)
@@ -80,13 +79,15 @@ class Recorder:
             self.collected.append(self.id_of(item.nodeid))
 
     def pytest_collection_modifyitems(self, session: Any, items: List[Any]) -> Any:
-        """Leave out what is not to be run, and add the canary, after all that others do: no rule keeps it out."""
+        """Remove the tests that are not to be run, and add the canary after all other plugins, so that none
+        removes it.
+        """
         yield
         items[:] = [item for item in items if self.id_of(item.nodeid).partition("[")[0] not in self._deselected]
         canary = self._canary_items(session)
         items += canary
         added = canary
-        if self._is_configured:  # what the project itself deselects is none of its tests
+        if self._is_configured:  # a test that the project itself deselects does not count as one of its tests
             added, seen = [], set()
             for item in items:
                 if item.nodeid not in seen:
@@ -102,14 +103,16 @@ class Recorder:
         return [pytest.Function.from_parent(module, name=name) for name in names]
 
     def id_of(self, nodeid: str) -> str:
-        """An id with its path from the project's folder, where pytest says it from that in which it was started."""
+        """Return an id with its path from the project's folder; pytest gives it from the folder in which it was
+        started.
+        """
         if not self._prefix or not nodeid:
             return nodeid
         path, colons, rest = nodeid.partition("::")
         return os.path.normpath(self._prefix + path).replace(os.sep, "/") + colons + rest
 
     def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> None:
-        """Where the time is used, leave out all but the next test, for which everything is set up already."""
+        """Once the time is used up, leave out all but the next test, which is already set up for."""
         self._running += 1
         if not self._until or time.monotonic() < self._until:
             return
@@ -155,7 +158,7 @@ class Recorder:
         self._row[7:9] = "".join(printed)[-MAX_PRINTED_CHARS:], sum(map(len, printed))
         if self.id_of(report.nodeid) != self._row[0] or _RANK.get(outcome, 0) <= _RANK[self._row[1]]:
             return  # plugins have outcomes of their own, such as "rerun"
-        # What unittest's decorators skip is skipped in the call, but before any code of a test.
+        # A test that unittest's decorators skip is skipped in the call, but before any code of it ran.
         is_early = outcome == "skipped" and self._is_marked
         self._row[1:3] = outcome, "setup" if is_early else report.when
         if outcome == "failed" and error is not None:
@@ -173,7 +176,7 @@ class Recorder:
         if self.denials is not None:
             self.denials.end()
             self._row[11] = self.denials.said
-        if self._row[0] in self._at:  # run again, by a plugin: the last time counts
+        if self._row[0] in self._at:  # run again by a plugin: the last run counts
             self.rows[self._at[self._row[0]]] = self._row
         else:
             self._at[self._row[0]] = len(self.rows)
@@ -181,7 +184,7 @@ class Recorder:
         self._tell(["row", self._row])
 
     def _skipped_at(self, report: Any) -> List[List[Any]]:
-        """The place where a file was skipped, if that is in the project."""
+        """Return the place where a file was skipped, if that is in the project."""
         place = report.longrepr
         if not (isinstance(place, tuple) and len(place) == 3):
             return []
@@ -216,7 +219,7 @@ class Recorder:
 
 
 def _of_a_process(error: BaseException) -> str:
-    """What an error does not say itself: of a process that was started, or was not; of a variable that is missing."""
+    """Return what an error does not say: a process's last output, or that a name is a variable's or not executable."""
     if isinstance(error, subprocess.SubprocessError):
         said = getattr(error, "stderr", None) or getattr(error, "output", None) or ""
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
@@ -234,7 +237,7 @@ def _of_a_process(error: BaseException) -> str:
 
 
 def mark_hooks(pytest: Any) -> None:
-    """Tell pytest which of the recorder's hooks wrap others; done once, where pytest was imported."""
+    """Tell pytest which of the recorder's hooks wrap others; called once, after pytest was imported."""
     wrap = pytest.hookimpl(hookwrapper=True, tryfirst=True)
     Recorder.pytest_load_initial_conftests = wrap(Recorder.pytest_load_initial_conftests)  # type: ignore[method-assign]
     Recorder.pytest_collection_modifyitems = wrap(Recorder.pytest_collection_modifyitems)  # type: ignore[method-assign]
@@ -249,7 +252,7 @@ def _skipped(report: Any) -> str:
 
 
 class Guard:
-    """Remembers the functions of pytest, unittest and the builtins, and says which of them were replaced."""
+    """Remembers the functions of pytest, unittest and the builtins, and reports which of them were replaced."""
 
     def __init__(self) -> None:
         self._known: List[Tuple[Any, str, str, Any, Any]] = []
@@ -271,13 +274,13 @@ class Guard:
         self._known.append((owner, where, key, value, getattr(value, "__code__", None)))
 
     def changes(self) -> List[str]:
-        """Return the names of what is no longer what it was; at most ten."""
+        """Return the names of functions that were replaced; at most ten."""
         changed = [
             where + "." + key
             for owner, where, key, value, code in self._known
             if vars(owner).get(key) is not value or getattr(value, "__code__", None) is not code
         ]
-        # What libraries append (six does) is asked last, and finds no module that is there in a file.
+        # Finders that libraries append (six does) are asked last, and find no module that a file has.
         for now, before in zip((sys.meta_path, sys.path_hooks), self._path):
             if list(now[: len(before)]) != before:
                 changed.append("the import system")

@@ -1,4 +1,4 @@
-"""The relay: speaks with the host, and for it with one confined child after the other.
+"""The relay: passes messages between the host and one confined child after the other.
 
 It never executes or parses what it is sent. It has seen requests, so no candidate is forked from it (see nursery.py).
 
@@ -34,22 +34,24 @@ from sandbox.children import Children
 from sandbox.host import Host
 
 MAX_SESSION_CASES = 100  # that use all of their time, before the kernel's own limit ends the process
-_NEAR = 0.8  # of the limit of memory: what crashes there found none
+_NEAR = 0.8  # of the limit of memory: a crash there counts as having found no more
 LOADING = -1  # the case number of loading the source
 
 
 class Relay:
-    """Serves one request after the other."""
+    """Serves one request after another."""
 
     def __init__(self, host: Host, children: Children) -> None:
         self._host, self._children = host, children
         self._told_all = False
 
     def serve(self) -> None:
-        """Serve until the host is gone, which raises HostGone, or the sandbox is no more as the host was told."""
+        """Serve until the host is gone, which raises HostGone, or until the sandbox is not as clean as the host was
+        told.
+        """
         while True:
             request, parts = self._host.receive()
-            while request["op"] == "stop":  # it came too late
+            while request["op"] == "stop":  # it arrived after the end of its run
                 request, parts = self._host.receive()
             self._children.peak_kib, self._told_all = 0, False
             if request["op"] == "run":
@@ -62,7 +64,7 @@ class Relay:
                 return
 
     def _run(self, request: dict[str, Any], parts: List[bytes]) -> None:
-        """Run one candidate on its cases; after an end of any kind, the rest of them go on in a new child."""
+        """Run one candidate on its cases; where its child ends, the remaining cases go on in a new child."""
         program, cases = _program(request, parts[:2], len(parts) - 2), parts[2:]
         done, stopped = 0, False
         while done < len(cases) and not stopped:
@@ -88,7 +90,7 @@ class Relay:
                     continue
                 self._settle(request, child, answers[-1])
                 if answers[-1].spent and done + len(answers) - 1 > begun:
-                    answers.pop()  # it may be the doing of the cases before: once more, in a process of its own
+                    answers.pop()  # the earlier cases may be the cause: run it once more, in a process of its own
                     if not answers:
                         break
                 first, done = done, done + len(answers)
@@ -98,7 +100,7 @@ class Relay:
                     break
 
     def _session(self, request: dict[str, Any], parts: List[bytes]) -> None:
-        """Load one program, then pass on what the host asks of it, until the host stops or the program fails."""
+        """Load one program, then pass on the host's questions, until the host stops or the program fails."""
         child = self._children.take()
         reports = child.ask([_program(request, parts, MAX_SESSION_CASES)], request["limits"])
         self._children.prepare()
@@ -115,7 +117,7 @@ class Relay:
             )
 
     def _asked(self, child: Child, questions: List[bytes], limits: dict[str, Any]) -> List[Event]:
-        """Ask one question after the other, within the same limits, up to the first that is not answered."""
+        """Ask one question after another within the same limits, up to the first that is not answered."""
         events: List[Event] = []
         for question in questions:
             events += next(child.ask([question], limits))
@@ -130,7 +132,8 @@ class Relay:
     ) -> bool:
         """Report events, beginning with case `first`; return whether the child lives on.
 
-        It is ended after the `last` events, and after one that is no answer. `over`: with it, the run is.
+        The child is ended after the `last` events, and after an event that is not an answer. `over` says that the run
+        ends with these events.
         """
         if not child.ended and events[-1].status != "answer":
             self._settle(request, child, events[-1])
@@ -146,7 +149,7 @@ class Relay:
         return not (child.ended or last)
 
     def _settle(self, request: dict[str, Any], child: Child, event: Event) -> None:
-        """End a child that failed or is spent with this event, and make of its end what it was."""
+        """End a child that failed or is spent with this event, and correct the event by how the child ended."""
         if event.status == "answer" and not event.spent:
             return
         event.exit = self._children.end(child, leaving=event.status == "exit")
@@ -161,5 +164,5 @@ class Relay:
 
 
 def _program(request: dict[str, Any], texts: List[bytes], cases: int) -> bytes:
-    """Return the first question to a child: load this."""
+    """Return the first question to a child, which loads the program."""
     return wire.pack({"spec": request["spec"], "limits": dict(request["limits"], cases=cases)}, *texts)

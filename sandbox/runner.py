@@ -1,10 +1,11 @@
 """The runner: starts the processes of a sandbox.
 
-Theory of operation. PID 1 of the sandbox is the nursery (nursery.py). It imports what candidates use, forks the relay
-(relay.py), and from then on forks a confined child whenever the relay asks for one, and nothing else. The relay speaks
-with the host: it sends the child a source text and questions, measures time from outside, caps what the child prints or
-answers, has it killed when a limit is passed, goes on in a new child, and finally kills whatever else lives in the PID
-namespace. When the host is gone, standard input ends, the relay ends, the nursery ends, and with it the namespace.
+Theory of operation. PID 1 of the sandbox is the nursery (nursery.py). It imports the modules that candidates use and
+forks the relay (relay.py). From then on it only forks a confined child whenever the relay asks for one. The relay
+speaks with the host: it sends the child a source text and questions, measures time from outside, caps what the child
+prints or answers, has it killed when a limit is passed, goes on in a new child, and finally kills whatever else lives
+in the PID namespace. When the host is gone, standard input ends, the relay ends, the nursery ends, and with it the
+namespace.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -80,18 +81,18 @@ def main(config: dict[str, Any]) -> None:
         )
         _relay(host, theirs, Usage() if profile.programs else None)
     theirs.close()
-    os.closerange(0, 2)  # the host's, which is for the relay alone
+    os.closerange(0, 2)  # they belong to the host's channel, which is for the relay alone
     nursery.Nursery(ours, confinement, names).serve()
 
 
 def _refuse(host: Host, error: Exception) -> None:
     code = getattr(error, "errno", None)
-    reason = error.strerror if isinstance(error, OSError) and code == 0 else error  # which is of our own making
+    reason = error.strerror if isinstance(error, OSError) and code == 0 else error  # an error of our own making
     host.send({"status": "refused", "reason": str(reason), "errno": code})
 
 
 def _separate() -> list[str]:
-    """Go on in a process of new namespaces, where they are granted; return their names. Raises OSError."""
+    """Continue in a process of new namespaces, where they are granted; return their names. Raises OSError."""
     namespaces = confine.separate()
     inner = os.fork()
     if inner:
@@ -105,7 +106,7 @@ def _separate() -> list[str]:
 
 
 def _raise_limit() -> None:
-    """Let this process open all the files that it may; raises OSError where these are too few.
+    """Raise this process's limit of open files to the allowed maximum; raises OSError where that is too low.
 
     Descriptors on their way through sockets are counted by user, over all sandboxes, against the sender's limit.
     """
@@ -122,9 +123,9 @@ def _relay(host: Host, channel: socket.socket, usage: Usage | None) -> None:
         Relay(host, Children(host, channel, os.getppid() == 1, usage)).serve()
     except HostGone:
         status = 0
-    except NurseryGone:  # which has said why
+    except NurseryGone:  # which has reported why
         pass
-    except BaseException:  # for whoever reads the log; the host sees that the sandbox ended
+    except BaseException:  # printed for the log; the host sees that the sandbox ended
         traceback.print_exc()
     finally:
         os._exit(status)

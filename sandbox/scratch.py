@@ -1,8 +1,8 @@
 """The scratch file system of a sandbox: two folders in memory, of a limited size, empty at the start of every run.
 
-`project` gets the files of a run, `temporary` is for what the program writes. Nothing of it is on a disk, and it ends
-with the sandbox. `wipe` is called in a confined child before that has seen a byte of a candidate, and after every
-process of an earlier run has ended; so what it finds may be hostile, but nothing moves while it looks.
+`project` gets the files of a run, `temporary` is for what the program writes. Nothing in it is on a disk, and it ends
+with the sandbox. `wipe` is called in a confined child before any byte of a candidate has arrived there, and after every
+process of an earlier run has ended. So what it finds may be hostile, but does not change meanwhile.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -19,14 +19,14 @@ from sandbox import confine, profiles
 HOSTS = "/etc/hosts"
 USERS = "/etc/passwd"
 PLACES = ("/mnt", "/media", "/srv", "/var/tmp", "/tmp", "/dev/shm")
-"""Folders that exist on most machines; the first that hides nothing of the interpreter is covered by the scratch."""
+"""Folders that exist on most machines; the scratch covers the first that hides nothing that the interpreter needs."""
 
 
 def mount(avoid: Sequence[str]) -> str:
-    """Mount a file system in memory where it covers none of the paths `avoid`; return where. Raises OSError.
+    """Mount a file system in memory where it covers none of the paths `avoid`; return its place. Raises OSError.
 
-    Only for a mount namespace that `confine.own_view` has cut off from the machine's. Files in it look as if they could
-    be started; whether they can is a matter of the profile.
+    Only for a mount namespace that `confine.own_view` has cut off from the machine's. Its files are not barred from
+    being started; the profile decides about that.
     """
     place = next((place for place in PLACES if _usable(place, avoid)), None)
     if place is None:
@@ -41,9 +41,10 @@ def mount_shared() -> None:
 
 
 def cover(place: str, folder: str, avoid: Sequence[str]) -> bool:
-    """Have a folder be found at a place as well, in the mount namespace of `mount`, unless that would hide something.
+    """Make a folder appear at `place` as well, in the mount namespace of `mount`, unless that hides one of `avoid`.
 
-    Where the kernel does not grant it, tests are denied the place, and that is said of those that ask for it.
+    Returns whether it does. Where the kernel does not grant it, tests are denied the place, and a test that asks for it
+    is told so.
     """
     if not _usable(place, avoid):
         return False
@@ -55,7 +56,9 @@ def cover(place: str, folder: str, avoid: Sequence[str]) -> bool:
 
 
 def mount_users(root: str) -> str:
-    """Have the machine's list of users name none but root and whoever tests are; return the file, to be written."""
+    """Cover the machine's list of users with one of root and the tests' own user; return the file, which is to be
+    written.
+    """
     path = os.path.join(root, "passwd")
     with open(path, "w") as file:
         file.write("root:x:0:0:root:/root:/bin/sh\n")
@@ -64,7 +67,7 @@ def mount_users(root: str) -> str:
 
 
 def folders(root: str) -> List[str]:
-    """Make the folders for the project and for temporary files below a scratch, for any uid; return them."""
+    """Make the folders for the project and for temporary files in a scratch, writable by any uid; return them."""
     paths = [os.path.join(root, name) for name in ("project", "temporary")]
     for path in paths:
         os.mkdir(path)
@@ -75,7 +78,7 @@ def folders(root: str) -> List[str]:
 def wipe(folder: str) -> None:
     """Empty a folder, however deep, locked or full of links it is; follows no link. Raises OSError.
 
-    A folder in it hands its folders up before it goes, so that no path becomes long and no stack deep.
+    The folders in a folder are moved up before it is removed, so that no path becomes long and no recursion deep.
     """
     _unlock(folder)
     names = os.listdir(folder)
@@ -91,7 +94,7 @@ def wipe(folder: str) -> None:
             if not _is_folder(inner):
                 os.unlink(inner)
                 continue
-            _unlock(inner)  # a folder must be writable to change its parent
+            _unlock(inner)  # moving a folder changes its "..", so it must be writable
             moved += 1
             names.append("%s-%d" % (tag, moved))
             os.rename(inner, os.path.join(folder, names[-1]))
@@ -99,7 +102,7 @@ def wipe(folder: str) -> None:
 
 
 def write(folder: str, path: str, data: bytes, executable: bool = False) -> None:
-    """Write a file at a relative path below a folder, making the folders it needs."""
+    """Write a file at a relative path in a folder, and make the folders that it needs."""
     target = os.path.join(folder, path)
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "wb") as file:
@@ -115,7 +118,7 @@ def _is_folder(path: str) -> bool:
 def _unlock(path: str) -> None:
     try:
         os.chmod(path, 0o777)
-    except PermissionError:  # another user's: then no candidate could have locked it
+    except PermissionError:  # another user's folder, so no candidate can have locked it
         pass
 
 
@@ -126,7 +129,10 @@ def _usable(place: str, avoid: Sequence[str]) -> bool:
 
 
 def mount_hosts(root: str) -> None:
-    """Have the machine's list of hosts name none but ourselves, in the mount namespace of `mount`; raises OSError."""
+    """Cover the machine's list of hosts with one of this machine alone, in the mount namespace of `mount`.
+
+    Raises OSError.
+    """
     path = os.path.join(root, "hosts")
     with open(path, "w") as file:
         file.write("127.0.0.1 localhost\n::1 localhost\n")

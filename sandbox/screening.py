@@ -1,14 +1,15 @@
-"""Many hostile programs in one child, one after the other, on the same few tests: to find those worth a look.
+"""Runs many hostile programs in one child, one after another, on the same few tests, to find those worth judging.
 
-A process each would be safer and is a hundred times slower. So nothing that is said here is a verdict: the programs
-share the process, may have changed it for those that follow, and the code of tests runs among them. What passes here
-is judged in the ordinary way. A program that hangs or ends the process costs the others nothing but a new one.
+A process for each would be safer, and a hundred times slower. So nothing that is reported here is a verdict: the
+programs share the process and may change it for those that follow, and the code of tests runs among them. A program
+that passes here is judged in the ordinary way. A program that hangs or ends the process costs the others nothing but a
+new process.
 
-A request is a program's text; its answer is headed by "screened" and holds one of the messages of candidate.py for
-every test, or only one where the program could not be loaded. A test that is code answers ["value", true], or an error.
-Loops without end are frequent, so time is up after `slice_s` seconds of CPU, as the spec says: the test answers
-["timeout", line, frames], and the rest are left out. A program that will not have that is stopped from outside, as
-everywhere.
+A request is the text of a program. Its answer is headed by "screened" and holds one of the messages of candidate.py for
+every test, or a single one where the program could not be loaded. A test that is code answers ["value", true], or an
+error. Endless loops are frequent, so a program is interrupted after `slice_s` seconds of CPU, as the spec says: the
+current test answers ["timeout", line, frames], and the rest are left out. A program that cannot be interrupted is
+stopped from outside, as everywhere.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -29,15 +30,15 @@ from sandbox import candidate, depth, scripts, values
 _RECURSION_LIMIT = 50_000  # as in guest.py
 
 _TICK_S = 0.001
-_AGAIN_S = 0.005  # of CPU: what is raised must be told of before it is raised again
+_AGAIN_S = 0.005  # of CPU: what is raised must be reported before it is raised again
 
 
 class _TimeIsUp(BaseException):
-    """Raised in the midst of a program."""
+    """Raised in a program whose time is up."""
 
 
 class Screening:
-    """The tests, the prelude's names, and what programs answered that compiled to the same."""
+    """The tests, the names of the prelude, and the answers of programs by their compiled code."""
 
     def __init__(self, spec: dict[str, Any], names: dict[str, Any]) -> None:
         self._spec = dict(spec, kind=spec["calls"])
@@ -49,11 +50,11 @@ class Screening:
         self._scripts = scripts.Scripts(lambda: self._ends - thread_time(), self._depth, spec["output_bytes"])
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
-        """Execute the problem's prelude, once for all, and make the tests ready; there is no source."""
+        """Execute the problem's prelude once for all programs, and prepare the tests; the source is not used."""
         signal.signal(signal.SIGALRM, self._look_at_the_clock)
         sys.stdout = sys.stderr = _Nowhere()  # type: ignore[assignment]
         try:
-            if self._spec["kind"] != "program":  # which stands alone
+            if self._spec["kind"] != "program":  # a whole program gets no prelude
                 exec(compile(prelude, "prelude.py", "exec", dont_inherit=True), self._scope)
             for code, arguments in self._spec["tests"]:
                 test = None if code else marshal.dumps(values.decode(arguments.encode()))  # the fastest way to copy
@@ -76,7 +77,8 @@ class Screening:
         random.seed(0)
         scope = candidate.module_of(self._scope["__builtins__"])
         scope.update(self._scope)
-        # The kernel's timers for CPU time are coarse; this one looks again and again, as a program may catch the first.
+        # The kernel's timers for CPU time are coarse. This one fires again and again, as a program may catch the first
+        # error.
         self._ends = thread_time() + self._spec["slice_s"]
         signal.setitimer(signal.ITIMER_REAL, _TICK_S, _TICK_S)
         try:
@@ -120,7 +122,7 @@ def _timed(run: Callable[[], Any]) -> Any:
 
 
 class _Nowhere:
-    """Where programs print to."""
+    """Discards what programs print."""
 
     def write(self, text: str) -> int:
         return len(text)

@@ -1,8 +1,8 @@
-"""Whole programs in a process that many of them share, one after the other: what a screening runs of each.
+"""Runs whole programs one after another in a process that they share: what a screening does with each of them.
 
-Each run has a module, streams and builtins of its own, and Python's own limit of recursion; imported modules stay, as
-importing them anew would take longer than most programs. What a program would find at its descriptors is there, too, as
-far as it fits into a pipe. Nothing of this is a verdict (see screening.py).
+Each run has a module, streams and builtins of its own, and Python's own limit of recursion. Imported modules stay, as
+importing them anew would take longer than most programs. A program also finds its input at its descriptor, as far as it
+fits into a pipe. Nothing of this is a verdict (see screening.py).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -28,7 +28,7 @@ _NAMES = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", 
 
 
 class Scripts:
-    """Runs programs; `left_s` tells how many seconds of CPU are left for the one that runs."""
+    """Runs programs; `left_s` returns how many seconds of CPU are left for the current one."""
 
     def __init__(self, left_s: Callable[[], float], depth: Depth, output_bytes: int) -> None:
         self._left_s, self._output_bytes = left_s, output_bytes
@@ -60,7 +60,7 @@ class Scripts:
         return ["value", printed.decode("utf-8", "replace")]
 
     def _take_streams(self, text: bytes) -> _Output:
-        """Give a program its streams, and return where its output goes."""
+        """Give a program its streams, and return the stream that its output goes to."""
         source: Any = io.BytesIO(text)
         if len(text) <= _PIPE_BYTES:
             reading, writing = os.pipe()
@@ -69,7 +69,7 @@ class Scripts:
             if reading:  # else the program before closed it
                 os.dup2(reading, 0)
                 os.close(reading)
-            source = io.open(0, "rb", closefd=False)  # noqa: SIM115 - it goes with the program
+            source = io.open(0, "rb", closefd=False)  # noqa: SIM115 - it lasts as long as the program
         output = _Output()
         sys.stdin = sys.__stdin__ = io.TextIOWrapper(source, "utf-8", "surrogateescape")  # type: ignore[misc]
         sys.stdout = sys.__stdout__ = io.TextIOWrapper(output, "utf-8", "surrogateescape")  # type: ignore[misc]
@@ -78,7 +78,7 @@ class Scripts:
         return output
 
     def _end(self) -> None:
-        """Do what Python does after the last line of a script, as far as a print may come of it."""
+        """Do what Python does after the last line of a script, as far as that may print something."""
         if threading.active_count() > 1:
             for thread in threading.enumerate():
                 if thread is not threading.current_thread() and not thread.daemon:
@@ -88,7 +88,7 @@ class Scripts:
         atexit._run_exitfuncs()
 
     def _put_back(self) -> None:
-        """Undo what a program may have done to those after it, as far as it is not meant ill."""
+        """Undo what a program may have changed for those after it, as far as it means no harm."""
         for name, value in self._system.items():
             setattr(sys, name, value)
         atexit._clear()
@@ -99,7 +99,7 @@ class Scripts:
 
 
 def _read(output: _Output) -> bytes:
-    """Return what was printed, also where the program replaced its stream."""
+    """Return what was printed, even where the program replaced its stream."""
     for stream in (sys.stdout, sys.__stdout__):
         try:
             stream.flush()  # type: ignore[union-attr]
@@ -109,7 +109,7 @@ def _read(output: _Output) -> bytes:
 
 
 class _Output(io.BytesIO):
-    """What was printed; it stays when the program closes its stream."""
+    """Keeps what was printed when the program closes its stream."""
 
     def close(self) -> None:
         pass

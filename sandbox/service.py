@@ -1,9 +1,9 @@
-"""The candidate's end of a code test: carries out what the tester's proxies ask for, in the candidate's process.
+"""The candidate's end of a code test: carries out in the candidate's process what the tester's proxies ask for.
 
-A request is {"do": "global" | "entry" | "call" | "get" | "set" | "del" | "special" | "copy", ...}; an answer
-is ["returned", graph], ["undefined"] of a global, or, for what the program raises, a description and a graph (see
-candidate.py). In between, ["calls", graph] asks the tester to call a function of the test, or to go on with an
-iterator, that was passed as an argument.
+A request is {"do": "global" | "entry" | "call" | "get" | "set" | "del" | "special" | "copy", ...}. An answer is
+["returned", graph], ["undefined"] of a global, or, for an exception of the program, a description and a graph (see
+candidate.py). In between, ["calls", graph] asks the tester to call a function of the test that was passed as an
+argument, or to go on with such an iterator.
 
 What crosses over is packed and unpacked by lending.py.
 
@@ -23,7 +23,7 @@ from sandbox import aliases, describing, lending, objects, standins, surrounding
 class Service(lending.Lending):
     """Serves the tester.
 
-    `exchange` asks the tester for something; `answer` is what to do with what it asks meanwhile.
+    `exchange` sends the tester a request; `answer` handles what the tester asks in the meantime.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Service(lending.Lending):
         self._loop.clear()
 
     def serve(self, text: bytes) -> list[Any]:
-        """Carry out one request. What the candidate raises is left to the caller, who then asks for `raised`."""
+        """Carry out one request. An exception of the candidate is left to the caller, who then calls `raised`."""
         packed = self._served(text)
         return ["undefined"] if packed is None else ["returned", self._answer(*packed)]
 
@@ -57,7 +57,7 @@ class Service(lending.Lending):
         (request, *_), received, changeable = objects.unpack(objects.load(text), self._table, self)
         self._is_aside, self._is_serving = "aside" in request, True
         self._room = len(received) + aliases.MAX_KEPT
-        # The request's own lists are nobody's to change, and would have what is asked of sent along with its fields.
+        # The request's own lists belong to neither side, and showing them would also show its target and its fields.
         own = set(map(id, _own_lists(request)))
         self._received = received, [number for number in changeable if id(received[number]) not in own]
         self._seen = None
@@ -85,7 +85,7 @@ class Service(lending.Lending):
         return self.sent([result, *(received[number] for number in changeable)], self._origins(), self._is_aside)
 
     def _answer(self, graph: dict[str, Any], found: list[Any]) -> str:
-        """Return the text of an answer. The program alone refers to what it has kept by now."""
+        """Return the text of an answer; it says which objects the program still holds."""
         with self._turn:
             self._received, self._seen, self._is_serving = ([], []), None, False
             if not self._is_aside:
@@ -120,7 +120,7 @@ class Service(lending.Lending):
         return target(*request["args"], **request["kwargs"])
 
     def ask(self, request: dict[str, Any]) -> Any:
-        """Have the tester call what it lent us, and return the result; threads of the program take turns."""
+        """Have the tester call a function that it lent, and return the result; threads of the program take turns."""
         with self._turn:
             return self._ask(request)
 
@@ -139,14 +139,16 @@ class Service(lending.Lending):
         return answer["value"]
 
     def _show(self, found: list[Any]) -> None:
-        """Go on showing the test what it has seen, or has shown, during a call."""
+        """Keep showing the test the objects that it has seen, or has shown, during a call."""
         received, changeable = self._received
         changeable.extend(range(len(received), len(received) + len(found)))
         received.extend(found)
         self._seen = [*(self._seen or ()), *found]
 
     def _replied(self, message: list[Any]) -> Any:
-        """Return the tester's answer; what it asks before, as its own functions may call the program, is answered."""
+        """Return the tester's answer, after answering its own requests: the functions of the test may call the
+        program.
+        """
         if self._exchange is None or not self._is_serving:
             raise RuntimeError("a function of the test was called when the test did not wait for the program")
         before = self._received, self._seen, self._room, self._is_aside, self._is_serving
@@ -164,5 +166,5 @@ class Service(lending.Lending):
 
 
 def _own_lists(request: dict[str, Any]) -> list[Any]:
-    """Return what holds the arguments of a request, and belongs to neither side."""
+    """Return the lists that hold the arguments of a request, which belong to neither side."""
     return [request, request.get("args"), request.get("kwargs")]

@@ -1,6 +1,6 @@
-"""Whether a process should not be used again, because what it ran left it short of memory or threads.
+"""Tells whether a process should not be used again, because a program left it short of memory or threads.
 
-Asked in the candidate's own process after each answer; a lie costs the candidate nothing but a new process.
+This is asked in the candidate's own process after each answer; a lie gains the candidate nothing but a new process.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -12,12 +12,12 @@ import resource
 import threading
 from typing import Any, List
 
-_SPARE = 10  # the part of its memory that must still be there: one of so many
+_SPARE = 10  # the fraction of its memory that must still be free is one over this
 _PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
 
 
 class Shortage:
-    """Looks at one process, in which a program may use so much memory."""
+    """Checks one process, in which a program may use `memory_mib`."""
 
     def __init__(self, memory_mib: int) -> None:
         self._spare = (memory_mib << 20) // _SPARE
@@ -30,7 +30,9 @@ class Shortage:
         self._before(failure)
 
     def told(self, message: List[Any]) -> List[Any]:
-        """Return a message that names MemoryError where a thread ended by it and the rest failed for want of that."""
+        """Return the message of a run; it names MemoryError where a thread ended by that and the rest failed in
+        consequence.
+        """
         if self._in_thread and message[0] == "error" and message[1] != "MemoryError":
             return ["error", "MemoryError", "in a thread; then %s: %s" % (message[1], message[2]), *message[3:]]
         return message
@@ -48,7 +50,7 @@ class Shortage:
 
 
 def take_reserve() -> None:
-    """Allow this process what was kept back, so that it can still say what happened."""
+    """Release the memory that was held back, so that this process can still report what happened."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 

@@ -1,6 +1,6 @@
-"""What stands in the candidate's process for the functions, iterators, coroutines and classes of the test.
+"""The stand-ins in the candidate's process for the functions, iterators, coroutines and classes of the test.
 
-Each is asked of the tester when it is used (see proxies.py for the other end).
+Each asks the tester when it is used (see proxies.py for the other end).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -15,11 +15,11 @@ from typing import Any, Callable
 from sandbox import datatypes, mocks, prelude, tools, waiting
 
 Ask = Callable[[dict], Any]
-"""Has the tester do something with what it lent."""
+"""Has the tester do something with an object that it lent."""
 
 
 class StandIns:
-    """What the test lent; `scope` are the names of the program."""
+    """The objects that the test lent; `scope` holds the names of the program."""
 
     def __init__(self, ask: Ask, scope: dict[str, Any]) -> None:
         self._ask, self._scope = ask, scope
@@ -27,21 +27,21 @@ class StandIns:
         self._borrowed: dict[int, tuple[int, Any]] = {}
 
     def clear(self) -> None:
-        """Forget what another test lent."""
+        """Forget what an earlier test lent."""
         self._classes.clear()
         self._borrowed.clear()
 
     def handle(self, value: Any) -> int | None:
-        """Return the handle of what the test lent; None for anything else."""
+        """Return the handle of an object that the test lent; None for anything else."""
         found = self._borrowed.get(id(value))
         return None if found is None else found[0]
 
     def is_ours(self, cls: type) -> bool:
-        """Whether it is a class that stands for one of the test."""
+        """Whether a class is the stand-in for a class of the test."""
         return self._classes.get(cls.__name__) is cls
 
     def lend(self, handle: int, what: str, name: Any, doc: Any, read: datatypes.Read) -> Any:
-        """Return what stands for an object of the test's."""
+        """Return the stand-in for an object of the test."""
         if what == "error":
             made = read(name)
         elif what == "iterator":
@@ -70,7 +70,9 @@ class StandIns:
         attributes: list[list[Any]],
         read: datatypes.Read,
     ) -> type:
-        """Return the class of that name in the prelude or the program, or one made up, for objects of the test's."""
+        """Return the class for objects of a class of the test: the prelude's or the program's of that name, or a new
+        one.
+        """
         found = self._scope.get(name, getattr(prelude, name, None))
         bases = {"enum": enum.Enum, "record": tuple}.get(shape[0], object)
         if isinstance(found, type) and issubclass(found, bases) and (bases is not object or not _extends(found)):
@@ -107,7 +109,7 @@ class StandIns:
 
 
 class _StandIn(type):
-    """A class of the test's; what it makes is made there."""
+    """A class of the test; its instances are made in the test's process."""
 
     construct: Any
 
@@ -116,7 +118,7 @@ class _StandIn(type):
 
 
 class _Function:
-    # A function of the test's, with its docstring.
+    # A function of the test, with its docstring.
     __slots__ = ("__dict__", "__doc__", "__name__", "__qualname__", "_ask", "_is_coroutine")
     __module__ = "test"
 
@@ -130,7 +132,7 @@ class _Function:
 
 
 class _Iterator:
-    """An iterator of the test's."""
+    """An iterator of the test."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -143,12 +145,12 @@ class _Iterator:
 
 
 def method(value: Any) -> Any:
-    """Return what a function of the test is as an attribute of a class; anything else as it is."""
+    """Return a value as an attribute of a class: a function of the test becomes a plain function, all else stays."""
     return _plain(value) if isinstance(value, _Function) else value
 
 
 def _plain(function: Any) -> Any:
-    """A function that becomes a method in a class, as the instances of `_Function` do not."""
+    """Return a plain function that calls `function`: instances of `_Function` do not become methods in a class."""
 
     def method(*args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)

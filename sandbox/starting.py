@@ -1,4 +1,4 @@
-"""Whether what is confined here may start processes: only where all of them can be ended, and counted.
+"""Checks whether confined programs may start processes here: only where all of them can be ended, and counted.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -12,10 +12,12 @@ from sandbox import confine, profiles
 
 
 def check(namespaces: List[str], needed: Sequence[str], is_container: bool) -> None:
-    """Raise OSError where processes could not be ended, or be too many; `needed` are the folders that they read."""
+    """Raise OSError where processes could not be ended or limited in number; `needed` are the folders that they
+    read.
+    """
     if not is_container and "pid" not in namespaces:
         raise OSError("this kernel grants no PID namespace, so nothing here can start processes")
     if os.readlink("/proc/self") != str(os.getpid()):
         raise OSError("/proc does not show the processes of this sandbox alone, so nothing here can start any")
-    if os.geteuid() == 0 and confine.usable_uid(needed) is None:  # whom no other limit is for
+    if os.geteuid() == 0 and confine.usable_uid(needed) is None:  # no other limit holds for root
         confine.limit_tasks(profiles.MAX_TASKS)

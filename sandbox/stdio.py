@@ -1,8 +1,8 @@
 """A candidate that is a whole program: what `python3 solution.py < input` would run, once in each process.
 
-It is the `__main__` of its interpreter and finds what a script finds: its own module and no name that it did not
-import, its streams, its arguments, Python's own limits. At its end happens what Python does at the end of a script:
-threads are waited for, exit handlers run, what is left in memory goes, what was printed is flushed.
+It is the `__main__` of its interpreter and finds what a script finds: its own module without any name that it did not
+import, its streams, its arguments, Python's own limits. At its end this does what Python does at the end of a script:
+it waits for threads, runs exit handlers, frees the objects that are left, and flushes the output.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -26,11 +26,11 @@ from sandbox import candidate, evidence
 INPUT = 5  # the descriptor on which the input arrives; see inputs.py
 RECURSION_LIMIT = 1000  # Python's own
 _MAX_INT = (1 << 31) - 1
-_UNFLUSHED = 120  # what Python exits with where the output cannot be written
+_UNFLUSHED = 120  # Python's exit status where the output cannot be written
 
 
 class Stdio:
-    """A program under test; its output is what the runner reads from its standard output."""
+    """A program under test; the runner reads its output from its standard output."""
 
     def __init__(self, spec: dict[str, Any]) -> None:
         self._file = os.path.join(os.getcwd(), candidate.FILE)
@@ -39,9 +39,9 @@ class Stdio:
         self._recorder = evidence.Recorder(self._file) if spec["evidence"] else None
 
     def load(self, prelude: bytes, source: bytes) -> list[Any]:
-        """Become the interpreter of a script and compile it. The prelude is for functions; a program stands alone."""
+        """Prepare this process to run a script, and compile it. A whole program gets no prelude."""
         self._streams = _take_streams()
-        sys.dont_write_bytecode = False  # as it is in a script, though nothing can be written
+        sys.dont_write_bytecode = False  # as in a script, though nothing can be written
         sys.argv, sys.orig_argv = [candidate.FILE], ["python3", candidate.FILE]  # type: ignore[attr-defined]
         sys.path.insert(0, os.path.dirname(self._file))
         _fill_main(self._main, self._file, source)
@@ -50,10 +50,10 @@ class Stdio:
         return message
 
     def answer(self, request: bytes) -> list[Any]:
-        """Run the program and return a message; what it reads is in the file, what it printed is not in the message."""
+        """Run the program and return a message; the input comes from the file, and the output is not in the message."""
         if self._recorder is None:
             return self._run()
-        # The input is read by now, so there is no second run for the values.
+        # The input has been read by now, so there is no second run for the values.
         return ["evidence", self._recorder.run(self._run), *self._recorder.report()]
 
     def _run(self) -> list[Any]:
@@ -77,13 +77,15 @@ class Stdio:
         sys.modules.pop("__main__", None)
         sys.stdin, sys.stdout, sys.stderr = self._streams
         self._main = None
-        _attempt(gc.collect)  # which runs `__del__`, and writes what open files still hold
+        _attempt(gc.collect)  # it runs `__del__`, and writes what open files still hold
         _attempt(_flush)
         return written
 
 
 def _take_streams() -> Tuple[Any, Any, Any]:
-    """Give the program the streams of a script, and return them: /dev/null, which was its input, becomes its error."""
+    """Give the program the streams of a script, and return them; /dev/null, its input so far, becomes its error
+    stream.
+    """
     os.dup2(0, 2)
     os.dup2(INPUT, 0)
     os.close(INPUT)
@@ -98,12 +100,12 @@ def _take_streams() -> Tuple[Any, Any, Any]:
 
 
 class SourceFileLoader(importlib.machinery.SourceFileLoader):
-    """Has the text of a program that is in no file, for tracebacks and `inspect`; named as a script's loader is."""
+    """Provides the text of a program that is in no file, for tracebacks and `inspect`; named like a script's loader."""
 
     source = b""
 
     def get_data(self, path: str) -> bytes:
-        """Return the text of the program, or what is in another file."""
+        """Return the text of the program, or the content of another file."""
         return self.source if path == self.path else super().get_data(path)  # type: ignore[arg-type]
 
 
@@ -119,14 +121,14 @@ def _fill_main(main: ModuleType, file: str, source: bytes) -> None:
 
 
 class _Source(io.BytesIO):
-    """The text of a program, as the file that it would be in."""
+    """The text of a program, as the file that holds it would read."""
 
     mode = "rb"
     name = ""
 
 
 class _Open:
-    """The `open` of a program, which finds its own text under its own name; no such file need be there."""
+    """The `open` of a program, which finds its own text under its own name; no such file need exist."""
 
     def __init__(self, file: str, source: bytes) -> None:
         self._file, self._source, self._real = file, source, io.open
@@ -189,7 +191,9 @@ def _limit_recursion() -> None:
 
 
 def _status(error: SystemExit) -> int:
-    """Return the exit status of a script that ended so; a code that is no number is told on standard error."""
+    """Return the exit status of a script that ended by SystemExit; a code that is no number is printed to standard
+    error.
+    """
     code = error.code
     if code is None:
         return 0
@@ -204,19 +208,19 @@ def _exited(status: int) -> list[Any]:
 
 
 def _tell(error: BaseException) -> None:
-    """Tell of an exception as the program wants it; only what it prints can be seen of that."""
+    """Report an exception as the program's own hook does; only what it prints can be seen of that."""
     _attempt(lambda: sys.excepthook(type(error), error, error.__traceback__))
 
 
 def _flush() -> None:
-    """Flush the standard streams, as far as they are open; raises what standard output raises."""
+    """Flush the standard streams that are open; raises the exception of standard output."""
     for stream in (sys.stderr, sys.stdout):
         if stream is not None and not getattr(stream, "closed", False):
             stream.flush()
 
 
 def _attempt(step: Any) -> bool:
-    """Return whether a step that may be the program's own code did not raise."""
+    """Return whether a step, which may run the program's own code, raised nothing."""
     try:
         step()
     except BaseException:

@@ -1,17 +1,18 @@
 """A candidate that is a file of a project, tested by pytest in its own process.
 
 `load` only compiles it, so that a syntax error is one. A request is a whole session: a frame whose header has "files"
-(relative paths, one part each), "tests" (what pytest is given), "canary" (a file of tests that are added to whatever
-is collected, in "root"), "max_failures" (0: no limit), "paths" (folders from which modules are imported, besides the
+(relative paths, one part each), "tests" (what pytest is given), "canary" (a file of tests that are added to those that
+are collected, in "root"), "max_failures" (0: no limit), "paths" (folders from which modules are imported, besides the
 project itself), "plugins" (modules for pytest to load), "deselected" (ids of tests not to run, without parameters),
 "executables" (which of the files can be started), "reach" (whether to note the files of each test), "soft_s" (seconds
 after which no further test is begun; 0: no such limit), "root" (the folder in which pytest is started), "configured"
 (whether the project's settings hold, see configured.py), "autoload" (whether installed plugins are loaded), "sealed"
 (whether the project's folder can no longer be written) and "seal" (a key). The files are written to a fresh scratch
 folder, and pytest runs in it. The answer is ["session", exit status, collected ids, rows, failures outside of tests,
-what was tampered with, what tests came to, what was not begun] (see recorder.py and reach.py), or ["compile", ...]. As
-the session goes, each test is also told on standard output, a line each: what is known of a session that does not end.
-A line is JSON, a blank, and a code that only the key makes, since the code under test can write there as well.
+what was tampered with, what tests reached, what was not begun] (see recorder.py and reach.py), or ["compile", ...]. As
+the session goes, each test is also reported on standard output, a line each; of a session that does not end, nothing
+else is known. A line is JSON, a blank, and a code that only the key can make, since the code under test can write there
+as well.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -45,18 +46,20 @@ from sandbox import (
 )
 
 MAX_TOLD_BYTES = 1 << 18
-"""Of rows in full; after that only how each test ended."""
-RECURSION_LIMIT = 1000  # Python's own: what pytest really runs with
+"""Bytes of rows that are reported in full as the session goes; after that only how each test ended."""
+RECURSION_LIMIT = 1000  # Python's own: what pytest runs with outside
 ALLOWED = ("network-loopback", "processes")
-"""What a suite may ask for beyond files."""
+"""What a suite may ask for besides reading and writing files."""
 
 
 def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
-    """Make this nursery one for suites: pytest warm, a scratch; raises OSError or WarmError.
+    """Prepare this nursery for suites, with pytest imported and a scratch; return the profile.
 
-    `config`: "scratch", the folder of a scratch that is mounted already, or "" to mount one; "packages", pytest for an
-    interpreter without one; "plugins", whether those of pytest that are installed are imported ahead; "allow", names of
-    ALLOWED. `namespaces` are those that this process has to itself.
+    Raises OSError or WarmError.
+
+    `config` holds "scratch", the folder of a scratch that is mounted already, or "" to mount one; "packages", pytest
+    for an interpreter without one; "plugins", whether the installed plugins of pytest are imported ahead; "allow",
+    names of ALLOWED. `namespaces` are those that this process has to itself.
     """
     if not config["scratch"] and "mnt" not in namespaces:
         raise OSError("this kernel grants no mount namespace, so tests cannot have a scratch folder of their own")
@@ -109,7 +112,7 @@ def prepare(config: Dict[str, Any], namespaces: List[str]) -> profiles.Profile:
 
 
 def introduce(uid: Optional[int]) -> None:
-    """Name whoever tests are in their list of users, where they have one of their own."""
+    """Name the user that tests run as in their list of users, where they have a list of their own."""
     if Suite.users:
         uid = os.getuid() if uid is None else uid
         with open(Suite.users, "a") as file:
@@ -117,14 +120,14 @@ def introduce(uid: Optional[int]) -> None:
 
 
 class Suite:
-    """One session of pytest, in a process that is confined already."""
+    """One session of pytest, in a process that is already confined."""
 
     guard: Any = None  # made in the nursery
     site: Sequence[str] = ()
     """The folders of installed packages."""
     search_path = ""
     users = ""
-    """The file with their list of users, if they have one of their own."""
+    """The file with the tests' list of users; "" where they have none of their own."""
 
     def __init__(self, confinement: confine.Confinement) -> None:
         self._confinement = confinement
@@ -134,7 +137,7 @@ class Suite:
         self._seal: Any = None
 
     def load(self, prelude: bytes, source: bytes) -> List[Any]:
-        """Empty the scratch and compile the candidate. The prelude is for functions."""
+        """Empty the scratch and compile the candidate; the prelude is not used."""
         try:
             for folder in self._writable:
                 scratch.wipe(folder)
@@ -143,7 +146,7 @@ class Suite:
         return candidate.compiled(source)[1]
 
     def answer(self, request: bytes) -> List[Any]:
-        """Write the files, seal them, run pytest on the tests, and return what became of each."""
+        """Write the files, seal them, run pytest on the tests, and return the message with the outcome of each."""
         header, contents = wire.unpack(request)
         self._seal = hmac.new(bytes.fromhex(header.pop("seal")), digestmod="sha256")
         executables = set(header["executables"])
@@ -153,7 +156,7 @@ class Suite:
         self._enter(root, header["paths"], autoload=header["autoload"])
         if header["sealed"]:
             self._confinement.seal()
-        output = os.dup(1)  # pytest takes the descriptors of the output away
+        output = os.dup(1)  # pytest redirects the descriptors of the output
         reached: Optional[reach.Reach] = None
         if header["reach"]:
             reached = reach.Reach(self._project, bool(self._confinement.profile.programs), header["canary"])
@@ -163,10 +166,10 @@ class Suite:
             plugins.append(owners.Owners(reached, noted.id_of, header["tests"]))
         if header["configured"]:
             noted.denials = self._denials(lambda said: self._tell(output, ["denied", said]))
-        # What pytest shows in a terminal is for nobody, but many of its parts ask for the options of that.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+        # Nobody sees pytest's terminal output, but many of its parts ask for the options of the terminal.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
         status = importlib.import_module("pytest").main(self._arguments(header, root), plugins=plugins)
-        if os.getpid() != self._pid:  # a test forked, and let the child go on with all that is left
+        if os.getpid() != self._pid:  # a test forked, and the child returned into the session
             os._exit(int(status))
         changes = self.guard.changes()
         return [
@@ -200,7 +203,7 @@ class Suite:
         )
         if not autoload:
             os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        # As for `python -m pytest`, with these in PYTHONPATH.
+        # As for `python -m pytest` with these in PYTHONPATH.
         sources = [root, self._project, *(os.path.join(self._project, path) for path in paths)]
         sources = list(dict.fromkeys(sources))
         sys.path[:0] = sources
@@ -222,7 +225,7 @@ class Suite:
             name = next((name for name in configured.SETTINGS if name in header["files"]), os.devnull)
             file = os.path.join(self._project, name)
             plugins += ["no:cacheprovider", "no:faulthandler"]
-            # What counts as a test is fixed, because the host reads it from the files by these rules.
+            # What counts as a test is fixed here, because the host reads it from the files by these rules.
             set_ = ["addopts=", "required_plugins=", "python_files=test_*.py", "python_classes=Test"]
             set_.append("python_functions=test")
         options = [word for name in plugins for word in ("-p", name)]

@@ -1,9 +1,9 @@
-"""What a test puts around a program holds for the program in its other process as well.
+"""Makes what a test puts around a program hold for the program in its other process as well.
 
-A test sees what is printed by `contextlib.redirect_stdout` or a patched `sys.stdout`, gives something to read by a
-patched `sys.stdin` or `builtins.input`, records warnings and logs, seeds `random`, changes the environment, and patches
-modules by `unittest.mock`. So each request says which of these are not as they were before any test, and lends them;
-for the time of the request the program's own are replaced by what tells or asks these.
+A test captures output by `contextlib.redirect_stdout` or a patched `sys.stdout`, gives input by a patched `sys.stdin`
+or `builtins.input`, records warnings and logs, seeds `random`, changes the environment, and patches modules by
+`unittest.mock`. So each request says which of these differ from before the test, and lends them. During the request,
+stand-ins that pass everything on to them replace the program's own.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -27,7 +27,7 @@ _OF_A_LOG = ("name", "levelno", "levelname", "pathname", "lineno", "funcName", "
 
 
 class Given:
-    """The tester's end: what was there before any test."""
+    """The tester's end: the surroundings as they were before any test."""
 
     def __init__(self) -> None:
         self._own = {name: getattr(sys, name) for name in (*_OUTPUTS, "stdin")}
@@ -41,10 +41,10 @@ class Given:
         """Patches that are in force, the latest last."""
 
     def begin(self, code: bytes) -> None:
-        """Look out for what the code of a test may put in place; what another has left there is taken away."""
+        """Prepare for what the code of a test may put in place; remove what an earlier test has left there."""
         for name, stream in self._own.items():
             setattr(sys, name, stream)
-        self._may_log, self._may_set = b"og" in code, b"environ" in code  # as these take long to look up
+        self._may_log, self._may_set = b"og" in code, b"environ" in code  # looking these up takes long
         self._is_seeded = False
         random.seed = self._seeded if b"seed" in code else self._seed
         self._patches.clear()
@@ -52,7 +52,7 @@ class Given:
             self._watch(importlib.import_module("unittest.mock")._patch)
 
     def _watch(self, patch: Any) -> None:
-        """Take note of the patches that a test makes."""
+        """Note the patches that a test makes."""
         enter, leave = (getattr(it, "__wrapped__", it) for it in (patch.__enter__, patch.__exit__))
 
         @functools.wraps(enter)
@@ -73,7 +73,7 @@ class Given:
         self._seed(*args, **kwargs)
 
     def replaced(self) -> dict[str, Any]:
-        """Return {"around": what is not as it was, by name}; {} where all is."""
+        """Return {"around": what differs from before the test, by name}; {} where nothing does."""
         found: dict[str, Any] = {}
         for name in _OUTPUTS:
             if getattr(sys, name) is not self._own[name]:
@@ -98,7 +98,7 @@ class Given:
 
 
 class Around:
-    """The program's end: what the test has put in place, while a request is carried out. A context manager."""
+    """The program's end: puts in place what the test has put in place, during a request. A context manager."""
 
     def __init__(self, given: dict[str, Any], names: dict[str, Any]) -> None:
         self._given, self._names = given, names
@@ -164,7 +164,7 @@ class Around:
 
 
 class _Kept(logging.Handler):
-    """What was logged."""
+    """Collects what is logged."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -176,17 +176,17 @@ class _Kept(logging.Handler):
 
 
 class _Lines(io.TextIOBase):
-    """Text that comes a line at a time."""
+    """A text that arrives a line at a time."""
 
     def __init__(self, line: Callable[[], str]) -> None:
         self._line, self._left = line, ""
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
-        """Return the next line, or as much of it; "" at the end."""
+        """Return the next line, or its first `size` characters; "" at the end."""
         line = self._left or self._line()
         count = len(line) if size is None or size < 0 else size
         self._left = line[count:]
@@ -205,7 +205,7 @@ class _Lines(io.TextIOBase):
 
 
 def _is_the_librarys(target: Any, name: str) -> bool:
-    """Whether something patched is of a module, or a class in one, that the program has as well."""
+    """Whether a patched object belongs to a module, or a class in one, that the program has as well."""
     if isinstance(target, types.ModuleType):
         return not (target is sys and name in (*_OUTPUTS, "stdin")) and (target.__name__, name) != ("builtins", "input")
     return (
@@ -214,7 +214,7 @@ def _is_the_librarys(target: Any, name: str) -> bool:
 
 
 def _set(target: Any, names: dict[str, Any], name: str, value: Any) -> None:
-    """Have a name of a module or class mean something; of the builtins, that which the program finds."""
+    """Set a name of a module or class; for the builtins, that of the program's own builtins."""
     if target is sys.modules["builtins"]:
         if value is _NONE:
             names.pop(name, None)
@@ -251,7 +251,8 @@ def _log(fields: dict[str, Any], message: str, form: Any, args: Any, error: Any)
         known = {name: fields[name] for name in _OF_A_LOG}
         shown = {"msg": str(message), "args": ()}
         try:
-            if type(form) is str and form % args == message:  # else its arguments would say something else here
+            # else the program's arguments would give another text here
+            if type(form) is str and form % args == message:
                 shown = {"msg": form, "args": args}
         except (TypeError, ValueError, KeyError):
             pass

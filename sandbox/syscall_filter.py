@@ -1,4 +1,4 @@
-"""The seccomp filter of a profile, as the kernel's BPF: its calls under their conditions, known errors, the rest EPERM.
+"""The seccomp filter of a profile, as BPF for the kernel: its calls under their conditions, some errors, else EPERM.
 
 Imports nothing of the sandbox but its data. Standard library only, Python 3.8 or newer. The numbers come from the
 kernel's headers.
@@ -15,13 +15,13 @@ from sandbox.landlock import ConfineError
 
 _LOAD, _JUMP, _JUMP_EQUAL, _JUMP_AT_LEAST, _MASK, _GIVE = 0x20, 0x05, 0x15, 0x35, 0x54, 0x06
 _ALLOW, _REFUSE, _ERROR = 0x7FFF0000, 0x00050001, 0x00050000  # ALLOW, ERRNO(EPERM), ERRNO
-_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # where they stand in what the filter is given
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # where they stand in the data that the filter is given
 
 _Code = List[Tuple[int, int, int, int]]
 
 
 def assembled(profile: Any) -> bytes:
-    """Return the program for this processor; raises ConfineError where its calls are not known."""
+    """Return the filter for this processor; raises ConfineError where the processor's calls are not known."""
     machine = platform.machine()
     if machine not in profiles.MACHINES:
         raise ConfineError(0, "no system call table for %s processors" % machine)
@@ -42,7 +42,7 @@ def _load_number() -> _Code:
 
 
 def _allowed(calls: Sequence[Tuple[str, int]], conditions: dict[str, Any]) -> _Code:
-    """Return what decides about a call whose number is loaded; nothing comes after it."""
+    """Return code that decides about the loaded number of a call; no code comes after it."""
     code: _Code = []
     for name, number in calls:
         if name not in conditions:

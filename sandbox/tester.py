@@ -1,16 +1,16 @@
 """Runs test code in a sandbox of its own, apart from the candidate, which it reaches through proxies only.
 
-The test sees `candidate` (the entry point), and the names that the program defines, for those that neither the test nor
-Python does. A call goes to the candidate's process and comes back (caller.py); exceptions, iterators and functions,
-either way, and keyword arguments work. Values are rebuilt here as exact types (datatypes.py), an object of the program
-stays there (foreign.py), so a candidate's `__eq__` or patched builtins are not here to lie.
+The test sees `candidate` (the entry point), and the names that the program defines where neither the test nor Python
+defines them. A call goes to the candidate's process and its result comes back (caller.py); so do exceptions, iterators
+and functions, in both directions, and keyword arguments. Values are rebuilt here as exact types (datatypes.py) and an
+object of the program stays there (foreign.py), so a candidate's `__eq__` or patched builtins have no effect here.
 
-A question is a frame with the code of a test, and whether what its text shows may be asked ahead ("ahead").
+A question is a frame with the code of a test, and whether the calls that its text shows may be asked ahead ("ahead").
 Messages to the runner: a request for the candidate is b"R" and a graph, or b"A" and a frame of such requests (wire.py),
-whose answers come as a frame; the end of a test is the encoding of a list headed by "passed", "failed" (an exception of
-the test itself, such as AssertionError, perhaps with what it compared), "prelude" (which failed), "raised" (an
-exception that came from the candidate and was not caught), "unjudged" (it did what cannot be carried over) or "again"
-(to be run again, and nothing asked ahead: it did not ask what its text let expect).
+whose answers come as a frame. The end of a test is the encoding of a list headed by "passed", "failed" (an exception of
+the test itself, such as AssertionError, perhaps with what it compared), "prelude" (the prelude failed), "raised" (an
+exception that came from the candidate and was not caught), "unjudged" (the test did something that cannot be carried
+over) or "again" (to be run again with nothing asked ahead, because it asked something else than its text let expect).
 
 Standard library only, Python 3.8 or newer.
 """
@@ -24,8 +24,9 @@ from typing import Any, Callable, Sequence
 
 from sandbox import caller, candidate, compared, foreign, foresight, wire
 
-_OF_THE_INTERPRETER = "__import__", "__build_class__", "__name__", "__debug__"  # which it looks up without asking
-_WORTH_IT = 3  # calls; the first is asked alone
+# the interpreter looks these up without asking the dict
+_OF_THE_INTERPRETER = "__import__", "__build_class__", "__name__", "__debug__"
+_WORTH_IT = 3  # so many calls are worth asking ahead; the first is asked alone
 
 
 class Tester:
@@ -54,7 +55,7 @@ class Tester:
                 self._foresee(code)
             end.thrown = _thrown(code) if b"with" in code else frozenset()
             exec(compared.compiled(code, caller.FILE), scope)
-        except BaseException as error:  # a test may end in any way
+        except BaseException as error:  # a test may end by any exception
             if end.reason:
                 return _unjudged(end.reason)
             if end.is_raised(error):
@@ -66,7 +67,7 @@ class Tester:
         return _unjudged(end.reason) if end.reason else ["passed"]
 
     def _foresee(self, code: bytes) -> None:
-        """Expect the calls that the test begins with, if it has enough of them to make it worth a look."""
+        """Expect the calls that the test begins with, if they are enough to be worth it."""
         entry = self._spec["entry"]
         entries = ("candidate", entry)
         if not self._spec["is_function"] or sum(code.count(it.encode() + b"(") for it in entries) < _WORTH_IT:
@@ -76,7 +77,7 @@ class Tester:
             self._caller.foresee(entry, calls)
 
     def _enter(self, scope: dict[str, Any], names: _Names) -> None:
-        """Make the entry point known, over whatever else has its name."""
+        """Make the entry point known under its names, in place of other objects of these names."""
         owner, _, method = self._spec["entry"].rpartition(".")
         if self._spec["is_function"]:
             scope["candidate"] = scope[method] = foreign.Entry(self._caller, method)
@@ -90,9 +91,9 @@ class Tester:
 
 
 def _thrown(code: bytes) -> frozenset[int]:
-    """Return the lines of a `with` that raise, or call a method for nothing else, under no condition.
+    """Return the lines in a `with` that raise, or call a method whose result is not used, under no condition.
 
-    Those are statements on lines of their own that stand before any by which it could be left.
+    These statements stand on lines of their own, before any by which the `with` could be left.
     """
     lines: set[int] = set()
     tree = ast.parse(code)
@@ -110,7 +111,7 @@ def _thrown(code: bytes) -> frozenset[int]:
 
 
 def _of_the_program(tree: ast.Module) -> set[str]:
-    """Return the names that a `with` binds, or to which a call is assigned, of no function of Python's."""
+    """Return the names that a `with` binds, or that are assigned the result of a call, Python's own functions aside."""
     found = {
         it.optional_vars.id
         for node in ast.walk(tree)
@@ -126,7 +127,7 @@ def _of_the_program(tree: ast.Module) -> set[str]:
 
 
 def _calls(node: ast.stmt, names: set[str]) -> bool:
-    """Whether a statement is a call of a method, and of none of the test's own or of unittest, for no value."""
+    """Whether a statement is a call of a method, not of the test's own or unittest's, whose result is not used."""
     value = node.value if isinstance(node, ast.Expr) else None
     value = value.value if isinstance(value, ast.Await) else value
     if not isinstance(value, ast.Call):
@@ -150,7 +151,7 @@ def _unjudged(reason: str) -> list[Any]:
 class _Names(dict):
     """The builtins of a test, and behind them the names of the program.
 
-    A name is taken over when it is used, since to copy them all would make the kernel copy the memory of their values.
+    A name is added when it is used: copying all of them would make the kernel copy the memory of their values.
     """
 
     def __init__(self, names: dict[str, Any], end: caller.Caller, redefined: Sequence[str]) -> None:

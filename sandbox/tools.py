@@ -1,6 +1,6 @@
-"""Objects of the library that a test gives a program to work with: they stay with the test, and lend their methods.
+"""Objects of the library that a test gives a program to work with: they stay with the test, which lends their methods.
 
-The table is closed, since what hangs on such an object might let a program reach into the test.
+The table is closed, because the attributes of other objects might let a program reach into the test.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -48,18 +48,20 @@ _DATA = ("name", "maxsize")
 
 
 def lent(value: Any) -> list[tuple[str, Any]]:
-    """Return the methods that an object lends, bound to it, and what else is read of it; nothing of other objects."""
+    """Return the methods that an object lends, bound to it, and its attributes that may be read; [] for other
+    objects.
+    """
     names = _METHODS.get(_kind(type(value)), ())
     return [(name, getattr(value, name)) for name in (*names, *(_DATA if names else ())) if hasattr(value, name)]
 
 
 def name_of(value: Any) -> str:
-    """Return the name by which `new` knows the type of what is lent."""
+    """Return the name by which `new` knows the type of a lent object."""
     return ":".join(_kind(type(value)))
 
 
 def new(name: str, parts: Sequence[tuple[str, Any]]) -> Any:
-    """Return what has these methods and attributes, in the program's process; raises ValueError."""
+    """Return an object with these methods and attributes, in the program's process; raises ValueError."""
     module, _, cls = name.partition(":")
     if (module, cls) not in _METHODS:
         raise ValueError("no tool of the library")
@@ -67,7 +69,7 @@ def new(name: str, parts: Sequence[tuple[str, Any]]) -> Any:
     space = {part: _unbound(it) if callable(it) else it for part, it in parts}
     try:
         made = type(cls, (base,), space)
-    except TypeError:  # what nothing may extend, such as a lock
+    except TypeError:  # a type that cannot be extended, such as a lock
         made = type(cls, (), space)
     return made.__new__(made)
 

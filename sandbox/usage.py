@@ -1,7 +1,7 @@
-"""What a candidate that may start processes uses together with all of them: read from /proc of their PID namespace.
+"""Measures what a candidate that may start processes uses together with all of them, from /proc of their PID namespace.
 
-One process is measured and limited by the kernel, many are not: each would have the memory and the time of one. So the
-relay looks at all of them, twenty times a second.
+The kernel measures and limits one process, but not many together: each would have the memory and the time of one. So
+the relay looks at all of them, twenty times a second.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -16,30 +16,31 @@ from sandbox import profiles
 
 INTERVAL_S = 0.05
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-# What is of the process and not of a file, shared or not, and what the kernel needs to know where it is.
+# Memory of the process itself and not of a file, shared or not, and what the kernel needs for its page tables.
 _MEMORY = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
-_SOCKET_KIB = 256  # the most that one holds, which nobody else counts
+_SOCKET_KIB = 256  # the most that one holds; no other limit counts it
 
 
 class Usage:
-    """Of everything in this PID namespace but its first process and this one."""
+    """The use of everything in this PID namespace but its first process and this one."""
 
     def __init__(self) -> None:
         self._ours = {"1", str(os.getpid())}
-        # The candidate and the spare start with a copy of what the nursery has.
+        # The candidate and the spare start with a copy of the nursery's memory.
         self._before_kib = 2 * _memory_kib("1") + _sockets_kib()
         self.begin(0)
 
     def begin(self, candidate: int) -> None:
-        """Forget what was seen: from now on it is about another candidate."""
+        """Forget the figures so far: from now on they are about another candidate."""
         self._candidate, self._due, self._is_over = str(candidate), 0.0, False
         self.cpu_s = 0.0
-        """Used so far, but for what the candidate's own process did itself."""
+        """CPU seconds used so far, without those of the candidate's own process."""
         self.peak_kib = 0
         """The most memory seen."""
 
     def look(self, memory_mib: int) -> str | None:
-        """Return what should end the run: "memory", "processes" (too many), "exit" (the candidate's own is no more).
+        """Return what should end the run: "memory", "processes" (too many), or "exit" (the candidate's process is
+        gone).
 
         None where nothing should, or where the last look was a moment ago.
         """
@@ -60,7 +61,7 @@ class Usage:
             else:
                 cpu_s += own_s
         self.cpu_s, self.peak_kib = max(self.cpu_s, cpu_s), max(self.peak_kib, kib)
-        # Twice running: for a moment, a process that starts a program counts twice.
+        # Twice in a row: for a moment, a process that starts a program counts twice.
         was_over, self._is_over = self._is_over, kib > memory_mib << 10
         if was_over and self._is_over:
             return "memory"
@@ -78,7 +79,7 @@ def _times(pid: str) -> Tuple[str, float, float]:
 
 def _memory_kib(pid: str) -> int:
     status = _read("/proc/%s/status" % pid)
-    if b"RssAnon:" not in status:  # its first thread ended, and others may live on
+    if b"RssAnon:" not in status:  # its first thread ended, but others may live on
         try:
             threads = os.listdir("/proc/%s/task" % pid)
         except OSError:
@@ -89,13 +90,13 @@ def _memory_kib(pid: str) -> int:
 
 
 def _sockets_kib() -> int:
-    """Return the memory that all sockets of this network namespace may hold."""
+    """Return the memory that all sockets of this network namespace may hold, in KiB."""
     words = _read("/proc/self/net/sockstat").split(None, 3)  # sockets: used N
     return int(words[2]) * _SOCKET_KIB if len(words) > 2 else 0
 
 
 def _read(path: str) -> bytes:
-    """Return the contents of a file; nothing where it is no more."""
+    """Return the contents of a file; nothing where it is gone."""
     try:
         with open(path, "rb") as file:
             return file.read()

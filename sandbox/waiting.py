@@ -1,8 +1,9 @@
-"""Lets a test await what the program gives it, and the program what the test gives it.
+"""Lets a test await what the program gives it, and the program await what the test gives it.
 
-A coroutine runs where its code is. For the other process it is a coroutine as well, which asks it, again and again, to
-go on; so tasks of both take turns, and time-outs and cancellation reach what they are meant for. The program's process
-has one event loop for all that a test awaits, and does the waiting for it, as its time is what counts.
+A coroutine runs where its code is. In the other process, its stand-in is a coroutine as well, which asks again and
+again for it to go on. So tasks of both sides take turns, and time-outs and cancellation reach their targets. The
+program's process has one event loop for all that a test awaits, and does the waiting for it, because its time is what
+counts.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -13,7 +14,7 @@ import asyncio
 from typing import Any, Callable
 
 _TURN_S = 0.005
-"""The most that one side goes on before the other has its turn."""
+"""The most seconds that one side goes on before it is the other's turn."""
 AWAITABLE = ("coroutine", "async_generator_asend", "async_generator_athrow")
 _DONE, _CANCELLED, _WAITS = "done", "cancelled", "waits"
 
@@ -58,13 +59,15 @@ def is_awaitable(value: Any) -> bool:
 
 
 class Tasks:
-    """What the program awaits of a test: tasks of the loop that the test runs, or else run to their end at once."""
+    """The awaitables that the program gets from a test: tasks of the loop that the test runs, else run to their end at
+    once.
+    """
 
     def __init__(self) -> None:
         self._tasks: dict[int, tuple[Any, asyncio.Future[Any]]] = {}
 
     def clear(self) -> None:
-        """Forget what another test gave."""
+        """Forget what an earlier test gave."""
         self._tasks.clear()
 
     def state(self, awaitable: Any, cancel: bool) -> list[Any]:
@@ -89,12 +92,12 @@ class Loop:
         self._tasks: dict[int, tuple[Any, asyncio.Future[Any]]] = {}
 
     def clear(self) -> None:
-        """Forget what another test awaited."""
+        """Forget what an earlier test awaited."""
         self._loop = None
         self._tasks.clear()
 
     def __enter__(self) -> None:
-        """Be the running loop, as that of the test is while the test calls the program."""
+        """Be the running loop, as the test's own loop is while the test calls the program."""
         asyncio._set_running_loop(self._opened())
 
     def __exit__(self, *exc_info: object) -> None:
@@ -107,7 +110,7 @@ class Loop:
         return self._loop
 
     def state(self, awaitable: Any, cancel: bool) -> list[Any]:
-        """Go on with an awaitable for a turn; return its state. Raises what it raises."""
+        """Go on with an awaitable for one turn; return its state. Raises what it raises."""
         loop = self._opened()
         if id(awaitable) not in self._tasks:
             future = awaitable if asyncio.isfuture(awaitable) else loop.create_task(_ended(awaitable))

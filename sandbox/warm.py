@@ -1,10 +1,11 @@
-"""Makes pytest ready in the nursery, so that a run of tests costs no import: found in the interpreter's packages, or
-taken from those that the host sent. Of what pytest needs, a project may be the source itself: then pytest keeps the
-copy that was sent, and the tests get the project's.
+"""Imports pytest in the nursery, so that a run of tests costs no import: from the interpreter's packages, or from those
+that the host sent.
+
+A project may itself be the source of a package that pytest needs: then pytest keeps the copy that was sent, and the
+tests get the project's.
 
 Site folders are added here because the interpreter was started without them. No `.pth` file is read: its lines may be
-code, and what it adds to the path could not be read by a confined process anyway. The user's own site folder is left
-out.
+code, and a confined process could not read the paths that it adds anyway. The user's own site folder is left out.
 
 Standard library only (but for pytest), Python 3.8 or newer.
 """
@@ -26,7 +27,7 @@ from typing import Any, Dict, List, Optional, Sequence
 from sandbox import configured
 
 SENT = "<sent by coderefine>"
-# Imported by a run of tests, and by usual tests.
+# Modules that a run of tests imports, and that usual tests import.
 _MODULES = (
     "readline", "_pytest._argcomplete",
     "_pytest.assertion.rewrite", "_pytest.assertion.truncate", "_pytest.assertion.util", "_pytest.python_api",
@@ -46,7 +47,7 @@ class WarmError(Exception):
 def import_pytest(sent: str) -> List[str]:
     """Import pytest with all that a session needs; return the folders that must stay readable for it.
 
-    `sent` are the packages to fall back on (see `pack` in the host's `judge/packages.py`), or nothing.
+    `sent` holds the packages to fall back on (see `pack` in the host's `judge/packages.py`), or is empty.
     """
     folders = site_folders()
     sys.path += folders
@@ -66,14 +67,14 @@ def import_pytest(sent: str) -> List[str]:
     for name in _MODULES:
         try:
             importlib.import_module(name)
-        except ImportError:  # of another version of pytest
+        except ImportError:  # another version of pytest has no such module
             pass
     return folders
 
 
 def give_way(folders: Sequence[str], site: Sequence[str]) -> None:
-    """Forget the packages that were imported from the folders `site`, or were sent, and that `folders` have as well:
-    there they are what is tested.
+    """Forget imported packages that came from the folders `site`, or were sent, where `folders` have them as well: the
+    packages in `folders` are then under test.
     """
     installed = tuple(os.path.join(folder, "") for folder in (*site, os.path.join("/", SENT)))
     for name, module in list(sys.modules.items()):
@@ -86,13 +87,13 @@ def give_way(folders: Sequence[str], site: Sequence[str]) -> None:
 
 
 def import_plugins(folders: Sequence[str]) -> None:
-    """Import the plugins of pytest that are installed in some folders, as pytest itself does in a session of each.
+    """Import the plugins of pytest that are installed in some folders, as pytest itself does in a session.
 
-    What they print must not get to the host. What cannot be imported here is left for pytest to try.
+    What they print must not reach the host. A plugin that cannot be imported here is left for pytest to try.
     """
     import importlib.metadata
 
-    # Their asserts are not explained then, which is no reason to warn.
+    # Their assertions are then not rewritten, which is no reason to warn.
     rewrite = importlib.import_module("_pytest.assertion.rewrite").AssertionRewritingHook
     rewrite._warn_already_imported = lambda self, name: None
     saved = [os.dup(handle) for handle in (0, 1)]
@@ -104,7 +105,7 @@ def import_plugins(folders: Sequence[str]) -> None:
             for entry in found.entry_points:
                 if entry.group == "pytest11" and entry.name not in configured.BLOCKED:
                     _try_to_import(entry.value.partition(":")[0].strip())
-    except Exception:  # an installation that is broken; pytest will say how
+    except Exception:  # a broken installation; pytest will say how
         pass
     finally:
         for handle, copy in enumerate(saved):
@@ -114,7 +115,7 @@ def import_plugins(folders: Sequence[str]) -> None:
 
 
 def _top(path: str, separator: str = "/") -> str:
-    """Return the package of a file's path, or with "." of a module's name."""
+    """Return the top package of a file's path, or with "." of a module's name."""
     return path.partition(separator)[0]
 
 
@@ -127,7 +128,7 @@ def _try_to_import(name: str) -> None:
 
 def site_folders() -> List[str]:
     """Return the folders of installed packages of this interpreter, those of its virtual environment first."""
-    import site  # importing it does nothing
+    import site  # importing it has no effect
 
     found = []
     outside = True
