@@ -8,6 +8,7 @@ import coderefine
 from coderefine.engine import EngineOptions
 from coderefine.errors import ModelError, UsageError
 from coderefine.loop import refine
+from coderefine.pipeline.graph import Pipeline
 from coderefine.refining import notebook
 from coderefine.refining.engines import open_engine
 from coderefine.refining.observers import SILENT, Observers
@@ -55,6 +56,40 @@ def test_the_criticism_reaches_the_prompt_of_the_patch(scripted):
 def test_a_program_that_passes_costs_no_call(scripted):
     result = scripted(source=FIXED)
     assert (result.accepted, result.calls, result.iterations, result.diff) == (True, 0, (), "")
+
+
+WRITTEN = f"{CRITICISM}\n\n```python\n{FIXED}```"
+
+
+def test_a_program_that_the_critic_wrote_unasked_is_tried_before_a_patch_is_paid_for(scripted):
+    result = scripted(WRITTEN)
+    assert (result.verdict, result.source, result.calls) == ("AC", FIXED, 1)
+    assert [candidate.source for candidate in result.iterations[0].tested] == [FIXED]
+
+
+def test_a_wrong_program_of_the_critic_costs_nothing_and_is_told_to_nobody(scripted):
+    result = scripted(f"{CRITICISM}\n\n{TO_HALF}", DIFF)
+    assert (result.verdict, result.calls) == ("AC", 2)
+    assert "return 0" not in scripted.requests[1].user
+    assert {candidate.source for candidate in result.iterations[0].tested} == {FIXED, HALF}
+
+
+def test_the_same_program_of_critic_and_patcher_is_tried_once(scripted):
+    result = scripted(f"{CRITICISM}\n\n{TO_HALF}", TO_HALF, max_iterations=1)
+    assert [candidate.source for candidate in result.iterations[0].tested] == [HALF]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"engine": EngineOptions(pipeline=Pipeline(("critic -> judge",)))},
+        {"engine": EngineOptions(faithful=True)},
+    ],
+    ids=["edge off", "as in the paper"],
+)
+def test_the_critics_program_is_not_tried(scripted, options):
+    result = scripted(WRITTEN, CRITICISM, TO_HALF, max_iterations=1, **options)
+    assert FIXED not in [candidate.source for step in result.iterations for candidate in step.tested]
 
 
 def test_a_patch_that_is_worse_is_not_handed_back(scripted):

@@ -27,6 +27,8 @@ class Gradient:
     text: str
     evidence: Any = None
     """What the criticism rests on, such as a TestReport."""
+    rewrite: str = ""
+    """The whole text as the critic would have it, where the criticism holds one."""
 
 
 Given: TypeAlias = Sequence[Gradient | Sequence[Gradient] | None]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from coderefine import resources
 from coderefine.autograd.variable import Given, Gradient, Variable
 from coderefine.descent import evidence
-from coderefine.descent.criticism import criticism_of, without_code
+from coderefine.descent.criticism import criticism_of, rewrite_in, without_code
 from coderefine.descent.problem_text import problem_text
 from coderefine.judge.report import TestReport
 from coderefine.models.fitting import complete_fitting
@@ -53,7 +53,8 @@ class CodeLoss:
     def __call__(self, code: Variable, report: TestReport) -> Variable:
         """Return the criticism of `code`, one model call; its backward pass gives it to `code`, with the report.
 
-        Code that the critic wrote, other than quotations of the program, is left out on the way.
+        Code that the critic wrote, other than quotations of the program, is left out of its words. A whole program, or
+        an edit that can be read as one, is the gradient's `rewrite`; of the paper's calls nothing is read but words.
 
         Raises ValueError for a report on other tests than the visible ones, and what `Model.complete` raises.
         """
@@ -64,7 +65,8 @@ class CodeLoss:
             said = criticism.value
             if self.faithful:
                 said = self._ask("gradient", source, report, {"evaluation": fenced(said)})
-            return [Gradient(without_code(said, source), evidence=report)]
+                return [Gradient(without_code(said, source), evidence=report)]
+            return [Gradient(without_code(said, source), evidence=report, rewrite=rewrite_in(said, source))]
 
         role = "evaluation of the code" if self.faithful else "criticism of the code"
         return Variable(text, role=role, predecessors=(code,), backward_fn=backward)

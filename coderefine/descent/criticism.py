@@ -1,10 +1,12 @@
-"""What of a critic's answer reaches the one who patches: its words, and the lines of the program that it quotes."""
+"""Takes a critic's answer apart: its words and its quotations of the program, and the program that it wrote itself."""
 
 from __future__ import annotations
 
 import re
 
+from coderefine.errors import PatchError
 from coderefine.models.model import Answer
+from coderefine.patch import read_answer
 from coderefine.patch.bare import bare_programs
 from coderefine.patch.edit import split_lines
 
@@ -39,6 +41,18 @@ def without_code(said: str, source: str) -> str:
         if code.count("\n") + 1 >= _LEAST_LINES and not _is_quotation(code, known):
             words = words.replace(code, LEFT_OUT)
     return words.strip()
+
+
+def rewrite_in(said: str, source: str) -> str:
+    """Return the program that a critic wrote, or whose edit it spelt out; "" where it did neither.
+
+    A critic is asked for words, but many a small model writes the repaired program all the same, and at times a better
+    one than when it is asked for a patch.
+    """
+    try:
+        return read_answer(source, said.removesuffix(CUT_OFF), truncated=said.endswith(CUT_OFF)).after
+    except PatchError:
+        return ""
 
 
 def _is_quotation(text: str, known: set[str]) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coderefine import resources
-from coderefine.autograd.variable import Gradient, Variable
+from coderefine.autograd.variable import Given, Gradient, Variable
 from coderefine.descent import evidence
-from coderefine.descent.criticism import criticism_of, without_code
+from coderefine.descent.criticism import criticism_of, rewrite_in, without_code
 from coderefine.descent.objectives import Objective
 from coderefine.descent.problem_text import problem_text
 from coderefine.judge.report import TestReport
@@ -109,11 +109,16 @@ def _criticism(answer: Answer, text: Variable, role: str, report: TestReport | N
 
 
 def _code_criticism(answer: Answer, code: Variable, role: str, report: TestReport | None = None) -> Variable:
-    """Return a criticism of a program without the code in it: what the critic wrote reaches no program."""
+    """Return a criticism of a program without the code in it, which is the gradient's `rewrite`."""
     source = code.value
+
+    def backward(criticism: Variable) -> Given:
+        said = criticism.value
+        return [Gradient(without_code(said, source), evidence=report, rewrite=rewrite_in(said, source))]
+
     return Variable(
         criticism_of(answer),
         role=role,
         predecessors=(code,),
-        backward_fn=lambda criticism: [Gradient(without_code(criticism.value, source), evidence=report)],
+        backward_fn=backward,
     )

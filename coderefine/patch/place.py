@@ -15,6 +15,8 @@ from coderefine.patch.edit import split_lines
 from coderefine.patch.hunks import Hunk
 from coderefine.patch.plain import plain, unnumbered
 
+_FENCE = "```"
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedHunk:
@@ -50,8 +52,8 @@ def place(hunk: Hunk, source: list[str], end_of_line: str) -> PlacedHunk:
         return PlacedHunk(hunk, _choose(hunk, places, source), added)
     places = _occurrences([line.strip() for line in old], [line.strip() for line in source])
     if not places:
-        if retyped := _retyped(hunk, source):
-            return place(retyped, source, end_of_line)
+        if reread := _retyped(hunk, source) or _unfenced(hunk, source) or _kept_behind(hunk):
+            return place(reread, source, end_of_line)
         raise _mismatch(hunk, wanted, loose)
     found = source[places[0] : places[0] + len(old)]
     shifted = _reindented(added, old, found) or _one_for_one(hunk, found, added) if len(places) == 1 else None
@@ -171,6 +173,27 @@ def _retyped(hunk: Hunk, source: list[str]) -> Hunk | None:
     if numbered:
         return None
     return replace(hunk, edits=tuple((mark, next(news if mark == "+" else lines)) for mark, _ in hunk.edits))
+
+
+def _unfenced(hunk: Hunk, source: list[str]) -> Hunk | None:
+    """Return the hunk without the fences of a code block, which are no lines of a program; None where it has none."""
+    if any(line.startswith(_FENCE) for line in source):
+        return None
+    edits = tuple((mark, line) for mark, line in hunk.edits if not line.startswith(_FENCE))
+    return replace(hunk, edits=edits) if len(edits) < len(hunk.edits) else None
+
+
+def _kept_behind(hunk: Hunk) -> Hunk | None:
+    """Return the hunk with a line that it removes, and shows as context behind what it adds, added; None without one.
+
+    Models write so what they put before a line: they remove it, add the new lines, and forget to mark the line again.
+    """
+    removed = {line.strip() for mark, line in hunk.edits if mark == "-" and line.strip()}
+    edits: list[tuple[str, str]] = []
+    for mark, line in hunk.edits:
+        is_kept = mark == " " and line.strip() in removed and bool(edits) and edits[-1][0] == "+"
+        edits.append(("+" if is_kept else mark, line))
+    return replace(hunk, edits=tuple(edits)) if edits != list(hunk.edits) else None
 
 
 def _indent(line: str) -> str:

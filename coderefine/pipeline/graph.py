@@ -39,6 +39,7 @@ EDGES: tuple[Edge, ...] = (
     Edge("search -> model", "a model is told what was tried before in vain", "model"),
     Edge("model -> search", "the search mends what a model wrote", "model"),
     Edge("critic -> patcher", "a critic reads the test results, and not the patcher alone", "model"),
+    Edge("critic -> judge", "a program that a critic wrote unasked is tested", "model", "critic -> patcher"),
     Edge("further cases -> critic", "all failing cases, not the smallest two alone", "model", "critic -> patcher"),
     Edge("lines -> critic", "the lines that ran and the values on them", "model", "critic -> patcher"),
     Edge("history -> patcher", "earlier edits and what came of them", "model"),

@@ -101,12 +101,12 @@ class Refinement:
         """
         self.bench.progress.doing("judging")
         try:
-            for patch in patches:
+            for at, patch in enumerate(patches):
                 if known := self.bench.measured.get(patch.after):  # an inner optimizer may take minutes
                     tested.append(replace(known, note=patch.note))
                     continue
                 self.bench.meter.check_count(1)
-                if tested:
+                if at:
                     self.bench.meter.check_time()
                 tested.append(self.bench.test(patch.after, patch))
         finally:

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
-from coderefine.engine import Engine
+from coderefine.engine import Engine, StepReport
 from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError
 from coderefine.interrupts import interruptible
 from coderefine.judge.verdict import Verdict
@@ -87,12 +87,16 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int, start: Candid
         ask(bench.meter, criticism.backward)
         for lesson in notebook.lessons() if step == 0 and refinement.pipeline.has("search -> model") else ():
             code.add_gradient(lesson)
-        patches = ask(bench.meter, optimizer.step)
         tested: list[Candidate] = []
+        report = StepReport()
         try:
-            refinement.test(_unseen(patches, seen, bench.meter), tested, independent=engine.can_change_algorithm)
+            if refinement.pipeline.has("critic -> judge"):
+                refinement.test(_unseen(_rewrites(code), seen, bench.meter), tested, independent=True)
+            if not refinement.best.report.accepted:
+                patches = ask(bench.meter, optimizer.step)
+                report = optimizer.step_report
+                refinement.test(_unseen(patches, seen, bench.meter), tested, independent=engine.can_change_algorithm)
         finally:
-            report = optimizer.step_report
             if tested:
                 notebook.add_step(engine, criticism.value, current.source, tested, report)
         if not tested:
@@ -102,7 +106,6 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int, start: Candid
             if report.failure:
                 refinement.passed_over.append(ending_of(engine.name, str(report.failure)))
             break
-        seen.update(candidate.source for candidate in tested)
         # The next step starts from what this one led to, unless that does not even run.
         current = tested[0] if tested[0].report.verdict is not Verdict.CE else refinement.best
         code.value = current.source
@@ -123,14 +126,20 @@ def ask(meter: Meter, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
         raise EngineFailed(error) from error
 
 
+def _rewrites(code: Variable) -> list[Patch]:
+    """Return what critics of a program wrote themselves, as patches: no call is needed to try them."""
+    return [Patch(code.value, gradient.rewrite) for gradient in code.gradients if gradient.rewrite]
+
+
 def _unseen(patches: Iterable[Patch], seen: set[str], meter: Meter) -> Iterator[Patch]:
-    """Hand out the patches that lead to new programs; an optimizer may make each only as it is asked for."""
+    """Hand out the patches that lead to programs not `seen`, which then are; an optimizer may make each when asked."""
     made = iter(patches)
     while True:
         patch = ask(meter, _next, made)
         if patch is None:
             return
         if patch.after not in seen:
+            seen.add(patch.after)
             yield patch
 
 

@@ -4,7 +4,8 @@
     python -m tests.benchmarks.prompts ... --prompts "" --prompts FOLDER      # those of the package, and others
 
 One submission that fails the visible tests of each bundled problem is chosen by the seed; each version gets the same ones. FOLDER holds texts that
-take the place of those in `coderefine/prompts/`, any of them. A usable answer is one that is read as an edit. `--search`
+take the place of those in `coderefine/prompts/`, any of them. A usable answer is one that is read as an edit; rewrites are programs
+in criticisms. `--search`
 has the search go first and mend afterwards. `--answers FILE` takes down what could not be used, a line of JSON each: look at it.
 """
 
@@ -23,7 +24,7 @@ from unittest.mock import patch
 import click
 
 from coderefine import resources
-from coderefine.descent import asking, optimizer
+from coderefine.descent import asking, code_loss, optimizer
 from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
 from coderefine.folder.loading import load_problem
@@ -35,6 +36,9 @@ from coderefine.refining.options import RefineOptions
 PROBLEMS = Path(__file__).resolve().parents[2] / "problems"
 COLUMNS = (
     "problems",
+    "criticisms",
+    "rewrites",
+    "repaired by these",
     "answers",
     "usable",
     "unchanged",
@@ -79,6 +83,21 @@ class Reading:
         return edit
 
 
+class Rewriting:
+    """Counts the programs in criticisms, and keeps them."""
+
+    def __init__(self, figures: Counter[str]) -> None:
+        self.figures, self.find = figures, code_loss.rewrite_in
+        self.found = set()
+
+    def __call__(self, said, source):
+        self.figures["criticisms"] += 1
+        if rewrite := self.find(said, source):
+            self.figures["rewrites"] += 1
+            self.found.add(rewrite)
+        return rewrite
+
+
 def texts_of(folder: str):
     """Return what reads a prompt: a text of the folder, if it has that one."""
     theirs, ours = Path(folder), resources.prompt
@@ -118,6 +137,8 @@ def main(
                 patched.enter_context(patch.object(resources, "prompt", texts_of(folder)))
                 patched.enter_context(patch.object(asking, "read_edit", reading))
                 patched.enter_context(patch.object(optimizer, "read_edit", reading))
+                rewriting = Rewriting(figures)
+                patched.enter_context(patch.object(code_loss, "rewrite_in", rewriting))
                 for file in sample(count, seed, judge):
                     problem = load_problem(file.parents[2])
                     engines = ["search", model] if search else [model]
@@ -130,6 +151,7 @@ def main(
                         click.echo(f"{problem.slug}/{file.stem}: {error}", err=True)
                         continue
                     figures["repaired"] += result.accepted
+                    figures["repaired by these"] += result.accepted and result.source in rewriting.found
                     figures["calls"] += result.calls
                     figures["prompt"] += result.prompt_tokens
                     figures["completion"] += result.completion_tokens

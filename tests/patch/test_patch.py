@@ -224,6 +224,19 @@ def test_trailing_white_space_of_old_lines_is_ignored(blank):
     assert apply_diff(SOURCE, diff) == SOURCE.replace("return y", "return x + x")
 
 
+def test_a_removed_line_that_is_context_behind_what_is_added_stays():
+    diff = "@@ -1 +1 @@\n a\n-b\n+x\n+y\n b\n c\n"
+    assert apply_diff("a\nb\nc\n", diff) == "a\nx\ny\nb\nc\n"
+    assert apply_diff("a\nb\nb\nc\n", diff) == "a\nx\ny\nb\nc\n"  # as it says, where it fits
+
+
+def test_fences_that_are_marked_as_lines_are_none_of_the_programs():
+    diff = "@@ -1 +1 @@\n-```python\n+```python\n a\n-b\n+x\n```\n"
+    assert apply_diff("a\nb\n", diff) == "a\nx\n"
+    with pytest.raises(PatchError, match="not in the program"):
+        apply_diff('"""\n```\na\n```\n"""\n', "@@ @@\n-```python\n+```py\n a\n")
+
+
 def test_context_in_the_result_is_the_programs_not_the_diffs():
     assert apply_diff("a  \nb\n", "@@ @@\n a\n-b\n+c\n") == "a  \nc\n"
 
