@@ -1,1 +1,3 @@
-"""Hardening: inputs beyond the visible tests, to choose among programs that pass those. No model, no hidden test."""
+"""Hardening: generates inputs beyond the visible tests, to choose among programs that pass those. It uses no model and
+no hidden test.
+"""

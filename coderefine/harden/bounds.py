@@ -1,4 +1,4 @@
-"""Limits of the places of an input, and what valid inputs have in common: what is read of a statement, as data."""
+"""Limits of values and lengths in an input, and rules that valid inputs obey, as read from a statement."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Any
 from coderefine.harden.notation import Comparison, UnknownError, evaluate
 
 Place = tuple[str, tuple[int | None, ...], bool]
-"""A parameter, positions in it (None for any), and whether its length is meant rather than its value."""
+"""A parameter, positions in it (None for any position), and whether its length is meant rather than its value."""
 Args = tuple[Any, ...]
 Rule = tuple[str, Callable[[Args], bool]]
-"""A test of the arguments, and the line that it was read from."""
+"""The line that a rule was read from, and a test of the arguments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Inclusive limits; None where the statement gives none, infinite where that depends on other values."""
+    """Inclusive limits; None where the statement gives none, infinite where a limit depends on other values."""
 
     low: float | None = None
     high: float | None = None
 
     def within(self, other: Bounds) -> Bounds:
-        """Both limits together."""
+        """Return the limits that satisfy both."""
         lows = [low for low in (self.low, other.low) if low is not None]
         highs = [high for high in (self.high, other.high) if high is not None]
         return Bounds(max(lows, default=None), min(highs, default=None))
@@ -33,23 +33,23 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """What valid inputs have in common, as far as the statement says it."""
+    """The rules that valid inputs obey, as far as the statement says them."""
 
     rules: tuple[Rule, ...] = ()
     bounds: Mapping[Place, Bounds] = field(default_factory=dict)
     alphabets: Mapping[str, str] = field(default_factory=dict)
-    """The characters of texts, by parameter."""
+    """The characters that texts may have, by parameter."""
     unread: frozenset[str] = frozenset()
     """Parameters about which the statement says something that was not understood."""
     stated: bool = False
     """Whether there is a section of constraints, or sentences that give bounds for each parameter."""
 
     def allow(self, args: Args) -> bool:
-        """Whether arguments obey all that was read."""
+        """Whether arguments obey all rules that were read."""
         return all(obeys(args, rule) for _, rule in self.rules)
 
     def of(self, param: str, path: tuple[int | None, ...] = (), *, length: bool = False) -> Bounds:
-        """The bounds at a place, where it may be named by its position or as any position."""
+        """Return the bounds at a place, whether the statement names the place by its position or as any position."""
         found = Bounds()
         for (name, places, of_length), bounds in self.bounds.items():
             same_depth = name == param and of_length == length and len(places) == len(path)
@@ -59,7 +59,7 @@ class Constraints:
 
 
 def obeys(args: Args, rule: Callable[[Args], bool]) -> bool:
-    """Whether arguments obey a rule; those of another type than it speaks of do not."""
+    """Whether arguments obey a rule; arguments of another type than the rule is about do not."""
     try:
         return rule(args)
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):

@@ -1,7 +1,8 @@
-"""What a problem's statement says about valid inputs, as tests and bounds of its parameters.
+"""Reads what a problem's statement says about valid inputs, as rules and bounds of its parameters.
 
-Guarantees: what is not understood is not invented, but named in `unread`, so that whoever generates inputs can leave
-those parameters alone; and what the visible inputs contradict was misread, so it is dropped and counts as unread.
+Guarantees: nothing is invented for a sentence that is not understood; its parameters are named in `unread`, so that a
+generator of inputs can leave them alone. A rule that the visible inputs contradict was misread, so it is dropped and
+its parameters count as unread.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def read_constraints(problem: Problem) -> Constraints:
 
 
 def _of_prose(problem: Problem, reader: _ConstraintReader) -> Constraints:
-    """What the sentences of a statement without a section say; what they do not say is as open as before."""
+    """Return the constraints in the sentences of a statement without a section; what they do not mention stays open."""
     found = Constraints()
     for line in in_prose(problem):
         read = reader.line(found, line)
@@ -57,7 +58,7 @@ def _of_prose(problem: Problem, reader: _ConstraintReader) -> Constraints:
 
 
 class _ConstraintReader:
-    """Reads line by line; knows what names of the statement stand for."""
+    """Reads line by line, and knows what the statement's own names stand for."""
 
     def __init__(self, problem: Problem, text: str, lines: Sequence[str]) -> None:
         self._params = [param.name for param in problem.params]
@@ -74,7 +75,7 @@ class _ConstraintReader:
                     self._define(comparison)
 
     def _define(self, comparison: Comparison) -> None:
-        """Take `n == nums.length` as what `n` means, if it is not a parameter."""
+        """Note `n == nums.length` as the meaning of `n`, if `n` is not a parameter."""
         for name, meaning in ((comparison.left, comparison.right), (comparison.right, comparison.left)):
             if (
                 comparison.symbol == "=="
@@ -86,7 +87,7 @@ class _ConstraintReader:
                 self._meanings[name.id] = meaning
 
     def line(self, found: Constraints, line: str) -> Constraints:
-        """Add what one line says."""
+        """Return `found` with the constraints of one line added."""
         spoken_of = self._spoken_of(line)
         about = spoken_of or self._params
         rules, bounds, whole = self._compared(line)
@@ -106,13 +107,13 @@ class _ConstraintReader:
         return replace(found, rules=(*found.rules, *rules), bounds=merged, alphabets={**found.alphabets, **alphabets})
 
     def _spoken_of(self, line: str) -> list[str]:
-        """The parameters that a line names, in its order."""
+        """Return the parameters that a line names, in its order."""
         mentions = {name: re.search(rf"(?<![A-Za-z_]){re.escape(name)}\b", line) for name in self._params}
         found = {name: match.start() for name, match in mentions.items() if match}
         return sorted(found, key=lambda name: found[name])
 
     def _compared(self, line: str) -> tuple[list[Rule], list[tuple[Place, Bounds]], bool]:
-        """The rules and bounds of a line's comparisons, and whether all of them were read."""
+        """Return the rules and bounds of a line's comparisons, and whether all of them were read."""
         read = list(self._comparisons(line))
         comparisons = [comparison for comparison in read if comparison]
         known = {*self._params, *(f"{name}_height" for name in self._nodes)}
@@ -124,7 +125,7 @@ class _ConstraintReader:
         return [(line, self._rule(comparison, where)) for comparison in usable], bounds, whole
 
     def _worded(self, line: str, spoken_of: list[str]) -> list[Rule]:
-        """The rules that a line puts in words."""
+        """Return the rules that a line puts in words."""
         rules: list[Rule] = []
         for name, test in phrases.tests(line):
             rules += [(f"{line} ({name})", self._test(param, test)) for param in spoken_of or self._params]
@@ -160,7 +161,7 @@ class _ConstraintReader:
 
     def _rule(self, comparison: Comparison, where: Sequence[Comparison]) -> Callable[[Args], bool]:
         def rule(args: Args) -> bool:
-            # A missing child of a tree is None, and no node.
+            # A missing child of a tree is None, and not a node.
             values = {
                 name: [item for item in value if item is not None] if name in self._nodes else value
                 for name, value in zip(self._params, args, strict=True)
@@ -199,10 +200,10 @@ def _occurs(part: Any, whole: Any) -> bool:
 
 
 def _height(level_order: list[Any]) -> int:
-    """The number of levels of a tree; of a list, where nobody asks for it, 0 or 1."""
+    """Return the number of levels of a tree; of a list, where no rule uses it, 0 or 1."""
     depths: list[int] = [1]
     deepest = 0
-    for item, depth in zip(level_order, depths, strict=False):  # which grows on the way
+    for item, depth in zip(level_order, depths, strict=False):  # the list grows on the way
         if item is not None:
             deepest = depth
             depths += [depth + 1, depth + 1]

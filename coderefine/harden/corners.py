@@ -1,4 +1,6 @@
-"""The ends of a domain: least and most, nothing, one, all equal, sorted, reversed, where programs tend to be wrong."""
+"""Values at the ends of a domain: least and largest, empty, one item, all equal, sorted, reversed. Programs tend to be
+wrong there.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,13 @@ from typing import Any
 from coderefine.harden.domain import Domain, in_order, is_finite
 
 _LENGTH = 12
-"""How long a list or a text is made at least where it may, so that all of its items are alike or in order."""
+"""The least length of a list or a text whose items are all equal or in order, where so many are allowed."""
 _LONGEST = 200
-"""And at most, but for what has to be longer."""
+"""The greatest length of such a list or text, where it need not be longer."""
 
 
 def corners(domain: Domain, like: Any) -> Iterator[Any]:
-    """Yield values at the ends of a domain; `like` is one that was seen, whose items some are made of."""
+    """Yield values at the ends of a domain; some are made of the items of `like`, a value that was seen."""
     match domain.kind:
         case "bool":
             yield from (False, True)
@@ -39,7 +41,7 @@ def corners(domain: Domain, like: Any) -> Iterator[Any]:
 
 
 def _numbers(domain: Domain) -> Iterator[Any]:
-    """The least and the largest, and those around nothing."""
+    """Yield the least and the largest number, and numbers around 0."""
     ends = [end for end in (domain.low, domain.high) if is_finite(end)]
     usual = [number for number in (0, 1, -1) if domain.low <= number <= domain.high]
     for end in dict.fromkeys([*ends, *usual]):
@@ -50,7 +52,9 @@ def _numbers(domain: Domain) -> Iterator[Any]:
 
 
 def _sequences(domain: Domain, like: list[Any], ends: list[Any]) -> Iterator[list[Any]]:
-    """The shortest, one item, all equal to each of the `ends`, and the items of `like` in order and in reverse."""
+    """Yield the shortest list, one item, lists all equal to one of the `ends`, and the items of `like` in both
+    orders.
+    """
     least, most = math.ceil(max(0, domain.low)), domain.high
     items = like or ends[:1]
     if items:
@@ -70,7 +74,7 @@ def _sequences(domain: Domain, like: list[Any], ends: list[Any]) -> Iterator[lis
 
 
 def _trees(domain: Domain, values: list[Any]) -> Iterator[list[Any]]:
-    """No node, one, and branches to one side alone."""
+    """Yield trees without a node, with one, and with branches on one side only."""
     if domain.low <= 0:
         yield []
     if not values:

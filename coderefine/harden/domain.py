@@ -1,7 +1,7 @@
 """The values that one place of an argument may have: what the statement says, else the hull of the visible inputs.
 
-A domain is a tree like the values themselves. It says whether it contains a value, makes fresh ones and neighbours of
-given ones; what it makes is mostly, and not always, contained in it, so whoever uses it asks again.
+A domain is a tree, as the values are. It tells whether it contains a value, makes fresh values, and makes neighbours of
+given values. A value that it makes is mostly, but not always, contained in it, so callers check that.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from coderefine.harden.bounds import Constraints
 from coderefine.problem.typespec import ANY, CALLED_NODE, TypeSpec
 
 _COLUMNS = 4
-"""Rows of up to so many values are records, whose columns mean different things."""
+"""Rows of up to so many values are records, whose columns have different meanings."""
 _MORE = 6
-"""Fresh lists are up to so long, or twice as long as the longest seen."""
+"""The greatest length of fresh lists; twice that of the longest list seen, where that is more."""
 _LONG = 200
-"""But not longer than this, unless they have to be."""
+"""The greatest length of fresh lists in any case, unless the domain requires more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """Values of one place; `low` and `high` bound numbers, or the length of lists and texts."""
+    """The values of one place; `low` and `high` bound numbers, or the length of lists and texts."""
 
     kind: str
-    """int, float, bool, str, list, tree, or atom: one of those seen."""
+    """int, float, bool, str, list, tree, or atom (a value that was seen)."""
     low: float
     high: float
     seen: tuple[Any, ...]
     chars: str = ""
     inner: tuple[Domain, ...] = ()
-    """Of the items of a list: one for all, or one for each column."""
+    """The domains of a list's items: one for all of them, or one for each column."""
     types: tuple[type, ...] = (list,)
-    """Those that lists were seen as: tuples are lists here, too."""
+    """The types of the lists that were seen: tuples count as lists here."""
 
     @classmethod
     def of(
@@ -47,7 +47,7 @@ class Domain:
         spec: TypeSpec = ANY,
         path: tuple[int | None, ...] = (),
     ) -> Self:
-        """Return the domain at a place of a parameter whose values were seen."""
+        """Return the domain at a place of a parameter, from the values seen there."""
         kind = _kind(seen, spec)
         limits = constraints.of(name, path, length=kind in ("str", "list", "tree"))
         sizes = [size for size in map(_size(kind), seen) if size is not None] or [0]
@@ -68,18 +68,18 @@ class Domain:
             else:
                 items = [it for row in rows for it in row if not (kind == "tree" and it is None)]
                 inner = (cls.of(name, items, constraints, item, (*path, None)),)
-            if any(domain.is_unknown for domain in inner):  # of items that nobody has seen, none can be made
+            if any(domain.is_unknown for domain in inner):  # items that were never seen cannot be made
                 kind, inner = "atom", ()
         types = tuple(dict.fromkeys(type(value) for value in seen)) if kind == "list" and seen else (list,)
         return cls(kind, low, high, tuple(seen), chars, inner, types)
 
     @property
     def is_unknown(self) -> bool:
-        """Whether nothing is known of its values."""
+        """Whether nothing is known about its values."""
         return self.kind == "atom" and not self.seen
 
     def contains(self, value: Any) -> bool:
-        """Whether a value belongs to it."""
+        """Whether a value belongs to the domain."""
         match self.kind:
             case "bool":
                 return type(value) is bool
@@ -102,11 +102,11 @@ class Domain:
         return any(type(value) is type(other) and value == other for other in self.seen)
 
     def at(self, index: int) -> Domain:
-        """The domain of an item of a list."""
+        """Return the domain of an item of a list."""
         return self.inner[index] if index < len(self.inner) > 1 else self.inner[0]
 
     def fresh(self, rng: random.Random) -> Any:
-        """Make a value from scratch, mostly a small one."""
+        """Return a new value, mostly a small one."""
         match self.kind:
             case "bool":
                 return rng.random() < 0.5
@@ -129,7 +129,7 @@ class Domain:
         return rng.choice(self.seen)
 
     def neighbour(self, value: Any, rng: random.Random) -> Any:
-        """Make a value out of another by a small change."""
+        """Return a value that differs from another by a small change."""
         match self.kind:
             case "int" | "float":
                 step = rng.choice((1, -1, 1, -1, 2, -2))
@@ -179,7 +179,7 @@ class Domain:
         return rng.randint(low, max(low, min(high, low + _MORE if rng.random() < 0.7 else high)))
 
     def _window(self, rng: random.Random) -> tuple[int, int]:
-        """A range of numbers to draw from: what was seen, or a narrow part of what is allowed."""
+        """Return a range of numbers to draw from: the numbers seen, or a narrow part of those allowed."""
         numbers = [item for item in self.seen if type(item) in (int, float)] or [0]
         low, high = max(self.low, math.floor(min(numbers))), min(self.high, math.ceil(max(numbers)))
         if rng.random() < 0.6:
@@ -192,7 +192,7 @@ class Domain:
 def _edited(
     items: list[Any], rng: random.Random, new: Callable[[], Any], change: Callable[[int, Any], Any]
 ) -> list[Any]:
-    """Items after one of the edits that also make test cases for sorting, searching and counting."""
+    """Return items after one of the edits that also make test cases for sorting, searching and counting."""
     if not items:
         return [new()]
     at, other = rng.randrange(len(items)), rng.randrange(len(items))
@@ -227,7 +227,7 @@ def _edited(
 
 
 def in_order(items: list[Any]) -> list[Any]:
-    """Return items in their own order, or in that of their texts where they have none."""
+    """Return items in their own order, or in the order of their texts where they cannot be compared."""
     try:
         return sorted(items)
     except TypeError:
@@ -248,7 +248,7 @@ def _kind(seen: Sequence[Any], spec: TypeSpec) -> str:
     if tuple in kinds and not (
         spec.name == "tuple*" or (spec == ANY and len({len(value) for value in seen if isinstance(value, tuple)}) > 1)
     ):
-        return "atom"  # whose places may mean different things
+        return "atom"  # its places may have different meanings
     if not kinds:
         return {"ListNode": "list"}.get(
             spec.name, spec.name if spec.name in ("int", "float", "str", "bool") else "atom"
@@ -262,7 +262,7 @@ def _kind(seen: Sequence[Any], spec: TypeSpec) -> str:
 
 
 def is_finite(number: float) -> bool:
-    """Return whether it is a number that a float can be."""
+    """Return whether a number is finite as a float."""
     try:
         return math.isfinite(number)
     except OverflowError:
@@ -278,7 +278,7 @@ def _size(kind: str) -> Callable[[Any], float | None]:
 
 
 def _is_tree(value: list[Any]) -> bool:
-    """Whether it is a tree in level order: every entry has a parent, and the last is a node."""
+    """Whether a list is a tree in level order: every entry has a parent, and the last one is a node."""
     places = 1
     for item in value:
         if places == 0:

@@ -1,7 +1,7 @@
-"""How a program's time grows with the size of its input, measured within a small budget.
+"""Measures how a program's time grows with the size of its input, within a small budget.
 
-Inputs of doubling size, made of visible ones, are run until the statement's limit, the budget or the time of a run is
-reached; the fit says which growth explains the times best and at which size the time limit would be passed.
+Inputs of doubling size, made from visible ones, are run until the statement's limit, the budget or the time of one run
+is reached. A fit then tells which growth explains the times best, and at which size the time limit would be exceeded.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from coderefine.problem.problem import Problem, TestCase
 
 FIRST = 8
 LARGEST = 1 << 17
-"""Of sizes that the statement does not limit more."""
+"""The largest size, where the statement gives no lower limit."""
 WORTHWHILE = 1000
-"""A limit below this is no reason to measure."""
+"""A stated limit below this size is no reason to measure."""
 _FLOOR_S = 0.001
-"""Times below it are mostly those of the call."""
+"""Times below this one are mostly the time of the call itself."""
 _LAST = 5
-"""Points that count: the largest sizes, since small ones are ruled by what does not grow."""
+"""How many points count: those of the largest sizes, since a constant part dominates the small ones."""
 _TIMES = 3
-"""Runs of a size; the middle one counts: what one of a row is charged too much, the next is charged too little."""
+"""Runs of each size, of which the middle time counts: time charged to one run by mistake is missing in the next."""
 _LONG_S = 0.05
-"""A run of this time is not repeated, nor is what is larger."""
+"""A run of at least this time is not repeated, nor are runs of larger sizes."""
 _SHARE = 0.5
-"""Of the budget: a run that took so long is the last."""
+"""The fraction of the budget; a run that took so long is the last."""
 _LARGEST_CHARS = 2_000_000
-"""Of an input, written down."""
+"""The most characters of an input, written down."""
 _SAFETY = 2.0
-"""A predicted time counts as above the limit from here on, times the limit."""
+"""A predicted time counts as above the limit from so many times the limit on."""
 _MODELS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("1", lambda n: 0.0),
     ("log n", lambda n: math.log(math.log2(n + 2))),
@@ -49,21 +49,21 @@ _MODELS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("n^3", lambda n: 3 * math.log(n)),
     ("2^n", lambda n: n * math.log(2)),
 )
-"""The logarithm of each growth, simplest first."""
+"""The logarithm of each growth as a function of the size, simplest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What was measured and fitted."""
+    """What was measured, and the growth fitted to it."""
 
     order: str
-    """Such as "n log n"."""
+    """The growth, such as "n log n"."""
     points: tuple[tuple[int, float], ...]
-    """Sizes and CPU seconds."""
+    """(size, CPU seconds) of each measurement."""
     limit: int
     """The largest size that the statement allows."""
     passes_at: int | None
-    """The size at which the time limit would be passed; None where that is beyond `limit`."""
+    """The size from which on the time limit is exceeded; None where that is beyond `limit`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,11 @@ class Large:
 
 
 def fit(points: Sequence[tuple[int, float]]) -> tuple[str, float] | None:
-    """Return the growth that explains (size, seconds) best and the logarithm of its factor; None with too few points.
+    """Return the growth that explains (size, seconds) best and the logarithm of its factor.
 
-    Least squares on logarithms, with one free factor; a more complex growth has to explain clearly more.
+    None with too few points.
+
+    The fit is least squares on logarithms, with one free factor; a more complex growth has to explain clearly more.
     """
     usable = [(size, math.log(seconds)) for size, seconds in points if seconds >= _FLOOR_S and size > 1][-_LAST:]
     if len(usable) < 3:
@@ -111,7 +113,7 @@ def size_within(order: str, factor: float, limit_s: float, largest: int) -> int 
 
 
 def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tuple[Growth, Large | None] | None:
-    """Measure a program; return the growth and an input that is too large for it, if one is allowed.
+    """Measure a program; return its growth, and an allowed input that is too large for it, if there is one.
 
     None where nothing can be said. Takes at most about twice `budget_s`. Raises JudgeError.
     """
@@ -119,7 +121,7 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
     largest = _limit(space)
     if largest is None:
         return None
-    deadline = time.monotonic() + budget_s  # which making the inputs counts for, too
+    deadline = time.monotonic() + budget_s  # the time for making the inputs counts as well
     points: list[tuple[int, float]] = []
     limits = replace(problem.limits, time_s=min(problem.limits.time_s, max(0.05, budget_s / 2)))
     for large in _sizes(space, largest, deadline):
@@ -131,7 +133,7 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
         if not verdicts <= {Verdict.AC, Verdict.WA, Verdict.TLE}:
             return None
         if Verdict.TLE in verdicts:
-            break  # it would have taken longer, nobody knows how much
+            break  # it would have taken longer; how much is not known
         cpu_s = statistics.median(result.cpu_s for result in results)
         points.append((large.size, round(cpu_s, 6)))
         if cpu_s > _SHARE * budget_s:
@@ -147,11 +149,10 @@ def measure(problem: Problem, judge: Judge, source: str, budget_s: float) -> tup
 def largest_within(
     problem: Problem, judge: Judge, source: str, cpu_s: float, budget_s: float, *, numbers: bool = False
 ) -> str:
-    """Return the call with the largest input, of doubling sizes, that a program answers in so many seconds of CPU.
+    """Return the call with the largest input, of doubling sizes, that a program answers in `cpu_s` seconds of CPU.
 
-    `numbers` says whether numbers that may become large do so along with what has a length. "" where no input may
-    become large, or `numbers` makes no difference. Making and running inputs takes about `budget_s` at most. Raises
-    JudgeError.
+    With `numbers`, numbers that may become large grow along with the lengths. "" where no input may become large, or
+    where `numbers` makes no difference. Making and running inputs takes about `budget_s` at most. Raises JudgeError.
     """
     space, deadline, found = Space(problem), time.monotonic() + budget_s, ""
     if numbers and enlarged(space, WORTHWHILE, numbers=True) == enlarged(space, WORTHWHILE):
@@ -174,7 +175,7 @@ def _sizes(space: Space, largest: int, deadline: float, *, numbers: bool = False
 
 
 def _limit(space: Space) -> int | None:
-    """The size to which the statement lets inputs grow; None where it does not say so, or not far."""
+    """Return the size up to which the statement lets inputs grow; None where it gives none, or a small one."""
     highs = [_high(space, place) for place in _growing(space)]
     if not highs or len(space.free) != len(space.names):
         return None
@@ -183,7 +184,7 @@ def _limit(space: Space) -> int | None:
 
 
 def _growing(space: Space) -> list[int]:
-    """The parameters that have a length which is stated to become large; else numbers that do."""
+    """Return the parameters whose length is stated to become large; else those whose number is."""
     large = [place for place in range(len(space.names)) if _high(space, place) >= WORTHWHILE]
     return [place for place in large if space.domains[place].kind != "int"] or large
 
@@ -197,15 +198,15 @@ def _high(space: Space, place: int) -> float:
 
 
 def _grows_along(space: Space, place: int) -> bool:
-    """Whether a number is bounded by something else, such as the `k` of `1 <= k <= nums.length`."""
+    """Whether a number is bounded by a length, such as the `k` of `1 <= k <= nums.length`."""
     high = space.constraints.of(space.names[place]).high
     return space.domains[place].kind == "int" and high == math.inf
 
 
 def enlarged(space: Space, size: int, *, numbers: bool = False) -> Large | None:
-    """Make an input of a size out of a visible one, and the code that does it; None where none of the ways is valid.
+    """Return an input of a size made from a visible one, with the code that makes it; None where no way is valid.
 
-    `numbers` says whether all numbers that may become large do so, too, rather than those alone that a length bounds.
+    With `numbers`, all numbers that may become large do; else only those that a length bounds.
     """
     growing = _growing(space)
     along = [
@@ -241,7 +242,7 @@ def _too_long(value: Any, size: int) -> bool:
 
 
 def _stretched(value: Any, size: int) -> tuple[Any, str]:
-    """Every item several times in a row, which keeps the order."""
+    """Return every item repeated several times in a row, which keeps the order, and the code for that."""
     if not value or not isinstance(value, list) or _too_long(value, size):
         return value, ""
     times = size // len(value) + 1
@@ -250,7 +251,7 @@ def _stretched(value: Any, size: int) -> tuple[Any, str]:
 
 
 def _counted(value: Any, size: int) -> tuple[Any, str]:
-    """Different numbers in ascending order."""
+    """Return different numbers in ascending order, and the code for that."""
     if not isinstance(value, list) or not value or not all(type(item) is int for item in value):
         return value, ""
     first = min(value)

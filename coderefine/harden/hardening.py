@@ -1,8 +1,8 @@
-"""Hardening: what the refinement loop asks for between "passes the visible tests" and "is the answer".
+"""Hardening: the stage of the refinement between "passes the visible tests" and "is the answer".
 
-One call, `harden`, runs the plausible programs on generated inputs, chooses one, measures how its time grows, and says
-which generated inputs it fails on. The outcome is journalled as a whole, since it depends on time; all that follows
-depends on nothing but the outcome. It needs no model and sees no hidden test.
+The one function, `harden`, runs the plausible programs on generated inputs, chooses one, measures how its time grows,
+and reports the generated inputs that it fails on. The outcome is journalled as a whole, since it depends on time;
+everything that follows depends on the outcome alone. It needs no model and sees no hidden test.
 """
 
 from __future__ import annotations
@@ -29,53 +29,55 @@ from coderefine.problem.problem import Problem, TestCase
 
 MAX_SECONDS = 3.0
 SHARE = 0.25
-"""Of the seconds that are left in the run."""
+"""The fraction of the run's remaining seconds that hardening may take."""
 MAX_CANDIDATES = 8
 MAX_FAILURES = 3
-"""Failing inputs that a further step gets to see."""
+"""Failing inputs that a further step is shown."""
 _PARTS = (1, 4, 16)
-"""After so many inputs a program that hangs is given up."""
+"""Numbers of inputs after which a program that hangs is given up."""
 _LARGE = 10_000
-"""Numbers from here on may be what a loop counts to."""
+"""Numbers from here on may be the length of a loop."""
 _LONGEST = 400
-"""Characters of an input that is shown."""
+"""The most characters of an input that is shown."""
 _NO_INPUTS = "no inputs beyond the visible tests, since none is certain to be valid"
 _NOTE = "# A generated input within the stated constraints. The right answer is not known, but there has to be one."
 
 
 @dataclass(frozen=True, slots=True)
 class Hardening:
-    """What was tried and what came of it."""
+    """What was tried, and its results."""
 
     inputs: int = 0
     """Generated inputs that the programs were run on."""
     answered: int = 0
-    """Those on which the chosen program answered."""
+    """Inputs on which the chosen program answered."""
     split: int = 0
-    """Those on which programs differed."""
+    """Inputs on which the programs differed."""
     ballots: tuple[Ballot, ...] = ()
-    """One for each plausible program that was compared, best first."""
+    """A ballot for each plausible program that was compared, best first."""
     failures: tuple[str, ...] = ()
     """Calls with generated, valid inputs on which the chosen program crashes or does not end."""
     growth: Growth | None = None
     too_slow: str = ""
-    """The call on which the time limit would be passed; "" where none was found."""
+    """The call on which the time limit would be exceeded; "" where none was found."""
     note: str = ""
-    """Why there were no inputs; "" where there were, or where there was no time for any."""
+    """Why there were no inputs; "" where there were some, or where there was no time for any."""
     seconds: float = 0.0
 
     @property
     def chosen(self) -> int:
-        """The place of the chosen program in the engine's order."""
+        """The chosen program, by its position in the engine's order."""
         return self.ballots[0].program if self.ballots else 0
 
     def first_replaces_second(self, *, alike: bool) -> bool:
-        """Whether the first of two programs answers on all inputs on which the second does; `alike`: the same."""
+        """Whether the first of two programs answers all inputs that the second answers; with `alike`, in the
+        same way.
+        """
         failures = {ballot.program: ballot.failures for ballot in self.ballots}
         return failures.get(0) == 0 and 1 in failures and (not alike or self.split == failures[1])
 
     def summary(self, problem: Problem) -> str:
-        """What came of it for the chosen program, in a line for people; "" where there was no time to try."""
+        """Return the result for the chosen program, in a line for people; "" where there was no time to try."""
         if not self.inputs:
             return self.note
         parts = [f"{self.answered} of {self.inputs} generated inputs answered"]
@@ -104,9 +106,10 @@ class Hardening:
         return cls(**{**data, "ballots": ballots, "failures": tuple(data["failures"]), "growth": growth})
 
     def tests(self, problem: Problem, *, large: bool) -> Problem:
-        """The problem with the inputs that the chosen program fails on as further tests, which any answer passes.
+        """Return the problem with the inputs that the chosen program fails on as further tests, which any answer
+        passes.
 
-        `large` says whether what is too slow on a large input counts as well.
+        With `large`, the input on which it is too slow is added as well.
         """
         codes = [*self.failures, *([self.too_slow] if large and self.too_slow else [])]
         cases = tuple(TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1))
@@ -116,7 +119,8 @@ class Hardening:
 def harden(
     problem: Problem, judge: Judge, meter: Meter, before: str, sources: Sequence[str], *, independent: bool
 ) -> Hardening:
-    """Compare plausible programs, in the engine's order, that change `before`; a budget that runs out ends it early.
+    """Compare plausible programs that change `before`, given in the engine's order; ends early when the budget runs
+    out.
 
     `independent` says that they were not made from each other, so that their agreement is evidence. Raises JudgeError.
     """
@@ -162,7 +166,7 @@ def _affordable(meter: Meter) -> bool:
 
 
 def _report(problem: Problem, judge: Judge, inputs: Sequence[Args], source: str) -> TestReport:
-    """Run a program on the inputs, a few first: one that hangs is not waited for again and again."""
+    """Run a program on the inputs, a few first, so that a program that hangs is not waited for again and again."""
     cases: list[CaseResult] = []
     for start, end in pairwise((0, *(part for part in _PARTS if part < len(inputs)), len(inputs))):
         report = judge.run(asking(problem, inputs[start:end]), source)
@@ -174,9 +178,9 @@ def _report(problem: Problem, judge: Judge, inputs: Sequence[Args], source: str)
 
 
 def _failures(problem: Problem, inputs: Sequence[Args], report: TestReport) -> tuple[str, ...]:
-    """The calls that crashed or did not end, where the statement has constraints and a call can be written down.
+    """Return calls that crashed or did not end, if the statement has constraints and the call can be written down.
 
-    With a large number in it a program may take its time, which is short here.
+    With a large number in its input a program may take longer than the short time limit here, so that is no failure.
     """
     if not problem.params or any(param.type.nodes for param in problem.params):
         return ()

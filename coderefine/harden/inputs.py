@@ -1,9 +1,9 @@
-"""Further inputs for a problem: small variations of the visible ones, within what the statement and they allow.
+"""Generates further inputs for a problem: small variations of the visible ones, within what the statement allows.
 
-Guarantees: the same problem gives the same inputs; each has the types of the visible inputs, obeys every constraint
-that was read and every relation that the visible inputs share; none is a visible input or comes twice. Parameters of
-which the statement says something that was not understood keep the values that they have together in a visible input.
-A problem of a kind that proposes none gets none.
+Guarantees: the same problem gives the same inputs. Each has the types of the visible inputs, and obeys every constraint
+that was read and every relation that the visible inputs share. None is a visible input or occurs twice. Parameters
+about which the statement says something that was not understood keep the values that they have together in a visible
+input. A problem whose kind proposes no inputs gets none.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
 
 _TRIES = 30
-"""Proposals for each input that is wanted."""
+"""Proposals that are tried for each input wanted."""
 _CORNERS = 3
-"""One of so many inputs, or fewer, is a corner."""
+"""At most one of so many inputs is a corner."""
 _FASTEST_S = 0.2
 _LARGE = 5000
-"""Characters from which on a visible input is not varied: that takes long, and small ones show as much."""
+"""From so many characters on a visible input is not varied: that takes long, and small inputs show as much."""
 
 
 def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tuple[Args, ...]:
-    """Return up to `count` inputs that are `certain` to be valid, or likely, as far as anything was said or seen.
+    """Return up to `count` inputs that are `certain` to be valid, or else likely to be.
 
-    The last of them are at the ends of what is allowed, where a program may take long.
+    The last of them are corners, at the ends of what is allowed, where a program may take long.
     """
     visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
     rng = random.Random(zlib.crc32(problem.slug.encode()))  # noqa: S311 - nothing secret
@@ -59,13 +59,14 @@ def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tupl
 
 
 def likely(problem: Problem, count: int) -> tuple[Args, ...]:
-    """Return inputs for somebody to look at: those that are certain to be valid, else some that are likely to be."""
+    """Return inputs to be shown to a person: those certain to be valid, else some that are likely to be."""
     return generate(problem, count) or generate(problem, count, certain=False)
 
 
 def asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
-    """Return the problem with generated inputs for tests, to which any answer is right; small ones, so that a short
-    time limit does.
+    """Return the problem with generated inputs as its tests, which any answer passes.
+
+    The inputs are small, so the time limit is short.
     """
     cases = tuple(TestCase(f"generated {i}", args) for i, args in enumerate(inputs, 1))
     limits = replace(problem.limits, time_s=min(_FASTEST_S, problem.limits.time_s))
@@ -73,7 +74,7 @@ def asking(problem: Problem, inputs: Sequence[Args]) -> Problem:
 
 
 class Space:
-    """The inputs of a function problem: a domain for each parameter, and what ties them together."""
+    """The inputs of a function problem: a domain for each parameter, and the relations between parameters."""
 
     def __init__(self, problem: Problem, constraints: Constraints | None = None) -> None:
         self.constraints = constraints or read_constraints(problem)
@@ -87,7 +88,7 @@ class Space:
         self.free = [place for place, name in enumerate(self.names) if name not in self.constraints.unread]
 
     def allows(self, args: Args) -> bool:
-        """Whether arguments are certain to be valid, as far as anything was said or seen."""
+        """Whether arguments are certain to be valid, judged by all that was stated or seen."""
         return (
             all(
                 domain.contains(value)
@@ -99,11 +100,11 @@ class Space:
         )
 
     def suits(self, args: Args) -> bool:
-        """Whether arguments are likely to be valid: nothing that was understood speaks against them."""
+        """Whether arguments are likely to be valid: nothing that was understood contradicts them."""
         return self.constraints.allow(args) and all(relation.holds(args) for relation in self.relations)
 
     def proposals(self, rng: random.Random) -> Iterator[Args]:
-        """Yield variations of small visible inputs for ever; nothing where there is none or no parameter is free."""
+        """Yield variations of small visible inputs, endlessly; nothing where there is none or no parameter is free."""
         small = [args for args in self.visible if _small(args)]
         while self.free and small:
             args = list(rng.choice(small))
@@ -133,7 +134,7 @@ class Space:
             yield tuple(self._tied(together, rng))
 
     def _tied(self, args: list[Any], rng: random.Random) -> list[Any]:
-        """Mend what two parameters have to have in common, where that is easy."""
+        """Return arguments changed to have the relations between two parameters, where that is easy."""
         for relation in self.relations:
             if len(relation.places) == 2 and not relation.holds(tuple(args)):
                 a, b = relation.places
@@ -146,7 +147,7 @@ def _small(args: Args) -> bool:
 
 
 def _tie(relation: Relation, a: Any, b: Any, rng: random.Random) -> Any:
-    """Return what takes the place of `a`, so that it has the relation to `b`; `a` itself where that is not easy."""
+    """Return a replacement of `a` that has the relation to `b`; `a` itself where that is not easy."""
     match relation.name:
         case "of equal length" if isinstance(a, str | list | tuple):
             return (a * (len(b) // max(1, len(a)) + 1))[: len(b)] if a else a
@@ -167,5 +168,7 @@ def _tie(relation: Relation, a: Any, b: Any, rng: random.Random) -> Any:
 
 
 def _items(value: Any) -> list[Any]:
-    """What `in` finds in a value, in an order that is the same in each process, which that of a set is not."""
+    """Return the items that `in` finds in a value, in an order that is the same in each process, unlike that of
+    a set.
+    """
     return sorted(value, key=repr) if isinstance(value, set) else list(value)

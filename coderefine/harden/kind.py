@@ -14,35 +14,35 @@ from coderefine.problem.problem import Kind, Problem
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Inputs, perhaps many bad ones."""
+    """Proposed inputs, of which many may be invalid."""
 
     inputs: Iterator[Args]
     is_valid: Callable[[Args], bool]
-    """Whether one is certain to be valid."""
+    """Whether an input is certain to be valid."""
     corners: Iterable[Args] = ()
-    """Some at the ends of what is allowed, where what takes long may take longest."""
+    """Inputs at the ends of what is allowed, where a program may take longest."""
 
 
 class HardenedKind(Kind):
-    """A kind of problem for which inputs may be made."""
+    """A kind of problem for which inputs can be made."""
 
     def proposals(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals | None:
         """Return variations of the visible inputs, at least one; None where nothing is known to be valid.
 
-        The same state of `rng` gives the same ones.
+        The same state of `rng` gives the same inputs.
         """
         return None
 
     def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals | None:
-        """Return inputs that are likely to be valid, for somebody who will see where one is not."""
+        """Return inputs that are likely to be valid, to be shown to a person who sees where one is not."""
         return self.proposals(problem, visible, rng)
 
     def read_answer(self, text: str, like: Any) -> Any:
-        """Return the answer that somebody has typed, where programs answer things `like` this; raises ValueError."""
+        """Return the answer that a person has typed, where programs answer values `like` this; raises ValueError."""
         try:
             value = ast.literal_eval(text)
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             raise ValueError(text) from None
         if text.isdigit() and not isinstance(like, int | float):
-            raise ValueError(text)  # the number of a choice that there is not
+            raise ValueError(text)  # the number of a choice that does not exist
         return value

@@ -1,8 +1,8 @@
 """Bounds as problem statements write them, read into comparisons that can be evaluated.
 
-Sites write `1 <= nums.length <= 10^4`, `-10<sup>9</sup> ≤ nums[i]`, `10⁴` or `10,000`; `plain` makes one notation of
-them, and `chains` finds `a <= b, c < d` within prose. Nothing here executes a statement's text: expressions are a few
-node types of Python's own syntax, evaluated by `evaluate`, with all numbers and powers bounded.
+Sites write `1 <= nums.length <= 10^4`, `-10<sup>9</sup> ≤ nums[i]`, `10⁴` or `10,000`. `plain` turns these into one
+notation, and `chains` finds `a <= b, c < d` within prose. Nothing here executes a statement's text: expressions are a
+few node types of Python's own syntax, evaluated by `evaluate`, with all numbers and powers bounded.
 """
 
 from __future__ import annotations
@@ -49,17 +49,17 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 _CALLS: dict[str, Callable[..., Any]] = {"len": len, "min": min, "max": max, "abs": abs}
 _TOKENS = 24
-"""Words of a line that one side of a comparison may have."""
+"""The most words of a line that one side of a comparison may have."""
 MAX_INDEX = 64
-"""Positions up to which a comparison on `x[i]` is checked."""
+"""How many positions of `x` are checked for a comparison on `x[i]`."""
 MAX_INDICES = 16
-"""The same for `x[i][j]`, where it is pairs of positions."""
+"""How many positions in each dimension are checked for a comparison on `x[i][j]`."""
 _LARGEST = 1e300
-"""Numbers beyond it bound nothing."""
+"""A bound beyond this number counts as none."""
 
 
 class UnknownError(Exception):
-    """An expression that means nothing for these values."""
+    """An expression has no meaning for the given values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Comparison:
 
     @property
     def names(self) -> frozenset[str]:
-        """What it speaks of, without functions and indices."""
+        """The names in it, without functions and indices."""
         return (_names(self.left) | _names(self.right)) - self.indices
 
     @property
@@ -84,7 +84,7 @@ class Comparison:
         return frozenset(name for node in inside for name in _names(node))
 
     def holds(self, values: Mapping[str, Any], where: Iterable[Comparison] = ()) -> bool:
-        """Whether it is true of `values` at all positions that exist and meet `where`; raises UnknownError."""
+        """Whether it holds for `values` at all positions that exist and satisfy `where`; raises UnknownError."""
         indices = sorted(self.indices - values.keys())
         positions: Iterable[int] = ()
         if indices:
@@ -102,7 +102,7 @@ class Comparison:
         return True
 
     def true(self, values: Mapping[str, Any]) -> bool:
-        """Whether it is true of `values`, which hold the indices too; raises UnknownError, IndexError and TypeError."""
+        """Whether it holds for `values`, which include the indices; raises UnknownError, IndexError or TypeError."""
         return _COMPARE[self.symbol](evaluate(self.left, values), evaluate(self.right, values))
 
 
@@ -115,7 +115,7 @@ def plain(text: str) -> str:
 
 
 def chains(line: str) -> Iterator[Comparison | None]:
-    """Yield the comparisons in a line of a `plain` text; None for one that cannot be read."""
+    """Yield the comparisons in a line of a `plain` text, and None for each that cannot be read."""
     line = _LENGTH.sub(lambda match: f"len({match[1] or match[2]})", line)
     parts = _SYMBOL.split(line)
     for index in range(1, len(parts), 2):
@@ -128,7 +128,7 @@ def chains(line: str) -> Iterator[Comparison | None]:
 
 
 def evaluate(node: ast.expr, values: Mapping[str, Any]) -> Any:
-    """Return the value of an expression; raises UnknownError, and IndexError for a position that does not exist."""
+    """Return the value of an expression; raises UnknownError, or IndexError for a position that does not exist."""
     match node:
         case ast.Constant(value=int() | float() as number):
             return number
@@ -169,7 +169,7 @@ def _number(value: Any) -> Any:
 
 
 def _longest(value: Any, most: int) -> int:
-    """The length of the longest sequence in a value, up to `most`, without looking at more of it than that."""
+    """Return the length of the longest sequence in a value, at most `most`, without looking at more of the value."""
     if not isinstance(value, list | tuple | str):
         return 0
     inner = () if isinstance(value, str) else value[:most]
@@ -185,7 +185,9 @@ def _whole(text: str) -> bool:
 
 
 def _read(text: str, *, last: bool, all_of: bool) -> list[ast.expr]:
-    """The expressions at the end (`last`) or the beginning of `text`: as long as they get, prose being around them."""
+    """Return the expressions at the end (`last`) or the beginning of `text`, as long as possible, with prose around
+    them.
+    """
     spans = [match.span() for match in _TOKEN.finditer(text)]
     if last:
         pieces = [text[start:] for start, _ in spans[-_TOKENS:] if not _joined(text, start)]
@@ -199,7 +201,7 @@ def _read(text: str, *, last: bool, all_of: bool) -> list[ast.expr]:
 
 
 def _joined(text: str, at: int) -> bool:
-    """Whether a cut would part what is one word, such as the `2n` that a lost superscript leaves of 2^n."""
+    """Whether a cut would divide one word, such as the `2n` that remains of 2^n where the superscript was lost."""
     return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 

@@ -1,7 +1,8 @@
-"""Right programs for the same problem, such as accepted submissions: what they answer alike becomes a visible test.
+"""Right programs for the same problem, such as accepted submissions: an answer that they share becomes a visible test.
 
-Guarantees: a program that fails a visible test has no say; a test is added only where all others answer, and answer the
-same. Inputs that are not certain to be valid need two programs: what one does on an invalid input means nothing.
+Guarantees: a program that fails a visible test is ignored; a test is added only where all other programs answer, and
+give the same answer. An input that is not certain to be valid needs two programs: what one does on an invalid input
+means nothing.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ _MOST_TESTS, _PROPOSED = 24, 48
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """A problem with what its peers say."""
+    """A problem with the tests that its peers add."""
 
     problem: Problem
     added: int
     """Visible tests that were added."""
     right: tuple[int, ...]
-    """The places of the programs that pass the visible tests."""
+    """The positions of the programs that pass the visible tests."""
 
 
 def with_peers(problem: Problem, judge: Judge, peers: Sequence[tuple[Problem, str]]) -> Peers:
-    """Return the problem with what right programs answer on further inputs as visible tests; raises JudgeError.
+    """Return the problem with the answers of right programs on further inputs as visible tests; raises JudgeError.
 
-    A peer is a program with the problem as it stands in its style, which may have names of its own.
+    A peer is a program with the problem in that program's style, which may have entry names of its own.
     """
     given = list(peers)[:MOST_PEERS]
     right = tuple(place for place, (own, source) in enumerate(given) if judge.run(own, source).accepted)

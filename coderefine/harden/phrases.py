@@ -1,4 +1,4 @@
-"""Bounds that statements put in words: letters a text consists of, order, distinctness, parity.
+"""Bounds that statements put in words: the characters of a text, order, distinctness, parity.
 
 A phrase is read for the parameters that its own clause names, and turned into a test of a value.
 """
@@ -39,7 +39,7 @@ _ORDERS: tuple[tuple[str, Callable[[Any, Any], bool]], ...] = (
 
 
 def alphabet(line: str) -> str:
-    """Return the characters that a line says a text consists of; "" where it says nothing of the kind."""
+    """Return the characters that a text consists of according to a line; "" where the line says nothing about that."""
     if not _CONSISTS.search(line):
         return ""
     quoted = "".join(a or b for a, b in _QUOTED.findall(line))
@@ -55,7 +55,7 @@ def alphabet(line: str) -> str:
 
 
 def tests(line: str) -> Iterator[tuple[str, Test]]:
-    """Yield what a line says in words of any value it names, each with a name."""
+    """Yield (name, test) for each property that a line states in words for the values that it names."""
     lowered = line.lower()
     if re.search(r"\b(?:distinct|unique|no duplicates?|pairwise different)\b", lowered):
         yield "distinct", _distinct
@@ -83,7 +83,7 @@ def leaves(value: Any) -> Iterable[Any]:
 
 
 def _smallest(value: Any) -> Iterator[Any]:
-    """The scalars in a value, where the characters of a text are scalars too."""
+    """Yield the scalars in a value; the characters of a text count as scalars."""
     for leaf in leaves(value):
         yield from leaf if isinstance(leaf, str) else (leaf,)
 

@@ -1,7 +1,7 @@
-"""Questions that tell plausible programs apart: an input on which they differ, and what they answer there.
+"""Questions that tell plausible programs apart: an input on which they differ, and their answers.
 
-Programs that pass the visible tests may all be wrong but one, and who has the problem before him often knows at a
-glance which answer is right. That answer is then a visible test.
+Of programs that pass the visible tests, all but one may be wrong, and the person who has the problem often sees at a
+glance which answer is right. That answer then becomes a visible test.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from coderefine.rendering import literal
 MOST_PROGRAMS = 12
 _INPUTS = 48
 _LONGEST = 200
-"""Characters of an input that somebody is to look at, and of an answer."""
+"""The most characters of an input, and of an answer, that a person is shown."""
 _TRUST = 0.7
-"""Of the next program, beside that of the one before it."""
+"""How likely a program is to be right, relative to the program before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer, and the places of the programs that give it."""
+    """An answer, and the positions of the programs that give it."""
 
     value: Any
     programs: tuple[int, ...]
@@ -42,7 +42,7 @@ class Question:
     args: Args
     choices: tuple[Choice, ...]
     failing: tuple[int, ...] = ()
-    """The programs that crash there, or do not end."""
+    """The programs that crash on the input, or do not end."""
 
     def with_answer(self, problem: Problem, value: Any) -> Problem:
         """Return the problem with the answer as a further visible test."""
@@ -59,7 +59,7 @@ class Question:
 
 
 def questions(problem: Problem, judge: Judge, sources: Sequence[str]) -> Iterator[Question]:
-    """Yield what to ask of programs that pass all visible tests, likeliest first: what tells most of them apart.
+    """Yield questions about programs that pass all visible tests, those first that tell most of the programs apart.
 
     Raises JudgeError.
     """
@@ -74,7 +74,7 @@ def questions(problem: Problem, judge: Judge, sources: Sequence[str]) -> Iterato
 
 
 def _question(problem: Problem, args: Args, row: Sequence[CaseResult]) -> Question | None:
-    """What to ask about one input; None where nothing is learnt."""
+    """Return the question about one input; None where its answer would tell nothing."""
     answers = [answer(problem, case) for case in row]
     programs: defaultdict[int, list[int]] = defaultdict(list)
     failing = []
@@ -91,7 +91,7 @@ def _question(problem: Problem, args: Args, row: Sequence[CaseResult]) -> Questi
 
 
 def _left(question: Question) -> float:
-    """Return how much of the programs is left after an answer, on average, if one of them is right."""
+    """Return the share of the programs that is left after an answer, on average, if one of them is right."""
     weights = [_weight(it.programs) for it in question.choices]
     return sum(weight**2 for weight in weights) / sum(weights) + _weight(question.failing)
 

@@ -1,7 +1,7 @@
 """The lines of a statement that say what inputs are valid: those below a heading, else sentences that give bounds.
 
-Guarantees: where there is no heading, only what is certain to be a bound of a named parameter is returned, in the
-notation of one: prose speaks of much else.
+Guarantees: where there is no heading, only bounds that are certain to be about a named parameter are returned, written
+as comparisons; the rest of the prose has other subjects.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LEAST = r"(?:at least|no (?:less|fewer) than|a minimum of)"
 
 
 def section(text: str) -> list[str]:
-    """Return the lines below the heading of constraints, without their bullets; none where there is no heading."""
+    """Return the lines below the heading of constraints, without their bullets; [] where there is no heading."""
     lines = iter(text.splitlines())
     for line in lines:
         if match := _HEADING.match(line):
@@ -41,7 +41,7 @@ def section(text: str) -> list[str]:
 
 
 def in_prose(problem: Problem) -> list[str]:
-    """Return bounds that the sentences of a statement, up to its examples, give for parameters; each once."""
+    """Return the bounds that the sentences before the examples give for parameters, each once."""
     text = plain(re.sub(r"```.*?(?:```|\Z)", "", problem.statement, flags=re.DOTALL))
     found: dict[str, None] = {}
     params = problem.params
@@ -60,7 +60,7 @@ def in_prose(problem: Problem) -> list[str]:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """The sentences before the examples."""
+    """Yield the sentences before the examples."""
     kept: list[str] = []
     for line in text.splitlines():
         if _EXAMPLES.search(line):
@@ -72,7 +72,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _compared(sentence: str, params: Sequence[Param]) -> Iterator[str]:
-    """Comparisons of a parameter with numbers on both sides, as sites write them: `1 <= n <= 100`."""
+    """Yield comparisons of a parameter with numbers on both sides, as sites write them: `1 <= n <= 100`."""
     names = "|".join(re.escape(param.name) for param in params)
     place = rf"(?:len\((?:{names})\)|(?:{names})(?:\[\w+\])*(?:\.length)?|\|(?:{names})\|)"
     for match in re.finditer(rf"{_NUMBER}\s*<=?\s*{place}(?:\s*,\s*{place})*\s*<=?\s*{_NUMBER}", sentence):
@@ -80,7 +80,7 @@ def _compared(sentence: str, params: Sequence[Param]) -> Iterator[str]:
 
 
 def _worded(sentence: str, name: str, *, is_list: bool) -> Iterator[str]:
-    """Bounds in words for the parameter `name`, or its items and its length where it `is_list`."""
+    """Yield bounds in words for the parameter `name`, or for its items and its length where it `is_list`."""
     it = rf"(?<![\w.]){re.escape(name)}(?![\w\[(])"
     value = f"{name}[i]" if is_list else name
     length = f"{name}.length"

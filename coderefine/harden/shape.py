@@ -1,8 +1,9 @@
-"""What the visible inputs have in common beyond their types, for what the statement leaves open.
+"""Relations that the visible inputs share beyond their types, where the statement leaves these open.
 
-Likely invariants, as Daikon finds them (Ernst et al., IEEE TSE 2001): a relation of a fixed list that holds on every
-visible input is taken to hold on all valid ones. Few inputs make false invariants likely, which costs variety; a
-missed one would cost validity, and an invalid input tells nothing, so the doubt goes that way.
+These are likely invariants, as Daikon finds them (Ernst et al., IEEE TSE 2001): a relation from a fixed list that holds
+on every visible input is assumed to hold on all valid inputs. With few inputs some assumed invariants are false, which
+costs variety. A missed invariant would cost validity, and an invalid input tells nothing; so doubts are resolved for
+the invariant.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ class Relation:
     places: tuple[int, ...]
     test: Test
     words: str = ""
-    """How a statement would speak of it (a regular expression)."""
+    """A regular expression for how a statement would mention it."""
 
     def holds(self, args: Args) -> bool:
-        """Whether the arguments have it; without the type that it is about, they have not."""
+        """Whether the arguments have the property; arguments of another type do not."""
         try:
             return bool(self.test(*(args[place] for place in self.places)))
         except (TypeError, ValueError, IndexError):
@@ -39,12 +40,12 @@ class Relation:
 
 
 def relations(problem: Problem, constraints: Constraints) -> tuple[Relation, ...]:
-    """Return what all visible inputs have in common and the statement does not rule out as chance."""
+    """Return the relations that all visible inputs have, without those that the statement shows to be chance."""
     inputs = [case.args for case in problem.visible if not case.code]
     names = [param.name for param in problem.params]
 
     def by_chance(relation: Relation) -> bool:
-        """Whether the statement says all about these parameters, and nothing of this relation."""
+        """Whether the statement says all about these parameters, and does not mention this relation."""
         if relation.words and max(_longest(args[place]) for args in inputs for place in relation.places) >= _MANY:
             return False
         told = all(bounded(constraints, names[place], [args[place] for args in inputs]) for place in relation.places)
@@ -58,7 +59,7 @@ def relations(problem: Problem, constraints: Constraints) -> tuple[Relation, ...
 
 
 def bounded(constraints: Constraints, name: str, seen: Sequence[Any]) -> bool:
-    """Whether the statement bounds a parameter's values and lengths, and says nothing of it that was not read."""
+    """Whether the statement bounds a parameter's values and lengths, and all that it says about it was understood."""
     if name in constraints.unread:
         return False
     depth = max(map(_depth, seen), default=0)
@@ -82,7 +83,7 @@ def _longest(value: Any) -> int:
 
 
 _MANY = 10
-"""Items that are not distinct or in order by chance."""
+"""From so many items on, being distinct or in order is not chance."""
 _ORDER = r"sorted|order|ascending|increasing|rising|descending|monoton|small to large"
 _DISTINCT = r"distinct|unique|different|duplicate|permutation|twice|once|no two"
 _ANY = r"."
@@ -161,7 +162,7 @@ def _search_tree(value: list[Any]) -> bool:
     if not value:
         return True
     limits: list[tuple[float, float]] = [(float("-inf"), float("inf"))]
-    for item, (low, high) in zip(value, limits, strict=False):  # which grows on the way
+    for item, (low, high) in zip(value, limits, strict=False):  # the list grows on the way
         if item is not None:
             if not low < item < high:
                 return False

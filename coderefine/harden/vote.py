@@ -1,12 +1,15 @@
-"""Chooses among plausible programs by what they do on inputs whose answers nobody knows.
+"""Chooses among plausible programs by their behaviour on inputs whose right answers are not known.
 
-First come the programs that fail least: no crash, no time-out, no answer of another type, where others answer. An
-input on which all fail is taken for invalid and dropped. Then, for programs that were written independently, agreement
-counts: the right ones agree, and wrong ones are wrong each in its own way (the majority vote of AlphaCode, Li et
-al., Science 2022, and MBR-Exec, Shi et al., EMNLP 2022). Copies of a program have one voice. Edits of one program
-are not independent: they share its mistakes, and measured on planted bugs a vote among them is worse than the search's
-own order, so there agreement is reported and not used. What is equal so far goes by time, where it is worth measuring,
-by the size of the change, and last by the engine's order.
+First come the programs that fail least: no crash, no time-out, no answer of another type, where others answer. An input
+on which all fail is assumed invalid and dropped.
+
+Then, for programs that were written independently, agreement counts: right programs agree, and wrong ones are wrong in
+different ways (the majority vote of AlphaCode, Li et al., Science 2022, and MBR-Exec, Shi et al., EMNLP 2022). Copies
+of a program have one vote. Edits of one program are not independent: they share its mistakes, and on planted bugs a
+vote among them was measured to be worse than the search's own order. So for these, agreement is reported and not used.
+
+Programs that are equal so far are ordered by time, where it is worth measuring, by the size of the change, and last by
+the engine's order.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from coderefine.problem.problem import Problem
 from coderefine.problem.typespec import NODES
 
 _NOISE_S = 0.05
-"""CPU time below which differences mean nothing."""
+"""CPU seconds below which differences mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,19 @@ class Ballot:
     """How one program did."""
 
     program: int
-    """Its place in the engine's order, from 0."""
+    """Its position in the engine's order, from 0."""
     behaviour: int
-    """The first program that behaves like it."""
+    """The first program that behaves in the same way."""
     agreement: float
-    """The mean share of the other programs that give its answers where answers differ; 1 where they never do."""
+    """The mean share of the other programs that give its answers, over inputs where answers differ; 1 without any."""
     failures: int
-    """Inputs on which it crashed, was stopped or answered with another type, where others answered."""
+    """Inputs on which it crashed, was stopped or answered with another type, where other programs answered."""
     cpu_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The outcome, best first."""
+    """The ranked programs, best first."""
 
     ballots: tuple[Ballot, ...]
     split: int
@@ -56,8 +59,8 @@ def vote(
 ) -> Vote:
     """Rank `sources`, given in the engine's order, by their reports on the same generated inputs.
 
-    `before` is the program that they change. Under a checker several answers may be right, so nothing but failures
-    tells programs apart there.
+    `before` is the program that they change. Under a checker several answers may be right, so there only failures
+    distinguish programs.
     """
     rows = zip(*([answer(problem, case) for case in report.cases] for report in reports), strict=False)
     same = [alike(problem, row) for row in rows]
@@ -97,7 +100,7 @@ def vote(
 
 
 def alike(problem: Problem, answers: Sequence[CaseResult | None]) -> list[int | None]:
-    """For each program's answer to an input the first program that gives the same; None for a failure."""
+    """Return for each program the first program that gives the same answer to an input; None for a failure."""
     firsts: list[int | None] = []
     for case in answers:
         known = [first for first in dict.fromkeys(firsts) if first is not None]
@@ -110,13 +113,13 @@ def alike(problem: Problem, answers: Sequence[CaseResult | None]) -> list[int | 
 def _same(problem: Problem, a: CaseResult, b: CaseResult | None) -> bool:
     if b is None or problem.compare.mode == "checker":
         return b is not None
-    if a.got_cut or b.got_cut:  # of large answers only the beginning is there
+    if a.got_cut or b.got_cut:  # of large answers only the beginning was kept
         return a.got_cut == b.got_cut
     return problem.compare.equal(a.got, b.got)
 
 
 def answer(problem: Problem, case: CaseResult) -> CaseResult | None:
-    """The case, if it was answered as right answers look; None stands for every failure."""
+    """Return the case if its answer looks like a right one; None stands for every failure."""
     known = {_type(it.expected) for it in problem.visible if not it.code} | _declared(problem)
     answered = case.answered and case.verdict in (Verdict.AC, Verdict.WA)
     return case if answered and (not known or _type(case.got) in known) else None
@@ -132,7 +135,7 @@ def _declared(problem: Problem) -> set[str]:
 
 
 def _distinct(sources: Sequence[str]) -> list[int]:
-    """The first of each program, where layout and comments make no other program."""
+    """Return for each program its first copy; layout and comments do not count."""
     first: dict[Hashable, int] = {}
     for index, source in enumerate(sources):
         first.setdefault(canonical(source), index)
