@@ -1,7 +1,7 @@
-"""Which failing tests fail in the same way without the commit: those that are not its fault.
+"""Finds the failing tests that fail in the same way without the commit, so that it is not to blame for them.
 
-Only the tests that failed are run once more, on the files of the last commit, and what becomes of them is remembered
-for as long as that is the last commit and the environment is what it was.
+Only the tests that failed are run again, on the files of the last commit. Their outcomes are remembered as long as the
+last commit and the environment stay the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
 
 _VARYING = re.compile(r"0x[0-9a-fA-F]+|\d+\.\d+|\d{5,}|/(?:mnt|tmp)/[\w./-]+")
-"""What differs from run to run in the message of one failure: addresses, times, numbers of processes, places."""
+"""Parts of a failure's message that differ from run to run: addresses, times, process numbers, places."""
 _MOST_CHARS = 400
 _OF_OTHERS = re.compile(
     r"unraisable exception warnings|PytestUnraisableExceptionWarning|unhandled thread exception"
@@ -34,9 +34,9 @@ _ABSENT = "absent"
 def compared(
     project: Project, outcome: CheckOutcome, judge: Judge, cache: Cache, environment: Iterable[str]
 ) -> CheckOutcome:
-    """Return the outcome with what is known of its failing tests without the commit.
+    """Return the outcome with what is known about its failing tests without the commit.
 
-    Nothing is where nothing differs from the last commit, or a link is among what does.
+    Nothing is known where nothing differs from the last commit, or where a link is among the differences.
     """
     known = _known(project, outcome, judge, cache, environment)
     before = frozenset(case.name for case in outcome.failed if is_same(known.get(case.name, ""), sign(case)))
@@ -45,7 +45,7 @@ def compared(
 
 
 def _left_over(outcome: CheckOutcome) -> set[str]:
-    """The tests during which something ended that others were denied: when that happens, chance decides."""
+    """Return the tests during which objects of other tests ended that were denied something: which tests, is chance."""
     found = set()
     for _, report in outcome.sessions:
         if any(case.denied or is_denied(case) for case in report.cases):
@@ -56,7 +56,7 @@ def _left_over(outcome: CheckOutcome) -> set[str]:
 def _known(
     project: Project, outcome: CheckOutcome, judge: Judge, cache: Cache, environment: Iterable[str]
 ) -> dict[str, str]:
-    """How failing tests end without the commit."""
+    """Return how the failing tests end without the commit, by their names."""
     snapshot = project.plan.snapshot
     earlier = _last_commit(snapshot)
     failed = {case.name for case in outcome.failed}
@@ -73,7 +73,7 @@ def _known(
 
 
 def sign(case: CaseResult) -> str:
-    """Return what stands for how a test ended: equal for the same failure in another run, "" where it passed."""
+    """Return a text for how a test ended: the same for the same failure in another run, "" where the test passed."""
     if case.verdict.name == "AC":
         return ""
     error = case.error
@@ -82,7 +82,10 @@ def sign(case: CaseResult) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether two signs are of one failure; that pytest explains an assertion depends on what else it imports."""
+    """Whether two signs stand for the same failure.
+
+    A bare AssertionError counts as the same as an explained one: what else pytest imports decides whether it explains.
+    """
     if one == other or not (one and other):
         return one == other
     bare = [it.removesuffix(": ") for it in (one, other)]
@@ -90,7 +93,7 @@ def is_same(one: str, other: str) -> bool:
 
 
 def _last_commit(snapshot: Snapshot) -> Snapshot | None:
-    """Return the files of the last commit; None where they cannot be told from what is staged."""
+    """Return the files of the last commit; None where they cannot be derived from what is staged."""
     changes = snapshot.changes
     if not changes or not snapshot.repository.head:
         return None
@@ -108,12 +111,12 @@ def _last_commit(snapshot: Snapshot) -> Snapshot | None:
 def _run(
     project: Project, earlier: Snapshot, outcome: CheckOutcome, wanted: Iterable[str], judge: Judge
 ) -> dict[str, str]:
-    """Run some tests on the last commit; return how each ended, _ABSENT for those that are not there."""
+    """Run some tests on the last commit; return how each ended, _ABSENT for tests that do not exist there."""
     wanted = set(wanted)
     names = {name.partition("[")[0] for name in wanted}
     paths = {name.partition("::")[0] for name in wanted} & earlier.files.keys()
     if any(case.name in wanted and not case.wall_s for case in outcome.failed):
-        # Whether a class can be collected may depend on other files, such as on what they do with warnings.
+        # Whether a class can be collected may depend on other files, for example on their filters of warnings.
         paths |= {case.name.partition("::")[0] for case in outcome.cases} & earlier.files.keys()
     found = dict.fromkeys(wanted, _ABSENT)
     if not paths:

@@ -1,7 +1,7 @@
-"""The functions of a module and what stands for the code of each: what changed for those who ran only some of them.
+"""The functions of a module, each with a digest of its code: tells what changed for tests that ran only some of them.
 
-Comments, layout and the numbers of lines are no part of it. What a function shows without being run (its signature,
-its docstring, its defaults) belongs to whatever defines it.
+Comments, layout and line numbers do not count. What a function shows without being run (its signature, docstring and
+defaults) belongs to the block that defines the function.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from inspect import CO_NEWLOCALS, CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS
 from typing import Any
 
 MODULE = ""
-"""The name of what a module runs as it is imported."""
+"""The name of the block that runs when a module is imported."""
 
 
 Blocks = dict[str, tuple[int, str]]
-"""By the name of a function, such as `Cart.total`: the line at which it begins, with its decorators, and what stands
-for its code.
+"""By the name of a function, such as `Cart.total`: the line at which it begins, with its decorators, and a digest of
+its code.
 """
 
 
 def read(source: bytes, path: str) -> Blocks:
-    """Return the blocks of a module; none of what this Python does not compile. Nothing is executed."""
+    """Return the blocks of a module; {} where this Python does not compile it. Nothing is executed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -49,7 +49,7 @@ def read(source: bytes, path: str) -> Blocks:
 
 
 def _told(code: types.CodeType, inside: str, inner: list[tuple[str, types.CodeType]]) -> Iterator[Any]:
-    """Yield what code does; the functions that it defines are added to `inner`, with their qualified names."""
+    """Yield a description of the code; functions that it defines are added to `inner`, with their qualified names."""
     yield code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, code.co_flags
     yield getattr(code, "co_exceptiontable", b"")
     for constant in code.co_consts:
@@ -75,7 +75,7 @@ def _signature(code: types.CodeType) -> tuple[Any, ...]:
 
 
 def _plain(constant: Any) -> Any:
-    """A constant as a value whose text is the same in every process: the order in sets is not."""
+    """Return a constant as a value whose text is the same in every process, unlike that of a set."""
     if isinstance(constant, frozenset):
         return "frozenset", sorted(repr(_plain(it)) for it in constant)
     if isinstance(constant, tuple):

@@ -1,4 +1,4 @@
-"""Runs the tests that a commit calls for, in the sandbox, and says what became of them.
+"""The next commit as a project to run in the sandbox, and the outcome of its tests.
 
 The tests see the next commit and nothing else of the repository. All of them together have one time limit.
 """
@@ -23,15 +23,15 @@ from coderefine.problem.suite import ProjectFile, Suite
 NO_MODULE = ".coderefine-no-module"
 _DENIED = re.compile(
     r"\[Errno (1|13|24|27|28|30)\]|\[Errno -[23]\]|Operation not permitted|Temporary failure in name resolution"
-    r"|could not bind on any address"  # what asyncio makes of it
+    r"|could not bind on any address"  # asyncio's words for it
     r"|can't start new thread|out of pty devices|Read-only file system|No space left on device"
 )
 _OWN = re.compile(r"\[Errno 13\].*(/temporary/|\(not executable\)$)")
-"""What tests may do but for the modes of their files, which they or git have set (see `sandbox/recorder.py`)."""
+"""What a test may do but for the modes of its own files, which it or git has set (see `sandbox/recorder.py`)."""
 _ASSERTED = ("AssertionError", "Failed")
 _NOT_RUN = "not run"
 _OUTPUT_KIB = 16 << 10
-"""What a session may print past pytest, which keeps what its tests print; of that, the sandbox tells the end."""
+"""How much a session may print besides what pytest captures; the sandbox reports the end of it."""
 
 
 class SessionLimits(Limits):
@@ -47,21 +47,21 @@ class SessionLimits(Limits):
 
 @dataclass(frozen=True, slots=True)
 class CheckOutcome:
-    """What became of the tests."""
+    """The outcome of the tests of a commit."""
 
     sessions: tuple[tuple[Problem, TestReport], ...] = ()
     late: tuple[str, ...] = ()
-    """Test files near to what changed for which no time was left."""
+    """Test files near to the changed files for which no time was left."""
     left: tuple[str, ...] = ()
-    """Tests further away that were not run, as the time for those was used; files in which none was begun."""
+    """Tests further away for which no time was left, or files of which no test was begun."""
     spared: int = 0
-    """How many tests, counted without parameters, passed before and run nothing of what changed."""
+    """How many tests, without parameters, passed before and run nothing that changed, so that they were not run."""
     before: frozenset[str] = frozenset()
     """Tests that fail in the same way without the commit."""
     excused: frozenset[str] = frozenset()
-    """Tests that fail after they were denied something. Whether they ever passed is not known."""
+    """Tests that fail after they were denied something; whether they ever passed is not known."""
     unreadable: tuple[tuple[str, str], ...] = ()
-    """Test files that are no Python, and why."""
+    """Test files that are not valid Python, with the reasons."""
 
     @property
     def cases(self) -> tuple[CaseResult, ...]:
@@ -75,12 +75,12 @@ class CheckOutcome:
 
     @property
     def skipped(self) -> tuple[CaseResult, ...]:
-        """The tests that were skipped, or failed as they are expected to; the reason says which."""
+        """The tests that were skipped, or failed as expected; the reason says which."""
         return tuple(case for case in self.cases if case.verdict is Verdict.AC and case.reason)
 
     @property
     def failed(self) -> tuple[CaseResult, ...]:
-        """The tests that failed by themselves, and did not before."""
+        """The tests that failed by themselves, and do not fail in the same way without the commit."""
         return tuple(case for case in self.cases if self._is_failure(case))
 
     def _is_failure(self, case: CaseResult) -> bool:
@@ -88,12 +88,12 @@ class CheckOutcome:
 
     @property
     def failed_before(self) -> tuple[CaseResult, ...]:
-        """The tests that fail, and do so in the same way without the commit."""
+        """The tests that fail in the same way without the commit."""
         return tuple(case for case in self.cases if is_failure(case) and case.name in self.before)
 
     @property
     def denied(self) -> tuple[CaseResult, ...]:
-        """The tests that asked for what the sandbox does not allow."""
+        """The tests that asked for something that the sandbox denies."""
         return tuple(case for case in self.cases if is_denied(case) or case.name in self.excused)
 
     @property
@@ -103,22 +103,22 @@ class CheckOutcome:
 
     @property
     def is_red(self) -> bool:
-        """Whether something failed."""
+        """Whether a test failed or a test file cannot be read."""
         return bool(self.failed or self.unreadable)
 
     @property
     def is_empty(self) -> bool:
-        """Whether no test says anything of the commit."""
+        """Whether no test says anything about the commit."""
         return not (self.passed or self.spared or self.is_red or self.unfinished)
 
     @property
     def is_late(self) -> bool:
-        """Whether the time limit kept something from being known."""
+        """Whether the time limit left an outcome unknown."""
         return bool(self.unfinished or self.late)
 
 
 def is_denied(case: CaseResult) -> bool:
-    """Whether a test asked for a network, a process or a file that the sandbox does not give."""
+    """Whether a test failed because the sandbox denied it a network, a process or a file."""
     error = case.error
     if case.verdict is Verdict.TLE:  # it waits for what it was denied
         return bool(case.denied)
@@ -131,31 +131,31 @@ def is_denied(case: CaseResult) -> bool:
 
 
 def is_failure(case: CaseResult) -> bool:
-    """Whether a test failed for a reason that is not the sandbox's or the clock's."""
+    """Whether a test failed by itself, and not because of the sandbox or the time limit."""
     return case.verdict not in (Verdict.AC, Verdict.TLE) and not is_denied(case)
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The next commit, ready to be run."""
+    """The next commit, ready to run its tests."""
 
     plan: Plan
     files: dict[str, bytes]
-    """What the sandbox is given."""
+    """The files that the sandbox gets, by their paths."""
     tests: dict[str, str]
     """The test files to run, and their texts."""
     unreadable: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     spared: frozenset[str] = frozenset()
-    """Tests that are not run, without parameters: they passed before, and run nothing of what changed."""
+    """Tests that are not run, without parameters: they passed before, and run nothing that changed."""
     autoload: bool = True
-    """Whether pytest loads the plugins that are installed: not where the environment is none of the project's."""
+    """Whether pytest loads the installed plugins: False where the environment is coderefine's own."""
     is_whole: bool = True
-    """Whether tests see all Python files, and not only those that this commit calls for."""
+    """Whether tests see all Python files, and not only those that this commit concerns."""
 
     @classmethod
     def read(cls, plan: Plan, *, autoload: bool = True) -> Project:
-        """Read what the tests of a plan need; raises UsageError where that is too much for a sandbox."""
+        """Read the files that the tests of a plan need; raises UsageError where they are too much for a sandbox."""
         paths, notes, is_whole = visible(plan)
         files = plan.snapshot.read(paths)
         tests, unreadable = {}, []
@@ -176,12 +176,12 @@ class Project:
 
     @property
     def modules(self) -> list[str]:
-        """The changed modules, as they are now: those that can be at fault."""
+        """The changed modules that can be at fault."""
         chosen = [it.changed for it in self.plan.chosen if it.changed in self.files and it.changed.endswith(".py")]
         return [path for path in chosen if not self.is_of_tests(path) and _text(self.files[path]) is not None]
 
     def is_of_tests(self, path: str) -> bool:
-        """Whether a file belongs to the tests: it is one, or conftest.py, or lies in a folder of theirs."""
+        """Whether a file belongs to the tests: a test file, a conftest.py, or a file in a folder `test` or `tests`."""
         name = path.rpartition("/")[2]
         parts = path.split("/")[:-1]
         return self.plan.chooser.is_test(path) or name == "conftest.py" or bool({"test", "tests"} & set(parts))
@@ -198,9 +198,10 @@ class Project:
         deselected: Iterable[str] = (),
         skippable: Iterable[str] | None = None,
     ) -> Problem:
-        """Return the problem of a module: it, and files of tests to pass, without some of the tests.
+        """Return a problem whose solution is a module and whose tests are files of tests, without the `deselected`
+        tests.
 
-        Where it is said which tests are `skippable`, no other may be skipped.
+        `skippable`, where given, names the only tests that may be skipped.
         """
         settings = self.plan.settings
         chosen = [test for test in tests if test in self.tests]
@@ -224,7 +225,7 @@ class Project:
                 deselected=_functions((*deselected, *(it for it in self.spared if it.partition("::")[0] in chosen))),
                 configured=True,
                 autoload=self.autoload,
-                sealed=skippable is not None,  # where a program of somebody else is tried
+                sealed=skippable is not None,  # True where the module is a candidate's
                 skips="any" if skippable is None else "listed",
                 skippable=_functions(skippable or ()),
             ),
@@ -239,20 +240,22 @@ class Project:
         return self.plan.chooser.layout.part_of(test).folder
 
     def _import_paths(self, root: str) -> tuple[str, ...]:
-        """The folders from which modules are imported, those of a part first."""
+        """Return the folders from which modules are imported, those of a part first."""
         roots = [path for path in self.plan.chooser.roots if path != "."]
         return tuple(sorted(roots, key=lambda path: not (root and f"{path}/".startswith(f"{root}/"))))
 
     def groups(self) -> Iterator[list[str]]:
-        """Yield the tests of one session after the other, in few sessions: the near ones, then the others."""
+        """Yield the test files of each session, in few sessions: the near ones, then the others."""
         near = self.plan.near
         yield from _apart((it for it in self.tests if it in near), self)
         yield from _apart((it for it in self.tests if it not in near), self)
 
 
 def _apart(tests: Iterable[str], project: Project) -> list[list[str]]:
-    """Return test files in as few groups as keep files of one name apart, which would be one module to pytest, and
-    those of the parts of a project.
+    """Return test files in as few groups as possible.
+
+    Files of different parts of a project are kept apart, and files of the same name, which would be one module to
+    pytest.
     """
     groups: list[tuple[str, dict[str, str]]] = []
     for test in tests:
@@ -279,5 +282,5 @@ def _text(data: bytes) -> str | None:
 
 
 def not_run(cases: Sequence[CaseResult]) -> list[CaseResult]:
-    """Return those of unfinished tests that were not even begun."""
+    """Return the unfinished tests that were not begun."""
     return [case for case in cases if case.reason.startswith(_NOT_RUN)]

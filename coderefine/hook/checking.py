@@ -1,7 +1,7 @@
-"""The work of the hook: run the tests of a plan, decide whether that passes, and look for patches.
+"""The work of the hook: runs the tests of a plan, decides whether they pass, and looks for patches.
 
-Guarantees: what passed is remembered only where it would pass another time, too; a failure to repair never changes what
-the tests showed.
+Guarantees: a pass is remembered only where it would be repeated; a failure to repair never changes the outcome of the
+tests.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _MANY = 5
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
-    """How a patch is looked for, as the user says, and where the store of runs is."""
+    """How the user wants a patch to be looked for, and where the store of runs is."""
 
     models: tuple[str, ...]
-    """Who looks for it; of the settings those that are allowed, where there are none."""
+    """The models to ask; where there are none, those of the settings that the user allows."""
     api_base: str | None
     home: str | None
     refused: tuple[str, ...] = ()
@@ -45,24 +45,23 @@ class Fixing:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The outcome of some tests."""
+    """The outcome of a part of the work."""
 
     code: int
-    """0 where all passed, else 1."""
+    """0 where all tests passed, else 1."""
     notes: list[Note] = field(default_factory=list)
-    """What to tell of it when it is remembered."""
+    """The lines to show again when the outcome is remembered."""
     is_lasting: bool = True
-    """Whether it would be the same another time."""
+    """Whether the outcome would be the same another time."""
 
 
 def check(
     plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None = None, python: str | None = None
 ) -> int:
-    """Test what a plan says, and with `fixing` look for patches; return the exit code.
+    """Run the tests of a plan, and with `fixing` look for patches; return the exit code.
 
-    `python` is an interpreter that the user names, wherever it is.
-
-    Raises CoderefineError where nothing could be tested and the settings do not let that pass.
+    `python` is an interpreter that the user names, wherever it is. Raises CoderefineError where nothing could be tested
+    and the settings do not let that pass.
     """
     if fixing:
         plan, fixing = _permitted(plan, fixing)
@@ -71,7 +70,7 @@ def check(
     if not plan.tests and not plan.problems:
         if plan.left_out:
             listener.note([(f"no test to run: {count(plan.unaffected, 'test')} unaffected", RESULT)])
-        else:  # which depends on the environment as well
+        else:  # the unaffected depend on the environment as well
             commit.remember(notes, [], ())
         return 0
     try:
@@ -84,7 +83,7 @@ def check(
 
 
 def _permitted(plan: Plan, fixing: Fixing) -> tuple[Plan, Fixing]:
-    """Return the plan with settings that spend no more than the user allows, and who looks for a patch."""
+    """Return the plan with settings that spend no more than the user allows, and the models to ask."""
     for name in fixing.models:
         check_name(name)
     permission = Permission.load()
@@ -161,7 +160,7 @@ def _run_tests(
 
 
 def _remember_past(plan: Plan, outcome: CheckOutcome, commit: NextCommit) -> None:
-    """Keep how long each file of tests took, and which failed."""
+    """Record how long each test file took, and which failed."""
     seconds: dict[str, float] = {}
     for case in outcome.cases:
         path = case.name.partition("::")[0]
@@ -171,7 +170,7 @@ def _remember_past(plan: Plan, outcome: CheckOutcome, commit: NextCommit) -> Non
 
 
 def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, environment: Environment) -> None:
-    """Keep what each passing test reached."""
+    """Record what each passing test reached."""
     for problem, report in outcome.sessions:
         files: dict[str, set[str]] = {case.name: set() for case in problem.visible}
         red = {case.name.partition("[")[0] for case in report.cases if case.verdict is not Verdict.AC or case.denied}
@@ -190,7 +189,7 @@ def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, envir
 
 
 def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listener, fixing: Fixing) -> None:
-    """Look for patches of what failed, and put them into the working tree."""
+    """Look for patches of what failed, and apply them to the working tree."""
     from coderefine.hook.repair import FixRequest, Repair, Repairer
     from coderefine.hook.revert import Revert
     from coderefine.record.store import Store
@@ -201,7 +200,7 @@ def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listen
         listener.note([(f"not asked, as you do not allow it: {_some(fixing.refused)}; {where}", NOTICE)])
     repairs: list[Repair] = []
     undone: Revert | None = None
-    # Whatever fails here, the tests have failed, and that is what the exit code says.
+    # Whatever fails here, the tests have failed, and the exit code says so.
     accidents = Accidents(listener.warn)
     with (
         accidents.survive("looking for a patch", "the tests have failed all the same"),
@@ -221,7 +220,7 @@ def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listen
 
 
 def _judge_problems(plan: Plan, deadline: float, listener: Listener) -> Done:
-    """Judge the solutions of problem directories, as many as the time allows; the first in any case."""
+    """Judge the solutions of problem directories while time lasts, the first in any case."""
     from coderefine.hook.problems import judge_folder
 
     code, notes, late = 0, [], list(plan.problems)
@@ -248,7 +247,7 @@ def _open_judge(listener: Listener) -> AbstractContextManager[Judge]:
 
 
 def summary(outcome: CheckOutcome, seconds: float, where: str) -> str:
-    """Return `3 tests passed, 1 failed in 0.9 s`, and where."""
+    """Return a line such as `3 tests passed, 1 failed in 0.9 s (docker: ...)`."""
     parts = [f"{count(len(outcome.passed), 'test')} passed"]
     if outcome.is_empty:
         parts[0] = f"nothing ran: {why_empty(outcome)}"
@@ -281,13 +280,13 @@ def why_empty(outcome: CheckOutcome) -> str:
 
 
 def _image(plan: Plan) -> list[str]:
-    """The image in which tests ran, and what it is known by; empty where they ran in none."""
+    """Return the name and the id of the image in which tests ran; [] where they ran in none."""
     name = plan.settings.image
     return [name, sandbox.image_id(name)] if plan.tests and name else []
 
 
 def _notes(plan: Plan) -> list[Note]:
-    """What there is to say of a plan before anything is run."""
+    """Return the notes on a plan before anything is run."""
     notes = [(note, NOTICE) for note in plan.snapshot.notes]
     if plan.unknown:
         notes.append((f"not in the next commit: {_some(plan.unknown)}", NOTICE))

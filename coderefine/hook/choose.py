@@ -1,4 +1,4 @@
-"""Which tests a change calls for, and why: configured, else named after what changed or importing it, nearest first."""
+"""Chooses the tests that a change concerns, and says why: configured, named after a changed file, or importing it."""
 
 from __future__ import annotations
 
@@ -21,19 +21,24 @@ class Chosen:
 
     changed: str
     tests: dict[str, str]
-    """Test files, and for each why it was chosen."""
+    """The test files, and the reason why each was chosen."""
     left_out: tuple[str, ...] = ()
-    """Test files that would be among them, but ran nothing of what changed when they last passed."""
+    """Test files that would be among them, but ran nothing that changed when they last passed."""
     problem: str | None = None
-    """The folder of the problem that the file belongs to, which is then judged as a whole; "" is the root."""
+    """The folder of the problem that the file belongs to, which is then judged as a whole.
+
+    "" is the root, None is none.
+    """
     narrowed: frozenset[str] = frozenset()
-    """The test files whose tests were told apart: some concern the change, others are known not to."""
+    """Test files of which some tests concern the change, and the others are known not to."""
     distances: dict[str, int] = field(default_factory=dict)
-    """How far each test is from what changed: 0 itself, 1 named after it or for it, else one more than the imports."""
+    """How far each test file is from the change: 0 itself, 1 named or configured for it, else one more than the
+    imports.
+    """
 
 
 class Chooser:
-    """Chooses among the tests of a project."""
+    """Chooses tests of a project for its changed files."""
 
     def __init__(
         self,
@@ -47,10 +52,11 @@ class Chooser:
         layout: Layout | None = None,
         doctests: Collection[str] = (),
     ) -> None:
-        """`files` are those of the next commit, `deleted` those that it deletes; see Graph for `names_of`, `scripts`.
+        """`files` are the files of the next commit, `deleted` those that it deletes; see `Graph` for `names_of`,
+        `scripts`.
 
-        `reach` says which tests are known not to run what changed. `layout` is what the project says
-        of its tests, `doctests` are files with examples that are tests.
+        `reach` tells which tests are known not to run what changed. `layout` holds the project's own settings of tests,
+        `doctests` are files with examples that are tests.
         """
         self._reach = reach
         self._settings = settings
@@ -61,7 +67,7 @@ class Chooser:
         self._of_unittest = self._found_by_unittest(files, names_of)
         self._tests = [path for path in sorted(files) if self.is_test(path)]
         self.roots = tuple(dict.fromkeys((*source_roots(settings, files, self.layout), *self.layout.roots)))
-        # What was deleted can still be imported by name, and whoever does so is to be tested.
+        # A deleted module can still be imported by its name, and tests that do so have to run.
         self.graph = Graph(
             [*files, *deleted], self.roots, lambda paths: _names_of_all(paths, deleted, names_of), scripts
         )
@@ -79,13 +85,13 @@ class Chooser:
     def _found_by_unittest(
         self, files: Collection[str], names_of: Callable[[Collection[str]], dict[str, list[str]]]
     ) -> frozenset[str]:
-        """Files that are no tests by their names, but hold test cases as unittest and Django have them."""
+        """Return files that are not test files by their names, but hold test cases of unittest or Django."""
         paths = [it for it in files if self.layout.may_be_unittest(it) and not self.layout.is_test(it)]
         found = names_of(paths) if paths else {}
         return frozenset(path for path, names in found.items() if any(map(_is_of_unittest, names)))
 
     def problem_of(self, path: str) -> str | None:
-        """Return the folder of the problem that a file is in, if it is in one."""
+        """Return the folder of the problem that a file belongs to; None where it belongs to none."""
         folder = path
         while folder:
             folder = folder.rpartition("/")[0]
@@ -111,7 +117,7 @@ class Chooser:
             folder = changed.rpartition("/")[0]
             return _at(2, changed, {path: "the conftest.py is its" for path in self._tests if _is_in(path, folder)})
         named = dict.fromkeys(self._named_after(changed), "it is named after the module")
-        importing, lengths = self._importing(changed)  # what is gone is missed by whoever imports it
+        importing, lengths = self._importing(changed)  # modules that import a deleted one fail
         if not importing and not named:
             importing, lengths = self._loading(changed)
         distances = {**lengths, **dict.fromkeys(named, 1), **dict.fromkeys(own, 0)}
@@ -137,7 +143,7 @@ class Chooser:
         ]
 
     def _importing(self, changed: str) -> tuple[dict[str, str], dict[str, int]]:
-        """The tests that import a module and why, and how far they are from it."""
+        """Return the tests that import a module, with the reason, and how far they are from it."""
         tests = [*self._tests, *(path for path in self._doctests if path not in self._tests)]
         self.graph.prepare(tests)
         found, lengths = {}, {}
@@ -154,9 +160,10 @@ class Chooser:
         return found, lengths
 
     def _loading(self, changed: str) -> tuple[dict[str, str], dict[str, int]]:
-        """The tests that import the package of a module which no text names: it may be loaded as the package runs.
+        """Return the tests that import the package of a module which no text names: the package may load it when it
+        runs.
 
-        So it is with plugins, tables and commands. Of packages within each other, it is the innermost that has tests.
+        Plugins, tables and commands are loaded so. Of nested packages, the innermost that has tests counts.
         """
         folder = changed
         while "/" in folder:
@@ -182,7 +189,7 @@ def _is_of_unittest(name: str) -> bool:
 
 
 def source_roots(settings: Settings, files: Iterable[str], layout: Layout) -> tuple[str, ...]:
-    """Return the folders from which modules are imported, but for the root and those that pytest's settings name."""
+    """Return the folders from which modules are imported, without the root and those in pytest's settings."""
     if settings.source:
         return settings.source
     wanted = [f"{part.folder}/src".removeprefix("/") for part in layout.parts]
@@ -194,7 +201,7 @@ def _names_of_all(
     deleted: Collection[str],
     names_of: Callable[[Collection[str]], dict[str, list[str]]],
 ) -> dict[str, list[str]]:
-    """Return what some files mention; those that are deleted mention nothing."""
+    """Return the names that files mention; deleted files mention none."""
     gone = {path: list[str]() for path in paths if path in deleted}
     return {**names_of([path for path in paths if path not in gone]), **gone}
 

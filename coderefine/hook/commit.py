@@ -1,6 +1,6 @@
-"""The next commit as the hook first meets it: what is staged, and whether that passed before.
+"""The next commit as the hook first meets it: what is staged, and whether the same passed before.
 
-Every commit waits for this module to be imported, so it imports nothing that takes long.
+Every commit waits for this module to be imported, so it imports nothing slow.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from coderefine.hook.plan import Plan
 
 Note = tuple[str, str]
-"""A line to tell, and how much it matters: one of the levels below."""
+"""A line for the user, and its level: one of the levels below."""
 RESULT, ASIDE, NOTICE = "", "aside", "notice"
 
 
 class NextCommit(NamedTuple):
-    """What is about to be committed, and which files of it are to be tested."""
+    """The next commit, and which of its files are to be tested."""
 
     repository: git.Repository
     changes: list[git.StagedChange]
@@ -30,20 +30,20 @@ class NextCommit(NamedTuple):
     """The files to find tests for."""
     cache: Cache
     key: str
-    """What stands for all of this in the cache."""
+    """The digest of all of this, as the cache's key."""
     python: str = ""
-    """The interpreter that the user names."""
+    """The interpreter that the user names, or ""."""
     edits: Edits | None = None
-    """What of the working tree is tested as if it were staged."""
+    """The edits of the working tree that are tested as if they were staged; None where only the index is."""
 
     @classmethod
     def find(
         cls, staged: str | None, files: Sequence[str], python: str | None = None, *, worktree: bool = False
     ) -> Self | None:
-        """Return the next commit of the current folder, None where nothing of it is to be tested.
+        """Return the next commit of the current folder; None where nothing in it is to be tested.
 
-        `staged` is what `git.staged()` returned, `files` are those that were named, `python` is the
-        interpreter if one was. With `worktree`, all is taken as if it were staged. Raises UsageError, GitError.
+        `staged` is what `git.staged()` returned, `files` are the files that the user named, `python` is the interpreter
+        that the user named. With `worktree`, all edits count as staged. Raises UsageError or GitError.
         """
         repository = git.Repository.find()
         edits = None
@@ -62,16 +62,19 @@ class NextCommit(NamedTuple):
         return cls(repository, changes, changed, Cache(), key, python, edits)
 
     def told_before(self) -> list[Note] | None:
-        """Return what was told when the very same files passed; None where they did not, or not in this environment."""
+        """Return the notes of the time when the very same files passed.
+
+        None where they did not, in this environment.
+        """
         record = self.cache.passed(self.key)
         return record["told"] if record is not None and _has_same_image(record) else None
 
     def remember(self, told: Sequence[Note], image: Sequence[str], environment: Iterable[str]) -> None:
-        """Keep that all passed, for as long as the image and the files of the environment are the same."""
+        """Record that all passed; it holds while the image and the files of the environment stay the same."""
         self.cache.set_passed(self.key, {"told": told, "image": image}, environment)
 
     def plan(self, *, narrow: bool = True) -> Plan:
-        """Choose the tests; with `narrow`, none that is known not to reach what changed. Raises UsageError."""
+        """Choose the tests, with `narrow` without those that are known not to reach what changed; raises UsageError."""
         from coderefine.hook.plan import Plan
         from coderefine.hook.staged import Snapshot
 
@@ -83,7 +86,7 @@ class NextCommit(NamedTuple):
 
 
 def _has_same_image(record: dict[str, Any]) -> bool:
-    """Whether the image of a record is what it was."""
+    """Whether the image in a record is still the same."""
     if not record.get("image"):
         return True
     from coderefine.errors import SandboxUnavailable

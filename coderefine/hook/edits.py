@@ -1,7 +1,7 @@
-"""What the working tree has and the index has not: edits that nobody staged, and new files that git does not ignore.
+"""What the working tree has and the index has not: unstaged edits, and new files that git does not ignore.
 
-Guarantees: nothing is written; no filter of the repository runs; only plain files of the working tree are read, none
-by way of a link. What is read has its bounds.
+Guarantees: nothing is written; no filter of the repository runs; only plain files of the working tree are read, and
+none through a link. The amount that is read is limited.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _NOTHING = "000000"
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """The next commit if all were staged, as far as it is not what the index has."""
+    """How the next commit would differ from the index if everything were staged."""
 
     changes: list[StagedChange]
     """How the working tree differs from the last commit."""
     files: dict[str, Entry | None]
-    """The files that are not as in the index; None for one that is gone."""
+    """The files that differ from the index, by path; None for a deleted one."""
     contents: dict[str, bytes]
-    """By the ids in these entries."""
+    """The contents of these files, by the ids of their entries."""
 
     @classmethod
     def find(cls, repository: Repository) -> Edits:
-        """Read the working tree; raises UsageError where that is too much, or not merged."""
+        """Read the working tree; raises UsageError where it is too large, or has unmerged paths."""
         files: dict[str, Entry | None] = {}
         contents: dict[str, bytes] = {}
         changes = []
@@ -43,9 +43,9 @@ class Edits:
             if change.status == "U":
                 raise UsageError(f"{change.path!r} is not merged yet; resolve the conflict and stage it")
             if change.status != "D" and entry is None:
-                continue  # a link, a submodule, or something else that is no plain file
+                continue  # a link, a submodule, or anything else that is not a plain file
             if entry == change.before:
-                continue  # touched only
+                continue  # its time was changed, its contents not
             files[change.path] = entry
             if entry is not None and data is not None:
                 contents[entry.id] = data
@@ -54,12 +54,12 @@ class Edits:
 
     @property
     def told(self) -> str:
-        """What stands for all of it: equal for the same contents."""
+        """A text that is equal for equal edits."""
         return "\0".join(f"{path} {entry}" for path, entry in sorted(self.files.items()))
 
 
 def _new(repository: Repository) -> Iterable[StagedChange]:
-    """The files that git neither knows nor ignores, but for those of virtual environments."""
+    """Return the files that git neither knows nor ignores, without those of virtual environments."""
     paths = repository.untracked()
     environments = [path.removesuffix("pyvenv.cfg") for path in paths if path.endswith("pyvenv.cfg")]
     found = [path for path in paths if not any(path.startswith(folder) for folder in environments)]
@@ -70,8 +70,8 @@ def _new(repository: Repository) -> Iterable[StagedChange]:
 
 
 def read_plain(repository: Repository, path: str, width: int) -> tuple[Entry | None, bytes | None]:
-    """Return the entry that staging a file would make, and its contents; None for what is no plain file."""
-    place = os.path.join(repository.root, path)  # noqa: PTH118 - as git.py has it
+    """Return the entry that staging a file would make, and its contents; None for anything but a plain file."""
+    place = os.path.join(repository.root, path)  # noqa: PTH118 - as in git.py
     root = os.path.realpath(repository.root)
     if os.path.islink(place) or os.path.realpath(place) != os.path.join(root, path):  # noqa: PTH114, PTH118
         return None, None

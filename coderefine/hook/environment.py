@@ -1,6 +1,6 @@
-"""The project's own environment: the interpreter with which its tests run, and what that has installed.
+"""The project's own environment: the interpreter that runs its tests, and the packages installed for it.
 
-The interpreter and pytest are loaded before the sandbox closes, so nothing of them may come from the repository.
+The interpreter and pytest are loaded before the sandbox closes, so neither may come from the repository.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ class Environment:
 
     python: str
     shown: str
-    """As people know it."""
+    """The interpreter as it is shown to the user."""
     is_ours: bool = False
-    """Whether it is none of the project's, but coderefine's."""
+    """Whether it is coderefine's own environment, for lack of one of the project."""
     passed_over: tuple[str, ...] = ()
-    """Interpreters that would have been taken instead, had they been there."""
+    """Interpreters that would have been preferred, but do not exist."""
 
     @classmethod
     def find(cls, repository: Repository, named: str, tracked: Collection[str]) -> Self:
-        """Return the environment that is named, or else the usual one, or else our own; raises UsageError.
+        """Return the environment that is named, else the usual one, else our own; raises UsageError.
 
-        None that the repository brings along is taken: of `tracked`, nothing may be in it. None outside of the
-        repository is taken but the environment that is active.
+        An environment that the repository brings along is refused: no file in it may be `tracked`. One outside of the
+        repository is refused unless it is the active one.
         """
         root = Path(repository.root)
         if named:
@@ -60,15 +60,15 @@ class Environment:
 
     @classmethod
     def named_by_user(cls, python: str) -> Self:
-        """Return the environment of an interpreter that the user names; raises UsageError."""
-        found = Path(os.path.abspath(Path(python).expanduser()))  # noqa: PTH100 - links are what make an environment
+        """Return the environment of an interpreter that the user named; raises UsageError."""
+        found = Path(os.path.abspath(Path(python).expanduser()))  # noqa: PTH100 - a link tells the environment
         if not _can_run(found) or not _INTERPRETER.fullmatch(found.name):
             raise UsageError(f"--python {python} is no Python interpreter that can be run")
         return cls(str(found), python)
 
     @property
     def files(self) -> list[str]:
-        """What changes whenever something is installed, or another environment would be found."""
+        """Files that change whenever something is installed, or when another environment would be found."""
         folder = Path(self.python).parent.parent
         installed = map(str, sorted(folder.glob("lib/python3*/site-packages")))
         programs = str(Path(self.python).parent)
@@ -86,12 +86,14 @@ def _candidates(repository: Repository) -> Iterator[tuple[Path, str]]:
 
 
 def _roots(repository: Repository) -> tuple[Path, ...]:
-    """The working tree, and where that is a linked one the main one."""
+    """Return the working tree, and where it is a linked one, the main one as well."""
     return tuple(dict.fromkeys((Path(repository.root), Path(repository.common_dir).parent)))
 
 
 def _active() -> Path | None:
-    """The interpreter of the environment that the user has activated; a hook's own environment is no project's."""
+    """Return the interpreter of the environment that the user has activated, unless that is the hook's own
+    environment.
+    """
     active = os.environ.get("VIRTUAL_ENV", "")
     return Path(active, "bin/python") if active and Path(active).resolve() != Path(sys.prefix).resolve() else None
 
@@ -108,7 +110,7 @@ def _can_run(python: Path) -> bool:
 def _refuse_outside(python: Path, roots: tuple[Path, ...]) -> None:
     """Raise UsageError where an interpreter is outside of the repository, or reached by a link that leads out of it.
 
-    That of a virtual environment in the repository is itself such a link, to the Python that it was made with.
+    The interpreter of a virtual environment in the repository is allowed to be such a link, to the Python that made it.
     """
     folder = Path(os.path.normpath(python)).parent
     is_environment = (folder.parent / "pyvenv.cfg").is_file()
@@ -123,7 +125,7 @@ def _refuse_outside(python: Path, roots: tuple[Path, ...]) -> None:
 
 
 def _refuse_tracked(python: Path, root: Path, tracked: Collection[str]) -> None:
-    """Raise UsageError where git knows of any file from which the interpreter would start, or import."""
+    """Raise UsageError where git tracks a file that the interpreter would start from, or import."""
     folder = python.parent.parent
     loaded = (python, python.parent, folder / "pyvenv.cfg", *folder.glob("lib*/python3*"))
     roots = (root, root.resolve())

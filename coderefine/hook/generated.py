@@ -1,7 +1,7 @@
-"""Files that the project's own tools make and git does not have: taken from the working tree, by rules one can see.
+"""Files that the project's own tools generate and git does not have: they are taken from the working tree by rules.
 
-They are those that the settings of setuptools_scm, hatch-vcs, pdm and versioningit name as the file with the version,
-and what `generated` in [tool.coderefine] names. A file that git has is never one of them.
+These are the version files that the settings of setuptools_scm, hatch-vcs, pdm and versioningit name, and the files
+that `generated` in [tool.coderefine] names. A file that git has is never one of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MOST = 1000
 
 
 def named(described: Mapping[str, Any], setup: bytes) -> list[str]:
-    """Return the files that settings name, given a `pyproject.toml` as read and the texts of setup.py and setup.cfg."""
+    """Return the files that settings name, from a parsed `pyproject.toml` and the texts of setup.py and setup.cfg."""
     found = [path for place in _PLACES if isinstance(path := _at(described, place), str)]
     found += [path.decode("ascii", "replace") for path in _IN_SETUP.findall(setup)]
     return list(dict.fromkeys(path.removeprefix("./") for path in found))
@@ -38,9 +38,9 @@ def named(described: Mapping[str, Any], setup: bytes) -> list[str]:
 def read(
     repository: Repository, patterns: Collection[str], tracked: Collection[str], roots: Collection[str]
 ) -> dict[str, tuple[Entry, bytes]]:
-    """Return the generated files that there are, by their paths; raises UsageError for one that cannot be read.
+    """Return the generated files that exist, by their paths; raises UsageError for one that cannot be read.
 
-    `roots` are folders, besides the repository's own, from which patterns may start.
+    `roots` are further folders, besides the repository's root, from which patterns may start.
     """
     found = {}
     wanted = [f"{root}/{it}".removeprefix("/") for it in patterns for root in ("", *roots)]

@@ -1,8 +1,8 @@
-"""git by its plumbing: where the repository is, what is staged, and the contents of that.
+"""Uses git's plumbing to find the repository, what is staged, and the contents of files.
 
 Guarantees: nothing is written, neither the index nor the working tree nor the object database; and nothing that a
 repository brings along is executed: no filters, no text conversions, no external diffs, no monitors, no downloads of
-missing objects. Names are text in which bytes that are no UTF-8 are surrogates (`os.fsdecode`).
+missing objects. Names are text in which bytes that are not UTF-8 become surrogates (`os.fsdecode`).
 
 Every commit waits for this module to be imported, so it does without pathlib and dataclasses, which take longer than
 git does.
@@ -25,12 +25,12 @@ FILE_MODES = ("100644", EXECUTABLE_MODE)
 LINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 LARGEST = 16 << 20
-"""The most bytes of one file that are read."""
+"""The most bytes that are read of one file."""
 MAX_ENTRIES = 500_000
-"""The most paths of an index that are looked at."""
+"""The most paths of an index that are read."""
 _MOST_AT_ONCE = 64 << 20
 _PATIENCE_S = 120.0
-"""What git does for a hook takes it milliseconds; an index or a history that somebody made up may keep it for ever."""
+"""Seconds that git may take. It usually takes milliseconds, but a forged index or history may keep it busy for ever."""
 _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 _EMPTY_BLOBS = (
@@ -40,7 +40,7 @@ _EMPTY_BLOBS = (
 
 
 class GitError(CoderefineError):
-    """git is missing, or could not do what every repository should allow."""
+    """git is missing, or could not do what it does in every repository."""
 
 
 class Entry(NamedTuple):
@@ -51,13 +51,13 @@ class Entry(NamedTuple):
 
 
 class StagedChange(NamedTuple):
-    """How a path that is staged differs from the last commit. A rename is a deletion and an addition."""
+    """How a staged path differs from the last commit; a rename is a deletion and an addition."""
 
     path: str
     status: str
     """A(dded), M(odified), T(ype changed), D(eleted) or U(nmerged)."""
     before: Entry
-    """What the last commit has there; an id of zeros where it has nothing."""
+    """The path in the last commit; its id consists of zeros where the path is not there."""
 
 
 class Repository(NamedTuple):
@@ -65,7 +65,7 @@ class Repository(NamedTuple):
 
     root: str
     common_dir: str
-    """The repository itself, which several working trees may share."""
+    """The folder of the repository itself, which several working trees may share."""
     prefix: str
     """The folder from which it was found, relative to the root; "" or ending in a slash."""
     head: str
@@ -89,14 +89,14 @@ class Repository(NamedTuple):
     def staged(self, *, announced: bool = False) -> str:
         """Return what is staged, as git lists it for `read_changes`; everything, where there is no commit yet.
 
-        `announced` adds files announced to git and not added yet (git add --intent-to-add).
+        `announced` includes files that were only announced to git (git add --intent-to-add).
         """
         return os.fsdecode(self._ask(_diff(self._base(), announced=announced)))
 
     def edited(self) -> str:
         """Return how the working tree differs from the last commit, as git lists it for `read_changes`.
 
-        The ids of what is there now are not in it; files that were only touched are.
+        The listing has no ids of the present contents, and includes files whose time alone was changed.
         """
         return os.fsdecode(self._ask(_diff(self._base(), announced=True, cached=False)))
 
@@ -106,29 +106,29 @@ class Repository(NamedTuple):
         return [path for path in listed.split("\0") if path and not path.endswith("/") and not _is_outside(path)]
 
     def _base(self) -> str:
-        """The last commit, or where there is none yet the empty tree."""
+        """The id of the last commit, or of the empty tree where there is none yet."""
         return self.head or self._ask(("hash-object", "-t", "tree", "--stdin")).decode("ascii").strip()
 
     def listing(self) -> str:
-        """Return the index as git lists it: what `entries` reads."""
+        """Return the index as git lists it, for `entries`."""
         return os.fsdecode(self._ask(("ls-files", "--cached", "--stage", "-z")))
 
     def entries(self, changes: Iterable[StagedChange], listing: str) -> dict[str, Entry]:
-        """Return what the next commit would hold, given what is staged and `listing()`.
+        """Return the entries of the next commit, from what is staged and `listing()`.
 
-        Raises UsageError where paths are not merged yet.
+        Raises UsageError where paths are unmerged.
         """
         found = _read_index(listing)
-        if any(entry.id in _EMPTY_BLOBS for entry in found.values()):  # what was only announced looks like this
+        if any(entry.id in _EMPTY_BLOBS for entry in found.values()):  # a file that was only announced looks like this
             announced = {change.path for change in read_changes(self.staged(announced=True))}
             for path in announced.difference(change.path for change in changes):
                 found.pop(path, None)
         return found
 
     def read(self, entries: Iterable[Entry], largest: int = LARGEST) -> dict[str, bytes]:
-        """Return the contents of files, by their ids; those with more than `largest` bytes are not read.
+        """Return the contents of files, by their ids, without files of more than `largest` bytes.
 
-        Raises UsageError where all of them together are too much to hold.
+        Raises UsageError where all of them together are too large to hold.
         """
         sizes = self.sizes(entries)
         ids = [id_ for id_, size in sizes.items() if size <= largest]
@@ -148,13 +148,13 @@ class Repository(NamedTuple):
         return contents
 
     def text(self, entry: Entry) -> str:
-        """Return the contents of a file as text; "" where it is none, or a very large one."""
+        """Return the contents of a file as text; "" where it is not text, or very large."""
         if entry.mode not in FILE_MODES:
             return ""
         return self.read([entry]).get(entry.id, b"").decode("utf-8", "replace")
 
     def sizes(self, entries: Iterable[Entry]) -> dict[str, int]:
-        """Return how many bytes files have, by their ids; without reading them."""
+        """Return how many bytes files have, by their ids, without reading them."""
         ids = list(dict.fromkeys(entry.id for entry in entries))
         if not ids:
             return {}
@@ -171,14 +171,15 @@ class Repository(NamedTuple):
 def staged() -> str | None:
     """Return what is staged in the repository of the current folder, as `Repository.staged` does.
 
-    None where there is no commit yet, or no repository. Asked first: mostly, that is nothing, and then it ends there.
+    None where there is no commit yet, or no repository. It is asked first because mostly nothing is staged, and the
+    hook ends there.
     """
     done = _git(_diff("HEAD"), None)
     return os.fsdecode(done.stdout) if done.returncode == 0 else None
 
 
 def read_changes(listing: str) -> list[StagedChange]:
-    """Read what git lists as staged, in the order of the paths."""
+    """Return the changes in git's listing, in the order of the paths."""
     fields = listing.split("\0")
     changes = []
     for facts, path in zip(fields[0::2], fields[1::2], strict=False):
@@ -243,13 +244,13 @@ def _size(id_: str, facts: bytes) -> int:
 
 
 def _is_outside(path: str) -> bool:
-    """Whether a path, of an index that somebody made up, leads out of the working tree."""
+    """Whether a path leads out of the working tree, as it may in a forged index."""
     parts = path.split("/")
     return any(part in ("", ".", "..") or part.lower() == ".git" for part in parts)
 
 
 def merged(scratch: Path, current: bytes, before: bytes, after: bytes) -> bytes | None:
-    """Return a text with the change from `before` to `after`; None where it was changed in the same place."""
+    """Return a text with the change from `before` to `after`; None where the text differs in the same place."""
     files = [scratch / name for name in ("current", "before", "after")]
     for file, data in zip(files, (current, before, after), strict=True):
         file.write_bytes(data)

@@ -1,7 +1,7 @@
-"""What a patch of a module must not bring with it: ways to please tests instead of being right.
+"""Refuses patches that please tests instead of being right.
 
 The judge refuses what ends or alters a session (docs/judge.md). This looks at the text as well, since a program that
-asks whether it is being tested can pass every test. It compares with the program before: what was there may stay.
+asks whether it is being tested can pass every test. Only what the program before the patch did not do is refused.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _BARE_CALLS = {"exit": "ends the process", "quit": "ends the process"}
 
 
 def objection(before: str, after: str) -> str:
-    """Return why a patched program is refused, in words; "" where there is nothing to say against it."""
+    """Return in words why a patched program is refused; "" where it is not."""
     try:
         new = Counter(_traits(parse_python(after)))
     except SyntaxError:

@@ -1,7 +1,7 @@
-"""Which file of a project imports or starts which, read from their texts; nothing is executed.
+"""Finds which file of a project imports or starts which, from their texts; nothing is executed.
 
-It finds somewhat more than what is imported in the end (a name in a text, as `mock.patch("shop.cart.total")` has it,
-counts too), and misses what a program puts together as it runs.
+It finds somewhat more than is imported in the end (a name in a text counts too, as in `mock.patch("shop.cart.total")`),
+and misses names that a program puts together when it runs.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _PART = re.compile(r"[\w-]+(?:/[\w-]+)*(?:\.py)?")
 _COMMAND = re.compile(r"([A-Za-z_][\w-]*)(?:\s|$)")
 _MAX_TEXT = 200
 COMMAND = "$"
-"""In front of the name of a command."""
+"""The prefix of a command's name."""
 
 
 def names(source: bytes) -> list[str]:
-    """Return the names of modules that a program mentions, such as `shop.cart`; relative ones begin with dots.
+    """Return the names of modules that a program mentions, such as `shop.cart`; relative names begin with dots.
 
-    Each may go on with names within that module. Commands that it may start are among them, such as `$shop`. Empty for
-    what is no Python.
+    A name may continue with names within the module. Commands that the program may start are included, such as `$shop`.
+    The result is [] for text that is not Python.
     """
     try:
         tree = parse_python(source, is_bounded=False)
@@ -71,7 +71,7 @@ def _is_for_types(test: ast.expr) -> bool:
 
 
 def _in_text(value: str) -> Iterator[str]:
-    """What a text names: a module, a file of Python, or what it would have Python run."""
+    """Yield what a text names: a module, a Python file, or what it would have Python run."""
     if _DOTTED.fullmatch(value):
         yield value
     elif _SCRIPT.fullmatch(value):
@@ -81,14 +81,14 @@ def _in_text(value: str) -> Iterator[str]:
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
-    """The parts of a path, as in `ROOT / "tools" / "run.py"`."""
+    """Return the parts of a path, as in `ROOT / "tools" / "run.py"`."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         return [*_parts(node.left), node.right]
     return [node]
 
 
 def _on_path(parts: Sequence[ast.expr]) -> Iterator[str]:
-    """The file of Python at the end of a path that is joined of parts, such as a script that a test loads."""
+    """Yield the Python file at the end of a joined path, such as a script that a test loads."""
     found: list[str] = []
     for part in reversed(parts):
         if not (isinstance(part, ast.Constant) and isinstance(part.value, str) and _PART.fullmatch(part.value)):
@@ -99,13 +99,13 @@ def _on_path(parts: Sequence[ast.expr]) -> Iterator[str]:
 
 
 def _in_source(text: str) -> Iterator[str]:
-    """What a text would import if it were run: it may be a program, or a part of one, that a test writes down."""
+    """Yield what a text would import if it were run: it may be a program that a test contains, or a part of one."""
     for module, name, plain in _IMPORT.findall(text):
         yield plain or (_joined(module, name) if name else module)
 
 
 def _started(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """What the words of a command start: a command of the project's, or what follows Python's -m."""
+    """Yield what the words of a command start: a command of the project, or the module after Python's -m."""
     words = [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "" for node in nodes]
     if words and len(words[0]) < _MAX_TEXT and (command := _COMMAND.match(words[0])):
         yield COMMAND + command[1]
@@ -119,7 +119,7 @@ def _joined(module: str, name: str) -> str:
 
 
 class Graph:
-    """The files of a project as what imports what."""
+    """The imports between the files of a project."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class Graph:
     ) -> None:
         """`roots` are the folders from which modules are imported; `names_of` returns the `names` of some files.
 
-        `scripts` are the commands that the project installs, and the modules that they run.
+        `scripts` are the commands that the project installs, with the modules that they run.
         """
         self._scripts = scripts or {}
         self._files = frozenset(path for path in files if path.endswith(".py"))
@@ -140,7 +140,7 @@ class Graph:
         self._names: dict[str, list[str]] = {}
 
     def prepare(self, paths: Iterable[str]) -> None:
-        """Look at many files at once, and at what they import."""
+        """Read many files at once, with the files that they import."""
         todo = [path for path in paths if path in self._files]
         while todo:
             unknown = [path for path in todo if path not in self._names]
@@ -149,7 +149,7 @@ class Graph:
             todo = sorted({found for path in unknown for found in self.imports(path)} - self._names.keys())
 
     def imports(self, path: str) -> list[str]:
-        """Return the files that a file imports itself, and those that Python or pytest loads before it."""
+        """Return the files that a file itself imports, and those that Python or pytest loads before it."""
         if path not in self._names:
             self._names.update(self._names_of([path]))
         found = dict.fromkeys(self._loaded_before(path))
@@ -159,7 +159,7 @@ class Graph:
         return list(found)
 
     def chain(self, start: str, targets: Collection[str]) -> list[str]:
-        """Return the shortest chain of imports from a file to one of some others; empty where there is none."""
+        """Return the shortest chain of imports from a file to one of `targets`; [] where there is none."""
         came_from: dict[str, str] = {start: ""}
         todo = deque([start])
         while todo:
@@ -176,7 +176,7 @@ class Graph:
         return []
 
     def reached(self, starts: Iterable[str]) -> set[str]:
-        """Return some files with all that they import, directly or not."""
+        """Return some files with all that they import, directly or indirectly."""
         self.prepare(starts := list(starts))
         found = {path for path in starts if path in self._files}
         todo = list(found)
@@ -188,7 +188,7 @@ class Graph:
         return found
 
     def _loaded_before(self, path: str) -> Iterator[str]:
-        """The packages that a module is in; and conftest.py, above a file that pytest loads."""
+        """Yield the packages that contain a module, and each conftest.py above a file that pytest loads."""
         name = path.rpartition("/")[2]
         is_test = name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
         for folder in _folders(path):
@@ -207,7 +207,7 @@ class Graph:
                 yield from self._walk(folders[up], [part for part in parts if part])
             return
         folders = [folder for folder in _folders(path) if _below(folder, "__init__.py") not in self._files]
-        # pytest and scripts put the first folder that is no package before all others.
+        # pytest and scripts put the first folder that is not a package before all others.
         for root in dict.fromkeys((*folders[:1], *self._roots)):
             yield from self._walk(root, parts)
 
@@ -229,7 +229,7 @@ class Graph:
 
 
 def _folders(path: str) -> Iterator[str]:
-    """The folders that a file is in, innermost first; the last is the root, ""."""
+    """Yield the folders that contain a file, innermost first; the last is the root, ""."""
     while path:
         path = path.rpartition("/")[0]
         yield path

@@ -1,7 +1,8 @@
-"""What a project says itself of its tests: the settings of pytest at its root and in its parts, read and not run.
+"""What a project says about its own tests: pytest's settings at its root and in its parts, read without running
+anything.
 
-A part is a folder with a project of its own in it, such as `backend/` or `packages/core/`: its tests are run from
-there, as whoever works on it does. Settings that cannot be read are none here; pytest says why when it runs.
+A part is a folder that holds a project of its own, such as `backend/` or `packages/core/`: its tests are run from
+there, as its developers do. Settings that cannot be read count as none; pytest says why when it runs.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg")
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _USUAL = ("test_*.py", "*_test.py")
 _PASSED_BY = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
-"""The folders that pytest passes by where nothing is said of that."""
+"""The folders that pytest does not enter by default."""
 MAX_PARTS = 200
 
 
@@ -35,17 +36,17 @@ class Part:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Names of files of tests."""
+        """The patterns of test files' names."""
         return _words(self.settings.get("python_files")) or _USUAL
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing is said of the names of files of tests."""
+        """Whether the settings do not mention the names of test files."""
         return "python_files" not in self.settings
 
     @property
     def roots(self) -> tuple[str, ...]:
-        """Folders from which modules are imported, as the settings name them."""
+        """The folders from which modules are imported, as the settings name them."""
         return tuple(self._below(path) for path in _words(self.settings.get("pythonpath")))
 
     @property
@@ -55,7 +56,7 @@ class Part:
 
     @property
     def doctest_patterns(self) -> tuple[str, ...]:
-        """Patterns of texts whose examples are tests."""
+        """The patterns of text files whose examples are tests."""
         words = _words(self.settings.get("addopts"))
         given = [word.partition("=")[2] for word in words if word.startswith("--doctest-glob=")]
         given += [after for word, after in pairwise(words) if word == "--doctest-glob"]
@@ -71,7 +72,7 @@ class Part:
         return not any(self._is_passed_by(it) for it in _between(folder, path)) and not self._is_ignored(path)
 
     def _is_passed_by(self, folder: str) -> bool:
-        """Whether pytest does not go into a folder."""
+        """Whether pytest does not enter a folder."""
         name = folder.rpartition("/")[2]
         return any(
             fnmatchcase(f"/{folder}", f"*/{it}") if "/" in it else fnmatchcase(name, it)
@@ -87,7 +88,7 @@ class Part:
         return any(it in paths or any(fnmatchcase(it, glob) for glob in globs) for it in places if it)
 
     def is_named_as_test(self, path: str) -> bool:
-        """Whether a file has a name of a file of tests."""
+        """Whether a file is named like a test file."""
         name = path.rpartition("/")[2]
         return any(fnmatchcase(f"/{path}", f"*/{it}") if "/" in it else fnmatchcase(name, it) for it in self.patterns)
 
@@ -100,13 +101,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The parts of a project; the root is one."""
+    """The parts of a project; the root is one of them."""
 
     parts: tuple[Part, ...] = (Part(),)
 
     @classmethod
     def read(cls, files: Collection[str], contents: Callable[[Collection[str]], Mapping[str, bytes]]) -> Self:
-        """Find the parts of a project among its files; `contents` reads some of them."""
+        """Find the parts of a project among its files; `contents` reads some of the files."""
         names = [path for path in files if path.rpartition("/")[2] in NAMES][: MAX_PARTS * len(NAMES)]
         tests = {folder for path in files if _may_be_test(path) for folder in _above(path)}
         wanted = [path for path in names if path.rpartition("/")[0] in tests or "/" not in path]
@@ -125,12 +126,12 @@ class Layout:
 
     @property
     def roots(self) -> tuple[str, ...]:
-        """All folders from which modules are imported, that the settings name or that the parts have."""
+        """All folders from which modules are imported: those that the settings name, and those of the parts."""
         found = [root for part in self.parts for root in (*part.roots, part.folder)]
         return tuple(dict.fromkeys(root for root in found if root))
 
     def part_of(self, path: str) -> Part:
-        """Return the part that a file of tests is in: the root, where its settings name the file's folder."""
+        """Return the part that a test file belongs to; the root, where the root's settings name the file's folder."""
         root = self.parts[0]
         if _words(root.settings.get("testpaths")) and root.is_in_testpaths(path):
             return root
@@ -138,12 +139,12 @@ class Layout:
         return max(inside, key=lambda part: len(part.folder), default=root)
 
     def is_test(self, path: str) -> bool:
-        """Whether a file is one of tests, by its name and the settings."""
+        """Whether a file is a test file, by its name and the settings."""
         part = self.part_of(path)
         return path.endswith(".py") and part.is_named_as_test(path) and part.is_in_testpaths(path)
 
     def may_be_unittest(self, path: str) -> bool:
-        """Whether a file has a name that unittest or Django would look into, and no settings say otherwise."""
+        """Whether unittest or Django would look into a file by its name, and no settings say otherwise."""
         name = path.rpartition("/")[2]
         part = self.part_of(path)
         return name.startswith("test") and name.endswith(".py") and part.is_plain and part.is_in_testpaths(path)
@@ -168,7 +169,7 @@ def _above(path: str) -> Iterator[str]:
 
 
 def _between(folder: str, path: str) -> Iterator[str]:
-    """Yield the folders that a file is in, below another."""
+    """Yield the folders that contain a file, below another folder."""
     for above in _above(path):
         if len(above) <= len(folder):
             return
@@ -184,7 +185,7 @@ def _without_slash(path: str) -> str:
 
 
 def _inherited(folder: str, settings: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The settings of the nearest folder that has some: the paths in them are from that folder."""
+    """Return the settings of the nearest folder that has some; the paths in them start from that folder."""
     if folder in settings:
         return settings[folder]
     above = next((it for it in _above(folder) if it in settings), None)
@@ -194,7 +195,7 @@ def _inherited(folder: str, settings: Mapping[str, Mapping[str, Any]]) -> Mappin
 
 
 def _settings(name: str, data: bytes) -> Mapping[str, Any] | None:
-    """Return what a file says of pytest; None where it is not a file of its settings."""
+    """Return pytest's settings in a file; None where the file is not one with such settings."""
     if name.endswith(".toml"):
         try:
             read = read_toml(data)

@@ -1,4 +1,4 @@
-"""The functions that hear what a check of the next commit finds, as it finds it."""
+"""Callbacks that are called with what a check of the next commit finds, as soon as it is found."""
 
 from __future__ import annotations
 
@@ -17,34 +17,38 @@ if TYPE_CHECKING:
 
 
 class Listener:
-    """One that says nothing; a method for everything there is to tell."""
+    """Ignores everything; subclasses override the methods they need."""
 
     def note(self, notes: Sequence[Note]) -> None:
-        """There are lines to tell."""
+        """Called with lines for the user."""
 
     def warn(self, text: str) -> None:
-        """Something went wrong that does not stop the check."""
+        """Called with an error that does not stop the check."""
 
     def progress(self, line: str) -> None:
-        """A sandbox is being prepared."""
+        """Called while a sandbox is being prepared."""
 
     def tested(self, project: Project, outcome: CheckOutcome, environment: Environment | None) -> None:
-        """The tests were run."""
+        """Called when the tests were run."""
 
     def judged(self, judged: Judged) -> None:
-        """A problem's solution was judged."""
+        """Called when the solution of a problem was judged."""
 
     def repairing(self, module: str, problem: Problem) -> None:
-        """A patch of a module is looked for."""
+        """Called before a patch of a module is looked for."""
 
     def iterated(self, iteration: Iteration) -> None:
-        """A step of that is done."""
+        """Called after each iteration of that."""
 
     def refused(self, module: str, reason: str) -> None:
-        """A patch is not taken."""
+        """Called when a patch of a module is refused."""
 
     def no_patch(self, undone: Revert | None) -> None:
-        """No patch was found; `undone` is a part of the change without which all tests pass, where there is one."""
+        """Called when no patch was found; `undone` is a part of the change without which all tests pass, if there is
+        one.
+        """
 
     def patched(self, repair: Repair, applied: bool) -> None:
-        """A patch was found, and was put into the working tree or, where that has other edits, was not."""
+        """Called when a patch was found; `applied` says whether it was put into the working tree, which may have other
+        edits.
+        """

@@ -1,4 +1,4 @@
-"""Which changes a call of the hook is about. Imports little: often that is nothing, and then it ends there."""
+"""Finds the changes that a call of the hook is about. Imports little: often there are none, and the hook ends there."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from coderefine.hook.git import Repository, StagedChange
 
 
 def changed_paths(repository: Repository, changes: Iterable[StagedChange], files: Iterable[str]) -> list[str]:
-    """Return what is to be tested: everything staged, or of files that are named (from the current folder) these.
+    """Return the paths to test: everything that is staged, or only the files that are named (from the current folder).
 
-    Nobody names a file that a commit deletes, nor one that is no Python, so those that are staged always count.
+    Staged deletions and staged files other than Python always count: callers do not name them.
     """
     staged = [change.path for change in changes]
     named = [_from_root(repository, file) for file in files]
@@ -23,7 +23,7 @@ def changed_paths(repository: Repository, changes: Iterable[StagedChange], files
 
 
 def _from_root(repository: Repository, file: str) -> str:
-    """Return the path of a file that was named in the current folder, from the root of the working tree."""
+    """Return the path from the root of the working tree of a file named from the current folder."""
     from pathlib import Path
 
     path = Path(os.path.normpath(Path(repository.root, repository.prefix, file)))

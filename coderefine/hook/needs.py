@@ -1,4 +1,4 @@
-"""What failing tests need that is not there, and how they get it: a fixture of a plugin, an environment variable."""
+"""Names what failing tests need and do not have, and how to get it: a plugin's fixture, or an environment variable."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ PLUGINS = {
     "event_loop": "pytest-asyncio",
     "fs": "pyfakefs",
 }
-"""Fixtures of well-known plugins, and what is installed to have them."""
+"""Fixtures of well-known plugins, and the packages to install for them."""
 _FIXTURE = re.compile(r"no fixture '(\w+)'")
 _VARIABLE = re.compile(r"'(\w+)' \(an environment variable\)")
 
 
 def needs(failed: Iterable[CaseResult], *, autoload: bool) -> list[str]:
-    """Return a line for each thing that failing tests need; `autoload`: whether installed plugins are loaded."""
+    """Return a line for each thing that failing tests need; `autoload` says whether installed plugins are loaded."""
     found: dict[str, None] = {}
     for case in failed:
         message = case.error.message if case.error else ""

@@ -1,8 +1,8 @@
-"""What a repository may make the hook spend: chosen by the user, never by the repository.
+"""What a repository may make the hook spend: the user decides, never the repository.
 
-Anybody can write a repository, and its settings are read on the machine of whoever commits to it. So these choose among
-the models that the user allows, and can only lower the user's limits. Models that the user names on the command line or
-in the environment need no permission.
+Anyone can write a repository, and its settings are read on the machine of everyone who commits to it. So they choose
+among the models that the user allows, and can only lower the user's limits. Models that the user names on the command
+line or in the environment need no permission.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Permission:
     """The table `[hook]` of the user's configuration; each field is the key of that name."""
 
     models: tuple[str, ...] = ()
-    """What a repository may choose among, besides the search."""
+    """The models that a repository may choose, besides the search."""
     max_seconds: float | None = None
     max_calls: int | None = None
     max_tokens: int | None = None
@@ -54,7 +54,7 @@ class Permission:
         return [name for name in settings.models if name not in (FREE, *self.models)]
 
     def bound(self, settings: Settings) -> Settings:
-        """Return a repository's settings with the models that are allowed, and each limit the lower of the two."""
+        """Return a repository's settings with only the allowed models, and the lower of the two for each limit."""
         allowed = tuple(name for name in settings.models if name in (FREE, *self.models))
         lowest: dict[str, Any] = {}
         for field in fields(self):
@@ -65,7 +65,7 @@ class Permission:
 
 
 def configuration() -> Path:
-    """Return where the user's configuration is, or would be."""
+    """Return the path of the user's configuration, whether or not the file exists."""
     given = os.environ.get(VARIABLE)
     if given:
         return Path(given)

@@ -1,4 +1,4 @@
-"""What a commit calls for: the changed files, and for each the tests that it concerns."""
+"""What a commit calls for: the changed files, and the tests that each concerns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 _MAX_SOURCE_BYTES = 1 << 20
 _AT_ONCE = 64
-"""Files that are read at once; all of them together fit into memory whatever their size."""
+"""Files that are read at once; together they fit into memory, whatever their sizes."""
 _PATIENCE_S = 300.0
 _NEAR = 1
 _NEW = (0.0, False)
@@ -34,7 +34,7 @@ _SETUP = ("setup.py", "setup.cfg")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which tests are to run."""
+    """The tests to run for a commit."""
 
     snapshot: Snapshot
     settings: Settings
@@ -43,13 +43,13 @@ class Plan:
     reach: ReachMap
     past: Past
     generated: tuple[str, ...] = ()
-    """The files that are taken from the working tree, as git does not have them."""
+    """The files that are taken from the working tree because git does not have them."""
 
     @classmethod
     def make(
         cls, snapshot: Snapshot, changed: Sequence[str], cache: Cache, *, narrow: bool = True, python: str = ""
     ) -> Self:
-        """Choose the tests for some changed files; with `narrow`, none that is known to run nothing of what changed.
+        """Choose the tests for changed files, with `narrow` without those that are known to run nothing that changed.
 
         `python` is an interpreter that the user names.
         """
@@ -90,14 +90,16 @@ class Plan:
 
     @property
     def tests(self) -> list[str]:
-        """The test files to run, each once: what failed last time, then the nearest, of those the quickest first."""
+        """The test files to run, each once: those that failed last time, then the nearest, of these the
+        quickest first.
+        """
         distances = self.distances
         past = self.past.files
         return sorted(distances, key=lambda it: (not past.get(it, _NEW)[1], distances[it], past.get(it, _NEW)[0], it))
 
     @property
     def distances(self) -> dict[str, int]:
-        """How far each test file is from the nearest of what changed (see `Chosen`)."""
+        """How far each test file is from the nearest changed file (see `Chosen`)."""
         found: dict[str, int] = {}
         for chosen in self.chosen:
             for test in chosen.tests:
@@ -107,23 +109,23 @@ class Plan:
 
     @property
     def near(self) -> frozenset[str]:
-        """The test files that must be run, whatever time is left; the others are run while it lasts."""
+        """The test files that must be run, whatever time is left; the others are run while time lasts."""
         return frozenset(test for test, distance in self.distances.items() if distance <= _NEAR)
 
     @property
     def spared(self) -> frozenset[str]:
-        """The tests in the files to run, without parameters, that ran nothing of what changed when they last passed."""
+        """The tests in these files, without parameters, that ran nothing that changed when they last passed."""
         whole = {test for chosen in self.chosen for test in chosen.tests if test not in chosen.narrowed}
         return frozenset(name for test in self.tests if test not in whole for name in self.reach.held(test))
 
     @property
     def unaffected(self) -> int:
-        """How many tests, counted without parameters, the change might concern, and does not."""
+        """How many tests, without parameters, might concern the change by their imports, and are known not to."""
         return len(self.spared) + sum(len(self.reach.held(test)) for test in self.left_out)
 
     @property
     def left_out(self) -> list[str]:
-        """The test files that the map keeps from being run."""
+        """The test files that are not run because of the map."""
         return sorted({test for chosen in self.chosen for test in chosen.left_out}.difference(self.tests))
 
     @property
@@ -133,19 +135,19 @@ class Plan:
 
     @property
     def untested(self) -> list[str]:
-        """Changed modules for which there are no tests."""
+        """The changed modules that have no tests."""
         without = [it.changed for it in self.chosen if not it.tests and not it.left_out and it.problem is None]
         return [path for path in without if path.endswith(".py") and path in self.snapshot.files]
 
     @property
     def unknown(self) -> list[str]:
-        """What was named, but is neither in the next commit nor deleted by it."""
+        """The files that were named, but are neither in the next commit nor deleted by it."""
         known = self.snapshot.indexed | {change.path for change in self.snapshot.changes}
         return [it.changed for it in self.chosen if it.changed not in known]
 
 
 class _NameReader:
-    """The names that files mention, parsed once for each content."""
+    """Reads the names that files mention; each content is parsed once."""
 
     def __init__(self, snapshot: Snapshot, cache: Cache) -> None:
         self._snapshot, self._cache = snapshot, cache
@@ -154,7 +156,7 @@ class _NameReader:
         self._until = time.monotonic() + _PATIENCE_S
 
     def names_of(self, paths: Collection[str]) -> dict[str, list[str]]:
-        """Return the names that some files mention, by their paths."""
+        """Return the names that some files mention, by the files' paths."""
         if self._known is None:
             self._known = self._cache.names(self._snapshot.repository.common_dir)
         known, files = self._known, self._snapshot.files
@@ -165,7 +167,7 @@ class _NameReader:
                 known[entry.id] = names(contents.get(entry.id, b""))
                 self._is_new = True
                 if time.monotonic() > self._until:
-                    self.keep()  # so that the next time goes on from here
+                    self.keep()  # the next run continues from here
                     raise UsageError(
                         f"reading which files import which took more than {_PATIENCE_S:.0f} s; try again, "
                         "or name the tests in [tool.coderefine] map"
@@ -173,13 +175,13 @@ class _NameReader:
         return {path: known[files[path].id] for path in paths}
 
     def keep(self) -> None:
-        """Remember what was parsed."""
+        """Write what was parsed to the cache."""
         if self._known is not None and self._is_new:
             self._cache.set_names(self._snapshot.repository.common_dir, self._known)
 
 
 def _small(snapshot: Snapshot, paths: Collection[str]) -> dict[str, bytes]:
-    """Return the contents of those files that are no larger than a source may be."""
+    """Return the contents of the files that are no larger than a source may be."""
     entries = {path: snapshot.files[path] for path in paths}
     contents = snapshot.contents(entries.values(), _MAX_SOURCE_BYTES) if entries else {}
     return {path: contents[entry.id] for path, entry in entries.items() if entry.id in contents}

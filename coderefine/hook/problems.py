@@ -1,4 +1,4 @@
-"""Problem directories in a repository: a changed solution next to a `problem.toml` is judged on all tests of it."""
+"""Problem directories in a repository: a changed solution next to a `problem.toml` is judged on all its tests."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ MAX_FILES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A problem of the next commit, and its solution there."""
+    """A problem of the next commit with its solution, judged."""
 
     folder: str
     path: str
-    """Of the solution, from the root of the repository."""
+    """The path of the solution from the root of the repository."""
     problem: Problem
     source: str
     report: TestReport
@@ -36,7 +36,7 @@ class Judged:
 
 
 def judge_folder(snapshot: Snapshot, folder: str, judge: Judge) -> Judged | None:
-    """Judge the solution in a problem directory, on all its tests; None where it holds none. Raises ProblemError."""
+    """Judge the solution in a problem directory on all tests; None where there is no solution. Raises ProblemError."""
     start = f"{folder}/" if folder else ""
     paths = [path for path in snapshot.files if path.startswith(start)]
     if len(paths) > MAX_FILES:

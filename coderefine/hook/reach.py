@@ -1,8 +1,8 @@
-"""The map of what each test reached when it last passed. By it, tests that run nothing of what changed are left out.
+"""The map of what each test reached when it last passed; by it, tests are left out that run nothing that changed.
 
-It is sound as far as Python can tell (`sandbox/reach.py`). A test depends on the functions that it ran, on what the
-modules that it imports run as they are imported, and on other files as a whole; it holds while all of these are what
-they were. The whole map holds while the settings of pytest and the environment are what they were.
+It is sound as far as Python can tell (`sandbox/reach.py`). A test depends on the functions that it ran, on the code
+that its imported modules run when they are imported, and on other files as a whole. Its entry holds while all of these
+stay the same. The whole map holds while pytest's settings and the environment stay the same.
 """
 
 from __future__ import annotations
@@ -23,44 +23,44 @@ from coderefine.hook.staged import Snapshot
 from coderefine.outside import read_json
 
 WHOLE = "*"
-"""Stands for a file as a whole, where functions have their names and MODULE is what an import runs."""
+"""The name that stands for a file as a whole; other names are those of functions, or MODULE for what an import runs."""
 Place = tuple[str, str]
 """A file, and the name of a function in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileReach:
-    """What a file of tests reached."""
+    """What a test file reached."""
 
     shared: frozenset[Place] = frozenset()
-    """Places on which all its tests depend."""
+    """Places on which all tests of the file depend."""
     tests: dict[str, frozenset[Place]] = field(default_factory=dict)
     """The tests that passed, without parameters, and the places of each."""
     read: frozenset[str] = frozenset()
-    """Files that others of its session read, so that of these it is not known who depends on them."""
+    """Files that other test files of the session read; it is not known which of those depends on them."""
     is_complete: bool = False
-    """Whether the file has no other tests."""
+    """Whether the file has no other tests than these."""
 
 
 @dataclass(slots=True)
 class ReachMap:
-    """The map of a working tree, as far as it holds for a snapshot."""
+    """The map of a working tree, with the entries that hold for a snapshot."""
 
     snapshot: Snapshot
     basis: str
-    """Stands for all on which every entry depends."""
+    """A digest of everything on which all entries depend."""
     known: frozenset[str] = frozenset()
-    """The Python files that there were."""
+    """The Python files that existed."""
     files: dict[str, FileReach] = field(default_factory=dict)
     blocks: dict[str, tuple[str, Blocks]] = field(default_factory=dict)
-    """Of each file in any place the id of its contents, and its functions."""
+    """For each file in any place, the id of its contents and its functions."""
 
     @classmethod
     def load(cls, snapshot: Snapshot, cache: Cache, asked: Iterable[str] = (), python: str = "") -> Self:
-        """Read what is remembered and still holds.
+        """Read the map that is remembered, with the entries that still hold.
 
-        Of files that are `asked` for, though nothing of them is staged, each function counts as changed. `python` is an
-        interpreter that the user names.
+        `asked` are files that are to be tested though nothing in them is staged: each of their functions counts as
+        changed. `python` is an interpreter that the user names.
         """
         basis = _basis(snapshot, python)
         record = cache.reached(snapshot.repository.root) or {}
@@ -80,7 +80,7 @@ class ReachMap:
         return found
 
     def _renew(self) -> set[Place]:
-        """Read the files that changed; return the places that are not what they were."""
+        """Read the changed files again; return the places that differ."""
         bad: set[Place] = set()
         for path, (id_, before) in list(self.blocks.items()):
             if self._id(path) != id_:
@@ -90,32 +90,32 @@ class ReachMap:
         return bad
 
     def _functions(self, paths: Iterable[str]) -> set[Place]:
-        """All functions of some files; what their imports run, where that is all there is."""
+        """Return WHOLE and all functions of some files, or MODULE for a file without functions."""
         known = {path: self.blocks[path][1].keys() for path in paths if path in self.blocks}
         return {(path, it) for path, names in known.items() for it in (WHOLE, *(names - {MODULE} or {MODULE}))}
 
     def knows(self, test: str, changed: str) -> bool:
-        """Whether a file of tests has an entry, and that tells of each test in it whether a file matters to it."""
+        """Whether a test file has an entry that tells for each of its tests whether `changed` matters to it."""
         return test in self.files and changed in self.known and changed not in self.files[test].read
 
     def held(self, test: str) -> Collection[str]:
-        """Return the tests of a file, without parameters, that would pass as they did."""
+        """Return the tests of a file, without parameters, that would pass again."""
         return self.files[test].tests if test in self.files else ()
 
     def spares(self, test: str) -> bool:
-        """Whether that are all tests of the file."""
+        """Whether these are all tests of the file."""
         return test in self.files and self.files[test].is_complete
 
     def forget(self, tests: Iterable[str]) -> None:
-        """Drop entries: of what cannot be known of them."""
+        """Drop the entries of test files about which nothing can be known."""
         for test in tests:
             self.files.pop(test, None)
 
     def note(self, told: str, spared: Collection[str], passed: dict[str, set[str]], rest: Collection[str]) -> None:
-        """Add what a session reached (as `sandbox/reach.py` tells it; hostile).
+        """Add what a session reached, from the text of `sandbox/reach.py`, which is hostile.
 
-        `passed` are its files with the tests in them that passed, without parameters; `rest` are files with others.
-        Entries of tests that were `spared` stay.
+        `passed` holds the test files of the session with the tests that passed, without parameters; `rest` are files
+        that have other tests as well. Entries of `spared` tests stay.
         """
         session = _Session.read(told)
         if session is None:
@@ -144,7 +144,10 @@ class ReachMap:
             )
 
     def save(self, cache: Cache, environment: Iterable[str], asked: Iterable[str]) -> None:
-        """Remember it. A file that came is known once it was `asked` for: then all that it might concern was run."""
+        """Write the map to the cache.
+
+        A new file counts as known once it was `asked` for: then all tests that it might concern were run.
+        """
         numbers: dict[Place, int] = {}
 
         def numbered(places: Iterable[Place]) -> list[int]:
@@ -182,7 +185,7 @@ class ReachMap:
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """What a session told, checked."""
+    """What a session reported, checked."""
 
     places: list[tuple[str, int]]
     owners: dict[str, list[int]]

@@ -1,7 +1,8 @@
 """Looks for a patch of the modules that a commit changes, and verifies it.
 
-Guarantees: a patch changes modules that the commit changes, never a test, conftest.py or a setting; with it, all that
-failed passes, and all that passed before; and it is in the store of runs before anybody hears of it.
+Guarantees: a patch changes only modules that the commit changes, never a test, a conftest.py or a setting. With the
+patch, all tests pass that failed, and all that passed before. It is in the store of runs before anyone is told about
+it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class FixRequest:
-    """Who looks for a patch, and where it is recorded."""
+    """The models that look for a patch, and where the runs are recorded."""
 
     models: tuple[str, ...]
     store: Store
@@ -61,14 +62,14 @@ class Repairer:
     asked: FixRequest
     observers: Observers
     on_module: Callable[[str, Problem], None] = lambda module, problem: None
-    """Told before each module."""
+    """Called before each module."""
     on_refused: Callable[[str, str], None] = lambda module, reason: None
-    """Told why a patch of a module is not taken."""
+    """Called with the reason why a patch of a module is refused."""
     _spent: list[Result] = field(default_factory=list)
     _began: float = field(default_factory=time.monotonic)
 
     def repair(self, outcome: CheckOutcome) -> list[Repair]:
-        """Return patches with which all tests pass; none, where none were found. Raises ModelError, JudgeError."""
+        """Return patches with which all tests pass; [] where none were found. Raises ModelError or JudgeError."""
         repairs: list[Repair] = []
         best = outcome
         likely = self._likely(outcome)
@@ -99,7 +100,7 @@ class Repairer:
         return []
 
     def _patch(self, module: str, changes: dict[str, str], budget: Budget, outcome: CheckOutcome) -> Repair | None:
-        """Look for a patch of one module, with other modules patched already and without tests that cannot run."""
+        """Look for a patch of one module, with other modules already patched and without tests that cannot run."""
         project = self.project.changed(changes)
         graph = project.plan.chooser.graph
         tests = [test for test in project.tests if module in graph.reached([test])]
@@ -138,7 +139,7 @@ class Repairer:
         return Repair(module, source, result.source, task.run)
 
     def _watched(self, module: str, run: str) -> Observers:
-        """The observers, who also hear of candidates that are not taken."""
+        """Return the observers, with callbacks for candidates that are refused as well."""
         started: list[Candidate] = []
 
         def on_start(candidate: Candidate) -> None:
@@ -158,7 +159,7 @@ class Repairer:
         return Observers(on_start, on_iteration, seen.on_progress, seen.warn)
 
     def revert(self, outcome: CheckOutcome) -> Revert | None:
-        """Return what is left to propose where there is no repair: a part of the change as it was before."""
+        """Return a part of the change to undo, to be proposed where no patch was found; None where there is none."""
         until = time.monotonic() + self.project.plan.settings.timeout
 
         def passes(module: str, text: str) -> bool:
@@ -168,7 +169,7 @@ class Repairer:
         return find_revert(self.project, self._likely(outcome), passes, until)
 
     def _run(self, changes: dict[str, str], outcome: CheckOutcome) -> CheckOutcome:
-        """Run what was run, and what the commit did not affect: a patch may."""
+        """Run the same tests again, and those that the commit did not affect, because a patch may affect them."""
         plan = self.project.plan.without_soft_limit()
         left = {name.partition("[")[0] for name in outcome.left}
         tests = {path: text for path, text in self.project.tests.items() if path not in left}
@@ -176,7 +177,7 @@ class Repairer:
         return run(project, self.judge, time.monotonic() + plan.settings.timeout, left)
 
     def _likely(self, outcome: CheckOutcome) -> list[str]:
-        """The changed modules that failing tests import: the nearest to the tests first, those that do nothing last."""
+        """Return the changed modules that failing tests import, the nearest first, those without any code last."""
         graph = self.project.plan.chooser.graph
         failing = sorted({case.name.partition("::")[0] for case in (*outcome.failed, *outcome.unfinished)})
         distances = {}
@@ -188,7 +189,7 @@ class Repairer:
         return sorted(distances, key=lambda module: (is_idle[module], distances[module], module))
 
     def _budget(self, modules: int) -> Budget | None:
-        """What is left of the budget of the commit, its time shared among modules; None where that is nothing."""
+        """Return the rest of the commit's budget, its time divided among modules; None where nothing is left."""
         settings = self.project.plan.settings
         seconds = settings.max_seconds - (time.monotonic() - self._began)
         if seconds <= 0:
@@ -209,18 +210,18 @@ def _names(cases: Iterable[CaseResult]) -> set[str]:
 
 
 def _functions(cases: Iterable[CaseResult]) -> set[str]:
-    """The names without parameters, which are not known of a file that could not be imported."""
+    """Return the names of tests without parameters, which are not known for a file that could not be imported."""
     return {case.name.partition("[")[0] for case in cases}
 
 
 def _is_repaired(before: CheckOutcome, after: CheckOutcome) -> bool:
-    """Whether all that failed passes now, and all that passed. What the sandbox denied before stays out of it."""
+    """Whether all tests pass that failed or passed before, those aside that the sandbox denied something."""
     kept = _names(before.passed) <= _names(after.passed)
     return kept and not after.is_red and not after.is_late and not _evading(before, after)
 
 
 def _evading(before: CheckOutcome, after: CheckOutcome) -> set[str]:
-    """The tests that failed, and are now skipped or end in asking for what is denied: that repairs nothing."""
+    """Return the tests that failed and are now skipped, or end by asking for what is denied: that is no repair."""
     failing = _functions((*before.failed, *before.unfinished))
     return failing & (_functions(after.denied) | _functions(after.skipped) - _functions(before.skipped))
 
@@ -231,14 +232,14 @@ def _first(outcome: CheckOutcome) -> str:
 
 
 def _why(candidate: Candidate) -> str:
-    """Why a candidate was not accepted: its first failure."""
+    """Return why a candidate was not accepted: its first failure."""
     case = candidate.report.failures[0]
     told = str(case.error).partition("\n")[0] if case.error else case.reason
     return f"{case.name}: {told}"
 
 
 def _unusable(store: Store, run: str, iteration: Iteration, module: str) -> Iterator[str]:
-    """Why the answers of a step could not be taken as patches of the module."""
+    """Yield why the answers of an iteration could not be used as patches of the module."""
     try:
         rows = store.rows("SELECT answer FROM calls WHERE run = ? AND step = ? ORDER BY id", run, iteration.number)
     except CoderefineError:

@@ -1,6 +1,6 @@
-"""The last candidate where no repair was found: some of what the commit changes as it was before, labelled as such.
+"""The last resort where no repair was found: undo a part of what the commit changes, and say so.
 
-It undoes what somebody wrote, so it is shown and never put into a file.
+It undoes the user's own work, so it is shown and never written to a file.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Revert:
 
 
 def find(project: Project, modules: list[str], passes: Callable[[str, str], bool], until: float) -> Revert | None:
-    """Return the smallest part of the change that makes all tests pass when it is undone, of one module.
+    """Return the smallest part of the change to one module that makes all tests pass when it is undone.
 
-    `passes` says of a module and a text for it whether they do. None is looked for past `until`, a time of the
+    `passes` returns whether all tests pass with a text for a module. The search ends at `until`, a time of the
     monotonic clock.
     """
     candidates = [
@@ -44,7 +44,7 @@ def find(project: Project, modules: list[str], passes: Callable[[str, str], bool
 
 
 def _undone(project: Project, module: str) -> Iterator[str]:
-    """Yield a module with each run of changed lines as it was, the shortest first; none where all of it is new."""
+    """Yield a module with each run of changed lines undone, the shortest first; nothing where the module is new."""
     before, after = (text.splitlines(keepends=True) for text in (text_before(project, module), project.source(module)))
     if not before or max(len(before), len(after)) > _MOST_LINES:
         return

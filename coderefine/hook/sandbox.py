@@ -1,4 +1,4 @@
-"""The sandbox that a project asks for: with its own interpreter on this machine, or from an image."""
+"""Opens the sandbox for a project's tests: with its own interpreter on this machine, or from an image."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from coderefine.judge.opening import open_judge
 
 
 def open_sandbox(settings: Settings, environment: Environment | None, progress: Callable[[str], None]) -> Judge:
-    """Return a judge for the tests of a project; each of its sandboxes passes the denial test before it runs any.
+    """Return a judge for the tests of a project; each of its sandboxes passes the denial test before it runs any of
+    them.
 
     Without an environment, the project's image is used. Raises SandboxUnavailable where it cannot run.
     """
@@ -27,6 +28,9 @@ def open_sandbox(settings: Settings, environment: Environment | None, progress: 
 
 
 def image_id(name: str) -> str:
-    """Return what an image is known by as long as it is the same, "" where there is none; raises SandboxUnavailable."""
+    """Return an id that stays the same while an image does, "" where the image is missing.
+
+    Raises SandboxUnavailable.
+    """
     found = image.find(docker.connect(), name)
     return found["Id"] if found else ""

@@ -24,34 +24,34 @@ class Settings:
     """The settings of a project; each field is the key of that name."""
 
     tests: tuple[str, ...] = ()
-    """Folders of tests, or patterns of test files; every test_*.py and *_test.py without any."""
+    """Folders of tests, or patterns of test files; by default test_*.py and *_test.py anywhere."""
     source: tuple[str, ...] = ()
-    """Folders from which modules are imported; `src`, where there is one, without any. The root always is one."""
+    """Folders from which modules are imported, besides the root; by default `src`, where that exists."""
     map: Mapping = ()
-    """Patterns of files, and the tests of those."""
+    """Patterns of files, and the tests of these files."""
     include: tuple[str, ...] = ()
-    """Patterns of files that tests read, for a project that is too large to be copied as a whole."""
+    """Patterns of files that tests read, in a project that is too large to be copied as a whole."""
     generated: tuple[str, ...] = ()
-    """Patterns of files that are made, and that git does not have: they are taken from the working tree."""
+    """Patterns of generated files that git does not have: they are taken from the working tree."""
     python: str = ""
-    """The interpreter of the project's environment, relative to the root; found without one."""
+    """The interpreter of the project's environment, relative to the root; by default it is searched for."""
     image: str = ""
     """A Docker image with the project's environment, instead of an interpreter of this machine."""
     plugins: tuple[str, ...] = ()
-    """Modules that pytest is to load as plugins."""
+    """Modules that pytest loads as plugins."""
     allow: tuple[str, ...] = ()
-    """What of `ALLOWED` tests may do."""
+    """What tests may do, of `ALLOWED`."""
     timeout: float = 20.0
     """Seconds for all tests of a commit."""
     soft_timeout: float = 5.0
-    """Seconds after which no test is begun that is further away than the nearest."""
+    """Seconds after which only the nearest tests are still begun."""
     memory_mib: int = 2048
     on_timeout: Choice = "fail"
     on_error: Choice = "fail"
     on_nothing: Choice = "pass"
-    """Where tests were chosen, and none of them was run."""
+    """The outcome where tests were chosen, and none of them was run."""
     models: tuple[str, ...] = ("search",)
-    """What looks for a patch, one after the other; of those the ones that the user allows (`permission.py`)."""
+    """The models that look for a patch, one after another, where the user allows them (`permission.py`)."""
     max_seconds: float = 60.0
     max_calls: int | None = None
     max_tokens: int | None = None
@@ -59,17 +59,17 @@ class Settings:
 
     @classmethod
     def of(cls, described: dict[str, Any]) -> Self:
-        """Read them from what a `pyproject.toml` holds; raises UsageError."""
+        """Read the settings from a parsed `pyproject.toml`; raises UsageError."""
         tools = described.get("tool", {})
         table = tools.get("coderefine", {}) if isinstance(tools, dict) else None
         if not isinstance(table, dict):
             raise UsageError(f"{FILE}: [tool.coderefine] must be a table")
-        own = {key: value for key, value in table.items() if key != "refine"}  # that is for other commands
+        own = {key: value for key, value in table.items() if key != "refine"}  # that table is for other commands
         return cls(**read_table(own, _READERS, f"{FILE}: [tool.coderefine]"))
 
 
 def read_table(table: dict[str, Any], readers: dict[str, Reader], where: str) -> dict[str, Any]:
-    """Return the values of a table, each checked by the reader of its key; raises UsageError that says `where`."""
+    """Return the values of a table, each checked by the reader of its key; raises UsageError, which names `where`."""
     for key in table:
         if key not in readers:
             raise UsageError(f"{where} has no {key!r}; it takes {', '.join(sorted(readers))}")
@@ -80,7 +80,7 @@ def read_table(table: dict[str, Any], readers: dict[str, Reader], where: str) ->
 
 
 def read(data: bytes) -> dict[str, Any]:
-    """Return what the text of a `pyproject.toml` holds; raises UsageError."""
+    """Return the parsed text of a `pyproject.toml`; raises UsageError."""
     try:
         return read_toml(data)
     except UnreadableError as error:
@@ -88,7 +88,7 @@ def read(data: bytes) -> dict[str, Any]:
 
 
 def scripts(described: dict[str, Any]) -> dict[str, str]:
-    """Return the commands that a project installs, and the modules that they run, from its `pyproject.toml`."""
+    """Return the commands that a project installs, with the modules that they run, from its `pyproject.toml`."""
     found = {}
     for where in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
         table: Any = described
@@ -106,7 +106,7 @@ def _texts(key: str, value: Any) -> tuple[str, ...]:
 
 
 def limits() -> dict[str, Reader]:
-    """Return what reads each limit of a search for a patch."""
+    """Return the readers of the limits of a search for a patch, by their keys."""
     return {
         "max_seconds": _above(1, float),
         "max_calls": _above(0, int),
@@ -116,7 +116,7 @@ def limits() -> dict[str, Reader]:
 
 
 def model_names(key: str, value: Any) -> tuple[str, ...]:
-    """Return the names of models, of at least one; raises ValueError or UsageError."""
+    """Return the names of one or more models; raises ValueError or UsageError."""
     return tuple(check_name(name) for name in _plain_texts(key, value))
 
 

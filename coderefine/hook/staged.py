@@ -1,8 +1,8 @@
-"""What is staged, as files: the next commit's, not those of the working tree.
+"""What is staged, as files: those of the next commit, not of the working tree.
 
-Links are followed within the snapshot, so that what they lead to is there under their names as well; those that lead
-out of it, or nowhere, are left out. Submodules are not looked into. Whoever wrote a repository chose its links and the
-sizes of its files, so what is followed and what is read at once has its bounds.
+Links are followed within the snapshot, so that their targets appear under their names as well. A link that leads out of
+the snapshot, or nowhere, is left out. Submodules are not read. The author of a repository chose its links and the sizes
+of its files, so the number of links followed and of bytes read at once is limited.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ from coderefine.hook.edits import Edits
 from coderefine.hook.git import FILE_MODES, LARGEST, LINK_MODE, SUBMODULE_MODE, Entry, Repository, StagedChange
 
 _MAX_LINKS = 40
-"""As many as the kernel follows on one path."""
+"""Links on one path, at most: the kernel's own limit."""
 _MAX_PATH = 4096
-"""Characters of a path, and of where a link leads to: as many as the kernel takes."""
+"""Characters of a path or of a link's target, at most: the kernel's own limit."""
 _MAX_LINKED_FILES, _MAX_LINKED = 10_000, 100_000
-"""A few folders of links to folders of links are a great many files, or a great many folders without any."""
+"""Files, and files and folders, that links lead to, at most: a few folders of links to folders of links multiply."""
 _MAX_STEPS = 1_000_000
-"""Names that are looked up while links are followed: a second or two."""
+"""Names that are looked up while links are followed, at most: a second or two."""
 
 
 @dataclass(slots=True)
 class Snapshot:
-    """The next commit: its files, and how it differs from the last."""
+    """The next commit: its files, and how it differs from the last commit."""
 
     repository: Repository
     changes: tuple[StagedChange, ...]
     files: dict[str, Entry]
-    """Every file, links followed; in the order of the paths."""
+    """Every file, with links followed; in the order of the paths."""
     left_out: tuple[str, ...]
     """Submodules, and links that lead to no file."""
     indexed: frozenset[str]
     """Every path that git knows of."""
     notes: tuple[str, ...] = ()
-    """What there is to say of it."""
+    """Notes about the snapshot for the user."""
     edited: dict[str, bytes] = field(default_factory=dict)
-    """By their ids, contents that git does not have: those of the working tree, where that is tested."""
+    """Contents that git does not have, by their ids: those of the working tree, where that is tested."""
     _contents: dict[str, bytes] = field(default_factory=dict)
 
     def with_edits(self, edits: Edits) -> Snapshot:
-        """Return what would be there if all edits were staged."""
+        """Return the snapshot as it would be if all edits were staged."""
         files = {**self.files, **{path: entry for path, entry in edits.files.items() if entry is not None}}
         for path, entry in edits.files.items():
             if entry is None:
@@ -53,14 +53,14 @@ class Snapshot:
         return replace(self, changes=tuple(edits.changes), files=dict(sorted(files.items())), edited=edits.contents)
 
     def with_generated(self, files: Mapping[str, tuple[Entry, bytes]]) -> Snapshot:
-        """Return it with files that git does not have."""
+        """Return the snapshot with files that git does not have."""
         entries = {path: entry for path, (entry, _) in files.items()}
         contents = {entry.id: data for entry, data in files.values()}
         return replace(self, files=dict(sorted({**self.files, **entries}.items())), edited={**self.edited, **contents})
 
     @classmethod
     def take(cls, repository: Repository, changes: Iterable[StagedChange], listing: str) -> Self:
-        """Read the index as git lists it, given what is staged in it."""
+        """Read the index as git lists it, with the changes that are staged."""
         changes = tuple(changes)
         index = repository.entries(changes, listing)
         links = {path: entry for path, entry in index.items() if entry.mode == LINK_MODE}
@@ -80,7 +80,10 @@ class Snapshot:
         return cls(repository, changes, dict(sorted(files.items())), tuple(left_out), frozenset(index), notes)
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """Return the contents of some files; each is read from git once. Raises UsageError for a huge one."""
+        """Return the contents of some files by their paths; each is read from git once.
+
+        Raises UsageError for huge ones.
+        """
         wanted = {path: self.files[path] for path in paths}
         missing = [entry for entry in wanted.values() if entry.id not in self._contents]
         self._contents.update(self.contents(missing))
@@ -107,7 +110,7 @@ class Snapshot:
 
 
 class _Tree:
-    """Folders and what is in them, to follow links as the kernel does."""
+    """A tree of folders, to follow links as the kernel does."""
 
     def __init__(self, index: dict[str, Entry], targets: dict[str, str]) -> None:
         self._targets = targets
@@ -125,11 +128,11 @@ class _Tree:
 
     @property
     def is_spent(self) -> bool:
-        """Whether so much was followed that the rest was left out."""
+        """Whether a limit was reached, so that the rest was left out."""
         return self._files >= _MAX_LINKED_FILES or self._linked >= _MAX_LINKED or self._steps >= _MAX_STEPS
 
     def below(self, link: str) -> Iterator[tuple[str, Entry]]:
-        """Yield what is found under the name of a link: a file, or the files of a folder, with their paths there."""
+        """Yield what a link leads to: a file, or the files of a folder, with their paths under the link's name."""
         target, followed = self._resolve(link)
         todo = [(link, target, followed, frozenset([target]))]
         while todo and not self.is_spent:
@@ -150,9 +153,9 @@ class _Tree:
                     todo.append((f"{shown}/{name}", inner, followed + more, above | {inner}))
 
     def _resolve(self, path: str) -> tuple[str | None, int]:
-        """Return the path of the file, folder or submodule that a path leads to, and how many links are on the way.
+        """Return the path that a link leads to (a file, folder or submodule), and how many links are on the way.
 
-        None where it leads to nothing, or nowhere in the snapshot.
+        The path is None where the link leads nowhere in the snapshot.
         """
         done: list[str] = []
         parts, followed = path.split("/")[::-1], 0

@@ -1,4 +1,4 @@
-"""Which lines of a commit may be to blame: those on the way to an error, then those that the commit changed."""
+"""Finds lines of a commit that may be to blame: those on the way to an error, then those that the commit changed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from coderefine.outside import parse_python
 
 _SHOWN = 5
 _MOST_PAIRS = 4_000_000
-"""Of lines to compare: two texts that repeat one line take a time that grows with these."""
+"""Pairs of lines to compare, at most: for texts that repeat one line, the time grows with their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A line."""
+    """A line that may be to blame, with the reason."""
 
     path: str
     line: int
@@ -46,9 +46,9 @@ def suspects(project: Project, outcome: CheckOutcome) -> list[Suspect]:
 
 
 def changed_lines(project: Project, module: str) -> tuple[str, ...]:
-    """Return the lines that a commit changes, without their indents; none where all of a module is new.
+    """Return the lines that a commit changes, without their indents; () where all of a module is new.
 
-    Of a statement on several lines they are all there, those that changed first.
+    Of a statement on several lines all lines are included, the changed ones first.
     """
     before, source = text_before(project, module), project.source(module)
     if not before:
@@ -62,7 +62,7 @@ def changed_lines(project: Project, module: str) -> tuple[str, ...]:
 
 
 def text_before(project: Project, module: str) -> str:
-    """Return the text of a module in the last commit; as it is now, where it was named but is not staged."""
+    """Return the text of a module in the last commit; its present text, where it was named but is not staged."""
     changes = {change.path: change for change in project.plan.snapshot.changes}
     if module not in changes:
         return project.source(module)
@@ -77,13 +77,16 @@ def _add(found: dict[tuple[str, int], Suspect], project: Project, path: str, lin
 
 
 def active_lines(source: str) -> set[int] | None:
-    """Return the lines on which a statement begins that does something when it runs; None for what is no Python."""
+    """Return the lines on which statements begin that have an effect when they run.
+
+    None for text that is not Python.
+    """
     statements = _statements(source)
     return None if statements is None else {lines[0] for lines in statements}
 
 
 def _statements(source: str) -> list[range] | None:
-    """Return the lines of each statement that does something when it runs, but for those of statements within it."""
+    """Return the lines of each statement that has an effect when it runs, without those of statements within it."""
     try:
         tree = parse_python(source)
     except SyntaxError:
@@ -100,7 +103,7 @@ def _statements(source: str) -> list[range] | None:
 
 
 def _first_line(node: ast.AST) -> int:
-    """The line on which a statement begins, with its decorators, or a case."""
+    """Return the line on which a statement begins, its decorators included, or a case."""
     if isinstance(node, ast.match_case):
         return node.pattern.lineno
     lines: list[int] = [it.lineno for it in (node, *getattr(node, "decorator_list", ()))]
@@ -108,7 +111,7 @@ def _first_line(node: ast.AST) -> int:
 
 
 def _changed(before: list[str], after: list[str]) -> Iterator[int]:
-    """The numbers of the lines that are new; of a great many lines that differ, all between the first and the last."""
+    """Yield the numbers of new lines; of very many differing lines, all numbers between the first and the last."""
     same = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), None)
     start = min(len(before), len(after)) if same is None else same
     end = 0

@@ -1,4 +1,4 @@
-"""Which files of the next commit tests can see: all, or of a project too large to be copied what matters most."""
+"""Chooses the files of the next commit that tests see: all, or the most important ones of a very large project."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coderefine.hook.plan import Plan
 from coderefine.kinds.suite_files import MAX_BYTES
 
 MAX_FILES = 3000
-"""The sandbox holds some more; tests make files, too."""
+"""The sandbox holds a few more files; tests make files, too."""
 _LEAST_WANTED = (
     *(
         ".png",
@@ -31,16 +31,17 @@ _LEAST_WANTED = (
     *(".md", ".rst", ".html", ".css", ".map", ".js", ".ts", ".woff", ".woff2", ".ttf", ".otf", ".po", ".pot", ".ipynb"),
     *(".zip", ".gz", ".bz2", ".xz", ".7z", ".whl", ".jar", ".exe", ".dll", ".so", ".lock"),
 )
-"""Endings of images, documentation, the web's files, archives: few tests read them."""
+"""Endings of images, documentation, web files and archives, which few tests read."""
 _FOLDERS = ("docs/", "doc/", "website/", "examples/", ".github/")
 _SHOWN = 3
 
 
 def visible(plan: Plan) -> tuple[list[str], list[str], bool]:
-    """Return the files that tests see, what to say of the others, and whether all Python files are among them.
+    """Return the files that tests see, notes about the others, and whether all Python files are among them.
 
-    What the tests import, settings and what `include` names comes first, then every Python file, then what else there
-    is, the smallest first, with images and documentation last. Raises UsageError where the first is too much.
+    First come the files that the tests import, settings, and what `include` names; then every Python file; then the
+    other files, the smallest first, with images and documentation last. Raises UsageError where the first group alone
+    is too large.
     """
     sizes = plan.snapshot.sizes()
     if len(sizes) <= MAX_FILES and sum(sizes.values()) <= MAX_BYTES:

@@ -1,6 +1,6 @@
-"""Puts a patch into the working tree, as a formatter does its changes: never into the index.
+"""Applies a patch to the working tree, as a formatter applies its changes, and never to the index.
 
-Edits of the user stay. Where they are in the same place as the patch, the file is left alone.
+The user's own edits stay. Where they are in the same place as the patch, the file is left alone.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from coderefine.patch.files import write_whole
 
 
 def apply(root: Path, name: str, before: str, after: str) -> bool:
-    """Make the change from `before` to `after` in a file below a folder; return whether it is there.
+    """Make the change from `before` to `after` in a file below a folder; return whether it was made.
 
-    A file that is missing, is reached by a link, is no text or was edited in the same place is left alone.
+    A file is left alone that is missing, is reached by a link, is not text, or was edited in the same place.
     """
     path = root / name
     if not path.is_file() or path.resolve() != root.resolve() / name:
@@ -28,7 +28,7 @@ def apply(root: Path, name: str, before: str, after: str) -> bool:
         current = decode_python(data)
     except (OSError, UnicodeDecodeError):
         return False
-    if "\r\n" in current and "\r\n" not in before:  # git may give the working tree other ends of lines
+    if "\r\n" in current and "\r\n" not in before:  # git may give the working tree other line ends
         before, after = before.replace("\n", "\r\n"), after.replace("\n", "\r\n")
     with tempfile.TemporaryDirectory(prefix="coderefine-") as scratch:
         found = merged(Path(scratch), *(text.encode() for text in (current, before, after)))
