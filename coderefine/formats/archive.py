@@ -1,7 +1,7 @@
-"""A folder packed as a zip file, as judges and sites hand it out (Kattis' .zip and .kpp, GitHub's downloads).
+"""Unpacks a folder from a zip file, as judges and sites hand it out (Kattis' .zip and .kpp, GitHub's downloads).
 
-Guarantees: it is unpacked into a folder of its own, which is gone afterwards; nothing is written outside of it; the
-memory and the disk that it takes are bounded, whatever the file says of itself. Links are left out.
+Guarantees: it is unpacked into a folder of its own, which is removed afterwards; nothing is written outside of it;
+memory and disk use are bounded, whatever the file claims. Links are left out.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from coderefine.errors import UsageError
 
 MAX_FILES = 50_000
 MAX_BYTES = 512 << 20
-"""Of all files of an archive, unpacked."""
+"""The most bytes of all files of an archive, unpacked."""
 MAX_DIRECTORY_BYTES = 8 << 20
-"""Of its list of files; a file takes some ten times its bytes there in memory."""
+"""The most bytes of an archive's list of files; in memory it takes about ten times as much."""
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK = 1 << 20
 _ENCRYPTED = 1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""The others are rare, and take as much memory as a file asks for."""
+"""The other methods are rare, and take as much memory as a file asks for."""
 _LEFT_OUT = "__MACOSX"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, IndexError, NotImplementedError, OverflowError, ValueError,
 )  # fmt: skip
-"""What Python raises for archives that are none."""
+"""What Python raises for files that are no valid archives."""
 
 
 def is_one(path: Path) -> bool:
-    """Whether a file is a zip file, by its first bytes."""
+    """Whether a file is a zip file, judged by its first bytes."""
     try:
         with path.open("rb") as file:
             return file.read(4) in _STARTS
@@ -46,9 +46,9 @@ def is_one(path: Path) -> bool:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[tuple[Path, int]]:
-    """Unpack a zip file; give the folder, which is called as the file is, and how many links were left out.
+    """Unpack a zip file; yield the folder, which is named after the file, and how many links were left out.
 
-    Raises UsageError for what is no such file, or exceeds a limit.
+    Raises UsageError for a file that is no zip file, or exceeds a limit.
     """
     with tempfile.TemporaryDirectory(prefix="coderefine-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve() / (path.stem or "set")
@@ -56,7 +56,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, int]]:
         try:
             with _Reader(path) as file, zipfile.ZipFile(file) as archive:
                 links = _unpack(archive, folder)
-        except _BROKEN as error:  # among them UnicodeDecodeError
+        except _BROKEN as error:  # UnicodeDecodeError is among them
             raise UsageError(f"{path} cannot be unpacked: {' '.join(str(error).split())[:200] or 'broken'}") from None
         except OSError as error:
             raise UsageError(f"{path} cannot be unpacked: {error.strerror or error}") from None
@@ -64,7 +64,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, int]]:
 
 
 class _Reader(io.FileIO):
-    """A file that is read in pieces, none larger than an archive's list of files may be."""
+    """A file of which no single read may be larger than an archive's list of files."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         most = MAX_DIRECTORY_BYTES + 1
@@ -102,7 +102,7 @@ def _is_link(member: zipfile.ZipInfo) -> bool:
 
 
 def _place(member: zipfile.ZipInfo) -> PurePosixPath:
-    """Where a file belongs below the folder; raises BadZipFile where that is outside."""
+    """Return the path of a file below the folder; raises BadZipFile where it leads outside."""
     place = PurePosixPath(member.filename.replace("\\", "/"))
     if place.is_absolute() or not place.parts or ".." in place.parts or ":" in place.parts[0]:
         raise zipfile.BadZipFile(f"{member.filename[:80]!r} leads out of it")

@@ -1,7 +1,7 @@
-"""Tests as public sets write them: a literal call with a literal answer is read as values, the rest stays code.
+"""Reads tests as public sets write them: a literal call with a literal answer becomes values, anything else stays code.
 
-`assert candidate(args) == literal`, or a call and what it is expected to return, can be compared outside of every
-sandbox; anything else has to run as it stands, in a sandbox apart from the candidate.
+`assert candidate(args) == literal`, or a call with its expected result, can be compared outside of the sandbox. Other
+tests have to run as they are, in a sandbox apart from the candidate.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from coderefine.formats.record import RowError
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """A test: Python that asserts, and the values where it is a literal call with a literal answer."""
+    """A test: Python code that asserts, and the values where it is a literal call with a literal answer."""
 
     code: str
     args: tuple[Any, ...] | None = None
-    """None where only the code says what is tested."""
+    """The arguments of the call; None where only the code tells what is tested."""
     expected: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """How the tests of a problem name what they call."""
+    """The names by which the tests of a problem call the function."""
 
     entry_point: str
-    """As in `entry_point(1, 2)`."""
+    """The function's own name, as in `entry_point(1, 2)`."""
     params: Sequence[str] = ()
-    """Names of its parameters in order, as far as known: keyword arguments are put in their places."""
+    """The names of its parameters in order, where known: keyword arguments are put in their places."""
     candidate: str = "candidate"
     """Another name for the entry point."""
 
     def args(self, node: ast.expr) -> tuple[Any, ...]:
-        """Return the arguments of a call of the entry point with literals; raises NotLiteral for anything else."""
+        """Return the literal arguments of a call of the entry point; raises NotLiteral for any other expression."""
         if not isinstance(node, ast.Call) or source(node.func) not in (self.entry_point, self.candidate):
             raise NotLiteral(f"no call of {self.entry_point}")
         args = [literal(argument) for argument in node.args]
@@ -51,7 +51,7 @@ class Calls:
 
 
 def from_call(calls: Calls, call: str, expected: str) -> Assertion:
-    """Return the test that an expression equals a literal; raises RowError where they are no expressions."""
+    """Return the test that a call equals a literal; raises RowError where they are not expressions."""
     try:
         called, answer = expression(call), expression(expected)
     except NotLiteral as error:
@@ -64,7 +64,7 @@ def from_call(calls: Calls, call: str, expected: str) -> Assertion:
 
 
 def from_code(calls: Calls, code: str) -> Assertion:
-    """Return the test that some Python is; raises RowError where it is none."""
+    """Return the test in a piece of Python code; raises RowError for other text."""
     try:
         body = parsed(code).body
     except NotLiteral as error:
@@ -73,7 +73,7 @@ def from_code(calls: Calls, code: str) -> Assertion:
 
 
 def from_statement(calls: Calls, statement: ast.stmt, code: str = "") -> Assertion:
-    """Return the test that a statement is; `code` is its text where that is known."""
+    """Return the test in a statement; `code` is the statement's text where that is known."""
     match statement:
         case ast.Assert(test=ast.Compare(left=call, ops=[ast.Eq()], comparators=[expected])):
             try:

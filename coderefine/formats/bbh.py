@@ -9,7 +9,7 @@ from coderefine.formats.record import Record
 from coderefine.formats.rows import Row, prose
 
 FIELDS = "input, target"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 _CHOICE = re.compile(r"\([A-Z]\)")
 
 
@@ -19,7 +19,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; the choices of a target such as `(B)` stand in the input. Raises RowError."""
+    """Return the record of a row; the choices of a target such as `(B)` stand in the input. Raises RowError."""
     target = prose(row, "target").strip()
     if _CHOICE.fullmatch(target):
         return question(prose(row, "input"), target, "choice")

@@ -1,4 +1,4 @@
-"""BigCodeBench: a function to complete, with tests of `unittest` that find its module's names as their own."""
+"""BigCodeBench: a function to complete, with tests of `unittest` that use the names of its module as their own."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from coderefine.formats.suites import suite_problem
 from coderefine.problem.problem import Limits
 
 LIMITS = Limits(time_s=60.0, memory_mib=4096)
-"""All tests of a row together."""
+"""For all tests of a row together."""
 
 
 FIELDS = "canonical_solution, test with unittest.TestCase"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -27,12 +27,12 @@ def fits(row: Row) -> bool:
 
 
 def is_unittest(row: Row) -> bool:
-    """Whether the test of a row is a class of `unittest`, or of what builds on it."""
+    """Whether the test of a row is a class of `unittest`, or of a framework based on it."""
     return re.search(r"^class \w+\((\w+\.)*TestCase\)", str(row.get("test", "")), re.MULTILINE) is not None
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; its tests are visible, as all of a suite are. Raises RowError."""
+    """Return the record of a row; its tests are visible, as all of a suite are. Raises RowError."""
     name, entry = text(row, "task_id"), text(row, "entry_point")
     prompt = program(row, "complete_prompt") or program(row, "prompt")
     starter = program(row, "code_prompt") or program(row, "prompt_wo_doc") or prompt

@@ -1,4 +1,4 @@
-"""Lists within a text, found by their brackets; what stands in quotes is none of them."""
+"""Finds lists within a text by their brackets, without those in quotes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _STRINGS = {quote: re.compile(rf"{quote}(?:[^{quote}\\]|\\.)*{quote}") for quote
 
 
 def arrays(text: str) -> list[str]:
-    """Return the lists that stand in a text one behind the other, whatever blanks or commas part them."""
+    """Return the lists in a text that follow one another, separated by blanks or commas."""
     found: list[str] = []
     depth, start = 0, 0
     for at, sign in signs(text):
@@ -25,7 +25,9 @@ def arrays(text: str) -> list[str]:
 
 
 def signs(text: str) -> Iterator[tuple[int, str]]:
-    """The signs of a text that are not in quotes, with their places; a quote that nothing ends is a sign."""
+    """Yield the characters of a text outside of quotes, with their positions; a quote that is never closed is
+    included.
+    """
     at, open_ended = 0, set[str]()
     while at < len(text):
         sign = text[at]
@@ -33,6 +35,6 @@ def signs(text: str) -> Iterator[tuple[int, str]]:
             if match := _STRINGS[sign].match(text, at):
                 at = match.end()
                 continue
-            open_ended.add(sign)  # it is not looked for again, to the end of the text each time
+            open_ended.add(sign)  # it is not searched for again, to the end of the text each time
         yield at, sign
         at += 1

@@ -1,7 +1,7 @@
-"""Reads test functions, `def check(candidate): ...`, as single tests where that is possible, else as one that is code.
+"""Reads test functions, `def check(candidate): ...`, as single tests where that is possible, else as one test of code.
 
-Two shapes can be taken apart: a body of nothing but assertions, and EvalPlus' table, a loop over literal inputs and
-results. Whatever else a test does (loops, helper variables, random numbers) runs as it stands.
+Two forms can be taken apart: a body that consists of assertions, and EvalPlus' table, a loop over literal inputs and
+results. Tests that do anything else (loops, helper variables, random numbers) run as they are.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from coderefine.problem.compare import Compare
 from coderefine.rendering import literal as text_of
 
 EQUAL = Compare("python")
-"""As `assert candidate(...) == ...` has it."""
+"""As in `assert candidate(...) == ...`."""
 
 _MOST_REPEATED = 16 << 20
-"""Characters of what stands before the assertions of a function, all copies together."""
+"""Characters of the code before a function's assertions, at most, all copies together."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckFunction:
-    """The tests that a test function states."""
+    """The tests in a test function."""
 
     tests: tuple[Assertion, ...]
     compare: Compare = EQUAL
     statements: tuple[ast.stmt, ...] = ()
-    """The assertions themselves, where it has nothing else."""
+    """The assertions themselves, where the function contains nothing else."""
 
 
 def from_check(calls: Calls, test: str) -> CheckFunction:
-    """Return the tests of Python that defines `check(candidate)` or is a table; raises RowError for anything else."""
+    """Return the tests in code that defines `check(candidate)` or holds a table; raises RowError for other code."""
     if is_too_large(test) and "def check" in test:
         return CheckFunction((Assertion(f"{test}\n\ncheck(candidate)\n"),))
     try:
@@ -67,7 +67,9 @@ def from_check(calls: Calls, test: str) -> CheckFunction:
 
 
 def _whole(module: Sequence[ast.stmt], calls: Calls, *, is_called: bool = False) -> CheckFunction:
-    """Return the test as one that is code: what stands there calls the entry point by itself, or is `check`."""
+    """Return the code as a single test; `is_called` says that it calls the entry point itself, else `check` is
+    called.
+    """
     code = "\n".join(without_numpy(module))
     if is_called and not any(isinstance(it, ast.Name) and it.id == calls.entry_point for it in _names(module)):
         raise RowError(f"expected a test that defines check(candidate), or that calls {calls.entry_point}")
@@ -100,7 +102,9 @@ def _assertions(body: Sequence[ast.stmt], beside: Sequence[ast.stmt], calls: Cal
 
 
 def _is_noise(statement: ast.stmt) -> bool:
-    """Docstrings, `pass`, `assert True`, METADATA, and the call of check itself: nothing that tests."""
+    """Whether a statement tests nothing: a docstring, `pass`, `assert True`, METADATA, or the call of `check`
+    itself.
+    """
     match statement:
         case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Assert(test=ast.Constant(value=True)):
             return True
@@ -112,7 +116,7 @@ def _is_noise(statement: ast.stmt) -> bool:
 def _table(body: Sequence[ast.stmt], beside: Sequence[ast.stmt], calls: Calls) -> CheckFunction:
     """Read `inputs = [...]; results = [...]; for ... zip(inputs, results): assertion(candidate(*inp), exp, 0)`.
 
-    The answers are compared as the test's own function `assertion` does.
+    The answers are compared as the test's own function `assertion` compares them.
     """
     found = {
         it.targets[0].id: it.value for it in body if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name)
@@ -151,7 +155,10 @@ def _assigns(statement: ast.stmt, names: Sequence[str]) -> bool:
 
 
 def _comparison(helpers: Sequence[ast.stmt], tolerance: Any, results: Sequence[Any]) -> Compare:
-    """Return what a test's own `assertion(out, exp, atol)` does; raises NotLiteral where there is none."""
+    """Return how a test's own `assertion(out, exp, atol)` compares.
+
+    Raises NotLiteral where there is no such function.
+    """
     defined = [it for it in helpers if isinstance(it, ast.FunctionDef) and it.name == "assertion"]
     if not defined:
         raise NotLiteral("no table")
@@ -166,7 +173,7 @@ def _comparison(helpers: Sequence[ast.stmt], tolerance: Any, results: Sequence[A
 
 
 def _is_usual(function: ast.FunctionDef) -> bool:
-    """Whether a test's own comparison is `==` where no float is expected: EvalPlus' usual one."""
+    """Whether a test's own comparison is EvalPlus' usual one: `==` unless a float is expected."""
     out, expected = [argument.arg for argument in function.args.args[:2]] if len(function.args.args) > 1 else ["", ""]
     assigned = [node for node in ast.walk(function) if isinstance(node, ast.Assign) and "exact_match" in source(node)]
     match function.body[-1]:
@@ -177,7 +184,7 @@ def _is_usual(function: ast.FunctionDef) -> bool:
 
 
 def call_of(name: str, args: Sequence[Any], expected: Any) -> Assertion:
-    """Return the test that a call with these values gives that value."""
+    """Return the test that a call with these values returns that value."""
     code = f"assert {name}({', '.join(map(text_of, args))}) == {text_of(expected)}"
     return Assertion(code, tuple(args), expected)
 
@@ -189,7 +196,7 @@ def _holds_float(value: Any) -> bool:
 
 
 def _refuse_imports(statements: Sequence[ast.stmt]) -> None:
-    """A test that cannot be run here would call every program wrong."""
+    """Raise RowError where a test imports modules that the sandbox lacks, since it would call every program wrong."""
     for name in _imported(statements):
         if name.partition(".")[0] not in sys.stdlib_module_names:
             raise RowError(f"its test imports {name}, which is not in the standard library")

@@ -14,7 +14,7 @@ _PYTHON3 = (3, "PYTHON3", "python3")
 
 
 FIELDS = "public_tests with input and output"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -23,7 +23,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says: its public tests are visible. Raises RowError."""
+    """Return the record of a row: its public tests are visible. Raises RowError."""
     name = text(row, "name")
     public = _tests(row, "public_tests")
     cases = public + _tests(row, "private_tests") + _tests(row, "generated_tests")
@@ -63,7 +63,7 @@ def _limits(row: Row) -> Limits:
 
 
 def _first(row: Row, name: str) -> str:
-    """The first program in Python 3."""
+    """Return the first program in Python 3."""
     found = row.get(name)
     if not isinstance(found, dict):
         return ""

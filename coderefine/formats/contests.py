@@ -1,6 +1,6 @@
-"""Sets of contest problems with `input_output` in JSON: APPS, TACO, and others that took over their layout.
+"""Sets of contest problems with `input_output` in JSON: APPS, TACO, and others with their layout.
 
-Whole programs read `inputs` and print `outputs`; with `fn_name`, a function or a method of `Solution` takes arguments.
+Whole programs read `inputs` and print `outputs`. With `fn_name`, a function or a method of `Solution` takes arguments.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 
 LIMITS = Limits(time_s=4.0, memory_mib=1024)
-"""As APPS measures."""
+"""APPS' own limits."""
 PRINTED = Compare("float", 1e-5)
-"""Word by word, numbers as near as APPS has it."""
+"""Word by word, with APPS' own tolerance of numbers."""
 _LEVELS = {"introductory": "easy", "interview": "medium", "competition": "hard", "easy": "easy", "medium": "medium",
            "medium_hard": "medium", "hard": "hard", "very_hard": "hard"}  # fmt: skip
 
 
 FIELDS = "input_output"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -36,7 +36,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; the first tests are visible. Raises RowError."""
+    """Return the record of a row; the first tests are visible. Raises RowError."""
     name = _name(row)
     tests = _json(row, "input_output")
     if not isinstance(tests, dict):
@@ -78,7 +78,7 @@ def _name(row: Row) -> str:
 
 
 def _json(row: Row, field: str) -> Any:
-    """A field that is JSON, or JSON in a text; None where it is empty."""
+    """Return a field that is JSON, or JSON in a text; None where it is empty."""
     found = row.get(field)
     if not isinstance(found, str):
         return found
@@ -107,7 +107,7 @@ def _program(pairs: list[tuple[Any, Any]], fields: dict[str, Any]) -> Problem:
 
 
 def program_problem(cases: list[TestCase], compare: Compare, fields: dict[str, Any], shown: int = 0) -> Problem:
-    """Return the problem of a whole program; so many of its tests are visible, or the first ones."""
+    """Return the problem of a whole program; the first `shown` tests are visible, or a few where that is 0."""
     count = shown or min(3, (len(cases) + 1) // 2)
     return Problem(
         kind=PROGRAM, entry="", visible=tuple(cases[:count]), hidden=tuple(cases[count:]), compare=compare, **fields
@@ -115,7 +115,7 @@ def program_problem(cases: list[TestCase], compare: Compare, fields: dict[str, A
 
 
 def _text(value: Any) -> str:
-    """An input or an output, which may be a list of lines."""
+    """Return the text of an input or an output, which may be given as a list of lines."""
     if isinstance(value, list):
         return "\n".join(map(_text, value))
     return value if isinstance(value, str) else str(value)
@@ -130,7 +130,7 @@ def _function(name: str, pairs: list[tuple[Any, Any]], fields: dict[str, Any], c
 
 
 def _call(given: Any, answer: Any) -> Assertion:
-    """A test; APPS has what is returned in a list of one."""
+    """Return a test; APPS puts the returned value into a list of one."""
     if not isinstance(given, list):
         raise RowError("expected each of 'inputs' to be a list of arguments")
     return call_of("candidate", given, answer[0] if isinstance(answer, list) and len(answer) == 1 else answer)

@@ -1,4 +1,4 @@
-"""Reads the rows of a file of comma-separated values: those with a header, and those of MMLU, which have none."""
+"""Reads the rows of a file of comma-separated values, with a header, or without one as in MMLU."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MMLU_COLUMNS = 6  # question, four choices, the letter of the right one
 
 
 def csv_rows(lines: Iterator[tuple[int, bytes | RowError]]) -> Iterator[tuple[int, dict[str, Any] | RowError]]:
-    """Yield each row's first line, from 1, and its cells by the names in the header, or what is wrong with it.
+    """Yield each row's first line, from 1, and its cells by the names in the header, or the error in it.
 
-    A file without a header whose rows are a question, four choices and a letter is read as MMLU has it.
+    A file without a header whose rows are a question, four choices and a letter is read as MMLU's.
     """
     at, failed = 0, None
 

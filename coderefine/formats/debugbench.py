@@ -1,4 +1,4 @@
-"""DebugBench: programs of LeetCode with planted bugs; the examples of the statement are all tests that there are."""
+"""DebugBench: LeetCode programs with planted bugs; the examples in the statement are the only tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from coderefine.formats.rows import Row, listed, program, prose, text
 from coderefine.formats.solution_class import entry_of, with_nodes
 
 FIELDS = "buggy_code"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -23,7 +23,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says. Raises RowError, also for a program that is not in Python."""
+    """Return the record of a row. Raises RowError, also for a program that is not in Python."""
     language = str(row.get("language", "python3")).lower()
     if not language.startswith("python"):
         raise RowError(f"expected a program in Python, not in {language[:20]}")

@@ -1,7 +1,7 @@
-"""EvalPlus' own files, HumanEvalPlus and MbppPlus: inputs, a program that is right, and a tolerance.
+"""EvalPlus' own files, HumanEvalPlus and MbppPlus: inputs, a right program, and a tolerance.
 
-What the inputs are to give is what that program gives (`pending.py`). Answers are compared as EvalPlus 0.3 does: by
-`==`, floats within a tolerance, and a few functions in ways of their own, which its harness has by their names.
+The expected answers are those of that program (`pending.py`). They are compared as EvalPlus 0.3 does: by `==`, floats
+within a tolerance, and the answers of a few functions in special ways, which its harness selects by their names.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem
 
 LEAST_S, FACTOR, MEMORY_MIB, MOST_S = 1.0, 4.0, 1024, 60.0
-"""A test may take so many seconds, or as many times as long as the set's own program, up to the most."""
+"""A test may take FACTOR times as long as the set's own program, but at least LEAST_S and at most MOST_S."""
 _ABOUT_AS_GOOD = "def check(args, expected, got):\n    return got == expected or {}\n"
 SETS_EQUAL = "def check(args, expected, got):\n    return set(got) == set(expected)\n"
 CHECKERS: Mapping[str, str] = {
-    # The text of a regular expression's match, a set in any order, a second reading of the statement: see the source
-    # of EvalPlus, eval/_special_oracle.py. Keyed by the names that its harness has them by.
+    # The text of a regular expression's match, a set in any order, a second reading of the statement: see
+    # eval/_special_oracle.py in EvalPlus. The keys are the names of functions in its harness.
     **dict.fromkeys(
         (
             "similar_elements", "find_char_long", "common_in_nested_lists", "extract_singly", "larg_nnum",
@@ -53,11 +53,11 @@ CHECKERS: Mapping[str, str] = {
     ),
 }  # fmt: skip
 ONLY_WHETHER = ("check_str", "text_match_three", "text_starta_endb")
-"""Functions whose result may be no plain data: only whether they return something is compared."""
+"""Functions whose result may not be plain data: only whether they return something is compared."""
 
 
 FIELDS = "base_input, plus_input"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -66,7 +66,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; its tests are pending. Raises RowError."""
+    """Return the record of a row; its tests are pending. Raises RowError."""
     name, prompt, entry = text(row, "task_id"), program(row, "prompt"), parse_entry_point(text(row, "entry_point"))
     oracle = prompt + program(row, "canonical_solution")
     is_function = "assertion" not in row
@@ -116,7 +116,7 @@ def _built(
     fields: dict[str, Any],
     answers: Sequence[Answer],
 ) -> Problem:
-    """Return the problem whose tests are inputs with their answers; raises RowError where none was answered."""
+    """Return the problem whose tests are inputs with their answers; raises RowError where no input was answered."""
     make = _whether if fields["entry"] in ONLY_WHETHER else call_of
     tests = [
         make("candidate", args, answer.value) if answer.answered else None
@@ -141,7 +141,7 @@ def _whether(name: str, args: Sequence[Any], expected: Any) -> Assertion:
 
 
 def _stated(calls: Calls, assertion: str) -> list[tuple[Any, ...] | None]:
-    """Return the arguments of each assertion, None where they are no literals."""
+    """Return the arguments of each assertion; None where they are not literals."""
     try:
         body = [it for it in parsed(assertion).body if isinstance(it, ast.Assert)]
     except NotLiteral as error:
@@ -162,8 +162,8 @@ def _arguments(calls: Calls, statement: ast.stmt) -> tuple[Any, ...] | None:
 def _inputs(
     row: Row, name: str, stated: Sequence[tuple[Any, ...] | None], names: Sequence[str]
 ) -> list[tuple[Any, ...]]:
-    """The inputs of a field, read as the assertions on the first ones show."""
-    found = listed(row, name) if row[name] else []  # which one row has as {}
+    """Return the inputs of a field, with their types read from the assertions on the first inputs."""
+    found = listed(row, name) if row[name] else []  # one row has {} for it
     if not all(isinstance(given, list) for given in found):
         raise RowError(f"expected a list of lists of arguments in {name!r}")
     first = listed(row, "base_input")

@@ -1,7 +1,7 @@
-"""Examples of a statement, and the tests of the set: which of them are the same, and which contradict each other.
+"""Compares the examples of a statement with the tests of the set: which are the same, and which contradict each other.
 
-An example that is a test of the set is shown and counts. Any other is shown to solvers and is no part of the score. One
-that expects something else than the set does for the same arguments is dropped.
+An example that is a test of the set is shown and counts. Any other example is shown to solvers and does not count for
+the score. An example that expects another answer than the set for the same arguments is dropped.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ CONTRADICTS = "an example of the statement contradicts the set's own test, and i
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The tests of a problem, by what solvers see."""
+    """The tests of a problem, by what solvers see of them."""
 
     examples: tuple[Assertion, ...]
-    """Shown, and no part of the score."""
+    """Visible, but not part of the score."""
     visible: tuple[Assertion, ...]
     hidden: tuple[Assertion, ...]
     notes: tuple[str, ...] = ()
 
 
 def shown(examples: Sequence[Assertion], tests: Sequence[Assertion]) -> Shown:
-    """Return the tests of a set. Its examples are visible; where there are none, the first tests are."""
+    """Return the tests of a set with its examples visible; without examples, the first tests are."""
     by_args: dict[str, list[Assertion]] = {}
     for test in tests:
         if test.args is not None:
@@ -54,5 +54,5 @@ def shown(examples: Sequence[Assertion], tests: Sequence[Assertion]) -> Shown:
 
 
 def _equal(one: Any, other: Any) -> bool:
-    """As a doctest has it: the same text, but for what `==` calls equal."""
+    """Whether two answers are equal as in a doctest, where the same text suffices, or by `==`."""
     return bool(one == other) or repr(one) == repr(other)

@@ -1,7 +1,7 @@
 """Exercises of Exercism's Python track, as in its repository, its downloads, and Aider's polyglot benchmark.
 
-A folder has the program to write and its tests, `.docs/` the statement, `.meta/` the settings and an example that is
-right. The tests are run by pytest.
+A folder holds the program to write and its tests. `.docs/` holds the statement, `.meta/` the settings and a right
+example. The tests are run by pytest.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
 
 LIMITS = Limits(time_s=30.0, memory_mib=1024)
-"""All tests of an exercise together."""
+"""For all tests of an exercise together."""
 LAYOUT = "exercism: folders with NAME.py, NAME_test.py and .meta/ or .docs/"
 _EXAMPLES = (".meta/example.py", ".meta/exemplar.py")
 _STATEMENT = (".docs/introduction.md", ".docs/instructions.md", ".docs/instructions.append.md")
 MAX_BYTES = 8 << 20
-"""Of what lies beside the program and its tests."""
+"""The most bytes of the other files of an exercise."""
 
 
 def fits(path: Path) -> bool:
-    """Whether there is an exercise in a folder, or below it."""
+    """Whether a folder is an exercise, or there is one below it."""
     return next(_exercises(path), None) is not None
 
 
@@ -42,7 +42,7 @@ def count(path: Path) -> int:
 
 
 def records(folder: Folder) -> Iterator[Record | Fault]:
-    """Yield the exercises in order of their folders, or why one cannot be read."""
+    """Yield the exercises in the order of their folders, or the reason why one cannot be read."""
     for place in _exercises(folder.path):
         try:
             yield _record(Folder(place, folder.follows_links), place.relative_to(folder.path).as_posix())
@@ -93,7 +93,7 @@ def _settings(folder: Folder) -> dict[str, Any]:
 
 
 def _listed(folder: Folder, settings: dict[str, Any], name: str) -> list[str]:
-    """The files that the settings name and that are there."""
+    """Return the files that the settings name and that exist."""
     files = settings.get("files")
     found = files.get(name) if isinstance(files, dict) else None
     names = [it for it in found if isinstance(it, str) and it.endswith(".py")] if isinstance(found, list) else []
@@ -119,7 +119,7 @@ def _example(folder: Folder, settings: dict[str, Any]) -> str:
 
 
 def _case(folder: Folder, name: str) -> TestCase:
-    """A file of tests; it is put where the tests of problems of pytest are, and imports from the folder above."""
+    """Return a file of tests; it lies where pytest problems have their tests, and imports from the folder above."""
     code = folder.text(name)
     path = f"tests/test_{PurePosixPath(name).stem.removesuffix('_test').removeprefix('test_')}.py"
     try:
@@ -131,8 +131,8 @@ def _case(folder: Folder, name: str) -> TestCase:
 
 
 def _beside(folder: Folder, known: set[str]) -> Iterator[ProjectFile]:
-    """The other files of the exercise: modules that it gives, data that its tests read."""
-    yield ProjectFile("conftest.py", b"")  # so that the folder is where modules are imported from
+    """Yield the other files of the exercise: modules that it provides, and data that its tests read."""
+    yield ProjectFile("conftest.py", b"")  # makes pytest import modules from this folder
     left = MAX_BYTES
     for place in places.files(folder.path, "*"):
         if place.name in known or place.name == "conftest.py" or place.name[0] == "." or place.suffix == ".md":

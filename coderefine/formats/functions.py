@@ -1,7 +1,7 @@
-"""Problems of a function or a class, made of what public sets say of them.
+"""Builds problems of a function or a class from the data of public sets.
 
-Nothing that a solver sees of such a problem depends on its hidden tests: names of parameters come from a program that
-solvers have, types (where a value is more than JSON) from the visible tests.
+A solver sees nothing of such a problem that depends on its hidden tests: names of parameters come from a program that
+solvers have, types (where values go beyond JSON) from the visible tests.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from coderefine.problem.problem import Param, Part, Problem, TestCase
 from coderefine.problem.typespec import TypeSpec
 
 MAX_VISIBLE = 3
-"""Where a set does not say which tests solvers may see: the first ones, as many, but no more than every second."""
+"""The most tests that become visible where a set does not mark them; they are the first, and at most every second."""
 
 
 def parse_entry_point(text: str) -> str:
@@ -34,7 +34,7 @@ def parse_entry_point(text: str) -> str:
 
 
 def split(tests: Sequence[Assertion]) -> tuple[Sequence[Assertion], Sequence[Assertion]]:
-    """Return visible and hidden tests, where a set does not say which are which."""
+    """Return visible and hidden tests, for a set that does not mark them."""
     visible = min(MAX_VISIBLE, (len(tests) + 1) // 2)
     return tests[:visible], tests[visible:]
 
@@ -54,9 +54,9 @@ def function_problem(
 ) -> Problem:
     """Return a problem of kind "function", or "class" where `program` defines `entry` as a class.
 
-    `program` is any text that solvers see and that has the signature. `examples` are visible tests that the
-    set itself does not test, `plus` hidden ones that it has as extra tests. `fields` are those of Problem. Raises
-    RowError where there is no visible test.
+    `program` is any text that solvers see and that contains the signature. `examples` are visible tests that are not in
+    the set, `plus` hidden tests that the set has as extra tests. `fields` are those of Problem. Raises RowError where
+    there is no visible test.
     """
     shown = [*examples, *visible]
     if not shown:
@@ -84,7 +84,7 @@ def function_problem(
 
 
 def _cases(tests: Sequence[Assertion], arity: int | None, first: int, part: Part = "") -> tuple[TestCase, ...]:
-    """A value case has `arity` values, one for each parameter; a call that leaves some out stays code."""
+    """Return the cases for tests; a call that leaves out some of the `arity` arguments stays code."""
     return tuple(
         TestCase(f"test {number}", test.args, test.expected, part=part)
         if test.args is not None and len(test.args) == arity
@@ -98,7 +98,7 @@ def _params(names: Sequence[str], examples: Sequence[tuple[Any, ...]]) -> tuple[
 
 
 def parameters(program: str, entry: str) -> list[str]:
-    """Return the names of the parameters of `entry` in a program, without `self`; empty where that is not known."""
+    """Return the names of the parameters of `entry` in a program, without `self`; [] where they are not known."""
     owner, _, name = entry.rpartition(".")
     for node in _definitions(program):
         inside = node.body if isinstance(node, ast.ClassDef) and node.name == owner else [] if owner else [node]
@@ -111,12 +111,12 @@ def parameters(program: str, entry: str) -> list[str]:
 
 
 def defines_class(program: str, name: str) -> bool:
-    """Whether `name` is a class in a program, which may be one that does not parse."""
+    """Whether `name` is a class in a program, which need not be valid Python."""
     return re.search(rf"^class\s+{re.escape(name)}\b", program, re.MULTILINE) is not None
 
 
 def _definitions(program: str) -> list[ast.stmt]:
-    for text in (program, f"{program.rstrip()} pass\n"):  # a signature may stand alone
+    for text in (program, f"{program.rstrip()} pass\n"):  # it may be a signature without a body
         try:
             return parsed(text).body
         except NotLiteral:
@@ -125,7 +125,9 @@ def _definitions(program: str) -> list[ast.stmt]:
 
 
 def common_type(found: Sequence[Any]) -> TypeSpec:
-    """Return the type by which JSON carries all values: Any for what JSON has itself, else one with sets or tuples."""
+    """Return the type by which JSON carries all values: Any where JSON has them itself, else one with sets or
+    tuples.
+    """
     kinds = {type(value) for value in found if value is not None}
     if len(kinds) != 1 or all(map(is_json, found)):
         return typespec.ANY
@@ -134,7 +136,7 @@ def common_type(found: Sequence[Any]) -> TypeSpec:
 
 
 def is_json(value: Any) -> bool:
-    """Whether JSON has such values, so that they are the same again when they are read."""
+    """Whether JSON has such values, so that they are the same when they are read again."""
     if isinstance(value, list):
         return all(map(is_json, value))
     if isinstance(value, dict):
@@ -143,7 +145,7 @@ def is_json(value: Any) -> bool:
 
 
 def _type(kind: type, values: Sequence[Any]) -> TypeSpec:
-    """The type of values of one builtin type."""
+    """Return the type of values of one builtin type."""
     item = common_type([member for value in values for member in value]) if kind in (list, set, tuple) else typespec.ANY
     if kind in (list, set):
         return TypeSpec(kind.__name__, () if item == typespec.ANY else (item,))

@@ -16,7 +16,7 @@ DIFFICULTIES = ("easy", "medium", "hard")
 
 
 FIELDS = "visible_tests, entry_point"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -25,7 +25,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; raises RowError."""
+    """Return the record of a row; raises RowError."""
     name, buggy = text(row, "id"), program(row, "buggy")
     meta = row.get("meta") or {}
     if not isinstance(meta, dict):
@@ -44,7 +44,7 @@ def record(row: Row) -> Record:
 
 
 def _is_program(row: Row) -> bool:
-    """Whether a row is about a whole program: it has tests with an input, and calls nothing."""
+    """Whether a row is about a whole program: it has tests with an input, and no entry point."""
     tests = row.get("visible_tests")
     reads = isinstance(tests, list) and any(isinstance(test, dict) and "stdin" in test for test in tests)
     return reads and not row.get("entry_point")

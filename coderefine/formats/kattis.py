@@ -1,8 +1,8 @@
-"""Problem packages as Kattis has them: problem.yaml, data/sample and data/secret, submissions, output validators.
+"""Problem packages of Kattis: problem.yaml, data/sample and data/secret, submissions, output validators.
 
-The legacy format and that of 2023-07. Outputs are compared as the default validator does, by its flags, or by the
-package's own validator where that is one file of Python. Interactive problems cannot be judged, nor can those whose
-validator is in another language.
+The legacy format and that of 2023-07 are read. Outputs are compared as the default validator does, by its flags, or by
+the package's own validator where that is one Python file. Interactive problems cannot be judged, nor can those with a
+validator in another language.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from coderefine.problem.problem import MEMORY_MIB, OUTPUT_KIB, TIME_S, Limits, P
 
 LAYOUT = "kattis: folders with problem.yaml and data/"
 TIME_LIMIT_S, MEMORY_LIMIT_MIB, OUTPUT_LIMIT_MIB = 10.0, 2048, 8
-"""Where a package does not say it; its time limit is then what its slowest right program takes, several times."""
+"""The defaults for a package without limits, whose time limit is several times what its slowest right program takes."""
 MAX_BYTES = 256 << 20
-"""Of all tests of a folder together."""
+"""The most bytes of all tests of a folder together."""
 _STATEMENTS = ("problem_statement", "statement")
 _OTHER_TYPES = ("interactive", "multi-pass", "submit-answer")
 _WRONG = ("wrong_answer", "run_time_error", "runtime_error", "time_limit_exceeded")
@@ -34,7 +34,7 @@ _MOST_NUMBER = 10**9
 
 
 def fits(path: Path) -> bool:
-    """Whether there is a package in a folder, or below it."""
+    """Whether a folder is a package, or there is one below it."""
     return next(_packages(path), None) is not None
 
 
@@ -44,7 +44,7 @@ def count(path: Path) -> int:
 
 
 def records(folder: Folder) -> Iterator[Record | Fault]:
-    """Yield the packages in order of their folders, or why one cannot be read."""
+    """Yield the packages in the order of their folders, or the reason why one cannot be read."""
     for place in _packages(folder.path):
         try:
             yield _record(Folder(place, folder.follows_links), place.resolve().name)
@@ -91,7 +91,7 @@ def _record(folder: Folder, name: str) -> Record:
 
 
 def _statement(folder: Folder) -> tuple[str, str]:
-    """The language of the statement, English where there is one, and its text."""
+    """Return the language of the statement, English where there is such a statement, and its text."""
     found = [
         (place.suffixes[0][1:] if len(place.suffixes) > 1 else "", place)
         for name in _STATEMENTS
@@ -105,7 +105,7 @@ def _statement(folder: Folder) -> tuple[str, str]:
 
 
 def _cases(folder: Folder, where: str) -> tuple[list[TestCase], list[str]]:
-    """The tests below a folder, in the order of their paths, and what is missing of some."""
+    """Return the tests below a folder, in the order of their paths, and notes on incomplete tests."""
     top = folder.path / where
     found = [file for place in places.folders(top) for file in places.files(place, "*.in")] if top.is_dir() else []
     if len(found) > MAX_ITEMS:
@@ -137,7 +137,7 @@ def _limits(folder: Folder, settings: dict[str, Any]) -> Limits:
 
 
 def _of_domjudge(folder: Folder) -> float:
-    """The time limit as DOMjudge adds it to a package."""
+    """Return the time limit that DOMjudge adds to a package."""
     lines = (line.partition("=") for line in folder.optional("domjudge-problem.ini").splitlines())
     return next((_number(value.strip().strip("'\"")) for name, _, value in lines if name.strip() == "timelimit"), 0.0)
 
@@ -151,7 +151,7 @@ def _number(text: object) -> float:
 
 
 def _submission(folder: Folder, verdict: str) -> str:
-    """The first program of one file in Python."""
+    """Return the first submission that is one Python file."""
     for file in places.files(folder.path / "submissions" / verdict, "*.py"):
         name = file.relative_to(folder.path)
         return decode_source(folder.data(name), str(name)).replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""How a Kattis package compares outputs: its default validator's rules, or a validator of its own.
+"""How a Kattis package compares outputs: by the default validator's rules, or by a validator of its own.
 
 Either becomes a checker, which runs in the sandbox, in a process in which no candidate ever ran.
 """
@@ -92,7 +92,7 @@ def comparison(folder: Folder, settings: dict[str, Any]) -> Compare:
 
 
 def _inside(folder: Folder, name: str) -> list[str]:
-    """What is in the folder of validators: files, or folders of them."""
+    """Return the names in the folder of validators: files, or folders."""
     top = folder.path / name
     below = [file for place in places.folders(top) for file in places.files(place, "*")] if top.is_dir() else []
     return [file.relative_to(folder.path).as_posix() for file in below if file.name[0] != "."]

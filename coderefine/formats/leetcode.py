@@ -25,7 +25,7 @@ LIMITS = Limits(time_s=10.0, memory_mib=1024)
 
 
 FIELDS = "completion, entry_point, test"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -34,7 +34,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; the examples of the statement are visible. Raises RowError."""
+    """Return the record of a row; the examples of the statement are visible. Raises RowError."""
     name, entry_point = text(row, "task_id"), text(row, "entry_point")
     entry, starter = parse_entry_point(entry_point), program(row, "starter_code")
     statement = prose(row, "problem_description", "") or prose(row, "query", "")
@@ -68,7 +68,7 @@ _JSON = {"true": True, "false": False, "null": None}
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """The literals of an assertion with one call of the candidate: those in the call, and those outside."""
+    """The form of an assertion with one call of the candidate: the literals in the call, and those outside."""
 
     statement: ast.Assert
     inputs: list[ast.expr]
@@ -76,7 +76,7 @@ class _Shape:
 
     @classmethod
     def of(cls, calls: Calls, statement: ast.stmt) -> _Shape | None:
-        """Return its shape; None where it has another."""
+        """Return the form of an assertion; None for one without such a call."""
         names = calls.candidate, calls.entry_point
         found = [it for it in ast.walk(statement) if isinstance(it, ast.Call) and source(it.func) in names]
         if not isinstance(statement, ast.Assert) or len(found) != 1:
@@ -85,19 +85,19 @@ class _Shape:
         return cls(statement, inputs, [part for part in _literals(statement.test) if part not in inputs])
 
     def values(self) -> list[Any]:
-        """Return what the candidate is called with."""
+        """Return the values that the candidate is called with."""
         return [literal(node) for node in self.inputs]
 
 
 def _arguments(call: ast.Call, params: Sequence[str]) -> list[ast.expr]:
-    """The arguments of a call in the order of the parameters, as far as that is known."""
+    """Return the arguments of a call in the order of the parameters, where these are known."""
     named = {keyword.arg or "": keyword.value for keyword in call.keywords}
     ordered = [named.pop(name) for name in params if name in named]
     return [*call.args, *ordered, *named.values()]
 
 
 def _literals(node: ast.expr) -> list[ast.expr]:
-    """The literals within an expression, the outermost of them."""
+    """Return the outermost literals within an expression."""
     try:
         literal(node)
     except NotLiteral:
@@ -112,9 +112,10 @@ def _parts(node: ast.AST) -> list[ast.expr]:
 
 
 def _shown(calls: Calls, statement: str, statements: Sequence[ast.stmt], tests: Sequence[Assertion]) -> Shown:
-    """Return the tests: an example is that test of the same values, or else one made like the first.
+    """Return the tests with the examples among them.
 
-    One whose answer is not that of the test of the same values contradicts it.
+    An example is the test with the same values, or else a test made like the first one. An example whose answer is not
+    that of the test with the same values contradicts it.
     """
     same: dict[str, Assertion] = {}
     own: dict[str, Assertion] = {}
@@ -140,7 +141,7 @@ def _shown(calls: Calls, statement: str, statements: Sequence[ast.stmt], tests: 
 
 
 def _like(calls: Calls, first: Sequence[_Shape | None], inputs: list[Any], answer: Any) -> Assertion | None:
-    """Return a test made like an assertion, about other values; None where there is no telling which goes where."""
+    """Return a test made like an assertion, with other values; None where it is ambiguous which value goes where."""
     shape = _Shape.of(calls, parsed(source(first[0].statement)).body[0]) if first and first[0] else None
     if shape is None or len(shape.inputs) != len(inputs) or len(shape.outside) != 1:
         return None
@@ -167,7 +168,7 @@ def stated_examples(params: Sequence[str], statement: str) -> Iterator[tuple[lis
 
 
 def _call(lines: Sequence[str]) -> ast.Call:
-    """The call with the inputs of an example; they may stand in lines of their own, with commas or without."""
+    """Return the call with the inputs of an example, which may be on separate lines, with or without commas."""
     texts = " ".join(lines), ", ".join(line.rstrip(" ,") for line in lines if line.strip())
     for inputs in texts:
         with suppress(NotLiteral):
@@ -178,6 +179,6 @@ def _call(lines: Sequence[str]) -> ast.Call:
 
 
 def _labelled(line: str) -> tuple[str, str]:
-    """The label at the beginning of a line, which may be set in bold, and the rest, whose asterisks are its own."""
+    """Return the label at the beginning of a line, which may be set in bold, and the rest with its own asterisks."""
     found = re.match(r"\s*(?:\*\*)?(Input|Output)(?:\*\*)?:(?:\*\*)?(.*)", line, re.DOTALL)
     return (found[1], found[2].strip()) if found else ("", line.strip())

@@ -1,4 +1,4 @@
-"""Python text from strangers, parsed and read as literals within limits; nothing is evaluated but literals."""
+"""Parses Python text from strangers and reads literals in it, within limits; nothing else is evaluated."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from coderefine.outside import parse_python
 from coderefine.problem import values
 
 MAX_CHARS = 1 << 20
-"""A node of the parsed tree takes some hundred bytes. Python's own parser limits how deep text may be nested."""
+"""The longest text that is parsed: a node takes some hundred bytes. Python's own parser limits the nesting."""
 MAX_NODES = 300_000
-"""Values and statements of a text, together, as far as its punctuation shows."""
+"""Values and statements of a text together, at most, estimated from its punctuation."""
 MAX_DEPTH = 100
 """Nesting levels of a value."""
 
 
 class NotLiteral(ValueError):
-    """The text is no literal, or exceeds a limit."""
+    """The text is not a literal, or exceeds a limit."""
 
 
 def is_too_large(code: str) -> bool:
-    """Whether a text is not parsed, whatever it says."""
+    """Whether a text is too large to be parsed."""
     return len(code) > MAX_CHARS or sum(map(code.count, ",([{;\n")) > MAX_NODES
 
 
 def parsed(code: str) -> ast.Module:
-    """Return the tree of Python code; raises NotLiteral where it has none or exceeds a limit."""
+    """Return the tree of Python code; raises NotLiteral where it is not valid or exceeds a limit."""
     tree = _parsed(code, "exec")
     assert isinstance(tree, ast.Module)
     return tree
 
 
 def expression(text: str) -> ast.expr:
-    """Return the tree of an expression's text; raises NotLiteral for anything else."""
+    """Return the tree of an expression; raises NotLiteral for any other text."""
     tree = _parsed(text.strip(), "eval")
     assert isinstance(tree, ast.Expression)
     return tree.body
@@ -114,7 +114,7 @@ def source(node: ast.AST) -> str:
 
 
 def _refuse_collisions(node: ast.expr) -> None:
-    """Building a dict or set takes quadratic time where all members have one hash."""
+    """Raise NotLiteral for a dict or set whose members share one hash: building it takes quadratic time."""
     for inner in ast.walk(node):
         members = inner.keys if isinstance(inner, ast.Dict) else inner.elts if isinstance(inner, ast.Set) else []
         if len(members) > values.MAX_SAME_HASH:

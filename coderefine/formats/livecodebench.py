@@ -1,7 +1,7 @@
 """LiveCodeBench: whole programs with standard input and output, or methods with arguments in JSON.
 
-Its private tests are packed: base64, zlib, a pickle of a text in JSON. The pickle is never loaded: its operations are
-read one by one, and anything but a single text is refused.
+Its private tests are packed: base64, zlib, a pickle of a JSON text. The pickle is never loaded: its operations are read
+one by one, and any that is not for a single text is refused.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 
 LIMITS = Limits(time_s=6.0, memory_mib=1024)
-"""As LiveCodeBench measures."""
+"""LiveCodeBench's own limits."""
 _TEXTS = {"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNICODE"}
 _MAX_OPERATIONS = 100
-"""In a pickle; that of a text has some five."""
+"""Operations in a pickle, at most; that of a text has about five."""
 _AROUND = {"PROTO", "FRAME", "MEMOIZE", "BINPUT", "LONG_BINPUT", "PUT", "STOP"}
 
 
 FIELDS = "public_test_cases"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -42,7 +42,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says: its public tests are visible. Raises RowError."""
+    """Return the record of a row: its public tests are visible. Raises RowError."""
     name = text(row, "question_id")
     visible, hidden = _tests(row, "public_test_cases"), _tests(row, "private_test_cases")
     if not visible:
@@ -87,7 +87,7 @@ def _function(row: Row, fields: dict[str, Any], visible: list[Row], hidden: list
 
 
 def _call(test: Row) -> Assertion:
-    """A test whose input has an argument a line."""
+    """Return a test whose input has one argument on each line."""
     return call_of("candidate", [_json(line) for line in text(test, "input").splitlines()], _json(text(test, "output")))
 
 
@@ -113,7 +113,7 @@ def _unpacked(packed: str) -> str:
 
 
 def _text_in(pickled: bytes) -> str:
-    """Return the single text that a pickle holds; raises RowError at the first operation that is for anything else."""
+    """Return the single text that a pickle holds; raises RowError at the first operation that is not for a text."""
     found: list[str] = []
     for number, (operation, argument, _) in enumerate(pickletools.genops(pickled)):
         found += [str(argument)] if operation.name in _TEXTS else []

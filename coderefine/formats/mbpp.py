@@ -18,11 +18,11 @@ from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem
 
 LIMITS = Limits(time_s=3.0, memory_mib=1024)
-"""As the harnesses that score MBPP measure: 3 s."""
+"""The limit of the harnesses that score MBPP: 3 s."""
 
 
 FIELDS = "test_list"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 
 
 def fits(row: Row) -> bool:
@@ -31,7 +31,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says: the first of its assertions are visible. Raises RowError."""
+    """Return the record of a row: the first of its assertions are visible. Raises RowError."""
     number = row.get("task_id")
     name = f"mbpp/{number}" if isinstance(number, int) else text(row, "task_id")
     code, listed_tests = program(row, "code"), _texts(row, "test_list")
@@ -48,7 +48,7 @@ def record(row: Row) -> Record:
         title=entry,
         statement=prose(row, "text", "") or prose(row, "prompt"),
         entry=entry,
-        # A class is known by its name in the tests alone; the program that is right is not for solvers.
+        # Only the tests tell the name of a class, because the right program is hidden from solvers.
         program=f"class {entry}: ..." if defines_class(code, entry) else "",
         visible=visible,
         hidden=hidden,
@@ -61,7 +61,7 @@ def record(row: Row) -> Record:
 
 
 def _suite(row: Row, name: str, entry: str, setup: str, tests: list[str]) -> Problem:
-    """The problem of a row whose set-up or tests use more of a program than the function that is asked for."""
+    """Return the problem of a row whose set-up or tests use more of a program than its entry point."""
     imports = "\n".join(_texts(row, "test_imports"))
     return suite_problem(
         f"{imports}\n\n\n{as_functions(setup, tests)}".lstrip(),
@@ -73,7 +73,7 @@ def _suite(row: Row, name: str, entry: str, setup: str, tests: list[str]) -> Pro
 
 
 def _further(calls: Calls, row: Row) -> tuple[tuple[Assertion, ...], Compare]:
-    """The table of tests that MBPP+ adds."""
+    """Return the table of tests that MBPP+ adds, and how it compares."""
     if "test" not in row:
         return (), EQUAL
     check = from_check(calls, text(row, "test"))
@@ -81,7 +81,7 @@ def _further(calls: Calls, row: Row) -> tuple[tuple[Assertion, ...], Compare]:
 
 
 def _as_listed(test: Assertion, compare: Compare) -> Assertion:
-    """A test of the list, which is an assertion also where the table that MBPP+ adds is compared otherwise."""
+    """Return a test of the list as it is compared: by its assertion, even where MBPP+'s table is compared otherwise."""
     return test if compare == EQUAL else replace(test, args=None, expected=None)
 
 
@@ -91,7 +91,9 @@ def _texts(row: Row, name: str) -> list[str]:
 
 
 def _called(tests: list[str], code: str) -> str:
-    """The function that the first assertion calls: one that the program defines, or else one that is not built in."""
+    """Return the function that the first assertion calls: one that the program defines, or else one that is not built
+    in.
+    """
     try:
         defined = {it.name for it in parsed(code).body if isinstance(it, ast.FunctionDef | ast.ClassDef)}
         nodes = [node for test in tests[:1] for node in ast.walk(parsed(test))]

@@ -1,4 +1,4 @@
-"""Which modules beyond Python's own code imports, and what it does that a sandbox allows on demand only."""
+"""Finds the third-party modules that code imports, and what it does that a sandbox allows only on demand."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _CONNECTS = re.compile(r"\b(socket|socketserver|http\.server|asyncio\.(start_ser
 
 
 def asked(*codes: str) -> tuple[str, ...]:
-    """Return what pieces of code seem to do, by the names that stand there: start processes, or connect to some."""
+    """Return what pieces of code seem to do, by the names in them: start processes, or connect over a network."""
     found = {"network-loopback": _CONNECTS, "processes": _STARTS}
     return tuple(name for name, pattern in found.items() if any(map(pattern.search, codes)))
 
 
 def needed(*codes: str) -> tuple[str, ...]:
-    """Return the modules that pieces of code import wherever they stand; nothing of code that is no Python."""
+    """Return the modules that pieces of code import, at any level; none of text that is not Python."""
     names: set[str] = set()
     for code in codes:
         try:

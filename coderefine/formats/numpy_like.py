@@ -1,7 +1,7 @@
-"""NumPy's comparisons of numbers, as tests of public sets use them, on plain lists: for a sandbox that has no NumPy.
+"""NumPy's comparisons of numbers for plain lists, as tests of public sets use them, for a sandbox without NumPy.
 
-It stands for `import numpy as np` in the code of a test that uses nothing else of NumPy. The functions below are sent
-to the sandbox as text; they run on Python 3.8.
+They replace `import numpy as np` in the code of a test that uses nothing else of NumPy. The functions below are sent to
+the sandbox as text; they run on Python 3.8.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _like_numpy():
 
 
 def without_numpy(statements: Sequence[ast.stmt]) -> list[str]:
-    """Return the texts of statements, with what is above for NumPy where they use no more of it."""
+    """Return the texts of statements, with the functions above in place of NumPy where they use no more of it."""
     imports = {place: name for place, it in enumerate(statements) if (name := _imported_as(it))}
     if not imports or not all(_used(statements, name) <= _NAMES for name in imports.values()):
         return [source(it) for it in statements]
@@ -96,7 +96,7 @@ def _imported_as(statement: ast.stmt) -> str:
 
 
 def _used(statements: Sequence[ast.stmt], name: str) -> set[str]:
-    """What of NumPy is used, as `allclose` or `testing.assert_allclose`; the bare name where it is used otherwise."""
+    """Return the names of NumPy that are used, such as `allclose`, and `name` itself for any other use."""
     found: set[str] = set()
     inner: set[int] = set()
     for node in (node for statement in statements for node in ast.walk(statement)):

@@ -30,7 +30,7 @@ _LABEL = re.compile(
 )
 _NODES = ("TreeNode", "ListNode")
 MAX_NODES = 90
-"""Python nests no deeper than that in one expression, as which they are built."""
+"""The most nodes in one example: Python does not nest the expression that builds them any deeper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Operations:
 
 
 def called(given: str) -> tuple[list[str], list[list[Any]]] | None:
-    """Return the methods and their arguments; None where an example is another."""
+    """Return the methods and their arguments; None where the text has another form."""
     found = arrays(given)
     if len(found) != 2 or "=" in given.partition("[")[0]:
         return None
@@ -59,7 +59,7 @@ def called(given: str) -> tuple[list[str], list[list[Any]]] | None:
 
 
 def listed(text: str) -> list[Any]:
-    """Return a list in JSON; raises UnreadableError."""
+    """Return a list from JSON; raises UnreadableError."""
     data = read_json(text)
     if not isinstance(data, list):
         raise UnreadableError("expected a list")
@@ -67,7 +67,7 @@ def listed(text: str) -> list[Any]:
 
 
 def stated(statement: str) -> Iterator[Operations]:
-    """Yield the examples of a statement that are of this form, and whole."""
+    """Yield the complete examples of this form in a statement."""
     label = ""
     texts = {"Input": "", "Output": ""}
     for line in [*statement.splitlines(), "Constraints:"]:
@@ -114,7 +114,10 @@ def _classes(program: str) -> dict[str, ast.ClassDef]:
 
 
 def _methods(owner: ast.ClassDef) -> dict[str, list[str]]:
-    """Of each method that takes nodes, the kind of each of its arguments, "" for none; raises RowError for others."""
+    """Return the kinds of the arguments of each method that takes nodes, "" for none.
+
+    Raises RowError where one returns nodes.
+    """
     found: dict[str, list[str]] = {}
     for method in (it for it in owner.body if isinstance(it, ast.FunctionDef)):
         if _node(method.returns):
@@ -131,7 +134,7 @@ def _node(annotation: ast.expr | None) -> str:
 
 
 def _case(name: str, found: Operations, takes: dict[str, list[str]]) -> TestCase:
-    """A test of values, or, where nodes are taken, one of code that builds them."""
+    """Return a test of values, or one of code where that has to build nodes."""
     if not any(it in takes for it in found.names):
         return TestCase(name, (found.names, found.arguments), found.results)
     lines: list[str] = []
@@ -145,7 +148,7 @@ def _case(name: str, found: Operations, takes: dict[str, list[str]]) -> TestCase
 
 
 def _built(kind: str, value: Any) -> str:
-    """The expression of a value: of nodes, those that LeetCode writes as a list."""
+    """Return an expression for a value; nodes are given as the lists that LeetCode writes."""
     if not kind or not isinstance(value, list):
         return literal(value)
     if len(value) > MAX_NODES:
@@ -162,7 +165,9 @@ def _linked(values: list[Any]) -> str:
 
 
 def _tree(values: list[Any]) -> str:
-    """A tree in level order, with None for a child that is missing; those of it have no places."""
+    """Return an expression for a tree in level order, with None for a missing child, whose own children are
+    left out.
+    """
     nodes: list[list[Any]] = [[it, None, None] for it in values[:1]]
     waiting = [(node, side) for node in nodes for side in (1, 2)]
     for value, (node, side) in zip(values[1:], waiting, strict=False):  # it grows on the way

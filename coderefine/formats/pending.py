@@ -1,6 +1,6 @@
-"""Tests without expected values: the set has their inputs, and its own program gives the answers.
+"""Tests without expected values: the set has only their inputs, and its own program gives the answers.
 
-That program runs in the sandbox like any other, once; its answers are kept in a folder, by a digest of all that they
+That program runs once, in the sandbox like any other. Its answers are kept in a folder, by a digest of all that they
 depend on.
 """
 
@@ -24,18 +24,18 @@ from coderefine.problem.problem import Limits, Param, Problem, TestCase
 from coderefine.problem.typespec import ANY
 
 LIMITS = Limits(time_s=30.0, memory_mib=4096)
-"""Of the set's own program, on one input."""
+"""For the set's own program, on one input."""
 ANSWERS = "answers"
-"""The folder beside the store in which answers are kept."""
+"""The name of the folder, next to the store, in which answers are kept."""
 _LAYOUT = "1"
 _MOST_BYTES = 256 << 20
 
 Answering = Callable[[Problem, str], Sequence[Answer]]
-"""Runs a program on the tests of a problem and returns what it answered; raises JudgeError."""
+"""Runs a program on the tests of a problem and returns its answers; raises JudgeError."""
 
 
 def settled(record: Record, answering: Answering, folder: Path | None) -> Record:
-    """Return the record with all tests: those that it has inputs for alone are those that its program answers.
+    """Return the record with complete tests: the program's answers are the expected values of its inputs.
 
     Answers are read from `folder`, and written there; with None they are not kept. Raises JudgeError.
     """
@@ -63,7 +63,7 @@ def _left_out(found: Sequence[Answer]) -> tuple[str, ...]:
 
 
 def digest(record: Record) -> str:
-    """Return what identifies a record whose tests are not known yet."""
+    """Return a digest that identifies a record whose tests are not complete yet."""
     assert record.pending is not None
     asked = _asked(record, record.pending)
     return hashlib.sha256(f"{_digest(asked, record.pending.program)} {record.problem!r}".encode()).hexdigest()
@@ -94,7 +94,7 @@ def _digest(problem: Problem, program: str) -> str:
 
 
 def _read(file: Path, count: int) -> list[Answer] | None:
-    """What is kept, where it is whole."""
+    """Return the answers that were kept, where they are complete; else None."""
     try:
         if file.stat().st_size > _MOST_BYTES:
             return None
@@ -106,7 +106,7 @@ def _read(file: Path, count: int) -> list[Answer] | None:
 
 
 def _write(file: Path, answers: Sequence[Answer]) -> None:
-    """Keep answers; where that fails, they are computed again."""
+    """Keep answers; where that fails, they are computed again next time."""
     rows: list[Any] = [[it.answered, it.value, it.reason, it.cpu_s] for it in answers]
     with suppress(OSError, values.Unencodable):
         data = values.encode(rows).encode()

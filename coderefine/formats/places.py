@@ -12,7 +12,7 @@ _LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 def folders(path: Path) -> Iterator[Path]:
-    """Yield a folder and those below it, in order of their names; links and hidden ones are left out."""
+    """Yield a folder and those below it, in the order of their names, without links and hidden folders."""
     waiting, seen = [path], 0
     while waiting and seen < MAX_FOLDERS:
         found = waiting.pop()
@@ -33,5 +33,5 @@ def _inside(path: Path) -> Iterator[Path]:
 
 
 def files(path: Path, pattern: str) -> list[Path]:
-    """Return the files right in a folder that a pattern fits, in order of their names."""
+    """Return the files directly in a folder that match a pattern, in the order of their names."""
     return sorted(file for file in path.glob(pattern) if file.is_file())

@@ -1,4 +1,4 @@
-"""Questions with a key, JSON lines or CSV: a set of your own (docs/questions.md), and the rows of MMLU."""
+"""Questions with a key, in JSON lines or CSV: your own sets (docs/questions.md), and the rows of MMLU."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from coderefine.problem.problem import Problem
 from coderefine.rendering import cut
 
 FIELDS = "question, answer"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 MAX_QUESTION_CHARS = 200_000
 _TITLE_CHARS = 60
 _CSV_CHOICES = [*"ABCDEFGHIJ"]
@@ -28,7 +28,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says; raises RowError."""
+    """Return the record of a row; raises RowError."""
     choices = _choices(row)
     answer = row.get("answer")
     if isinstance(answer, bool) or not isinstance(answer, str | int | float):
@@ -64,7 +64,7 @@ def question(
     tags: tuple[str, ...] = (),
     group: str = "",
 ) -> Record:
-    """Return the record of a question; one without a name gets that of its text. Raises RowError."""
+    """Return the record of a question; without a `name`, it is named after its text. Raises RowError."""
     choices = choices or []
     if not asked.strip() or len(asked) > MAX_QUESTION_CHARS or "\0" in asked:
         raise RowError(f"expected a question: text of at most {MAX_QUESTION_CHARS:,} characters")
@@ -89,7 +89,7 @@ def question(
 
 
 def _choices(row: Row) -> list[str]:
-    """Return the choices of a row: a list, or in CSV cells that are named by letters."""
+    """Return the choices of a row: a list, or in CSV the cells whose columns are letters."""
     found: list[Any] = listed(row, "choices") if not isinstance(row.get("choices"), str) else _listed_in_cell(row)
     if not found:
         cells = [row.get(letter) for letter in _CSV_CHOICES]

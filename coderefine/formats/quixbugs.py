@@ -1,7 +1,7 @@
 """The layout of QuixBugs: python_programs/, correct_python_programs/, json_testcases/ and python_testcases/.
 
-A program with cases in JSON becomes a problem of a function. One whose test file needs more of pytest than an assertion
-on `input_data` and `expected` becomes a problem of pytest, with that file.
+A program with cases in JSON becomes a function problem. A program whose test file needs more of pytest than an
+assertion on `input_data` and `expected` becomes a pytest problem with that file.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def count(path: Path) -> int:
 
 
 def records(folder: Folder) -> Iterator[Record | Fault]:
-    """Yield the programs in order of their names, or why one cannot be read."""
+    """Yield the programs in the order of their names, or the reason why one cannot be read."""
     path = folder.path
     for file in sorted((path / PROGRAMS).glob("*.py")):
         if file.stem.startswith("_") or not (cases := _cases_file(path, file.stem)):
@@ -92,7 +92,7 @@ def _record(folder: Folder, file: Path, cases: Path) -> Record:
 
 
 def _description(program: str) -> str:
-    """The text that stands at the end of a program."""
+    """Return the text at the end of a program."""
     try:
         body = parsed(program).body
     except NotLiteral:
@@ -102,7 +102,7 @@ def _description(program: str) -> str:
 
 
 def _assertion(name: str, suite: str) -> str:
-    """The assertion with which a test file looks at each case; empty where that needs more than the case."""
+    """Return the assertion by which a test file checks each case; "" where the check needs more than the case."""
     try:
         functions = [it for it in parsed(suite).body if isinstance(it, ast.FunctionDef) and it.name == f"test_{name}"]
         if len(functions) != 1 or not isinstance(functions[0].body[-1], ast.Assert):
@@ -114,7 +114,7 @@ def _assertion(name: str, suite: str) -> str:
 
 
 def _tests(file: Path, name: str, assertion: str) -> Iterator[Assertion]:
-    """The cases of a file, a list of arguments and a result a line."""
+    """Yield the cases of a file, each line a list of arguments and a result."""
     plain = assertion == f"assert {name}(*input_data) == expected"
     for number, line in enumerate(_read(file).splitlines(), 1):
         if not line.strip():
@@ -151,7 +151,7 @@ def _suite(path: Path, name: str, suite: Path, buggy: str) -> Problem:
 
 
 def _beside(path: Path, name: str) -> dict[str, Path]:
-    """What a suite may read, by where it finds that."""
+    """Return the files that a suite may read, by the paths at which it finds them."""
     cases = f"json_testcases/{name}.json"
     helpers = {f"tests/{helper}": path / "python_testcases" / helper for helper in _HELPERS}
     return {"conftest.py": path / "conftest.py", cases: path / cases, **helpers}

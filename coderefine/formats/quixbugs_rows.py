@@ -1,4 +1,4 @@
-"""QuixBugs as JSON lines: a program with a bug, a solution, and tests that are assertions or a file of pytest."""
+"""QuixBugs as JSON lines: a program with a bug, a solution, and tests that are assertions or a pytest file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.problem.suite import ProjectFile, Suite
 
 FIELDS = "buggy_program, tests"
-"""What is looked for in a row."""
+"""The fields that mark a row of this format, in words."""
 LIMITS = Limits(time_s=10.0)
 _NODE = b"""\
 class Node:
@@ -26,7 +26,7 @@ class Node:
         for name in names:
             setattr(self, name, given.get(name, []))
 """
-"""The module `node` of the set. Rows have its tests only."""
+"""The module `node` of the set, which the rows lack."""
 _CONFTEST = b"import pytest\n\npytest.use_correct = False\npytest.run_slow = False\n"
 
 
@@ -36,7 +36,7 @@ def fits(row: Row) -> bool:
 
 
 def record(row: Row) -> Record:
-    """Return what a row says. Raises RowError."""
+    """Return the record of a row. Raises RowError."""
     name, tests = text(row, "name"), program(row, "tests")
     buggy, solution = program(row, "buggy_program"), program(row, "solution")
     statement = prose(row, "docstring", "").strip().strip("\"'").strip() or name

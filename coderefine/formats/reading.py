@@ -1,4 +1,4 @@
-"""Reads the records of a problem set, one at a time, whatever format it is in."""
+"""Reads the records of a problem set one at a time, in any of the formats."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ from coderefine.problem.folder import Folder
 
 _ROWS = (".json", ".jsonl", ".csv")
 BUGGY = "buggy.py"
-"""In a problem's folder: the program to repair that came with it."""
+"""In a problem's folder, the program to repair that came with it."""
 
 
 class _Format(Protocol):
     @property
     def FIELDS(self) -> str:  # noqa: N802 - a constant of a module
-        """What is looked for in a row."""
+        """The fields that mark a row of the format, in words."""
 
     def fits(self, row: Row) -> bool: ...
 
@@ -55,7 +55,7 @@ class _Format(Protocol):
 class _Layout(Protocol):
     @property
     def LAYOUT(self) -> str:  # noqa: N802 - a constant of a module
-        """What is looked for in a folder."""
+        """The files that mark a folder of the layout, in words."""
 
     def fits(self, path: Path) -> bool: ...
 
@@ -81,11 +81,11 @@ LINES: Mapping[str, _Format] = {
     "bbh": bbh,
     "questions": questions,
 }
-"""Formats of JSON lines, by the name that the command line has for them."""
+"""Formats of JSON lines, by their names on the command line."""
 FOLDERS: Mapping[str, _Layout] = {"quixbugs": quixbugs, "exercism": exercism, "kattis": kattis, "vscode": vscode}
 """Layouts of folders."""
 MAX_FAULTS = 10_000
-"""After so many rows that cannot be read the rest of a file is given up; each row is named."""
+"""After so many unreadable rows the rest of a file is given up; each row is reported."""
 NAMES = (*LINES, *FOLDERS)
 
 
@@ -103,10 +103,11 @@ def read(
 ) -> Iterator[Record]:
     """Yield the records of a file or a folder in order, one at a time.
 
-    A folder is one problem, holds problems, has one of the layouts of `FOLDERS`, or holds files; a file has one of the
-    formats of JSON lines, which each row shows where `format_` does not say it. `on_fault` hears of each row that
-    cannot be read; the rest go on. Links that lead out of a folder are followed with `follow_links` only. Raises
-    UsageError where nothing can be read at all. Memory grows with the ids only.
+    A folder is one problem, contains problems, has one of the layouts of `FOLDERS`, or contains files of rows. A file
+    has one of the formats of JSON lines, which is recognized by each row unless `format_` names it. `on_fault` is
+    called with each row that cannot be read, and reading goes on. Links that lead out of a folder are only followed
+    with `follow_links`. Raises UsageError where nothing can be read at all. Only the ids of the records accumulate in
+    memory.
     """
     seen: set[str] = set()
     faults = 0
@@ -146,14 +147,16 @@ def _found(path: Path, format_: str | None, follow_links: bool) -> Iterator[tupl
 
 
 def _files(path: Path) -> list[Path]:
-    """Return the files of rows in a folder that holds no problems, by their names: some sets have one for each task."""
+    """Return the files of rows in a folder without problems, by their names: some sets have a file for each task."""
     if not path.is_dir() or _holds_problems(path):
         return []
     return sorted(it for it in path.iterdir() if it.name.lower().removesuffix(".gz").endswith(_ROWS) and it.is_file())
 
 
 def _from_files(files: Sequence[Path], format_: str | None) -> Iterator[tuple[int, Record] | Fault]:
-    """Yield what is in each file; what names no group has its file's name as one. No row's number stands for it."""
+    """Yield the records of each file; a record without a group gets the file's name as its group, and none has
+    a place.
+    """
     for file in files:
         group = file.name.partition(".")[0]
         for found in _from_lines(file, format_):
@@ -165,7 +168,7 @@ def _from_files(files: Sequence[Path], format_: str | None) -> Iterator[tuple[in
 
 
 def _from_archive(path: Path, format_: str | None) -> Iterator[tuple[int, Record] | Fault]:
-    """What is in the folder that a file holds; what is told names the file. No link of a stranger's is followed."""
+    """Yield the records of the folder in an archive; faults name the archive. No link from a stranger is followed."""
     with archive.unpacked(path) as (folder, links):
         if links:
             yield Fault(str(path), 0, f"it holds links to other files ({links}), which are left out")
@@ -182,7 +185,7 @@ def _from_archive(path: Path, format_: str | None) -> Iterator[tuple[int, Record
 
 
 def _layout(path: Path, format_: str | None) -> _Layout | None:
-    """Return the layout of a folder; None for one of problems, and for a file of rows. Raises UsageError."""
+    """Return the layout of a folder; None for a folder of problems, or a file of rows. Raises UsageError."""
     if format_ is not None and format_ in FOLDERS:
         if not FOLDERS[format_].fits(path):
             raise UsageError(f"{path} is not laid out as {FOLDERS[format_].LAYOUT}")
@@ -207,7 +210,7 @@ def _from_lines(path: Path, format_: str | None) -> Iterator[tuple[int, Record] 
 
 
 def record_of(row: Row, format_: str | None = None) -> Record:
-    """Return what one row of JSON lines says; raises RowError where it says nothing that can be judged."""
+    """Return the record of one row of JSON lines; raises RowError where it has nothing that can be judged."""
     if format_ is not None and format_ not in LINES:
         raise RowError(f"no rows have the format {format_[:40]!r}; there are {', '.join(LINES)}")
     try:
@@ -217,7 +220,7 @@ def record_of(row: Row, format_: str | None = None) -> Record:
         if not others or format_ in others:
             raise
         raise RowError(f"{error}; its fields are those of the format {others[0]}") from None
-    except (RecursionError, MemoryError):  # whatever the bounds do not foresee
+    except (RecursionError, MemoryError):  # beyond what the limits foresee
         raise RowError("too large, or nested too deep") from None
 
 
@@ -246,7 +249,7 @@ def _from_folders(path: Path, follow_links: bool) -> Iterator[tuple[int, Record]
 
 
 def count(path: str | Path, *, format_: str | None = None) -> int:
-    """Return about how many records there are, without reading them: lines, or folders."""
+    """Return the approximate number of records, counting lines or folders without reading them."""
     place = Path(path)
     if archive.is_one(place):
         with archive.unpacked(place) as (folder, _):

@@ -1,4 +1,4 @@
-"""The problem that a row of a problem set describes, or why it describes none."""
+"""The problem that a row of a problem set describes, or the reason why it describes none."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ MAX_SLUG_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Tests without expected values: the set has their inputs alone (see `pending.py`)."""
+    """Tests without expected values: the set has only their inputs (see `pending.py`)."""
 
     program: str
-    """What says by its answers what they are to give; it runs in the sandbox only."""
+    """The program whose answers are the expected values; it runs only in the sandbox."""
     entry: str
     inputs: tuple[tuple[Any, ...], ...]
     build: Callable[[Sequence[Answer]], Problem]
-    """Makes the problem of what the program answers, input by input; raises RowError."""
+    """Builds the problem from the program's answers, input by input; raises RowError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A problem of a set, and the programs that came with it: `problem` without its hidden tests is for solvers."""
+    """A problem of a set, and the programs that came with it; solvers get `problem` without its hidden tests."""
 
     id: str
-    """As the set names it."""
+    """The set's own name of the problem."""
     kind: str
-    """What group of the set it belongs to, such as the kind of a planted bug; empty where there is none."""
+    """The group that it belongs to, such as the kind of a planted bug; "" where there is none."""
     problem: Problem
     buggy: str = ""
-    """A program to repair; empty where the set has none."""
+    """A program to repair; "" where the set has none."""
     oracle: str = ""
-    """A program that is right; empty where the set has none."""
+    """A right program; "" where the set has none."""
     pending: Pending | None = None
-    """Where the problem's tests are not known yet; `problem` has then its names alone."""
+    """Set where the problem's tests are not complete yet; `problem` then has only their names."""
     notes: tuple[str, ...] = ()
     """What was left out of the row, and why."""
     place: int = 0
-    """Which row of its file it is, from 1, those counted that cannot be read; 0 where it is not in one."""
+    """The row's number in its file, from 1, unreadable rows included; 0 where it is not from a file of rows."""
     needs: tuple[str, ...] = ()
-    """Modules beyond Python's own that its tests and its own programs import."""
+    """Third-party modules that its tests and its own programs import."""
     asks: tuple[str, ...] = ()
-    """What its tests or its own program seem to do that a sandbox allows on demand only: "processes", for one."""
+    """What its tests or its own program seem to do that a sandbox allows only on demand, such as "processes"."""
     prefix: str = ""
-    """What a solution is the rest of, where a set asks for the rest alone: a completion is put behind it."""
+    """The code that a completion is appended to, where a set asks for a completion only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Fault:
 
     file: str
     line: int
-    """From 1; 0 where it is the file as a whole."""
+    """From 1; 0 for the file as a whole."""
     reason: str
 
     def __str__(self) -> str:
@@ -68,11 +68,11 @@ class Fault:
 
 
 class RowError(UsageError):
-    """Why a row could not be read; whoever reads the rows knows which it is."""
+    """The reason why a row could not be read; the caller knows which row it is."""
 
 
 def slug_of(name: str) -> str:
-    """Return a name for files that stands for `name`; raises RowError where nothing is left of it."""
+    """Return a slug for a name, usable in file names; raises RowError where nothing is left of it."""
     slug = re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-")
     if not slug:
         raise RowError(f"expected an id with letters or digits, not {name[:40]!r}")

@@ -1,7 +1,7 @@
 """Reads the rows of a file: JSON lines or CSV, one at a time, or one JSON document that lists them; plain or gzipped.
 
-Guarantees: memory is bounded by the longest line that is accepted, whatever a file expands to; a line that is no JSON
-object is told with its number, and the next one is read.
+Guarantees: memory is bounded by the longest line that is accepted, whatever a file expands to; a line that is not a
+JSON object is reported with its number, and reading goes on with the next one.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ MAX_LINE_BYTES = 64 << 20
 MAX_FILE_BYTES = 8 << 30
 MAX_LINES = 1_000_000
 MAX_RATIO, ANY_RATIO_BYTES = 100, 32 << 20
-"""What a packed file may expand to, as a multiple of its size, beyond so many bytes; texts expand to some ten times."""
+"""How many times its own size a packed file may expand to, beyond so many bytes; texts expand about ten times."""
 MAX_ITEMS = 10_000
-"""Tests, or whatever else is a list, in one row."""
+"""The most items of a list in one row, such as tests."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
 
@@ -33,7 +33,7 @@ Row = dict[str, Any]
 
 
 def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
-    """Yield each line's number, from 1, and its object or what is wrong with it; blank lines are left out.
+    """Yield each line's number, from 1, and its object or the error in it; blank lines are skipped.
 
     Raises UsageError where the file cannot be opened.
     """
@@ -57,7 +57,9 @@ def rows(path: Path) -> Iterator[tuple[int, Row | RowError]]:
 
 
 def document(path: Path) -> Any:
-    """Return what a file holds that is one JSON document, over several lines or an array; None for JSON lines.
+    """Return the content of a file that is one JSON document, over several lines or as an array.
+
+    None for JSON lines.
 
     Raises UsageError where the file cannot be opened.
     """
@@ -75,9 +77,9 @@ def document(path: Path) -> Any:
 
 
 def _listed(found: Any) -> list[Row | RowError]:
-    """The rows of a document: an object of objects lists them, by the `task_id` of those that have none.
+    """Return the rows of a document: those of an object of objects get their key as `task_id` where they have none.
 
-    So does one whose `examples` are a list, as in the tasks of BIG-bench.
+    A list under `examples` is read as the rows, too, as in the tasks of BIG-bench.
     """
     if _holds_rows(found):
         found = found["examples"]
@@ -104,12 +106,12 @@ def count_lines(path: Path) -> int:
         found, last = head.count(b"\n"), head
         while not file.is_spent and (chunk := file.read(_CHUNK)):
             found, last = found + chunk.count(b"\n"), chunk
-        found += not last.endswith(b"\n")  # the last line may have no end
+        found += not last.endswith(b"\n")  # the last line may lack its end
     return found
 
 
 class _File:
-    """A file that is read from its beginning, gzipped or not, until it has expanded to more than it may."""
+    """A file that is read from its beginning, gzipped or not, until it has expanded to more than allowed."""
 
     def __init__(self, raw: IO[bytes], packed: bool) -> None:
         self._raw, self._total = raw, 0
@@ -117,16 +119,16 @@ class _File:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the rest is not to be read."""
+        """Whether no more may be read."""
         most = MAX_RATIO * self._raw.tell() if self._file is not self._raw else MAX_FILE_BYTES
         return self._total > min(MAX_FILE_BYTES, max(ANY_RATIO_BYTES, most))
 
     def read(self, size: int) -> bytes:
-        """Return at most so many bytes."""
+        """Return at most `size` bytes."""
         return self._counted(self._file.read(size))
 
     def readline(self, size: int) -> bytes:
-        """Return a line, or its first so many bytes."""
+        """Return a line, or its first `size` bytes."""
         return self._counted(self._file.readline(size))
 
     def _counted(self, data: bytes) -> bytes:
@@ -136,7 +138,7 @@ class _File:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[_File]:
-    """Open a file, gzipped or not, whatever its name."""
+    """Open a file, gzipped or not, regardless of its name."""
     try:
         raw = path.open("rb")
     except OSError as error:
@@ -174,7 +176,7 @@ def _parsed(line: bytes) -> Row | RowError:
 
 
 def text(row: Row, name: str, default: str | None = None) -> str:
-    """Return a field that is text; raises RowError where it is not, or where it is missing and has no default."""
+    """Return a text field; raises RowError where it is not text, or is missing and has no default."""
     value = row.get(name)
     if value is None and default is not None:
         return default
@@ -184,12 +186,12 @@ def text(row: Row, name: str, default: str | None = None) -> str:
 
 
 def prose(row: Row, name: str, default: str | None = None) -> str:
-    """Return a field that is text of several lines, with the line ends of Unix; raises RowError as `text` does."""
+    """Return a text field of several lines, with Unix line ends; raises RowError as `text` does."""
     return text(row, name, default).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def program(row: Row, name: str) -> str:
-    """Return a field that is the text of a program, empty where it is missing; raises RowError."""
+    """Return a field with the text of a program, "" where it is missing; raises RowError."""
     source = prose(row, name, "")
     if len(source) > MAX_SOURCE_BYTES or "\0" in source:
         raise RowError(f"expected a program in {name!r}: at most {MAX_SOURCE_BYTES >> 20} MiB, no NUL bytes")
@@ -197,7 +199,7 @@ def program(row: Row, name: str) -> str:
 
 
 def listed(row: Row, name: str) -> list[Any]:
-    """Return a field that is a list, empty where it is missing; raises RowError for anything else."""
+    """Return a field that is a list, [] where it is missing; raises RowError for anything else."""
     value = row.get(name)
     if value is not None and not isinstance(value, list):
         raise RowError(f"expected a list in {name!r}")

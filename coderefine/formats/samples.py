@@ -1,7 +1,7 @@
-"""Programs as the harnesses of public sets write them: what problem each is for, and whether it is a prompt's rest.
+"""Programs in the formats of public harnesses: the problem that each is for, and whether it is a completion.
 
-JSON lines of a problem's name and a program (human_eval, EvalPlus, and our own), lists in the order of the set
-(bigcode's generations), lists of programs a problem (LiveCodeBench), EvalPlus' results, and the logs of lm-eval and
+Read are JSON lines with a problem's name and a program (human_eval, EvalPlus, and our own), lists in the order of the
+set (bigcode's generations), lists of programs a problem (LiveCodeBench), EvalPlus' results, and the logs of lm-eval and
 inspect.
 """
 
@@ -17,13 +17,13 @@ from coderefine.formats.record import Fault, RowError, slug_of
 from coderefine.formats.rows import Row, document, program, rows
 
 NAMES = ("slug", "task_id", "question_id", "problem_id", "id", "name")
-"""Fields that say which problem a row is about; the first that is there."""
+"""Fields that name the problem of a row; the first that exists counts."""
 WHOLE = ("source", "solution", "program", "code", "generated_code", "generation")
-"""Fields that hold a program."""
+"""Fields with a whole program."""
 REST = ("completion", "_completion")
-"""Fields that hold the rest of a prompt."""
+"""Fields with a completion of a prompt."""
 LISTS = ("code_list", "solutions", "completions", "generations", "outputs")
-"""Fields that hold several."""
+"""Fields with several programs."""
 _FENCED = re.compile(r"^```[\w+-]*[ \t]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -32,21 +32,21 @@ class Sample:
     """One program."""
 
     problem: str
-    """As `key` has it; empty where only the place in the set is known."""
+    """As `key` writes it; "" where only the position in the set is known."""
     place: int
-    """From 1, where there is no name."""
+    """The position in the set, from 1, where there is no name."""
     source: str
     is_rest: bool = False
-    """Whether it stands behind the prompt of a set that has one."""
+    """Whether it completes the set's prompt."""
 
 
 def key(name: object) -> str:
-    """Return what stands for the name of a problem, however it is written: HumanEval/3, humaneval_3, HumanEval-3."""
+    """Return one form for all spellings of a problem's name: HumanEval/3, humaneval_3, HumanEval-3."""
     return slug_of(str(name)).replace("_", "-")
 
 
 def samples(path: Path, on_fault: Callable[[Fault], None]) -> Iterator[Sample]:
-    """Yield the programs of a file in order; what cannot be read is told. Raises UsageError where there is no file."""
+    """Yield the programs of a file in order; `on_fault` gets what cannot be read. Raises UsageError without a file."""
     whole = document(path)
     if isinstance(whole, list) and whole and all(isinstance(row, list | str) for row in whole):
         yield from _generations(whole)
@@ -61,7 +61,7 @@ def samples(path: Path, on_fault: Callable[[Fault], None]) -> Iterator[Sample]:
 
 
 def _generations(whole: Sequence[Any]) -> Iterator[Sample]:
-    """A list of programs for each problem, in the order of the set."""
+    """Yield the programs of a list for each problem, in the order of the set."""
     for place, found in enumerate(whole, 1):
         for source in found if isinstance(found, list) else [found]:
             if isinstance(source, str):
@@ -69,7 +69,7 @@ def _generations(whole: Sequence[Any]) -> Iterator[Sample]:
 
 
 def _from_log(whole: dict[str, Any]) -> list[Sample] | None:
-    """The programs of a log of inspect, of EvalPlus' results, or of an object of programs by name."""
+    """Return the programs of inspect's log, of EvalPlus' results, or of an object of programs by name; else None."""
     if isinstance(whole.get("samples"), list):
         rows_of_log = [row for row in whole["samples"] if isinstance(row, dict) and "id" in row]
         return [Sample(key(row["id"]), 0, fenced(text), is_rest=True) for row in rows_of_log if (text := _answer(row))]
@@ -94,20 +94,20 @@ def _are_texts(value: Any) -> bool:
 
 
 def _answer(row: Row) -> str:
-    """What a model answered in a sample of inspect's log."""
+    """Return a model's answer from a sample of inspect's log."""
     output = row.get("output")
     found = output.get("completion") if isinstance(output, dict) else None
     return found if isinstance(found, str) else ""
 
 
 def fenced(answer: str) -> str:
-    """Return the code of an answer in Markdown, or all of it where nothing is fenced."""
+    """Return the code in a Markdown answer, or the whole answer where nothing is fenced."""
     found = _FENCED.search(answer)
     return found[1] if found else answer
 
 
 def _of_row(row: Row) -> Iterator[Sample]:
-    """The programs of a row; or of a log, which may be one line."""
+    """Yield the programs of a row, or of a log on a single line."""
     found = None if "doc" in row or any(name in row for name in (*NAMES, *WHOLE, *REST, *LISTS)) else _from_log(row)
     if found is not None:
         yield from found
@@ -139,7 +139,7 @@ def _name(row: Row) -> str:
 
 
 def _texts_in(found: Any) -> Iterator[str]:
-    """All texts of nested lists."""
+    """Yield all texts of nested lists."""
     for item in found if isinstance(found, list) else [found]:
         if isinstance(item, list):
             yield from _texts_in(item)

@@ -1,7 +1,7 @@
-"""Python values out of JSON that stands for them: tuples, sets and complex numbers, as assertions about them show.
+"""Turns JSON into the Python values that it stands for: tuples, sets and complex numbers, as assertions show them.
 
-A set may hold its inputs in JSON, and assertions in Python on the first of them. Those pairs say what a list, a text
-or an empty list stands for at each place; the same place of another input is read the same.
+A set may hold its inputs in JSON, and assertions in Python on the first of them. These pairs show what a list, a text
+or an empty list stands for at each place; other inputs are read alike at the same place.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ _SEQUENCES: dict[str, Any] = {"list": list, "tuple": tuple, "set": set}
 
 @dataclass(slots=True)
 class Shape:
-    """What stands at one place of the inputs."""
+    """What the JSON at one place of the inputs stands for."""
 
     full: Counter[str] = field(default_factory=Counter)
-    """What lists with members stood for, how often."""
+    """How often lists with members stood for each type."""
     empty: Counter[str] = field(default_factory=Counter)
-    """And lists without."""
+    """How often empty lists stood for each type."""
     texts: Counter[str] = field(default_factory=Counter)
-    """What texts stood for."""
+    """How often texts stood for each type."""
     items: Shape | None = None
-    """That of members, or of the values of a dict."""
+    """The shape of the members, or of the values of a dict."""
 
     def learn(self, data: Any, value: Any) -> None:
-        """Take in that some JSON stands for a value."""
+        """Learn that some JSON stands for a value."""
         if isinstance(data, list) and isinstance(value, list | tuple | set | dict):
             (self.full if data else self.empty)[type(value).__name__] += 1
             if isinstance(value, list | tuple) and len(value) == len(data):
@@ -50,7 +50,7 @@ class Shape:
     def read(self, data: Any, nested: int = 0) -> Any:
         """Return the value that JSON stands for at this place; `nested` counts the tuples around it."""
         if isinstance(data, list):
-            # Below what was seen: still tuples, where tuples within tuples were.
+            # Deeper than any example: tuples again, where tuples were within tuples.
             known = (self.empty if not data else None) or self.full or self.empty
             kind = known.most_common(1)[0][0] if known else "tuple" if nested > 1 else "list"
             if kind == "dict":
@@ -65,7 +65,7 @@ class Shape:
 
 
 def learned(pairs: Sequence[tuple[Sequence[Any], Sequence[Any]]]) -> list[Shape]:
-    """Return the shape of each argument, of pairs of arguments in JSON and in Python."""
+    """Return the shape of each argument, from pairs of arguments in JSON and in Python."""
     shapes: list[Shape] = []
     for data, values in pairs:
         if len(data) != len(values):
@@ -77,7 +77,7 @@ def learned(pairs: Sequence[tuple[Sequence[Any], Sequence[Any]]]) -> list[Shape]
 
 
 def number(text: str) -> Any:
-    """Return the number that a text is, complex if need be; the text itself where it is none."""
+    """Return the number in a text, complex if need be; the text itself where it holds none."""
     for read in (int, float, complex):
         try:
             return read(text)
@@ -87,7 +87,7 @@ def number(text: str) -> Any:
 
 
 def complex_parameters(contract: str, names: Sequence[str]) -> set[int]:
-    """Return the places of parameters that a contract asks to be complex numbers, and no texts.
+    """Return the positions of parameters that a contract requires to be complex numbers and not texts.
 
     A contract is Python: `assert isinstance(x, (int, complex))`.
     """

@@ -1,4 +1,4 @@
-"""LeetCode's `class Solution`: which method is asked for, what it takes and where its answer is."""
+"""LeetCode's `class Solution`: which method is called, what it takes, and where its answer is."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _NODES = ("ListNode", "TreeNode")
 
 
 def entry_of(code: str) -> str:
-    """Return the name of the method that is called: of the public ones the first with types; "" where there is none."""
+    """Return the name of the method that is called: the first public one with types; "" where there is none."""
     found = _method(code)
     return found.name if found else ""
 
 
 def answer_of(code: str, entry: str) -> str:
-    """Return where the answer of a method is: what it returns, or its first parameter, which it changes."""
+    """Return where the answer of a method is: its return value, or its first parameter, which it changes."""
     method = _method(code, entry)
     if method is None or len(method.args.args) < 2:
         return "return"

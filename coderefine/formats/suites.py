@@ -1,7 +1,7 @@
-"""Problems whose tests share a module with the program, as some sets have it: they become problems of pytest.
+"""Problems whose tests share a module with the program, as in some sets: they become pytest problems.
 
-For tests of `unittest`, and for code that uses more of a program than what it is asked for. The reports of such
-problems say that test and program were in one process.
+This is for tests of `unittest`, and for code that uses more of a program than its entry point. The reports of such
+problems say that test and program shared a process.
 """
 
 from __future__ import annotations
@@ -33,11 +33,14 @@ _BACK = """
 for _name in [name for name in globals() if not name.startswith("_") and not hasattr(_solution, name)]:
     setattr(_solution, _name, globals()[_name])
 """
-"""What tests import is there for the program as well."""
+"""Makes the imports of the tests available to the program as well."""
 
 
 def suite_problem(tests: str, **fields: Any) -> Problem:
-    """Return the problem of a program whose names tests find as their own; raises RowError for tests that are none."""
+    """Return the problem of a program whose names tests use as their own.
+
+    Raises RowError for text that has no tests.
+    """
     code = _SHARED + tests.rstrip() + _BACK
     try:
         declared.read(TESTS, code)
@@ -53,7 +56,7 @@ def suite_problem(tests: str, **fields: Any) -> Problem:
 
 
 def as_functions(setup: str, tests: list[str]) -> str:
-    """Return assertions as functions of pytest, each with the set-up before it."""
+    """Return assertions as pytest functions, each with the set-up before it."""
     parts = []
     for number, test in enumerate(tests, 1):
         lines = "\n".join([setup, test]).splitlines()
@@ -62,7 +65,7 @@ def as_functions(setup: str, tests: list[str]) -> str:
 
 
 def uses_more(code: str, program: str, entry: str) -> bool:
-    """Whether code uses names that a program defines beside its entry point, and that the code does not."""
+    """Whether code uses names, besides the entry point, that a program defines and the code does not."""
     try:
         body, used = parsed(program).body, list(ast.walk(parsed(code)))
     except NotLiteral:

@@ -43,7 +43,7 @@ _LABELS = {"输入": "Input", "输出": "Output"}
 
 
 def fits(path: Path) -> bool:
-    """Whether a file is one of these, or there is one in a folder or below it."""
+    """Whether a file is one of these, or a folder contains one at any depth."""
     return next(_files(path), None) is not None
 
 
@@ -53,7 +53,7 @@ def count(path: Path) -> int:
 
 
 def records(folder: Folder) -> Iterator[Record | Fault]:
-    """Yield the problems in order of the files' paths, or why one cannot be read."""
+    """Yield the problems in the order of the files' paths, or the reason why one cannot be read."""
     inside = Folder(folder.path.parent, folder.follows_links) if folder.path.is_file() else folder
     for file in _files(folder.path):
         try:
@@ -80,15 +80,15 @@ def _is_one(file: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What stands in a file."""
+    """The parts of a file."""
 
     told: str
-    """The statement as it stands there."""
+    """The statement as it is in the file."""
     program: str
 
     @property
     def statement(self) -> str:
-        """The statement with the labels of its examples in English."""
+        """Return the statement with the labels of its examples in English."""
         return re.sub(r"(输入|输出)\s*(?:[:：]|$)", lambda it: _LABELS[it[1]] + ":", self.told, flags=re.MULTILINE)
 
 
@@ -113,7 +113,7 @@ def _record(text: str, file: Path) -> Record:
 
 
 def _solution(parts: _Parts, fields: dict[str, Any]) -> Problem:
-    """The problem of a method of `Solution`; raises RowError."""
+    """Return the problem of a method of `Solution`; raises RowError."""
     if not (entry := entry_of(parts.program)):
         raise RowError("expected a class Solution with a method, or a class and examples of its operations in comments")
     names = parameters(parts.program, f"Solution.{entry}")
@@ -125,7 +125,7 @@ def _solution(parts: _Parts, fields: dict[str, Any]) -> Problem:
 
 
 def _parts(text: str, end_of_head: int) -> _Parts:
-    """The comment, and the program: what stands between the marks, or all behind the comment."""
+    """Return the comment, and the program: the text between the marks, or all after the comment."""
     start, end = _START.search(text), _END.search(text)
     comment = text[end_of_head : start.start() if start else len(text)]
     lines = comment.split("\n")

@@ -1,6 +1,6 @@
 """Writes a record as the folder of a problem, so that `load_problem` reads the same problem from it.
 
-A folder that is there already is left as it is; a new one is there whole or not at all.
+A folder that exists is left as it is; a new one is written completely or not at all.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ ORACLE = "submissions/accepted/oracle.py"
 
 
 def write(record: Record, directory: Path) -> bool:
-    """Write a record as `directory/<slug>`; return False where that is there already. Raises UsageError."""
+    """Write a record as `directory/<slug>`; return False where that exists already. Raises UsageError."""
     return write_folder(record, directory / record.problem.slug)
 
 
 def write_folder(record: Record, target: Path) -> bool:
-    """Write a record as that folder; return False where it is there already. Raises UsageError."""
+    """Write a record as the folder `target`; return False where that exists already. Raises UsageError."""
     try:
         if target.exists():
             return False

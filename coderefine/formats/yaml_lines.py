@@ -1,6 +1,6 @@
-"""Reads as much of YAML as settings are written in: mappings, lists and texts, nested by indents or in brackets.
+"""Reads the part of YAML that settings are written in: mappings, lists and texts, nested by indents or in brackets.
 
-Every scalar stays a text. What is not understood is left out: it never fails, and nothing is made but dicts, lists and
+Every scalar stays a text. What is not understood is skipped: reading never fails, and yields only dicts, lists and
 texts.
 """
 
@@ -14,11 +14,11 @@ _KEY = re.compile(
     r"""(?:"([^"]*)"|'([^']*)'|([^\s:#{}\[\],"'-][^:#{}\[\],]*?|-[^\s:#]+))\s*:(?:\s+(.*)|$)""", re.DOTALL
 )
 _Line = tuple[int, str]
-"""How far a line is indented, and the rest of it."""
+"""The indent of a line, and the rest of it."""
 
 
 def read_yaml(text: str) -> dict[str, Any]:
-    """Return the mapping that a text is; empty where it is none."""
+    """Return the mapping in a text; {} where there is none."""
     lines = [(len(line) - len(line.lstrip()), line.strip()) for line in map(_bare, text.splitlines()[:MAX_LINES])]
     lines = [line for line in lines if line[1] and line[1] not in ("---", "...")]
     found, _ = _block(lines, 0, 0)
@@ -26,7 +26,7 @@ def read_yaml(text: str) -> dict[str, Any]:
 
 
 def _bare(line: str) -> str:
-    """A line without its comment and with spaces for tabs."""
+    """Return a line without its comment and with spaces for tabs."""
     quote = ""
     for place, letter in enumerate(line):
         if quote:
@@ -39,7 +39,7 @@ def _bare(line: str) -> str:
 
 
 def _block(lines: list[_Line], place: int, nested: int) -> tuple[Any, int]:
-    """Return what the lines from a place on are that are indented alike or deeper, and where they end."""
+    """Return the value of the lines from `place` on with the same or a deeper indent, and where it ends."""
     if place >= len(lines) or nested > MAX_NESTED:
         return "", len(lines)
     indent = lines[place][0]
@@ -85,7 +85,7 @@ def _scalar(text: str, nested: int) -> Any:
 
 
 def _parts(text: str) -> list[str]:
-    """What commas separate that are in no brackets and no quotes."""
+    """Return the parts that commas separate outside of brackets and quotes."""
     found, depth, quote = [""], 0, ""
     for letter in text:
         if quote:
