@@ -1,6 +1,6 @@
 """A language model answers a question, criticises the answer by a test-time instruction, and improves it.
 
-As TextGrad's solution optimization does (arXiv 2406.07496, section 3.2). Nothing here knows the key of a question.
+This is TextGrad's solution optimization (arXiv 2406.07496, section 3.2). Nothing here knows the key of a question.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from coderefine.problem.problem import Problem
 from coderefine.prompting import fenced, render
 
 QUESTION_FIELD = "$question"
-"""Where the question goes, in a prompt that says so."""
+"""The place of the question in a prompt that contains this field."""
 
 
 def ask_question(model: Model, problem: Problem, *, system: str | None = None, sample: int = 0) -> str:
-    """Return the answer of a model; `system` takes the place of `prompts/answer_system.txt`.
+    """Return a model's answer; `system` replaces `prompts/answer_system.txt`.
 
     Raises ModelError for an empty answer, and what `Model.complete` raises.
     """
@@ -35,14 +35,14 @@ def ask_question(model: Model, problem: Problem, *, system: str | None = None, s
 
 
 def question_prompt(problem: Problem, *, system: str | None = None, sample: int = 0) -> Prompt:
-    """Return what asks a question; a `system` with the field `$question` is a whole prompt, without a system prompt."""
+    """Return the prompt for a question; a `system` with the field `$question` is the whole prompt."""
     if system is not None and QUESTION_FIELD in system:
         return Prompt("", system.replace(QUESTION_FIELD, asked(problem)), sample=sample)
     return Prompt(render("answer_system") if system is None else system, asked(problem), sample=sample)
 
 
 def asked(problem: Problem) -> str:
-    """Return a question as a model reads it: the text, and how the answer is to be marked."""
+    """Return a question as a model reads it: its text, and how the answer is to be marked."""
     return render("answer", question=problem.statement.strip(), form=PromptedKind.of(problem).answer(problem))
 
 
@@ -79,7 +79,7 @@ class Answering:
         )
 
     def optimizer(self, code: Variable) -> PatchingDescent:
-        """Return what rewrites the answer."""
+        """Return the optimizer that rewrites the answer."""
         constraint = PromptedKind.of(self.problem).answer(self.problem)
         options = replace(self.options, constraints=(*self.options.constraints, constraint))
         return text_optimizer(code, self.model, asked(self.problem), options, self.prompt_tokens)

@@ -1,6 +1,6 @@
 """Asks a model for an edit, and again where its answer does not apply: with the mismatch, and last for the whole file.
 
-Each re-ask stands alone; there is no conversation.
+Each of these prompts stands alone; there is no conversation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from coderefine.patch import Patch, read_answer
 def read_edit(source: str, answer: Answer, names: Collection[str] = ()) -> Patch:
     """Return the edit of `source` in an answer; raises PatchError where there is none that applies.
 
-    `names` are what the program has to define, where the source does not tell.
+    `names` are the names that the program has to define, where `source` does not tell.
     """
     try:
         return read_answer(source, answer.text, names, truncated=answer.truncated)
@@ -34,10 +34,10 @@ def ask_again(
     attempts: int,
     names: Collection[str] = (),
 ) -> Patch:
-    """Return the edit that the model answers with in `attempts` further answers.
+    """Return the edit from up to `attempts` further answers of the model.
 
-    `again(answer, mismatch, left)` gives the prompt, in which the texts of the first two are to be fenced; `left`
-    counts down to 0, the last attempt. Raises what `Model.complete` raises, and the last PatchError where none applies.
+    `again(answer, mismatch, left)` returns the prompt, which must fence its first two arguments; `left` counts down to
+    0, the last attempt. Raises what `Model.complete` raises, and the last PatchError where no edit applies.
     """
     for left in reversed(range(attempts)):
         failed = model.complete(again(failed.text, mismatch, left))

@@ -1,6 +1,6 @@
-"""The lines that tell a case in a prompt: the test, what came of it, and where in the program that was.
+"""The lines that show a case in a prompt: the test, its outcome, and the place in the program.
 
-What a candidate wrote is escaped and cut, with a mark that says so.
+Text that a candidate wrote is escaped and cut, with a mark that says so.
 """
 
 from __future__ import annotations
@@ -11,28 +11,30 @@ from coderefine.problem.problem import Problem
 from coderefine.rendering import cut, got_text, literal, printable
 
 VALUE_CHARS = (600, 150, 40)
-"""Of an argument or an answer; the smallest failure is shown with the first of these that fits, the others with 600."""
+"""Characters of an argument or an answer: the smallest failure is shown with the first of these that fits, others with
+600.
+"""
 TEXT_CHARS = 300
-"""Of a message or a line of output."""
+"""Characters of a message or a line of output."""
 OUTPUT_LINES = 10
 MESSAGE_LINES = 20
 FRAMES = 4
 
 
 def code_lines(case: CaseResult, chars: int) -> list[str]:
-    """Return the test itself, where it is code."""
+    """Return the code of a test that is code."""
     return ["test:", *(f"  {printable(line)}" for line in cut(case.code, 2 * chars).split("\n"))]
 
 
 def argument_lines(case: CaseResult, names: list[str], chars: int) -> list[str]:
-    """Return the arguments of a call, with the names that they have, if there are as many."""
+    """Return the arguments of a call, with the parameters' names if their number agrees."""
     labels = names if len(names) == len(case.args) else [f"argument {index + 1}" for index in range(len(case.args))]
     values = (cut(literal(value), chars) for value in case.args)
     return [f"{label} = {value}" for label, value in zip(labels, values, strict=True)]
 
 
 def outcome_lines(case: CaseResult, problem: Problem, code: str, chars: int) -> list[str]:
-    """Return what a case expected and what came of it."""
+    """Return what a case expected and what it got."""
     lines = []
     if not case.code:
         lines.append(f"expected: {cut(literal(case.expected), chars)}")
@@ -56,14 +58,14 @@ def printed_lines(case: CaseResult, chars: int) -> list[str]:
 
 
 def quoted_lines(text: str, limit: int, chars: int) -> list[str]:
-    """Return the first `limit` lines that somebody else wrote, each behind a bar of ours."""
+    """Return the first `limit` lines of a stranger's text, each behind a bar of ours."""
     found = text.splitlines()
     lines = [f"  | {cut(printable(line), chars)}" for line in found[:limit]]
     return lines + ([f"  ...[{len(found) - limit} more lines]"] if len(found) > limit else [])
 
 
 def _first_difference(case: CaseResult, problem: Problem, chars: int) -> list[str]:
-    """Where two long sequences part, which the cut may hide."""
+    """Return where two long sequences differ first, which cutting may hide."""
     got, expected = case.got, case.expected
     if not (isinstance(got, list | tuple | str) and isinstance(expected, list | tuple | str)):
         return []
@@ -93,7 +95,7 @@ def error_lines(error: CandidateError | None, code: str) -> list[str]:
 
 
 def line_of(code: str, number: int | None) -> str:
-    """Return a line of a program without its indent; "" where there is none."""
+    """Return a line of a program without its indent; "" where it does not exist."""
     lines = code.split("\n")  # str.splitlines() also splits where Python does not
     within = number is not None and 0 < number <= len(lines)
     return printable(lines[number - 1].strip()) if within and number else ""

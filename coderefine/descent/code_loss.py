@@ -37,10 +37,10 @@ class CodeLoss:
     ) -> None:
         """`instruction` is the test-time instruction; None takes `prompts/instruction.txt`.
 
-        `faithful` makes the paper's calls: the first answer is an evaluation, and the backward pass asks, in a call of
-        its own, for the criticism that follows from it. `prompt_tokens` is what the model reads
-        (`models.window.prompt_tokens`): the test results get what the rest leaves. No more than `max_cases` failing
-        cases are shown. `system` takes the place of `prompts/criticise_system.txt`.
+        `faithful` makes the paper's calls: the first answer is an evaluation, and the backward pass asks in a call of
+        its own for the criticism that follows from it. `prompt_tokens` is what the model reads
+        (`models.window.prompt_tokens`): the test results get what the rest of the prompt leaves. At most `max_cases`
+        failing cases are shown. `system` replaces `prompts/criticise_system.txt`.
         """
         self.model = model
         self.problem = problem.without_hidden()
@@ -54,7 +54,7 @@ class CodeLoss:
         """Return the criticism of `code`, one model call; its backward pass gives it to `code`, with the report.
 
         Code that the critic wrote, other than quotations of the program, is left out of its words. A whole program, or
-        an edit that can be read as one, is the gradient's `rewrite`; of the paper's calls nothing is read but words.
+        an edit that can be read as one, becomes the gradient's `rewrite`; with `faithful`, only words are read.
 
         Raises ValueError for a report on other tests than the visible ones, and what `Model.complete` raises.
         """
@@ -72,7 +72,7 @@ class CodeLoss:
         return Variable(text, role=role, predecessors=(code,), backward_fn=backward)
 
     def _ask(self, name: str, source: str, report: TestReport, fields: Mapping[str, str]) -> str:
-        """Answer the prompt `name`, with as much of the test results as the model can read."""
+        """Return the answer to the prompt `name`, which gets as much of the test results as the model can read."""
 
         def prompt_with(room: int) -> Prompt:
             user = render(

@@ -15,7 +15,7 @@ CUT_OFF = "(The criticism was cut off here.)"
 _FENCED = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"^[ \t]*(?:line )?\d+[ \t]*[:|.)]?[ \t]*")
 _LEAST_LINES = 3
-"""What is shorter and has no fence is an expression in a sentence."""
+"""Code shorter than this and without a fence is an expression in a sentence."""
 
 
 def criticism_of(answer: Answer) -> str:
@@ -25,9 +25,9 @@ def criticism_of(answer: Answer) -> str:
 
 
 def without_code(said: str, source: str) -> str:
-    """Return a criticism without the code in it, but for quotations of the program.
+    """Return a criticism without the code in it, except quotations of the program.
 
-    A program of the critic's invites a diff against lines that only it has.
+    A program that the critic wrote invites a diff against lines that only it has.
     """
     known = {line.strip() for line in source.split("\n")}
 
@@ -46,7 +46,7 @@ def without_code(said: str, source: str) -> str:
 def rewrite_in(said: str, source: str) -> str:
     """Return the program that a critic wrote, or whose edit it spelt out; "" where it did neither.
 
-    A critic is asked for words, but many a small model writes the repaired program all the same, and at times a better
+    A critic is asked for words, but many a small model writes the repaired program all the same, and sometimes a better
     one than when it is asked for a patch.
     """
     try:
@@ -56,6 +56,6 @@ def rewrite_in(said: str, source: str) -> str:
 
 
 def _is_quotation(text: str, known: set[str]) -> bool:
-    """Tell whether all lines of a text are lines of the program, numbers before them and dots aside."""
+    """Whether all lines of a text are lines of the program, numbers before them and dots aside."""
     lines = (line.strip() for line in text.split("\n"))
     return all(not line.strip(".\u2026") or line in known or _NUMBER.sub("", line) in known for line in lines)

@@ -28,7 +28,7 @@ from coderefine.record.journal import Journal
 
 MAX_REDRAFTS = 2
 FEW_CASES = 2
-"""Failing cases that a critic is shown where a pipeline has it see no more."""
+"""Failing cases that a critic sees where the pipeline asks for few."""
 
 
 def model_engine(
@@ -44,7 +44,8 @@ def model_engine(
 ) -> Engine:
     """Return the engine that repairs with the model of that litellm name; all its calls count against `meter`.
 
-    `progress` reports its calls, `servers` keeps what the run learns of its servers. Nothing is called or imported yet.
+    `progress` is told of its calls, `servers` keeps what the run learns about its servers. Nothing is called or
+    imported yet.
     """
     asked, known = options or EngineOptions(), servers or Servers()
 
@@ -114,9 +115,9 @@ def draft(
     sample: int = 0,
     system: str | None = None,
 ) -> str:
-    """Return a first program for `problem`, the `sample`-th; raises ModelError where no answer holds one.
+    """Return a first program for `problem`, the `sample`-th one; raises ModelError where no answer contains one.
 
-    `system` takes the place of `prompts/draft_system.txt`.
+    `system` replaces `prompts/draft_system.txt`.
     """
     described = problem_text(problem.without_hidden(), starter=True)
     system = render("draft_system") if system is None else system
@@ -139,7 +140,7 @@ def draft(
 
 
 def _rules(problem: Problem) -> str:
-    """Return what a program of that problem may count on and do; nothing of what others may."""
+    """Return the rules for a program of that problem: what it may rely on, and what it must do."""
     rules = ["Only the standard library is there.", *PromptedKind.of(problem).draft_rules]
     interface = " ".join([*(str(param.type) for param in problem.params), str(problem.returns), problem.starter])
     nodes = [f"`{name}`" for name in ("ListNode", "TreeNode") if re.search(rf"\b{name}\b", interface)]

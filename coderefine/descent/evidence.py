@@ -1,9 +1,9 @@
 """Turns the results of the visible tests into the text of a prompt.
 
-Guarantees: a report on any other suite is refused, so that no hidden test reaches a prompt by this way, the only one;
-what a candidate wrote (values, messages, output) stands fenced, on lines that we label; a case is shown whole or not
-at all, its values cut only with a mark that says so; the text is no longer than it may be, but for a sentence of
-counts; the same report gives the same text.
+Guarantees: a report on any other suite is refused, so that no hidden test reaches a prompt, since there is no other
+way; text that a candidate wrote (values, messages, output) is fenced, on lines that we label; a case is shown whole or
+not at all, its values cut only with a mark that says so; the text keeps to its limit, except for a sentence of counts;
+the same report gives the same text.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from coderefine.prompting import fenced
 from coderefine.rendering import cut, literal, printable
 
 MAX_TOKENS = 2000
-"""Of all evidence together, where the model's window is no smaller matter."""
+"""The most tokens of all evidence together, where the model's window does not demand fewer."""
 MAX_CASES = 5
 LINES = 3
-"""Of the program, shown as suspicious or with the values on them."""
+"""Lines of the program that are shown as suspicious, or with the values on them."""
 LINE_CHARS = 40
 TRACED_CHARS = 24
-"""Of a variable's value."""
+"""Characters of a variable's value."""
 
 
 def describe(
@@ -37,9 +37,9 @@ def describe(
 ) -> str:
     """Return what the visible tests say about `code`, the smallest failures first; raises ValueError on other tests.
 
-    Where there is not room for all: the smallest failure goes before the suspicious lines and the values on them, and
-    these before further failures. With one case at most, there are no lines either: that is the short form. With 0
-    tokens the counts alone are left.
+    Where there is not room for everything, the smallest failure comes before the suspicious lines and their values, and
+    these before further failures. With `max_cases` 1 there are no such lines: that is the short form. With `max_tokens`
+    0 only the counts are left.
     """
     if report.tests != "visible":
         raise ValueError(f"only visible tests may reach a prompt, not a report on {report.tests} tests")
@@ -89,10 +89,10 @@ def _case(case: CaseResult, problem: Problem, code: str, chars: int = VALUE_CHAR
 
 
 def _lines(case: CaseResult, problem: Problem, scores: dict[int, float], code: str) -> str:
-    """The lines that failing cases ran more than passing ones, and the values with which `case` last came there.
+    """Return the lines that failing cases ran more than passing ones, with the values when `case` last reached them.
 
-    Values are of those variables that a line names, and not repeated while they are the same as above. Where the scores
-    tell no lines apart, these are the last lines of the run; "" where nothing is known.
+    Values are shown for the variables that a line names, and not repeated while they stay the same. Where the scores do
+    not distinguish lines, the last lines of the run are shown; "" where nothing is known.
     """
     least = min(scores.values(), default=0.0)
     suspects = [line for line, score in scores.items() if score > least]

@@ -32,10 +32,12 @@ class FieldLoss:
         parse: Callable[[str], float] | None = None,
         system: str | None = None,
     ) -> None:
-        """`fields` name the texts of a call in the order in which they are shown; raises ValueError for none or twins.
+        """`fields` name the texts of a call in the order in which they are shown.
+
+        Raises ValueError for no or equal names.
 
         `parse` reads a figure from an evaluation, as `tagged_number("SCORE")` does, and raises ValueError where there
-        is none. `system` takes the place of `prompts/criticise_fields_system.txt`.
+        is none. `system` replaces `prompts/criticise_fields_system.txt`.
         """
         self.model = model
         self.instruction = instruction
@@ -46,11 +48,11 @@ class FieldLoss:
             raise ValueError("a loss by fields needs at least one field, and each once")
 
     def __call__(self, texts: Mapping[str, Variable], images: Sequence[ImagePart] = ()) -> Variable:
-        """Return the evaluation of the texts, one by each field, and of what they say of `images`.
+        """Return the evaluation of the texts, one for each field, and of what they say about `images`.
 
         An evaluation without a figure, where one is to be parsed, is asked for once more. Raises TypeError unless the
-        names are those of the fields, ModelError for no figure in the second answer either, and what `Model.complete`
-        raises.
+        names are those of the fields, ModelError where the second answer has no figure either, and what
+        `Model.complete` raises.
         """
         if sorted(texts) != sorted(self.fields):
             raise TypeError(f"the loss takes the fields {sorted(self.fields)}, not {sorted(texts)}")
@@ -87,9 +89,9 @@ class FieldLoss:
 
 
 def tagged_number(tag: str) -> Callable[[str], float]:
-    """Return what reads the last number between `<tag>` and `</tag>`; it raises ValueError where there is none.
+    """Return a function that reads the last number between `<tag>` and `</tag>`, or raises ValueError without one.
 
-    Upper and lower case are one; a fraction such as `3/4` is divided, and a percentage is a part of 1.
+    Upper and lower case are the same. A fraction such as `3/4` is divided; a percentage is divided by 100.
     """
     inside = re.compile(rf"<{re.escape(tag)}>(.*?)(?:</{re.escape(tag)}>|$)", re.IGNORECASE | re.DOTALL)
 

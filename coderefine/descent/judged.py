@@ -9,11 +9,10 @@ from coderefine.problem.problem import Problem
 
 
 def judge_run(judge: Judge, problem: Problem, code: Variable) -> Variable:
-    """Test `code` on the visible tests; what is criticised in the results is handed to it, with the report as evidence.
+    """Test `code` on the visible tests; the backward pass gives criticisms of the results to it, with the report as
+    evidence.
 
-    At the root of a pass the results are the criticism.
-
-    Raises JudgeError.
+    At the root of a pass the results themselves are the criticism. Raises JudgeError.
     """
     problem = problem.without_hidden()
     report = judge.run(problem, code.value)

@@ -1,4 +1,4 @@
-"""What prompts ask of a problem's kind: how a problem and what came of a case are put in words."""
+"""What prompts ask of a problem's kind: how a problem and the outcome of a case are put in words."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ class PromptedKind(Kind):
     """A kind of problem that a model can be asked about."""
 
     limits_title: ClassVar[str] = "Limits a test"
-    """What stands before the limits of time and memory."""
+    """The title of the limits of time and memory."""
     draft_rules: ClassVar[tuple[str, ...]] = ()
-    """Sentences on what a first program may do and must not."""
+    """Sentences on what a first program may and must not do."""
 
     answers_in_words: ClassVar[bool] = False
-    """Whether a solution is a text with an answer in it, and no program."""
+    """Whether a solution is a text with an answer in it, and not a program."""
 
     improved_by: ClassVar[str] = ""
     """The command that improves a solution, where that is not `coderefine refine`."""
 
     def final_answer(self, problem: Problem, text: str) -> str | None:
-        """Return the answer of a text, by which votes are counted; None for none, and where solutions are programs."""
+        """Return the answer in a text, by which votes are counted.
+
+        None without one, and where solutions are programs.
+        """
         return None
 
     @abstractmethod
@@ -37,14 +40,14 @@ class PromptedKind(Kind):
         """Return a sentence on what is compared."""
 
     def context(self, problem: Problem) -> list[str]:
-        """Return the parts of a prompt that show what there is besides a solution."""
+        """Return the parts of a prompt that show the surroundings of a solution."""
         return []
 
     def test_lines(self, problem: Problem, case: CaseResult, chars: int) -> list[str]:
-        """Return what a test that is no code gives to a solution, each value cut at `chars` characters."""
+        """Return the lines for the input of a test that is not code, each value cut at `chars` characters."""
         return argument_lines(case, [param.name for param in problem.params], chars)
 
     def case_lines(self, problem: Problem, case: CaseResult, code: str, chars: int) -> list[str]:
-        """Return a case and what came of it; `code` is the program."""
+        """Return the lines for a case and its outcome; `code` is the program."""
         test = code_lines(case, chars) if case.code else self.test_lines(problem, case, chars)
         return test + outcome_lines(case, problem, code, chars)

@@ -1,6 +1,6 @@
 """Further losses: on any text, on measured objectives, and on a program that no test has judged.
 
-All are used as `CodeLoss` is: one call writes the criticism, and the backward pass hands it to the text for nothing.
+All are used as `CodeLoss` is: one call writes the criticism, and the backward pass hands it to the text without a call.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class TextLoss:
 
 
 class MultiObjectiveLoss:
-    """Criticises a program by objectives that were measured: correctness, run time, memory; weighed in words."""
+    """Criticises a program by measured objectives: correctness, run time, memory, with their importance in words."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class MultiObjectiveLoss:
         *,
         prompt_tokens: int = DEFAULT_PROMPT_TOKENS,
     ) -> None:
-        """`objectives` stand most important first; raises ValueError for none."""
+        """`objectives` are in order of importance; raises ValueError for none."""
         if not objectives:
             raise ValueError("a loss needs at least one objective")
         self.model = model
@@ -55,7 +55,7 @@ class MultiObjectiveLoss:
         self.prompt_tokens = prompt_tokens
 
     def __call__(self, code: Variable, report: TestReport) -> Variable:
-        """Return the criticism of `code`, given the figures of `report`, which the model neither makes nor guesses.
+        """Return the criticism of `code`, given the figures of `report`; the model neither measures nor guesses them.
 
         Raises ValueError for a report on other tests than the visible ones, and what `Model.complete` raises.
         """
@@ -78,7 +78,7 @@ class MultiObjectiveLoss:
 
 
 class SelfEvaluationLoss:
-    """Criticises a program that no test has judged. The model's own opinion, and labelled so."""
+    """Criticises a program that no test has judged, by the model's own opinion, which is labelled as such."""
 
     def __init__(self, model: Model, problem: Problem, instruction: str | None = None) -> None:
         """`instruction` is the test-time instruction; None takes `prompts/self_evaluation.txt`."""
@@ -109,7 +109,7 @@ def _criticism(answer: Answer, text: Variable, role: str, report: TestReport | N
 
 
 def _code_criticism(answer: Answer, code: Variable, role: str, report: TestReport | None = None) -> Variable:
-    """Return a criticism of a program without the code in it, which is the gradient's `rewrite`."""
+    """Return a criticism of a program without the code in it, which becomes the gradient's `rewrite`."""
     source = code.value
 
     def backward(criticism: Variable) -> Given:

@@ -1,6 +1,6 @@
 """A language model improves a text that an evaluator measures, such as JSON: the figures are its loss.
 
-Programs that are measured go the way of all programs (`code_loss.py`).
+Measured programs are criticised as all programs are (`code_loss.py`).
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ class Measuring:
         )
 
     def optimizer(self, code: Variable) -> PatchingDescent:
-        """Return what rewrites the text."""
+        """Return the optimizer that rewrites the text."""
         context = problem_text(self.problem.without_hidden())
         return text_optimizer(code, self.model, context, self.options, self.prompt_tokens, self._check)
 
     def _check(self, _: Variable, text: str) -> None:
-        """Raise PatchError for a text that is not in the language that it has to be in."""
+        """Raise PatchError for a text that is not in the required language."""
         form = self.problem.evaluation.candidate
         try:
             if form == "json":

@@ -30,9 +30,10 @@ def open_model(
 ) -> Model:
     """Return the model of that litellm name, such as `openai/gpt-4o-mini`, counting against `meter`.
 
-    `timeout_s` is how long nothing may come of a call, `answer_tokens` how long an answer may be, `context_tokens` what
-    the server reads, prompt and answer together; `server` is what the run has learnt of it. Nothing is imported or sent
-    before the first call, which is when a wrong name shows. Raises UsageError for a name with an address in it.
+    `timeout_s` is how long a call may stay silent, `answer_tokens` how long an answer may be, `context_tokens` how much
+    the server reads, prompt and answer together; `server` is what the run has learnt about the server. Nothing is
+    imported or sent before the first call, so a wrong name shows only then. Raises UsageError for a name with an
+    address in it.
     """
     check_name(name)
     server = server or Server()

@@ -1,6 +1,6 @@
-"""The memory of an optimizer: its earlier edits, the criticisms behind them and what came of them.
+"""The memory of an optimizer: its earlier edits, the criticisms behind them, and their results.
 
-TextGrad's momentum (arXiv 2406.07496) shows earlier values; here they are diffs, and with their results.
+TextGrad's momentum (arXiv 2406.07496) shows earlier values; here these are diffs, with their results.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ ABANDONED = "It was taken back"
 
 @dataclass(frozen=True, slots=True)
 class EarlierEdit:
-    """An earlier step."""
+    """The edit of an earlier step."""
 
     patch: Patch
     criticisms: tuple[str, ...]
-    """What it was to answer."""
+    """The criticisms that it was to answer."""
     result: str
-    """What came of it, in words."""
+    """Its test results, in words."""
 
 
 class Memory:
@@ -38,11 +38,11 @@ class Memory:
         self._open: tuple[Sequence[Patch], tuple[str, ...]] | None = None
 
     def propose(self, patches: Sequence[Patch], gradients: Sequence[Gradient]) -> None:
-        """Note the patches of a step; what comes of them shows at the next one."""
+        """Note the patches of a step; their results become known at the next step."""
         self._open = (patches, tuple(gradient.text for gradient in gradients)) if patches else None
 
     def learn(self, source: str, reports: Sequence[TestReport]) -> None:
-        """Note what came of the last step: the program is now `source`, and these are its results."""
+        """Note the results of the last step: the program is now `source`, and `reports` are its results."""
         if self._open is None:
             return
         patches, criticisms = self._open

@@ -1,4 +1,4 @@
-"""What a program can be measured by. Every figure comes from the judge's report."""
+"""The objectives that a program can be measured by; every figure comes from the judge's report."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from coderefine.problem.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """A measurement, and in words how much it matters."""
+    """A measurement, with its importance in words."""
 
     name: str
     measure: Callable[[TestReport, Problem], str]
-    """The figures in words."""
+    """Returns the figures in words."""
     priority: str = ""
     """Such as "first of all" or "only if it costs no readability"."""
 
     def text(self, report: TestReport, problem: Problem) -> str:
-        """Return it as a line of a prompt."""
+        """Return the objective as a line of a prompt."""
         weight = f" Priority: {self.priority}." if self.priority else ""
         return f"{self.name}: {self.measure(report, problem)}.{weight}"
 
 
 def correctness(priority: str = "first of all; nothing else counts until every test passes") -> Objective:
-    """How many visible tests pass."""
+    """Return the objective of passing the visible tests."""
     return Objective("Correctness", lambda report, _: f"{report.passed} of {report.total} tests passed", priority)
 
 
 def run_time(priority: str = "") -> Objective:
-    """The CPU time of the slowest test and of all tests, and the limit."""
+    """Return the objective of CPU time: that of the slowest test, of all tests, and the limit."""
 
     def measure(report: TestReport, problem: Problem) -> str:
         slowest = max(report.cases, key=lambda case: (case.cpu_s, -case.index), default=None)
@@ -46,7 +46,7 @@ def run_time(priority: str = "") -> Objective:
 
 
 def memory(priority: str = "") -> Objective:
-    """The peak of memory, and the limit."""
+    """Return the objective of peak memory, with the limit."""
 
     def measure(report: TestReport, problem: Problem) -> str:
         if not report.peak_memory_mib:

@@ -42,12 +42,12 @@ class TextualGradientDescent:
         prompt_tokens: int = DEFAULT_PROMPT_TOKENS,
         system: str | None = None,
     ) -> None:
-        """`problems` are those that the reports behind the gradients are about: a batch, if several.
+        """`problems` are the problems of the reports behind the gradients: a batch, if several.
 
         `max_reasks` is how often the model may correct an answer that does not apply, before it is asked once for the
-        whole file; each is a call. `constraints` are sentences that the new program must meet, `examples` good edits of
-        other programs, `momentum` how many earlier edits are shown, `samples` how many answers a step asks for.
-        `prompt_tokens` is what the model reads (`models.window.prompt_tokens`). `system` takes the place of
+        whole file; each of these is a call. `constraints` are sentences that the new program must meet, `examples` good
+        edits of other programs, `momentum` how many earlier edits are shown, `samples` how many answers a step asks
+        for. `prompt_tokens` is what the model reads (`models.window.prompt_tokens`). `system` replaces
         `prompts/patch_system.txt`.
         """
         batch = (problems,) if isinstance(problems, Problem) else tuple(problems)
@@ -69,10 +69,10 @@ class TextualGradientDescent:
     def step(self) -> tuple[Patch, ...]:
         """Ask for patches, set `code` to the first patched program and return the patches, all different.
 
-        Returns () and leaves `code` alone without a gradient, which costs no call, or where no answer applies. Samples
-        are asked for side by side; one that fails is passed over if another was answered, and an answer that does not
-        apply is asked for again only if none does. Raises what `Model.complete` raises, and ValueError for evidence
-        from other than the visible tests of `problems`.
+        Returns () and leaves `code` alone where there is no gradient, which costs no call, or where no answer applies.
+        Samples are asked for in parallel. A sample that fails is ignored if another was answered, and an answer that
+        does not apply is corrected only if none applies. Raises what `Model.complete` raises, and ValueError for
+        evidence from other than the visible tests of `problems`.
         """
         source, gradients = self.code.value, self.code.gradients
         if not gradients:
@@ -103,7 +103,7 @@ class TextualGradientDescent:
         return proposed
 
     def _answers(self, source: str, gradients: Sequence[Gradient]) -> list[Answer]:
-        """Ask for all samples; return the answers there are, at least one."""
+        """Ask for all samples in parallel; return the answers, at least one."""
 
         def prompt_with(sample: int, room: int) -> Prompt:
             history = self._memory.text(min(room // 2, HISTORY_TOKENS))
@@ -117,7 +117,7 @@ class TextualGradientDescent:
 
         outcomes = in_parallel([partial(ask, sample) for sample in range(self.samples)])
         answers = [outcome.result() for outcome in outcomes if not isinstance(outcome.exception(), CoderefineError)]
-        return answers or [outcomes[0].result()]  # which raises what the first sample raised
+        return answers or [outcomes[0].result()]  # raises what the first sample raised
 
     def _correct(self, source: str, gradients: Sequence[Gradient], failed: Answer, mismatch: PatchError) -> Patch:
         whole = self.prompt.edit_format == "whole"

@@ -1,4 +1,4 @@
-"""The prompts that ask for a patch: the first one, and those that follow an answer which does not apply."""
+"""The prompts that ask for a patch: the first one, and those after an answer that does not apply."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EditFormat = Literal["diff", "whole", "search"]
 
 @dataclass(frozen=True, slots=True)
 class PatchPrompt:
-    """What is asked for in every step of an optimizer."""
+    """The parts of a prompt that are the same in every step of an optimizer."""
 
     problems: tuple[Problem, ...]
     constraints: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class PatchPrompt:
     """Good edits of other programs."""
     edit_format: EditFormat = "diff"
     system: str | None = None
-    """Takes the place of `prompts/patch_system.txt`."""
+    """Replaces `prompts/patch_system.txt`."""
 
     def first(self, source: str, gradients: Sequence[Gradient], history: str, room: int, sample: int = 0) -> Prompt:
         """Ask for an edit of `source`, with `history` as a section and `room` tokens for test results.
@@ -51,9 +51,9 @@ class PatchPrompt:
     def again(
         self, source: str, gradients: Sequence[Gradient], answer: str, mismatch: str, *, edit_format: EditFormat
     ) -> Prompt:
-        """Ask for the same edit again, given the last answer and why it does not apply, in the form that is wanted.
+        """Ask for the same edit again, in the form `edit_format`, given the last answer and why it does not apply.
 
-        It is asked for as a further sample: what the model finds likeliest is what it has just sent.
+        It is asked for as a further sample, because the likeliest answer is the one that the model has just sent.
         """
         user = render(
             "rewrite" if edit_format == "whole" else "repatch",
@@ -69,9 +69,9 @@ class PatchPrompt:
         return render("patch_system") if self.system is None else self.system
 
     def plainly(self, source: str, gradients: Sequence[Gradient], sample: int) -> Prompt:
-        """Ask for the whole repaired program where the last answer was the program as it was.
+        """Ask for the whole repaired program after an answer that was the unchanged program.
 
-        Neither that answer nor the criticisms are shown: a small model copies what stands before it, and believes a
+        Neither that answer nor the criticisms are shown: a small model copies the text before it, and believes a
         criticism that finds no fault.
         """
         user = render(
@@ -88,7 +88,7 @@ class PatchPrompt:
         return "\n\n".join(map(problem_text, self.problems))
 
     def _sections(self) -> list[str]:
-        """The sections that only some optimizers have."""
+        """Return the sections that only some optimizers have."""
         sections = []
         if self.examples:
             pairs = (
@@ -101,7 +101,7 @@ class PatchPrompt:
         return sections
 
     def _evidence(self, source: str, reports: Sequence[TestReport], room: int) -> str:
-        """The smallest failure of each report: the critic saw the others."""
+        """Return the smallest failure of each report; the critic saw the others."""
         described = (
             evidence.describe(report, self._problem(report), source, room // len(reports), max_cases=1)
             for report in reports

@@ -1,4 +1,4 @@
-"""A problem as prompts tell it: what the statement asks for, and how an answer is judged."""
+"""A problem as text for a prompt: what the statement asks for, and how an answer is judged."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from coderefine.rendering import printable
 
 
 def problem_text(problem: Problem, *, starter: bool = False) -> str:
-    """Return what a model needs to know of a problem: statement, interface, comparison, limits.
+    """Return what a model needs to know about a problem: statement, interface, comparison, limits.
 
-    The starter is for who writes a first program; an existing one shows what it says.
+    The starter is only needed to write a first program; an existing program shows the same.
     """
     kind, limits = PromptedKind.of(problem), problem.limits
     parts = [

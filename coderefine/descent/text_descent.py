@@ -29,19 +29,19 @@ TextForm: TypeAlias = Literal["auto", "whole", "edit"]
 
 @dataclass(frozen=True, slots=True)
 class TextStep:
-    """What a step made of one variable."""
+    """The result of a step for one variable."""
 
     variable: Variable
     before: str
     texts: tuple[str, ...]
-    """All different; the variable has the first."""
+    """The new texts, all different; the variable has the first one."""
 
 
 class TextDescent:
     """Rewrites texts as their gradients say, any number of them in one step.
 
-    Like torch's optimizers it leaves it to the caller when to `zero_grad`: gradients that several losses gave since
-    then are a batch, and one step answers all of them.
+    Like torch's optimizers it leaves `zero_grad` to the caller: the gradients that several losses gave since the last
+    one are a batch, and one step answers all of them.
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class TextDescent:
         """`constraints` are sentences that new texts must meet, `examples` good texts of the kind.
 
         `momentum` is how many earlier versions are shown with their criticisms, `samples` how many answers a step asks
-        for, `system` a system prompt in place of `prompts/improve_system.txt`. `form` is how an answer is asked for:
-        the whole text, an edit of it, or what suits its length; any is read. `context` says what the texts are for,
-        such as the question that they answer. `check(variable, text)` raises PatchError
-        for a text that must not be taken; the model is asked again with its message, at most `max_reasks` times.
-        `prompt_tokens` is what the model reads (`models.window.prompt_tokens`). Raises ValueError for no variables, and
-        for one that requires no gradient.
+        for, `system` a system prompt in place of `prompts/improve_system.txt`. `form` is the form in which an answer is
+        asked for: the whole text, an edit of it, or whichever suits its length; every form is read. `context` says what
+        the texts are for, such as the question that they answer. `check(variable, text)` raises PatchError for a text
+        to refuse; the model is then asked again with its message, at most `max_reasks` times. `prompt_tokens` is what
+        the model reads (`models.window.prompt_tokens`). Raises ValueError for no variables, and for one that requires
+        no gradient.
         """
         self.variables = (variables,) if isinstance(variables, Variable) else tuple(dict.fromkeys(variables))
         if not self.variables:
@@ -87,15 +87,15 @@ class TextDescent:
         }
 
     def zero_grad(self) -> None:
-        """Have all variables forget their criticisms."""
+        """Remove the criticisms of all variables."""
         zero_grad(self.variables)
 
     def step(self) -> tuple[TextStep, ...]:
         """Ask for new texts, give each variable its first one and return them, in the order of the variables.
 
-        A variable without a gradient costs no call and stays as it is; so does one for which no answer holds a text,
-        which `step_report.failure` tells. Calls run side by side; a sample that fails is passed over if another was
-        answered. A step that raises what `Model.complete` raises leaves every variable as it was.
+        A variable without a gradient costs no call and stays as it is. So does one for which no answer contains a text;
+        `step_report.failure` says so. Calls run in parallel; a sample that fails is ignored if another was answered. A
+        step that raises what `Model.complete` raises leaves every variable as it was.
         """
         criticised = [variable for variable in self.variables if variable.gradients]
         self.step_report = StepReport()
@@ -125,9 +125,9 @@ class TextDescent:
         return complete_fitting(self.model, prompt_with, HISTORY_TOKENS if earlier else 0, self.prompt_tokens)
 
     def _read(self, variable: Variable, outcomes: Sequence[Future[Answer]]) -> tuple[str, ...] | str:
-        """Return the different texts that were answered, or in words why there is none."""
+        """Return the different texts that were answered, or the reason in words why there is none."""
         answers = [done.result() for done in outcomes if not isinstance(done.exception(), CoderefineError)]
-        answers = answers or [outcomes[0].result()]  # which raises what the first sample raised
+        answers = answers or [outcomes[0].result()]  # raises what the first sample raised
         texts: dict[str, None] = {}
         failures: list[tuple[Answer, PatchError]] = []
         for answer in answers:

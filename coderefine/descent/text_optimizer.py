@@ -1,4 +1,4 @@
-"""The optimizer of texts as `refine` uses one: what a step makes of an answer or of a measured text are patches."""
+"""Adapts the optimizer of texts to `refine`: the new versions of an answer or a measured text become patches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from coderefine.patch import Patch
 
 @dataclass(slots=True)
 class PatchingDescent:
-    """An optimizer of texts as `refine` uses one: what a step makes are patches."""
+    """An optimizer of texts that returns its new versions as patches."""
 
     code: Variable
     inner: TextDescent
@@ -25,7 +25,7 @@ class PatchingDescent:
         return self.inner.step_report
 
     def step(self) -> tuple[Patch, ...]:
-        """Rewrite the answer; raises what `Model.complete` raises."""
+        """Rewrite the text and return the new versions as patches; raises what `Model.complete` raises."""
         return tuple(Patch(step.before, text) for step in self.inner.step() for text in step.texts)
 
 
@@ -37,7 +37,7 @@ def text_optimizer(
     prompt_tokens: int,
     check: Callable[[Variable, str], None] | None = None,
 ) -> PatchingDescent:
-    """Return what rewrites a text; `context` is what it is about, `check` raises PatchError for what is none."""
+    """Return the optimizer of a text; `context` is what it is about, `check` raises PatchError for texts to refuse."""
     inner = TextDescent(
         code,
         model,

@@ -1,4 +1,4 @@
-"""The prompts that ask for a new version of a text, and those that follow an answer which cannot be taken."""
+"""The prompts that ask for a new version of a text, and those after an answer that cannot be used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coderefine.models.second_try import SECOND_SAMPLE
 from coderefine.prompting import fenced, render
 
 LONG_CHARS = 6000
-"""From here on a text is asked for as an edit: to repeat all of it costs more than it helps."""
+"""From this length on a text is asked for as an edit: to repeat all of it costs more than it helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class EarlierText:
 
 @dataclass(frozen=True, slots=True)
 class TextPrompt:
-    """What is asked for in every step of an optimizer of texts."""
+    """The parts of a prompt that are the same in every step of an optimizer of texts."""
 
     constraints: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class TextPrompt:
         return self._prompt("improve", variable, sections, sample)
 
     def again(self, variable: Variable, answer: str, mismatch: str) -> Prompt:
-        """Ask again, as a further sample, given the last answer and why it cannot be taken."""
+        """Ask again, as a further sample, given the last answer and why it cannot be used."""
         fields = {"answer": fenced(answer), "mismatch": fenced(mismatch)}
         return self._prompt("improve_again", variable, self._sections(), SECOND_SAMPLE, **fields)
 

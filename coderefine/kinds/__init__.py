@@ -1,1 +1,1 @@
-"""The kinds of problems, a module each: how such a problem is loaded, judged, screened, asked for and shown."""
+"""The kinds of problems, one module each: how a problem is loaded, judged, screened, put into a prompt and shown."""

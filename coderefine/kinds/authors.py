@@ -1,6 +1,6 @@
-"""Checks the code that a problem brings along (tests, prelude, checker) when it is loaded; nothing of it is run.
+"""Checks the code that a problem contains (tests, prelude, checker) when it is loaded; nothing of it is run.
 
-Its author's mistakes would else be charged to whoever solves the problem.
+An author's mistake would otherwise be charged to every candidate.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def check_python(file: Path, text: str, field: str = "") -> ast.Module:
             warnings.simplefilter("ignore")
             compile(
                 text, file.name, "exec", dont_inherit=True
-            )  # sees more than the parser: a `return` outside of a function
+            )  # finds more than the parser: a `return` outside of a function
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         line = getattr(error, "lineno", None)
         where = ", ".join(filter(None, [field, f"line {line}" if line else ""]))
@@ -56,7 +56,7 @@ def _check_function(file: Path, text: str, name: str) -> None:
 
 
 def _bindings(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that run when a module is loaded, those within `if`, `try` and the like included."""
+    """Yield the statements that run when a module is loaded, including those within `if`, `try` and the like."""
     for node in body:
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -67,7 +67,7 @@ def _bindings(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _names(node: ast.stmt, wanted: str) -> set[str]:
-    """The names that a statement binds; `wanted` is among them where nobody can know."""
+    """Return the names that a statement binds; `wanted` is among them where that cannot be known."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return {node.name}
     if isinstance(node, ast.Import | ast.ImportFrom):

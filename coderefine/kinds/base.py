@@ -1,4 +1,4 @@
-"""What a kind of problem says: all that the rooms of the package ask of one, in one class to derive from."""
+"""The base class of kinds: everything that the rooms of the package ask of a kind of problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kinds have in common whose candidates a sandbox calls, once for each case."""
+"""The common part of the kinds whose candidates a sandbox calls, once for each case."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class CalledProblemKind(ProblemKind, CalledKind):
     """A kind whose tests are calls with arguments and an expected value, or code that calls."""
 
     usual_compare: ClassVar[str] = "exact"
-    """How answers are compared where problem.toml does not say it."""
+    """How answers are compared where problem.toml does not say."""
     refused_compare: ClassVar[tuple[str, ...]] = ("tokens", "lines")
-    """What no answers of this kind suit."""
+    """Comparisons that suit no answers of this kind."""
 
     def load(self, fields: Fields) -> Problem:
-        """Read the declared interface, then the tests, whose rows it types."""
+        """Read the declared interface, then the tests, whose values have the declared types."""
         params = self.read_params(fields)
         blank = Problem(
             **fields.common(),
@@ -58,14 +58,14 @@ class CalledProblemKind(ProblemKind, CalledKind):
 
     @abstractmethod
     def read_entry(self, fields: Fields) -> str:
-        """Return what is called."""
+        """Return the name of what is called (see `Problem.entry`)."""
 
     @abstractmethod
     def read_case(self, problem: Problem, row: Row) -> TestCase:
-        """Return the test of a row of a file of tests; `problem` has none yet. Raises ProblemError."""
+        """Return the test in a row of a file of tests; `problem` has no tests yet. Raises ProblemError."""
 
     def toml_fields(self, problem: Problem) -> dict[str, str]:
-        """Return how answers are compared, where it is not as usual."""
+        """Return how answers are compared, where that is not the usual way."""
         if problem.compare.mode == self.usual_compare:
             return {}
         tolerance = f":{problem.compare.tolerance!r}"
@@ -99,7 +99,7 @@ class CalledProblemKind(ProblemKind, CalledKind):
         """Return a call in a line, with each value cut at `limit` characters."""
 
     def case_text(self, problem: Problem, case: Case, limit: int = MAX_VALUE_CHARS) -> str:
-        """Return the call, or on one line the code, or the example that it was."""
+        """Return the call, or on one line the code of the test, or the example that it was made from."""
         if case.code:
             return cut("; ".join((example_of(case.code) or case.code).split("\n")), 2 * limit)
         return self.call_text(problem, case.args, limit)
@@ -109,5 +109,5 @@ class CalledProblemKind(ProblemKind, CalledKind):
         return cases.plan(sandboxes, problem, tests, stop=stop, evidence=evidence)
 
     def pool(self, sandboxes: Sandboxes) -> Pool:
-        """Where candidates run."""
+        """Return the sandboxes in which candidates run."""
         return sandboxes.candidates

@@ -10,7 +10,7 @@ from coderefine.problem.typespec import TypeSpec
 
 
 def carried(spec: TypeSpec, value: Any, *, is_answer: bool = False) -> Any:
-    """Return JSON data from which `spec` gives `value` (a list for a tuple in an answer); raises ValueError."""
+    """Return JSON data from which `spec` restores `value` (in an answer, a tuple as a list); raises ValueError."""
     data = json.loads(json.dumps(_listed(value, sets=True)))
     read = typespec.from_json(spec, data, "")
     if not _same(read, value) and not (is_answer and _same(_listed(read), _listed(value))):
@@ -19,7 +19,7 @@ def carried(spec: TypeSpec, value: Any, *, is_answer: bool = False) -> Any:
 
 
 def _listed(value: Any, *, sets: bool = False) -> Any:
-    """The value with lists for its tuples, and with `sets` for its sets; raises ValueError for what JSON has not."""
+    """Return a value with lists for its tuples, and with `sets` for its sets; raises ValueError for what JSON lacks."""
     if isinstance(value, list | tuple) or (sets and isinstance(value, set)):
         return [_listed(item, sets=sets) for item in value]
     if isinstance(value, dict):
@@ -32,7 +32,7 @@ def _listed(value: Any, *, sets: bool = False) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equal and of the same types throughout."""
+    """Whether two values are equal and of the same types throughout."""
     if type(one) is not type(other):
         return False
     if isinstance(one, list | tuple):

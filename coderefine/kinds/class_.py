@@ -103,7 +103,7 @@ class ClassKind(CalledProblemKind):
     may_equal = True
 
     def read_entry(self, fields: Fields) -> str:
-        """Return the name of a class."""
+        """Return the name of the class."""
         return fields.entry("LRUCache")
 
     def read_case(self, problem: Problem, row: Row) -> TestCase:
@@ -142,21 +142,21 @@ class ClassKind(CalledProblemKind):
         return cut("; ".join(calls), 2 * limit)
 
     def interface(self, problem: Problem) -> str:
-        """Say which class it is."""
+        """Return which class it is."""
         return f"a class `{problem.entry}`; each test constructs it and calls its methods in order."
 
     def answer(self, problem: Problem) -> str:
-        """Say what is compared."""
+        """Return what is compared."""
         return "The answer is the list of all results."
 
     def test_lines(self, problem: Problem, case: CaseResult, chars: int) -> list[str]:
-        """Show the calls in one line, where they can be read."""
+        """Return the calls on one line, where they can be read."""
         if len(case.args) == 2:
             return [f"calls: {self.call_text(problem, case.args, chars)}"]
         return super().test_lines(problem, case, chars)
 
     def proposals(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
-        """Return sequences of operations out of those seen, each with arguments that it was seen with."""
+        """Return sequences of operations from the visible tests, each with arguments that it had there."""
         return Proposals(_sequences(visible, rng), lambda args: len(args[0]) > 1)
 
 

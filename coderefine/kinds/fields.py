@@ -1,4 +1,4 @@
-"""Reads problem.toml field by field, and the texts next to it; what is wrong is one ProblemError that says where."""
+"""Reads problem.toml field by field, and the texts next to it; an error becomes a ProblemError with its place."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from coderefine.problem.typespec import TypeSpec
 
 FILE = "problem.toml"
 _MAX_DEEP = 2
-"""How often a pattern may go through all folders below: each time, every folder is visited once more for each."""
+"""How often a pattern may descend into all folders: each time multiplies the number of folders that are visited."""
 
 
 class Fields:
-    """Typed access to the fields, each of which is taken once."""
+    """Typed access to the fields; each is taken once, so that unknown ones are left over."""
 
     def __init__(self, folder: Folder, data: dict[str, Any]) -> None:
         self.folder, self.data = folder, dict(data)
@@ -37,11 +37,11 @@ class Fields:
             raise ProblemError(folder.path / FILE, "", f"expected TOML: {error}") from None
 
     def fail(self, field: str, expected: str) -> ProblemError:
-        """Return the error for what a field holds."""
+        """Return the error for the content of a field."""
         return ProblemError(self.folder.path / FILE, field, expected)
 
     def common(self) -> dict[str, Any]:
-        """Return what is read the same way for each kind of problem, as fields of Problem."""
+        """Return the fields that are read in the same way for each kind of problem, as fields of Problem."""
         return {
             "slug": name_of(self.folder.path.resolve()),
             "title": self.text("title"),
@@ -54,7 +54,7 @@ class Fields:
         }
 
     def text(self, field: str) -> str:
-        """Return a text that has to be there."""
+        """Return a required text."""
         value = self.data.pop(field, None)
         if not isinstance(value, str) or not value.strip():
             raise self.fail(field, "expected text")
@@ -79,7 +79,7 @@ class Fields:
         return tuple(value)
 
     def choice(self, field: str, options: Iterable[str], default: str) -> str:
-        """Return one of some texts."""
+        """Return one of the texts `options`."""
         value = self.data.pop(field, default)
         if not isinstance(value, str) or value not in options:
             raise self.fail(field, f"expected one of {', '.join(filter(None, options))}, not {value!r}")
@@ -96,7 +96,7 @@ class Fields:
             raise self.fail(field, str(error)) from None
 
     def params(self) -> tuple[Param, ...]:
-        """Return the declared parameters, which have to be there."""
+        """Return the declared parameters, which are required."""
         value = self.data.pop("params", None)
         if not isinstance(value, dict):
             raise self.fail("params", 'expected a table of types, such as { nums = "list[int]" }')
@@ -104,7 +104,7 @@ class Fields:
         return tuple(Param(name, self.type(f"params.{name}", "")) for name in value)
 
     def entry(self, example: str, *, parts: int = 1) -> str:
-        """Return a name of at most so many parts; `example` stands for one in messages."""
+        """Return a dotted name of at most `parts` parts; `example` stands for one in messages."""
         value = self.text("entry")
         names = value.split(".")
         if not all(name.isidentifier() for name in names) or len(names) > parts:
@@ -120,7 +120,7 @@ class Fields:
         return str(value)
 
     def compare(self, usual: str) -> Compare:
-        """Return how answers are compared; `usual` is meant where nothing is said."""
+        """Return how answers are compared; `usual` is the default."""
         value = self.data.pop("compare", usual)
         if not isinstance(value, str):
             raise self.fail("compare", "expected text")
@@ -158,11 +158,11 @@ class Fields:
         return tuple(value)
 
     def refuse_unknown(self) -> None:
-        """Raise ProblemError where a field was not asked for."""
+        """Raise ProblemError where a field was not taken."""
         if self.data:
             raise self.fail(next(iter(self.data)), "no such field; docs/problems.md lists them")
 
 
 def _inside(path: str) -> bool:
-    """Whether a path as it stands in problem.toml is relative and leads to no other folder."""
+    """Whether a path in problem.toml is relative and stays inside the folder."""
     return bool(path) and "\\" not in path and "\0" not in path and not {"", ".", ".."} & set(path.split("/"))

@@ -1,4 +1,4 @@
-"""Files on their own: what they define is tested by what they assert of themselves, or by what a user adds."""
+"""Single files: their functions are tested by the file's own assertions, or by tests that a user adds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from coderefine.problem.problem import Problem
 
 
 class FileKind(FunctionKind):
-    """Problems made of a file of Python; its own tests are the problem's, and are not run when it is loaded."""
+    """Problems made of a single Python file; its own tests become the problem's, and are not run when it is loaded."""
 
     name = "file"
     template: ClassVar[dict[str, str]] = {}
@@ -18,7 +18,7 @@ class FileKind(FunctionKind):
     may_equal = True
 
     def interface(self, problem: Problem) -> str:
-        """Say what is called, and that all else stays."""
+        """Return what is called, and that everything else stays."""
         return f"{super().interface(problem)} It is part of a file; keep all that the file defines, and its tests."
 
 

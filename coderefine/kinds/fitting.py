@@ -1,4 +1,4 @@
-"""A program in a style of its own: what it calls the function or class that a problem asks for.
+"""Fits a problem to the names that a program uses for the function or class that the problem asks for.
 
 `twoSum` stands for `two_sum`, a plain function for `Solution.two_sum`, another class for `Solution`; only where one
 reading is possible. The problem is fitted to the program and never the other way round.
@@ -24,11 +24,11 @@ _NODES = ("ListNode", "TreeNode", "Node")
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A problem as a program has its names."""
+    """A problem with the names of a program."""
 
     problem: Problem
     told: str = ""
-    """What is taken for what, or may be meant, in a line; empty where the program has the problem's own names."""
+    """A line on which name is taken for which, or may be meant; "" where the program has the problem's own names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Function:
     name: str
     least: int
     most: float
-    """Arguments that it takes, without `self`."""
+    """The most arguments that it takes, without `self`; `least` is the number that it needs."""
 
     @property
     def entry(self) -> str:
@@ -47,7 +47,9 @@ class _Function:
 
 
 def fitted(problem: Problem, source: str) -> Fitted:
-    """Return the problem with the names of a program; as it is where that has them, or more than one reading."""
+    """Return the problem with the names of a program; unchanged where the program has its names, or has more than one
+    reading.
+    """
     found = list(_functions(source))
     if isinstance(problem.kind, CalledKind) and problem.kind.entry_is_class:
         return _class(problem, source, found)
@@ -74,7 +76,7 @@ def fitted(problem: Problem, source: str) -> Fitted:
 
 
 def is_called(name: str, source: str) -> bool:
-    """Whether a program calls a function somewhere but in itself: then it is a helper of what is asked for."""
+    """Whether a program calls a function elsewhere than in the function itself: then it is a helper."""
     try:
         tree = parse_python(source)
     except SyntaxError:
@@ -85,12 +87,12 @@ def is_called(name: str, source: str) -> bool:
 
 
 def _named(node: ast.expr) -> str:
-    """The name that is called, be it a function's or a method's."""
+    """Return the name that is called, a function's or a method's."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _class(problem: Problem, source: str, found: Sequence[_Function]) -> Fitted:
-    """A class of another name, or with methods in another style."""
+    """Fit a class of another name, or with methods in another style."""
     owners: dict[str, dict[str, str]] = {name: {} for name in _classes(source)}
     for it in found:
         if it.owner in owners:
@@ -126,7 +128,7 @@ def _renamed(case: TestCase, owner: str, names: dict[str, str]) -> TestCase:
 
 
 def _named_in_tests(problem: Problem) -> bool:
-    """Whether tests that are code call the entry by its own name, which nothing else can stand for."""
+    """Whether tests of code call the entry by its own name, so that no other name can replace it."""
     names = "|".join(map(re.escape, filter(None, problem.entry.split("."))))
     codes = (case.code for case in problem.visible + problem.hidden if case.code)
     return any(re.search(rf"\b(?:{names})\b", code) for code in codes)
@@ -141,7 +143,7 @@ def _classes(source: str) -> list[str]:
 
 
 def _functions(source: str) -> Iterator[_Function]:
-    """The functions of a program and the methods of its classes, also of one that does not parse."""
+    """Yield the functions of a program and the methods of its classes, even of one that does not parse."""
     try:
         tree = parse_python(source)
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""Reads the metrics of a measured problem from its problem.toml, writes them there, and says them."""
+"""Reads the metrics of a measured problem from problem.toml, writes them there, and puts them in words."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def _metric(fields: Fields, name: str, value: Any) -> Metric:
 
 
 def toml(metrics: Iterable[Metric]) -> str:
-    """Return metrics as an inline table, from which `read` makes the same ones."""
+    """Return metrics as an inline table, which `read` turns into the same metrics."""
     return f"{{ {', '.join(f'{quoted(it.name)} = {_table(it)}' for it in metrics)} }}"
 
 
 def detail(metric: Metric) -> str:
-    """Say in brackets what a metric's wish does not; nothing for a mean."""
+    """Return in brackets the details of a metric that its wish leaves out; "" for a mean."""
     if metric.direction == "constraint":
         return " (a constraint)"
     return "" if metric.over == "mean" else f" ({'at worst' if metric.over == 'worst' else 'in all'})"

@@ -1,4 +1,4 @@
-"""What a measured problem's evaluator needs beyond Python's own library, read from problem.toml and written there."""
+"""What a measured problem's evaluator needs besides the standard library: read from problem.toml, and written there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_PACKAGES = 32
 
 
 def read(fields: Fields) -> tuple[tuple[str, ...], str]:
-    """Return the packages and the program of the table `evaluator`, or nothing; raises ProblemError."""
+    """Return the packages and the program in the table `evaluator`, empty by default; raises ProblemError."""
     table = fields.data.pop("evaluator", {})
     example = 'expected a table, such as packages = ["rdkit"]'
     if not isinstance(table, dict):
@@ -38,7 +38,7 @@ def _is_path(program: object) -> bool:
 
 
 def toml(evaluation: Evaluation) -> dict[str, str]:
-    """Return the field of problem.toml, from which `read` makes the same needs; none for none."""
+    """Return the field of problem.toml that `read` turns into the same needs; {} where there are none."""
     if not evaluation.packages:
         return {}
     program = f", program = {quoted(evaluation.program)}" if evaluation.program else ""

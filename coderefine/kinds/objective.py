@@ -1,4 +1,4 @@
-"""A candidate that is measured: an evaluator of the problem's own says how good its output is, apart from it."""
+"""A candidate that is measured: the problem's own evaluator says how good its output is, apart from the candidate."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class ObjectiveKind(ProblemKind):
         return evaluating.plan(sandboxes, problem, runner, tests, stop=stop)
 
     def pool(self, sandboxes: Sandboxes) -> Pool:
-        """Where candidates run."""
+        """Return the sandboxes in which candidates run."""
         return sandboxes.candidates
 
     def case_text(self, problem: Problem, case: Case, limit: int = MAX_VALUE_CHARS) -> str:
@@ -174,23 +174,23 @@ class ObjectiveKind(ProblemKind):
         return cut(printable(case.name), 2 * limit)
 
     def interface(self, problem: Problem) -> str:
-        """Say what a candidate is."""
+        """Return what a candidate is."""
         form = problem.evaluation.candidate
         return _RUNNERS[form].interface(problem) if form in _RUNNERS else _FORM_WORDS[form]
 
     def answer(self, problem: Problem) -> str:
-        """Say what is measured, and what is wanted."""
+        """Return what is measured, and what is wanted."""
         wishes = (f"{it.wish()}{metrics.detail(it)}" for it in problem.evaluation.metrics)
         return f"An evaluator measures what comes of it on every instance. Wanted: {'; '.join(wishes)}."
 
     def context(self, problem: Problem) -> list[str]:
-        """Show what stands before a candidate."""
+        """Return the code that is placed before a candidate."""
         if not problem.prelude.strip():
             return []
         return ["This runs before it, and stays as it is:", f"```python\n{problem.prelude.strip()}\n```"]
 
     def case_lines(self, problem: Problem, case: CaseResult, code: str, chars: int) -> list[str]:
-        """Show an instance, what the candidate put out, and the evaluator's figures and words."""
+        """Return an instance, the candidate's output, and the evaluator's figures and words."""
         lines = []
         if case.index < len(problem.visible) and problem.evaluation.is_code:
             given = replace(case, args=problem.visible[case.index].args)
@@ -207,7 +207,7 @@ class ObjectiveKind(ProblemKind):
 
 
 def _read_case(problem: Problem, row: Row) -> TestCase:
-    """Return an instance: what a candidate is given, and what the evaluator alone knows of it (`expected`)."""
+    """Return an instance: what a candidate gets, and what only the evaluator knows about it (`expected`)."""
     form, data = problem.evaluation.candidate, row.data
     given = {"function": "args", "program": "stdin"}.get(form, "args")
     allowed = {given, "expected", "name", "part"}

@@ -77,17 +77,17 @@ class ProgramKind(CalledProblemKind):
     usual_compare, refused_compare = "tokens", ("unordered", "python", "close", "json")
 
     def read_entry(self, fields: Fields) -> str:
-        """Return nothing: the program is run, not called."""
+        """Return "": the program is run, not called."""
         return ""
 
     def read_case(self, problem: Problem, row: Row) -> TestCase:
-        """Return a test with an input and what is to be printed."""
+        """Return a test with an input and the output to be printed."""
         if not row.has("stdin", "expected") or not row.is_text:
             raise row.fail("expected an object with stdin, expected and perhaps name, all text")
         return TestCase(row.name, (row.data["stdin"],), row.data["expected"], part=row.part)
 
     def call_row(self, problem: Problem, case: TestCase) -> dict[str, Any]:
-        """Return the input and what is to be printed."""
+        """Return the input and the output to be printed."""
         return {"stdin": case.args[0], "expected": case.expected}
 
     def call_text(self, problem: Problem, args: tuple[Any, ...], limit: int) -> str:
@@ -95,27 +95,27 @@ class ProgramKind(CalledProblemKind):
         return f"stdin {cut(literal(args[0]), limit)}"
 
     def interface(self, problem: Problem) -> str:
-        """Say that it is all there is."""
+        """Return that it is a whole program."""
         return "a whole program that reads standard input and prints its answer."
 
     def answer(self, problem: Problem) -> str:
-        """Say what is compared."""
+        """Return what is compared."""
         return "The answer is what it prints to standard output."
 
     def test_lines(self, problem: Problem, case: CaseResult, chars: int) -> list[str]:
-        """Show the input."""
+        """Return the input."""
         return argument_lines(case, ["stdin"], chars)
 
     def proposals(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
         """Return the visible inputs with the numbers of a line in another order, or one of them in place of another.
 
-        Nothing is known of what the numbers mean, but those of one line tend to mean the same where there are several;
-        lines with fewer than three, such as counts, stay.
+        The meaning of the numbers is not known, but three or more on one line tend to mean the same. Lines with fewer,
+        such as counts, stay.
         """
         return Proposals(_rearranged(visible, rng), lambda args: True)
 
     def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
-        """Return the visible inputs with numbers and words changed, but for numbers that seem to count others."""
+        """Return the visible inputs with numbers and words changed, except numbers that seem to count others."""
         return Proposals(_varied(visible, rng), lambda args: True)
 
     def read_answer(self, text: str, like: Any) -> str:
@@ -160,7 +160,7 @@ def _varied(visible: Sequence[Args], rng: random.Random) -> Iterator[Args]:
 
 
 def _counts(token: re.Match[str], text: str) -> bool:
-    """Whether a number is how many words, letters or lines come after it, as far as that is to be seen."""
+    """Whether a number seems to be the number of words, letters or lines that follow it."""
     if not token.group().isdigit():
         return False
     lines = text[token.end() :].split("\n")
@@ -171,10 +171,10 @@ def _counts(token: re.Match[str], text: str) -> bool:
 
 
 def _another(token: str, seen: Sequence[int], least: int, rng: random.Random) -> str:
-    """Return what may stand in the place of a number or a word: near, extreme, or seen elsewhere."""
+    """Return a replacement of a number or a word: a near, an extreme, or one seen elsewhere."""
     if _NUMBER.fullmatch(token):
         number = int(token)
-        known = seen or [number]  # what is a number here may be a part of a word there
+        known = seen or [number]  # a number here may be a part of a word there
         return str(max(least, rng.choice((number - 1, number + 1, least, rng.choice(known), max(known), min(known)))))
     letters = list(token)
     letters[rng.randrange(len(letters))] = rng.choice(letters)

@@ -1,7 +1,7 @@
-"""A prompt: the solution is what a model is told, and its cases are questions or problems of any other kind.
+"""A prompt: the solution is a text for a model, and its cases are questions or problems of any other kind.
 
-What is visible of it is whether it can be sent: it is no longer than a prompt may be, and has the field that it is to
-have. What it is worth is known when a model has answered its cases with it: `tune` and `score` read the folder as them.
+The visible test only checks whether the prompt can be sent: it is not too long, and contains the field that it needs.
+Its worth shows when a model has answered the cases with it: `tune` and `score` read the folder for that.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Answer the question step by step.
 
 
 class PromptKind(ProblemKind):
-    """Prompts, by which a model answers the cases."""
+    """Problems whose solution is a prompt with which a model answers cases."""
 
     name = "prompt"
     template: ClassVar[Mapping[str, str]] = TEMPLATE
@@ -58,7 +58,7 @@ class PromptKind(ProblemKind):
     improved_by: ClassVar[str] = "coderefine tune"
 
     def load(self, fields: Fields) -> Problem:
-        """Read a prompt's folder; the cases are read by whoever tries the prompt on them."""
+        """Read a prompt's folder; the cases are read later, when the prompt is tried on them."""
         cases = fields.data.pop("cases", _CASES)
         place = fields.folder.inside(cases) if isinstance(cases, str) else None
         if place is None or not place.exists() or place.resolve() == fields.folder.path.resolve():
@@ -69,19 +69,19 @@ class PromptKind(ProblemKind):
         return Problem(**fields.common() | {"starter": starter}, kind=self, entry="", visible=(test,))
 
     def set_of(self, problem: Problem) -> Path | None:
-        """Return where the cases are."""
+        """Return the path of the cases."""
         return problem.path / problem.visible[0].args[0] if problem.path else None
 
     def toml_fields(self, problem: Problem) -> dict[str, str]:
-        """Return where the cases are."""
+        """Return the path of the cases."""
         return {"cases": quoted(problem.visible[0].args[0])}
 
     def files(self, problem: Problem) -> dict[str, bytes]:
-        """Return the prompt to begin with; cases are a set of their own."""
+        """Return the first prompt; the cases are a problem set of their own."""
         return {_FILE: problem.starter.encode()}
 
     def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
-        """Return what says whether a prompt can be sent."""
+        """Return the plan that tests whether a prompt can be sent."""
 
         def run(source: str) -> Ran:
             why = _fault(source, problem.visible[0].args[1])
@@ -91,15 +91,15 @@ class PromptKind(ProblemKind):
         return run
 
     def case_text(self, problem: Problem, case: Case, limit: int = MAX_VALUE_CHARS) -> str:
-        """Return where the prompt is tried."""
+        """Return where the cases are."""
         return cut(printable(f"a prompt for the cases in {problem.visible[0].args[0]}"), limit)
 
     def interface(self, problem: Problem) -> str:
-        """Say what a prompt is."""
+        """Return what a prompt is."""
         return "a text that tells a model how to answer."
 
     def answer(self, problem: Problem) -> str:
-        """Say what is compared."""
+        """Return what is judged."""
         return "What a model answers the cases with it is judged."
 
 

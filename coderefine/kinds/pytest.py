@@ -1,4 +1,4 @@
-"""A file of a project, which tests of pytest import; they run in its process."""
+"""A file of a project, which tests of pytest import; tests and file share one process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from coderefine.rendering import MAX_VALUE_CHARS, cut, example_of, printable
 from coderefine.search import plan as search_plans
 
 MAX_FILES_CHARS = 8000
-"""Of the other files of a project in a prompt, together."""
+"""The most characters of a project's other files in a prompt, together."""
 
 
 TEMPLATE = {
@@ -128,10 +128,10 @@ class PytestKind(ProblemKind):
     cases_are_tests = False
     assurance = "in-process"
     limits_title = "Limits of all tests together"
-    step_seconds = 30.0  # a candidate takes some 0.1 s and not 1 ms
+    step_seconds = 30.0  # a candidate takes about 0.1 s instead of 1 ms
 
     def load(self, fields: Fields) -> Problem:
-        """Read the project's files."""
+        """Read the files of the project."""
         solution = fields.path("solution", "solution.py")
         found = read_suite(fields.folder, solution, fields.patterns("files"))
         return Problem(
@@ -144,12 +144,12 @@ class PytestKind(ProblemKind):
         )
 
     def toml_fields(self, problem: Problem) -> dict[str, str]:
-        """Return where the solution is put, and which files are there besides the tests."""
+        """Return where the solution is put, and the patterns of files besides the tests."""
         beside = [glob.escape(file.path) for file in problem.suite.files if not file.path.startswith("tests/")]
         return {"solution": quoted(problem.suite.solution), "files": f"[{', '.join(map(quoted, beside))}]"}
 
     def files(self, problem: Problem) -> dict[str, bytes]:
-        """Return the files of tests and the project's."""
+        """Return the files of tests and the files of the project."""
         tests = {case.name: case.code.encode() for case in problem.visible + problem.hidden}
         return tests | {file.path: file.data for file in problem.suite.files + problem.suite.hidden_files}
 
@@ -163,27 +163,27 @@ class PytestKind(ProblemKind):
         return run
 
     def pool(self, sandboxes: Sandboxes) -> Pool:
-        """Where pytest runs."""
+        """Return the sandboxes in which pytest runs."""
         return sandboxes.suites
 
     def search_plan(self, problem: Problem, report: TestReport) -> search_plans.SearchPlan:
-        """Try programs on the tests that failed first."""
+        """Return the plan of a search that first tries programs on the tests that failed."""
         return search_plans.of_suite(problem, report)
 
     def case_text(self, problem: Problem, case: Case, limit: int = MAX_VALUE_CHARS) -> str:
-        """Return the example that a doctest is, else the test's id."""
+        """Return the example in a doctest, else the test's id."""
         return cut(printable(example_of(case.code), keep="\n") or printable(case.name), 2 * limit)
 
     def interface(self, problem: Problem) -> str:
-        """Say which file it is."""
+        """Return which file it is."""
         return f"the file `{problem.suite.solution}` of a project, which tests of pytest import."
 
     def answer(self, problem: Problem) -> str:
-        """Say when it is right."""
+        """Return when it is right."""
         return "It is right if all tests pass."
 
     def context(self, problem: Problem) -> list[str]:
-        """Show the other Python files that are there, as far as they have room; the tests are evidence."""
+        """Return the other Python files, as many as fit; the tests are shown as evidence."""
         parts, left = [], MAX_FILES_CHARS
         for file in problem.suite.files:
             text = file.data.decode("utf-8", "replace")
@@ -193,11 +193,11 @@ class PytestKind(ProblemKind):
         return parts
 
     def case_lines(self, problem: Problem, case: CaseResult, code: str, chars: int) -> list[str]:
-        """Show a test: its function, where it failed, what pytest says of it, and where in the program that was."""
+        """Return a test: its function, where it failed, pytest's message, and the place in the program."""
         lines = code_lines(case, chars) if case.code else []
         if case.reason:
             lines.append(f"{'failed at' if case.error else 'reason'}: {cut(printable(case.reason), TEXT_CHARS)}")
-        if case.error and "\n" in case.error.message:  # an explained assertion
+        if case.error and "\n" in case.error.message:  # an assertion with pytest's explanation
             shown = max(1, MESSAGE_LINES * chars // VALUE_CHARS[0])
             said = quoted_lines(case.error.message, shown, min(TEXT_CHARS, chars))
             lines += [f"error: {printable(case.error.type)}", *said]

@@ -1,6 +1,6 @@
-"""A question: the solution is a text that ends with an answer, which is compared with a key. Nothing of it runs.
+"""A question: the solution is a text that ends with an answer, which is compared with a key; no code is run.
 
-What is visible of a question is whether an answer can be read; the key is a hidden test, which no model is shown.
+The visible test of a question is whether an answer can be read; the key is a hidden test, which no model sees.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class QuestionKind(ProblemKind):
         return {_KEY_FILE: json.dumps(problem.hidden[0].expected).encode()} if problem.hidden else {}
 
     def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
-        """Return what reads the answer of a text and compares it."""
+        """Return the plan that reads the answer in a text and compares it."""
         form, _ = asked_of(problem)
 
         def judged(index: int, test: TestCase, answer: str | None) -> CaseResult:
@@ -118,7 +118,7 @@ class QuestionKind(ProblemKind):
         return run
 
     def final_answer(self, problem: Problem, text: str) -> str | None:
-        """Return the answer of a text as votes count it; None where none can be read."""
+        """Return the answer in a text, in the form that votes count; None where none can be read."""
         form, choices = asked_of(problem)
         return final_answer(without_reasoning(text), form, choices)
 
@@ -127,11 +127,11 @@ class QuestionKind(ProblemKind):
         return cut(printable(" ".join(problem.statement.split())), limit)
 
     def interface(self, problem: Problem) -> str:
-        """Say what an answer is."""
+        """Return what an answer is."""
         return "a text that answers the question."
 
     def answer(self, problem: Problem) -> str:
-        """Say how the answer is to be marked."""
+        """Return how the answer is to be marked."""
         return _ASKED[asked_of(problem)[0]]
 
 

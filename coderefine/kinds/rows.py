@@ -1,4 +1,4 @@
-"""Reads files of tests that are lists of JSON objects; what is wrong is one ProblemError that says where."""
+"""Reads files of tests, which are lists of JSON objects; an error becomes a ProblemError with its place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OPTIONAL = ("name", "part")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One of the objects, as it stands in the file."""
+    """One of the objects in the file."""
 
     file: Path
     number: int
@@ -27,7 +27,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        """The test's name; raises ProblemError for one that is no text."""
+        """The test's name; raises ProblemError where it is not text."""
         name = self.data.get("name", f"test {self.number}")
         if not isinstance(name, str):
             raise self.fail("expected text", "name")
@@ -35,7 +35,7 @@ class Row:
 
     @property
     def part(self) -> Part:
-        """What the test is to its set; raises ProblemError for what no test is."""
+        """The part of the test set that the test belongs to; raises ProblemError for an unknown one."""
         part = self.data.get("part", "")
         if part not in get_args(Part):
             raise self.fail('expected "example" or "plus"', "part")
@@ -43,22 +43,22 @@ class Row:
         return found
 
     def has(self, *fields: str) -> bool:
-        """Whether it is an object with these fields, perhaps a name and a part, and no others."""
+        """Whether the object has these fields, optionally a name and a part, and no others."""
         return isinstance(self.data, dict) and {*fields} <= self.data.keys() <= {*fields, *_OPTIONAL}
 
     @property
     def is_text(self) -> bool:
-        """Whether all its values are text."""
+        """Whether all its values are texts."""
         return all(isinstance(value, str) for value in self.data.values())
 
     def fail(self, expected: str, field: str = "") -> ProblemError:
-        """Return the error for what it holds."""
+        """Return the error for the content of a row."""
         where = f"test {self.number}"
         return ProblemError(self.file, f"{where}, {field}" if field else where, expected)
 
 
 def read_tests(folder: Folder, name: str, read: Callable[[Row], TestCase], *, required: bool) -> tuple[TestCase, ...]:
-    """Return the tests of a file, each as `read` makes one of a row; none of a file that need not be there."""
+    """Return the tests of a file, each made from a row by `read`; () for a missing file that is not `required`."""
     if not required and not folder.has(name):
         return ()
     file = folder.path / name

@@ -1,4 +1,4 @@
-"""Scripts that are right when they run to their end, which says little: a repair takes nothing of them away."""
+"""Scripts, which count as right when they run to their end. That says little, so a repair may remove nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from coderefine.problem.problem import Problem
 
 
 class ScriptKind(ProgramKind):
-    """Problems made of a script that crashes; no tests say what it is to do."""
+    """Problems made of a script that crashes; no tests say what it must do."""
 
     name = "script"
     template: ClassVar[dict[str, str]] = {}
@@ -17,7 +17,7 @@ class ScriptKind(ProgramKind):
     exit_status_counts = False
 
     def interface(self, problem: Problem) -> str:
-        """Say that all it does is wanted."""
+        """Return that everything it does is wanted."""
         return f"{super().interface(problem)} It crashes; mend that, and take nothing away that it does."
 
 

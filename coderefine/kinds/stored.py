@@ -1,4 +1,4 @@
-"""What a kind says of a problem's folder: how it is read, written and begun."""
+"""What a kind says about a problem's folder: how it is read, written and begun."""
 
 from __future__ import annotations
 
@@ -16,25 +16,30 @@ class StoredKind(Kind):
     """A kind whose problems are folders with a problem.toml."""
 
     template: ClassVar[Mapping[str, str]] = {}
-    """The files of a small problem to begin with, by path; {title}, {name} and {cls} stand for its name."""
+    """The files of a small problem to begin with, by path; {title}, {name} and {cls} are replaced by forms of
+    its name.
+    """
 
     def set_of(self, problem: Problem) -> Path | None:
-        """Return where the problems are that a candidate is tried on, with a model; None for a problem by itself."""
+        """Return the path of the problems on which a candidate is tried with a model.
+
+        None where the problem has none.
+        """
         return None
 
     @abstractmethod
     def load(self, fields: Fields) -> Problem:
-        """Read the problem of `fields.folder`, every field of it; raises ProblemError."""
+        """Read the problem in `fields.folder`, taking every field; raises ProblemError."""
 
     @abstractmethod
     def toml_fields(self, problem: Problem) -> dict[str, str]:
-        """Return what problem.toml says more than of any problem: values as TOML has them."""
+        """Return the fields of problem.toml that are special to this kind, with values in TOML."""
 
     @abstractmethod
     def files(self, problem: Problem) -> dict[str, bytes]:
-        """Return the tests, and what else there is in the folder, by path."""
+        """Return the tests and the other files of the folder, by path."""
 
 
 def quoted(text: str) -> str:
-    """Return a string of TOML: that of JSON, but for what lies beyond ASCII and DEL."""
+    """Return a TOML string: JSON's form, except for characters beyond ASCII and DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

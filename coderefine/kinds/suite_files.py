@@ -1,7 +1,7 @@
-"""The files of a problem of kind "pytest": its tests, and what else is there when pytest runs.
+"""The files of a problem of kind "pytest": its tests, and the other files that exist when pytest runs.
 
-The problem's folder is the project: each file is found, when pytest runs, at the path that it has there. Reading
-executes nothing; test files are parsed, so that a file that is none is refused here and not in a verdict.
+The problem's folder is the project: when pytest runs, it finds each file at the same path. Nothing is executed while
+reading; test files are parsed, so that a broken one is refused here and not by a verdict.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from coderefine.problem.problem import TestCase
 from coderefine.problem.suite import ProjectFile
 
 MAX_BYTES = 16 << 20
-"""Of all files together; the folder they are written to holds four times as much."""
+"""The most bytes of all files together; the folder that they are written to holds four times as much."""
 MAX_FILES = 3000
 _IGNORED = ("__pycache__", ".pytest_cache")
 
@@ -34,7 +34,7 @@ class SuiteFiles:
 
 
 def read_suite(folder: Folder, solution: str, patterns: Iterable[str]) -> SuiteFiles:
-    """Read `tests/`, and what `patterns` select, without the solution; raises ProblemError."""
+    """Read `tests/`, and the files that `patterns` select, without the solution; raises ProblemError."""
     directory = folder.path
     paths: dict[str, None] = {}
     for pattern in patterns:
@@ -90,7 +90,7 @@ def _is_test(path: str) -> bool:
 
 
 def _refuse_clashes(directory: Path, found: dict[str, bytes], tests: Iterable[TestCase]) -> None:
-    """Two test files of one name would be one module to pytest, unless they are in packages."""
+    """Raise ProblemError for test files of one name outside of packages, which would be one module to pytest."""
     seen: dict[str, str] = {}
     for test in tests:
         path = PurePosixPath(test.name)

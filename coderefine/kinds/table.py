@@ -19,7 +19,7 @@ from coderefine.kinds.script import SCRIPT
 FOLDER_KINDS: Mapping[str, ProblemKind] = {
     kind.name: kind for kind in (FUNCTION, CLASS, PROGRAM, PYTEST, OBJECTIVE, QUESTION, PROMPT)
 }
-"""Those that a problem.toml may name."""
+"""The kinds that a problem.toml may name."""
 KINDS: Mapping[str, ProblemKind] = {**FOLDER_KINDS, FILE.name: FILE, SCRIPT.name: SCRIPT}
 
 
