@@ -1,9 +1,9 @@
 """Calls of a language model as operations: texts go in, the answer comes out, criticism of the texts comes back.
 
 The backward pass of a call asks the critic, once for every input that requires a gradient, how that text should change
-so that the answer meets its criticisms (TextGrad, arXiv 2406.07496). It sees the texts as they were when the call was
-made, whole, and costs nothing where the answer was not criticised. At the root of a pass the answer is a loss: what it
-says of the texts is what the critic derives its criticism from.
+so that the answer meets its criticisms (TextGrad, arXiv 2406.07496). It sees the whole texts as they were when the call
+was made, and costs nothing where the answer was not criticised. At the root of a pass the answer is a loss: the critic
+derives its criticism from what the answer says about the texts.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ ANSWER = "answer of a language model"
 
 
 class ModelCall:
-    """Asks a model: `call(question)` is its answer. The system prompt may be a variable, too."""
+    """Asks a model: `call(question)` returns its answer. The system prompt may be a variable, too."""
 
     def __init__(
         self, model: Model, *, system: Variable | str = "", critic: Model | None = None, role: str = ANSWER
     ) -> None:
-        """`critic` answers in the backward pass; None takes `model`. `role` is the answer's."""
+        """`critic` answers in the backward pass; None takes `model`. `role` is the role of the answer."""
         self.model = model
         self.system = system if isinstance(system, Variable) else Variable(system, role="system prompt")
         self.critic = critic or model
         self.role = role
 
     def __call__(self, question: Variable, images: Sequence[ImagePart] = ()) -> Variable:
-        """Return the answer; raises what `Model.complete` raises. The critic is shown the images, too."""
+        """Return the answer; raises what `Model.complete` raises. The critic sees the images, too."""
         return self._ask(question.value, (self.system, question), images)
 
     def _ask(self, user: str, inputs: Sequence[Variable], images: Sequence[ImagePart] = ()) -> Variable:
@@ -59,7 +59,7 @@ class ModelCall:
 
 
 class FormattedCall(ModelCall):
-    """Asks a model with a template such as `Translate $text.`: `call(text=variable)` is its answer."""
+    """Asks a model with a template such as `Translate $text.`: `call(text=variable)` returns its answer."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class FormattedCall(ModelCall):
         critic: Model | None = None,
         role: str = ANSWER,
     ) -> None:
-        """`template` has `$name` for each field; raises ValueError where it is malformed."""
+        """`template` contains `$name` for each field; raises ValueError where it is malformed."""
         super().__init__(model, system=system, critic=critic, role=role)
         self.template = template
         fields_of(template)
@@ -82,7 +82,7 @@ class FormattedCall(ModelCall):
 
 
 def criticise_part(critic: Model, prompt: Prompt, answer: str, criticisms: str, role: str, value: str) -> str:
-    """Return how one text of a prompt should change; without criticisms of the answer, the answer is an evaluation.
+    """Return how one text of a prompt should change; without criticisms of the answer, the answer is the evaluation.
 
     Raises what `Model.complete` raises.
     """

@@ -1,4 +1,4 @@
-"""Any Python function of texts as an operation, given what its backward pass is."""
+"""Makes an operation of any Python function on texts and its backward pass."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from coderefine.autograd.variable import AsRoot, Given, Gradient, Variable
 
 
 def hand_on(output: Variable) -> Given:
-    """Give every criticism of `output` to each of its predecessors, once even where one stands there twice."""
+    """Give every criticism of `output` to each of its predecessors, once even to one that occurs twice."""
     seen: set[Variable] = set()
     given: list[tuple[Gradient, ...] | None] = []
     for predecessor in output.predecessors:
@@ -20,20 +20,19 @@ def hand_on(output: Variable) -> Given:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """An operation: `function(*variables)` computes a variable that knows how to pass criticisms back.
+    """An operation: `function(*variables)` computes a variable that can pass criticisms back.
 
-    What the backward pass needs of the forward one besides
-    the values is kept by a closure, as in `judge_run`.
+    If the backward pass needs more than the values, a closure keeps it, as in `judge_run`.
     """
 
     forward: Callable[..., str]
-    """From the inputs' values to the output's."""
+    """Computes the output's value from the inputs' values."""
     backward: Callable[[Variable], Given] = hand_on
-    """From the output, with its gradients and predecessors, to each predecessor's gradients."""
+    """Returns the gradients of each predecessor, from the output with its gradients and predecessors."""
     role: str = ""
-    """Of the output."""
+    """The role of the output."""
     as_root: AsRoot = "value"
-    """What criticises where the output is the root of a pass: its text, or (`"loss"`) `backward` by itself."""
+    """The source of criticism where the output is the root of a pass: its text, or (`"loss"`) `backward` by itself."""
 
     def __call__(self, *inputs: Variable) -> Variable:
         """Compute the output; raises what `forward` raises."""

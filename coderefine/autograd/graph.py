@@ -1,4 +1,4 @@
-"""A graph to look at: as lines of text, or in Graphviz's language. Both are the same in every run."""
+"""Shows a graph as lines of text, or in Graphviz's language. Both are the same in every run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ VALUE_CHARS = 60
 
 
 def nodes(root: Variable) -> list[Variable]:
-    """Return every variable that `root` was computed from, and `root` last; predecessors before what they led to."""
+    """Return every variable that `root` was computed from, and `root` last; predecessors come before their
+    successors.
+    """
     found: list[Variable] = []
     seen: set[Variable] = set()
     stack = [(root, False)]
@@ -25,9 +27,9 @@ def nodes(root: Variable) -> list[Variable]:
 
 
 def to_text(root: Variable, *, limit: int = VALUE_CHARS) -> str:
-    """Return a line a variable (`#2 criticism of the code <- #1: 'Line 2 ...'`) and under it its criticisms.
+    """Return a line for each variable (`#2 criticism of the code <- #1: 'Line 2 ...'`) with its criticisms below.
 
-    A star marks what requires a gradient; texts are cut to `limit` characters with a mark.
+    A star marks variables that require a gradient; texts are cut to `limit` characters with a mark.
     """
     order = nodes(root)
     numbers = {node: number for number, node in enumerate(order, 1)}
@@ -42,7 +44,9 @@ def to_text(root: Variable, *, limit: int = VALUE_CHARS) -> str:
 
 
 def to_dot(root: Variable, *, limit: int = VALUE_CHARS) -> str:
-    """Return the graph for Graphviz's `dot`: a box a variable, bold where it requires a gradient; arrows to results."""
+    """Return the graph for Graphviz's `dot`: a box for each variable, bold where it requires a gradient; arrows to
+    results.
+    """
     order = nodes(root)
     numbers = {node: number for number, node in enumerate(order, 1)}
     lines = ["digraph {", "  rankdir=LR;", "  node [shape=box];"]

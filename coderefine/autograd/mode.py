@@ -1,4 +1,4 @@
-"""Whether computations are recorded; as in torch, `no_grad` is on for a block and for nothing outside it."""
+"""Whether computations are recorded; as in torch, `no_grad` holds for a block and for nothing outside it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-# Of the context, not of the process: another thread or task that computes meanwhile goes on recording.
+# The state belongs to the context, not to the process: other threads and tasks go on recording meanwhile.
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
 
 def recording() -> bool:
-    """Whether a variable made now keeps what it was computed from."""
+    """Return whether a variable made now keeps its predecessors."""
     return _recording.get()
 
 
 @contextmanager
 def no_grad() -> Iterator[None]:
-    """Within the block, or the function it decorates, variables keep no history, so no gradient passes them."""
+    """Within the block, or the decorated function, variables keep no history, so no gradient passes through them."""
     token = _recording.set(False)
     try:
         yield

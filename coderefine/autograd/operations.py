@@ -1,4 +1,4 @@
-"""Operations on several variables: their sum, and an aggregate that passes back one criticism made of many."""
+"""Operations on several variables: their sum, and an aggregate that merges its criticisms into one."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from coderefine.prompting import fenced, render
 
 
 def sum(losses: Sequence[Variable], *, role: str = "sum of the losses") -> Variable:
-    """Return the losses one after the other as one loss; each gets what is criticised in the sum, once.
+    """Return the losses one after another as one loss; each gets the criticisms of the sum, once.
 
-    At the root of a pass each is a root, so that whatever is summed criticises as it would alone.
-
-    Raises ValueError for no loss at all.
+    At the root of a pass each loss is a root, so that it criticises as it would alone. Raises ValueError for no loss.
     """
     return Variable(_joined(losses), role=role, predecessors=tuple(losses), backward_fn=hand_on, as_root="parts")
 
@@ -23,11 +21,11 @@ def sum(losses: Sequence[Variable], *, role: str = "sum of the losses") -> Varia
 def aggregate(
     variables: Sequence[Variable], *, model: Model | None = None, role: str = "several texts together"
 ) -> Variable:
-    """Return the texts one after the other; its criticisms are reduced to a single one before they are passed back.
+    """Return the texts one after another; its criticisms are reduced to a single one before they are passed back.
 
-    Of one variable this is the same text with fewer words of criticism. With `model`, one call merges the criticisms if
-    there are several; without, they are concatenated. Raises ValueError for no variable, and the backward pass what
-    `Model.complete` raises.
+    For a single variable the result is the same text with a shorter criticism. With `model`, one call merges the
+    criticisms if there are several; without, they are concatenated. Raises ValueError for no variable, and the backward
+    pass what `Model.complete` raises.
     """
 
     def backward(output: Variable) -> Given:
@@ -44,7 +42,7 @@ def aggregate(
 
 
 def reduce_gradients(variable: Variable, model: Model | None = None) -> Gradient | None:
-    """Return the criticisms of a variable as a single one, resting on the evidence of all; None if it has none."""
+    """Return the criticisms of a variable as a single one, with the evidence of all; None if it has none."""
     gradients = variable.gradients
     if len(gradients) < 2:
         return gradients[0] if gradients else None

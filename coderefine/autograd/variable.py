@@ -1,10 +1,9 @@
 """Texts as the nodes of a computation graph.
 
-A gradient is a criticism in words; a node that was computed knows how to turn the criticisms of itself into
-criticisms of what it was computed from. The backward pass goes in reverse topological order, with independent nodes
-side by side. It calls each `backward_fn` once, after all successors, with the gradients of this pass only. A node's
-gradients are in the order of the sequential pass (successors in topological order, then the positions within each),
-whichever call ends first.
+A gradient is a criticism in words. A computed node can turn the criticisms of itself into criticisms of its
+predecessors. The backward pass goes in reverse topological order, with independent nodes in parallel. It calls each
+`backward_fn` once, after all successors, with the gradients of this pass only. A node's gradients are in the order of
+the sequential pass (successors in topological order, then the positions within each), whichever call ends first.
 """
 
 from __future__ import annotations
@@ -28,24 +27,26 @@ class Gradient:
     evidence: Any = None
     """What the criticism rests on, such as a TestReport."""
     rewrite: str = ""
-    """The whole text as the critic would have it, where the criticism holds one."""
+    """The whole text as the critic would write it, where the criticism contains it; else ""."""
 
 
 Given: TypeAlias = Sequence[Gradient | Sequence[Gradient] | None]
-"""For each predecessor in order: its gradient, its gradients, or none."""
+"""The gradients of each predecessor, in order: one, several, or none."""
 
 
 AsRoot: TypeAlias = Literal["loss", "value", "parts"]
-"""What criticises at the root of a pass, where nobody has criticised the root: the backward function by itself, as that
-of a loss does; the root's text, as what a model or a function said of its inputs; or each predecessor, as a root of
-its own."""
+"""The source of criticism at the root of a pass, where the root itself was not criticised.
+
+"loss": the backward function by itself, as that of a loss. "value": the root's text, as what a model or a function says
+about its inputs. "parts": each predecessor, as a root of its own.
+"""
 
 
 class Variable:
-    """A text, what it was computed from, and the criticisms it has received.
+    """A text, its predecessors in the computation, and the criticisms that it has received.
 
     `backward_fn(self)` reads `self.gradients` and returns one gradient, several or None for each of `predecessors`, in
-    order; it may run at the same time as others, in a thread of its own. Predecessors are fixed at construction, so a
+    order. It may run in a thread of its own, in parallel with others. Predecessors are fixed at construction, so a
     graph never has a cycle. As in torch, a variable requires a gradient if it is made so or if a predecessor does, and
     within `no_grad` it keeps no predecessors.
     """
@@ -62,7 +63,7 @@ class Variable:
         backward_fn: Callable[[Variable], Given] | None = None,
         as_root: AsRoot = "loss",
     ) -> None:
-        """Raises TypeError for a value that is no text."""
+        """Raises TypeError for a value that is not a string."""
         if not recording():
             predecessors, backward_fn = (), None
         self.value = value
@@ -78,7 +79,7 @@ class Variable:
 
     @property
     def value(self) -> str:
-        """The text; to set it to anything else raises TypeError."""
+        """The text; setting it to anything but a string raises TypeError."""
         return self._value
 
     @value.setter
@@ -93,30 +94,30 @@ class Variable:
         return tuple(self._gradients)
 
     def add_gradient(self, gradient: Gradient) -> None:
-        """Append a criticism; one given to the root of a backward pass is handed on by it."""
+        """Append a criticism; where the variable is the root of a backward pass, the pass hands it on."""
         self._gradients.append(gradient)
 
     def zero_grad(self) -> None:
-        """Forget all criticisms."""
+        """Remove all criticisms."""
         self._gradients = []
 
     def detach(self) -> Variable:
-        """Return the same text and role without history: no gradient passes from there to here."""
+        """Return the same text and role without history: no gradient passes back from the copy."""
         return Variable(self.value, role=self.role)
 
     def backward(self) -> None:
-        """Give every variable on the way the criticisms that follow here; see the function `backward`."""
+        """Give every variable that led here the criticisms that follow; see the function `backward`."""
         backward(self)
 
 
 def zero_grad(variables: Iterable[Variable]) -> None:
-    """Have every one of `variables` forget its criticisms."""
+    """Remove the criticisms of every one of `variables`."""
     for variable in variables:
         variable.zero_grad()
 
 
 def evidence_of(gradients: Iterable[Gradient]) -> Any:
-    """What several criticisms rest on: None, one thing that they share, or a tuple of the different ones in order."""
+    """Return what several criticisms rest on: None, the one thing that they share, or a tuple of the different ones."""
     different: list[Any] = []
     for gradient in gradients:
         parts = gradient.evidence if isinstance(gradient.evidence, tuple) else (gradient.evidence,)
@@ -128,12 +129,12 @@ def evidence_of(gradients: Iterable[Gradient]) -> Any:
 def backward(root: Variable, *, max_threads: int = MAX_THREADS) -> None:
     """Give every variable that requires a gradient, and those on the way to it, the criticisms that follow from `root`.
 
-    Variables accumulate over passes until `zero_grad`. Nodes that do not wait for each other run at the same time, on
-    at most `max_threads` threads; where there is but one to run, it runs in this thread. Nothing that a backward
-    function computes is recorded. A pass that raises, a spent budget and Ctrl-C included, leaves all gradients as they
-    were; calls under way are awaited first, except at Ctrl-C, and of several errors the topologically first is raised.
+    Variables accumulate criticisms over passes until `zero_grad`. Nodes that do not depend on each other run in
+    parallel, on at most `max_threads` threads; a single runnable node runs in this thread. Nothing that a backward
+    function computes is recorded. A pass that raises, also for a spent budget or Ctrl-C, leaves all gradients as they
+    were. Except at Ctrl-C, calls under way are awaited first, and of several errors the topologically first is raised.
 
-    A root that nobody criticised is criticised as its `as_root` says. Raises ValueError where the pass could reach
+    A root that was not criticised is criticised as its `as_root` says. Raises ValueError where the pass could reach
     nothing: the root requires no gradient, or was not computed and has no criticism.
     """
     order = successors_first(root)
@@ -154,9 +155,10 @@ def backward(root: Variable, *, max_threads: int = MAX_THREADS) -> None:
 
 
 def successors_first(root: Variable) -> list[Variable]:
-    """Topological order of the variables that require a gradient; first predecessors come first.
+    """Return the variables that require a gradient in topological order, successors first.
 
-    Iterative: a long refinement is a deep graph.
+    Of the predecessors of one node, the first comes first. The function is iterative, because a long refinement is a
+    deep graph.
     """
     finished: list[Variable] = []
     seen: set[Variable] = set()
@@ -173,7 +175,7 @@ def successors_first(root: Variable) -> list[Variable]:
 
 
 def _walk(root: Variable, order: list[Variable], max_threads: int) -> dict[Variable, tuple[Gradient, ...]]:
-    """Run every backward function; return what each node of `order` received."""
+    """Run every backward function; return the gradients that each node of `order` received."""
     place = {node: index for index, node in enumerate(order)}
     users: dict[Variable, list[Variable]] = {node: [] for node in order}
     for node in order:
@@ -211,7 +213,7 @@ def _walk(root: Variable, order: list[Variable], max_threads: int) -> dict[Varia
 
 
 def _own_criticisms(root: Variable) -> dict[Variable, tuple[Gradient, ...]]:
-    """Return what the roots say of themselves, where nobody criticised them: theirs for one pass, and kept by none."""
+    """Return the criticisms that the roots contain where they were not criticised; they last for one pass only."""
     found: dict[Variable, tuple[Gradient, ...]] = {}
     stack, seen = [root], {root}
     while stack:
@@ -253,7 +255,7 @@ def _first_result(threads: Threads[Variable, Given], place: dict[Variable, int])
         return node, ended.result()
     threads.drop()
     failed: dict[Variable, Future[Given]] = {node: ended}
-    while threads.pending:  # their calls are under way and will be paid for: let them be counted
+    while threads.pending:  # their calls are under way and will be paid for, so they must be counted
         node, ended = threads.take()
         if ended.exception() is not None:
             failed[node] = ended

@@ -1,1 +1,1 @@
-"""Evolves candidates that are measured: a database of programs, variations of them, and a bandit over who varies."""
+"""Evolves measured candidates: a database of programs, variations of them, and a bandit that chooses who varies."""

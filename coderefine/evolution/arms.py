@@ -1,4 +1,4 @@
-"""Who proposes candidates: variations that need no model, CMA-ES where it is installed, language models."""
+"""The arms, which propose candidates: variations that need no model, CMA-ES where it is installed, language models."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from coderefine.rendering import cut
 _PER_COST = 1000
 """Characters that a model reads and writes for the price of one run of the judge."""
 _SHOWN_CHARS = 4000
-"""Of another candidate in a prompt."""
+"""Characters of another candidate in a prompt."""
 
 Vary = Callable[[Entry, random.Random], Proposal | None]
 Cross = Callable[[Entry, Entry, random.Random], Proposal | None]
@@ -36,18 +36,18 @@ class Arm(ABC):
 
     name: str
     failure: str = ""
-    """Why it proposes nothing more; "" while it does."""
+    """Why it makes no more proposals; "" while it does."""
 
     @abstractmethod
     def propose(self, database: Database, island: int, rng: random.Random) -> Proposal | None:
-        """Return a candidate made of some of an island; None where this does not work out."""
+        """Return a candidate made from members of an island; None where that does not succeed."""
 
     def cost(self, proposal: Proposal) -> float:
-        """Return what it cost to propose that and to judge it; 1 is a run of the judge."""
+        """Return the cost of proposing and judging a candidate; 1 is a run of the judge."""
         return 1.0
 
     def learn(self, entry: Entry) -> None:
-        """Take note of what came of a candidate that it has proposed."""
+        """Learn from the outcome of a candidate that it proposed."""
         return
 
 
@@ -63,13 +63,13 @@ class VariationArm(Arm):
 
 
 class BisectionArm(Arm):
-    """Goes on along the latest steps of numbers on an island."""
+    """Continues the latest steps of numbers on an island."""
 
     def __init__(self, *, is_code: bool) -> None:
         self.name, self._is_code = "bisection", is_code
 
     def propose(self, database: Database, island: int, rng: random.Random) -> Proposal | None:
-        """Go on from an elite that a step has led to."""
+        """Continue from an elite that a step has led to."""
         moved = [it for it in database.islands[island].values() if it.proposal.move]
         if not moved:
             return None
@@ -78,7 +78,7 @@ class BisectionArm(Arm):
 
 
 class CrossoverArm(Arm):
-    """Joins two candidates of an island, in one of some ways."""
+    """Joins two candidates of an island, in one of several ways."""
 
     def __init__(self, ways: Sequence[Cross]) -> None:
         self.name, self._ways = "crossover", ways
@@ -91,13 +91,13 @@ class CrossoverArm(Arm):
 
 
 class StrategyArm(Arm):
-    """CMA-ES on the numbers of the candidate to begin with."""
+    """CMA-ES on the numbers of the first candidate."""
 
     def __init__(self, strategy: Strategy) -> None:
         self.name, self._strategy = "cma", strategy
 
     def propose(self, database: Database, island: int, rng: random.Random) -> Proposal | None:
-        """Return the next point of the strategy's own population, wherever it is at home."""
+        """Return the next point of the strategy's own population, whatever the island."""
         return self._strategy.propose()
 
     def learn(self, entry: Entry) -> None:
@@ -112,31 +112,31 @@ class AxesArm(Arm):
         self.name, self._axes = "axes", axes
 
     def propose(self, database: Database, island: int, rng: random.Random) -> Proposal | None:
-        """Move the next number of the best candidate, wherever that is at home."""
+        """Move the next number of the best candidate, whatever its island."""
         return self._axes.propose(database.best)
 
     def learn(self, entry: Entry) -> None:
-        """Tell how good it is."""
+        """Tell the axes how good a point is."""
         self._axes.learn(entry.source, entry.standing)
 
 
 class LinearArm(Arm):
-    """Goes where linear models of all that was measured meet the targets."""
+    """Moves to where linear models of all measurements meet the targets."""
 
     def __init__(self, linear: Linear) -> None:
         self.name, self._linear = "linear", linear
 
     def propose(self, database: Database, island: int, rng: random.Random) -> Proposal | None:
-        """Go from the best candidate, wherever that is at home."""
+        """Move from the best candidate, whatever its island."""
         return self._linear.propose(database.best, database.entries, rng)
 
     def learn(self, entry: Entry) -> None:
-        """Tell how good it is."""
+        """Tell the models how good a point is."""
         self._linear.learn(entry.source, entry.standing)
 
 
 class EngineArm(Arm):
-    """A language model: patches a parent, with the best and the most different candidates in sight."""
+    """A language model that patches a parent; it sees the best and the most different candidates."""
 
     def __init__(self, engine: Engine) -> None:
         self.name, self._engine = engine.name, engine
@@ -165,12 +165,12 @@ class EngineArm(Arm):
         return Proposal(patches[0].after, f"{self.name}: {patches[0].note or 'see the diff'}", parents)
 
     def cost(self, proposal: Proposal) -> float:
-        """Count what was read and written, by characters: prices and times differ in a run that is resumed."""
+        """Return the cost by the characters read and written: prices and times would differ in a resumed run."""
         return 1.0 + (self._read + len(proposal.source)) / _PER_COST
 
 
 def arms_of(problem: Problem, source: str, engines: Sequence[Engine], *, search: bool, seed: int) -> list[Arm]:
-    """Return who may propose candidates of a problem, beginning with `source`."""
+    """Return the arms that may propose candidates of a problem, beginning with `source`."""
     found: list[Arm] = _embedded(problem, source, seed) if search else []
     return [*found, *map(EngineArm, engines)]
 

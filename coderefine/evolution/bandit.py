@@ -1,7 +1,8 @@
-"""Chooses who varies the next candidate, by what each has gained for its cost so far.
+"""Chooses which arm varies the next candidate, by what each has gained for its cost so far.
 
-A discounted upper confidence bound (Garivier and Moulines 2011) on gain per cost. Candidates of a generation are chosen
-before any is judged, so arms are drawn in proportion to their bounds; taking the highest would give all to one.
+This is a discounted upper confidence bound (Garivier and Moulines 2011) on gain per cost. The candidates of a
+generation are chosen before any is judged, so arms are drawn in proportion to their bounds; taking the highest would
+give all candidates to one arm.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _KEPT = 0.995
-"""What of gains and costs so far is left after each further one of that arm."""
+"""The fraction of past gains and costs that is kept after each further candidate of that arm."""
 _CURIOSITY = 0.4
 _LEAST = 0.02
-"""The least share of an arm, relative to the best."""
+"""The least share of an arm, relative to the best arm's."""
 
 
 @dataclass(slots=True)
@@ -31,14 +32,14 @@ class Bandit:
         self._accounts = {name: _Account() for name in arms}
 
     def choose(self, among: Sequence[str], rng: random.Random) -> str:
-        """Return one of some arms."""
+        """Return one of these arms."""
         spent = sum(account.cost for account in self._accounts.values())
         bounds = [self._bound(self._accounts[name], spent) for name in among]
         least = _LEAST * max(bounds)
         return rng.choices(among, [max(least, bound) for bound in bounds])[0]
 
     def learn(self, arm: str, gain: float, cost: float) -> None:
-        """Take note of what came of a candidate of an arm; `cost` is 1 for one that takes a run of the judge alone."""
+        """Learn from a candidate of an arm; `cost` is 1 for one that takes only a run of the judge."""
         account = self._accounts[arm]
         account.gain = _KEPT * account.gain + gain
         account.cost = _KEPT * account.cost + cost

@@ -1,6 +1,6 @@
-"""All candidates of an evolution: islands, in each of them cells with their elites, and what behaves in which way.
+"""All candidates of an evolution: islands, the cells of each with their elites, and how often each behaviour was seen.
 
-The same additions in the same order give the same database, whatever the machine: `digest` tells whether two are equal.
+The same additions in the same order give the same database on every machine: `digest` tells whether two are equal.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from coderefine.outside import parse_python
 Cell = tuple[int, ...]
 
 _RANKED, _UNIFORM = 0.6, 0.2
-"""How often a parent is taken by rank, and any elite; else one that behaves as few others do (Lehman 2011)."""
+"""How often a parent is chosen by rank, and uniformly; else one with a rare behaviour is chosen (Lehman 2011)."""
 _PRESSURE = 0.35
-"""How likely the better of two neighbours in rank is passed by."""
+"""The probability that the better of two neighbours in rank is passed over."""
 
 
 class Database:
-    """The candidates, with one island as the home of each."""
+    """The candidates; each is at home on one island."""
 
     def __init__(self, options: EvolutionOptions) -> None:
         self._options = options
@@ -38,12 +38,12 @@ class Database:
 
     @property
     def best(self) -> Entry:
-        """The best of all; the first of those that are equal."""
+        """The best of all candidates; of equals the first."""
         assert self._best is not None
         return self._best
 
     def add(self, entry: Entry) -> float:
-        """Take a candidate in; return what it is worth: 1 the best of its island, less a new elite, 0 nothing."""
+        """Add a candidate; return its value: 1 for the best of its island, less for a new elite, 0 for any other."""
         behaviour = behaviour_of(entry.report)
         self.entries.append(entry)
         self._behaviours.append(behaviour)
@@ -57,19 +57,19 @@ class Database:
         return 1.0 if leads else 0.2 if is_elite and is_new else 0.05 if is_elite else 0.0
 
     def seed(self, entry: Entry) -> None:
-        """Take in the candidate to begin with, which is at home on every island."""
+        """Add the first candidate, which is at home on every island."""
         self.add(entry)
         for island in range(1, len(self.islands)):
             self._place(entry, island)
 
     def migrate(self) -> None:
-        """Send the best of each island to the next one."""
+        """Copy the best of each island to the next one."""
         leaders = [max(island.values(), key=lambda it: (it.standing, -it.number)) for island in self.islands if island]
         for at, leader in enumerate(leaders):
             self._place(leader, (at + 1) % len(self.islands))
 
     def parent(self, island: int, rng: random.Random) -> Entry:
-        """Return one to vary: by rank, any, or one that behaves as few others do."""
+        """Return a candidate to vary: chosen by rank, uniformly, or for its rare behaviour."""
         elites = sorted(self.islands[island].values(), key=lambda it: it.standing, reverse=True)
         how = rng.random()
         if how < _RANKED:
@@ -99,11 +99,11 @@ class Database:
 
     @property
     def behaviours(self) -> int:
-        """How many behaviours were seen."""
+        """How many different behaviours were seen."""
         return len(self._alike)
 
     def digest(self) -> str:
-        """Return what two databases have in common only if they are equal."""
+        """Return a digest that two databases share only if they are equal."""
         entries = [
             [it.number, it.source, it.proposal.note, it.proposal.parents, it.arm, it.island, it.standing]
             for it in self.entries
@@ -120,7 +120,9 @@ class Database:
         return True
 
     def _replaces(self, entry: Entry, elite: Entry) -> bool:
-        """Whether a candidate is better than an elite, or as good and rarer in what it does, which crosses plateaus."""
+        """Whether a candidate is better than an elite, or as good with a rarer behaviour, which helps to cross
+        plateaus.
+        """
         if entry.standing != elite.standing:
             return entry.standing > elite.standing
         return self._alike[self._behaviours[entry.number]] < self._alike[self._behaviours[elite.number]]
@@ -131,7 +133,7 @@ class Database:
 
 
 def _coordinate(descriptor: str, source: str, measured: dict[str, float]) -> int:
-    """Return where a candidate is along a descriptor, in steps of half a power of two."""
+    """Return the position of a candidate along a descriptor, in steps of half a power of two."""
     if descriptor == LENGTH:
         value = float(len(source))
     elif descriptor == OPERATIONS:
@@ -149,7 +151,7 @@ def _operations(source: str) -> int:
 
 
 def _distance(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return how different figures are, each by its size; infinite where there are not as many."""
+    """Return how different figures are, each relative to its size; infinite where their numbers differ."""
     if len(one) != len(other):
         return math.inf
     parts = (abs(a - b) / (abs(a) + abs(b)) if a != b else 0.0 for a, b in zip(one, other, strict=True))

@@ -1,8 +1,8 @@
-"""Evolution as an engine: each step goes on, generation after generation, until there is a better candidate.
+"""Evolution as an engine: each step runs generation after generation, until there is a better candidate.
 
-Every candidate is tested by the caller, who records it. All else follows from the seed and from what was measured: a
-run that is resumed is told the recorded figures and comes to the same database. A generation is chosen as a whole
-before any of it is judged, so that it does not matter in which order the judge is done.
+Every candidate is tested by the caller, who records it. Everything else follows from the seed and the measurements: a
+resumed run is told the recorded figures and arrives at the same database. A generation is chosen as a whole before any
+of it is judged, so the order in which the judge finishes does not matter.
 """
 
 from __future__ import annotations
@@ -32,21 +32,25 @@ from coderefine.result import Candidate
 
 NAME = "evolve"
 _ATTEMPTS = 12
-"""How often a place in a generation is tried to be filled with a candidate that is new."""
+"""How often a new candidate is sought for a place in a generation."""
 _LAST_S = 10.0
-"""What is waited for tests that are under way, where a run ends before its time."""
+"""Seconds that are waited for tests under way, where a run ends early."""
 _BARREN = 5
-"""Generations without any new candidate, after which there is no idea left."""
+"""Generations without any new candidate after which the evolution ends."""
 
 _PATIENCE, _LEAST_S = 10.0, 0.25
-"""What a candidate may take, in times of the slowest instance of a valid one so far, and at least."""
+"""The time limit of a candidate: so many times the slowest instance of a valid candidate so far, and at least so many
+seconds.
+"""
 
 Test = Callable[[str, Patch | None, float | None], Candidate]
-"""Tests a candidate, which a patch led to, within seconds an instance, and records it; called from several threads."""
+"""Tests a candidate, with the patch that led to it, within so many seconds an instance, and records it; called from
+several threads.
+"""
 
 
 class _Underway:
-    """Counts what other threads are at; a context manager for each of them."""
+    """Counts the calls under way in other threads; each enters it as a context manager."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -62,13 +66,13 @@ class _Underway:
             self._changed.notify_all()
 
     def wait(self) -> None:
-        """Wait until nothing is under way, for some seconds at most."""
+        """Wait until no call is under way, for some seconds at most."""
         with self._changed:
             self._changed.wait_for(lambda: not self._count, _LAST_S)
 
 
 class EvolutionLoss:
-    """Says in words what was measured; the gradient carries the report."""
+    """Puts the measurements in words; the gradient carries the report."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
@@ -97,7 +101,7 @@ class EvolutionOptimizer:
         workers: int = 1,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`workers` candidates are tested at a time; `tell` hears what is being done."""
+        """`workers` candidates are tested at a time; `tell` is called with lines on the progress."""
         self._code, self._problem, self._test, self._meter = code, problem, test, meter
         self._options, self._engines, self._workers, self._tell = options, engines, workers, tell
         self.database = Database(options)
@@ -106,14 +110,14 @@ class EvolutionOptimizer:
         self._seen: set[str] = set()
         self._underway = _Underway()
         self._limit_s: float | None = None
-        """What a candidate may take for an instance; None before anything is known, and for texts."""
+        """Seconds that a candidate may take for an instance; None before any is known, and for texts."""
         self._kept = 1 if problem.evaluation.is_code else 0
-        """How many tests are kept for what is found: a program is tested once more."""
+        """Tests that are reserved for the result: a program is tested once more."""
         self._generation = self._idle = self._barren = 0
         self.step_report = StepReport()
 
     def step(self) -> tuple[Patch, ...]:
-        """Evolve from the current value; return one patch, to the best of all, or none where a limit was reached."""
+        """Evolve from the current value; return one patch, to the best of all, or () where a limit was reached."""
         before, ended = self._code.value, ""
         tried = Counter[str]()
         if not self.database.entries and not self._begin(before):
@@ -130,7 +134,7 @@ class EvolutionOptimizer:
         return (Patch(before, found.source, f"{found.proposal.note}{self._state()}"),)
 
     def _begin(self, source: str) -> bool:
-        """Take in the candidate to begin with."""
+        """Add the first candidate; return whether there is a report on it."""
         evidence = [it.evidence for it in self._code.gradients if isinstance(it.evidence, TestReport)]
         if not evidence:
             return False
@@ -144,7 +148,7 @@ class EvolutionOptimizer:
         return True
 
     def _run_generation(self, tried: Counter[str]) -> str:
-        """Choose, test and take in a generation; return what ends the evolution, "" where it goes on."""
+        """Choose, test and add a generation; return why the evolution ends, "" where it goes on."""
         options = self._options
         if self._idle >= options.patience:
             return f"{count(options.patience, 'candidate')} in a row were no better"
@@ -167,13 +171,16 @@ class EvolutionOptimizer:
         return ended
 
     def _left(self) -> int | None:
-        """Return how many candidates may still be tested: which ones these are must not depend on who is first."""
+        """Return how many candidates may still be tested; None without a limit.
+
+        It is asked before the tests begin, so that the choice does not depend on which of them ends first.
+        """
         limit = self._meter.budget.max_candidates
         return None if limit is None else limit - self._meter.candidates - self._kept
 
     def _take_in(self, chosen: Sequence[tuple[Arm, int, Proposal]], tried: Counter[str]) -> str:
-        """Test candidates side by side and take them in, in the order in which they were chosen."""
-        limit_s = self._limit_s  # of now: who comes first in this generation must not matter
+        """Test candidates in parallel and add them in the order in which they were chosen."""
+        limit_s = self._limit_s  # the same for the whole generation, whichever candidate ends first
         tests = (partial(self._tested, proposal, limit_s) for _, _, proposal in chosen)
         try:
             with closing(in_order(tests, self._workers)) as reports:  # type: ignore[type-var]
@@ -187,7 +194,7 @@ class EvolutionOptimizer:
     def _add(
         self, chosen: Sequence[tuple[Arm, int, Proposal]], reports: Iterator[TestReport], tried: Counter[str]
     ) -> None:
-        """Take candidates in as their reports become known, in the order in which they were chosen."""
+        """Add candidates as their reports become known, in the order in which they were chosen."""
         for (arm, island, proposal), report in zip(chosen, reports, strict=False):
             parent = self.database.entries[proposal.parents[0]]
             improves = report.standing > parent.standing
@@ -210,13 +217,13 @@ class EvolutionOptimizer:
             return self._test(proposal.source, patch, limit_s).report
 
     def _note_time(self, report: TestReport) -> None:
-        """Learn from a valid candidate what others may take, so that one that never ends is soon given up."""
+        """Set the time limit by a valid candidate, so that a candidate that never ends is soon given up."""
         if report.measured is not None and report.measured.is_valid and self._problem.evaluation.is_code:
             slowest_s = max((case.cpu_s for case in report.cases), default=0.0)
             self._limit_s = max(self._limit_s or _LEAST_S, _PATIENCE * slowest_s)
 
     def _chosen(self) -> Iterator[tuple[Arm, int, Proposal]]:
-        """Yield the candidates of the next generation, each with who proposed it and for which island."""
+        """Yield the candidates of the next generation, each with the arm that proposed it and its island."""
         options = self._options
         for place in range(options.batch):
             island = (self._generation * options.batch + place) % options.islands
@@ -233,7 +240,7 @@ class EvolutionOptimizer:
                     break
 
     def _state(self) -> str:
-        """Say where the evolution is."""
+        """Return the state of the evolution in words."""
         found = self.database
         counts = f"{count(len(found.entries), 'candidate')}, {count(found.cells, 'cell')}"
         return f" ({counts}, {count(found.behaviours, 'behaviour')}; database {found.digest()})"
@@ -250,7 +257,7 @@ def evolution_engine(
     tell: Callable[[str], None] = lambda _: None,
     name: str = NAME,
 ) -> Engine:
-    """Return the engine; `engines` are the language models among those that vary candidates."""
+    """Return the engine; `engines` are language models that take part in varying candidates."""
 
     def optimizer(code: Variable) -> EvolutionOptimizer:
         return EvolutionOptimizer(code, problem, test, meter, options, engines, workers=workers, tell=tell)

@@ -1,4 +1,4 @@
-"""A candidate that was measured, and how it came about."""
+"""A measured candidate, and how it was made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coderefine.problem import values
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A number that was changed, by its place among the numbers of the text."""
+    """A number that was changed, by its position among the numbers of the text."""
 
     place: int
     before: float
@@ -27,7 +27,7 @@ class Proposal:
     note: str
     """What was done, in words that begin with the variation's name."""
     parents: tuple[int, ...] = ()
-    """The numbers of those it was made from, the one that it was made of first."""
+    """The numbers of the candidates it was made from, the main one first."""
     move: Move | None = None
 
 
@@ -36,18 +36,18 @@ class Entry:
     """A measured candidate in the database."""
 
     number: int
-    """From 0, in the order in which they were proposed."""
+    """From 0, in the order of the proposals."""
     proposal: Proposal
     arm: str
-    """Who proposed it; "" for the one to begin with."""
+    """The arm that proposed it; "" for the first candidate."""
     island: int
     report: TestReport
     improves: bool = False
-    """Whether it is better than the one it was made of."""
+    """Whether it is better than the candidate that it was made from."""
 
     @property
     def source(self) -> str:
-        """The candidate itself."""
+        """The text of the candidate."""
         return self.proposal.source
 
     @property
@@ -57,12 +57,12 @@ class Entry:
 
     @property
     def figures(self) -> tuple[float, ...]:
-        """All that was measured of it, in the order of instances and metrics; what was not measured is left out."""
+        """All its figures, in the order of instances and metrics, without those that were not measured."""
         return tuple(figure for case in self.report.cases for _, figure in case.measures)
 
 
 def behaviour_of(report: TestReport) -> str:
-    """Return what tells whether two candidates do the same: a digest of their outputs, figures and verdicts."""
+    """Return a digest of outputs, figures and verdicts, which is equal for candidates that behave in the same way."""
     told = [
         [case.verdict, case.measures, values.to_jsonable(case.got), case.got_cut.partition("sha256")[2]]
         for case in report.cases

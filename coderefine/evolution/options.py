@@ -1,4 +1,4 @@
-"""What an evolution may be asked for."""
+"""The options of an evolution."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ LENGTH, OPERATIONS = "length", "operations"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvolutionOptions:
-    """How an evolution goes about it. Nothing of it depends on the machine, so a seed gives one course of events."""
+    """How an evolution proceeds. No option depends on the machine, so a seed determines the whole course."""
 
     seed: int = 0
     islands: int = 4
-    """Populations that mix only when some migrate (Tanese 1989)."""
+    """Populations that mix only by migration (Tanese 1989)."""
     batch: int = 16
-    """Candidates of a generation. They are chosen before any of them is judged, and judged side by side."""
+    """Candidates of a generation. They are chosen before any of them is judged, and judged in parallel."""
     migration: int = 8
-    """Generations between two migrations, in which the best of each island moves on to the next; 0: none."""
+    """Generations between two migrations, when the best of each island is copied to the next; 0: none."""
     descriptors: tuple[str, ...] = (LENGTH,)
-    """What cells are made of (MAP-Elites, Mouret and Clune 2015): `length`, `operations` or names of metrics."""
+    """The dimensions of the cells (MAP-Elites, Mouret and Clune 2015): `length`, `operations` or names of metrics."""
     engines: tuple[str, ...] = (SEARCH,)
-    """Who varies candidates: `search`, which needs no model, and names of language models."""
+    """The engines that vary candidates: `search`, which needs no model, and names of language models."""
     patience: int = 2000
-    """Candidates in a row, none of which is the best so far, after which it ends."""
+    """Candidates in a row without a new best, after which the evolution ends."""
 
     def __post_init__(self) -> None:
         for name in ("islands", "batch", "patience"):

@@ -1,1 +1,1 @@
-"""A refinement as a graph: which of its edges are on, read from a file and written to one."""
+"""A refinement as a graph of switchable edges: which are on, read from a file and written to one."""

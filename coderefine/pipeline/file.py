@@ -13,7 +13,7 @@ _MAX_BYTES = 1 << 16
 
 
 def to_toml(pipeline: Pipeline) -> str:
-    """Return a pipeline as a file; `read_pipeline` reads it."""
+    """Return a pipeline as the text of a file that `read_pipeline` reads."""
     width = max(len(edge.name) for edge in EDGES)
     lines = ["# A pipeline, for `coderefine refine --pipeline FILE`: what the stages hand to each other."]
     if pipeline.models:
@@ -26,7 +26,7 @@ def to_toml(pipeline: Pipeline) -> str:
 
 
 def read_pipeline(path: str) -> Pipeline:
-    """Return the pipeline in a file, in which an edge that is not named is on; raises UsageError."""
+    """Return the pipeline in a file; edges that it does not name are on. Raises UsageError."""
 
     def fail(why: str) -> UsageError:
         return UsageError(f"--pipeline {path}: {why}; write one by: coderefine tune --pipeline PROBLEMS -o {path}")

@@ -1,4 +1,4 @@
-"""Counts what answers had cost, those from the record as well: so the curve of a run that goes on is the same."""
+"""Counts the cost of answers, those from the record as well, so that a resumed run has the same curve."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from coderefine.models.model import Answer, Prompt, UnusableAnswerError, Wrapped
 
 @dataclass(frozen=True, slots=True)
 class CountingModel(WrappedModel):
-    """A model whose answers are counted by `meter`, but for those of earlier runs; it limits nothing."""
+    """A model whose answers are counted by `meter`, without those of earlier runs; it has no limits."""
 
     meter: Meter
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt; raises what the model inside raises."""
+        """Return the answer to a prompt; raises what the wrapped model raises."""
         try:
             answer = self.model.complete(prompt)
         except UnusableAnswerError as error:

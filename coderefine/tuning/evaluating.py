@@ -1,7 +1,6 @@
-"""What a prompt is worth on a problem: a model answers with it, and the judge says whether that is right.
+"""The score of a prompt on a problem: a model answers with it, and the judge says whether the answer is right.
 
-Each pair of prompt and problem is asked once, whoever asks; within a run the record, and with its cache earlier runs',
-answer for it.
+Each pair of prompt and problem is asked only once. In a resumed run, and with the cache, recorded answers are used.
 """
 
 from __future__ import annotations
@@ -26,21 +25,21 @@ from coderefine.prompting import fenced
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a prompt on one problem."""
+    """The outcome of a prompt on one problem."""
 
     problem: Problem
     asked: Prompt
-    """What was sent."""
+    """The prompt that was sent."""
     answer: str
-    """Empty where there was none to use."""
+    """ "" where there was none that can be used."""
     is_right: bool
     error: str = ""
-    """Why there is no answer."""
+    """Why there is no answer; "" where there is one."""
 
 
 @dataclass(slots=True)
 class Evaluator:
-    """Asks a model, and has what it answers judged."""
+    """Asks a model, and has its answers judged."""
 
     model: Model
     judge: Judge
@@ -48,7 +47,7 @@ class Evaluator:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def outcomes(self, prompt: str, problems: Sequence[Problem]) -> list[Outcome]:
-        """Return the outcome of a prompt on each problem, asked side by side; raises what ends a run."""
+        """Return the outcome of a prompt on each problem, asked in parallel; raises the errors that end a run."""
         done = in_parallel([partial(self._outcome, prompt, problem) for problem in problems])
         return [it.result() for it in done]
 
@@ -60,7 +59,7 @@ class Evaluator:
         if known is None:
             try:
                 future.set_result(self._asked(prompt, problem))
-            except BaseException as error:  # noqa: BLE001 - raised again by whoever asks
+            except BaseException as error:  # noqa: BLE001 - raised again for every caller
                 with self._lock:
                     del self._known[key]
                 future.set_exception(error)
@@ -81,7 +80,7 @@ class Evaluator:
         return Outcome(problem, asked, answer, is_right=self.judge.run(problem, answer, "all").accepted)
 
     def failure(self, outcome: Outcome) -> str:
-        """Say what is wrong, for a critic: of a program what visible tests show, of a question the right answer."""
+        """Return what is wrong, for a critic: of a program what visible tests show, of a question the right answer."""
         problem, answer = outcome.problem, outcome.answer
         if not answer:
             return outcome.error

@@ -1,4 +1,4 @@
-"""A set of candidates in place of one: those that are best at some case (GEPA, arXiv 2507.19457, algorithm 2)."""
+"""Keeps a set of candidates instead of one: those that are best on some case (GEPA, arXiv 2507.19457, algorithm 2)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Candidate:
 
     text: str
     scores: Mapping[str, float]
-    """By the problem's slug."""
+    """By the slug of the problem."""
     step: int = 0
-    """That made it; 0 for the first."""
+    """The step that made it; 0 for the first prompt."""
 
     @property
     def mean(self) -> float:
@@ -24,9 +24,9 @@ class Candidate:
 
 
 def pareto_front(candidates: Sequence[Candidate]) -> dict[Candidate, int]:
-    """Return the candidates that no other one dominates, with the number of cases at which each is among the best.
+    """Return the candidates that no other one dominates, with the number of cases on which each is among the best.
 
-    The earlier of two with the same scores stays.
+    Of two with the same scores, the earlier one stays.
     """
     places = list(enumerate(candidates))
     kept = [it for at, it in places if not any(_beats(other, it, is_earlier=place < at) for place, other in places)]
@@ -36,13 +36,13 @@ def pareto_front(candidates: Sequence[Candidate]) -> dict[Candidate, int]:
 
 
 def draw(candidates: Sequence[Candidate], numbers: random.Random) -> Candidate:
-    """Return one of the front, likelier the more cases it is best at."""
+    """Return one candidate of the front, with a probability in proportion to the cases that it is best on."""
     front = pareto_front(candidates)
     return numbers.choices([*front], weights=[*front.values()])[0]
 
 
 def _beats(one: Candidate, other: Candidate, *, is_earlier: bool) -> bool:
-    """Tell whether `one` is nowhere worse, and somewhere better or there before."""
+    """Whether `one` is nowhere worse, and somewhere better or else earlier."""
     if one is other or any(one.scores[case] < score for case, score in other.scores.items()):
         return False
     return is_earlier or one.scores != other.scores

@@ -1,4 +1,4 @@
-"""What a prompt of repairs is worth on a problem: whether a wrong program is repaired with it."""
+"""The score of a repair prompt on a problem: whether a wrong program is repaired with it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from coderefine.tuning.evaluating import Evaluator, Outcome
 from coderefine.tuning.setup import CRITIC, INSTRUCTION, PATCHER
 
 STEPS = 2
-"""Criticisms and patches of one program."""
+"""Criticisms and patches for each program."""
 
 
 @dataclass(slots=True)
 class RepairEvaluator(Evaluator):
-    """Repairs programs, with the prompt that is tuned in every step."""
+    """Repairs programs, using the tuned prompt in every step."""
 
     programs: Mapping[str, str] = field(default_factory=dict)
     """The wrong program of each problem, by its slug."""
     tuned: str = INSTRUCTION
-    """What the prompt is: the instruction, or the system prompt of the critic or of the patcher."""
+    """What the prompt is: the test-time instruction, or the system prompt of the critic or of the patcher."""
 
     def _asked(self, prompt: str, problem: Problem) -> Outcome:
         visible = problem.without_hidden()
@@ -58,11 +58,11 @@ class RepairEvaluator(Evaluator):
         return Outcome(problem, asked, said, right, "" if right else f"{came}\n{fenced(code.value, 'python')}")
 
     def failure(self, outcome: Outcome) -> str:
-        """Say what came of the criticism, for a critic."""
+        """Return the outcome of the criticism, for a critic."""
         return outcome.error
 
     def _shown(self, problem: Problem, prompt: str) -> Prompt:
-        """Return in brief what was asked: the prompt that is tuned, and the program that it was about."""
+        """Return in brief what was asked: the tuned prompt, and the program."""
         told = f"{problem.statement.strip()}\n\n{fenced(self.programs[problem.slug], 'python')}"
         if self.tuned == INSTRUCTION:
             return Prompt(render("criticise_system"), f"{told}\n\n{prompt}")

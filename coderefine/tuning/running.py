@@ -1,6 +1,6 @@
-"""Tuning runs in the store: begun, gone on with from what is recorded, ended.
+"""Tuning runs in the store: begun, resumed from what is recorded, ended.
 
-The record of a run are its calls. What goes on from it makes the same steps again, and what is recorded answers, so
+The record of a run consists of its calls. A resumed run takes the same steps again, and recorded answers are used, so
 that nothing is paid twice.
 """
 
@@ -40,7 +40,7 @@ KIND = "tune"
 
 
 def begin(store: Store, setup: TuneSetup, options: Options, backend: str) -> str:
-    """Add a tuning run; return its id. What stands for its problem is the set."""
+    """Add a tuning run; return its id. The set takes the place of the run's problem."""
     described = json.dumps({"set": [setup.to_json()["problems"]]})
     digest, slug = hashlib.sha256(described.encode()).hexdigest(), name_of(Path(setup.problems))
     store.insert("problems", {"digest": digest, "slug": slug, "data": described}, or_ignore=True)
@@ -50,7 +50,7 @@ def begin(store: Store, setup: TuneSetup, options: Options, backend: str) -> str
 
 
 def load(store: Store, name: str) -> tuple[str, TuneSetup, Options]:
-    """Return the id of a tuning run and what it was asked for; raises UsageError for any other run."""
+    """Return the id of a tuning run and its set-up; raises UsageError for any other run."""
     run = listing.find(store, name, KIND)
     (row,) = store.rows("SELECT kind, options FROM runs WHERE id = ?", run)
     if row["kind"] != KIND:
@@ -61,7 +61,7 @@ def load(store: Store, name: str) -> tuple[str, TuneSetup, Options]:
 
 
 def result(store: Store, run: str) -> dict[str, Any] | None:
-    """Return what is recorded of the result, as `Tuned.to_json` has it; None for a run that was killed or failed."""
+    """Return the recorded result, as `Tuned.to_json` writes it; None for a run that was killed or failed."""
     (row,) = store.rows("SELECT result FROM runs WHERE id = ?", run)
     found: dict[str, Any] | None = read_column(row["result"]) if row["result"] else None
     return found
@@ -79,7 +79,7 @@ def go_on(
 ) -> Tuned:
     """Tune, or do the rest of it, and record it.
 
-    Raises what `tune` raises, and UsageError where another process is at it; all of that leaves a run to go on with.
+    Raises what `tune` raises, and UsageError where another process has the run; in each case the run can be resumed.
     """
     meter, counted, servers, accidents = Meter(options.budget), Meter(), Servers(), Accidents(warn)
     parts = split([record.problem for record in records], setup.sizes, setup.options.seed)

@@ -1,4 +1,4 @@
-"""What a tuning run was asked for; it is recorded, so that the run can go on by its id alone."""
+"""The set-up of a tuning run; it is recorded, so that the run can be resumed by its id alone."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from coderefine.tuning.tuning import TuneOptions
 
 PROMPT, INSTRUCTION, CRITIC, PATCHER = "prompt", "instruction", "critic", "patcher"
 TUNED = (PROMPT, INSTRUCTION, CRITIC, PATCHER)
-"""What a prompt may be: one that answers; of repairs, the test-time instruction or a system prompt."""
+"""What the tuned prompt is: one that answers, or for repairs the test-time instruction or a system prompt."""
 
 
 @dataclass(frozen=True, slots=True)
 class TuneSetup:
-    """A set of problems, the prompt to begin with, and how it is tuned."""
+    """A set of problems, the first prompt, and how it is tuned."""
 
     problems: str
     """A file or a folder."""
     prompt: str
     forward_model: str | None = None
-    """Answers with the prompt; None takes the model that criticises."""
+    """The model that answers with the prompt; None takes the model that criticises."""
     format: str | None = None
-    """Of the file; None where each row shows it."""
+    """The format of the file; None where each row shows it."""
     sizes: tuple[int, ...] | None = None
-    """Of the three parts; None takes shares of the set."""
+    """The sizes of the three parts; None takes shares of the set."""
     options: TuneOptions = field(default_factory=TuneOptions)
     tuned: str = PROMPT
     """What the prompt is, one of `TUNED`."""
 
     def read(self, on_fault: Callable[[Fault], None]) -> list[Record]:
-        """Return the problems of the set that can be judged, for repairs those with a program to repair.
+        """Return the problems of the set that can be judged; for repairs, those with a program to repair.
 
         Raises UsageError.
         """
@@ -43,7 +43,7 @@ class TuneSetup:
         return [record for record in wanted if self.tuned == PROMPT or record.buggy]
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON-ready data, with a whole path."""
+        """Return it as JSON-ready data, with an absolute path."""
         return asdict(self) | {"problems": str(Path(self.problems).absolute())}
 
     @classmethod

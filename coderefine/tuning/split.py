@@ -1,4 +1,4 @@
-"""A set of problems in three parts: one to learn from, one to choose by, one that only scores."""
+"""Divides a set of problems into three parts: one to learn from, one to choose by, one that only scores."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class Split:
     training: tuple[Problem, ...]
     """Failures on these are criticised, with the right answer."""
     validation: tuple[Problem, ...]
-    """A prompt is chosen by these; what they ask and expect is shown to no critic."""
+    """The best prompt is chosen by these; no critic sees them."""
     test: tuple[Problem, ...] = ()
     """These only score the first and the last prompt."""
 
 
 def split(problems: Iterable[Problem], sizes: Sequence[int] | None = None, seed: int = 0) -> Split:
-    """Return the parts of a set, drawn by a seed; the same problems give the same parts, in whatever order they come.
+    """Return the parts of a set, drawn by a seed; the same problems in any order give the same parts.
 
-    Problems that ask the same are one. `sizes` are those of the parts, None for shares of 2, 2 and 3. Raises UsageError
-    where there are too few.
+    Problems that ask the same count once. `sizes` are the sizes of the parts; None takes shares of 2, 2 and 3. Raises
+    UsageError where there are too few.
     """
     different = {problem.statement: problem for problem in problems}
     drawn = sorted(different.values(), key=lambda it: hashlib.sha256(f"{seed} {it.slug}".encode()).hexdigest())

@@ -1,9 +1,9 @@
 """Tunes a prompt: answer a batch, criticise what fails, rewrite the prompt, keep it if it is better (TextGrad, GEPA).
 
-A new prompt passes two gates. On its batch it has to be better than the prompt that it was made of; only then is it
-asked the validation part, and it becomes the best where it is right more often than the best so far. Every step begins
-from a prompt of the Pareto front over the validation cases. Everything follows from the seed and the answers, so that a
-run that goes on from its record goes the same way.
+A new prompt has to pass two gates. On its batch it has to be better than the prompt that it was made from. Only then is
+it tried on the validation part, and becomes the best where it is right more often than the best so far. Every step
+begins with a prompt of the Pareto front over the validation cases. Everything follows from the seed and the answers, so
+that a resumed run takes the same course.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ BATCH, STEPS = 3, 12
 ROLE = "prompt of a language model that solves problems like these"
 MAX_PROMPT_CHARS = 20_000
 CHANCE = 0.05
-"""A gain that comes by luck more often than this is said to be uncertain."""
+"""A gain that is at least this likely to be luck is reported as uncertain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class TuneOptions:
     """Problems of the training part in a step."""
     steps: int = STEPS
     samples: int = 1
-    """New prompts that a step asks for; the best on the batch goes on."""
+    """New prompts that a step asks for; the one that is best on the batch goes on."""
     constraints: tuple[str, ...] = ()
     """Sentences that a new prompt must meet."""
     seed: int = 0
@@ -51,19 +51,20 @@ class TuneOptions:
 
 @dataclass(frozen=True, slots=True)
 class TuneStep:
-    """What a step came to, and what the run had spent by then."""
+    """The result of a step, and what the run had spent by then."""
 
     number: int
     """0 is the evaluation of the first prompt."""
     batch: tuple[int, int] | None
-    """How many of the batch the old and the new prompt get right; None before the first step."""
+    """How many problems of the batch the old and the new prompt get right; None before the first step."""
     validation: float | None
-    """Of the new prompt; None where it was not asked that part."""
+    """The score of the new prompt on the validation part; None where it was not tried there."""
     best: float
-    """The best so far on the validation part."""
+    """The best score so far on the validation part."""
     ending: str
-    """What became of it: `first`, `accepted`, `kept` for the front, `refused on the batch`, `refused`,
-    `nothing to learn`, or `no new prompt`."""
+    """The outcome: `first`, `accepted`, `kept` for the front, `refused on the batch`, `refused`, `nothing to learn`, or
+    `no new prompt`.
+    """
     calls: int
     tokens: int
     cost_usd: float | None
@@ -83,15 +84,18 @@ class Tuned:
     prompt: str
     steps: tuple[TuneStep, ...]
     stopped: str
-    """Why, in words."""
+    """Why the run ended, in words."""
     exhausted: BudgetExhausted | None = None
     test_before: Estimate | None = None
-    """Of the first prompt on the test part; None where it was not asked that part."""
+    """The score of the first prompt on the test part; None where it was not tried there."""
     test_after: Estimate | None = None
     test_gain: Estimate | None = None
     """After minus before, problem by problem."""
     chance: float | None = None
-    """How likely a prompt that is no better gains as much on the test part; None where it was not asked that part."""
+    """The probability that a prompt that is no better gains as much on the test part.
+
+    None where it was not tried there.
+    """
     front: tuple[str, ...] = ()
     """The prompts of the Pareto front."""
 
@@ -102,7 +106,7 @@ class Tuned:
 
     @property
     def doubt(self) -> str:
-        """Why the better prompt may be no better, in words; "" where the test part speaks for it."""
+        """Why the better prompt may be no better, in words; "" where the test part confirms it."""
         if not self.improved or (self.chance is not None and self.chance <= CHANCE):
             return ""
         if self.chance is None:
@@ -140,7 +144,7 @@ class _State:
 
     @property
     def best(self) -> Candidate:
-        """The first of those that are right most often."""
+        """The first of the candidates that are right most often."""
         return max(self.candidates, key=lambda it: (it.mean, -it.step))
 
     def end_step(
@@ -177,10 +181,10 @@ def tune(
     options: TuneOptions | None = None,
     on_step: Callable[[TuneStep], None] = lambda _: None,
 ) -> Tuned:
-    """Tune a prompt; `model` criticises and rewrites it, `evaluator` answers with it. `meter` has counted both.
+    """Tune a prompt; `model` criticises and rewrites it, `evaluator` answers with it, and `meter` counts both.
 
-    A spent budget ends it with the best so far. Raises it where not even the first prompt could be evaluated, and what
-    `Model.complete` and `Judge.run` raise.
+    A spent budget ends it with the best so far. Raises BudgetExhausted where not even the first prompt could be
+    evaluated, and what `Model.complete` and `Judge.run` raise.
     """
     asked = options or TuneOptions()
     state = _State(evaluator, model, parts, asked, meter, on_step)
@@ -203,7 +207,7 @@ def tune(
 
 
 def _batches(state: _State) -> Iterator[list[Problem]]:
-    """Yield the batches of all steps: the training part in a new order each time that it is through."""
+    """Yield the batches of all steps: the training part in a new order each time that it is used up."""
     numbers = random.Random(f"batches {state.options.seed}")  # noqa: S311 - not for secrets
     left: list[Problem] = []
     for _ in range(state.options.steps):
@@ -229,7 +233,7 @@ def _step(state: _State, number: int, batch: Sequence[Problem]) -> None:
     if not new:
         return state.end_step(number, "no new prompt", batch=(right, right))
     scored = [(sum(it.is_right for it in state.evaluator.outcomes(text, batch)), text) for text in new]
-    after, text = max(scored, key=lambda it: it[0])  # the first of equals
+    after, text = max(scored, key=lambda it: it[0])  # of equals the first
     if after <= right:
         return state.end_step(number, "refused on the batch", batch=(right, after), prompt=text)
     best = state.best.mean
@@ -240,7 +244,7 @@ def _step(state: _State, number: int, batch: Sequence[Problem]) -> None:
 
 
 def _rewritten(state: _State, parent: Candidate, failed: Sequence[Outcome]) -> tuple[str, ...]:
-    """Return new prompts by what the critic says of each failure."""
+    """Return new prompts, from the critic's words on each failure."""
     variable = Variable(parent.text, role=ROLE, requires_grad=True)
     calls = [
         partial(criticise_part, state.model, it.asked, it.answer, state.evaluator.failure(it), ROLE, parent.text)
@@ -275,7 +279,9 @@ def _front(state: _State) -> list[Candidate]:
 
 
 def _tested(state: _State, found: Tuned) -> Tuned:
-    """Ask the first and the best prompt the test part; where the budget ends there, the result stands without."""
+    """Try the first and the best prompt on the test part; where the budget ends there, the result has no test
+    scores.
+    """
     if not state.parts.test:
         return found
     try:

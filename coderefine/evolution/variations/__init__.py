@@ -1,1 +1,1 @@
-"""Ways to vary a candidate without a model: a module each; all chance is in the random numbers they are given."""
+"""Ways to vary a candidate without a model, one module each; all randomness comes from the generator that they get."""

@@ -1,4 +1,4 @@
-"""One number after another, by steps that learn (Rosenbrock 1960): for documents whose figures take long to measure."""
+"""Moves one number after another, by steps that adapt (Rosenbrock 1960): for documents that take long to measure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from coderefine.evolution.variations.numbers import numbers_of, shown, with_valu
 _FIRST = 0.5
 """The first step, relative to each number."""
 _GAIN, _LOSS = 3.0, -0.5
-"""What a step is multiplied by after a gain, and after none: then it goes the other way."""
+"""The factors of a step after a gain, and after none: then it is also reversed."""
 _LEAST = 1e-4
-"""The step at which a number is left alone, relative to the first."""
+"""The size of a step, relative to the first, at which a number is left alone."""
 _MOST_NUMBERS = 50
 
 
 class Axes:
-    """Holds a step for each number of a document, and whose turn is next."""
+    """Holds a step for each number of a document, and which number is next."""
 
     def __init__(self, steps: list[float]) -> None:
         self._first, self._steps, self._next = [abs(it) for it in steps], list(steps), 0
@@ -25,14 +25,17 @@ class Axes:
 
     @classmethod
     def of(cls, source: str) -> Self | None:
-        """Begin at the numbers of a document; None where there are none, or too many for this."""
+        """Begin at the numbers of a document; None where it has none, or too many."""
         numbers = numbers_of(source, is_code=False)
         if not 1 <= len(numbers) <= _MOST_NUMBERS:
             return None
         return cls([max(1.0 if it.is_whole else 0.0, _FIRST * (abs(it.value) or 1.0)) for it in numbers])
 
     def propose(self, best: Entry) -> Proposal | None:
-        """Return the best candidate with its next number moved; None where its numbers are others, or all are done."""
+        """Return the best candidate with its next number moved.
+
+        None where it has other numbers, or all steps are done.
+        """
         numbers = numbers_of(best.source, is_code=False)
         if len(numbers) != len(self._steps):
             return None
@@ -50,7 +53,7 @@ class Axes:
         return None
 
     def learn(self, source: str, standing: tuple[float, ...]) -> None:
-        """Lengthen the step of a number where it was a gain over the best of then; else go back, half as far."""
+        """Lengthen the step of a number where it was a gain over the best at that time; else reverse and halve it."""
         if source in self._asked:
             place, before = self._asked.pop(source)
             self._steps[place] *= _GAIN if standing > before else _LOSS

@@ -1,4 +1,4 @@
-"""Expressions in place of others, as in genetic programming (Koza 1992): grown, shrunk, or another program's."""
+"""Replaces expressions, as in genetic programming (Koza 1992): by larger, smaller, or another program's ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coderefine.search.facts.edits import apply, one_line
 from coderefine.search.facts.program import Program
 
 _MOST_CHARS = 6000
-"""Of a program that may grow further."""
+"""Characters of a program up to which it may grow."""
 _EXPRESSIONS = ast.BinOp | ast.Name | ast.Constant | ast.Call | ast.UnaryOp | ast.Subscript | ast.IfExp
 _CONSTANTS = (0.1, 0.5, 1.0, 2.0, 3.0, 10.0)
 _GROW: tuple[Callable[[str, str, str], str], ...] = (
@@ -37,7 +37,7 @@ _REPLACE: tuple[Callable[[str, str, str], str], ...] = (
 
 
 def grow(parent: Entry, rng: random.Random) -> Proposal | None:
-    """Put an expression into a larger one, or a variable or a number into its place."""
+    """Put an expression into a larger one, or replace it by a variable or a number."""
     program = Program(parent.source)
     places = _places(program)
     if not places or len(parent.source) > _MOST_CHARS:
@@ -53,7 +53,7 @@ def grow(parent: Entry, rng: random.Random) -> Proposal | None:
 
 
 def shrink(parent: Entry, rng: random.Random) -> Proposal | None:
-    """Put a part of an expression into its place."""
+    """Replace an expression by a part of it."""
     program = Program(parent.source)
     places = [(node, inner) for node in _places(program) for inner in _inner(node)]
     if not places:
@@ -86,7 +86,7 @@ def graft(parent: Entry, mate: Entry, rng: random.Random) -> Proposal | None:
 
 
 def _places(program: Program) -> list[ast.expr]:
-    """The expressions of a program that may be numbers."""
+    """Return the expressions of a program that may be numbers."""
     found: list[ast.expr] = []
     for node in program.code:
         parent = program.parents.get(node)
@@ -115,7 +115,7 @@ def _inner(node: ast.expr) -> list[ast.expr]:
 
 
 def _names(program: Program, node: ast.expr) -> list[str]:
-    """The variables that the function around a place has before it, arguments first."""
+    """Return the variables that exist before a place in its function, arguments first."""
     owner = program.definition_around(node)
     names: dict[str, None] = {}
     if isinstance(owner, ast.FunctionDef):

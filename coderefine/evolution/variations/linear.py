@@ -1,7 +1,7 @@
-"""Goes where linear models of the figures meet the targets, within a radius: for figures that take long to measure.
+"""Moves to where linear models of the figures meet the targets, within a radius: for figures that take long to measure.
 
-The figures of all candidates that were measured are fitted near the best one, each by a linear function of the numbers
-of the document, as COBYLA does it for constraints (Powell 1994). So a few measurements say what a number is good for.
+The figures of all measured candidates are fitted near the best one, each by a linear function of the document's
+numbers, as COBYLA does for constraints (Powell 1994). So a few measurements show the effect of a number.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _MOST_NUMBERS = 30
 _MOST_POINTS = 200
 _SAMPLES = 400
 _RIDGE = 1e-3
-"""What keeps a direction in which nothing was tried from being made up."""
+"""The ridge penalty, which keeps slopes small in directions that were not tried."""
 _NEARER, _FURTHER = 0.5, 1.5
-"""What the radius is multiplied by after no gain, and after a gain."""
+"""The factors of the radius after no gain, and after a gain."""
 _FREE = 1e-3
-"""What a metric without a target counts, beside one with a target."""
+"""The weight of a metric without a target, relative to one with a target."""
 
 _Vector = list[float]
 
 
 class Linear:
-    """Holds the radius; all else is read from what was measured."""
+    """Holds the radius; everything else is computed from the measurements."""
 
     def __init__(self, metrics: Sequence[Metric], scales: _Vector) -> None:
         self._metrics, self._scales, self._radius = metrics, scales, 1.0
@@ -36,14 +36,14 @@ class Linear:
 
     @classmethod
     def of(cls, metrics: Sequence[Metric], source: str) -> Self | None:
-        """Begin at the numbers of a document; None where there are none, or too many for this."""
+        """Begin at the numbers of a document; None where it has none, or too many."""
         numbers = numbers_of(source, is_code=False)
         if not 1 <= len(numbers) <= _MOST_NUMBERS:
             return None
         return cls(metrics, [abs(it.value) or 1.0 for it in numbers])
 
     def propose(self, best: Entry, entries: Sequence[Entry], rng: random.Random) -> Proposal | None:
-        """Return where the models meet the targets best; None where they know too little, or nothing that is better."""
+        """Return where the models meet the targets best; None where too little is known, or nothing better is found."""
         center, figures = self._point(best.source), self._figures(best)
         if center is None or figures is None:
             return None
@@ -67,7 +67,7 @@ class Linear:
         return Proposal(source, f"linear: where models of {len(known)} candidates meet the targets", (best.number,))
 
     def learn(self, source: str, standing: tuple[float, ...]) -> None:
-        """Trust the models further after a gain over the best of then, and less far after none."""
+        """Widen the radius after a gain over the best at that time, and narrow it after none."""
         if source in self._asked:
             self._radius *= _FURTHER if standing > self._asked.pop(source) else _NEARER
 
@@ -83,7 +83,7 @@ class Linear:
         return [it for it in found if it is not None] if None not in found else None
 
     def _missing(self, figures: _Vector, slopes: list[_Vector], step: _Vector) -> float:
-        """Return how far the figures would be from their targets, in parts of these, after a step."""
+        """Return how far the figures would be from their targets after a step, as fractions of the targets."""
         total = 0.0
         for metric, figure, slope in zip(self._metrics, figures, slopes, strict=True):
             value = figure + sum(a * b for a, b in zip(slope, step, strict=True))
@@ -97,7 +97,7 @@ class Linear:
 
 
 def _fitted(steps: list[_Vector], changes: list[_Vector], radius: float) -> list[_Vector]:
-    """Return the slope of each figure, by least squares over steps, of which those within the radius count most."""
+    """Return the slopes of each figure, by least squares over steps; steps within the radius have the most weight."""
     size = len(steps[0])
     weights = [1.0 / (1.0 + sum(it * it for it in step) / (radius * radius)) ** 2 for step in steps]
     matrix = [

@@ -1,4 +1,4 @@
-"""Molecules as SMILES, varied as SELFIES (Krenn et al. 2020), in which every string is a molecule, by `selfies`."""
+"""Varies molecules in SMILES by way of SELFIES (Krenn et al. 2020), in which every string is a molecule."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST_SYMBOLS = 120
 
 
 def is_installed() -> bool:
-    """Whether the library is there."""
+    """Return whether the library `selfies` is installed."""
     try:
         import selfies  # noqa: F401
     except ImportError:
@@ -55,7 +55,7 @@ def _alphabet() -> list[str]:
 
 
 def _symbols(smiles: str) -> list[str] | None:
-    """Return a molecule as symbols; None for what is none."""
+    """Return a molecule as symbols; None for text that is not a molecule."""
     import selfies
 
     try:

@@ -1,4 +1,4 @@
-"""Numbers in a text: where they stand, and steps of one or several of them."""
+"""The numbers in a text, and steps of one or several of them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _STEPS = (0.003, 0.03, 0.2, 1.0)
 _SCALED = 0.25
 """How often a number is multiplied instead."""
 _RESET = 0.2
-"""How often numbers become usual ones, or those of other places."""
+"""How often numbers are set to common ones, or to those of other places."""
 _USUAL = (-2.0, -1.0, 0.0, 0.5, 1.0, 2.0)
 _LARGEST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it stands in a text."""
+    """A number in a text."""
 
     start: int
     end: int
@@ -36,7 +36,7 @@ class Number:
     is_whole: bool
 
     def edit(self, value: float) -> Edit:
-        """Return the edit that puts another value in its place."""
+        """Return the edit that replaces it by another value."""
         return Edit(self.start, self.end, shown(value, is_whole=self.is_whole))
 
 
@@ -46,12 +46,12 @@ def numbers_of(text: str, *, is_code: bool) -> list[Number]:
 
 
 def with_values(text: str, numbers: list[Number], values: Mapping[int, float]) -> str:
-    """Return the text with other values of the numbers at some places."""
+    """Return the text with other values for the numbers at some positions."""
     return apply(text, [numbers[place].edit(value) for place, value in values.items()])
 
 
 def shown(value: float, *, is_whole: bool) -> str:
-    """Return a number as it is written, with seven digits at most."""
+    """Return a number as text, with seven digits at most."""
     value = max(-_LARGEST, min(_LARGEST, value))
     if is_whole:
         return str(round(value))
@@ -60,7 +60,7 @@ def shown(value: float, *, is_whole: bool) -> str:
 
 
 def gaussian(parent: Entry, rng: random.Random, *, is_code: bool) -> Proposal | None:
-    """Step one number, or several, by a normal deviate whose size is drawn as well."""
+    """Step one or several numbers by a normal deviate, whose size is drawn as well."""
     numbers = numbers_of(parent.source, is_code=is_code)
     if not numbers:
         return None
@@ -78,7 +78,7 @@ def gaussian(parent: Entry, rng: random.Random, *, is_code: bool) -> Proposal | 
 
 
 def bisection(parent: Entry, rng: random.Random, *, is_code: bool) -> Proposal | None:
-    """Go on along the last step of one number: twice as far where it was a gain, half as far where it was none."""
+    """Continue the last step of one number: twice as far where it was a gain, half as far where it was none."""
     move = parent.proposal.move
     numbers = numbers_of(parent.source, is_code=is_code)
     if move is None or move.place >= len(numbers):
@@ -93,7 +93,7 @@ def bisection(parent: Entry, rng: random.Random, *, is_code: bool) -> Proposal |
 
 
 def blend(parent: Entry, mate: Entry, rng: random.Random, *, is_code: bool) -> Proposal | None:
-    """Take each number from one of two texts or from between them, where both have as many."""
+    """Take each number from one of two texts or from between them, where both have equally many."""
     mine = numbers_of(parent.source, is_code=is_code)
     theirs = numbers_of(mate.source, is_code=is_code)
     if len(mine) != len(theirs) or not mine:
@@ -109,7 +109,7 @@ def blend(parent: Entry, mate: Entry, rng: random.Random, *, is_code: bool) -> P
 
 
 def _usual(numbers: list[Number], place: int, rng: random.Random) -> float:
-    """Return a usual number, that of another place, or the negative of this one."""
+    """Return a common number, that of another place, or the negative of this one."""
     return rng.choice((*_USUAL, -numbers[place].value, rng.choice(numbers).value, rng.choice(numbers).value))
 
 

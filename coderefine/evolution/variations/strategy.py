@@ -1,4 +1,4 @@
-"""CMA-ES (Hansen and Ostermeier 2001) on the numbers of a document, by the library `cmaes`, where that is installed."""
+"""CMA-ES (Hansen and Ostermeier 2001) on the numbers of a document, by the library `cmaes`, where it is installed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_NUMBERS = 200
 
 
 class Strategy:
-    """Asks for points around those that were best, and learns from their order alone, so that any merit will do."""
+    """Asks for points around the best ones; it learns from their order alone, so any order of merit will do."""
 
     def __init__(self, source: str, numbers: list[Number], optimizer: Any) -> None:
         self._source, self._numbers, self._optimizer = source, numbers, optimizer
@@ -23,7 +23,7 @@ class Strategy:
 
     @classmethod
     def of(cls, source: str, seed: int) -> Self | None:
-        """Begin at the numbers of a document; None without the library, or where there are too few or too many."""
+        """Begin at the numbers of a document; None without the library, or for too few or too many numbers."""
         numbers = numbers_of(source, is_code=False)
         if not 2 <= len(numbers) <= _MOST_NUMBERS:
             return None
@@ -49,7 +49,7 @@ class Strategy:
         return Proposal(source, f"cma: a point of generation {self._optimizer.generation}", (0,))
 
     def learn(self, source: str, standing: tuple[float, ...]) -> None:
-        """Take in how good a point is; a whole population moves the strategy on."""
+        """Learn how good a point is; a complete population moves the strategy on."""
         if source not in self._asked:
             return
         self._told.append((standing, self._asked.pop(source)))

@@ -1,4 +1,4 @@
-"""The structure of what is no program: items of JSON or words left out, moved, copied, exchanged."""
+"""Varies texts that are not programs: items of JSON, or words, are dropped, moved, copied or exchanged."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from coderefine.outside import read_json
 
 _MOST_ITEMS = 10_000
 _AT_ONCE = (1, 1, 2, 3)
-"""How many rearrangements a proposal is made of: alone, most of them break what works."""
+"""Numbers of rearrangements in a proposal: a single one mostly breaks what works."""
 _PARTS = re.compile(r"\S+\s*|\s+")
 
 
 def items(parent: Entry, rng: random.Random) -> Proposal | None:
-    """Leave out, copy, move or exchange items of a list in a document of JSON."""
+    """Drop, copy, move or exchange items of a list in a JSON document."""
     try:
         data = read_json(parent.source)
     except UnreadableError:
@@ -33,7 +33,7 @@ def items(parent: Entry, rng: random.Random) -> Proposal | None:
 
 
 def splice(parent: Entry, mate: Entry, rng: random.Random) -> Proposal | None:
-    """Join the beginning of one list of JSON and the end of another's, which stands in the same place."""
+    """Join the beginning of one JSON list and the end of another's list at the same place."""
     try:
         mine, theirs = read_json(parent.source), read_json(mate.source)
     except UnreadableError:
@@ -47,7 +47,7 @@ def splice(parent: Entry, mate: Entry, rng: random.Random) -> Proposal | None:
 
 
 def words(parent: Entry, rng: random.Random) -> Proposal | None:
-    """Leave out, copy, move or exchange words of a text, or its characters where it is one word."""
+    """Drop, copy, move or exchange words of a text, or characters of a text that is one word."""
     parts: list[Any] = _PARTS.findall(parent.source)
     if len(parts) < 2:
         parts = list(parent.source)
@@ -67,7 +67,7 @@ def mix(parent: Entry, mate: Entry, rng: random.Random) -> Proposal | None:
 
 
 def _written(data: Any, parent: Entry) -> str:
-    """Return data as JSON that ends as the parent does."""
+    """Return data as JSON with the same end as the parent's text."""
     return json.dumps(data) + ("\n" if parent.source.endswith("\n") else "")
 
 
@@ -79,7 +79,7 @@ def _lists(data: Any) -> Iterator[list[Any]]:
 
 
 def _recombined(found: list[Any], rng: random.Random) -> Any:
-    """Return an item that has each of its parts from one of the others; one of these where they have no parts."""
+    """Return an item with each of its parts taken from one of the others; one of these where they have no parts."""
     one = rng.choice(found)
     alike: list[Any]
     if isinstance(one, list):

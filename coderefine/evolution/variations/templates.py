@@ -1,4 +1,4 @@
-"""The edits that the search for repairs knows, one or two of them at once, drawn by their priors."""
+"""Applies edits that the search for repairs knows, one or two at once, drawn by their priors."""
 
 from __future__ import annotations
 

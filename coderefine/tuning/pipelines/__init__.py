@@ -1,1 +1,1 @@
-"""A pipeline learnt on a set of problems: the switches, what one is worth, the steps, their record."""
+"""Learns a pipeline on a set of problems: its switches, its worth, the steps, their record."""

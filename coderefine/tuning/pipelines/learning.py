@@ -1,8 +1,7 @@
 """Learns which switches of a pipeline pay: samples pipelines, tries each on the same programs, moves the probabilities.
 
-What was learnt passes a gate: on programs that nothing was learnt from it solves no fewer than the pipeline with all
-edges on, and is worth more. Everything follows from the seed and the outcomes, so that a run that goes on from its
-record goes the same way.
+The result passes a gate: on programs that nothing was learnt from, it solves no fewer than the pipeline with all edges
+on, and is worth more. Everything follows from the seed and the outcomes, so that a resumed run takes the same course.
 """
 
 from __future__ import annotations
@@ -31,21 +30,21 @@ class LearnOptions:
     samples: int = SAMPLES
     """Pipelines that a step tries."""
     batch: int = BATCH
-    """Programs that each of them is tried on."""
+    """Programs on which each of them is tried."""
     seed: int = 0
     weights: Weights = field(default_factory=Weights)
 
 
 @dataclass(frozen=True, slots=True)
 class LearnStep:
-    """What a step came to."""
+    """The result of a step."""
 
     number: int
     """From 1."""
     probabilities: tuple[float, ...]
-    """Of each switch, after the step."""
+    """The probability of each switch, after the step."""
     total: Total
-    """Of all samples on the batch together."""
+    """For all samples on the batch together."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -59,25 +58,25 @@ class Cases(Generic[C]):
 
     training: Sequence[C]
     validation: Sequence[C]
-    """The gate."""
+    """The programs of the gate."""
     test: Sequence[C] = ()
-    """These only score the pipeline with all edges on, and the one that was learnt."""
+    """Programs that only score the pipeline with all edges on, and the learnt one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """The result: the pipeline that stands, whatever ended the run."""
+    """The result: the pipeline to use, whatever ended the run."""
 
     names: tuple[str, ...]
-    """Of the switches."""
+    """The names of the switches."""
     full: Pipeline
     pipeline: Pipeline
-    """The learnt one where it passed the gate, else the one with all edges on."""
+    """The learnt pipeline where it passed the gate, else the one with all edges on."""
     steps: tuple[LearnStep, ...]
     stopped: str
     exhausted: BudgetExhausted | None = None
     validation: tuple[Total, Total] | None = None
-    """Of the full pipeline and of the learnt one; None where it was not tried there."""
+    """For the full pipeline and the learnt one; None where they were not tried."""
     test: tuple[Total, Total] | None = None
 
     @property
@@ -108,8 +107,8 @@ def learn(
 ) -> Learnt:
     """Learn a pipeline; `outcomes` tries one on programs.
 
-    A spent budget ends it, and then the pipeline with all edges on stands: nothing says that another is better.
-    Raises what `outcomes` raises.
+    A spent budget ends the learning, and the pipeline with all edges on is the result, since nothing shows that another
+    is better. Raises what `outcomes` raises.
     """
     asked = options or LearnOptions()
     reinforce, full = Reinforce(len(space.names)), space.full
@@ -136,9 +135,9 @@ def _step(
     outcomes: Callable[[Pipeline, Sequence[C]], list[Outcome]],
     asked: LearnOptions,
 ) -> LearnStep:
-    """Try some pipelines on a batch; a program counts by what the full pipeline is worth on it.
+    """Try some pipelines on a batch; the outcome of each on a program is compared with that of the full pipeline.
 
-    That keeps out of the probabilities that some programs are harder than others.
+    So it does not matter that some programs are harder than others.
     """
     numbers = random.Random(f"step {asked.seed} {number}")  # noqa: S311 - not for secrets
     batch = numbers.sample(list(training), min(asked.batch, len(training)))
@@ -157,11 +156,11 @@ def _gated(
     outcomes: Callable[[Pipeline, Sequence[C]], list[Outcome]],
     asked: LearnOptions,
 ) -> Learnt:
-    """Let the learnt pipeline through where it solves no less on the validation part and is worth more."""
+    """Take the learnt pipeline where it solves no fewer programs of the validation part and is worth more."""
     if learnt == found.full:
         return replace(found, stopped=f"{found.stopped}; every edge pays")
     before, after = (Total.of(outcomes(it, cases.validation), asked.weights) for it in (found.full, learnt))
-    if after.solved >= max(1, before.solved) and after.worth > before.worth:  # to do nothing sooner is no gain
+    if after.solved >= max(1, before.solved) and after.worth > before.worth:  # to do nothing faster is no gain
         return replace(found, pipeline=learnt, validation=(before, after))
     return replace(found, stopped=f"{found.stopped}; the gate refused what was learnt", validation=(before, after))
 
@@ -172,7 +171,7 @@ def _tested(
     outcomes: Callable[[Pipeline, Sequence[C]], list[Outcome]],
     asked: LearnOptions,
 ) -> Learnt:
-    """Score both on the test part; where the budget ends there, the result stands without."""
+    """Score both pipelines on the test part; where the budget ends there, the result has no test scores."""
     if not (cases.test and found.improved):
         return found
     try:

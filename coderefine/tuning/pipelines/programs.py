@@ -1,4 +1,4 @@
-"""The programs that pipelines are tried on: those that a set brings to be repaired, each with its problem."""
+"""The programs on which pipelines are tried: those that a set contains for repair, each with its problem."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ class Program:
 
 
 def programs(records: Iterable[Record]) -> list[Program]:
-    """Return the program of each row of a set, and of a problem in a folder its submissions that are not accepted.
+    """Return the program of each row of a set, and for a problem in a folder its submissions that are not accepted.
 
-    What is answered in words or measured is left out: nothing of it is repaired. Raises UsageError.
+    Problems that are answered in words or measured are left out, because nothing in them is repaired. Raises
+    UsageError.
     """
     found: list[Program] = []
     for record in records:
@@ -44,7 +45,7 @@ def programs(records: Iterable[Record]) -> list[Program]:
 
 
 def parts(found: Sequence[Program], sizes: Sequence[int] | None, seed: int) -> Cases[Program]:
-    """Return the three parts; programs for one problem are all in one of them. `sizes` counts problems.
+    """Return the three parts; all programs for one problem are in the same part. `sizes` counts problems.
 
     Raises UsageError where there are too few.
     """

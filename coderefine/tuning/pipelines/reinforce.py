@@ -1,6 +1,6 @@
 """REINFORCE on switches: each is on with a probability of its own, which moves towards what pays.
 
-As edges are learnt in GPTSwarm (arXiv 2402.16823, section 3.3): a Bernoulli logit for each, the gradient of the log
+Edges are learnt so in GPTSwarm (arXiv 2402.16823, section 3.3): a Bernoulli logit for each, the gradient of the log
 likelihood weighted by the utility above a moving average (Williams, 1992), followed by Adam (arXiv 1412.6980).
 """
 
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 Bits = tuple[bool, ...]
 RATE = 0.18
-"""Of Adam: how far a logit moves in a step, at most."""
+"""Adam's rate: how far a logit moves in a step, at most."""
 _KEPT = 0.5
-"""Of the moving average, in each step."""
+"""The fraction of the moving average that is kept in each step."""
 _FIRST, _SECOND, _TINY = 0.8, 0.999, 1e-8
-"""Adam's decay rates of the two moments, and what keeps its quotient finite."""
+"""Adam's decay rates of the two moments, and the term that keeps its quotient finite."""
 _FARTHEST = 4.0
-"""A logit goes no farther, so that a switch is tried the other way now and then."""
+"""The largest logit in either direction, so that a switch is still tried the other way now and then."""
 
 
 @dataclass(slots=True)
@@ -40,19 +40,19 @@ class Reinforce:
 
     @property
     def probabilities(self) -> tuple[float, ...]:
-        """How likely each switch is on."""
+        """The probability of each switch to be on."""
         return tuple(1 / (1 + math.exp(-logit)) for logit in self.logits)
 
     def sample(self, numbers: random.Random) -> Bits:
-        """Return switches, each drawn by its probability."""
+        """Return switches, each drawn with its probability."""
         return tuple(numbers.random() < it for it in self.probabilities)
 
     def likeliest(self) -> Bits:
-        """Return the switches that are likelier on than off, those that are neither as on."""
+        """Return the switches with the likelier position of each; a probability of one half counts as on."""
         return tuple(logit >= 0 for logit in self.logits)
 
     def learn(self, samples: Sequence[Bits], utilities: Sequence[float]) -> None:
-        """Move the logits by some samples and what each is worth, higher is better."""
+        """Move the logits by some samples and their utilities; higher is better."""
         mean = math.fsum(utilities) / len(utilities)
         baseline = mean if self._average is None else self._average
         self._average = mean if self._average is None else _KEPT * self._average + (1 - _KEPT) * mean
@@ -69,7 +69,7 @@ class Reinforce:
             self._move(at, math.fsum(pulls) / len(samples) / self._spread)
 
     def _move(self, at: int, gradient: float) -> None:
-        """Follow a gradient upwards by Adam."""
+        """Move a logit along its gradient by Adam."""
         self._first[at] = _FIRST * self._first[at] + (1 - _FIRST) * gradient
         self._second[at] = _SECOND * self._second[at] + (1 - _SECOND) * gradient * gradient
         first = self._first[at] / (1 - _FIRST**self._steps)

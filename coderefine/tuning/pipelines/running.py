@@ -1,7 +1,7 @@
-"""Runs in the store that learn a pipeline: begun, gone on with from what is recorded, ended.
+"""Runs in the store that learn a pipeline: begun, resumed from what is recorded, ended.
 
-The record of such a run is what came of each pipeline and program, a row of `checks` each, and the refinements beneath
-it: one that was under way when the process died goes on from its own record.
+The record of such a run consists of the outcomes of pipelines on programs, each a row of `checks`, and of the
+refinements below it. A refinement that was under way when the process died is resumed from its own record.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from coderefine.tuning.pipelines.worth import Outcome, Weights
 from coderefine.tuning.running import KIND
 
 PIPELINE = "pipeline"
-"""What such a run tunes, where others tune a prompt."""
+"""Marks such a run, where other tuning runs tune a prompt."""
 
 _SPENT = """
 SELECT COUNT(*) AS calls, CAST(TOTAL(it.prompt_tokens + it.completion_tokens) AS INTEGER) AS tokens,
@@ -50,16 +50,16 @@ WHERE runs.parent = ? AND runs.status = 'done' AND calls.status IN ('answered', 
 
 @dataclass(frozen=True, slots=True)
 class PipelineSetup:
-    """What such a run was asked for; the engines are among the options of a refinement."""
+    """The set-up of such a run; the engines are among the options of a refinement."""
 
     problems: str
     format: str | None = None
     sizes: tuple[int, ...] | None = None
-    """Of the three parts, in problems; None takes shares of the set."""
+    """The sizes of the three parts, in problems; None takes shares of the set."""
     options: LearnOptions = field(default_factory=LearnOptions)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON-ready data, with a whole path."""
+        """Return it as JSON-ready data, with an absolute path."""
         return asdict(self) | {"tuned": PIPELINE, "problems": str(Path(self.problems).absolute())}
 
     @classmethod
@@ -71,7 +71,7 @@ class PipelineSetup:
 
 
 def begin(store: Store, setup: PipelineSetup, options: Options, backend: str) -> str:
-    """Add a run; return its id. What stands for its problem is the set."""
+    """Add a run; return its id. The set takes the place of the run's problem."""
     described = json.dumps({"set": [setup.to_json()["problems"]]})
     digest, slug = hashlib.sha256(described.encode()).hexdigest(), name_of(Path(setup.problems))
     store.insert("problems", {"digest": digest, "slug": slug, "data": described}, or_ignore=True)
@@ -81,13 +81,13 @@ def begin(store: Store, setup: PipelineSetup, options: Options, backend: str) ->
 
 
 def is_one(store: Store, name: str) -> bool:
-    """Tell whether a run learns a pipeline; raises UsageError where there is no such run."""
+    """Whether a run learns a pipeline; raises UsageError where there is no such run."""
     (row,) = store.rows("SELECT kind, options FROM runs WHERE id = ?", listing.find(store, name))
     return row["kind"] == KIND and bool(read_column(row["options"])[KIND].get("tuned") == PIPELINE)
 
 
 def load(store: Store, name: str) -> tuple[str, PipelineSetup, Options]:
-    """Return the id of a run and what it was asked for; raises UsageError for any other run."""
+    """Return the id of a run and its set-up; raises UsageError for any other run."""
     run = listing.find(store, name, KIND)
     if not is_one(store, run):
         raise UsageError(f"{run} learns no pipeline; look at it by: coderefine runs show {run}")
@@ -108,8 +108,8 @@ def go_on(
 ) -> Learnt:
     """Learn, or do the rest of it, and record it.
 
-    Raises what `refine` and `Judge.run` raise, and UsageError where another process is at it; all of that leaves a run
-    to go on with.
+    Raises what `refine` and `Judge.run` raise, and UsageError where another process has the run; in each case the run
+    can be resumed.
     """
     accidents = Accidents(warn)
     cases = parts(programs(records), setup.sizes, setup.options.seed)
@@ -139,14 +139,14 @@ class Trials:
     def __init__(
         self, store: Store, run: str, options: Options, judge: Judge, meter: Meter, warn: Callable[[str], None]
     ) -> None:
-        """Nothing recorded of the run is done again."""
+        """What is recorded of the run is not done again."""
         self._store, self._run, self._options, self._judge = store, run, options, judge
         self._meter, self._observers = meter, Observers(warn=warn)
         known = store.rows("SELECT key, outcome FROM checks WHERE run = ?", run)
         self._known = {row["key"]: Outcome(**read_column(row["outcome"])) for row in known}
 
     def outcomes(self, pipeline: Pipeline, programs: Sequence[Program]) -> list[Outcome]:
-        """Return what comes of a pipeline on some programs, one after the other, so that times can be compared.
+        """Return the outcomes of a pipeline on some programs, tried one after another, so that times can be compared.
 
         Raises BudgetExhausted, KeyboardInterrupt, and what `refine` and `Judge.run` raise.
         """
@@ -162,7 +162,8 @@ class Trials:
             self._known[key] = found
             if not found.calls:  # calls stay, for other pipelines that make the same ones
                 sql = "DELETE FROM runs WHERE parent = ? AND label = ?"
-                self._store.execute(sql, self._run, key)  # last: what is neither here nor there would be tried again
+                # last, because a refinement that is recorded nowhere would be tried again
+                self._store.execute(sql, self._run, key)
         return self._known[key]
 
     def _tried(self, pipeline: Pipeline, program: Program, key: str) -> Outcome:
@@ -180,7 +181,7 @@ class Trials:
         return Outcome(solved, round(seconds, 3), **spent)
 
     def _begun(self, pipeline: Pipeline, program: Program, key: str) -> tasks.RecordedRun:
-        """Return the refinement that was under way, or a new one. Another pipeline's calls answer the same calls."""
+        """Return the refinement that was under way, or a new one, which reuses the same calls of other pipelines."""
         if earlier := rows.refinement(self._store, self._run, key):
             return tasks.load(self._store, earlier)
         engine = replace(self._options.engine, pipeline=replace(pipeline, models=()))

@@ -17,11 +17,11 @@ class Space:
     models: tuple[str, ...]
     edges: tuple[Edge, ...]
     pairs: tuple[tuple[str, str], ...]
-    """Of these engines the first comes before the second where the switch is on."""
+    """For each switch on the order, the engine that comes first and the one that comes second where it is on."""
 
     @classmethod
     def of(cls, models: Sequence[str]) -> Space:
-        """Return the space of engines, each of which takes part once."""
+        """Return the space for engines, each of which takes part once."""
         different = tuple(dict.fromkeys(models))
         return cls(different, edges_of(different), tuple(itertools.combinations(different, 2)))
 
@@ -32,13 +32,13 @@ class Space:
 
     @property
     def full(self) -> Pipeline:
-        """All switches on, engines in the order in which they are given."""
+        """The pipeline with all switches on, and the engines in the given order."""
         return self.pipeline((True,) * len(self.names))
 
     def pipeline(self, bits: Bits) -> Pipeline:
-        """Return the pipeline of some switches, without those that make no difference.
+        """Return the pipeline for some switches, without switches that make no difference.
 
-        An engine that comes before more others comes first, and of equals the one that was given first.
+        The engine that comes before the most others is the first; of equals, the one that was given first.
         """
         off = [edge.name for edge, on in zip(self.edges, bits, strict=False) if not on]
         wins = dict.fromkeys(self.models, 0)

@@ -1,4 +1,4 @@
-"""What a pipeline is worth: problems solved, weighed against seconds, calls, tokens and dollars."""
+"""The worth of a pipeline: problems solved, weighed against seconds, calls, tokens and dollars."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from coderefine.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a unit of each is worth; what costs something lowers the worth."""
+    """The weight of a unit of each figure; costs lower the worth."""
 
     solved: float = 1.0
-    """A program that passes all tests, the hidden ones too."""
+    """For a program that passes all tests, the hidden ones too."""
     seconds: float = 0.02
-    """So that at first a solved problem is worth 50 seconds."""
+    """By default a solved problem is worth 50 seconds."""
     usd: float = 1.0
     calls: float = 0.0
     tokens: float = 0.0
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Return the weights that a text such as `solved=1,seconds=0.1` names, the others as they are.
+        """Return the weights named in a text such as `solved=1,seconds=0.1`, with defaults for the others.
 
         Raises UsageError.
         """
@@ -43,11 +43,11 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a pipeline did with one program."""
+    """The outcome of a pipeline on one program."""
 
     solved: bool
     seconds: float
-    """With what answers took that were in the store already."""
+    """Including the time of answers that came from the store."""
     calls: int = 0
     tokens: int = 0
     usd: float = 0.0
@@ -61,7 +61,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What a pipeline did with several programs."""
+    """The outcome of a pipeline on several programs."""
 
     programs: int
     solved: int
@@ -70,11 +70,11 @@ class Total:
     tokens: int
     usd: float
     worth: float
-    """The mean of all programs."""
+    """The mean over all programs."""
 
     @classmethod
     def of(cls, outcomes: Sequence[Outcome], weights: Weights) -> Self:
-        """Add outcomes up."""
+        """Return the sum of outcomes, with their mean worth."""
         return cls(
             programs=len(outcomes),
             solved=sum(it.solved for it in outcomes),
