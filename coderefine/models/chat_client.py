@@ -1,8 +1,8 @@
-"""An HTTP client for chat completions that hands on plain ones, however the server writes them.
+"""An HTTP client for chat completions that returns plain ones, however the server writes them.
 
-Servers that claim OpenAI's protocol stream where they were not asked to, or only then; send content as a list of parts;
-or report an error with status 200. Requests are sent as streams where that is accepted, so that a silence shows, and
-the parts of the answer are put together here.
+Servers that claim to speak OpenAI's protocol stream unasked, or stream always; send content as a list of parts; or
+report an error with status 200. Requests ask for a stream where the server accepts that, so that a silence is noticed,
+and the parts of the answer are put together here.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _PARTS = ("reasoning_content", "reasoning", "content")
 
 
 class BrokenStreamError(httpx.RemoteProtocolError):
-    """A stream ended before the answer did."""
+    """A stream ended before the answer was complete."""
 
 
 class ChatClient(httpx.Client):
-    """A client for one request of a chat completion."""
+    """A client for a single request of a chat completion."""
 
     def __init__(self, transfer: Transfer) -> None:
         super().__init__(follow_redirects=False)
         self.transfer = transfer
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
-        """Send a request; a chat completion comes back as one body of JSON."""
+        """Send a request; a chat completion is returned as one JSON body."""
         if not request.url.path.endswith(_PATH):
             return super().send(request, **options)
         response = super().send(self._streaming(request), **{**options, "stream": True})
@@ -65,7 +65,7 @@ class ChatClient(httpx.Client):
             return _response(response.status_code, response, request, body)
         lines = self._lines(response)
         first = next((line for line in lines if line.strip()), b"")
-        self.transfer.began = not first.lstrip().startswith(b"<")  # a page for people is no answer
+        self.transfer.began = not first.lstrip().startswith(b"<")  # an HTML page is not an answer
         if first.startswith((b"data:", b"event:", b":", b"id:", b"retry:")):
             return self._put_together(first, lines, response, request)
         self.transfer.beat()
@@ -90,7 +90,7 @@ class ChatClient(httpx.Client):
         return bytes(found)
 
     def _lines(self, response: httpx.Response) -> Iterator[bytes]:
-        """Yield the lines of a body, for as long as it is not far longer than was asked for."""
+        """Yield the lines of a body, until it is far longer than was asked for."""
         rest = bytearray()
         total = 0
         for chunk in response.iter_bytes():
@@ -148,7 +148,7 @@ class ChatClient(httpx.Client):
         return _response(response.status_code, response, request, json.dumps(_flat(whole)).encode())
 
     def _take(self, delta: Any, message: dict[str, Any], calls: dict[int, dict[str, Any]]) -> None:
-        """Add a piece of a message to what there is of it."""
+        """Add a piece of a message to the message so far."""
         if not isinstance(delta, dict):
             return
         for key in _PARTS:
@@ -179,7 +179,7 @@ def _chain(first: bytes, lines: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _flat(data: Any) -> Any:
-    """Return a completion whose contents are texts, where the server sent lists of parts."""
+    """Return a completion whose contents are strings, where the server sent lists of parts."""
     choices = data.get("choices") if isinstance(data, dict) else None
     for choice in choices if isinstance(choices, list) else []:
         message = choice.get("message") if isinstance(choice, dict) else None
@@ -189,7 +189,7 @@ def _flat(data: Any) -> Any:
 
 
 def _text(content: Any) -> Any:
-    """Return content as a text; a part of it may be a text or have one."""
+    """Return content as a string; a part of it may be a string or contain one."""
     if not isinstance(content, list):
         return content
     parts = (

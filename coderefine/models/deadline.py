@@ -1,4 +1,4 @@
-"""A hard limit on how long the caller waits for a blocking call."""
+"""A hard limit on the time that the caller waits for a blocking call."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Pulse:
-    """When something last came of a call, or of those that wait for the same server."""
+    """When a call, or another one that waits for the same server, last received something."""
 
     last: float = field(default_factory=time.monotonic)
 
     def beat(self) -> None:
-        """Note that something came."""
+        """Note that something was received."""
         self.last = time.monotonic()
 
 
@@ -30,9 +30,9 @@ class Pulse:
 def within(seconds: float, call: Callable[[], T], *, pulse: Pulse | None = None, most_s: float | None = None) -> T:
     """Return what `call` returns or raise what it raises; raises TimeoutError after `seconds` without a beat.
 
-    Without a pulse, and in any case after `most_s`, that is after so many seconds in all. HTTP clients time each read,
-    so a server that keeps a connection alive with blank lines (some do while a request queues) would hold us for ever.
-    The abandoned call ends in a daemon thread, which does not delay our exit.
+    Without a pulse the limit is `seconds` in all, and in any case `most_s` in all. HTTP clients limit each read, so a
+    server that keeps a connection alive with blank lines (some do while a request queues) would hold us for ever. The
+    abandoned call ends in a daemon thread, which does not delay our exit.
     """
     future: Future[T] = Future()
 

@@ -14,18 +14,18 @@ from coderefine.outside import read_bytes
 
 MAX_BYTES = 20 << 20
 TOKENS = 1000
-"""About how many an image is; providers count them by its size."""
+"""The approximate number of tokens of an image; providers count them by its size."""
 _MEDIA_TYPE = re.compile(r"image/[a-z0-9][a-z0-9.+-]{0,60}")
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
 
 
 @dataclass(frozen=True, slots=True)
 class ImagePart:
-    """An image that stands behind the text of a prompt."""
+    """An image that follows the text of a prompt."""
 
     data: bytes
     media_type: str = ""
-    """Such as `image/png`; read off the data where it is empty."""
+    """For example `image/png`; where it is "", it is determined from the data."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.data, bytes):
@@ -33,7 +33,8 @@ class ImagePart:
         found = self.media_type or _media_type(self.data)
         if not found:
             raise UsageError("expected an image in PNG, JPEG, GIF or WebP; give its media_type otherwise")
-        if not (self.data and isinstance(found, str) and _MEDIA_TYPE.fullmatch(found)):  # it goes into a URL as it is
+        # it becomes part of a URL unchanged
+        if not (self.data and isinstance(found, str) and _MEDIA_TYPE.fullmatch(found)):
             raise UsageError("expected an image that is not empty, and a media_type such as image/png")
         if len(self.data) > MAX_BYTES:
             raise UsageError(f"the image is larger than {MAX_BYTES >> 20} MiB")
@@ -46,7 +47,7 @@ class ImagePart:
             return cls(read_bytes(Path(path), MAX_BYTES))
         except OSError as error:
             raise UsageError(f"cannot read {path}: {error.strerror}") from None
-        except ValueError as error:  # a null in the path, or more than may be read
+        except ValueError as error:  # a null in the path, or a file that is too large
             raise UsageError(f"cannot read {path!r}: {error}") from None
         except UsageError as error:
             raise UsageError(f"{path}: {error}") from None
@@ -58,7 +59,7 @@ class ImagePart:
 
     @property
     def digest(self) -> str:
-        """What identifies it in a record, which does not hold the image itself."""
+        """An id for records, which do not contain the image itself."""
         return hashlib.sha256(self.media_type.encode() + b"\0" + self.data).hexdigest()
 
 

@@ -30,15 +30,15 @@ class FailedAttempt:
     passing: bool = False
     """Whether another attempt may succeed."""
     is_busy: bool = False
-    """Whether the server has too much to do."""
+    """Whether the server is overloaded."""
     retry_after_s: float | None = None
     """How long the server asks to wait."""
     said: str = ""
-    """The server's words, where it refused the request itself."""
+    """The server's words, where it refused the request itself; else ""."""
 
 
 def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -> FailedAttempt:
-    """Return what an exception of litellm, or a TimeoutError of ours, means."""
+    """Return what an exception of litellm, or our own TimeoutError, means."""
     said = brief(str(error), api_base)
     status = getattr(error, "status_code", None)
     where = f"{name} at {public_address(api_base)}" if api_base else name
@@ -65,7 +65,7 @@ def translate(litellm: Any, error: Exception, name: str, api_base: str | None) -
 
 
 def missing_keys(litellm: Any, name: str) -> list[str]:
-    """Return the environment variables with keys that the model's provider wants and that are not set."""
+    """Return the environment variables for the keys of the model's provider that are not set."""
     return [variable for variable in litellm.validate_environment(name)["missing_keys"] if "KEY" in variable]
 
 
@@ -78,7 +78,7 @@ def brief(text: str, api_base: str | None = None) -> str:
 
 
 def _words(error: Exception) -> Iterator[str]:
-    """Yield what the server said, whatever was made of it on the way."""
+    """Yield the server's words, from all exceptions that were made of them on the way."""
     yield str(error)[:_LONGEST_MESSAGE]
     body = getattr(error, "body", None)
     yield f" {json.dumps(body, default=str)[:_LONGEST_MESSAGE]}" if body else ""
@@ -93,7 +93,7 @@ def _passing(error: Exception, ours: ModelError) -> FailedAttempt:
 
 
 def _retry_after_s(headers: Any) -> float | None:
-    """Seconds or a date, RFC 9110 section 10.2.3."""
+    """Return the seconds of a Retry-After header, which gives seconds or a date (RFC 9110, section 10.2.3)."""
     text = headers.get("retry-after") or ""
     try:
         return max(0.0, float(text))
@@ -101,7 +101,7 @@ def _retry_after_s(headers: Any) -> float | None:
         pass
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except (ValueError, TypeError, IndexError, OverflowError, OSError):  # a server may say anything
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):  # a server may send anything
         return None
 
 

@@ -1,7 +1,7 @@
 """Any model that litellm knows, and any server that speaks OpenAI's protocol (`openai/NAME` with an `api_base`).
 
-litellm takes seconds to import, so that is left to the first call. It is kept quiet and offline: no price table is
-fetched and no .env file is read. Retries are our own, because litellm's need a package that it does not install.
+litellm takes seconds to import, so the first call imports it. It is kept quiet and offline: no price table is fetched
+and no .env file is read. Retries are our own, because litellm's need a package that it does not install.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from coderefine.patch.reasoning import without_reasoning
 TIMEOUT_S = 120.0
 _MAX_DELAY_S = 30.0
 _MOST_CHARS_PER_TOKEN = 64  # more than any tokenizer makes of anything but white space
-_MOST_CHANGES = 6  # of how a server is asked, in one call
+_MOST_CHANGES = 6  # of the way a server is asked, in one call
 _LONGEST_SILENCE_S = 86_400.0
-_GRACE_S = 1.0  # litellm's own time-out comes first: its errors say more
+_GRACE_S = 1.0  # litellm's own time-out comes first, because its errors say more
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,22 @@ class LiteLLMModel:
     """Address of a server other than the provider's, such as `http://localhost:8000/v1`."""
     temperature: float = 0.0
     sampling_temperature: float = 0.8
-    """Of the second and further samples of a prompt."""
+    """The temperature of the second and further samples of a prompt."""
     max_tokens: int = ANSWER_TOKENS
-    """Of an answer."""
+    """The most tokens of an answer."""
     timeout_s: float = TIMEOUT_S
-    """How long nothing may come of an attempt."""
+    """Seconds that an attempt may receive nothing."""
     retries: int = 3
-    """How often an attempt that failed for a passing reason is repeated."""
+    """How often an attempt is repeated that failed for a passing reason."""
     sleep: Callable[[float], None] = sleep
     seconds_left: Callable[[], float] = lambda: math.inf
-    """Of the time budget: no attempt and no pause outlasts it."""
+    """The rest of the time budget: no attempt and no pause exceeds it."""
     server: Server = field(default_factory=Server)
-    """What the run has learnt of the server; models of one run may share it."""
+    """What the run has learnt about the server; models of one run may share it."""
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What decides an answer besides the prompt."""
+        """The parameters that an answer depends on besides the prompt."""
         return {
             "temperature": self.temperature,
             "sampling_temperature": self.sampling_temperature,
@@ -77,18 +77,18 @@ class LiteLLMModel:
         }
 
     def ceiling(self, prompt: Prompt) -> Ceiling:
-        """Return the most that a call can cost; its price is 0 where it is not known."""
+        """Return the most that a call can cost; the price is 0 where it is not known."""
         prompt_tokens = most_tokens(prompt.system) + most_tokens(prompt.user) + TOKENS * len(prompt.images)
         answer_tokens = self._answer_tokens(prompt)
         return Ceiling(prompt_tokens, answer_tokens, *self._prices(prompt_tokens, answer_tokens))
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt.
+        """Return the answer to a prompt.
 
-        Raises ModelError, UsageError for an unknown name, BudgetExhausted where time runs out. What a server refuses of
-        a request is left out, at once and from then on. Failures that pass are waited for, and where a server is busy
-        with other requests of ours, these are. An attempt that brought something is not repeated here, since it may be
-        billed: UnusableAnswerError says what it cost.
+        Raises ModelError, UsageError for an unknown name, and BudgetExhausted where time runs out. A parameter that the
+        server refuses is left out, at once and from then on. Passing failures are waited for; where the server is busy
+        with other requests of ours, these are waited for. An attempt that received something is not repeated here,
+        since it may be billed: UnusableAnswerError says what it cost.
         """
         litellm = _import_litellm()
         from openai import OpenAIError  # the base of litellm's errors
@@ -105,7 +105,7 @@ class LiteLLMModel:
                 timed_out = isinstance(error, TimeoutError | litellm.Timeout) and transfer.status in (None, 200)
             else:
                 return _read(response, prompt, self, time.monotonic() - started, transfer.most_chars)
-            # Nothing is chained: tracebacks of clients hold headers.
+            # Nothing is chained: tracebacks of clients contain headers.
             if timed_out or transfer.began:
                 raise self._given_up(failure, prompt, transfer, time.monotonic() - started, timed_out) from None
             if failure.said and changes < _MOST_CHANGES and (changed := self._heed(failure.said, prompt, accepted)):
@@ -123,7 +123,7 @@ class LiteLLMModel:
         timeout = max(0.1, min(self.timeout_s, self.seconds_left()))
         options: dict[str, Any] = {"timeout": timeout} | ({"api_base": self.api_base} if self.api_base else {})
         if self.api_base and any(key.endswith("_API_KEY") for key in missing_keys(litellm, self.name)):
-            options["api_key"] = "none"  # clients insist on one, where local servers want none
+            options["api_key"] = "none"  # clients require one, where local servers need none
         client = open_client(litellm, self.name, self.api_base, options.get("api_key"), transfer, accepted)
         grace = _GRACE_S
         if client is not None:
@@ -158,12 +158,12 @@ class LiteLLMModel:
                 client.close()
 
     def _heed(self, said: str, prompt: Prompt, accepted: Accepted) -> Accepted | None:
-        """Return how to ask instead, where the server's words tell."""
+        """Return how to ask instead, where the server's words tell; else None."""
         answer_tokens = self._answer_tokens(prompt)
         return heeding(Refusal(said, accepted, answer_tokens, prompt.tokens, bool(prompt.system)))
 
     def _answer_tokens(self, prompt: Prompt) -> int:
-        """Return where the answer is to be cut: as the budget or a second try says, within what the server takes."""
+        """Return the limit of the answer: that of the budget or a second try, within what the server accepts."""
         return self.server.accepted.answer_tokens(prompt.max_tokens or self.max_tokens, prompt.tokens)
 
     def _given_up(
@@ -195,15 +195,15 @@ class LiteLLMModel:
     def _pause(self, failure: FailedAttempt, attempt: int) -> None:
         delay = failure.retry_after_s
         if delay is None:
-            delay = min(_MAX_DELAY_S, 2.0**attempt) * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries
+            delay = min(_MAX_DELAY_S, 2.0**attempt) * random.uniform(0.5, 1.0)  # noqa: S311 - it spreads retries
         if delay >= self.seconds_left():
             raise BudgetExhausted("seconds", f"the time budget ends before {self.name} can be asked again")
         self.sleep(delay)
 
 
 def _import_litellm() -> Any:
-    # Read by litellm at import: the price table comes from the package, not from the network, and no .env file of
-    # the folder above is loaded, which could send the user's key to an address of its own.
+    # litellm reads these at import: the price table comes from the package and not from the network, and no .env file
+    # of a parent folder is loaded, which could send the user's key to an address of its own.
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ["LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS"] = "True"
     os.environ["LITELLM_MODE"] = "PRODUCTION"
@@ -226,7 +226,7 @@ def _messages(prompt: Prompt, accepted: Accepted) -> list[dict[str, Any]]:
 
 
 def _content(text: str, prompt: Prompt) -> str | list[dict[str, Any]]:
-    """Return the user's text, with the images behind it where there are any."""
+    """Return the user's text, followed by the images where there are any."""
     if not prompt.images:
         return text
     images = [{"type": "image_url", "image_url": {"url": image.url}} for image in prompt.images]
@@ -234,7 +234,7 @@ def _content(text: str, prompt: Prompt) -> str | list[dict[str, Any]]:
 
 
 def _storable(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which JSON may spell, and which nothing can store or send on."""
+    """Return a text without halves of surrogate pairs, which JSON may contain, but which cannot be stored or sent."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -247,9 +247,9 @@ def _read(response: Any, prompt: Prompt, model: LiteLLMModel, seconds: float, mo
     finish = choice.finish_reason if choice else ""
     usage = getattr(response, "usage", None)
     answer = Answer(
-        # Cut, as a server that knows no limit would fill our memory and its next prompt.
+        # Cut, because a server that knows no limit would fill our memory and its next prompt.
         text=hide_known(text[:most_chars], model.api_base),
-        # Some local servers count nothing.
+        # Some local servers count no tokens.
         prompt_tokens=getattr(usage, "prompt_tokens", 0) or prompt.tokens,
         completion_tokens=getattr(usage, "completion_tokens", 0) or estimate_tokens(written),
         cost_usd=response._hidden_params.get("response_cost"),
@@ -272,6 +272,6 @@ def _read(response: Any, prompt: Prompt, model: LiteLLMModel, seconds: float, mo
 
 
 def _arguments(message: Any) -> str:
-    """Return what a message hands to tools, where the model writes its answer as a call of one."""
+    """Return the arguments of a tool call, where the model writes its answer as one."""
     calls = getattr(message, "tool_calls", None) or []
     return "\n".join(call.function.arguments for call in calls if getattr(call.function, "arguments", None))

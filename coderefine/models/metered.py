@@ -11,22 +11,24 @@ from coderefine.models.model import Answer, Prompt, TimedOutError, UnusableAnswe
 
 
 def ceiling_of(prompt: Prompt) -> Ceiling:
-    """What is known of a call without knowing the model."""
+    """Return what is known about the cost of a call without knowing the model."""
     return Ceiling(prompt_tokens=most_tokens(prompt.system) + most_tokens(prompt.user) + TOKENS * len(prompt.images))
 
 
 @dataclass(frozen=True, slots=True)
 class MeteredModel(WrappedModel):
-    """A model whose calls count against `meter`; one that was not answered is not billed and does not count."""
+    """A model whose calls count against `meter`; a call that was not answered is not billed and does not count."""
 
     meter: Meter
     ceiling: Callable[[Prompt], Ceiling] = ceiling_of
-    """The most that a prompt can cost."""
+    """Returns the most that a prompt can cost."""
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt; raises BudgetExhausted, before spending anything, where that would exceed a limit.
+        """Return the answer to a prompt.
 
-        Near the end of a budget of tokens or money, the answer is cut at what is left.
+        Raises BudgetExhausted, before spending anything, where it would exceed a limit.
+
+        Near the end of a budget of tokens or money, the answer is limited to what is left.
         """
         granted = self.meter.reserve(self.ceiling(prompt) if self.meter.bounded else Ceiling())
         try:
@@ -37,7 +39,7 @@ class MeteredModel(WrappedModel):
         except UnusableAnswerError as error:
             self._count(error.answer)
             if isinstance(error, TimedOutError):
-                self.meter.check_time()  # that of the call may have been that of the run
+                self.meter.check_time()  # the call may have ended because the run's time is over
             raise
         finally:
             self.meter.settle(granted)

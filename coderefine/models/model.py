@@ -1,4 +1,4 @@
-"""What a language model is to the rest of the program: a prompt goes in, an answer comes out."""
+"""The interface of language models: a prompt goes in, an answer comes out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from coderefine.errors import ModelError
 from coderefine.models.image import TOKENS, ImagePart
 
-_CHARS_PER_TOKEN = 4  # of English and code with common tokenizers
+_CHARS_PER_TOKEN = 4  # for English and code with common tokenizers
 _PIECE = re.compile(r" ?[A-Za-z]{1,4}|[0-9]{1,3}|[^\sA-Za-z0-9]|\s+")
 
 
@@ -18,14 +18,16 @@ class Prompt:
     """One self-contained request; there is no conversation behind it."""
 
     system: str
-    """Empty for none."""
+    """ "" for none."""
     user: str
     max_tokens: int | None = None
-    """Where the answer is to be cut, if not at the model's own limit."""
+    """Where the answer is to be cut, if before the model's own limit."""
     sample: int = 0
-    """Which of several answers to the same prompt: those after the first are sampled, so that they differ."""
+    """Which of several answers to the same prompt is asked for; those after the first are sampled, so that they
+    differ.
+    """
     images: tuple[ImagePart, ...] = ()
-    """They stand behind the user's text, for models that take any."""
+    """They follow the user's text, for models that accept images."""
 
     def __post_init__(self) -> None:
         for image in self.images:
@@ -36,7 +38,7 @@ class Prompt:
 
     @property
     def tokens(self) -> int:
-        """About how many tokens it is."""
+        """The approximate number of tokens."""
         return estimate_tokens(self.system) + estimate_tokens(self.user) + TOKENS * len(self.images)
 
 
@@ -51,16 +53,16 @@ class Answer:
     """None where the price is unknown."""
     seconds: float
     truncated: bool = False
-    """Whether it stopped at the length limit: the end is missing."""
+    """Whether it was cut at the length limit, so that the end is missing."""
     cached: bool = False
-    """Whether it is that of an earlier run, at no cost."""
+    """Whether it is the answer of an earlier run, at no cost."""
 
 
 NO_ANSWER = Answer("", 0, 0, 0.0, 0.0)
 
 
 class UnusableAnswerError(ModelError):
-    """A call that may be billed, without anything to use; `answer` says what it cost, and holds what there is of it."""
+    """A call that may be billed but has no usable answer; `answer` holds its cost, and the text so far."""
 
     def __init__(self, message: str, answer: Answer = NO_ANSWER) -> None:
         self.answer = answer
@@ -68,11 +70,11 @@ class UnusableAnswerError(ModelError):
 
 
 class NothingWrittenError(ModelError):
-    """A model was reached and answered, and what was asked for is not in it."""
+    """A model answered, but the answer does not contain what was asked for."""
 
 
 class TimedOutError(UnusableAnswerError):
-    """A call that was given up before it was answered; what it cost is an estimate."""
+    """A call that was given up before it was answered; its cost is an estimate."""
 
 
 class ContextWindowError(ModelError):
@@ -84,31 +86,33 @@ class Model(Protocol):
 
     @property
     def name(self) -> str:
-        """As on the command line."""
+        """The name on the command line."""
         ...
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt; raises ModelError, UsageError for a name that no provider has, or BudgetExhausted."""
+        """Return the answer to a prompt; raises ModelError, UsageError for an unknown name, or BudgetExhausted."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class WrappedModel:
-    """A model around another: it has its name, and a subclass's `complete` says what becomes of a call."""
+    """A model around another one, with its name; subclasses define `complete`."""
 
     model: Model
 
     @property
     def name(self) -> str:
-        """The name of the model inside."""
+        """The name of the wrapped model."""
         return self.model.name
 
 
 def estimate_tokens(text: str) -> int:
-    """About how many tokens a text is, without a tokenizer."""
+    """Return the approximate number of tokens of a text, without a tokenizer."""
     return -(-len(text) // _CHARS_PER_TOKEN)
 
 
 def most_tokens(text: str) -> int:
-    """About the most tokens that a text has with common tokenizers: they cut numbers and symbols finer than words."""
+    """Return about the most tokens that a text has with common tokenizers, which split numbers and symbols more than
+    words.
+    """
     return sum(1 if piece.isascii() else len(piece.encode("utf-8", "replace")) for piece in _PIECE.findall(text))

@@ -1,4 +1,4 @@
-"""Names of models. A name says which model; where it is asked is another option, and never a part of the name."""
+"""Names of models: a name says which model; the address of its server is another option, never a part of the name."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from coderefine.errors import UsageError
 
 _NAME = re.compile(r"[^\W_][\w.+@=~:-]*(?:/[\w.+@=~-][\w.+@=~:-]*)*")
-"""Words between single slashes. litellm takes what looks like an address in some providers' names for one."""
+"""Words between single slashes. litellm takes some providers' names that look like an address for one."""
 _SCHEME = re.compile(r"(?:^|/)[a-z][a-z0-9+.-]*:(?:/|$)|https?", re.IGNORECASE)
 _MAX_CHARS = 200
 
 
 def check_name(name: str) -> str:
-    """Return a name as it is; raises UsageError for one that is, or holds, an address."""
+    """Return a name unchanged; raises UsageError for one that is, or contains, an address."""
     if len(name) > _MAX_CHARS or not _NAME.fullmatch(name) or _SCHEME.search(name):
         shown = name if len(name) <= _MAX_CHARS else f"{name[:_MAX_CHARS]}..."
         raise UsageError(

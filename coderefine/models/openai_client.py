@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def open_client(
     litellm: Any, name: str, api_base: str | None, api_key: str | None, transfer: Transfer, accepted: Accepted
 ) -> OpenAI | None:
-    """Return a client for one request, which is to be closed; None for providers whose protocol is another one."""
+    """Return a client for one request, which the caller closes; None for providers with another protocol."""
     try:
         _, provider, key, base = litellm.get_llm_provider(name, api_base=api_base, api_key=api_key)
     except Exception:  # noqa: BLE001 - litellm raises its own for an unknown name, and will again

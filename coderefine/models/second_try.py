@@ -1,4 +1,4 @@
-"""Asks once more where an answer was of no use, in a way that may help."""
+"""Asks once more, in another way, where an answer was of no use."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from coderefine.models.model import Answer, Prompt, TimedOutError, UnusableAnswerError, WrappedModel
 
 SECOND_SAMPLE = 1000
-"""What a second try adds to the number of a sample, so that no other sample has it."""
+"""The offset of a second try's sample number, so that no other sample has the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersistentModel(WrappedModel):
-    """A model that gets a second try, as another sample, and with more room where the limit came first.
+    """A model that gets a second try, as another sample, and with more room where the answer was cut at the limit.
 
     A call that timed out is not repeated. Each try is a call of its own, reserved and counted as such.
     """
 
     answer_tokens: int
-    """How long its answers may be at first."""
+    """The most tokens of its answers at first."""
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt; raises what the second try raises."""
+        """Return the answer to a prompt; raises what the second try raises."""
         try:
             return self.model.complete(prompt)
         except TimedOutError:

@@ -1,10 +1,9 @@
-"""Takes secrets out of text before it is stored or shown: of errors, of what servers send back, and of addresses.
+"""Removes secrets from text before it is stored or shown: from errors, from what servers send back, and from addresses.
 
-Two ways, and both are needed. What is *known* to be secret goes wherever it stands and however it is escaped: the
-values of variables with a telling name, and what an address holds of a user. What *looks like* a secret goes by its
-place: the user and every value of the query of a URL, the value of a header with a telling name, a token of a known
-form. A server sends back what it was sent, in whatever form; a word too many that is hidden costs less than a key that
-is not.
+There are two ways, and both are needed. What is *known* to be secret is removed anywhere and however it is escaped: the
+values of variables with a telling name, and the user in an address. What *looks like* a secret is removed by its place:
+the user and every query value of a URL, the value of a header with a telling name, a token of a known form. A server
+may send back what it was sent, in any form; a word too many that is hidden costs less than a key that is not.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 HIDDEN = "***"
 _SHORTEST = 6
-"""Characters of a known secret; shorter values are more likely to be words."""
+"""The least characters of a known secret; shorter values are more likely to be words."""
 _TELLING = (
     r"(?:authori[sz]ation|(?:api|access|private|auth)[-_ ]?key|token(?!s)|secret|passw(?:or)?d|passphrase|credential"
     r"|cookie|session|signature)"
@@ -46,7 +45,7 @@ _FORM = re.compile(
 
 
 def redact(text: str, address: str | None = None) -> str:
-    """Return a text with `***` for each secret; `address` is that of a server, whose secrets are known then."""
+    """Return a text with `***` for each secret; the secrets in `address`, a server's, count as known."""
     text = hide_known(text, address)
     text = _URL.sub(lambda match: _plain(match[0]), text)
     text = _QUERY.sub(lambda match: _without_values(match[0]), text)
@@ -56,7 +55,7 @@ def redact(text: str, address: str | None = None) -> str:
 
 
 def hide_known(text: str, address: str | None = None) -> str:
-    """Return a text, such as a program, with `***` for each secret that is known; nothing else is changed."""
+    """Return a text, such as a program, with `***` for each known secret and no other change."""
     known = {form for secret in _known(address) if len(secret) >= _SHORTEST for form in _forms(secret)}
     for secret in sorted(known, key=lambda it: (-len(it), it)):
         text = text.replace(secret, HIDDEN)
@@ -64,7 +63,7 @@ def hide_known(text: str, address: str | None = None) -> str:
 
 
 def public_address(address: str | None) -> str | None:
-    """Return a server's address without what may be secret in it: user, password, query and fragment."""
+    """Return a server's address without the parts that may be secret: user, password, query and fragment."""
     if address is None:
         return None
     plain = re.split(r"[?#]", address, maxsplit=1)[0]
@@ -83,7 +82,7 @@ def _known(address: str | None) -> Iterator[str]:
 
 
 def _of_address(address: str) -> Iterator[str]:
-    """The user and the password of an address, together and one by one, and the values of its query."""
+    """Yield the user and the password of an address, together and one by one, and the values of its query."""
     user = address.partition("://")[2].rpartition("@")[0]
     if user:
         yield user
@@ -98,14 +97,14 @@ def _of_address(address: str) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """A secret as it is, and as it is written within others."""
+    """Yield a secret as it is, and as it is written within other texts."""
     yield from (secret, quote(secret), quote(secret, safe=""), quote_plus(secret), unquote(secret))
     yield from (json.dumps(secret)[1:-1], repr(secret)[1:-1])
     yield base64.b64encode(secret.encode("utf-8", "surrogateescape")).decode()
 
 
 def _plain(rest: str) -> str:
-    """What follows `://`, without its user and the values of its query."""
+    """Return the part of a URL after `://`, without its user and the values of its query."""
     _, at, place = rest.rpartition("@")
     place, mark, query = place.partition("?")
     return (f"{HIDDEN}@" if at else "") + place + mark + _without_values(query)

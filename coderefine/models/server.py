@@ -1,4 +1,4 @@
-"""What a run learns of a server as it goes: which parameters it refuses, and how much it reads."""
+"""What a run learns about a server as it goes: which parameters it refuses, and how much it reads."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from coderefine.models.deadline import Pulse
 from coderefine.models.turns import Turns
 
 LEAST_ANSWER_TOKENS = 256
-"""A shorter answer is no use: then the prompt has to shrink."""
+"""A shorter answer is of no use: then the prompt has to shrink instead."""
 _MARGIN_TOKENS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """How a server wants to be asked."""
+    """How a server has to be asked."""
 
     temperature: bool = True
     system: bool = True
-    """Whether there may be a system message; else its text goes before the user's."""
+    """Whether a system message is accepted; else its text precedes the user's."""
     limit: str = "max_tokens"
     """The parameter that limits an answer; "" for none."""
     most_answer_tokens: int | None = None
     stream: bool = True
     stream_usage: bool = True
-    """Whether it may be asked to count the tokens of a stream."""
+    """Whether it accepts the request to count the tokens of a stream."""
     window: int | None = None
-    """How many tokens it reads, prompt and answer together."""
+    """How many tokens it reads, prompt and answer together; None where not known."""
     density: float = 1.3
-    """Its tokens for one that we estimate."""
+    """How many of its tokens one token of our estimate stands for."""
 
     def answer_tokens(self, wanted: int, prompt_tokens: int) -> int:
-        """Return how long an answer may be to a prompt of about so many tokens, by our estimate."""
+        """Return how long an answer may be to a prompt of `prompt_tokens`, by our estimate."""
         most = wanted if self.most_answer_tokens is None else min(wanted, self.most_answer_tokens)
         if self.window is None:
             return most
@@ -43,13 +43,13 @@ class Accepted:
 
 @dataclass(slots=True)
 class Server:
-    """A server in the course of a run. Threads may share one: what one learns, the next request of all heeds."""
+    """A server in the course of a run. Threads share it: what one request learns holds for the next of all threads."""
 
     accepted: Accepted = field(default_factory=Accepted)
     pulse: Pulse = field(default_factory=Pulse)
-    """When it last sent something to any of us: a request that waits behind others there is not abandoned for it."""
+    """When it last sent us something: a request that waits behind others there is not given up."""
     turns: Turns = field(default_factory=Turns)
-    """Where it refuses what comes beside another request, ours wait for each other."""
+    """Requests of ours wait for each other here, where the server refuses several at once."""
 
 
 @dataclass(slots=True)
@@ -59,29 +59,29 @@ class Servers:
     known: dict[tuple[str, str | None], Server] = field(default_factory=dict)
 
     def of(self, name: str, api_base: str | None) -> Server:
-        """Return what is known of the server of a model, the same for each who asks."""
+        """Return the server of a model; every caller gets the same object."""
         return self.known.setdefault((name, api_base), Server())
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A request that a server refused, and the words in which it did."""
+    """A request that a server refused, with the server's words."""
 
     said: str
     asked: Accepted
     answer_tokens: int
-    """What the request allowed for the answer."""
+    """The limit of the answer in the request."""
     prompt_tokens: int
     """By our estimate."""
     has_system: bool = True
 
     def names(self, *words: str) -> bool:
-        """Tell whether one of these words is in it."""
+        """Whether one of these words occurs in the server's words."""
         return any(re.search(rf"\b{word}\b", self.said, re.IGNORECASE) for word in words)
 
 
 def heeding(refusal: Refusal) -> Accepted | None:
-    """Return how to ask instead, if the server's words tell; None where there is nothing to change."""
+    """Return how to ask instead, where the server's words tell; None where there is nothing to change."""
     for rule in _RULES:
         changed = rule(refusal)
         if changed is not None:
@@ -95,7 +95,7 @@ _WINDOW = re.compile(
     r"|(?:n_ctx|max_model_len)\W{1,5}|context limit\D{0,20})\s*\(?(\d+)",
     re.IGNORECASE,
 )
-_PROMPT = (  # the surest first: "you requested 900 tokens" is prompt and answer together
+_PROMPT = (  # the surest first: "you requested 900 tokens" counts prompt and answer together
     re.compile(r"\((\d+) (?:tokens )?(?:in|from) the (?:messages|prompt|input)", re.IGNORECASE),
     re.compile(r"n_prompt_tokens\W{1,5}(\d+)", re.IGNORECASE),
     re.compile(r"(\d+) (?:input|prompt) tokens", re.IGNORECASE),
@@ -119,12 +119,12 @@ _TOO_LONG = re.compile(
 
 
 def is_about_window(said: str) -> bool:
-    """Tell whether a refusal is about prompt and answer together, or about the prompt."""
+    """Whether a refusal is about the length of the prompt, or of prompt and answer together."""
     return bool(_WINDOW.search(said) or _TOO_LONG.search(said))
 
 
 def _shorter_answer(refusal: Refusal) -> Accepted | None:
-    """Prompt and answer do not fit together: learn the window, and have the answer shrink if that is enough."""
+    """Learn the window from a refusal of prompt and answer together, and shorten the answer if that is enough."""
     if not is_about_window(refusal.said):
         return None
     window = _WINDOW.search(refusal.said)
@@ -133,7 +133,7 @@ def _shorter_answer(refusal: Refusal) -> Accepted | None:
     tokens = int(window[1])
     counts = (found for form in _PROMPT if (found := form.search(refusal.said)))
     counted = int(found[1]) if (found := next(counts, None)) else None
-    # A little more than counted: the next prompt is another one.
+    # A little more than counted, because the next prompt is another one.
     density = 1.05 * counted / max(1, refusal.prompt_tokens) if counted else refusal.asked.density
     learnt = replace(refusal.asked, window=tokens, density=density)
     needed = int(refusal.prompt_tokens * density) + _MARGIN_TOKENS
@@ -177,4 +177,4 @@ def _limit(refusal: Refusal) -> Accepted | None:
 
 
 _RULES: tuple[Callable[[Refusal], Accepted | None], ...] = (_shorter_answer, _stream, _system, _temperature, _limit)
-"""In order: the first that has something to say of a refusal decides."""
+"""In order: the first rule that applies to a refusal decides."""

@@ -1,4 +1,4 @@
-"""What came of one request so far."""
+"""The state of one request under way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Transfer:
-    """One request and what came of it so far; its caller's thread reads it where it gives up waiting."""
+    """A request and what it has received so far; the caller's thread reads it when it stops waiting."""
 
     beat: Callable[[], None]
     """Called whenever a part of an answer arrives."""
@@ -18,9 +18,9 @@ class Transfer:
     stream: bool = True
     stream_usage: bool = True
     status: int | None = None
-    """That of the response, None before there is one."""
+    """The status of the response; None before there is one."""
     began: bool = False
-    """Whether an answer began to come: it may be billed."""
+    """Whether an answer has begun, so that it may be billed."""
     texts: dict[str, list[str]] = field(default_factory=dict)
     """The pieces of content and of reasoning."""
     chars: int = 0
@@ -28,7 +28,7 @@ class Transfer:
     connection: socket.socket | None = None
 
     def abort(self) -> None:
-        """End the connection, so that the server stops working for it, and whoever waits for it here goes on."""
+        """Close the connection, so that the server stops working on it, and a thread that waits for it here goes on."""
         if self.connection is not None:
             with contextlib.suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Whose turn it is at a server: a small one takes one request at a time, and refuses what comes beside it."""
+"""Turns at a server: a small one takes one request at a time, and refuses a second one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 _LOOK_S = 0.5
-"""How often whoever waits looks at the clock."""
+"""Seconds between two looks at the time left, while waiting."""
 
 
 @dataclass(slots=True, eq=False)
@@ -16,21 +16,21 @@ class Turn:
     """One request that is under way."""
 
     most_others: int
-    """How many other requests of the run were under way with it, at most."""
+    """The most other requests of the run that were under way at the same time."""
 
 
 @dataclass(slots=True)
 class Turns:
-    """The requests of one run at a server. Without a refusal, nobody waits."""
+    """The requests of one run at a server. Without a refusal, none waits."""
 
     most: int | None = None
-    """How many at a time it takes; None where it has refused none for being busy."""
+    """How many requests it takes at a time; None where it has refused none for being busy."""
     _under_way: list[Turn] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @contextmanager
     def turn(self, seconds_left: Callable[[], float]) -> Iterator[Turn]:
-        """Wait for a turn, as long as there is time, and have it within the block."""
+        """Wait for a turn, as long as there is time, and hold it within the block."""
         with self._changed:
             while self.most is not None and len(self._under_way) >= self.most and (left := seconds_left()) > 0:
                 self._changed.wait(min(_LOOK_S, left))
@@ -46,10 +46,10 @@ class Turns:
                 self._changed.notify_all()
 
     def is_crowded(self, turn: Turn) -> bool:
-        """Tell, of a request that was refused for being one too many, whether others of ours are why.
+        """Whether a refused request was one too many because of our own other requests.
 
-        From then on there are fewer at a time, so that it is worth waiting for a turn. What counts is who was there
-        during the request: by the time its refusal is read, the others may have ended.
+        From then on fewer run at a time, so that it is worth waiting for a turn. The requests during the refused one
+        count: when its refusal is read, the others may have ended.
         """
         with self._changed:
             if turn.most_others:

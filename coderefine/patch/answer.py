@@ -1,7 +1,7 @@
-"""Reads the edit out of a language model's answer.
+"""Reads the edit from a language model's answer.
 
-The shapes in which an answer can hold one are tried in order of preference; the first that is there and applies is the
-edit. Anything that leaves a choice, or an end missing, is refused with a sentence that says what to send.
+The shapes in which an answer can contain one are tried in order of preference; the first that is present and applies is
+the edit. An answer that is ambiguous, or incomplete, is refused with a sentence that says what to send.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _EDITS = (search_replace.read, diffs.read, normal_diff.read)
 
 
 def read_answer(source: str, answer: str, names: Collection[str] = (), *, truncated: bool = False) -> Patch:
-    """Return the edit of `source` that an answer, prose and all, asks for.
+    """Return the edit of `source` that an answer contains, whatever prose surrounds it.
 
-    `names` are the functions and classes that the program has to define; without them, those of the source.
-    `truncated` says that the model was cut off: then nothing counts that is not closed. CRLF line ends stay CRLF.
+    `names` are the functions and classes that the program has to define; without them, those of the source. `truncated`
+    says that the model was cut off: then nothing counts that is not closed. CRLF line ends stay CRLF.
 
     Raises PatchError for what `apply_diff` refuses, and if the answer is empty, truncated, above 1 MiB, changes
     nothing, contradicts itself, or leaves in doubt what the new program is.
@@ -61,8 +61,10 @@ def read_answer(source: str, answer: str, names: Collection[str] = (), *, trunca
 
 
 def _check(reply: Reply, after: str, *, edited: bool) -> None:
-    """Raise PatchError for a new program that is the old one, leaves out code, or is not the one shown as well."""
-    if after in (reply.source, reply.source + line_end(reply.source)):  # a block cannot but end its last line
+    """Raise PatchError for a new program that equals the old one, lacks code, or differs from one that is also
+    shown.
+    """
+    if after in (reply.source, reply.source + line_end(reply.source)):  # a block always ends its last line
         raise UnchangedError("the answer changes nothing: its code block is the program as it was")
     known = {line.strip() for line in split_lines(reply.source)}
     if any(is_comment_placeholder(line) and line.strip() not in known for line in split_lines(after)):

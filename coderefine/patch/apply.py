@@ -44,13 +44,16 @@ def apply_in_order(source: str, diffs: Sequence[str]) -> str:
 
 
 def apply_together(source: str, diffs: Sequence[str]) -> str:
-    """Return `source` with all of several diffs applied, each against `source` itself; raises the same."""
+    """Return `source` with all of several diffs applied, each against `source` itself; raises as `apply_diff` does."""
     hunks = [hunk for diff in _parsed(source, diffs) for hunk in diff.hunks]
     return _changed(source, apply_hunks(source, _numbered(hunks), repeats=True))
 
 
 def apply_apart(source: str, diffs: Sequence[str]) -> str:
-    """Return `source` with diffs applied between whose changes lines were left out; raises so too."""
+    """Return `source` with diffs applied whose hunks may leave out lines between changes.
+
+    Raises as `apply_diff` does.
+    """
     hunks = [part for diff in _parsed(source, diffs) for hunk in diff.hunks for part in split_hunk(hunk)]
     if any(not hunk.old for hunk in hunks):
         raise PatchError("a hunk only adds lines, and nothing says where")
@@ -68,7 +71,7 @@ def _changed(source: str, after: str) -> str:
 
 
 def _parsed(source: str, diffs: Sequence[str]) -> list[Diff]:
-    """Parse diffs of one file; raises PatchError for more than one, or more than can be applied in a moment."""
+    """Return parsed diffs of one file; raises PatchError for several files, or for more than can be applied quickly."""
     for diff in diffs:
         check_size(diff, "diff")
     if sum(diff.startswith("@@") + diff.count("\n@@") for diff in diffs) > MOST_HUNKS:
@@ -97,7 +100,7 @@ def check_size(text: str, what: str) -> None:
 def apply_hunks(source: str, hunks: Sequence[Hunk], *, repeats: bool = False) -> str:
     """Return `source` with hunks applied, all or none; with `repeats`, the same edit of the same lines counts once.
 
-    Hunks may then also stand in each other's context.
+    With `repeats`, hunks may also be in each other's context.
     """
     if len(hunks) * len(source) > _MAX_WORK:
         raise PatchError("these are too many hunks for so long a program: send the whole new file instead")
@@ -118,12 +121,12 @@ def apply_hunks(source: str, hunks: Sequence[Hunk], *, repeats: bool = False) ->
         result += _rewritten(each, lines)
         done = each.end
     result += lines[done:]
-    # A line without a newline that no longer is the last one gets it.
+    # A line without a newline that is no longer the last one gets it.
     return "".join(line if line.endswith("\n") else line + end_of_line for line in result[:-1]) + "".join(result[-1:])
 
 
 def _core(placed: PlacedHunk) -> PlacedHunk:
-    """Return a hunk without the context at its ends, in which others may stand."""
+    """Return a hunk without the context at its ends, where other hunks may be."""
     edits = placed.hunk.edits
     marks = [mark for mark, _ in edits]
     if set(marks) == {" "}:
@@ -134,14 +137,16 @@ def _core(placed: PlacedHunk) -> PlacedHunk:
 
 
 def _repeats(placed: PlacedHunk, before: PlacedHunk | None) -> bool:
-    """Tell whether a hunk says what the one before it says of the same lines; the same insertion twice is two."""
+    """Whether a hunk makes the same edit of the same lines as the one before it; the same insertion twice
+    counts twice.
+    """
     if before is None or not placed.hunk.old or placed.start != before.start:
         return False
     return placed.hunk.edits == before.hunk.edits
 
 
 def _rewritten(placed: PlacedHunk, source: list[str]) -> list[str]:
-    """Return the lines that a hunk leaves where it stands."""
+    """Return the lines that replace a hunk's lines."""
     old, added = iter(source[placed.start : placed.end]), iter(placed.added)
     kept = ((mark, next(added if mark == "+" else old)) for mark, _ in placed.hunk.edits)
     return [line for mark, line in kept if mark != "-"]

@@ -1,4 +1,4 @@
-"""Finds programs that stand in prose without a fence."""
+"""Finds programs in prose without a fence."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _STATEMENT = re.compile(
 
 
 def bare_programs(lines: list[str]) -> list[Block]:
-    """Return the programs that stand in prose without a fence.
+    """Return the programs in prose without a fence.
 
-    A program begins with an import, a decorator, a function or a class, and goes on for as long as lines are indented,
-    blank, close a bracket, or begin as a statement does.
+    A program begins with an import, a decorator, a function or a class, and continues while lines are indented, blank,
+    close a bracket, or begin like a statement.
     """
     blocks: list[Block] = []
     body: list[str] = []
@@ -47,12 +47,12 @@ def bare_programs(lines: list[str]) -> list[Block]:
 
 
 def is_code(line: str) -> bool:
-    """Tell whether a line may be one of a program: it begins as one does, or is indented."""
+    """Whether a line may belong to a program: it begins like one, or is indented."""
     return bool(line.strip()) and (line[:1] in " \t" or _goes_on(line, ""))
 
 
 def _goes_on(line: str, indent: str) -> bool:
-    """Tell whether a line that is not blank may belong to the program begun at `indent`."""
+    """Whether a line that is not blank may continue the program begun at `indent`."""
     if not line.startswith(indent):
         return False
     rest = line[len(indent) :]

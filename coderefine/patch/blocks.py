@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from coderefine.patch.edit import split_lines
 
-# Indent, marks, info string; backticks in the info string make it inline code.
+# Indent, marks, info string; with backticks in the info string it is inline code.
 _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)", re.DOTALL)
-# The same at the end of a line of prose or of a bullet; the label has to be one that opens code, or nothing.
+# The same at the end of a line of prose or of a bullet; the label must be one of code, or absent.
 _AFTER_PROSE = re.compile(
     r"([^`~\n]*[^`~\s][ \t]*)(`{3,})[ \t]*((?:python|py|diff|patch|udiff|code)[\w.]*)?[ \t]*\r?\n?$", re.IGNORECASE
 )
@@ -22,7 +22,7 @@ DIFF_LABELS = frozenset({"diff", "patch", "udiff"})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of an answer that holds an edit or a program."""
+    """A block of an answer that contains an edit or a program."""
 
     label: str
     """In lower case; "" for none."""
@@ -36,7 +36,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class _Fence:
-    """A fenced block: its opening line taken apart, and its lines."""
+    """A fenced block: the parts of its opening line, and its lines."""
 
     indent: str
     marks: str
@@ -56,7 +56,7 @@ class _Fence:
 
 
 def split_fences(text: str) -> tuple[list[str], list[Block]]:
-    """Return the lines outside of fenced blocks, and the blocks; the last one may not be closed."""
+    """Return the lines outside of fenced blocks, and the blocks; the last one may be unclosed."""
     outside: list[str] = []
     blocks: list[Block] = []
     fence: _Fence | None = None
@@ -80,10 +80,10 @@ def split_fences(text: str) -> tuple[list[str], list[Block]]:
 
 
 def _opened(line: str, mark: re.Match[str] | None, before: str) -> _Fence | None:
-    """Return the fence that a line opens, if it opens one."""
+    """Return the fence that a line opens; None where it opens none."""
     if mark:
         indent, marks, info = mark.groups()
-        if code := _CODE_INFO.match(info.strip(" \t")):  # a program that begins right behind the marks
+        if code := _CODE_INFO.match(info.strip(" \t")):  # a program that begins right after the marks
             return _Fence(indent, marks, "python", before, [indent + code[1]])
         label = re.split(r"[^\w+-]", info.strip(), maxsplit=1)[0]
         return _Fence(indent, marks, label.lower(), before)
@@ -96,7 +96,7 @@ def _opened(line: str, mark: re.Match[str] | None, before: str) -> _Fence | None
 
 
 def _closes(fence: _Fence, indent: str, marks: str, info: str) -> bool:
-    # Deeper than its opening, a fence belongs to a docstring or is a diff's context line.
+    # A fence deeper than its opening belongs to a docstring or is a diff's context line.
     return marks.startswith(fence.marks) and not info.strip() and len(indent) <= len(fence.indent)
 
 

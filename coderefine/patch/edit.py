@@ -1,4 +1,4 @@
-"""The edit itself, how it is written as a diff, and what a line is.
+"""An edit, its form as a diff, and the definition of a line.
 
 A line ends at "\\n" and nowhere else: `str.splitlines` also splits at "\\r", "\\f" and U+2028, which are legal inside a
 line of Python.
@@ -21,7 +21,7 @@ class Patch:
     before: str
     after: str
     note: str = ""
-    """What it does, in a few words."""
+    """What the edit does, in a few words."""
 
     @property
     def diff(self) -> str:
@@ -32,7 +32,7 @@ class Patch:
 def make_diff(before: str, after: str, name: str = "solution.py") -> str:
     """Return the unified diff of two texts, with three lines of context; "" if they are equal.
 
-    `name` is a path, which is quoted where programs that apply diffs need that. Takes difflib's time: fine for
+    `name` is a path, which is quoted where programs that apply diffs need that. Takes as long as difflib: fast for
     programs, quadratic at worst for huge, repetitive texts.
     """
     diff = difflib.unified_diff(split_lines(before), split_lines(after), _headed(f"a/{name}"), _headed(f"b/{name}"))
@@ -40,9 +40,9 @@ def make_diff(before: str, after: str, name: str = "solution.py") -> str:
 
 
 def _headed(path: str) -> str:
-    """Return a path as it stands in a header: git and patch take it to its end only where a tab follows a blank.
+    """Return a path for a header: git and patch read a path with a blank to its end only if a tab follows.
 
-    Signs that would end it, or the line, are written as in a string of C, as git does.
+    Characters that would end the path or the line are escaped as in a C string, as git does.
     """
     if any(sign in '"\\' or ord(sign) < 0x20 or sign == "\x7f" for sign in path):
         plain = (sign if sign.isprintable() and sign not in '"\\' else _escaped(sign) for sign in path)
@@ -55,21 +55,21 @@ def _escaped(sign: str) -> str:
 
 
 def split_lines(text: str) -> list[str]:
-    r"""Return the lines, each with its "\n" but for a last one that has none."""
+    r"""Return the lines, each with its "\n" except a last one that has none."""
     *lines, rest = text.split("\n")
     return [line + "\n" for line in lines] + ([rest] if rest else [])
 
 
 def line_end(text: str) -> str:
-    """Return what ends most lines: CRLF or LF."""
+    """Return the line end of most lines: CRLF or LF."""
     return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
 
 
 def undo_crlf_transport(text: str) -> str:
-    """Return a diff or an answer with LF if it was sent with CRLF, which then is no part of what it says.
+    """Return a diff or an answer with LF if all of it was sent with CRLF, which then is not part of its content.
 
-    That shows where all lines but blank ones end so, or a hunk's header does: a diff *about* CRLF lines has headers
-    that end in LF.
+    It was sent so if all lines but blank ones end in CRLF, or a hunk's header does: a diff *about* CRLF lines has
+    headers that end in LF.
     """
     sent_so = re.search(r"^@@[^\n]*\r$", text, re.MULTILINE) or not re.search(r"[^\r\n]\n", text)
     return text.replace("\r\n", "\n") if sent_so else text

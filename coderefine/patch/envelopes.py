@@ -1,4 +1,4 @@
-"""Unpacks what an answer wraps its code in instead of fences: tags, and JSON such as the arguments of a tool call."""
+"""Unpacks code from wrappings other than fences: tags, and JSON such as the arguments of a tool call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEAVES = 200
 
 
 def tagged_blocks(lines: list[str]) -> list[Block]:
-    """Return what stands between tags such as `<code>` that begin and end lines.
+    """Return the texts between tags such as `<code>` that begin and end lines.
 
     Of nested tags the inner one counts. A last tag may lack its end.
     """
@@ -44,7 +44,7 @@ def tagged_blocks(lines: list[str]) -> list[Block]:
 
 
 def tagged_pairs(blocks: list[Block]) -> list[tuple[str, str]]:
-    """Return the pairs of an old and a new text, if that is what all blocks are by their tags."""
+    """Return the pairs of an old and a new text, if all blocks are such pairs by their tags; else []."""
     olds, news = blocks[::2], blocks[1::2]
     paired = len(olds) == len(news) and all(block.label in _OLD for block in olds)
     if not paired or not all(block.label in _NEW for block in news):
@@ -62,7 +62,7 @@ def _opening(line: str) -> tuple[str, str] | None:
 
 
 def _before_end(line: str, name: str) -> str | None:
-    """Return what stands on a line before the end of a tag; None where it does not end."""
+    """Return the text on a line before the end of a tag; None where the tag does not end there."""
     for form in (f"</{name}>", f"[/{name}]"):
         at = line.lower().rfind(form)
         if at >= 0 and _OUTER_ENDS.fullmatch(line, at + len(form)):
@@ -71,7 +71,7 @@ def _before_end(line: str, name: str) -> str | None:
 
 
 def json_text(text: str) -> Any:
-    """Return the data of a text that is JSON, or has one JSON object in its midst; None where there is none."""
+    """Return the data in a text that is JSON, or contains one JSON object; None where there is none."""
     stripped = text.strip()
     begin, end = stripped.find("{"), stripped.rfind("}")
     for attempt in (stripped, stripped[begin : end + 1] if 0 <= begin < end else ""):
@@ -99,7 +99,7 @@ def unpacked(data: Any) -> tuple[list[Block], list[tuple[str, str]]]:
 
 
 def _leaves(data: Any, depth: int, key: str = "") -> Iterator[tuple[str, str | tuple[str, str]]]:
-    """Return the strings in data with their keys, and the pairs of an old and a new one."""
+    """Yield the strings in data with their keys, and the pairs of an old and a new string."""
     if depth > _DEPTH:
         return
     if isinstance(data, str):

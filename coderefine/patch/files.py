@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Writes files completely or not at all."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from coderefine.errors import unwritable
 
 
 def write_whole(path: Path, text: str | bytes) -> None:
-    """Replace a file in one step, keeping its mode and following links; raises CoderefineError where it cannot.
+    """Replace a file in one step, keeping its mode and following links; raises CoderefineError where that fails.
 
-    What is no regular file, such as /dev/stdout or a named pipe, is written to and never replaced; nor is a file that
-    has another name besides, by a hard link.
+    A path that is not a regular file, such as /dev/stdout or a named pipe, is written to and never replaced; so is a
+    file with another name, by a hard link.
     """
     data = text if isinstance(text, bytes) else text.encode("utf-8")
     target = path.resolve()
@@ -32,7 +32,7 @@ def write_whole(path: Path, text: str | bytes) -> None:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             if found:
-                with suppress(OSError):  # only who may, such as root, can give it back to its owner
+                with suppress(OSError):  # only a user who may, such as root, can give it back to its owner
                     os.chown(temporary, found.st_uid, found.st_gid)
             Path(temporary).chmod(mode)
             Path(temporary).replace(target)

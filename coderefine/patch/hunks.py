@@ -2,7 +2,7 @@
 
 Line numbers and counts are often wrong or left out, and unidiff silently drops what a header does not count. So a body
 ends where the next header begins, its counts are taken from its lines, and unidiff then parses a hunk that is valid.
-It is handed lines, not text, because it would split text at more than "\\n".
+unidiff gets lines, not text, because it would split text at more than "\n".
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ class Hunk:
     """One hunk of a diff."""
 
     number: int
-    """Counted from 1 in its diff, for messages."""
+    """Its position in the diff, from 1, for messages."""
     line: int | None
-    """Where its old lines start, or after which line it inserts if it has none; None if the header does not tell."""
+    """The line at which its old lines start, or after which it inserts if it has none.
+
+    None if the header does not tell.
+    """
     edits: tuple[tuple[str, str], ...]
     """(mark, line): " " context, "-" removed, "+" added."""
 
@@ -45,16 +48,16 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """A parsed diff: hunks with lines in them; at least one adds or removes a line."""
+    """A parsed diff: hunks with lines; at least one adds or removes a line."""
 
     hunks: tuple[Hunk, ...]
     old_names: frozenset[str]
-    """The files before the edit as the headers name them, NO_FILE among them; empty without a header."""
+    """The files before the edit as the headers name them, NO_FILE included; empty without a header."""
     new_names: frozenset[str]
 
 
 def parse_diff(diff: str) -> Diff:
-    """Parse a diff; raise PatchError if no hunk of it changes anything."""
+    """Return a parsed diff; raises PatchError if none of its hunks changes anything."""
     lines = [line.removesuffix("\n") for line in split_lines(undo_crlf_transport(diff))]
     old_names: set[str] = set()
     new_names: set[str] = set()
@@ -67,7 +70,8 @@ def parse_diff(diff: str) -> Diff:
             bodies.append([])
             inside = True
         elif _is_file_header(line, second) and (not inside or third.startswith("@@")):
-            # Within a hunk, these may be the edit of "-- a" to "++ b"; a hunk right behind them tells it is none.
+            # Within a hunk, these may be the edit of "-- a" to "++ b"; a hunk directly after them shows that they are a
+            # header.
             old_names.add(_file_name(line))
             new_names.add(_file_name(second))
             inside = False
@@ -84,17 +88,17 @@ def parse_diff(diff: str) -> Diff:
             "the diff has no hunk that adds or removes a line: "
             "a hunk is a line '@@ -line,count +line,count @@' and then lines that start with ' ', '-' or '+'"
         )
-    # A header alone stands for lines left out. A hunk of context only must fit: its marks may have been forgotten.
+    # A header alone stands for lines left out. A hunk with only context must match: its marks may have been forgotten.
     return Diff(tuple(hunk for hunk in hunks if hunk.edits), frozenset(old_names - {""}), frozenset(new_names - {""}))
 
 
 def bare_hunk(lines: list[str]) -> str:
-    """Return marked lines that lack the header of a hunk with one that tells no line."""
+    """Return marked lines without a hunk header with a header that gives no line."""
     return "".join(["@@ @@\n", *(line if line.endswith("\n") else f"{line}\n" for line in lines)])
 
 
 def split_hunk(hunk: Hunk) -> list[Hunk]:
-    """Return a hunk as several, each ending where added lines do: lines between them may have been left out."""
+    """Return a hunk as several, each ending where added lines end: lines between them may have been left out."""
     groups: list[list[tuple[str, str]]] = [[]]
     for mark, line in hunk.edits:
         if mark != "+" and groups[-1] and groups[-1][-1][0] == "+":
@@ -118,7 +122,9 @@ def _file_name(header: str) -> str:
 
 
 def _parse_hunk(number: int, header: str, body: list[str]) -> Hunk:
-    while body and not body[-1]:  # blank lines after a hunk; were they context, the rest of it still finds the place
+    """Return the hunk of a header and the lines after it."""
+    # blank lines after a hunk; if they were context, the rest of the hunk still finds its place
+    while body and not body[-1]:
         body.pop()
     lines = [_marked(line) for line in body]
     old = sum(line[0] in " -" for line in lines)
@@ -139,13 +145,13 @@ def _parse_hunk(number: int, header: str, body: list[str]) -> Hunk:
         elif edits:
             mark, text = edits[-1]
             edits[-1] = mark, text.removesuffix("\n")
-    # A hunk without old lines stands after line N in "-N,0", the one form that says so.
+    # A hunk without old lines is after line N in "-N,0", the one form that says so.
     usable = stated is not None and (start > 0 if old else stated[2] is not None and int(stated[2]) == 0)
     return Hunk(number, parsed.source_start if usable else None, tuple(edits))
 
 
 def _marked(line: str) -> str:
-    """Return a body line as the format has it: a line that lacks its mark is context."""
+    """Return a body line as the format requires: a line without a mark is context."""
     if line.startswith("\\ "):
         return NO_NEWLINE
     return f"{line}\n" if line.startswith((" ", "+", "-")) else f" {line}\n"

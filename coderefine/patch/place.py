@@ -1,7 +1,7 @@
-"""Finds where a hunk belongs in a program, or says in words what keeps it out.
+"""Finds the place of a hunk in a program, or says in words why it has none.
 
-Three ways to find the place, the first that finds one decides: the lines as they are; with trailing white space and
-lost context marks forgiven; and under another indent, which the added lines then get too.
+Three ways are tried, and the first that finds a place decides: the lines as they are; without regard to trailing white
+space and lost context marks; and under another indent, which the added lines then get too.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _FENCE = "```"
 
 @dataclass(frozen=True, slots=True)
 class PlacedHunk:
-    """A hunk and where it goes."""
+    """A hunk and its place in a program."""
 
     hunk: Hunk
     start: int
     """Index of the first source line it replaces."""
     added: list[str]
-    """The hunk's added lines, as this place wants them indented and ended."""
+    """The hunk's added lines, with the indent and line ends of this place."""
 
     @property
     def end(self) -> int:
@@ -35,15 +35,15 @@ class PlacedHunk:
 
 
 def place(hunk: Hunk, source: list[str], end_of_line: str) -> PlacedHunk:
-    """Find the place of a hunk in the lines of a program whose lines end in `end_of_line`; raise PatchError if none."""
+    """Return the place of a hunk in the lines of a program whose lines end in `end_of_line`; raises PatchError."""
     old = hunk.old
-    # The program's line ends win, but in one without any the diff's stay.
+    # The program's line ends win; in a program without any, the diff's stay.
     ended = bool(source) and source[0].endswith("\n")
     added = [_ended(line, end_of_line) if ended else line for line in hunk.added]
     if not old:
         return PlacedHunk(hunk, _insertion_point(hunk, source), added)
     if places := _occurrences(old, source):
-        # Lines that match with their ends show that the diff means the ends it has.
+        # Lines that match with their ends show that the diff means its line ends.
         knows_ends = any(line.endswith("\n") for line in old)
         return PlacedHunk(hunk, _choose(hunk, places, source), hunk.added if knows_ends else added)
     loose = [line.rstrip() for line in source]
@@ -81,7 +81,7 @@ def _insertion_point(hunk: Hunk, source: list[str]) -> int:
 
 
 def _choose(hunk: Hunk, places: list[int], source: list[str]) -> int:
-    """Return the place nearest to the line that the hunk states."""
+    """Return the place that is nearest to the line in the hunk's header."""
     if len(places) == 1:
         return places[0]
     if hunk.line is not None and hunk.line <= len(source):
@@ -98,8 +98,8 @@ def _choose(hunk: Hunk, places: list[int], source: list[str]) -> int:
 def _with_context_marks(hunk: Hunk, known: set[str]) -> list[str]:
     """Return the old lines without trailing white space.
 
-    A context line that the source has only with one more space in front has lost its mark: parsing
-    took its first space for the mark.
+    A context line that the source has only with one more leading space has lost its mark: parsing took its first space
+    for the mark.
     """
     wanted = []
     for mark, text in hunk.edits:
@@ -110,7 +110,7 @@ def _with_context_marks(hunk: Hunk, known: set[str]) -> list[str]:
 
 
 def _reindented(added: list[str], old: list[str], found: list[str]) -> list[str] | None:
-    """Return the added lines under the indent of the lines found, or None if these are not `old` evenly shifted."""
+    """Return the added lines with the indent of the lines found; None if these are not `old` evenly shifted."""
     pairs = [(ours.rstrip(), theirs.rstrip()) for ours, theirs in zip(old, found, strict=True) if ours.strip()]
     ours, theirs = (_indent(line) for line in pairs[0])
     if ours.endswith(theirs):
@@ -126,7 +126,7 @@ def _reindented(added: list[str], old: list[str], found: list[str]) -> list[str]
     shifted = [add + line.removeprefix(cut) if line.strip() else line for line in added]
     if (
         len(cut + add) == 1
-    ):  # one blank is no step: old lines were miscopied, and new ones that fit as they are were not
+    ):  # a single blank is no step: old lines were miscopied, and new ones that fit as they are were not
         known = {_indent(line) for line in found}
         if any(_indent(line) in known and _indent(new) not in known for line, new in zip(added, shifted, strict=True)):
             return None
@@ -134,7 +134,7 @@ def _reindented(added: list[str], old: list[str], found: list[str]) -> list[str]
 
 
 def _one_for_one(hunk: Hunk, found: list[str], added: list[str]) -> list[str] | None:
-    """Return added lines, each under the indent of the line it replaces; None unless all lost theirs and pair up."""
+    """Return added lines, each with the indent of the line it replaces; None unless all lost theirs and pair up."""
     if any(_indent(line) for mark, line in hunk.edits if line.strip()):
         return None
     removed: list[str] = []
@@ -159,7 +159,7 @@ def _one_for_one(hunk: Hunk, found: list[str], added: list[str]) -> list[str] | 
 
 
 def _retyped(hunk: Hunk, source: list[str]) -> Hunk | None:
-    """Return the hunk without typographic characters, or without line numbers; None where it has none of either."""
+    """Return the hunk without typographic characters, or without line numbers; None where it has neither."""
     text = "".join(line for _, line in hunk.edits)
     if not text.isascii() and plain(text) != text and not any(plain(line) != line for line in source):
         return replace(hunk, edits=tuple((mark, plain(line)) for mark, line in hunk.edits))
@@ -176,7 +176,7 @@ def _retyped(hunk: Hunk, source: list[str]) -> Hunk | None:
 
 
 def _unfenced(hunk: Hunk, source: list[str]) -> Hunk | None:
-    """Return the hunk without the fences of a code block, which are no lines of a program; None where it has none."""
+    """Return the hunk without the fences of a code block, which are not lines of a program; None where it has none."""
     if any(line.startswith(_FENCE) for line in source):
         return None
     edits = tuple((mark, line) for mark, line in hunk.edits if not line.startswith(_FENCE))
@@ -184,9 +184,12 @@ def _unfenced(hunk: Hunk, source: list[str]) -> Hunk | None:
 
 
 def _kept_behind(hunk: Hunk) -> Hunk | None:
-    """Return the hunk with a line that it removes, and shows as context behind what it adds, added; None without one.
+    """Return the hunk with a removed line added again, if it follows the added lines as context.
 
-    Models write so what they put before a line: they remove it, add the new lines, and forget to mark the line again.
+    None without such a line.
+
+    Models write this to insert before a line: they remove the line, add the new ones, and forget to mark the old one
+    again.
     """
     removed = {line.strip() for mark, line in hunk.edits if mark == "-" and line.strip()}
     edits: list[tuple[str, str]] = []
@@ -221,7 +224,7 @@ def _occurrences(needle: Sequence[str], hay: Sequence[str]) -> list[int]:
 
 
 def _mismatch(hunk: Hunk, wanted: list[str], source: list[str]) -> PatchError:
-    """Say which old line is the first without a match, and what the source has instead."""
+    """Return the error that names the first old line without a match, and what the source has instead."""
     known = set(source)
     near = min(hunk.line or 1, len(source)) - 1
     missing = next((index for index, line in enumerate(wanted) if line not in known), None)
@@ -229,7 +232,7 @@ def _mismatch(hunk: Hunk, wanted: list[str], source: list[str]) -> PatchError:
         told = "is not in the program"
         hint = _closest(wanted[missing], source, near)
     else:
-        # All lines are there, but not in this order: report where the longest match breaks off.
+        # All lines exist, but not in this order: report where the longest match ends.
         missing = bisect_left(range(1, len(wanted)), True, key=lambda size: not _occurrences(wanted[:size], source))
         ends = (at + missing for at in _occurrences(wanted[:missing], source))
         end = min(ends, key=lambda at: abs(at - missing - near))
@@ -242,7 +245,7 @@ def _mismatch(hunk: Hunk, wanted: list[str], source: list[str]) -> PatchError:
 
 
 def _closest(line: str, source: list[str], near: int) -> str:
-    """Name the line most like another by shared pairs of characters (Dice's coefficient), the nearest if several."""
+    """Return in words the line most similar to another by shared pairs of characters (Dice), the nearest of equals."""
     pairs = _pairs(line)
     best, at = 0.0, 0
     for index in sorted(range(len(source)), key=lambda index: abs(index - near)):
@@ -263,5 +266,5 @@ def _quote(line: str) -> str:
 
 
 def _at(places: list[int]) -> str:
-    """Name lines by number, the first few of them."""
+    """Return the numbers of the first few of some lines, in words."""
     return "at line " + ", ".join(str(at + 1) for at in places[:5]) + (", ..." if len(places) > 5 else "")

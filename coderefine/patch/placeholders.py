@@ -24,10 +24,10 @@ _LONGEST = 120
 
 
 def is_placeholder(line: str) -> bool:
-    """Tell whether a line stands for others; a bare `...` looks like one too, and may be a statement."""
+    """Whether a line stands for others; a bare `...` counts as well, and may be a statement."""
     return is_comment_placeholder(line) or (len(line) < _LONGEST and bool(_DOTS.fullmatch(line.rstrip("\r\n"))))
 
 
 def is_comment_placeholder(line: str) -> bool:
-    """Tell whether a line is a comment that stands for others."""
+    """Whether a line is a comment that stands for others."""
     return len(line) < _LONGEST and bool(_COMMENT.fullmatch(line.rstrip("\r\n")))

@@ -37,9 +37,9 @@ def plain(text: str) -> str:
 
 
 def unnumbered(text: str, least: int = 2) -> str:
-    """Return lines without the numbers before them, if all have one and these count up; else the text as it is.
+    """Return lines without their line numbers, if all have one and these count up; else the text as it is.
 
-    Fewer lines than `least` may as well be something else.
+    With fewer lines than `least`, the numbers may be something else, and the text stays.
     """
     lines = split_lines(text)
     found = [_NUMBER.match(line) for line in lines]
@@ -49,7 +49,7 @@ def unnumbered(text: str, least: int = 2) -> str:
     if numbers != list(range(numbers[0], numbers[0] + len(lines))):
         return text
     rests = [line[each.end() :] for line, each in zip(lines, found, strict=True) if each]
-    for gap in (" ", "\t"):  # what sets the number apart
+    for gap in (" ", "\t"):  # the character after the number
         if all(rest.startswith(gap) or not rest.strip() for rest in rests):
             rests = [rest.removeprefix(gap) for rest in rests]
             break
@@ -64,7 +64,7 @@ def _all_added(text: str) -> str:
 
 
 def _dedented(text: str) -> str:
-    """Return the text with the indent of its first line taken from all of them."""
+    """Return the text with the indent of its first line removed from all lines."""
     lines = split_lines(text)
     first = next((line for line in lines if line.strip()), "")
     indent = first[: len(first) - len(first.lstrip(" \t"))]
@@ -74,7 +74,7 @@ def _dedented(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Return code that is one line, in which others are spelled as in a string, as lines."""
+    """Return code on a single line, with its line ends escaped as in a string, as several lines."""
     line = text.strip().removeprefix('"').removesuffix('"')
     if "\n" in line or "\\n" not in line:
         return text
@@ -84,7 +84,7 @@ def _unescaped(text: str) -> str:
 
 
 def _without_prose(text: str) -> str:
-    """Return code without lines of something else before and after it."""
+    """Return code without other lines before and after it."""
     lines = split_lines(text)
     code = [at for at, line in enumerate(lines) if is_code(line)]
     if not code:
@@ -97,7 +97,7 @@ def _without_prose(text: str) -> str:
 
 
 def _unlabelled(text: str) -> str:
-    """Return code without the name of the language on its first line, or the names of files, which parse as signs."""
+    """Return code without a language name on its first line, or file names, which are valid Python expressions."""
     if files := _FILES.match(text):
         text = text[files.end() :]
     first, _, rest = text.lstrip("\n").partition("\n")
@@ -116,7 +116,7 @@ _MENDS: tuple[Callable[[str], str], ...] = (
 
 
 def mended(text: str) -> str:
-    """Return code so that it parses, if undoing damage of this kind makes it; else the text as it is."""
+    """Return code with such damage undone where that makes it parse; else the text as it is."""
     for attempt in _attempts(_unlabelled(text)):
         if parses(attempt):
             return attempt

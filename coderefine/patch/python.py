@@ -1,4 +1,4 @@
-"""What a text of Python defines and uses; nothing here is compiled or run."""
+"""What a Python text defines and uses; nothing is compiled or run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HEADS = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)[ \t]*[(:]", re.MU
 
 
 def parse(text: str) -> ast.Module | None:
-    """Return the syntax tree of a text, None if it has none."""
+    """Return the syntax tree of a text; None if it has none."""
     try:
         return parse_python(text)
     except SyntaxError:
@@ -21,28 +21,28 @@ def parse(text: str) -> ast.Module | None:
 
 
 def parses(text: str) -> bool:
-    """Tell whether a text is Python."""
+    """Whether a text is valid Python."""
     return parse(text) is not None
 
 
 def defined(tree: ast.Module) -> dict[str, Definition]:
-    """Return the functions and classes at the top level, the last of each name."""
+    """Return the functions and classes at the top level by name, the last of each name."""
     return {node.name: node for node in tree.body if isinstance(node, Definition)}
 
 
 def defined_names(text: str) -> set[str]:
-    """Return the names of the functions and classes at the top level, of a text with syntax errors too."""
+    """Return the names of the functions and classes at the top level, even of a text with syntax errors."""
     tree = parse(text)
     return set(_HEADS.findall(text)) if tree is None else set(defined(tree))
 
 
 def methods(node: ast.ClassDef) -> dict[str, Definition]:
-    """Return the methods and classes of a class, the last of each name."""
+    """Return the methods and classes in a class by name, the last of each name."""
     return {child.name: child for child in node.body if isinstance(child, Definition)}
 
 
 def bound_names(tree: ast.Module) -> set[str]:
-    """Return the names that the statements of the top level bind: definitions, imports, assignments."""
+    """Return the names that the top-level statements bind: definitions, imports, assignments."""
     return {name for node in tree.body for name in _bound(node)}
 
 
@@ -63,7 +63,7 @@ def _bound(node: ast.stmt) -> Iterator[str]:
 
 
 def used_names(tree: ast.AST) -> set[str]:
-    """Return the names that are read, and the attributes that are asked for."""
+    """Return the names that are read, and the attributes that are accessed."""
     used: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -74,7 +74,7 @@ def used_names(tree: ast.AST) -> set[str]:
 
 
 def is_stub(node: ast.stmt) -> bool:
-    """Tell whether a function does nothing: its body is `pass`, `...`, a docstring, or that it is not implemented."""
+    """Whether a function does nothing: its body is `pass`, `...`, a docstring, or raises NotImplementedError."""
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
     return all(
@@ -86,7 +86,7 @@ def is_stub(node: ast.stmt) -> bool:
 
 
 def left_out(old: Mapping[str, Definition], new: Mapping[str, Definition]) -> set[str]:
-    """Return the names of what new definitions lack of old ones; one that does nothing stands for the old one."""
+    """Return the names that old definitions have and new ones lack; a stub stands for the old definition."""
     return {name for name, node in old.items() if name not in new or (is_stub(new[name]) and not is_stub(node))}
 
 

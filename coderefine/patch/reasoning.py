@@ -1,11 +1,11 @@
-"""Cuts off what in a language model's answer is not the answer: its reasoning, and the marks of its chat template."""
+"""Removes from a language model's answer what is not the answer: its reasoning, and the marks of its chat template."""
 
 from __future__ import annotations
 
 import re
 
 _NAME = r"(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|seed:think)"
-# Between quotes or backticks, a tag is something that the answer speaks about.
+# Between quotes or backticks, a tag is something that the answer mentions.
 _BEGIN = re.compile(rf"(?<![\"'`\w])(?:<{_NAME}>|\[THINK\]|<\|begin_of_thought\|>|◁think▷)(?![\"'`])", re.IGNORECASE)
 _END = re.compile(rf"(?<![\"'`])(?:</{_NAME}>|\[/THINK\]|<\|end_of_thought\|>|◁/think▷)(?![\"'`])", re.IGNORECASE)
 _FINAL = "<|channel|>final<|message|>"  # of models that write their reasoning in a channel of its own
@@ -19,9 +19,9 @@ _CLOSING = re.compile(
 
 
 def without_reasoning(text: str) -> str:
-    """Return an answer without the reasoning before it: up to the last `</think>`, or from a `<think>` without an end.
+    """Return an answer without the reasoning before it: up to the last `</think>`, or from an unclosed `<think>` on.
 
-    Reasoning that stands after the answer goes as well. An answer that is only reasoning becomes blank.
+    Reasoning after the answer is removed as well. An answer that is only reasoning becomes blank.
     """
     _, channel, final = text.rpartition(_FINAL)
     text = final if channel else text
@@ -36,7 +36,7 @@ def without_reasoning(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return an answer without the marks of a chat template around it, and without what follows its end."""
+    """Return an answer without the marks of a chat template around it, and without anything after its end."""
     at = 0
     while found := _OPENING.match(text, at):
         at = found.end()

@@ -1,4 +1,4 @@
-"""An answer taken apart: its blocks, its prose, and the program that it is about."""
+"""The parts of an answer: its blocks, its prose, and the program that it is about."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BARE_LABEL = re.compile(r"\s*(?:python[\d.]*|py3?|diff|patch|udiff)[ \t]*:?[ \t
 _QUOTED = re.compile(r"^>[ ]?")
 _FENCES = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*(\S*)", re.MULTILINE)
 NOT_PYTHON = frozenset(_LANGUAGES.split())
-"""Labels of blocks that hold no program."""
+"""Labels of blocks that are no Python program."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,25 @@ class Reply:
 
     source: str
     text: str
-    """Without reasoning and marks of chat templates, line ends as they are meant."""
+    """The answer without reasoning and marks of chat templates, with the line ends that it means."""
     names: frozenset[str]
-    """What the program has to define; empty where that is not known."""
+    """The names that the program has to define; empty where they are not known."""
     outside: tuple[str, ...]
     """The lines outside of fenced blocks."""
     blocks: tuple[Block, ...]
-    """What may be an edit or a program, none of it blank, in order."""
+    """The blocks that may be an edit or a program, none of them blank, in order."""
     pairs: tuple[tuple[str, str], ...] = ()
-    """Old and new text, where the answer says so in JSON."""
+    """Old and new texts, where the answer gives them in JSON."""
     truncated: bool = False
-    """Whether the model was cut off: what is not closed is not all of it."""
+    """Whether the model was cut off, so that an unclosed block is incomplete."""
     closed: bool = True
     """Whether the last block is closed."""
 
     @cached_property
     def programs(self) -> tuple[Block, ...]:
-        """The different blocks of code, mended so that they parse if that can be, without copies of the source."""
+        """The different blocks of code, without copies of the source, repaired so that they parse where that is
+        possible.
+        """
         found: dict[str, Block] = {}
         for place, block in enumerate(self.blocks):
             if block.label in NOT_PYTHON:
@@ -61,26 +63,26 @@ class Reply:
             if is_edit(block) and not parses(text):
                 continue
             if not self.is_copy(text):
-                found.pop(text, None)  # of two copies, the last place counts
+                found.pop(text, None)  # of two copies, the last position counts
                 found[text] = replace(block, text=text, place=place)
         return tuple(found.values())
 
     @property
     def has_copy(self) -> bool:
-        """Whether a block is the program as it was."""
+        """Whether a block is the unchanged program."""
         return any(self.is_copy(mended(block.text)) for block in self.blocks)
 
     def is_copy(self, text: str) -> bool:
-        """Tell whether a text is the program as it was."""
+        """Whether a text is the unchanged program."""
         return text.replace("\r\n", "\n").strip() == self.source.replace("\r\n", "\n").strip()
 
     def ended(self, text: str) -> str:
-        """Return a text with the line ends of the source, unless it has some CRLF of its own."""
+        """Return a text with the line ends of the source, unless it has CRLF itself."""
         return text if "\r\n" in text else text.replace("\n", line_end(self.source))
 
 
 def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bool) -> Reply:
-    """Take an answer apart."""
+    """Return the parts of an answer."""
     text = _opened(_unquoted(undo_crlf_transport(without_marks(without_reasoning(answer)))))
     outside, found = split_fences(text)
     blocks: list[Block] = []
@@ -96,7 +98,7 @@ def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bo
         before = len(blocks) + len(pairs)
         if isinstance(data, dict | list):
             unpack(data)
-        if len(blocks) + len(pairs) == before and block.text.strip():  # JSON within a program is its own
+        if len(blocks) + len(pairs) == before and block.text.strip():  # JSON within a program belongs to the program
             blocks.append(block)
     if not blocks and not pairs:
         prose = "".join(outside)
@@ -117,7 +119,7 @@ def read_reply(source: str, answer: str, names: frozenset[str], *, truncated: bo
 
 
 def _unquoted(text: str) -> str:
-    """Return an answer without its quotation marks, if all its lines begin with `>`."""
+    """Return an answer without quotation marks, if all its lines begin with `>`."""
     lines = text.split("\n")
     if not text.strip() or not all(line.startswith("> ") or line.strip() in ("", ">") for line in lines):
         return text
@@ -125,9 +127,9 @@ def _unquoted(text: str) -> str:
 
 
 def _opened(text: str) -> str:
-    """Return an answer that begins with a label on a line of its own with the marks before it that it has lost.
+    """Return an answer that begins with a label on its own line with the lost fence marks before it.
 
-    Small models leave them out; then the marks that close the block would be taken for those that open one.
+    Small models leave them out; the marks that close the block would then look like an opening.
     """
     marks: list[tuple[str, str]] = _FENCES.findall(text)
     if len(marks) % 2 == 0 or marks[0][1] or not _BARE_LABEL.match(text):
@@ -136,5 +138,5 @@ def _opened(text: str) -> str:
 
 
 def is_edit(block: Block) -> bool:
-    """Tell whether a block says of itself that it is a diff, or has the marks of an edit."""
+    """Whether a block is labelled as a diff, or has the marks of an edit."""
     return block.label in DIFF_LABELS or bool(_MARKS.search(block.text))

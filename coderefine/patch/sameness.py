@@ -1,4 +1,4 @@
-"""Which texts are one program: those with one syntax tree, whatever their layout and comments."""
+"""Which texts are the same program: those with the same syntax tree, whatever their layout and comments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from coderefine.outside import parse_python
 
 
 def canonical(source: str) -> Hashable:
-    """Return the form that all texts of one program share; a text without a syntax tree is its own."""
+    """Return a form that all texts of one program share; a text without a syntax tree is its own form."""
     try:
         return ast.dump(parse_python(source, is_bounded=False))
     except (SyntaxError, RecursionError):

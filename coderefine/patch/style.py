@@ -1,4 +1,4 @@
-"""Gives a whole program that a model wrote the layout of the one it replaces."""
+"""Gives a whole program that a model wrote the layout of the one that it replaces."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INDENT = re.compile(r"[ \t]*")
 
 
 def in_style_of(source: str, text: str) -> str:
-    """Return a program indented by spaces if the source is and the program is by tabs, or the other way round."""
+    """Return a program indented with spaces where the source is and the program has tabs, or the other way round."""
     ours, theirs = _indents(source), _indents(text)
     if not ours or not theirs:
         return text
@@ -32,7 +32,7 @@ def _indents(text: str) -> set[str]:
 
 
 def _reindented(text: str, unit: str, other: str) -> str:
-    """Return a text with one unit of indent exchanged for another, if it stays the same program."""
+    """Return a text with another unit of indent, if it stays the same program."""
     lines = []
     for line in split_lines(text):
         rest = line.lstrip(" \t")
@@ -43,15 +43,15 @@ def _reindented(text: str, unit: str, other: str) -> str:
 
 
 def without_file_name(source: str, text: str) -> str:
-    """Return a program without a comment at its beginning that names its file, unless the source has it."""
+    """Return a program without a comment at its beginning that names its file, unless the source has such a comment."""
     found = _FILE_NAME.match(text)
     return text[found.end() :] if found and found[0].strip() not in source else text
 
 
 def without_trials(source: str, text: str) -> str:
-    """Return a program without calls that try it out at its end, where the source only defines things.
+    """Return a program without calls at its end that try it out, where the source only defines things.
 
-    What is dropped is all that stands after the last definition, if all of it is a trial.
+    Everything after the last definition is dropped, if all of it is a trial.
     """
     old, new = parse(source), parse(text)
     if old is None or new is None or not _only_defines(old):
@@ -67,7 +67,7 @@ def without_trials(source: str, text: str) -> str:
 
 
 def trials(tree: ast.Module) -> list[ast.stmt]:
-    """Return the statements of the top level that only try out what is defined: calls, assertions, a script, a value.
+    """Return the top-level statements that only try out definitions: calls, assertions, a script, a value.
 
     None of them binds a name that a definition uses; without a call, an assertion or a script there are none.
     """

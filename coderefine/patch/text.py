@@ -1,4 +1,4 @@
-"""Reads the new version of a text that is no program from an answer: whole in a fence, or as SEARCH/REPLACE blocks."""
+"""Reads the new version of a text that is not a program: a whole fenced text, or SEARCH/REPLACE blocks in an answer."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _WANTED = "answer with one block between two lines of ``` that holds the whole n
 
 
 def read_text(source: str, answer: str, *, truncated: bool = False) -> str:
-    """Return the new version of `source` in an answer, ending as `source` does.
+    """Return the new version of `source` in an answer, with the same line end at its end as `source`.
 
-    A block may hold labelled blocks and, where its own marks are longer, any. What was an object or a list in JSON has
-    to be one still. Raises PatchError where there is no new version, whose message says what to send.
+    A block may contain labelled blocks and, where its own marks are longer, any blocks. A JSON object or list must stay
+    one. Raises PatchError where there is no new version; its message says what to send.
     """
     said = without_reasoning(answer).replace("\r\n", "\n")
     pairs = pairs_in(split_lines(said), truncated=truncated)
@@ -34,7 +34,7 @@ def read_text(source: str, answer: str, *, truncated: bool = False) -> str:
 
 
 def _block(said: str, *, truncated: bool) -> str:
-    """Return what the first block holds."""
+    """Return the content of the first block."""
     opened: list[tuple[str, str]] = []
     held: list[str] = []
     for line in split_lines(said):
@@ -53,7 +53,7 @@ def _block(said: str, *, truncated: bool) -> str:
         raise PatchError(f"there is no block in the answer: {_WANTED}")
     if truncated:
         raise PatchError("the answer was cut off at the length limit: answer more briefly")
-    return "".join(held)  # the end of the answer closes what a model forgot to close
+    return "".join(held)  # the end of the answer closes a block that the model forgot to close
 
 
 def _replaced(source: str, pairs: list[tuple[str, str]]) -> str:

@@ -19,7 +19,7 @@ _FENCED = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 
 
 def read(reply: Reply) -> str | None:
-    """Apply all diffs of an answer: in order, or, where that does not go, each to the program as it was."""
+    """Return the program with all diffs of an answer applied: in order, or else each to the original program."""
     diffs, closed = _diffs(reply)
     if not diffs:
         return None
@@ -48,15 +48,16 @@ def _applied(source: str, diffs: list[str]) -> str:
 
 
 def _without_gaps(diff: str) -> str:
-    """Return a diff without blank lines that have no mark, and with a new hunk behind dots that stand for lines."""
+    """Return a diff without unmarked blank lines, and with a new hunk after dots that stand for lines."""
     lines = (line for line in split_lines(diff) if line.strip("\r\n"))
     return "".join("@@ @@\n" if line[:1] not in "+-" and is_placeholder(line) else line for line in lines)
 
 
 def _diffs(reply: Reply) -> tuple[list[str], bool]:
-    """Return the different diffs of an answer, each with its hunk headers, and whether the last one is closed."""
+    """Return the different diffs of an answer, each with hunk headers, and whether the last one is closed."""
     if looks_like_diff(reply.text) and not _FENCED.search(reply.text):
-        return [_without_prose(split_lines(reply.text))], not reply.truncated  # a fence further in is of the program
+        # a fence further in belongs to the program
+        return [_without_prose(split_lines(reply.text))], not reply.truncated
     diffs: dict[str, None] = {}
     closed = True
     for block in reply.blocks:
@@ -73,7 +74,7 @@ def _diffs(reply: Reply) -> tuple[list[str], bool]:
 
 
 def _diff(text: str, source: str, *, labelled: bool) -> str | None:
-    """Return a block as a diff with headers; None where it is none."""
+    """Return a block as a diff with headers; None where it is not a diff."""
     if looks_like_diff(text) or (labelled and "\n@@" in f"\n{text}"):
         return text
     lines = split_lines(text)
@@ -83,10 +84,9 @@ def _diff(text: str, source: str, *, labelled: bool) -> str | None:
 
 
 def _marked(lines: list[str], source: str, *, labelled: bool = False) -> str | None:
-    """Return lines with marks but without a header of a hunk as a diff.
+    """Return lines with marks but without a hunk header as a diff; None where they are not one.
 
-    Without a label that says so, they are one only if all lines removed are lines of the program: `-` also begins the
-    items of a list.
+    Without a label, they are a diff only if all removed lines are lines of the program: `-` also begins list items.
     """
     body = [line for line in lines if not line.startswith(("--- ", "+++ ", "diff ", "index "))]
     removed = [line[1:].strip() for line in body if line.startswith("-") and line[1:].strip()]
@@ -104,12 +104,12 @@ def _marked(lines: list[str], source: str, *, labelled: bool = False) -> str | N
 
 
 def _without_prose(lines: list[str]) -> str:
-    """Return lines that hold a diff without the prose after it, which would pass for context without marks."""
+    """Return lines with a diff without the prose after it, which would pass for unmarked context."""
     end = max(at for at, line in enumerate(lines, 1) if line.startswith(("@", "+", "-", " ", "\\")))
     return "".join(lines[:end])
 
 
 def looks_like_diff(text: str) -> bool:
-    """Tell whether a text starts as a diff does; a program may quote one further down."""
+    """Whether a text starts like a diff; a program may quote one further down."""
     starts = text.lstrip().startswith(("diff --git ", "Index: ", "---", "@@"))
     return starts and "\n@@" in f"\n{text}"

@@ -1,4 +1,4 @@
-"""A program with lines such as `# ... rest unchanged ...` in the place of code that stays as it is."""
+"""A program with lines such as `# ... rest unchanged ...` in place of unchanged code."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from coderefine.patch.reply import WANTED, Reply, is_edit
 _ALIKE = 0.6
 _MOST_COMPARED = 200
 _CHANGED = 3
-"""How many lines next to a placeholder may be new."""
+"""The most lines next to a placeholder that may be new."""
 
 
 def read(reply: Reply) -> str | None:
-    """Fill in what the placeholders of the one block that has some stand for, if that is certain."""
+    """Return the program with the placeholders of the one block that has some filled in, if that is unambiguous."""
     known = {line.strip() for line in split_lines(reply.source)}
     blocks = [block for block in reply.programs if not is_edit(block)]
     elided = [block for block in blocks if _is_elided(split_lines(block.text), known)]
@@ -39,14 +39,14 @@ def _is_elided(lines: list[str], known: set[str]) -> bool:
 
 
 def _not_alone(lines: list[str], at: int) -> bool:
-    """Tell whether a bare `...` stands next to other statements of its block, so that it is none itself."""
+    """Whether a bare `...` is next to other statements of its block, so that it stands for code."""
     before = next((lines[index] for index in range(at - 1, -1, -1) if lines[index].strip()), None)
     after = next((lines[index] for index in range(at + 1, len(lines)) if lines[index].strip()), None)
     return any(line is not None and _indent(line) == _indent(lines[at]) for line in (before, after))
 
 
 def _filled(source: list[str], lines: list[str]) -> str | None:
-    """Return the lines with the placeholders filled in; None where what they stand for is in doubt."""
+    """Return the lines with the placeholders filled in; None where that is ambiguous."""
     result: list[str] = []
     segments = _segments(lines, {line.strip() for line in source})
     first = next((line for line in segments[0] if line.strip()), None)
@@ -80,13 +80,13 @@ def _filled(source: list[str], lines: list[str]) -> str | None:
         rest = next(line for line in source[done:] if line.strip())
         own = next(line for line in lines if line.strip())
         if len(_indent(rest)) > len(shift + _indent(own)):
-            return None  # the block ends within a block of the source: dropped or kept?
+            return None  # the block ends within a block of the source: are the other lines dropped or kept?
         result += source[done:]
     return "".join(result)
 
 
 def _without_gap(result: list[str], text: list[str]) -> list[str]:
-    """Return lines without blank ones at their beginning, where what is before them ends in a blank one."""
+    """Return lines without leading blank ones, where the lines before them end in a blank one."""
     first = next((at for at, line in enumerate(text) if line.strip()), 0)
     return text[first:] if _ends_blank(result) else text
 
@@ -107,13 +107,13 @@ def _segments(lines: list[str], known: set[str]) -> list[list[str]]:
 
 
 def _resumes(source: list[str], begin: int, segment: list[str]) -> int | None:
-    """Return where in the source, from `begin` on, the lines after a placeholder go on."""
+    """Return the index in the source, from `begin` on, where the lines after a placeholder continue."""
     lines = [line for line in segment if line.strip()]
     for skipped, line in enumerate(lines[: _CHANGED + 1]):
         at = _only([at for at in range(begin, len(source)) if source[at].rstrip() == line.rstrip()])
         if at is None:
             continue
-        for back in range(skipped):  # the lines before it are new, or replace as many like them
+        for back in range(skipped):  # the lines before it are new, or replace equally many
             before = lines[skipped - 1 - back]
             if at - 1 < begin or not _alike(source[at - 1], before):
                 break
@@ -123,7 +123,7 @@ def _resumes(source: list[str], begin: int, segment: list[str]) -> int | None:
 
 
 def _ends(source: list[str], begin: int, segment: list[str]) -> int | None:
-    """Return the index after the last source line that a segment, which begins at `begin`, stands for."""
+    """Return the index after the last source line that a segment beginning at `begin` stands for."""
     lines = [line for line in segment if line.strip()]
     if not lines:
         return begin
@@ -141,7 +141,7 @@ def _ends(source: list[str], begin: int, segment: list[str]) -> int | None:
 
 
 def _alike(a: str, b: str) -> bool:
-    """Tell whether a line may be another one changed: the same indent, and most pairs of characters."""
+    """Whether a line may be a changed version of another: it has the same indent, and shares most character pairs."""
     if _indent(a) != _indent(b) or len(a) > _MOST_COMPARED or len(b) > _MOST_COMPARED:
         return False
     ours, theirs = ({line.strip()[at : at + 2] for at in range(len(line.strip()))} for line in (a, b))

@@ -1,4 +1,4 @@
-"""A part of the program: functions, methods or classes, put in the place of those that they replace."""
+"""A part of the program: functions, methods or classes that replace those of the same names."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from coderefine.patch.shapes.whole import after_edits
 from coderefine.patch.style import in_style_of, trials
 
 Edit = tuple[int, int, list[str]]
-"""Lines from one index to before another, and what takes their place."""
+"""A range of line indices, and the lines that replace it."""
 
 
 def read(reply: Reply) -> str | None:
-    """Put the definitions of all blocks that have some into the program."""
+    """Return the program with the definitions of all blocks in place of the old ones."""
     program = parse(reply.source)
     if program is None or not defined(program):
         return None
@@ -65,7 +65,7 @@ def _known(program: ast.Module) -> set[str]:
 def _edits(
     program: ast.Module, source: list[str], tree: ast.Module, lines: list[str], done: dict[str, str]
 ) -> list[Edit]:
-    """Return what a block changes; `done` has the text of what earlier blocks replaced, by name."""
+    """Return the edits of a block; `done` holds the texts with which earlier blocks replaced names."""
     top = defined(program)
     if any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_method(top, node) for node in tree.body):
         return _into_class(top, source, tree, lines, done)
@@ -110,7 +110,7 @@ def _edits(
 def _into_class(
     top: dict[str, Definition], source: list[str], tree: ast.Module, lines: list[str], done: dict[str, str]
 ) -> list[Edit]:
-    """Return what a block of bare methods changes in the one class that has them."""
+    """Return the edits of a block of methods without a class, in the one class that has them."""
     names = set(defined(tree))
     owners = [node for node in top.values() if isinstance(node, ast.ClassDef) and names & set(methods(node))]
     if len(owners) != 1:
@@ -120,7 +120,7 @@ def _into_class(
 
 
 def _is_method(top: dict[str, Definition], node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell whether a function at the top of a block is a method of the program that has lost its class."""
+    """Whether a function at the top of a block is a method of the program that has lost its class."""
     return node.name not in top and any(
         isinstance(owner, ast.ClassDef) and node.name in methods(owner) for owner in top.values()
     )
@@ -129,7 +129,7 @@ def _is_method(top: dict[str, Definition], node: ast.FunctionDef | ast.AsyncFunc
 def _members(
     old: ast.ClassDef, new: ast.ClassDef, source: list[str], lines: list[str], done: dict[str, str]
 ) -> list[Edit]:
-    """Return what replaces the members of a class that both have, and adds the others behind the last of these."""
+    """Return the edits that replace the members that both classes have, and add the others after the last of these."""
     known, edits = methods(old), list[Edit]()
     at = max((last_line(known[name]) for name in methods(new) if name in known), default=last_line(old))
     added: list[str] = []
@@ -148,7 +148,7 @@ def _members(
 
 
 def _first_time(name: str, text: list[str], done: dict[str, str]) -> bool:
-    """Tell whether no earlier block replaced that name; raise PatchError if one did by another text."""
+    """Whether no earlier block replaced that name; raises PatchError if one did by another text."""
     said = "".join(text)
     if name in done and canonical(done[name].strip()) != canonical(said.strip()):
         raise PatchError(f"the answer has two different versions of {name}: {WANTED}")
@@ -156,7 +156,7 @@ def _first_time(name: str, text: list[str], done: dict[str, str]) -> bool:
 
 
 def _lines_of(node: ast.stmt, lines: list[str]) -> list[str]:
-    """Return the lines of a statement with the comments right above it, the last one with its line end."""
+    """Return the lines of a statement with the comments directly above it, the last one with its line end."""
     begin = first_line(node) - 1
     while begin and lines[begin - 1].lstrip().startswith("#"):
         begin -= 1
@@ -176,13 +176,13 @@ def _indent(line: str) -> str:
 
 
 def _aliases(node: ast.Import | ast.ImportFrom) -> set[tuple[str, str, str]]:
-    """Return what an import binds, and to what."""
+    """Return the names that an import binds, with their sources."""
     module = f"{'.' * node.level}{node.module or ''}" if isinstance(node, ast.ImportFrom) else ""
     return {(module, alias.name, alias.asname or "") for alias in node.names}
 
 
 def _rebound(program: ast.Module, node: ast.stmt) -> ast.stmt | None:
-    """Return the statement of the program that a changed one takes the place of; raise PatchError for several."""
+    """Return the statement of the program that a changed one replaces; raises PatchError for several."""
     bound = bound_names(ast.Module([node], []))
     others = [each for each in program.body if bound & bound_names(ast.Module([each], []))]
     if len(others) > 1 or (others and isinstance(others[0], Definition | ast.Import | ast.ImportFrom)):
@@ -195,7 +195,7 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _after_docstring(program: ast.Module) -> int:
-    """Return the index of the line before which an import can stand."""
+    """Return the index of the line before which an import can be inserted."""
     at = 0
     for node in program.body:
         is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"

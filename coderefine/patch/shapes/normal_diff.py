@@ -12,7 +12,7 @@ _COMMAND = re.compile(r"([0-9]{1,9})(?:,([0-9]{1,9}))?([acd])([0-9]{1,9})(?:,[0-
 
 
 def read(reply: Reply) -> str | None:
-    """Apply it as the unified diff that says the same."""
+    """Return the program with such a diff applied, as the equivalent unified diff."""
     hunks: list[str] = []
     for line in (line.rstrip("\r") for line in reply.text.split("\n")):
         if command := _COMMAND.fullmatch(line):

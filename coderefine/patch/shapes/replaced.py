@@ -1,4 +1,4 @@
-"""Two blocks of code, the lines as they are and the lines as they should be, such as `Replace ... with ...`."""
+"""Two blocks of code, the present lines and the new lines, introduced by words such as `Replace ... with ...`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _TURNED = re.compile(
 
 
 def read(reply: Reply) -> str | None:
-    """Replace a quoted part of the program by the block after it; every block has to be one or the other."""
+    """Return the program with quoted parts replaced by the blocks after them; every block has to be one or the
+    other.
+    """
     blocks = [block for block in reply.blocks if block.text.strip()]
     pairs = [(old, new) for old, new in zip(blocks[::2], blocks[1::2], strict=False)]
     if (
@@ -39,6 +41,6 @@ def read(reply: Reply) -> str | None:
 
 
 def _is_part(text: str, source: str) -> bool:
-    """Tell whether all lines of a text are lines of the source, whatever their indent."""
+    """Whether all lines of a text are lines of the source, without regard to their indent."""
     known = {line.strip() for line in source.split("\n")}
     return all(line.strip() in known for line in text.split("\n"))

@@ -1,4 +1,4 @@
-"""SEARCH/REPLACE blocks, and what says the same in JSON: a text of the program, and what takes its place."""
+"""SEARCH/REPLACE blocks, and their equivalents in JSON: a text of the program, and its replacement."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ _HOW = "send <<<<<<< SEARCH, the lines to replace, =======, the new lines, >>>>>
 
 
 def read(reply: Reply) -> str | None:
-    """Replace each old text, which has to be in the program once; the same replacement sent twice counts once."""
+    """Return the program with each old text replaced; it must occur once, and the same replacement twice counts
+    once.
+    """
     pairs = list(reply.pairs)
     pairs += pairs_in(split_lines(reply.text), truncated=reply.truncated)
     if not pairs:
@@ -43,7 +45,7 @@ def read(reply: Reply) -> str | None:
 
 
 def pairs_in(lines: list[str], *, truncated: bool) -> list[tuple[str, str]]:
-    """Return the old and the new text of each block of an answer; raises PatchError for one that is not whole."""
+    """Return the old and the new text of each block of an answer; raises PatchError for an incomplete one."""
     pairs: list[tuple[str, str]] = []
     old: list[str] = []
     new: list[str] = []
@@ -74,7 +76,7 @@ def pairs_in(lines: list[str], *, truncated: bool) -> list[tuple[str, str]]:
 
 
 def edits_of(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    """Return the marked lines of a hunk that replaces a text; lines that both begin or end with are context."""
+    """Return the marked lines of a hunk that replaces a text; common lines at the beginning and end are context."""
     removed, added = split_lines(_ended(old)), split_lines(_ended(new))
     same = (index for index, (a, b) in enumerate(zip_longest(removed, added)) if a != b)
     head = next(same, len(removed))

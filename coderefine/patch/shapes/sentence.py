@@ -16,14 +16,14 @@ _CHANGE = re.compile(
 )
 _ARROW = re.compile(rf"{_FROM}[ \t]*(?:->|=>|\u2192|\u21d2)[ \t]*{_TO}")
 _LONGEST = 4000
-"""Characters of an answer that says one thing."""
+"""The most characters of an answer that names one change."""
 _NOT = re.compile(r"\b(?:not|never|without|if|instead)\b|n't", re.IGNORECASE)
 
 
 def read(reply: Reply) -> str | None:
-    """Make the one change that an answer names, if what it replaces is there once, and no block changes anything.
+    """Return the program with the one change that an answer names, if the old text occurs once and no block is an edit.
 
-    Small models write the lines of a diff as they were, and what they have changed below it.
+    Small models write the old lines as a diff, and the change in a sentence below it.
     """
     prose = "".join(reply.outside)
     if reply.pairs or reply.truncated or len(prose) > _LONGEST or any(_changes(reply, it) for it in reply.blocks):
@@ -45,13 +45,13 @@ def read(reply: Reply) -> str | None:
 
 
 def _changes(reply: Reply, block: Block) -> bool:
-    """Tell whether a block may change the program: it is no copy, and no diff that puts back what it takes out."""
+    """Whether a block may change the program: it is no copy, and no diff that puts back what it removes."""
     lines = split_lines(block.text)
     removed, added = ([line[1:].strip() for line in lines if line.startswith(mark)] for mark in "-+")
     return not reply.is_copy(block.text) and (not removed or removed != added)
 
 
 def _sentence(text: str, match: re.Match[str]) -> str:
-    """Return what stands on a line from the end of the sentence before to the end of what was found."""
+    """Return the text on a line from the end of the previous sentence to the end of the match."""
     begin = max(text.rfind(end, 0, match.start()) for end in (". ", "\n"))
     return text[begin + 1 : match.end()]

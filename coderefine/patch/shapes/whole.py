@@ -13,11 +13,11 @@ from coderefine.patch.reply import WANTED, Reply, is_edit
 from coderefine.patch.style import in_style_of, without_file_name, without_trials
 
 _LABELS = ("py", "code", "tool_code", "text", "txt", "solution", "answer", "program")
-"""How the labels of blocks begin that may be programs though nothing else tells."""
+"""Beginnings of the labels of blocks that may be programs though nothing else shows it."""
 
 
 def read(reply: Reply) -> str | None:
-    """Return the last block that is a whole program; a lone block of code may have errors of syntax."""
+    """Return the last block that is a whole program; a single block of code may have syntax errors."""
     blocks = after_edits(reply)
     whole = [block for block in blocks if _is_whole(reply, block)]
     if not whole:
@@ -32,13 +32,13 @@ def read(reply: Reply) -> str | None:
 
 
 def after_edits(reply: Reply) -> list[Block]:
-    """Return the blocks of code; those before an edit show what is to be changed."""
+    """Return the blocks of code after the last edit; those before an edit show what is to be changed."""
     last = max((at for at, block in enumerate(reply.blocks) if is_edit(block)), default=0)
     return [block for block in reply.programs if block.place >= last]
 
 
 def _is_whole(reply: Reply, block: Block) -> bool:
-    """Tell whether a block is a whole program, as far as what it defines and uses tells."""
+    """Whether a block is a whole program, judged by what it defines and uses."""
     text = block.text
     tree = parse(text)
     known = {line.strip() for line in split_lines(reply.source)}
@@ -54,10 +54,10 @@ def _is_whole(reply: Reply, block: Block) -> bool:
 
 
 def lacks(source: str, tree: ast.Module) -> bool:
-    """Tell whether a program leaves out what it needs of the source, or what others may need.
+    """Whether a program lacks definitions of the source that it, or its users, need.
 
-    That is: what it uses and the source binds at the top level; methods of a class that are public or that it uses;
-    what it has as a stub.
+    These are: names that it uses and that the source binds at the top level; methods of a class that are public or that
+    it uses; definitions that it has only as stubs.
     """
     old = parse(source)
     if old is None:
@@ -80,6 +80,6 @@ def lacks(source: str, tree: ast.Module) -> bool:
 
 
 def _quotes(reply: Reply, text: str) -> bool:
-    """Tell whether a text only repeats lines of the source, or of a longer block."""
+    """Whether a text only repeats lines of the source, or of a longer block."""
     others = [reply.source, *(block.text for block in reply.programs if len(block.text) > len(text))]
     return any(text.strip() in other for other in others)
