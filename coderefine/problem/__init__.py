@@ -1,1 +1,1 @@
-"""A problem as frozen data: its tests, the types it declares, and how answers are compared. No file is touched."""
+"""A problem as frozen data: its tests, its declared types, and how answers are compared. No file is read or written."""

@@ -1,4 +1,4 @@
-"""Decides on the host whether an answer is right, given exact builtin values that `values.decode` rebuilt."""
+"""Decides on the host whether an answer is right, from exact builtin values that `values.decode` rebuilt."""
 
 from __future__ import annotations
 
@@ -21,9 +21,12 @@ class Compare:
 
     mode: Mode = "exact"
     tolerance: float = 0.0
-    """For "float": absolute or relative, whichever is met; for "close": absolute, 0 for that of floats alone."""
+    """For "float": absolute or relative, whichever is met.
+
+    For "close": absolute; 0 means the tolerance of floats alone.
+    """
     checker: str = ""
-    """For "checker": the source of a `check(args, expected, got)`; it runs in the sandbox, too."""
+    """For "checker": the source of a `check(args, expected, got)`; it runs in the sandbox, like a candidate."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -45,15 +48,16 @@ class Compare:
 
     @property
     def is_pythons(self) -> bool:
-        """Whether Python's `==` decides, about values of any type."""
+        """Whether Python's `==` decides, for values of any type."""
         return self.mode in ("python", "close")
 
     def equal(self, got: Any, expected: Any) -> bool:
         """Whether `got` is right. Not for mode "checker", which the judge runs in the sandbox.
 
-        Nothing of `got` is copied but what is sorted, and only where `expected` is as long. "Not a number" is equal to
-        itself, alone and in containers alike: a test that expects it means it. Not so for "python", "close", "json"
-        and "lines", which do what the harnesses of public sets do (`published.py`). "shown" is what doctest compares.
+        Nothing of `got` is copied but what is sorted, and only where `expected` is equally long. NaN is equal to
+        itself, also within containers: a test that expects it means it. The modes "python", "close", "json" and "lines"
+        differ in that, because they do what the harnesses of public sets do (`published.py`). "shown" is what doctest
+        compares.
         """
         try:
             match self.mode:
@@ -77,7 +81,7 @@ class Compare:
 
 
 def _same(got: Any, expected: Any, tolerance: float) -> bool:
-    """Tuples count as lists, as on the sites where such problems come from."""
+    """Whether two values are equal; tuples count as lists, as on the sites where such problems come from."""
     if isinstance(expected, (list, tuple)):
         return (
             isinstance(got, (list, tuple))
@@ -98,7 +102,7 @@ def _same(got: Any, expected: Any, tolerance: float) -> bool:
 
 
 def _close(got: float, expected: float, tolerance: float) -> bool:
-    if expected != expected:  # noqa: PLR0124 - math.isnan raises for an int that is no float
+    if expected != expected:  # noqa: PLR0124 - math.isnan raises for an int too large for a float
         return bool(got != got)  # noqa: PLR0124
     if not tolerance:
         return got == expected
@@ -109,7 +113,7 @@ def _close(got: float, expected: float, tolerance: float) -> bool:
 
 
 def _shown(value: Any) -> str:
-    """Return what Python shows of a value, with the members of sets in order."""
+    """Return the text by which Python shows a value, with the members of sets in order."""
     if isinstance(value, list | tuple | set | frozenset):
         members = [_shown(item) for item in value]
         return f"{type(value).__name__}({', '.join(members if isinstance(value, list | tuple) else sorted(members))})"
@@ -119,12 +123,12 @@ def _shown(value: Any) -> str:
 
 
 def _words(text: str) -> list[bytes]:
-    """What white space of ASCII separates."""
+    """Return the words of a text, separated by ASCII white space."""
     return text.encode("utf-8", "surrogatepass").split()
 
 
 def _same_tokens(got: list[bytes], expected: list[bytes], tolerance: float) -> bool:
-    """Word for word; with a tolerance, number for number where both words are numbers."""
+    """Whether words are equal one by one; with a tolerance, number by number where both words are numbers."""
     return len(got) == len(expected) and all(
         g == e or (tolerance > 0 and _close_words(g, e, tolerance)) for g, e in zip(got, expected, strict=True)
     )
@@ -136,7 +140,7 @@ def _close_words(got: bytes, expected: bytes, tolerance: float) -> bool:
 
 
 def _number(word: bytes) -> float | None:
-    """The number that a word is; None for what Python alone reads as one, or no float can hold."""
+    """Return the number that a word stands for; None for forms that only Python reads, or that no float can hold."""
     if not _NUMBER.fullmatch(word):
         return None
     value = float(word)
@@ -159,14 +163,16 @@ def _same_members(got: Any, expected: Any) -> bool:
 
 
 def _digest(value: Any) -> bytes:
-    """Return what is equal for values that are equal, so that members without an order or a hash can be sorted."""
+    """Return a digest that is equal for equal values, so that members without an order or a hash can be sorted."""
     found = hashlib.sha256()
     _feed(found.update, value)
     return found.digest()
 
 
 def _feed(update: Callable[[bytes], None], value: Any) -> None:
-    """Tell a value's parts, each behind its kind and length, so that no value is told as another is."""
+    """Feed the parts of a value, each after its kind and length, so that no two different values give the same
+    input.
+    """
     if isinstance(value, (list, tuple)):
         update(b"list %d " % len(value))
         for item in value:
@@ -186,7 +192,7 @@ def _feed(update: Callable[[bytes], None], value: Any) -> None:
 
 
 def _scalar(value: Any) -> str:
-    """Numbers that are equal have one text, whatever their types."""
+    """Return a text that is the same for equal numbers, whatever their types."""
     if isinstance(value, complex) and not value.imag:
         value = value.real
     if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):

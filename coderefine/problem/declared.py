@@ -1,7 +1,7 @@
-"""What a file of tests declares, read from its text: the tests that a run must report, and those it may skip.
+"""Reads from the text of a test file which tests it declares, and which of them may be skipped.
 
-The text is parsed and never executed, so nothing that a candidate does can change what is found here. It is less than
-what pytest finds (inherited tests, for instance, are not seen), and all of it is to be found by pytest too.
+The text is parsed and never executed, so nothing that a candidate does can change the result. It holds fewer tests than
+pytest finds (inherited tests are not seen, for instance), but pytest must find every one of them.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ class DeclaredTest:
     """A test function or method; its parameters, if any, make several tests of it."""
 
     id: str
-    """As pytest names it, without parameters: `tests/test_a.py::TestA::test_b`."""
+    """Its id in pytest without parameters: `tests/test_a.py::TestA::test_b`."""
     code: str
     may_skip: bool
-    """Whether it, its class or its file says that it may be skipped."""
+    """Whether the test, its class or its file declares that it may be skipped."""
     may_fail: bool
-    """Whether it, its class or its file says that it is expected to fail."""
+    """Whether the test, its class or its file declares that it is expected to fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class DeclaredFile:
     lines: tuple[str, ...]
     tests: tuple[DeclaredTest, ...]
     may_skip: bool
-    """Whether the file may be skipped as a whole, as by `pytest.importorskip`."""
+    """Whether the whole file may be skipped, as by `pytest.importorskip`."""
 
 
 def read(path: str, text: str) -> DeclaredFile:
-    """Read a file of tests; raises SyntaxError."""
+    """Return the tests of a file; raises SyntaxError."""
     tree = parse_python(text, name=path)
     marks = _names(node for node in tree.body if _assigns(node, "pytestmark"))
     skips_all = bool(_SKIPS & _names(node for node in tree.body if isinstance(node, ast.Expr | ast.Assign | ast.If)))
@@ -54,7 +54,7 @@ def read(path: str, text: str) -> DeclaredFile:
 def _tests(
     lines: Sequence[str], prefix: str, body: Sequence[ast.stmt], marks: set[str]
 ) -> Iterator[tuple[str, DeclaredTest]]:
-    """Yield (id, test) for each unconditional test; of two with one name the later counts."""
+    """Yield (id, test) for each unconditional test; of two with the same name the later counts."""
     for node in body:
         name = f"{prefix}::{getattr(node, 'name', '')}"
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -77,7 +77,7 @@ def _code(lines: Sequence[str], node: ast.FunctionDef | ast.AsyncFunctionDef) ->
 
 
 def _names(nodes: Iterator[ast.stmt] | Sequence[ast.AST]) -> set[str]:
-    """The names and attributes that are mentioned below some nodes."""
+    """Return the names and attributes that occur below some nodes."""
     found = set()
     for root in nodes:
         for node in ast.walk(root):
@@ -101,7 +101,7 @@ def _defines(body: Sequence[ast.stmt], *names: str) -> bool:
 
 
 def _opted_out(body: Sequence[ast.stmt]) -> bool:
-    """Whether the body says `__test__ = False`."""
+    """Whether the body contains `__test__ = False`."""
     return any(
         _assigns(node, "__test__") and isinstance(node, ast.Assign) and ast.unparse(node.value) == "False"
         for node in body

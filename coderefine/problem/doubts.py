@@ -1,4 +1,4 @@
-"""What an author of tests should look at: names that stand twice, tests that no program can pass together."""
+"""What an author of tests should look at: names that occur twice, tests that no program can pass together."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from coderefine.problem.problem import Problem, TestCase
 
 _NUMBERED = re.compile(r"test \d+")
-"""What a test is called that its author gave no name, by its place among the visible ones or the hidden ones."""
+"""The default name of a test, with its position among the visible or the hidden ones."""
 
 
 def doubts(problem: Problem) -> list[str]:
-    """Return what is doubtful about a problem's tests, a line each."""
+    """Return the doubts about a problem's tests, a line for each."""
     return [*_names(problem), *_answers(problem)]
 
 
@@ -29,7 +29,7 @@ def _names(problem: Problem) -> Iterator[str]:
 
 
 def _answers(problem: Problem) -> Iterator[str]:
-    if problem.evaluation.metrics:  # what an evaluator knows of an instance is no answer
+    if problem.evaluation.metrics:  # what an evaluator knows about an instance is not an answer
         return
     by_args: dict[str, TestCase] = {}
     for case in problem.visible + problem.hidden:

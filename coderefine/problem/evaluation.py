@@ -1,4 +1,4 @@
-"""What a problem has more where a tool measures its candidates: an evaluator, and what its figures are to be."""
+"""The additional data of measured problems: an evaluator, and the wanted figures."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Direction = Literal["min", "max", "constraint"]
 Over = Literal["mean", "worst", "sum"]
 
 ALLOW = "evaluator"
-"""The word by which a user lets evaluators have the packages and the program that problems name."""
+"""The word by which a user allows evaluators the packages and the program that problems name."""
 MAX_MAGNITUDE = 1e300
-"""Of a figure; sums and weights of such figures must stay finite."""
+"""The largest magnitude of a figure; sums and weighted sums of such figures must stay finite."""
 
 
 def is_figure(value: object) -> bool:
@@ -28,12 +28,12 @@ class Metric:
 
     name: str
     direction: Direction
-    """What is better. A constraint says by how much it is not met: at 0 and below it is."""
+    """What is better. The figure of a constraint is its violation: at 0 and below, the constraint is met."""
     target: float | None = None
-    """What is good enough, over all instances; None where there is no such thing."""
+    """The value that is good enough, over all instances; None where there is none."""
     weight: float = 1.0
     over: Over = "mean"
-    """How the figures of all instances become one."""
+    """How the figures of all instances are combined."""
 
     @property
     def sign(self) -> int:
@@ -41,7 +41,7 @@ class Metric:
         return 1 if self.direction == "max" else -1
 
     def joined(self, figures: Iterable[float]) -> float:
-        """Return the figures of some instances, at least one, as one."""
+        """Return the combined figure of some instances, at least one."""
         figures = list(figures)
         if self.over == "worst":
             return min(figures) if self.direction == "max" else max(figures)
@@ -49,11 +49,11 @@ class Metric:
         return total if self.over == "sum" else total / len(figures)
 
     def missing(self, figure: float) -> float:
-        """Return how far a figure is from its target, 0 where that is met or there is none."""
+        """Return how far a figure is from its target; 0 where that is met or there is none."""
         return 0.0 if self.target is None else max(0.0, self.sign * (self.target - figure))
 
     def wish(self) -> str:
-        """Say what is wanted, such as `bins <= 40`."""
+        """What is wanted, such as `bins <= 40`."""
         if self.direction == "constraint":
             return f"{self.name} <= 0"
         if self.target is None:
@@ -63,29 +63,29 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How candidates are measured; without an evaluator nothing is."""
+    """How candidates are measured; without an evaluator, they are not."""
 
     candidate: CandidateForm = "function"
-    """What a candidate is: a function or a program, which is run, or a text that only the evaluator reads."""
+    """What a candidate is: a function, a program, or a text that only the evaluator reads."""
     evaluator: str = ""
     """The source of an `evaluate(args, expected, got)`; it runs in the sandbox, apart from the candidate."""
     metrics: tuple[Metric, ...] = ()
     limit_s: float = 10.0
     """CPU seconds of the evaluator for one instance."""
     packages: tuple[str, ...] = ()
-    """What the evaluator imports beyond Python's own modules, as pip names it; candidates have none of it."""
+    """Packages that the evaluator imports, as pip names them; candidates have none of them."""
     program: str = ""
-    """The one program that the evaluator may start, by its path below the folder of its packages; "" for none."""
+    """The one program that the evaluator may start, as a path below the folder of its packages; "" for none."""
 
     @property
     def needs(self) -> str:
-        """Say what the evaluator needs that is the user's to allow; "" for nothing."""
+        """What the evaluator needs that the user has to allow, in words; "" for nothing."""
         packages = f"packages ({', '.join(self.packages)})" if self.packages else ""
         return f"{packages} and a program to start ({self.program})" if self.program else packages
 
     @property
     def suffix(self) -> str:
-        """Return how the name of a file with a candidate ends."""
+        """The end of the name of a file with a candidate."""
         return ".py" if self.is_code else {"text": ".txt", "smiles": ".smi"}.get(self.candidate, f".{self.candidate}")
 
     @property

@@ -16,7 +16,7 @@ Form: TypeAlias = Literal["choice", "number", "text"]
 FORMS: tuple[Form, ...] = get_args(Form)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MAX_CHARS = 500
-"""Of an answer; what is longer is no answer but a text."""
+"""The most characters of an answer; a longer text is no answer."""
 _MARKED = re.compile(
     r"(?:^|[^a-z])(?:answer(?:[ \t]+is)?[ \t*]*[:=][ \t*]*|answer[ \t]+is[ \t]+|#{4}[ \t]*)([^\n]{0,500})",
     re.IGNORECASE,
@@ -28,9 +28,9 @@ _AROUND = " \t\r\n*_`'\"$\u201c\u201d"
 
 
 def final_answer(text: str, form: Form, choices: Sequence[str] = ()) -> str | None:
-    """Return the last answer that a text gives, in the form that is asked for; None where none can be read.
+    """Return the last answer in a text, in the given form; None where none can be read.
 
-    Without a mark a text of one line is read as the answer itself.
+    A text of one line without a mark is itself the answer.
     """
     marked = [found[1] for found in _MARKED.finditer(text)]
     boxed = _BOXED.findall(marked[-1] if marked else text)
@@ -43,7 +43,7 @@ def final_answer(text: str, form: Form, choices: Sequence[str] = ()) -> str | No
 
 
 def normal(answer: str, form: Form, choices: Sequence[str] = ()) -> str | None:
-    """Return an answer as it is compared and counted; None where it is none of that form."""
+    """Return an answer in the form in which it is compared and counted; None where it does not have that form."""
     words = _plain(answer)
     if not words or len(words) > MAX_CHARS:
         return None
@@ -56,7 +56,7 @@ def normal(answer: str, form: Form, choices: Sequence[str] = ()) -> str | None:
 
 
 def same_answer(one: str, other: str, form: Form) -> bool:
-    """Tell whether two answers, as `normal` returns them, are the same: numbers may differ by a millionth."""
+    """Whether two answers, as `normal` returns them, are the same; numbers may differ by a millionth."""
     if one == other or form != "number":
         return one == other
     first, second = _number(one), _number(other)
@@ -81,7 +81,7 @@ def _letter(words: str, choices: Sequence[str]) -> str | None:
 
 
 def _number(words: str) -> Fraction | None:
-    """Return the number that an answer begins with, a currency before it aside; the last one of a calculation."""
+    """Return the number that an answer begins with, ignoring a currency before it; the last number of a calculation."""
     said = words.replace("\u2212", "-").rpartition("=")[2].strip(_AROUND + "\u20ac\u00a3").removeprefix("\\$")
     parts = [found[0] for found in _NUMBER.finditer(said) if any(map(str.isdigit, found[0]))]
     if not parts or (len(said) > len(parts[0]) and not said.startswith(parts[0]) and len(parts) != 1):

@@ -1,4 +1,4 @@
-"""The files of a folder that somebody else may have written: within it, and no larger than they may be."""
+"""Reads the files of a folder that a stranger may have written: only files within it, up to a limited size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coderefine.outside import MAX_TEXT_BYTES, decode, read_bytes
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder; no link out of it is followed unless the user says so: it might lead to what is to stay private."""
+    """A folder; links that lead out of it, perhaps to private files, are only followed where the user says so."""
 
     path: Path
     follows_links: bool = False
@@ -27,15 +27,15 @@ class Folder:
             expected = "expected no link that leads out of the folder; where you trust it: --follow-links"
             raise ProblemError(path, "", expected)
         if path.exists() and not (path.is_file() or path.is_dir()):
-            raise ProblemError(path, "", "expected a file")  # no pipe, which would be waited for
+            raise ProblemError(path, "", "expected a file")  # a pipe would be waited for
         return path
 
     def has(self, name: str | Path) -> bool:
-        """Whether there is something of that name."""
+        """Whether something of that name exists."""
         return self.inside(name).exists()
 
     def data(self, name: str | Path, most: int = MAX_TEXT_BYTES) -> bytes:
-        """Return what is in a file; raises ProblemError."""
+        """Return the content of a file; raises ProblemError."""
         path = self.inside(name)
         try:
             return read_bytes(path, most)
@@ -45,12 +45,12 @@ class Folder:
             raise ProblemError(path, "", str(error)) from None
 
     def text(self, name: str | Path) -> str:
-        """Return the text in a file, with the line ends of Unix; raises ProblemError."""
+        """Return the text of a file with Unix line ends; raises ProblemError."""
         try:
             return decode(self.data(name)).replace("\r\n", "\n").replace("\r", "\n")
         except UnreadableError as error:
             raise ProblemError(self.path / name, "", str(error)) from None
 
     def optional(self, name: str | Path) -> str:
-        """Return the text in a file, empty where there is none; raises ProblemError."""
+        """Return the text of a file, "" where it does not exist; raises ProblemError."""
         return self.text(name) if self.has(name) else ""

@@ -1,6 +1,6 @@
-"""How public sets compare answers: as their own harnesses do, down to what is odd about that.
+"""Compares answers as the harnesses of public sets do, including their oddities.
 
-For sets whose figures are to be those that everybody else has. Values are exact builtin types.
+This is for sets whose figures must agree with published ones. Values are exact builtin types.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 FLOAT_TOLERANCE, RELATIVE = 1e-6, 1e-7
-"""EvalPlus' absolute tolerance for answers that are floats, and its relative one for all that it compares so."""
+"""EvalPlus' absolute tolerance for answers that are floats, and its relative one for all answers compared by
+tolerance.
+"""
 
 
 def close(got: Any, expected: Any, tolerance: float) -> bool:
-    """Whether EvalPlus accepts `got`: equal, or of the same type and near, by NumPy's `allclose`.
+    """Whether EvalPlus accepts `got`: equal, or of the same type and close by NumPy's `allclose`.
 
-    Without a tolerance, what is expected to be a float, or a list or tuple of nothing else, has one of 1e-6.
+    If `tolerance` is 0, an expected float, or an expected list or tuple of floats, has a tolerance of 1e-6.
     """
     if got == expected:
         return True
@@ -37,7 +39,7 @@ def _is_floats(value: Any) -> bool:
 
 
 def _all_near(got: Sequence[Any], expected: Sequence[Any], tolerance: float) -> bool:
-    """Item by item; what is nested is so on both sides, whether in lists or in tuples."""
+    """Whether items are close one by one; nesting must agree, in lists or in tuples."""
     return len(got) == len(expected) and all(
         _all_near(g, e, tolerance)
         if isinstance(g, (list, tuple)) and isinstance(e, (list, tuple))
@@ -47,7 +49,9 @@ def _all_near(got: Sequence[Any], expected: Sequence[Any], tolerance: float) -> 
 
 
 def _near(got: Any, expected: Any, tolerance: float) -> bool:
-    """As NumPy has it: the difference is at most the absolute tolerance and the expected number's share together."""
+    """Whether two numbers are close by NumPy's rule: their difference is at most the absolute plus the relative
+    tolerance.
+    """
     if not isinstance(got, (bool, int, float, complex)) or not isinstance(expected, (bool, int, float, complex)):
         return False
     if got == expected:
@@ -60,7 +64,7 @@ def _near(got: Any, expected: Any, tolerance: float) -> bool:
 
 
 def same_json(got: Any, expected: Any) -> bool:
-    """Whether LiveCodeBench accepts what a method returned: Python's equality, but a tuple counts as a list."""
+    """Whether LiveCodeBench accepts what a method returned: by Python's equality, but a tuple counts as a list."""
     return bool((list(got) if isinstance(got, tuple) else got) == expected)
 
 

@@ -1,9 +1,9 @@
 """The types that a problem declares for its arguments and answer, and the check of JSON data against them.
 
 The grammar is that of annotations: int, float, str, bool, None, Any, list[T], tuple[T, ...], tuple[A, B], set[T],
-dict[K, V], T | None, ListNode, TreeNode, NaryNode, RandomNode, GraphNode; and those of typing, which say the same:
-List, Optional, Union, or a type in quotes. A ListNode is written as the list of its values, a TreeNode in level order
-with null for a missing child, the others as on LeetCode (see `sandbox/nodes.py`, which builds them).
+dict[K, V], T | None, ListNode, TreeNode, NaryNode, RandomNode, GraphNode; and the equivalents in typing: List,
+Optional, Union, or a type in quotes. A ListNode is written as the list of its values, a TreeNode in level order with
+null for a missing child, the others as on LeetCode (see `sandbox/nodes.py`, which builds them).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from coderefine.outside import parse_python
 
 SCALARS = {"int": int, "float": float, "str": str, "bool": bool, "None": type(None)}
 CALLED_NODE = {"NaryNode": "children", "RandomNode": "random", "GraphNode": "neighbors"}
-"""What LeetCode calls `Node`, by the field that tells them apart."""
+"""The node types that LeetCode calls `Node`, each with the field that distinguishes it."""
 NODES = ("ListNode", "TreeNode", *CALLED_NODE)
 _ARITY = {"list": 1, "set": 1, "dict": 2}
 _OF_TYPING = {
@@ -27,7 +27,7 @@ _OF_TYPING = {
 
 
 class TypeSpecError(ValueError):
-    """A type expression, or a value that does not have the declared type."""
+    """A type expression is invalid, or a value does not have the declared type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class TypeSpec:
 
     @property
     def nodes(self) -> str:
-        """How the sandbox converts the value: "", one of NODES, or one of them in "list[...]"."""
+        """How the sandbox converts the value: "", one of NODES, or one of NODES in "list[...]"."""
         if self.name in NODES:
             return self.name
         if self.name == "union":
@@ -97,7 +97,7 @@ def _convert(node: ast.expr) -> TypeSpec:
 
 
 def _plain(node: ast.expr) -> ast.expr:
-    """A type without `typing.` and quotes, and with the name of the builtin that says the same."""
+    """Return a type without `typing.` and quotes, with the name of the equivalent builtin."""
     match node:
         case ast.Constant(value=str(text)):
             return _plain(parse_python(text.strip(), "eval").body)
@@ -111,7 +111,7 @@ def _plain(node: ast.expr) -> ast.expr:
 
 
 def from_json(spec: TypeSpec, data: Any, where: str) -> Any:
-    """Return JSON `data` as a value of type `spec`; `where` names the place in messages. Raises TypeSpecError."""
+    """Return JSON `data` as a value of type `spec`; `where` is the place named in errors. Raises TypeSpecError."""
     match spec.name:
         case "Any":
             return data
@@ -160,7 +160,7 @@ def _is_place(value: Any, first: int, end: int) -> bool:
 
 
 def _is_nary(items: list[Any]) -> bool:
-    """Whether it is a tree in level order: null follows the root, and the children of each node."""
+    """Whether a list is a tree in level order: null follows the root, and the children of each node."""
     if not items:
         return True
     nodes = parents = 1
@@ -179,7 +179,7 @@ def _without_trailing_nulls(items: list[Any]) -> list[Any]:
 
 
 def _key(spec: TypeSpec, text: str, where: str) -> Any:
-    # JSON object keys are text; int is the one other key type that problems use.
+    # JSON object keys are strings; int is the only other key type that problems use.
     if spec.name != "int":
         return text
     try:

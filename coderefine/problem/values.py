@@ -1,9 +1,9 @@
 """A type-tagged JSON codec for arguments and results, and nothing that executes.
 
-Guarantees: `decode` gives exact builtin types only (None, bool, int, float, complex, str, bytes, list, tuple, dict,
-set, frozenset), whatever bytes it is fed, or raises `Malformed`; what it gives can be encoded again. Lists and JSON
-scalars stand for themselves; every JSON object is a tag: `{"$": "tuple", "v": [...]}`. Instances of subclasses travel
-as the builtin they extend, so a lying `__eq__` stays behind.
+Guarantees: `decode` returns exact builtin types only (None, bool, int, float, complex, str, bytes, list, tuple, dict,
+set, frozenset) for any bytes, or raises `Malformed`; its result can be encoded again. Lists and JSON scalars stand for
+themselves; every JSON object is a tag: `{"$": "tuple", "v": [...]}`. Instances of subclasses travel as the builtin that
+they extend, so a lying `__eq__` is left behind.
 
 This file is also sent into the sandbox: standard library only, Python 3.8 or newer.
 """
@@ -20,11 +20,13 @@ from typing import Any
 MAX_DEPTH = 200
 """Nesting levels of containers that a value may have."""
 ENVELOPE = 3
-"""Levels that are kept for the lists around an answer, in its message and in a checker's arguments."""
+"""Levels reserved for the lists around an answer, in its message and in a checker's arguments."""
 MAX_SAME_HASH = 16
-"""Members of one dict or set whose hashes are equal, against crafted collisions in the process that decodes."""
+"""Members of one dict or set with equal hashes, at most: a defence of the decoding process against crafted
+collisions.
+"""
 MAX_WEIGHT = 48 << 20
-"""Bytes of memory that an answer may take in the host."""
+"""The most bytes of memory that an answer may take in the host."""
 _LIGHT = 1 << 16
 _TEXT_WEIGHT, _LONG_TEXT = 28, 32
 _WEIGHTS = ((b'"', _TEXT_WEIGHT), (b",", 40), (b"]", 40), (b"[", 72), (b"{", 240))
@@ -32,11 +34,11 @@ _PLAIN_INT_BITS = 8192  # JSON carries ints as decimal text, which Python limits
 
 
 class Unencodable(Exception):
-    """The value is of a type, depth or size that cannot leave the process."""
+    """The value has a type, depth or size with which it cannot leave the process."""
 
 
 class Malformed(Exception):
-    """The text is no encoding of a value."""
+    """The text is not an encoding of a value."""
 
 
 class TooLarge(Malformed):
@@ -49,13 +51,13 @@ def encode(value: Any) -> str:
 
 
 def dumps(data: Any) -> str:
-    """Return JSON data that `to_jsonable` made as text, in ASCII."""
+    """Return JSON data from `to_jsonable` as ASCII text."""
     return _ENCODER.encode(data)
 
 
 def weight(text: bytes) -> int:
-    """Return about how many bytes of memory the value of a text would take, without building anything."""
-    wide = 4 if b"\\u" in text else 1  # one character beyond Latin makes all of a text so wide
+    """Return about how many bytes of memory the value of a text would take, without building it."""
+    wide = 4 if b"\\u" in text else 1  # one character beyond Latin-1 makes every character of a text so wide
     found = wide * len(text) + sum(text.count(mark) * size for mark, size in _WEIGHTS)
     if found <= MAX_WEIGHT or text.count(b'"') * _TEXT_WEIGHT > MAX_WEIGHT:
         return found
@@ -63,7 +65,7 @@ def weight(text: bytes) -> int:
 
 
 def _in_texts(text: bytes) -> int:
-    """What was weighed of long texts as if it were structure."""
+    """Return how much of the weight of long texts was counted as structure by mistake."""
     found, at = 0, text.find(b'"')
     while at >= 0:
         end = text.find(b'"', at + 1)
@@ -74,11 +76,11 @@ def _in_texts(text: bytes) -> int:
 
 
 def decode_answer(text: bytes) -> Any:
-    """Rebuild a value from hostile text; raises Malformed, and TooLarge before it takes more than MAX_WEIGHT."""
+    """Return the value of a hostile text; raises Malformed, and TooLarge before it takes more than MAX_WEIGHT."""
     if len(text) > _LIGHT and weight(text) > MAX_WEIGHT:
         raise TooLarge(f"a value of more than {MAX_WEIGHT >> 20} MiB")
     collecting = gc.isenabled()
-    if collecting:  # it would look at all that was built so far, again and again
+    if collecting:  # the garbage collector would look at everything built so far, again and again
         gc.disable()
     try:
         return decode(text)
@@ -88,7 +90,7 @@ def decode_answer(text: bytes) -> Any:
 
 
 def decode(text: str | bytes) -> Any:
-    """Rebuild a value from `encode`'s text; raises Malformed on anything else."""
+    """Return the value of a text that `encode` made; raises Malformed for any other text."""
     try:
         if not isinstance(text, str):
             text = text.decode("ascii")
@@ -97,7 +99,7 @@ def decode(text: str | bytes) -> Any:
         raise
     except (ValueError, TypeError, RecursionError, MemoryError) as error:
         raise Malformed(f"not a value: {error}") from None
-    if text.count("[") > MAX_DEPTH and _too_deep(value):  # a level is at least a bracket
+    if text.count("[") > MAX_DEPTH and _too_deep(value):  # each level has at least one bracket
         raise Malformed(f"a value nested deeper than {MAX_DEPTH} levels")
     return value
 
@@ -121,7 +123,7 @@ def to_jsonable(value: Any, depth: int = 0) -> Any:
 
 
 def _other_to_jsonable(value: Any, depth: int) -> Any:
-    # The base class's own methods are called, so that an override in a subclass has no say.
+    # The base class's own methods are called, so that an override in a subclass has no effect.
     below = depth + 1
     if isinstance(value, tuple):
         return _tag("tuple", [to_jsonable(item, below) for item in tuple.__iter__(value)])
@@ -148,7 +150,7 @@ def _other_to_jsonable(value: Any, depth: int) -> Any:
 
 
 def from_jsonable(data: Any) -> Any:
-    """Rebuild a value from `to_jsonable`'s data."""
+    """Return the value of data from `to_jsonable`."""
     return decode(json.dumps(data))
 
 
@@ -157,7 +159,7 @@ def _tag(name: str, payload: Any) -> dict[str, Any]:
 
 
 def untag(data: dict[str, Any]) -> Any:
-    """Return the value of a tag, whose payload was rebuilt before; raises Malformed."""
+    """Return the value of a tag whose payload is already rebuilt; raises Malformed."""
     try:
         name, payload = data["$"], data["v"]
         return _BUILDERS[name](payload)
@@ -174,7 +176,10 @@ def _listed(payload: Any) -> list[Any]:
 
 
 def bounded(payload: Any) -> list[Any]:
-    """Return a list of what is to become a set, or the keys of a dict; raises Malformed where that would be slow."""
+    """Return a list that is to become a set or the keys of a dict.
+
+    Raises Malformed where building that would be slow.
+    """
     members = _listed(payload)
     if len(members) > MAX_SAME_HASH and max(Counter(map(hash, members)).values()) > MAX_SAME_HASH:
         raise Malformed(f"a dict or set with more than {MAX_SAME_HASH} members of the same hash")

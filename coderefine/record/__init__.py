@@ -1,1 +1,1 @@
-"""What a run writes down as it goes, and hands out again instead of doing it twice."""
+"""The record of a run: written as the run goes, and read back so that no work is done twice."""

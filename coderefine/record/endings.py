@@ -1,4 +1,4 @@
-"""How a run ended before its time, as data: what it takes for a replay to end in the same way."""
+"""How a run ended early, as data, so that a replay ends in the same way."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def ending_of(error: BaseException) -> dict[str, str]:
         return {"kind": "BudgetExhausted", "limit": error.limit, "message": str(error)}
     if isinstance(error, KeyboardInterrupt):
         return {"kind": "KeyboardInterrupt", "message": "interrupted"}
-    # The nearest class that takes a message and nothing else.
+    # The nearest class whose constructor takes only a message.
     kinds = (kind for kind in type(error).__mro__ if issubclass(kind, CoderefineError) and "__init__" not in vars(kind))
     kind = next(kinds, CoderefineError)
     return {"kind": kind.__name__, "message": str(error) or type(error).__name__}
 
 
 def raise_ending(ending: dict[str, str], meter: Meter | None = None) -> NoReturn:
-    """Raise what `ending_of` was given, or the nearest class of ours; a spent budget is that of `meter`."""
+    """Raise the exception given to `ending_of`, or the nearest class of ours; a spent budget is that of `meter`."""
     if ending["kind"] == "BudgetExhausted":
         error = BudgetExhausted(ending["limit"], ending["message"])
         error.meter = meter

@@ -1,10 +1,10 @@
-"""What a run remembers: each piece of its work is done once, written down, and from then on read back.
+"""The memory of a run: each piece of its work is done once, written down, and read back from then on.
 
-The loop runs the same way whether it is new, resumed or replayed. Where it would call a model, search or judge, it asks
-here first; what is recorded is handed out in its place, in the order in which it was recorded, and what it had cost
-counts without being paid again. A new run has nothing recorded; a resumed one goes on live where its record ends;
-a replayed one ends there as the recorded one ended. One journal serves one refinement, whose threads may share it:
-pieces of work that go on side by side have to differ in their keys.
+The loop runs the same way whether it is new, resumed or replayed. Before it calls a model, search or judge, it asks the
+journal: what is recorded is returned instead, in the order in which it was recorded, and its cost counts without being
+paid again. A new run has no records; a resumed run continues live where its record ends; a replayed run ends there as
+the recorded run ended. One journal serves one refinement, whose threads may share it: pieces of work that run in
+parallel must differ in their keys.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ T = TypeVar("T")
 
 
 def key_of(*parts: object) -> str:
-    """What identifies a piece of work: the digest of all that it depends on."""
+    """Return the key of a piece of work: a digest of everything that it depends on."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 class Journal:
-    """A run's record, to read and to write. Without arguments it remembers nothing. A context manager."""
+    """A run's record, read and written. Without arguments it remembers nothing. A context manager."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Journal:
         self.recording = recording
         self.find_cached = find_cached
         self.step = 0
-        """The step under way; 0 before the first."""
+        """The current step; 0 before the first."""
         self._replay = replay
         self._ending = ending
         self._warn = warn
@@ -85,7 +85,7 @@ class Journal:
             self.recording.end(status, ending_of(error))
 
     def charge(self, meter: Meter) -> None:
-        """Count what all recorded calls had spent, at once: it stays spent, whatever of it is used."""
+        """Count the cost of all recorded calls at once: it stays spent, whether or not the calls are used again."""
         if self.recording:
             self.recording.seconds_left = lambda: meter.seconds_left
         for (kind, _), rows in self._recorded.items():
@@ -106,10 +106,10 @@ class Journal:
         evidence: bool = False,
         tests: Sequence[str] = (),
     ) -> TestReport:
-        """Return the recorded report on a program, or `run()`.
+        """Return the recorded report on a program, or else that of `run()`.
 
-        `base` is the program that was patched; `evidence` says that this is a second run, for what it shows; `tests`
-        are those beyond the visible ones.
+        `base` is the program that was patched. `evidence` marks a second run, for its evidence. `tests` are the names
+        of tests beyond the visible ones.
         """
         key = key_of("report", source, evidence, *tests)
         what = "a run of the judge"
@@ -129,7 +129,7 @@ class Journal:
         return report
 
     def check(self, sources: Sequence[str], run: Callable[[], Hardening], meter: Meter) -> Hardening:
-        """Return the recorded outcome of hardening programs, or `run()`."""
+        """Return the recorded outcome of hardening programs, or else that of `run()`."""
         key = key_of("check", sources)
         what = "a check on generated inputs"
         if found := self.read("check", key, meter, what, lambda row: Hardening.from_json(read_column(row["outcome"]))):
@@ -142,7 +142,7 @@ class Journal:
         return Hardening.from_json(outcome)
 
     def search(self, engine: Engine, meter: Meter) -> Engine:
-        """Return an engine whose steps are recorded as a whole: for one that asks no model."""
+        """Return an engine whose steps are recorded as a whole: for one that calls no model."""
 
         def optimizer(code: Variable) -> Optimizer:
             return _RecordedSteps(engine.name, code, engine.optimizer(code), self, meter)
@@ -150,13 +150,13 @@ class Journal:
         return replace(engine, optimizer=optimizer)
 
     def end_step(self, iteration: Iteration) -> None:
-        """Write a step that is done."""
+        """Record a finished step."""
         if self.recording:
             self.recording.step(iteration)
         self.step = iteration.number + 1
 
     def finish(self, result: Result) -> None:
-        """Write the result; tell where something was done again because it depends on what has changed since."""
+        """Record the result; warn where work was repeated because something that it depends on has changed since."""
         left = sum(len(rows) for rows in self._recorded.values())
         if left:
             with self._accidents.survive("reporting a warning"):
@@ -166,7 +166,10 @@ class Journal:
             self.recording.end(status, ending_of(result.ended_by) if result.ended_by else None, result)
 
     def read(self, kind: Kind, key: str, meter: Meter, what: str, reader: Callable[[Row], T]) -> tuple[Row, T] | None:
-        """Return what `take` does, and what `reader` makes of it; None also for a row that cannot be read."""
+        """Return the next row of a piece of work (see `take`) and what `reader` makes of it.
+
+        None if it cannot be read, either.
+        """
         row = self.take(kind, key, meter, what)
         if row is not None:
             with self._accidents.survive("reading the record", "what cannot be read is done anew"):
@@ -175,10 +178,11 @@ class Journal:
         return None
 
     def take(self, kind: Kind, key: str, meter: Meter, what: str) -> Row | None:
-        """Return what is recorded next of that piece of work, and set the clock on; None: it is to be done live.
+        """Return the next record of a piece of work, and set the clock forward; None: it is to be done live.
 
-        A recorded failure comes again, unless it was made good later: that of a call as its row, others are raised. In
-        a resumed run, one that nothing came after is what ended the run, and what the user wants tried again.
+        A recorded failure happens again, unless it was made good later: a call's is returned as its row, others are
+        raised. In a resumed run, a failure with nothing after it is what ended the run, and the user wants it tried
+        again.
         """
         with self._lock:
             rows = self._recorded.get((kind, key), deque())
@@ -202,7 +206,7 @@ class Journal:
 
 
 class _RecordedSteps:
-    """An optimizer whose steps are handed out from the record, or made and written down."""
+    """An optimizer whose steps are read from the record, or else made and recorded."""
 
     def __init__(self, name: str, code: Variable, inner: Optimizer, journal: Journal, meter: Meter) -> None:
         self._name = name
@@ -211,7 +215,7 @@ class _RecordedSteps:
 
     @uninterrupted
     def step(self) -> tuple[Patch, ...]:
-        """As the optimizer inside; raises BudgetExhausted where it found nothing because a budget ran out."""
+        """As the wrapped optimizer; raises BudgetExhausted where it found nothing because a budget ran out."""
         source = self._code.value
         key = key_of(self._name, source)
 
@@ -235,7 +239,7 @@ class _RecordedSteps:
         except CoderefineError as error:
             failed = error
         except Exception as error:  # noqa: BLE001 - raised again below, once it is written down
-            failed = Accident(describe(error))  # so that a replay goes the same way
+            failed = Accident(describe(error))  # a replay then takes the same course
         if self._journal.recording:
             row = {"step": self._journal.step, "key": key, "candidates": self._meter.candidates - before}
             row |= {"error": json.dumps(ending_of(failed)) if failed else None, "at_s": self._meter.seconds}
@@ -246,7 +250,7 @@ class _RecordedSteps:
 
 
 def _count(kind: Kind, row: Row, meter: Meter) -> None:
-    """Count what a piece of work had taken. Programs judged by the loop itself are counted there."""
+    """Count the cost of a piece of work. Programs judged by the loop itself are counted there."""
     if kind in ("search", "check"):
         meter.add_candidate(row["candidates"])
     meter.advance(row["at_s"])

@@ -1,6 +1,6 @@
-"""Puts a journal around a model: outside the budget what is recorded is answered, inside it what is asked is written.
+"""Puts a journal around a model: outside the budget, recorded calls are answered; inside it, new calls are recorded.
 
-So a recorded answer is never paid or refused again, and no call is recorded that the budget refused.
+So a recorded answer is never paid or refused again, and a call that the budget refused is not recorded.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from coderefine.record.store import read_column
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What calls of a model have in common."""
+    """What all calls of a model have in common."""
 
     model: str
     api_base: str | None
-    """Without anything secret; where a call is sent decides whose cached answers serve it."""
+    """Without secrets; a cached answer only serves calls to the same address."""
     parameters: dict[str, Any]
 
     def key(self, prompt: Prompt) -> str:
-        """What identifies a call; calls that it does not tell apart may answer for each other."""
+        """Return the key of a call; calls with the same key may share their answers."""
         asked: dict[str, Any] = {"system": prompt.system, "user": prompt.user, "sample": prompt.sample}
-        if prompt.images:  # max_tokens is as the budget allows
+        if prompt.images:  # max_tokens is left out, because the budget changes it
             asked["images"] = [image.digest for image in prompt.images]
         return key_of("call", self.model, self.parameters, asked)
 
     def row(self, prompt: Prompt, step: int) -> Row:
-        """The columns that say what is asked."""
+        """Return the columns that say what is asked."""
         columns = {"model": self.model, "api_base": self.api_base, "parameters": json.dumps(self.parameters)}
         return columns | {"step": step, "key": self.key(prompt), "system": prompt.system, "prompt": prompt.user}
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayingModel(WrappedModel):
-    """Answers from the run's record, and where the user wants it from those of earlier runs, before it asks `model`."""
+    """Answers from the run's record, and where the user wants it from earlier runs, before it asks `model`."""
 
     _: KW_ONLY
     identity: Identity
@@ -50,7 +50,7 @@ class ReplayingModel(WrappedModel):
     meter: Meter
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt; raises NotRecordedError in a replay that has no answer to it."""
+        """Return the answer to a prompt; raises NotRecordedError in a replay without an answer to it."""
         key = self.identity.key(prompt)
         found = None
         row = self.journal.take("call", key, self.meter, f"a call of {self.name}")
@@ -81,7 +81,7 @@ class ReplayingModel(WrappedModel):
 
 @dataclass(frozen=True, slots=True)
 class RecordingModel(WrappedModel):
-    """Writes down each call before it is made, and what came of it."""
+    """Records each call before it is made, and its outcome."""
 
     _: KW_ONLY
     identity: Identity
@@ -90,7 +90,7 @@ class RecordingModel(WrappedModel):
 
     @uninterrupted
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt. What is interrupted stays marked as begun."""
+        """Return the answer to a prompt. An interrupted call stays marked as begun."""
         recording = self.journal.recording
         if recording is None:
             return self.model.complete(prompt)

@@ -1,6 +1,7 @@
-"""The schema of the store, as the steps that make it; docs/store.md explains it.
+"""The schema of the store, as a list of migrations; docs/store.md explains it.
 
-A released step is never edited: a change of the schema is a new step at the end. Statements end in ";" and a newline.
+A released migration is never edited: a change of the schema is a new one at the end. Statements end in ";" and a
+newline.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The store: one SQLite file that keeps every run, for people to query (docs/store.md) and for runs to go on from.
+"""The store: one SQLite file that keeps every run, for people to query (docs/store.md) and for runs to be resumed.
 
-What was written is there after a kill -9 and after a power cut: each write is one transaction, in a write-ahead log
-that is synced before the write returns. Several processes and threads may write at once. The file is readable by its
-owner only. It holds no key and nothing of the environment.
+What was written survives a kill -9 and a power cut: each write is one transaction, in a write-ahead log that is synced
+before the write returns. Several processes and threads may write at once. Only the owner can read the file. It holds no
+key and nothing from the environment.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ HOME = "CODEREFINE_HOME"
 """The environment variable that names the store's directory."""
 FILE = "runs.db"
 PATIENCE_S = 30.0
-"""How long a writer waits for others by itself."""
+"""Seconds that a writer waits for other processes."""
 _LAST_S = 1.0
-"""The same once Ctrl-C was pressed."""
+"""Seconds that it waits once Ctrl-C was pressed."""
 _TRY_S = 0.1
-"""Between two looks at the time."""
+"""Seconds between two looks at the time."""
 _MOST_NODES, _MOST_LEVELS = 10 * outside.MAX_NODES, 5 * outside.MAX_DEPTH
 
 
 def home(directory: str | Path | None = None) -> Path:
-    """Return the store's directory: as given, as CODEREFINE_HOME says, or where the platform keeps a user's data."""
+    """Return the store's directory: the given one, else CODEREFINE_HOME, else the platform's place for user data."""
     chosen = directory or os.environ.get(HOME)
     if chosen:
         return Path(chosen).expanduser().absolute()
@@ -44,9 +44,10 @@ def home(directory: str | Path | None = None) -> Path:
 
 
 def read_column(text: Any) -> Any:
-    """Return what a column in JSON says; raises StoreError.
+    """Return the value of a JSON column; raises StoreError.
 
-    A store may be somebody else's. What a report holds is bounded already, so here it is nested and counted generously.
+    A store may be a stranger's. Reports are limited when they are read, so the limits on nesting and size are generous
+    here.
     """
     if not isinstance(text, str | bytes):
         raise StoreError(f"what is recorded of a run cannot be read: expected text, not {type(text).__name__}")
@@ -60,7 +61,7 @@ class Store:
     """An open store; a context manager. All methods raise StoreError where SQLite or the disk fails."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, patience_s: float = PATIENCE_S) -> None:
-        """`patience_s` is how long to wait where another process writes."""
+        """`patience_s` is how long to wait while another process writes."""
         self.path = path
         self.patience_s = patience_s
         self._connection = connection
@@ -68,7 +69,9 @@ class Store:
 
     @classmethod
     def open(cls, directory: str | Path | None = None, *, create: bool = True, patience_s: float = PATIENCE_S) -> Self:
-        """Open the store in `home(directory)`; make it where there is none, or with `create=False` raise UsageError."""
+        """Open the store in `home(directory)`; create it where there is none, or with `create=False` raise
+        UsageError.
+        """
         path = home(directory) / FILE
         with _translated(path):
             if create:
@@ -91,20 +94,20 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file, once what another thread is writing is written."""
-        with self._lock:  # to close a connection under a statement that runs ends the process
+        """Close the file, after another thread's write is complete."""
+        with self._lock:  # closing a connection while a statement runs would end the process
             self._connection.close()
 
     def insert(
         self, table: str, row: Mapping[str, Any], *, or_ignore: bool = False, patience_s: float | None = None
     ) -> int:
-        """Add a row, a column a key; return its rowid, or with `or_ignore` that of whatever was last inserted."""
+        """Add a row with a column for each key; return its rowid, with `or_ignore` that of the last insertion."""
         verb = "INSERT OR IGNORE" if or_ignore else "INSERT"
         names, marks = ", ".join(row), ", ".join("?" * len(row))
         return self.execute(f"{verb} INTO {table} ({names}) VALUES ({marks})", *row.values(), patience_s=patience_s)
 
     def replace_all(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows of the same columns in one transaction; they replace those with the same unique key."""
+        """Add rows with the same columns in one transaction; they replace rows with the same unique key."""
         names, marks = ", ".join(rows[0]), ", ".join("?" * len(rows[0]))
         sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
 
@@ -115,24 +118,24 @@ class Store:
         self._patiently(write)
 
     def execute(self, sql: str, *parameters: Any, patience_s: float | None = None) -> int:
-        """Run one statement that writes, in a transaction of its own; return the last rowid.
+        """Run one writing statement in a transaction of its own; return the last rowid.
 
-        `patience_s` is how long to wait for other processes, where that is not as for all.
+        `patience_s` is how long to wait for other processes, if not as long as usual.
         """
         return self._patiently(lambda: self._connection.execute(sql, parameters).lastrowid or 0, patience_s)
 
     def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
-        """Return what a query selects."""
+        """Return the rows that a query selects."""
         return self._patiently(lambda: [dict(row) for row in self._connection.execute(sql, parameters)])
 
     def stream(self, sql: str, *parameters: Any) -> Iterator[dict[str, Any]]:
-        """Yield what a query selects, row by row; what is written meanwhile may or may not be among it."""
+        """Yield the rows that a query selects one by one; rows written meanwhile may or may not be among them."""
         with _translated(self.path):
             for row in self._patiently(lambda: self._connection.execute(sql, parameters)):
                 yield dict(row)
 
     def _migrate(self) -> None:
-        """Bring the schema up to date; `user_version` counts the migrations that are done."""
+        """Bring the schema up to date; `user_version` counts the migrations that were applied."""
         if self._patiently(self._version) < len(MIGRATIONS):
             self._patiently(self._upgrade)
         if self._version() > len(MIGRATIONS):
@@ -140,14 +143,14 @@ class Store:
 
     def _upgrade(self) -> None:
         run = self._connection.execute
-        with self._transaction():  # one process does it, the others wait
+        with self._transaction():  # one process does it, and the others wait
             for number, script in enumerate(MIGRATIONS[self._version() :], self._version() + 1):
                 for statement in script.split(";\n"):
                     run(statement)
                 run(f"PRAGMA user_version = {number}")
 
     def _patiently(self, work: Callable[[], T], patience_s: float | None = None) -> T:
-        """Do some work with the file, again and again while another process is writing; raises StoreError."""
+        """Do some work with the file, repeatedly while another process is writing; raises StoreError."""
         end = time.monotonic() + (self.patience_s if patience_s is None else patience_s)
         is_last = False
         while True:
@@ -159,18 +162,18 @@ class Store:
             except StoreError as error:
                 if not _is_busy(error.__cause__) or time.monotonic() >= end:
                     raise
-            time.sleep(_TRY_S / 10)  # others of this process take their turn
+            time.sleep(_TRY_S / 10)  # other threads take their turn
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Commit what is written in the block, or nothing of it."""
+        """Commit everything that is written in the block, or nothing."""
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
             self._connection.execute("COMMIT")
         except BaseException:
-            if self._connection.in_transaction:  # not where BEGIN failed, or SQLite has given it up by itself
-                with contextlib.suppress(sqlite3.Error):  # what failed first is the cause
+            if self._connection.in_transaction:  # not where BEGIN failed, or SQLite has rolled back by itself
+                with contextlib.suppress(sqlite3.Error):  # the first failure is the cause
                     self._connection.execute("ROLLBACK")
             raise
 
@@ -179,7 +182,7 @@ class Store:
 
 
 def _is_busy(error: BaseException | None) -> bool:
-    """Whether SQLite gave up because another process writes."""
+    """Whether SQLite gave up because another process was writing."""
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(code, int) and code & 0xFF == sqlite3.SQLITE_BUSY
 
@@ -189,7 +192,7 @@ def _connect(path: Path, patience_s: float) -> sqlite3.Connection:
     try:
         connection.row_factory = sqlite3.Row
         _use_log(connection, patience_s)
-        # FULL syncs at each commit: a few milliseconds, where an answer that is lost takes seconds and money.
+        # FULL syncs at each commit: a few milliseconds, while a lost answer costs seconds and money.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
@@ -199,7 +202,7 @@ def _connect(path: Path, patience_s: float) -> sqlite3.Connection:
 
 
 def _use_log(connection: sqlite3.Connection, patience_s: float) -> None:
-    """Switch to the write-ahead log, for which SQLite does not wait by itself where another process just does it."""
+    """Switch to the write-ahead log; SQLite does not wait by itself where another process is doing the same."""
     deadline = time.monotonic() + patience_s
     while True:
         try:

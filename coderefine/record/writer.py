@@ -1,6 +1,6 @@
-"""Writes down one run as it happens.
+"""Records one run as it happens.
 
-A store that fails is reported once and then left alone: a run is never lost to its journal.
+A store that fails is reported once and then no longer used: a run is never lost because of its journal.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from coderefine.record.store import Store
 from coderefine.result import Iteration, Result
 
 RECORDING = "recording"
-"""What the lines on it are about."""
+"""The subject of warnings about recording."""
 UNRECORDED = "the run goes on, but what follows is not recorded and it cannot be resumed"
 
 _LEAST_PATIENCE_S = 1.0
-"""How long another process may keep the store when the run's time is over."""
+"""Seconds that another process may keep the store when the run's time is over."""
 
 
 def now() -> str:
-    """The time in UTC, as the store writes it."""
+    """Return the time in UTC, as the store writes it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Recording:
-    """The rows of one run. Nothing here raises; ids are 0 once recording has failed."""
+    """Writes the rows of one run. Nothing here raises; ids are 0 once recording has failed."""
 
     def __init__(self, store: Store, run: str, warn: Callable[[str], None]) -> None:
-        """`warn` is called, once, where recording fails."""
+        """`warn` is called once, where recording fails."""
         self.run = run
         self.seconds_left: Callable[[], float] = lambda: math.inf
-        """How much of the run's time is left, which waiting for another process to write counts against."""
+        """Returns the rest of the run's time, which includes waiting for another process to write."""
         self._store = store
         self._accidents = Accidents(warn)
 
     def begin(self, backend: str) -> None:
-        """Write that the run goes on, and where."""
+        """Record that the run begins or continues, and where."""
         sql = (
             "UPDATE runs SET status = 'running', backend = ?, ended_at = NULL, ending = NULL, verdict = NULL, "
             "result = NULL WHERE id = ?"
@@ -51,20 +51,20 @@ class Recording:
         self._try(lambda: self._execute(sql, backend, self.run))
 
     def begin_call(self, row: dict[str, Any]) -> int:
-        """Write that a call is about to be made; return its id."""
+        """Record that a call is about to be made; return its id."""
         return self._insert("calls", lambda: {**row, "began_at": now(), "status": "begun"})
 
     def end_call(self, call: int, row: dict[str, Any]) -> None:
-        """Write what came of a call."""
+        """Record the outcome of a call."""
         columns = ", ".join(f"{name} = ?" for name in row)
         self._try(lambda: self._execute(f"UPDATE calls SET {columns} WHERE id = ?", *row.values(), call))  # noqa: S608
 
     def add_call(self, row: dict[str, Any]) -> None:
-        """Write a call that the store answered."""
+        """Record a call that the store answered."""
         self._insert("calls", lambda: {**row, "began_at": now()})
 
     def report(self, row: dict[str, Any], report: TestReport) -> int:
-        """Write what the tests said of a program; return the row's id."""
+        """Record the report on a program; return the row's id."""
 
         def columns() -> dict[str, Any]:
             verdict = {"tests": report.tests, "verdict": report.verdict, "passed": report.passed, "total": report.total}
@@ -73,7 +73,7 @@ class Recording:
         return self._insert("reports", columns)
 
     def search(self, row: dict[str, Any], patches: tuple[Patch, ...], step_report: StepReport) -> None:
-        """Write what an engine without calls found."""
+        """Record the patches of an engine without calls."""
 
         def columns() -> dict[str, Any]:
             written = json.dumps([{"after": patch.after, "note": patch.note} for patch in patches])
@@ -82,16 +82,16 @@ class Recording:
         self._insert("searches", columns)
 
     def check(self, row: dict[str, Any], outcome: dict[str, Any]) -> None:
-        """Write what hardening found."""
+        """Record the outcome of hardening."""
         self._insert("checks", lambda: {**row, "outcome": json.dumps(outcome)})
 
     def step(self, iteration: Iteration) -> None:
-        """Write a step that is done; once."""
+        """Record a finished step, once."""
         row = {"number": iteration.number, "engine": iteration.engine, "criticism": iteration.criticism}
         self._insert("steps", lambda: row, or_ignore=True)
 
     def end(self, status: str, ending: dict[str, str] | None, result: Result | None = None) -> None:
-        """Write how the run ended."""
+        """Record how the run ended."""
 
         def write() -> int:
             written = json.dumps(brief(result)) if result else None
@@ -124,15 +124,15 @@ class Recording:
 
 
 class CarriedRecording(Recording):
-    """The rows of a run that goes on far from its store, to be written there afterwards.
+    """The rows of a run on another machine than its store, to be written to the store afterwards.
 
-    Ids are negative: `write` puts those of the store in their places.
+    Ids are negative: `write` replaces them by those of the store.
     """
 
     def __init__(self) -> None:
         """Begin without rows."""
         self.rows: list[tuple[str, dict[str, Any]]] = []
-        """Tables and columns, in order."""
+        """(table, columns) of each row, in order."""
         self.seconds_left = lambda: math.inf
         self._accidents = Accidents(lambda _: None)
 
@@ -141,11 +141,11 @@ class CarriedRecording(Recording):
         return -len(self.rows)
 
     def _execute(self, sql: str, *parameters: object) -> int:
-        return 0  # how a run stands is written where its store is
+        return 0  # the run's status is written on the store's machine
 
 
 def write(store: Store, run: str, rows: Iterable[tuple[str, dict[str, Any]]]) -> None:
-    """Write the rows that a `CarriedRecording` brought; raises StoreError."""
+    """Write the rows of a `CarriedRecording`; raises StoreError."""
     ids: dict[int, int] = {}
     for number, (table, row) in enumerate(rows, 1):
         base = {"base": ids.get(row["base"], row["base"])} if "base" in row else {}
@@ -153,5 +153,5 @@ def write(store: Store, run: str, rows: Iterable[tuple[str, dict[str, Any]]]) ->
 
 
 def brief(result: Result) -> dict[str, Any]:
-    """The JSON form of a result without its steps and calls, which the store has in full."""
+    """Return the JSON form of a result without its steps and calls, which the store has in full."""
     return {name: value for name, value in result.to_json().items() if name not in ("iterations", "log")}

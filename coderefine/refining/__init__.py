@@ -1,1 +1,1 @@
-"""A refinement from within: what it works with, its state, its books, and its stages."""
+"""The inside of a refinement: its workbench, its state, its books, and its stages."""

@@ -1,4 +1,4 @@
-"""Opens engines for a problem: the search, a language model by its name, or one that the caller brings."""
+"""Opens engines for a problem: the search, a language model by its name, or one that the caller provides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coderefine.refining.workbench import Workbench
 
 SEARCH, EVOLVE = "search", "evolve"
 _MENDING_S = 4.0
-"""A step from a program that a model wrote: what is an edit away is found soon."""
+"""Seconds of a step from a program that a model wrote: what is one edit away is found soon."""
 
 EngineSource: TypeAlias = str | Engine | Callable[[Workbench], Engine]
 """The name of an engine, an engine that serves any problem, or a function that opens one for a problem."""
@@ -22,7 +22,7 @@ EngineSource: TypeAlias = str | Engine | Callable[[Workbench], Engine]
 def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False) -> Engine:
     """Return an engine for the problem on the workbench. No model is called or imported yet.
 
-    `is_last`: nobody comes after it, so that it may take all the time that is left.
+    `is_last` says that no engine follows, so that this one may take all the time that is left.
     """
     if isinstance(source, Engine):
         return source
@@ -41,7 +41,7 @@ def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False
 
 
 def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engine]:
-    """Return the engines that could be opened, in order. Raises UsageError for one that is not usable as given."""
+    """Return the engines that could be opened, in order; raises UsageError for a source that cannot be used."""
     engines, upcoming = [], list(sources)
     for place, source in enumerate(upcoming, 1):
         with bench.accidents.survive(f"opening {_name(source)}", "the other engines go on", but=UsageError):
@@ -50,14 +50,14 @@ def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engi
 
 
 def open_mender(bench: Workbench) -> Engine:
-    """Open the search for a short step from a program that another engine wrote."""
+    """Return the search, limited to a short step from a program that another engine wrote."""
     if bench.problem.evaluation.metrics:
         return _evolution(SEARCH, bench)
     return _search(bench, is_last=False, max_seconds=_MENDING_S)
 
 
 def _search(bench: Workbench, is_last: bool, max_seconds: float | None = None) -> Engine:
-    """Open the search; its steps are recorded as a whole."""
+    """Return the search; its steps are recorded as a whole."""
     from coderefine.search.engine import search_engine
 
     engine = search_engine(
@@ -74,7 +74,9 @@ def _search(bench: Workbench, is_last: bool, max_seconds: float | None = None) -
 
 
 def _evolution(name: str, bench: Workbench) -> Engine:
-    """Open the evolution of candidates that are measured; each of them is recorded. `search` asks no model for any."""
+    """Return the evolution of measured candidates, each of which is recorded; with the name `search` it uses no
+    model.
+    """
     from coderefine.evolution.engine import evolution_engine
 
     options = bench.options.evolution if name == EVOLVE else replace(bench.options.evolution, engines=(SEARCH,))
@@ -95,7 +97,7 @@ def _evolution(name: str, bench: Workbench) -> Engine:
 
 
 def _model(name: str, bench: Workbench) -> Engine:
-    """Open a language model; its calls are recorded."""
+    """Return a language model as an engine; its calls are recorded."""
     from coderefine.descent.engine import model_engine
 
     return model_engine(

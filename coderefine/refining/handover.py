@@ -1,6 +1,6 @@
-"""What one engine leaves to the next, where it has found no program that passes: what it tried, and what came near.
+"""What one engine hands to the next, where it found no program that passes: what it tried, and what came near.
 
-What an engine has learnt by itself (`StepReport.lesson`) is its own to say; of one that says nothing, this tells.
+An engine that states its own lesson (`StepReport.lesson`) has the word; for one that does not, this states it.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _TOLD = 2
 """Edits that are shown."""
 _DIFF_CHARS, _NOTE_CHARS = 1200, 200
 _MENDED = 2
-"""Programs from which the search goes on."""
+"""Programs from which the search continues."""
 
 
 def lesson_of(steps: Sequence[Iteration], best: Candidate) -> str:
-    """Return what there is to learn of steps in which nothing passed, for whoever begins with `best`.
+    """Return the lesson of steps in which nothing passed, for an engine that begins with `best`.
 
-    "" where nothing was tested, or the engine itself has said it.
+    "" where nothing was tested, or the engine itself has stated it.
     """
     tried = [candidate for candidate in _nearest(steps) if candidate.source != best.source]
     if not tried or any(step.step_report.lesson for step in steps):
@@ -37,13 +37,13 @@ def lesson_of(steps: Sequence[Iteration], best: Candidate) -> str:
 
 
 def nearly_right(steps: Iterable[Iteration], done: Iterable[str]) -> list[Candidate]:
-    """Return the programs of some steps that may be an edit away from passing, nearest first, but for those `done`."""
+    """Return programs of some steps that may be one edit away from passing, nearest first, without those in `done`."""
     left = [candidate for candidate in _nearest(steps) if candidate.source not in set(done)]
     return left[:_MENDED]
 
 
 def _nearest(steps: Iterable[Iteration]) -> list[Candidate]:
-    """The tested programs that fail, each once: those that pass most first."""
+    """Return the tested programs that fail, each once, those that pass most tests first."""
     found: dict[str, Candidate] = {}
     for step in steps:
         found |= {it.source: it for it in step.tested if not it.report.accepted}
@@ -55,7 +55,7 @@ def _edits(count: int) -> str:
 
 
 def _result(report: TestReport, before: TestReport) -> str:
-    """Say in a line what became of a program in the tests."""
+    """Return a line on the test results of a program."""
     said = f"It passes {report.passed} of {report.total} tests"
     if lost := len(before.passing - report.passing):
         said += f", but fails {lost} that this program passes"

@@ -1,4 +1,4 @@
-"""The functions that hear how a refinement gets on."""
+"""Functions that are called with the progress of a refinement."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ T = TypeVar("T")
 
 
 def ignore(_: object) -> None:
-    """Hear it and do nothing."""
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observers:
-    """Functions that are called as a refinement goes on; one that fails costs nothing but its own effect."""
+    """Functions that are called as a refinement proceeds; one that fails has no other consequence."""
 
     on_start: Callable[[Candidate], None] = ignore
-    """Called with the tested program to begin with."""
+    """Called with the tested first program."""
     on_iteration: Callable[[Iteration], None] = ignore
-    """Called with each step as it is done."""
+    """Called with each finished step."""
     on_progress: Callable[[Progress], None] = ignore
-    """Called with what goes on in between, also from other threads."""
+    """Called with the progress in between, also from other threads."""
     warn: Callable[[str], None] = ignore
-    """Called with a line for people where recording, hardening, an observer or the like fails, and the run goes on."""
+    """Called with a line for the user where recording, hardening, an observer or the like fails, and the run
+    goes on.
+    """
 
     def guarded(self, accidents: Accidents) -> Observers:
-        """Return the same functions, whose errors are accidents and stay among them."""
+        """Return the same functions, with their errors treated as accidents."""
 
         def guard(call: Callable[[T], None], part: str) -> Callable[[T], None]:
             def guarded(told: T) -> None:

@@ -1,4 +1,4 @@
-"""What a refinement may be asked for."""
+"""The options of a refinement."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ MAX_ITERATIONS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefineOptions:
-    """How a refinement goes about it."""
+    """How a refinement proceeds."""
 
     budget: Budget = field(default_factory=Budget)
     max_iterations: int = MAX_ITERATIONS
     """Steps of each engine."""
     api_base: str | None = None
-    """Address of an OpenAI-compatible server; None takes the provider's own."""
+    """The address of an OpenAI-compatible server; None takes the provider's own."""
     engine: EngineOptions = field(default_factory=EngineOptions)
-    """How engines that are language models work."""
+    """The options of engines that are language models."""
     evolution: EvolutionOptions = field(default_factory=EvolutionOptions)
-    """How candidates that are measured are evolved, by `evolve` and by `search`."""
+    """The options of the evolution of measured candidates, by `evolve` and by `search`."""
     samples: int = 1
-    """Answers to a question that are drafted and improved, each by itself, before all of them vote."""
+    """Answers to a question that are drafted and improved independently, before all of them vote."""
     harden: bool = True
-    """Whether programs that pass are compared on generated inputs within a few seconds, and the chosen one is mended
-    where it fails there, by one more step of each engine."""
+    """Whether programs that pass are compared on generated inputs within a few seconds.
+
+    Where the chosen one fails there, each engine gets one more step to repair it.
+    """
     shrink: bool = True
     """Whether a model's rewrite that passes is reduced to the smallest tested edit, within a few seconds."""

@@ -1,4 +1,4 @@
-"""The repair: criticise, patch, judge, keep the best tested program; each engine in turn."""
+"""The repair stage: criticise, patch, judge, keep the best tested program; each engine in turn."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class EngineFailed(Exception):
 
 
 def repair(refinement: Refinement) -> None:
-    """Have each engine improve what the one before left, until a program passes; one that breaks is passed over.
+    """Have each engine improve the result of the one before, until a program passes; an engine that fails is skipped.
 
-    Where a model fails, the search goes on from what it wrote, if the search is one of the engines: before the next
-    model is paid. And the next one is told what was tried.
+    Where a model does not succeed, the search (if it is one of the engines) continues from the model's programs before
+    the next model is paid. The next engine is told what was tried.
     """
     for engine in refinement.engines:
         begun = len(refinement.notebook.iterations)
@@ -47,7 +47,7 @@ def repair(refinement: Refinement) -> None:
 
 
 def _mend(refinement: Refinement, steps: Sequence[Iteration]) -> None:
-    """Have the search mend what an engine wrote that may be an edit away from passing: syntax, names, off by one."""
+    """Have the search repair an engine's programs that may be one edit away from passing: syntax, names, off by one."""
     if SEARCH not in refinement.sources or not refinement.pipeline.has("model -> search"):
         return
     for start in nearly_right(steps, done=(refinement.original.source,)):
@@ -56,7 +56,7 @@ def _mend(refinement: Refinement, steps: Sequence[Iteration]) -> None:
 
 
 def climb_safely(refinement: Refinement, engine: Engine, most_steps: int, start: Candidate | None = None) -> None:
-    """Climb with an engine; where it or its model fails, what was found so far stands, and the next engine goes on."""
+    """Climb with an engine; where it or its model fails, the results so far stand, and the next engine continues."""
     part, accidents = f"the engine {engine.name}", refinement.bench.accidents
     with accidents.survive(part, "what was found so far stands", but=CoderefineError):
         try:
@@ -70,9 +70,9 @@ def climb_safely(refinement: Refinement, engine: Engine, most_steps: int, start:
 
 
 def climb(refinement: Refinement, engine: Engine, most_steps: int, start: Candidate | None = None) -> None:
-    """Make steps with an engine from `start`, or the best, until the best passes, or no idea is left.
+    """Take steps with an engine from `start`, or the best, until the best passes, or no idea is left.
 
-    What earlier engines have learnt is a further criticism of its first step.
+    The lessons of earlier engines are further criticisms in its first step.
     """
     bench, notebook, current = refinement.bench, refinement.notebook, start or refinement.best
     code = Variable(current.source, role=f"solution to {bench.problem.title}", requires_grad=True)
@@ -101,21 +101,21 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int, start: Candid
                 notebook.add_step(engine, criticism.value, current.source, tested, report)
         if not tested:
             notebook.end_in_vain(engine, criticism.value, current.source, report)
-            why = report.failure or report.ended or NO_IDEA  # which only then is so
+            why = report.failure or report.ended or NO_IDEA  # only then is that the reason
             refinement.endings.setdefault(engine.name, str(why))
             if report.failure:
                 refinement.passed_over.append(ending_of(engine.name, str(report.failure)))
             break
-        # The next step starts from what this one led to, unless that does not even run.
+        # The next step starts from the result of this one, unless that does not even run.
         current = tested[0] if tested[0].report.verdict is not Verdict.CE else refinement.best
         code.value = current.source
         code.zero_grad()
 
 
 def ask(meter: Meter, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Have an engine do something. Its deliberate error is the end of that engine alone.
+    """Have an engine do something; its deliberate error ends that engine alone.
 
-    An accident, a spent budget of the run and the end of its record stay what they are.
+    An accident, a spent budget of the run and the end of its record are passed on.
     """
     try:
         return interruptible(call)(*args, **kwargs)
@@ -127,12 +127,12 @@ def ask(meter: Meter, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
 
 
 def _rewrites(code: Variable) -> list[Patch]:
-    """Return what critics of a program wrote themselves, as patches: no call is needed to try them."""
+    """Return the programs that critics wrote themselves as patches; trying them needs no call."""
     return [Patch(code.value, gradient.rewrite) for gradient in code.gradients if gradient.rewrite]
 
 
 def _unseen(patches: Iterable[Patch], seen: set[str], meter: Meter) -> Iterator[Patch]:
-    """Hand out the patches that lead to programs not `seen`, which then are; an optimizer may make each when asked."""
+    """Yield the patches that lead to programs not in `seen`, and add these; an optimizer may make each when asked."""
     made = iter(patches)
     while True:
         patch = ask(meter, _next, made)

@@ -1,6 +1,6 @@
-"""The shrinking: of a rewrite that passes, what no test needs goes, so that the user gets the smallest tested edit.
+"""The shrinking stage: removes from a rewrite that passes everything that no test needs, to the smallest tested edit.
 
-It stands beside the repair: whatever fails in it is one line, and the rewrite stands.
+A failure here costs a line of warning, and the rewrite stays.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from coderefine.shrink.changes import edited_lines
 from coderefine.shrink.engine import shrink_engine
 
 _LEAST_LINES = 3
-"""One line that became another one is two: there is nothing to leave out."""
+"""A change of one line into another one has two: nothing can be left out."""
 
 
 def shrink(refinement: Refinement) -> None:
-    """Reduce the best program to the smallest tested edit, where an engine that writes programs anew has led to it."""
+    """Reduce the best program to the smallest tested edit, where an engine that rewrites programs contributed to it."""
     bench, best, original = refinement.bench, refinement.best, refinement.original
     is_program = not (refinement.answers_in_words or best.report.measured)
     asked_for = bench.options.shrink and refinement.pipeline.has("answer -> shrinking")
     wanted = is_program and asked_for and best.report.accepted and refinement.is_rewritten
     if not wanted or edited_lines(original.source, best.source) < _LEAST_LINES:
         return
-    # Where a budget runs out, there is a result all the same; that it is small was not worth more.
+    # Where a budget runs out, there is a result all the same, which was not worth more to make small.
     with bench.accidents.survive("shrinking the patch", "it stays as it is"), suppress(BudgetExhausted):
         _shrink(refinement)
     bench.meter.check_interrupted()
@@ -51,6 +51,6 @@ def _shrink(refinement: Refinement) -> None:
 
 
 def _tested(refinement: Refinement, patch: Patch) -> Candidate | None:
-    """Return what a patch leads to, if that passes what the best passes."""
+    """Return the result of a patch, if it passes all that the best passes; else None."""
     smaller = refinement.bench.test(patch.after, patch)
     return smaller if smaller.report.accepted and smaller.report.passing >= refinement.best.report.passing else None

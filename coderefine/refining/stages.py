@@ -14,12 +14,12 @@ from coderefine.refining.voting import vote
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of a refinement: it finds a better program, chooses among those found, or finds out about the best."""
+    """A part of a refinement: it finds a better program, chooses among those found, or examines the best."""
 
     name: str
-    """As people read of it, where it fails."""
+    """Its name in messages about a failure."""
     work: Callable[[Refinement], None]
-    """What it does, if there is anything for it to do; it may raise what is to end the refinement."""
+    """Does the work, if there is any; an exception ends the refinement."""
 
 
 STAGES = (

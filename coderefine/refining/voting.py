@@ -1,7 +1,8 @@
-"""The vote: a question has no tests that tell a right answer, so several answers are improved, and most decide.
+"""The vote: a question has no tests that show a right answer, so several answers are improved, and the majority
+decides.
 
-Each answer is criticised and rewritten some steps (TextGrad, arXiv 2406.07496, section 3.2); all that were written on
-the way vote, as they do in self-consistency (arXiv 2203.11171).
+Each answer is criticised and rewritten for some steps (TextGrad, arXiv 2406.07496, section 3.2). All versions vote, as
+in self-consistency (arXiv 2203.11171).
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ MAX_STEPS = 3
 
 
 def vote(refinement: Refinement) -> None:
-    """Improve the answer with each engine, and choose what most of all answers say; whatever ends it, they vote."""
+    """Improve the answer with each engine, and choose the answer of the majority; whatever ends this, the vote is
+    taken.
+    """
     if not refinement.answers_in_words:
         return
     written = [refinement.best]
@@ -44,7 +47,7 @@ def sampling(bench: Workbench, sample: int) -> Workbench:
 
 
 def _chain(refinement: Refinement, engine: Engine, written: list[Candidate], start: Candidate | None) -> None:
-    """Improve an answer, or a further draft; an engine that fails ends its own chain alone."""
+    """Improve an answer, or a further draft; an engine that fails ends only its own chain."""
     bench = refinement.bench
     try:
         if start is None and engine.draft:
@@ -58,7 +61,7 @@ def _chain(refinement: Refinement, engine: Engine, written: list[Candidate], sta
 
 
 def _improve(refinement: Refinement, engine: Engine, written: list[Candidate], current: Candidate) -> None:
-    """Criticise and rewrite an answer; what is written on the way is tested and put into `written`."""
+    """Criticise and rewrite an answer; its versions are tested and put into `written`."""
     bench, notebook = refinement.bench, refinement.notebook
     answer = Variable(current.source, role=f"answer to {bench.problem.title}", requires_grad=True)
     optimizer = ask(bench.meter, engine.optimizer, answer)
@@ -80,9 +83,10 @@ def _improve(refinement: Refinement, engine: Engine, written: list[Candidate], c
 
 
 def elected(refinement: Refinement, written: Sequence[Candidate]) -> Candidate:
-    """Return the latest of the texts whose answer most have; of several such answers, the one that came first.
+    """Return the latest of the texts with the most frequent answer; of equally frequent answers, the one that came
+    first.
 
-    The latest of all where the pipeline has no vote.
+    Without a vote in the pipeline, return the latest text.
     """
     problem = refinement.bench.problem
     if not refinement.pipeline.has("answers -> vote"):
@@ -92,5 +96,5 @@ def elected(refinement: Refinement, written: Sequence[Candidate]) -> Candidate:
     counts = Counter(answer for answer in answers if answer is not None)
     if not counts:
         return written[0]
-    ((most, _),) = counts.most_common(1)  # which keeps the order of the first
+    ((most, _),) = counts.most_common(1)  # keeps the order of first occurrence
     return next(it for it, answer in zip(reversed(written), reversed(answers), strict=True) if answer == most)
