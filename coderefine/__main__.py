@@ -3,7 +3,7 @@
 import sys
 
 if not sys.flags.safe_path:
-    del sys.path[0]  # the working directory: what lies in it must not be imported, and so run, outside a sandbox
+    del sys.path[0]  # the working directory: files in it must not be imported, and so run outside a sandbox
 
 from coderefine.cli import main
 

@@ -1,7 +1,7 @@
-"""Accidents: what nobody meant to raise, in a part of the work that must not cost the rest of it.
+"""Accidents: unexpected errors in a part of the work that must not cost the rest of it.
 
-Whoever does such a part does it within `Accidents.survive`. What fails there is reported in one line, once for each
-part: which part, what was raised and where, and what to send to whom. Ctrl-C and an exit asked for pass through.
+Such a part runs within `Accidents.survive`. A failure there is reported in one line, once for each part: which part,
+what was raised and where, and where to report it. Ctrl-C and a requested exit pass through.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ T = TypeVar("T")
 
 _HERE = Path(__file__).parent
 _LONGEST = 300
-"""Characters of a message."""
+"""The most characters of a message."""
 
 
 class Accidents:
     """The accidents of one piece of work."""
 
     def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
-        """`tell` is handed each line; that it fails as well is no further accident."""
+        """`tell` is called with each line; an error in `tell` itself is ignored."""
         self.lines: list[str] = []
         self._tell = tell
         self._parts: set[str] = set()
@@ -36,15 +36,15 @@ class Accidents:
         return part in self._parts
 
     def survive(self, part: str, then: str = "the rest goes on", *, but: type[Exception] | None = None) -> Survival:
-        """Let no error out of a `with` block but those of one kind, raised on purpose; CoderefineError is all of them.
+        """Let only errors of one kind out of a `with` block, those raised on purpose (by default CoderefineError).
 
-        `then` says what becomes of the work.
+        `then` says how the work goes on.
         """
         return Survival(self, part, then, but)
 
     @contextmanager
     def within(self, part: str, manager: AbstractContextManager[T]) -> Iterator[T]:
-        """Enter a context manager; if nothing failed within the block, leaving it must not fail either."""
+        """Enter a context manager; if the block does not fail, leaving the manager must not fail either."""
         entered = manager.__enter__()
         try:
             yield entered
@@ -56,7 +56,7 @@ class Accidents:
                 manager.__exit__(None, None, None)
 
     def note(self, part: str, error: BaseException, then: str) -> None:
-        """Tell of an error, unless one of that part was told."""
+        """Report an error, unless one of that part was reported."""
         with self._lock:
             if part in self._parts:
                 return
@@ -88,7 +88,9 @@ class Survival:
 
 
 def describe(error: BaseException) -> str:
-    """Return an error in one line: a deliberate one says it all, of others the type, the place and what to send."""
+    """Return an error in one line: a deliberate one as it is, others with their type, place and where to report
+    them.
+    """
     said = text_of(error)
     if isinstance(error, CoderefineError):
         return said
@@ -97,16 +99,16 @@ def describe(error: BaseException) -> str:
 
 
 def text_of(error: BaseException) -> str:
-    """Return what an error says, in one line that is not too long."""
+    """Return an error's text, on one line and not too long."""
     try:
         said = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001 - whoever wrote the error's text may be wrong, too
+    except Exception:  # noqa: BLE001 - the error's own text may fail, too
         said = "its text cannot be had"
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
 
 
 def _place(error: BaseException) -> str:
-    """The innermost place in this package, and the innermost of all where that is another."""
+    """Return the innermost place in this package, and the innermost place of all if it is another."""
     places = [(Path("nowhere"), "0")]
     trace = error.__traceback__
     while trace is not None:

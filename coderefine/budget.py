@@ -1,8 +1,8 @@
-"""Hard limits on what a run may spend, checked before spending.
+"""Hard limits on what a run may spend, checked before it is spent.
 
 A `Budget` is the user's wish, a `Meter` counts against it. A model call is *reserved* at the most that it can cost,
-made, and then *settled* at what it did cost; so neither one long answer nor parallel workers exceed a limit together.
-Running out raises BudgetExhausted, which the refinement loop turns into "the best so far".
+made, and then *settled* at its actual cost. So neither one long answer nor parallel workers together exceed a limit. A
+spent budget raises BudgetExhausted, which the refinement loop turns into "the best so far".
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from coderefine.errors import BudgetExhausted
 from coderefine.rendering import count
 
 TOTAL = "total "
-"""Begins the names of limits of the whole that a run is a part of."""
+"""The beginning of the names of limits that hold for several runs together."""
 SHORTEST_ANSWER_TOKENS = 512
-"""A call that can no longer be granted an answer of this length is not made: it would be cut off."""
+"""A call whose answer would be limited to less than this is not made: the answer would be cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a run may spend; None is no limit."""
+    """What a run may spend; None means no limit."""
 
     max_seconds: float | None = None
     max_calls: int | None = None
@@ -33,13 +33,14 @@ class Budget:
     """Prompt and completion tokens together."""
     max_cost_usd: float | None = None
     max_candidates: int | None = None
-    """Programs that are tried, each once: that one is run again, to be sure that it passes, for the lines that it runs
-    or on further inputs to compare it, does not count."""
+    """Programs that are tried, each counted once: repeated runs to confirm a pass, to record the lines that ran, or on
+    further inputs do not count.
+    """
 
     def __post_init__(self) -> None:
         for limit in fields(self):
             value = getattr(self, limit.name)
-            if value is not None and not (isinstance(value, int | float) and value >= 0):  # which NaN is not
+            if value is not None and not (isinstance(value, int | float) and value >= 0):  # NaN fails this, too
                 raise ValueError(f"{limit.name}: expected a number from 0 on, or None for no limit, got {value!r}")
 
 
@@ -52,20 +53,20 @@ class Ceiling:
     """0 where the model's answers have no limit."""
     prompt_usd: float = 0.0
     answer_usd: float = 0.0
-    """Of an answer of `answer_tokens`; both are 0 where the price is not known."""
+    """The price of `answer_tokens`; both prices are 0 where they are not known."""
 
     @property
     def tokens(self) -> int:
-        """Prompt and answer."""
+        """Prompt and answer together."""
         return self.prompt_tokens + self.answer_tokens
 
     @property
     def usd(self) -> float:
-        """Prompt and answer."""
+        """Prompt and answer together."""
         return self.prompt_usd + self.answer_usd
 
     def with_answer_of(self, tokens: int) -> Ceiling:
-        """The same call, with answers cut at `tokens`."""
+        """Return the ceiling of the same call with answers cut at `tokens`."""
         usd = self.answer_usd * tokens / self.answer_tokens if self.answer_tokens else self.answer_usd
         return Ceiling(self.prompt_tokens, tokens, self.prompt_usd, usd)
 
@@ -77,20 +78,20 @@ class Meter:
     budget: Budget = field(default_factory=Budget)
     calls: int = 0
     cached: int = 0
-    """Calls that the store answered: not made, not paid, not in `calls`."""
+    """Calls that the store answered: they are not made, not paid, and not in `calls`."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float = 0.0
     cost_known: bool = True
-    """False once a model without a known price was called: `cost_usd` is then a lower bound."""
+    """False once a model without a known price was called; `cost_usd` is then a lower bound."""
     candidates: int = 0
     started: float = field(default_factory=time.monotonic)
     parent: Meter | None = None
-    """That of the whole that this run is a part of: what is spent here counts there, and both limits hold."""
+    """The meter of several runs together: what is spent here counts there, and both limits hold."""
     pause_s: float = 0.0
-    """The least time between the beginnings of two calls."""
+    """The least seconds between the beginnings of two calls."""
     interrupted: bool = False
-    """Whether Ctrl-C was met by a part of the run that then handed over what it had."""
+    """Whether a part of the run met Ctrl-C and then returned what it had."""
     _next_call: float = 0.0
     _open: list[Ceiling] = field(default_factory=list)
     """Calls under way."""
@@ -103,22 +104,24 @@ class Meter:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until the time budget ends, this one's or that of the whole; infinite without one."""
+        """Seconds until this time budget, or that of all runs together, ends; infinite without one."""
         own = float("inf") if self.budget.max_seconds is None else self.budget.max_seconds - self.seconds
         return own if self.parent is None else min(own, self.parent.seconds_left)
 
     def advance(self, seconds: float) -> None:
-        """Set the clock to `seconds` since the run began, if that is later: what is resumed took its time before."""
+        """Set the clock to `seconds` since the run began, if that is later: a resumed run counts the time that it took
+        before.
+        """
         self.started = min(self.started, time.monotonic() - seconds)
 
     def check_interrupted(self) -> None:
-        """Raise KeyboardInterrupt where the run is to end because of Ctrl-C."""
+        """Raise KeyboardInterrupt where Ctrl-C has to end the run."""
         interrupts.check()
         if self.interrupted:
             raise KeyboardInterrupt
 
     def check_time(self) -> None:
-        """Raise BudgetExhausted where the time is up, KeyboardInterrupt where the run is to end because of Ctrl-C."""
+        """Raise BudgetExhausted where the time is up, KeyboardInterrupt where Ctrl-C has to end the run."""
         self.check_interrupted()
         limit = self.budget.max_seconds
         if limit is not None and self.seconds >= limit:
@@ -138,10 +141,10 @@ class Meter:
         )
 
     def reserve(self, call: Ceiling) -> Ceiling:
-        """Return what one more call may cost, its answer shortened to fit; give that back to `settle`.
+        """Return what one more call may cost, with its answer shortened to fit; pass the result to `settle`.
 
-        Waits for calls under way where it depends on what they cost. Raises BudgetExhausted where the call would
-        exceed a limit, `limit` beginning with "total" for one of the whole.
+        Waits for calls under way where their cost decides. Raises BudgetExhausted where the call would exceed a limit;
+        its `limit` begins with "total" for a limit of several runs together.
         """
         granted = self._reserve(call)
         self._wait_for_turn()
@@ -200,7 +203,7 @@ class Meter:
         return call.with_answer_of(answer)
 
     def settle(self, granted: Ceiling) -> None:
-        """End a reservation; whoever was answered counts the call with `add_call` first."""
+        """End a reservation; if the call was answered, `add_call` comes first."""
         self._release(granted)
         if self.parent is not None:
             self.parent.settle(granted)
@@ -236,7 +239,7 @@ class Meter:
         self.check_count(1)
 
     def check_count(self, more: int) -> None:
-        """Raise BudgetExhausted where so many more runs of the judge would exceed their limit, whatever the time."""
+        """Raise BudgetExhausted where `more` runs of the judge would exceed their limit, regardless of time."""
         limit = self.budget.max_candidates
         if limit is not None and self.candidates + more > limit:
             raise self._spent("candidates", f"the budget of {limit} tested candidates is spent")
@@ -253,7 +256,7 @@ class Meter:
 
     @contextmanager
     def _of_the_whole(self) -> Iterator[None]:
-        """Say of a limit that it is that of the whole."""
+        """Mark a limit that is raised here as one of several runs together."""
         try:
             yield
         except BudgetExhausted as error:
@@ -267,5 +270,5 @@ class Meter:
         return error
 
     def refused(self, error: BudgetExhausted) -> bool:
-        """Whether it was a limit of this run, or of the whole that it is a part of, that `error` tells of."""
+        """Whether `error` comes from a limit of this run, or of several runs together."""
         return error.meter is self or (self.parent is not None and self.parent.refused(error))

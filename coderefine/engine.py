@@ -1,4 +1,4 @@
-"""What repairs a program: a loss that criticises and an optimizer that patches, be it a model or the search."""
+"""The protocols of repair: a loss that criticises and an optimizer that patches, by a model or by the search."""
 
 from __future__ import annotations
 
@@ -25,15 +25,17 @@ class StepReport:
     """What an optimizer reports of a step besides its patches."""
 
     plausible: int = 0
-    """Patches it found that pass all visible tests and are different programs; it may hand over fewer."""
+    """How many different programs it found that pass all visible tests; it may return fewer."""
     tried: Mapping[str, int] = field(default_factory=dict)
-    """How many programs it tried, by the kind of the last edit; the most frequent first."""
+    """How many programs it tried, by the kind of the last edit, the most frequent first."""
     lesson: str = ""
-    """Where nothing passed: a criticism for the next engine, on the program, its visible tests and what was tried."""
+    """Where nothing passed: a criticism for the next engine, about the program, its visible tests and what was
+    tried.
+    """
     failure: str = ""
-    """Where an answer could not be read: whose, and why."""
+    """Where an answer could not be read: whose, and why; else ""."""
     ended: str = ""
-    """What ended a step in which nothing passed and more could have been tried; "" where no idea was left."""
+    """Why a step ended in which nothing passed and more could have been tried; "" where no idea was left."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -54,7 +56,7 @@ class Optimizer(Protocol):
         ...
 
     def step(self) -> tuple[Patch, ...]:
-        """Propose patches, best first; set the variable to the first of them. None at all: no idea left."""
+        """Propose patches, best first, and set the variable to the first result; () where no idea is left."""
         ...
 
 
@@ -68,14 +70,16 @@ class Engine:
     draft: Callable[[], str] | None = None
     """Writes a first solution; None where the engine cannot."""
     can_change_algorithm: bool = True
-    """Whether its patches may change the algorithm: only then is it asked to mend what is too slow on large inputs."""
+    """Whether its patches may change the algorithm: only then is it asked to repair what is too slow on large
+    inputs.
+    """
     wants_evidence: bool = False
-    """Whether its loss has use for the lines that ran and the values on them (`Judge.run(..., evidence=True)`)."""
+    """Whether its loss uses the lines that ran and the values on them (`Judge.run(..., evidence=True)`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineOptions:
-    """How engines that are language models work; of all this the search knows `candidates` and `pipeline`."""
+    """The options of engines that are language models; of these the search uses `candidates` and `pipeline`."""
 
     instruction: str | None = None
     """The test-time instruction; None takes the built-in one."""
@@ -88,15 +92,15 @@ class EngineOptions:
     critic: str | None = None
     """The litellm name of the model that criticises; None takes the model that patches."""
     candidates: int = 1
-    """How many patches a step asks a model for, and how many plausible ones the search hands over; all are tested."""
+    """How many patches a step asks a model for, and how many plausible ones the search returns; all are tested."""
     edit_format: Literal["diff", "whole", "search"] = "diff"
-    """How a patch is asked for: as a diff, as the whole file, or as SEARCH/REPLACE blocks. Any of them is read."""
+    """The form in which a patch is asked for: a diff, the whole file, or SEARCH/REPLACE blocks. All forms are read."""
     timeout_s: float = 120.0
-    """How long nothing may come of a call before it is given up."""
+    """Seconds that a call may stay silent before it is given up."""
     answer_tokens: int | None = None
     """How long an answer may be; None takes 4096, or what the server allows."""
     context_tokens: int | None = None
-    """How much the server reads, prompt and answer together; None takes litellm's word, or 8192."""
+    """How much the server reads, prompt and answer together; None takes litellm's figure, or 8192."""
     faithful: bool = False
     """TextGrad's three calls an iteration (evaluation, gradient, update) instead of two."""
     momentum: int = 3
@@ -104,9 +108,9 @@ class EngineOptions:
     constraints: tuple[str, ...] = ()
     """Sentences that a new program must meet."""
     pipeline: Pipeline = field(default_factory=Pipeline)
-    """Which stages hand what to each other; of this the search knows its own edges, too."""
+    """Which stages hand what to each other; the search uses its own edges of it."""
     sample: int = 0
-    """Which of several first drafts is asked for; 0 for the only one, which is the one that a model finds likeliest."""
+    """Which of several first drafts is asked for; 0 for a single one, the one that the model finds likeliest."""
 
     def __post_init__(self) -> None:
         if self.candidates < 1:

@@ -1,7 +1,7 @@
-"""Every exception that coderefine raises on purpose, and the exit code each maps to.
+"""Every exception that coderefine raises on purpose, with its exit code.
 
-A verdict is a value; an exception is for us. `exit_code` is what the command line returns:
-2 for what the user typed or configured, 3 for the environment (engine, model, network).
+A verdict is a value; an exception is for failures. `exit_code` is what the command line returns: 2 for what the user
+typed or configured, 3 for the environment (engine, model, network).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import errno
 from typing import Self
 
 _OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
-"""Why a file cannot be written wherever it is."""
+"""Reasons why a file cannot be written that do not depend on its path."""
 
 
 class CoderefineError(Exception):
@@ -20,13 +20,13 @@ class CoderefineError(Exception):
 
 
 class UsageError(CoderefineError):
-    """The command, an option or an input file is not usable as given."""
+    """The command, an option or an input file cannot be used as given."""
 
     exit_code = 2
 
 
 class UnreadableError(UsageError, ValueError):
-    """A text from outside is not what it should be, or exceeds a bound; the message says which, in one line."""
+    """A text from outside is invalid, or exceeds a limit; the message says which, in one line."""
 
 
 class ProblemError(UsageError):
@@ -42,7 +42,7 @@ class ProblemError(UsageError):
 
 
 class SandboxUnavailable(CoderefineError):
-    """No sandbox of the kind asked for can run here. Code is never run without one."""
+    """No sandbox of the requested kind can run here. Code is never run without one."""
 
 
 class JudgeError(CoderefineError):
@@ -50,7 +50,7 @@ class JudgeError(CoderefineError):
 
 
 class ModelError(CoderefineError):
-    """A language model could not be reached or gave nothing usable."""
+    """A language model could not be reached, or its answer is not usable."""
 
 
 class PatchError(CoderefineError):
@@ -58,7 +58,7 @@ class PatchError(CoderefineError):
 
 
 class UnchangedError(PatchError):
-    """An edit can be read, and gives the program as it was."""
+    """An edit can be read, but does not change the program."""
 
 
 class BudgetExhausted(CoderefineError):
@@ -69,7 +69,7 @@ class BudgetExhausted(CoderefineError):
     def __init__(self, limit: str, message: str) -> None:
         self.limit = limit
         self.meter: object = None
-        """The meter that refused, if one did: what an engine sets itself is no limit of the run."""
+        """The meter that refused, if one did: a limit that an engine sets itself is not one of the run."""
         super().__init__(message)
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
@@ -77,7 +77,7 @@ class BudgetExhausted(CoderefineError):
 
 
 class Accident(CoderefineError):
-    """An engine failed in a way that nobody meant: the message, which is on record, says how and where."""
+    """An engine failed unexpectedly; the message, which is recorded, says how and where."""
 
 
 class StoreError(CoderefineError):
@@ -89,6 +89,6 @@ class NotRecordedError(CoderefineError):
 
 
 def unwritable(path: object, error: OSError) -> CoderefineError:
-    """Return what to raise for a file that cannot be written: the user's choice of it, or the machine, is at fault."""
+    """Return the error for a file that cannot be written: UsageError for its path, or the machine's fault."""
     kind = CoderefineError if error.errno in _OF_THE_MACHINE else UsageError
     return kind(f"cannot write {path}: {error.strerror}")

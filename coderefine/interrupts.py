@@ -1,9 +1,9 @@
 """Ctrl-C: where it ends the work at once, and where it waits until nothing can be lost or left half done.
 
-While an `uninterrupted` function runs in the main thread, Ctrl-C waits for it to return, or for `check`. What it calls
-that is `interruptible`, such as a wait for a sandbox or a server, ends at once. Ctrl-C for the third time ends
-everything wherever it is. Only Python's own handler of SIGINT is replaced, and put back at the end: a program that has
-its own is left alone.
+While an `uninterrupted` function runs in the main thread, Ctrl-C waits until the function returns, or for `check`. A
+function that it calls and that is `interruptible`, such as a wait for a sandbox or a server, ends at once. The third
+Ctrl-C ends everything at any point. Only Python's own handler of SIGINT is replaced, and restored at the end: a program
+with a handler of its own is left alone.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 _INSISTS = 3
-"""Ctrl-C so many times while it waits is raised at once."""
+"""So many signals while it waits raise KeyboardInterrupt at once."""
 
 
 def hold(call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, bool]:
-    """Have Ctrl-C wait while `call` runs; return what that returns, and whether Ctrl-C was pressed and is now due.
+    """Have Ctrl-C wait while `call` runs; return its result, and whether Ctrl-C was pressed and is due now.
 
-    It is not due where it has to wait for another call up the stack.
+    It is not due where it has to wait for another call further up the stack.
     """
     installed = signal.getsignal(signal.SIGINT) if _is_main() else None
     if isinstance(installed, _Handler):
@@ -48,7 +48,7 @@ def hold(call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> tuple[T,
 
 
 def uninterrupted(call: Callable[P, T]) -> Callable[P, T]:
-    """Have Ctrl-C wait while `call` runs; it is raised when that has returned, or in what is `interruptible`."""
+    """Have Ctrl-C wait while `call` runs; it is raised after `call` has returned, or in an `interruptible` function."""
 
     @functools.wraps(call)
     def held(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -61,9 +61,9 @@ def uninterrupted(call: Callable[P, T]) -> Callable[P, T]:
 
 
 def interruptible(call: Callable[P, T]) -> Callable[P, T]:
-    """Have Ctrl-C end `call`, a Python function, at once, though an `uninterrupted` function calls it.
+    """Have Ctrl-C end `call`, a Python function, at once, even within an `uninterrupted` function.
 
-    What it has returned is not lost.
+    A result that it has returned is not lost.
     """
 
     @functools.wraps(call)
@@ -75,7 +75,7 @@ def interruptible(call: Callable[P, T]) -> Callable[P, T]:
 
 @interruptible
 def sleep(seconds: float) -> None:
-    """Do nothing for so long, or until Ctrl-C."""
+    """Sleep for some seconds, or until Ctrl-C."""
     time.sleep(seconds)
 
 
@@ -92,7 +92,7 @@ def waits() -> bool:
 
 
 def _take() -> bool:
-    """Return whether Ctrl-C waited, which it does no longer."""
+    """Return whether Ctrl-C was waiting; then it no longer is."""
     handler = signal.getsignal(signal.SIGINT)
     if not isinstance(handler, _Handler) or not waits():
         return False
@@ -101,7 +101,7 @@ def _take() -> bool:
 
 
 class _Handler:
-    """What is called on SIGINT while an uninterrupted function runs."""
+    """The handler of SIGINT while an uninterrupted function runs."""
 
     def __init__(self) -> None:
         self.waiting = 0
@@ -115,7 +115,7 @@ class _Handler:
 
 
 def _is_held(frame: FrameType | None) -> bool:
-    """Whether the innermost function on the stack that is marked is an uninterrupted one, or none is called yet."""
+    """Whether the innermost marked function on the stack is an uninterrupted one, or has not begun yet."""
     if frame is not None and frame.f_code is _HELD:
         frame = frame.f_back
     if frame is not None and frame.f_code is _OPENED:  # the call has not begun, or it has returned
@@ -133,6 +133,6 @@ def _is_main() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
-# All wrappers of a kind share their code, by which they are known on the stack.
+# All wrappers of a kind share their code, which identifies them on the stack.
 _HELD = uninterrupted(lambda: None).__code__
 _OPENED = interruptible(lambda: None).__code__

@@ -1,9 +1,9 @@
 """The loop: judge, criticise, patch, judge again, keep the best tested candidate.
 
 Promises: nothing is returned that was not tested; the answer is never worse than the input (it passes every visible
-test that the input passed, or it is the input); hidden tests are dropped before anything else; running out of a
-budget, a failing model, Ctrl-C, and an accident in a stage, an engine or an observer return the best so far. What a
-journal remembers is not done again.
+test that the input passed, or it is the input); hidden tests are dropped before anything else; a spent budget, a
+failing model, Ctrl-C, and an accident in a stage, an engine or an observer return the best so far. What a journal has
+recorded is not done again.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def refine(
 ) -> Result:
     """Refine a solution with each of `engines` in turn, until it passes the visible tests or a limit is met.
 
-    Without a source, the first engine that can drafts one. An engine is `search`, the litellm name of a model, an
-    `Engine`, or a function that opens one for a `Workbench`; one alone needs no list. `total` is the meter of several
-    refinements together, whose budget holds too. Raises TypeError, UsageError, ModelError or JudgeError.
+    Without a source, the first engine that can writes a draft. An engine is `search`, the litellm name of a model, an
+    `Engine`, or a function that opens one for a `Workbench`; a single one needs no list. `total` is the meter of
+    several refinements together, whose budget holds as well. Raises TypeError, UsageError, ModelError or JudgeError.
     """
     engines = [engines] if isinstance(engines, str | Engine) or callable(engines) else list(engines)
     _check_types(problem, source, judge, engines)
@@ -89,7 +89,7 @@ def _go_through(refinement: Refinement, source: str | None) -> Result:
 
 
 def _failure(error: BaseException) -> CoderefineError:
-    """Return what ended a run; what nobody here raises, such as asyncio's CancelledError, as an accident."""
+    """Return the error that ended a run; one that is not ours, such as asyncio's CancelledError, as an accident."""
     if isinstance(error, CoderefineError):
         return error
     said = text_of(error)

@@ -1,8 +1,8 @@
-"""Files and texts that others wrote, read as bytes, JSON, TOML or Python within bounds.
+"""Files and texts that strangers wrote, read as bytes, JSON, TOML or Python within limits.
 
-Guarantees: whatever a text holds, it is read, or refused with one exception that says why in a line. Python's own
-parsers raise several kinds of them: for nesting, for integers of thousands of digits, for NUL bytes, for half a
-surrogate pair. Nothing is executed.
+Guarantees: every text is either read, or refused with one exception that gives the reason in a line. Python's own
+parsers raise several kinds: for nesting, for integers of thousands of digits, for NUL bytes, for half a surrogate pair.
+Nothing is executed.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ from typing import Any, Literal, overload
 from coderefine.errors import UnreadableError
 
 MAX_TEXT_BYTES = 64 << 20
-"""Of a text in JSON, and of any file that has no smaller bound."""
+"""The most bytes of a JSON text, and of any file without a smaller limit."""
 MAX_TOML_BYTES = 1 << 20
-"""Of settings, which people write by hand."""
+"""The most bytes of settings, which people write by hand."""
 MAX_NODES = 2_000_000
-"""Values in one text of JSON: each takes some sixty bytes, whatever its text is."""
+"""The most values in one JSON text: each takes about sixty bytes, however short its text is."""
 MAX_DEPTH = 200
-"""Levels of lists and objects."""
+"""The most levels of lists and objects."""
 MAX_TREE_DEPTH = 150
-"""Levels of a syntax tree. What walks one takes some six frames a level, of the thousand that Python has."""
+"""The most levels of a syntax tree.
+
+A recursive walk takes about six frames a level, of the thousand that Python has.
+"""
 _CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _COMMENT = re.compile(r"[ \t\f]*(?:#.*)?\r?$")
 _ENCODINGS = re.compile(
@@ -39,7 +42,7 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 def read_bytes(path: Path, most: int = MAX_TEXT_BYTES) -> bytes:
-    """Return what is in a file; raises OSError, and UnreadableError where it is longer than `most` bytes."""
+    """Return the content of a file; raises OSError, and UnreadableError where it is longer than `most` bytes."""
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
@@ -48,12 +51,12 @@ def read_bytes(path: Path, most: int = MAX_TEXT_BYTES) -> bytes:
 
 
 def name_of(path: Path) -> str:
-    """Return the last part of a path as text that can be stored; bytes that are none become marks."""
+    """Return the last part of a path as text that can be stored; undecodable bytes become marks."""
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def decode(data: bytes) -> str:
-    """Return text in UTF-8; raises UnreadableError."""
+    """Return the text of UTF-8 data; raises UnreadableError."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -61,9 +64,9 @@ def decode(data: bytes) -> str:
 
 
 def python_encoding(text: str) -> str:
-    """Return the encoding that a program declares in its first two lines (PEP 263); UTF-8 where that is none known.
+    """Return the encoding that a program declares in its first two lines (PEP 263); UTF-8 for none or an unknown one.
 
-    Only those count that files of programs really have: what else Python knows may take long, or do more than decode.
+    Only encodings count that program files really have: others that Python knows may be slow, or do more than decode.
     """
     first, _, rest = text.partition("\n")
     match = _CODING.match(first) or (_CODING.match(rest.partition("\n")[0]) if _COMMENT.match(first) else None)
@@ -77,7 +80,7 @@ def python_encoding(text: str) -> str:
 
 
 def encode_python(text: str) -> bytes:
-    """Return a program as Python reads it from a file: in the encoding that it declares, where that has its signs."""
+    """Return a program's bytes as in a file: in the encoding that it declares, where that has all its characters."""
     try:
         return text.encode(python_encoding(text))
     except UnicodeEncodeError:
@@ -85,7 +88,7 @@ def encode_python(text: str) -> bytes:
 
 
 def decode_python(data: bytes) -> str:
-    """Return a program as Python reads its file, without the mark of UTF-8; raises UnicodeDecodeError."""
+    """Return the text of a program's file, without UTF-8's byte order mark; raises UnicodeDecodeError."""
     if data.startswith(codecs.BOM_UTF8):
         return data.decode("utf-8-sig")
     head = b"\n".join(data.split(b"\n", 2)[:2])
@@ -100,9 +103,9 @@ def read_json(
     nodes: int = MAX_NODES,
     depth: int = MAX_DEPTH,
 ) -> Any:
-    """Return what a text in JSON says; raises UnreadableError, also for more than so many values or levels.
+    """Return the data of a JSON text; raises UnreadableError, also for more than `nodes` values or `depth` levels.
 
-    With `surrogates`, half a surrogate pair is let through; without `constants`, NaN and Infinity are refused.
+    With `surrogates`, half a surrogate pair is accepted; without `constants`, NaN and Infinity are refused.
     """
     if len(text) > MAX_TEXT_BYTES:
         raise UnreadableError(f"longer than {_size(MAX_TEXT_BYTES)}")
@@ -123,7 +126,7 @@ def read_json(
 
 
 def read_toml(data: bytes) -> dict[str, Any]:
-    """Return what a text in TOML says; raises UnreadableError."""
+    """Return the data of a TOML text; raises UnreadableError."""
     if len(data) > MAX_TOML_BYTES:
         raise UnreadableError(f"longer than {_size(MAX_TOML_BYTES)}")
     try:
@@ -149,20 +152,20 @@ def parse_python(
 ) -> ast.Module | ast.Expression:
     """Return the tree of a Python text; raises SyntaxError and nothing else.
 
-    `name` stands for the text in messages. Without `is_bounded`, the tree may be too deep to be walked by recursion.
+    `name` is the file name in messages. Without `is_bounded`, the tree may be too deep to be walked by recursion.
     """
     try:
-        with warnings.catch_warnings():  # a stranger's escapes are no business of ours
+        with warnings.catch_warnings():  # warnings about a stranger's escapes are of no use to the user
             warnings.simplefilter("ignore")
             try:
                 tree = ast.parse(text, name, mode)
             except (RecursionError, SystemError):
-                # Threads share the parser's count of levels, so that one may be refused for what another does.
+                # Threads share the parser's level counter, so that one may be refused for another's text.
                 tree = ast.parse(text, name, mode)
     except SyntaxError as error:
         error.msg = _line(error.msg)
         raise
-    except (RecursionError, MemoryError, SystemError):  # what its limits raise depends on the version
+    except (RecursionError, MemoryError, SystemError):  # which one its limits raise depends on the version
         raise SyntaxError("nested too deep") from None
     except (ValueError, OverflowError) as error:
         raise SyntaxError(_line(error)) from None
@@ -173,7 +176,7 @@ def parse_python(
 
 
 def parses_as(text: str, minor: int) -> bool:
-    """Whether a text is Python 3 of this minor version, as far as the parser here, of a newer one, can tell."""
+    """Whether a text is Python 3 of this minor version, as far as this interpreter's newer parser can tell."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

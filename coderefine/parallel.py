@@ -1,8 +1,8 @@
-"""Independent blocking calls at the same time, on daemon threads.
+"""Runs independent blocking calls in parallel, on daemon threads.
 
-Guarantees: outcomes are told apart by key or by order, never by who was first; a call sees the context variables of
-where it was submitted; Ctrl-C in the waiting thread waits for no call and at no moment leaves one in between, and the
-interpreter's exit waits for none either, as it would with the threads of `concurrent.futures`.
+Guarantees: outcomes are identified by key or by order, never by which came first; a call sees the context variables of
+the place where it was submitted. Ctrl-C in the waiting thread waits for no call and at no moment loses one, and neither
+does the interpreter's exit wait, as it would for the threads of `concurrent.futures`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 MAX_THREADS = 8
 _PATIENCE_S = 0.2
-"""A signal that arrives just before a wait begins does not end it; so no wait is longer."""
+"""The longest single wait in seconds: a signal just before a wait begins does not end it."""
 
 
 class Threads(Generic[K, T]):
-    """At most `size` threads that work through what is submitted, first come, first served."""
+    """At most `size` threads that run submitted calls in order."""
 
     def __init__(self, size: int = MAX_THREADS) -> None:
         self.pending = 0
@@ -40,7 +40,7 @@ class Threads(Generic[K, T]):
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        """Drop what was not begun and let the threads end; calls under way are not waited for."""
+        """Drop calls that have not begun and let the threads end; calls under way are not waited for."""
         self.drop()
         for _ in range(self._started):
             self._todo.put(None)
@@ -56,7 +56,7 @@ class Threads(Generic[K, T]):
 
     @interrupts.uninterrupted
     def take(self) -> tuple[K, Future[T]]:
-        """Wait for the next call to end; return its key and its outcome, which is done."""
+        """Wait for the next call to end; return its key and its finished outcome."""
         while True:
             interrupts.check()
             try:
@@ -71,7 +71,7 @@ class Threads(Generic[K, T]):
         return not self._done.empty()
 
     def drop(self) -> None:
-        """Forget the calls that were not begun."""
+        """Drop the calls that have not begun."""
         while True:
             try:
                 self._todo.get_nowait()
@@ -91,17 +91,17 @@ def _wait(done: SimpleQueue[T]) -> T:
 
 
 def outcome(call: Callable[[], T]) -> Future[T]:
-    """Run `call` here and return what came of it."""
+    """Run `call` here and return its outcome."""
     future: Future[T] = Future()
     try:
         future.set_result(call())
-    except BaseException as error:  # noqa: BLE001 - raised again by whoever asks for the result
+    except BaseException as error:  # noqa: BLE001 - raised again by `Future.result`
         future.set_exception(error)
     return future
 
 
 def in_parallel(calls: Sequence[Callable[[], T]], size: int = MAX_THREADS) -> list[Future[T]]:
-    """Run all `calls` and return their outcomes in order, each done; a single one runs in this thread."""
+    """Run all `calls` and return their finished outcomes in order; a single call runs in this thread."""
     if len(calls) == 1:
         done = outcome(calls[0])
         if isinstance(done.exception(), KeyboardInterrupt):  # ours, not a call's
@@ -118,9 +118,10 @@ def in_parallel(calls: Sequence[Callable[[], T]], size: int = MAX_THREADS) -> li
 
 
 def in_order(calls: Iterable[Callable[[], T]], size: int, ahead: int = 1) -> Iterator[T]:
-    """Yield what `calls` return, in order, or raise what one raises; they are taken lazily, so many ahead a thread.
+    """Yield the results of `calls` in order, or raise what one raises; they are consumed lazily, `ahead` for each
+    thread.
 
-    Closing the iterator early drops what was not begun; what is under way is not waited for.
+    Closing the iterator early drops calls that have not begun; those under way are not waited for.
     """
     upcoming = enumerate(calls)
     ended: dict[int, Future[T]] = {}

@@ -1,7 +1,7 @@
-"""What a refinement is doing, told as it happens.
+"""Reports the progress of a refinement.
 
-Guarantees: one moment is told at a time, and none after the refinement has returned. Calls that go on side by side are
-reported from their own threads, so a listener may be called from other threads than the loop's; it should be quick.
+Guarantees: one moment is reported at a time, and none after the refinement has returned. Parallel calls are reported
+from their own threads, so a listener may be called from other threads than the loop's; it should be quick.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from coderefine.models.model import Answer, Prompt, UnusableAnswerError, Wrapped
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A model call that was answered, from the record as well."""
+    """A model call that was answered, by the model or from the record."""
 
     iteration: int
     """0 for a first draft."""
@@ -45,19 +45,19 @@ class Progress:
     """A moment of a refinement."""
 
     engine: str
-    """Empty before the first iteration."""
+    """ "" before the first iteration."""
     iteration: int
     """From 1; 0 before the first."""
     doing: str
     """In words, such as `judging` or `waiting for gpt-4o-mini's criticism`."""
     meter: Meter
-    """What the run has spent and may spend: it counts on, so that it can be read at any later time."""
+    """What the run has spent and may spend; it keeps counting, so it can be read later."""
     call: Call | None = None
-    """The model call that just ended, if this moment is its end."""
+    """The call, if this moment is the end of one."""
 
 
 class ProgressReporter:
-    """Reports to a listener how a refinement gets on, and keeps its calls."""
+    """Reports the progress of a refinement to a listener, and keeps its calls."""
 
     def __init__(self, listener: Callable[[Progress], None], meter: Meter) -> None:
         self._listener = listener
@@ -69,25 +69,27 @@ class ProgressReporter:
         self._lock = threading.RLock()
 
     def begin(self, engine: str, iteration: int) -> None:
-        """An iteration begins."""
+        """Report that an iteration begins."""
         with self._lock:
             self._engine, self._iteration = engine, iteration
             self._tell("judging")
 
     def doing(self, what: str) -> None:
-        """Something else is done from here on."""
+        """Report what is done from now on."""
         with self._lock:
             self._tell(what)
 
     def end(self) -> tuple[Call, ...]:
-        """Say nothing from here on; return all calls in the order in which they ended."""
+        """Stop reporting; return all calls in the order in which they ended."""
         with self._lock:
             self._over = True
             return tuple(self._calls)
 
     @contextmanager
     def waiting(self, model: str, purpose: str) -> Iterator[Callable[[Answer, bool], None]]:
-        """Within the block a call is under way; yield whom to tell of its answer, and whether that is usable."""
+        """Report that a call is under way within the block; yield a function to call with its answer and its
+        usability.
+        """
         asked = (model, purpose)
         with self._lock:
             self._waiting.append(asked)
@@ -105,7 +107,8 @@ class ProgressReporter:
         return f"waiting for {model}'s {purpose}" if same == 1 else f"waiting for {same} {purpose}es of {model}"
 
     def _answered(self, asked: tuple[str, str], answer: Answer, usable: bool) -> None:
-        tokens = answer.prompt_tokens or 0, answer.completion_tokens or 0  # unknown of a call that the store answered
+        # not known for a call that the store answered
+        tokens = answer.prompt_tokens or 0, answer.completion_tokens or 0
         with self._lock:
             if self._over:
                 return
@@ -121,14 +124,14 @@ class ProgressReporter:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncingModel(WrappedModel):
-    """Reports each call of a model while it is awaited, and what came of it."""
+    """Reports each call of a model while it is awaited, and its outcome."""
 
     purpose: str
-    """What it is asked for."""
+    """What the call asks for."""
     progress: ProgressReporter
 
     def complete(self, prompt: Prompt) -> Answer:
-        """Answer a prompt; raises what the model inside raises."""
+        """Return the answer to a prompt; raises what the wrapped model raises."""
         with self.progress.waiting(self.name, self.purpose) as answered:
             try:
                 answer = self.model.complete(prompt)

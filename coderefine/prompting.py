@@ -1,4 +1,4 @@
-"""Fills the prompts of `prompts/*.txt`, and fences what must not pose as a part of them."""
+"""Fills in the prompts of `prompts/*.txt`, and fences texts that must not pose as part of them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from coderefine import resources
 
 
 def render(name: str, **fields: str) -> str:
-    """Return the prompt `name` with its `$fields` filled in, verbatim; raises TypeError unless they fit exactly."""
+    """Return the prompt `name` with its `$fields` filled in, verbatim; raises TypeError unless they match exactly."""
     return fill(resources.prompt(name), fields, f"the prompt {name!r}").strip()
 
 
 def fill(template: str, fields: Mapping[str, str], what: str) -> str:
-    """Return `template` with its `$fields` filled in, verbatim; raises TypeError unless they fit `what` exactly."""
+    """Return `template` with its `$fields` filled in, verbatim; raises TypeError unless they match exactly.
+
+    `what` names the template in messages.
+    """
     wanted = sorted(fields_of(template))
     if wanted != sorted(fields):
         raise TypeError(f"{what} takes the fields {wanted}, not {sorted(fields)}")
@@ -23,7 +26,7 @@ def fill(template: str, fields: Mapping[str, str], what: str) -> str:
 
 
 def fields_of(template: str) -> list[str]:
-    """Return the names of the `$fields` of a template, in order; raises ValueError for a `$` that starts none."""
+    """Return the names of the `$fields` of a template, in order; raises ValueError for a `$` that begins none."""
     if not Template(template).is_valid():
         raise ValueError("in a template, $ starts the name of a field; write $$ for a dollar sign")
     return Template(template).get_identifiers()

@@ -1,4 +1,4 @@
-"""Values and texts as short text, for people and for prompts alike. Whatever came from a candidate comes out inert."""
+"""Values and texts as short text, for people and for prompts. Anything that comes from a candidate is made inert."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Answered(Protocol):
 
     @property
     def got_cut(self) -> str:
-        """What the whole was, where this is the beginning."""
+        """A description of the whole answer, where `got` is only its beginning; else ""."""
 
 
 def literal(value: Any) -> str:
-    """Return the literal of a builtin value: as `repr`, but sets are in order and no int is too long."""
+    """Return the literal of a builtin value: like `repr`, but with sets in order and without overlong ints."""
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, tuple):
@@ -43,12 +43,12 @@ def cut(text: str, limit: int = MAX_VALUE_CHARS) -> str:
 
 
 def got_text(case: Answered, limit: int = MAX_VALUE_CHARS) -> str:
-    """Return the answer of a case, and what the whole was where only its beginning is kept."""
+    """Return the answer of a case, with a description of the whole where only its beginning was kept."""
     return cut(literal(case.got), limit) + (f" ({case.got_cut})" if case.got_cut else "")
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Return `text` with line ends, control characters and lone surrogates escaped, but for those in `keep`."""
+    """Return `text` with line ends, control characters and lone surrogates escaped, except those in `keep`."""
     return "".join(
         char if char.isprintable() or char in keep else char.encode("unicode_escape").decode() for char in text
     )
@@ -60,11 +60,11 @@ def count(number: int, noun: str) -> str:
 
 
 EXAMPLE = "# >>> "
-"""Begins a test that is code and was an example: what was typed at a prompt stands there, a line each."""
+"""Begins a test that is code and was an example: its lines at the prompt follow, each with this prefix."""
 
 
 def example_of(code: str) -> str:
-    """Return the example that a test was, as it was typed; "" where it was none."""
+    """Return the example that a test was made from, as it was typed; "" where there was none."""
     lines = code.split("\n")
     first = 1 if lines[0].startswith("def ") else 0
     found = itertools.takewhile(lambda line: line.startswith(EXAMPLE), map(str.lstrip, lines[first:]))

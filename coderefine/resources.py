@@ -1,4 +1,4 @@
-"""Finds the data that travels with coderefine: in an installed wheel, and in a checkout."""
+"""Finds the data files that are part of coderefine, in an installed wheel and in a checkout."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def _find(name: str) -> Path:
 
 
 def sandbox_dir() -> Path:
-    """The programs that run inside a sandbox, the Dockerfile and the seccomp profile."""
+    """Return the folder of the programs that run inside a sandbox, with the Dockerfile and the seccomp profile."""
     return _find("sandbox")
 
 
 def problems_dir() -> Path:
-    """The bundled problem set."""
+    """Return the folder of the bundled problem set."""
     return _find("problems")
 
 

@@ -1,4 +1,4 @@
-"""What a refinement hands back: frozen data with a JSON form."""
+"""The result of a refinement: frozen data with a JSON form."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from coderefine.progress import Call
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A program and what the visible tests say of it."""
+    """A program and its report on the visible tests."""
 
     source: str
     report: TestReport
     note: str = ""
-    """What the patch that made it does, in a few words."""
+    """What its patch does, in a few words."""
 
     def better_than(self, other: Candidate) -> bool:
-        """Whether it passes all that `other` passes, and more of them or with a milder verdict.
+        """Whether it passes all that `other` passes, and more tests, or has a milder verdict.
 
         Where an evaluator measures them, whether its figures are better.
         """
@@ -37,18 +37,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Iteration:
-    """One step of an engine: what it criticised and what became of its patches."""
+    """One step of an engine: its criticism, and the results of its patches."""
 
     number: int
     """From 1."""
     engine: str
     criticism: str
     tested: tuple[Candidate, ...]
-    """The candidates that its patches led to, best first."""
+    """The candidates of its patches, best first."""
     before: str = ""
     """The program that it criticised and patched."""
     step_report: StepReport = field(default_factory=StepReport)
-    """What the engine reports of it besides its patches."""
+    """What the engine reports besides its patches."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -71,7 +71,7 @@ class Iteration:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a refinement hands back."""
+    """The result of a refinement."""
 
     original: Candidate
     best: Candidate
@@ -80,9 +80,9 @@ class Result:
     """Why it ended, in words."""
     interrupted: bool
     exhausted: BudgetExhausted | None
-    """The budget that ended the run."""
+    """The budget that ended the run; None where none did."""
     failure: CoderefineError | None
-    """What ended the run after it had gained something; without a gain it is raised instead."""
+    """The error that ended the run after it had gained something; without a gain it is raised instead."""
     backend: str
     calls: int
     cached: int
@@ -95,17 +95,17 @@ class Result:
     """Programs that were tried, as `Budget.max_candidates` counts them."""
     seconds: float
     hardening: Hardening | None = None
-    """What was tried beyond the visible tests; None where nothing passed them, or it was not wanted."""
+    """What was tried beyond the visible tests; None where nothing passed them, or where it was not wanted."""
     log: tuple[Call, ...] = ()
-    """All answered calls, those of an iteration that was not finished too, in the order in which they ended."""
+    """All answered calls in the order in which they ended, including those of an unfinished iteration."""
     passed_over: tuple[str, ...] = ()
-    """Engines that failed, such as for a model that could not be reached, and why: a line for people each."""
+    """A line for each engine that failed, for example because its model could not be reached."""
     accidents: tuple[str, ...] = ()
-    """What failed besides the engines, such as hardening or an observer: a line for people each."""
+    """A line for each other failure, for example of hardening or an observer."""
 
     @property
     def source(self) -> str:
-        """The best tested program; the input if nothing is better."""
+        """The best tested program; the input if none is better."""
         return self.best.source
 
     @property
@@ -120,12 +120,12 @@ class Result:
 
     @property
     def ended_by(self) -> BaseException | None:
-        """What ended it before its time, if anything did."""
+        """What ended it early, if anything did."""
         return KeyboardInterrupt() if self.interrupted else self.exhausted or self.failure
 
     @property
     def diff(self) -> str:
-        """The whole change as a unified diff; empty where nothing was better."""
+        """The whole change as a unified diff; "" where nothing was better."""
         return make_diff(self.original.source, self.source)
 
     def to_json(self) -> dict[str, Any]:

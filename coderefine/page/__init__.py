@@ -1,1 +1,1 @@
-"""A problem from the text of its page, as it was copied: statement, examples, constraints, the code to begin with."""
+"""A problem from the copied text of its page: statement, examples, constraints, and the code to begin with."""

@@ -1,4 +1,4 @@
-"""The parts of a page by their headings: examples, inputs and outputs as several sites label them, and constraints."""
+"""Divides a page by its headings: examples, inputs and outputs as several sites label them, and constraints."""
 
 from __future__ import annotations
 
@@ -34,29 +34,29 @@ _COPY = re.compile(r"\s*copy\s*$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands below a heading, or after it in its line."""
+    """The text below a heading, or after it on its line."""
 
     label: str
-    """A key of the table above; "" for what comes before the first."""
+    """A key of the table above; "" for the text before the first heading."""
     line: int
-    """Where the heading is."""
+    """The line of the heading."""
     lines: tuple[Line, ...]
     inline: bool = False
-    """Whether the text begins in the heading's line."""
+    """Whether the text begins on the heading's line."""
     follows_example: bool = False
-    """Whether a heading of an example stands above it, after the last section."""
+    """Whether the heading of an example is above it, after the last section."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An input and the output that belongs to it."""
+    """An input with its output."""
 
     given: tuple[Line, ...]
     answer: tuple[Line, ...]
     line: int
-    """Where it begins."""
+    """The line where it begins."""
     is_fenced: bool = False
-    """Whether the output stands between fences, and so may be empty."""
+    """Whether the output is between fences, and so may be empty."""
 
 
 def blocks(lines: Sequence[Line]) -> list[Block]:
@@ -78,7 +78,7 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
 
 
 def _heading(line: Line) -> tuple[str, str] | None:
-    """Return a heading's label and what follows it in its line; None where the line is no heading."""
+    """Return a heading's label and the text after it on its line; None where the line is not a heading."""
     match = _LABEL.match(line.text)
     if match is None:
         return None
@@ -92,9 +92,9 @@ def _heading(line: Line) -> tuple[str, str] | None:
 
 
 def _unglued(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines, in which headings stand apart, however they were joined with what is around them."""
+    """Yield the lines with each heading on a line of its own, even where copying joined it with other text."""
     for line in lines:
-        if "Input:" in line.text and "Output:" in line.text:  # such as a page's description, in a line
+        if "Input:" in line.text and "Output:" in line.text:  # for instance a page's description on one line
             yield from (replace(line, text=part) for part in _TOGETHER.split(line.text))
             continue
         at = 0
@@ -125,7 +125,7 @@ def examples(found: Sequence[Block]) -> list[Example]:
 
 
 def _fenced(block: Block) -> tuple[Line, ...]:
-    """The lines of an input or an output; where it begins with a fence, those up to the next."""
+    """Return the lines of an input or an output; where it begins with a fence, those up to the next fence."""
     start = _fence_in(block.lines)
     if start is None:
         return block.lines
@@ -140,7 +140,7 @@ def _fence_in(lines: Sequence[Line]) -> int | None:
 
 
 def _cells(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]] | None:
-    """The two cells of a table's row, which a line with a tab or blank lines part."""
+    """Return the two cells of a table's row, which a tab or blank lines separate; None where there are not two."""
     lines = _trimmed(lines)
     for at, line in enumerate(lines):
         if "\t" in line.text:
@@ -155,6 +155,6 @@ def _cells(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]] |
 
 
 def _trimmed(lines: Sequence[Line]) -> list[Line]:
-    """The lines without blank ones at the ends."""
+    """Return the lines without blank ones at the ends."""
     kept = [at for at, line in enumerate(lines) if not line.is_blank]
     return list(lines[kept[0] : kept[-1] + 1]) if kept else []

@@ -1,4 +1,4 @@
-"""Problems whose examples call a function, or a class and its methods: the values of the examples become tests."""
+"""Problems whose examples call a function, or a class and its methods: the values in the examples become tests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from coderefine.problem.typespec import ANY, TypeSpec
 
 @dataclass(slots=True)
 class Reading:
-    """Tests as they are found, and what there is to tell."""
+    """The tests found so far, and notes for the user."""
 
     tests: list[TestCase] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Reading:
         self.notes.append(Note(line, text))
 
     def skip(self, line: int, why: str) -> None:
-        """Tell that an example makes no test."""
+        """Add a note that an example gives no test."""
         self.tell(line, f"this example is left out: {why}")
 
 
@@ -48,7 +48,7 @@ def is_class(code: str, examples: Sequence[Example]) -> bool:
 
 
 def class_problem(code: str, examples: Sequence[Example], fields: dict[str, Any], reading: Reading) -> Problem:
-    """Return the problem of a class; its examples without one are told."""
+    """Return the problem of a class; examples without operations are noted."""
     entry = ""
     for number, example in enumerate(examples, 1):
         found = _operations(example)
@@ -83,14 +83,14 @@ def _operations(example: Example) -> tuple[list[str], list[list[Any]]] | None:
 
 
 def shown_names(examples: Sequence[Example]) -> list[str]:
-    """Return the names of what the first example is given."""
+    """Return the names of the arguments in the first example."""
     return list(values.named(joined(examples[0].given))) if examples else []
 
 
 def function_problem(
     found: Signature, examples: Sequence[Example], fields: dict[str, Any], reading: Reading
 ) -> Problem:
-    """Return the problem of a function; examples that make no test of it are told."""
+    """Return the problem of a function; examples that give no test are noted."""
     if found.others:
         others = " or ".join(found.others[:3])
         reading.tell(0, f"{found.entry} is tested; if {others} is meant: coderefine fix FILE NAME --from TEXT")
@@ -125,7 +125,7 @@ def function_problem(
 
 
 def _changed(found: Signature, examples: Sequence[Example]) -> str:
-    """Return what is compared, as `Problem.answer` has it."""
+    """Return what is compared, in the form of `Problem.answer`."""
     names = [param.name for param in found.params]
     shown_first = list(values.named(_tail(examples[0]))) if examples else []
     after = [name for name in shown_first if name in names]
@@ -145,7 +145,7 @@ def _is_changeable(param: Param) -> bool:
 
 
 def _tail(example: Example) -> str:
-    """An output without the value before its first name: `2, nums = [1,2,_]`."""
+    """Return an output from its first name on: of `2, nums = [1,2,_]` the text after the 2."""
     parts = values.top_level(joined(example.answer))
     at = next((at for at, part in enumerate(parts) if values.named(part)), len(parts))
     return ", ".join(parts[at:])
@@ -160,7 +160,7 @@ def _arguments(params: Sequence[Param], example: Example) -> tuple[Any, ...]:
     elif by_name and {*by_name} & {*names} and len(by_name) > len(names):
         more = ", ".join(name for name in by_name if name not in names)
         raise NotLiteral(f"{more} is no parameter of it")
-    else:  # names of somebody's own, or none: in their order
+    else:  # other names, or none: in their order
         texts = list(by_name.values()) or values.listed(text, len(params))
     if len(texts) != len(params):
         raise NotLiteral(f"expected {len(params)} values ({', '.join(names)}), found {len(texts)} in {shown(text)!r}")
@@ -182,7 +182,7 @@ def _expected(returns: TypeSpec, place: str, example: Example) -> Any:
 
 
 def _without_blanks(text: str) -> str:
-    """A list without the places that do not matter, which pages mark with `_`."""
+    """Return a list without the places that do not matter, which pages mark with `_`."""
     kept = [part for part in values.top_level(text.strip().removeprefix("[").removesuffix("]")) if part != "_"]
     return f"[{', '.join(kept)}]"
 

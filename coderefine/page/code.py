@@ -1,4 +1,4 @@
-"""The code within a page: a class or functions to fill in, or a program; it is parsed and never run."""
+"""Finds the code in a page: a class or functions to fill in, or a program; it is parsed and never run."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ _START = re.compile(
     r"class\s+\w+\s*(?:\([\w., ]*\))?\s*:|(?:async\s+)?def\s+\w+\s*\(|from\s+[\w.]+\s+import\s|"
     r"import\s+\w+(?:[.,]|\s+as\s|\s*$)|@\w[\w.]*(?:\(.*\))?\s*$|#\s*Definition\s+for\b|if\s+__name__\b"
 )
-"""What begins code, at the beginning of a line."""
+"""How code begins, at the beginning of a line."""
 _GOES_ON = re.compile(r"[ \t]|#|[)\]}]|'''|\"\"\"|\w+\s*(?::\s*[\w\[\], .]+)?=[^=]|assert\b|(?:print|\w+\.\w+)\(")
 _HEADER = re.compile(r"\s*(?:(?:async\s+)?def\b|class\b|\)).*:\s*(?:#.*)?$")
 _LC_START, _LC_END = re.compile(r"\s*#\s*@lc\s+code=start"), re.compile(r"\s*#\s*@lc\s+code=end")
 _LC_APP = re.compile(r"@lc\s+app=leetcode")
 _MAX_HEADER = 400
-"""Characters of a line that say whether it is code."""
+"""Characters of a line that are looked at to tell whether it is code."""
 _TRIPLE = ('"""', "'''")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A page, with its code apart."""
+    """A page divided into prose and code."""
 
     prose: tuple[Line, ...]
     code: str
-    """That of all places, which parses where its headers have bodies; empty where there is none."""
+    """The code of all places, with bodies for bare headers so that it parses; "" where there is none."""
 
 
 def is_editors_file(text: str) -> bool:
-    """Whether a text is a file of LeetCode's extension of VS Code."""
+    """Whether a text is a file of LeetCode's extension for VS Code."""
     return bool(_LC_APP.search(text))
 
 
 def parts(lines: Sequence[Line]) -> Parts:
-    """Return a page's prose and its code."""
+    """Return a page divided into its prose and its code."""
     if any(map(_LC_START.match, (line.text for line in lines))):
         return _of_editor(lines)
     prose: list[Line] = []
@@ -54,7 +54,7 @@ def parts(lines: Sequence[Line]) -> Parts:
 
 
 def _of_editor(lines: Sequence[Line]) -> Parts:
-    """The statement is a comment above the code, which stands between two marks."""
+    """Divide a file whose statement is a comment above the code, which is between two marks."""
     start = next(at for at, line in enumerate(lines) if _LC_START.match(line.text))
     end = next((at for at in range(start, len(lines)) if _LC_END.match(lines[at].text)), len(lines))
     prose = [Line(line.number, re.sub(r"^#[ ]?", "", line.text)) for line in lines[:start] if line.text.startswith("#")]
@@ -63,7 +63,7 @@ def _of_editor(lines: Sequence[Line]) -> Parts:
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
-    """Yield stretches of the page, each with whether it is code, which stands without its fences."""
+    """Yield parts of the page, each with whether it is code; code comes without its fences."""
     at = 0
     while at < len(lines):
         if fence := FENCE.match(lines[at].text):
@@ -101,7 +101,7 @@ def _end_of_code(lines: Sequence[Line], at: int) -> int:
 
 
 def completed(code: str) -> str:
-    """Return code in which headers without a body have `pass`, as those of a page do not."""
+    """Return code with `pass` added to headers that have no body, as on a page."""
     lines = code.split("\n")
     made: list[str] = []
     for at, line in enumerate(lines):
@@ -127,7 +127,7 @@ def tree_of(code: str) -> ast.Module | None:
 
 
 def is_stub(code: str) -> bool:
-    """Whether no function of it does anything yet."""
+    """Whether no function in the code does anything yet."""
     tree = tree_of(code)
     if tree is None:
         return False

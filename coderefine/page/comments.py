@@ -1,4 +1,4 @@
-"""The page of a problem within a program: in its comments and docstrings, where people keep it."""
+"""Reads the page of a problem from a program's comments and docstrings, where people keep it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOSTLY = 0.6
 
 
 def comments(source: str) -> list[Line]:
-    """Return what a program of Python says in comments and in texts of three quotes, by line; the rest is blank.
+    """Return the lines of a program's comments and triple-quoted texts, at their places; other lines are blank.
 
     The program need not parse.
     """
@@ -38,7 +38,7 @@ def _said(lines: list[Line]) -> Iterator[Line]:
 
 
 def uncommented(lines: list[Line]) -> list[Line]:
-    """Return the lines of a page without the marks of a comment, where most of them have one."""
+    """Return the lines of a page without comment marks, where most of them have one."""
     full = [line for line in lines if not line.is_blank]
     marked = [line for line in full if _COMMENT.match(line.text.lstrip())]
     if len(marked) < _MOSTLY * len(full) or len(full) < 3:

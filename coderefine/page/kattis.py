@@ -1,4 +1,4 @@
-"""A single problem of Kattis, as a folder or as the zip file that was downloaded."""
+"""A single Kattis problem, as a folder or as the zip file that was downloaded."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from coderefine.page.text import Note
 
 
 def fits(path: Path) -> bool:
-    """Whether there is a package in a folder; a zip file is taken for one."""
+    """Whether a folder contains a package; a zip file is assumed to."""
     return kattis.fits(path) if path.is_dir() else archive.is_one(path)
 
 
 def read(path: Path) -> Page:
-    """Return the problem of a package; raises UsageError, also where there are several."""
+    """Return the problem in a package; raises UsageError, also where there are several."""
     faults: list[Fault] = []
     found = list(islice(reading.read(path, faults.append, format_="kattis"), 2))
     if not found:

@@ -1,4 +1,4 @@
-"""What a page says in words: its title and limits, how answers are compared, and powers that lost their exponents."""
+"""Reads a page's prose: title and limits, how answers are compared, and powers that lost their exponents."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ class Order:
     """A statement's words on which answers are right."""
 
     any_order: int = 0
-    """The line that says it; 0 where none does."""
+    """The line that allows any order; 0 where none does."""
     several: int = 0
-    """The line that says that several answers are right."""
+    """The line that allows several answers; 0 where none does."""
     any_case: int = 0
-    """The line that says that the case of letters does not matter."""
+    """The line that ignores the case of letters; 0 where none does."""
     tolerance: float = 0.0
 
 
 def title(prose: Sequence[Line]) -> str:
-    """Return the first line that is no part of the page around the problem; "" where that is a sentence."""
+    """Return the first line that is not part of the site's own text; "" where that is a sentence."""
     for line in prose:
         text = line.text[: 2 * _MAX_TITLE].strip().strip("*").strip()
         if text and not _CHROME.fullmatch(text):
@@ -65,7 +65,7 @@ def title(prose: Sequence[Line]) -> str:
 
 
 def level(prose: Sequence[Line]) -> str:
-    """Return easy, medium or hard where a line of the page says that and no more."""
+    """Return easy, medium or hard where a line of the page consists of that word; else ""."""
     found = (_LEVEL.fullmatch(line.text.strip()) for line in prose[:40])
     return next((match[1].lower() for match in found if match), "")
 
@@ -83,7 +83,7 @@ def limits(prose: Sequence[Line]) -> Limits:
 
 
 def order(prose: Sequence[Line]) -> Order:
-    """Return what the statement says of right answers."""
+    """Return the statement's words on which answers are right."""
     any_order = several = any_case = 0
     tolerance = 0.0
     for line in prose:
@@ -99,7 +99,7 @@ def order(prose: Sequence[Line]) -> Order:
 
 
 def with_powers(found: Sequence[Block]) -> tuple[dict[int, str], list[Note]]:
-    """Return the lines of the constraints whose powers lost their exponents (`-109 <= x <= 109`), put right, by number.
+    """Return corrected lines of the constraints whose powers lost their exponents (`-109 <= x <= 109`), by number.
 
     A page that writes a power anywhere in them has lost none.
     """
@@ -138,7 +138,7 @@ def members(found):
 
 
 def compare(said: Order, answers: Sequence[object], notes: list[Note]) -> Compare:
-    """Return how answers of a function are compared, and note what the statement leaves open."""
+    """Return how the answers of a function are compared, and note what the statement leaves open."""
     if said.several:
         text = "several answers are right, it says, but those of the examples alone are taken; write a checker.py"
         notes.append(Note(said.several, text))
@@ -156,7 +156,7 @@ def compare(said: Order, answers: Sequence[object], notes: list[Note]) -> Compar
 def _are_unordered_within(answers: Sequence[object]) -> bool:
     """Whether the answers are lists of lists that differ in more than the order of their members.
 
-    Where two differ in that alone, as permutations do, the order is what is asked for.
+    Where they differ in that alone, as permutations do, their order is the answer.
     """
     inner = [item for answer in answers if isinstance(answer, list) for item in answer]
     if not inner or not all(isinstance(item, list) for item in inner):

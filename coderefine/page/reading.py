@@ -1,7 +1,7 @@
-"""Makes a problem of a page's text: which site it is from shows in its headings, and the code says what is called.
+"""Makes a problem from a page's text: its headings show the site, and its code shows what is called.
 
-Guarantees: nothing of the text is executed or evaluated but literals; it is bounded; what was not understood is told
-with its line.
+Guarantees: nothing in the text is executed, and nothing but literals is evaluated; its size is limited; what was not
+understood is reported with its line.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ NO_STATEMENT = (
     "the file has no examples in its comment; have the extension write them "
     '("leetcode.showDescription": "Both"), or give the page of the problem: --from TEXT'
 )
-"""For a file of LeetCode's extension of VS Code."""
+"""Advice for a file of LeetCode's extension for VS Code."""
 _MOST_TOLD = 10
-"""Notes in a message."""
+"""The most notes in a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A problem as its page has it."""
+    """A problem read from its page."""
 
     problem: Problem
     program: str = ""
-    """A program on the page that does something, to be repaired; empty where it has none."""
+    """A program on the page that does something, to be repaired; "" where there is none."""
     oracle: str = ""
-    """A program that is right; empty where none came with it."""
+    """A right program; "" where none came with the problem."""
     notes: tuple[Note, ...] = ()
-    """What was not understood, or taken in one of several senses, in the order of the lines."""
+    """What was not understood, or is ambiguous, in the order of the lines."""
 
     @property
     def told(self) -> str:
-        """What became of the page, in a line."""
+        """A line on what was read from the page."""
         tests = count(len(self.problem.visible), "example")
         called = f", for {self.problem.entry}" if self.problem.entry else ""
         return f"tests: {tests} of {self.problem.title}{called}"
@@ -59,8 +59,8 @@ class Page:
 def read(text: str, program: str = "", target: str = "") -> Page:
     """Return the problem of a page; raises UsageError where it has no example that can be read.
 
-    `program` is a solution that somebody wrote for it: where the page has no code, it shows what is called. `target`
-    is the function that is asked for, where that is not clear.
+    `program` is a solution for it: where the page has no code, the program shows what is called. `target` is the
+    function to call, where that is ambiguous.
     """
     lines = lines_of(text)
     page = _read(parts(lines if is_editors_file(text) else uncommented(lines)), program, target)
@@ -70,9 +70,9 @@ def read(text: str, program: str = "", target: str = "") -> Page:
 
 
 def read_program(source: str, target: str = "") -> Page | None:
-    """Return the problem whose page stands in the comments and docstrings of a program; None where there is none.
+    """Return the problem whose page is in the comments and docstrings of a program; None where there is none.
 
-    Raises UsageError where no example of it can be read.
+    Raises UsageError where no example can be read.
     """
     page = _read(Parts(tuple(comments(source)), ""), source, target) if "utput" in source else None
     return page if page is not None and page.problem.entry else None
@@ -123,7 +123,7 @@ def _problem(
 
 
 def _guessed(pairs: Sequence[Example], title: str, reading: Reading) -> Signature:
-    """A function as LeetCode would name it, where nothing says what is called."""
+    """Return a function as LeetCode would name it, where nothing says what is called."""
     words = re.findall(r"[A-Za-z0-9]+", title) or ["solve"]
     name = words[0].lower() + "".join(word.capitalize() for word in words[1:])
     name = name if name.isidentifier() else f"solve{name}"
@@ -155,7 +155,7 @@ def _statement(lines: Sequence[Line], powers: dict[int, str]) -> str:
 
 
 def _once(problem: Problem, reading: Reading) -> Any:
-    """The tests without those that are there twice; those that contradict each other are told."""
+    """Return the tests without repetitions; tests that contradict each other are noted."""
     kept: dict[str, Any] = {}
     for test in problem.visible:
         same = kept.setdefault(repr(test.args), test)

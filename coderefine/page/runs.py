@@ -1,4 +1,4 @@
-"""Problems whose examples are what a program reads and prints, as on AtCoder, Codeforces and Kattis."""
+"""Problems whose examples are the input and output of a program, as on AtCoder, Codeforces and Kattis."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _LEAST_WORDS = 5
 _LEAST_SMALL = 3
 _WORD = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?!\w)")
 _WIDE = re.compile(r"[\u3001\u3002\u3040-\u30ff]|[\u4e00-\u9fff]{3}")
-"""Signs of a Japanese or Chinese sentence."""
+"""Characters of a Japanese or Chinese sentence."""
 
 
 def program_problem(examples: Sequence[Example], said: Order, fields: dict[str, Any], reading: Reading) -> Problem:
-    """Return the problem of a whole program; what was cut off from a sample is told."""
+    """Return the problem of a whole program; what was cut from a sample is noted."""
     for number, example in enumerate(examples, 1):
         output = example.answer if example.is_fenced else _output(example, reading)
         given, answer = textwrap.dedent(joined(example.given)), textwrap.dedent(joined(output))
@@ -44,11 +44,11 @@ def program_problem(examples: Sequence[Example], said: Order, fields: dict[str, 
 
 
 def _output(example: Example, reading: Reading) -> Sequence[Line]:
-    """The lines of an output, without the explanation that pages put below it."""
+    """Return the lines of an output, without an explanation below it."""
     lines = example.answer
     start = next((at for at, line in enumerate(lines) if not line.is_blank), len(lines))
     for at in range(start + 1, len(lines)):
-        begins = lines[at - 1].is_blank and not lines[at].is_blank  # a paragraph, in which prose is known by less
+        begins = lines[at - 1].is_blank and not lines[at].is_blank  # after a blank line, fewer signs of prose suffice
         has_words = any(char.isalpha() for line in lines[start:at] for char in line.text)
         is_prose = (_speaks if has_words else _has_words) if begins else _is_sentence
         paragraph = takewhile(lambda line: not line.is_blank, lines[at:]) if begins else lines[at : at + 1]
@@ -59,12 +59,12 @@ def _output(example: Example, reading: Reading) -> Sequence[Line]:
 
 
 def _has_words(text: str) -> bool:
-    """Whether a line has more than one word, which says enough below numbers."""
+    """Whether a line has more than one word, which is enough to be prose below numbers."""
     return len(_WORD.findall(text)) > 1 or _speaks(text)
 
 
 def _speaks(text: str) -> bool:
-    """Whether a line has words as a sentence has them: some in small letters, or an end as sentences have it."""
+    """Whether a line reads like a sentence: it has lower-case words, or ends like one."""
     words = [word.strip("(),.:;'\"`$") for word in text.split()]
     small = sum(len(word) > 1 and word.isalpha() and word.islower() for word in words)
     is_short_one = small and text.lstrip()[:1].isupper() and text.rstrip().endswith(".")

@@ -1,4 +1,4 @@
-"""What the code of a page defines: the function or class that is asked for, and its parameters with their types."""
+"""What the code on a page defines: the function or class to write, and its parameters with their types."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ class Signature:
     params: tuple[Param, ...]
     returns: TypeSpec
     returns_nothing: bool
-    """Whether it says that it returns None."""
+    """Whether it declares that it returns None."""
     in_place: str = ""
-    """The argument that its docstring asks to change."""
+    """The argument that its docstring asks to change; "" for none."""
     unknown: tuple[str, ...] = ()
-    """Types that are written there and are none that are known."""
+    """Type annotations that are not known."""
     others: tuple[str, ...] = ()
-    """Functions that may be meant as well."""
+    """Other functions that may be meant."""
 
 
 def classes(code: str) -> dict[str, ast.ClassDef]:
-    """Return the classes of some code that are no nodes, by name."""
+    """Return the classes in code, except node classes, by name."""
     tree = tree_of(code)
     body = tree.body if tree else []
     return {node.name: node for node in body if isinstance(node, ast.ClassDef) and node.name not in _NODES}
 
 
 def signature(code: str, names: Collection[str], target: str = "") -> Signature | None:
-    """Return the function that is asked for: `target`, else the one with parameters of these names, else the first."""
+    """Return the function to write: `target`, else the one with parameters of these names, else the first."""
     found = _functions(code)
     if target:
         owner, _, name = target.rpartition(".")
@@ -64,7 +64,7 @@ def signature(code: str, names: Collection[str], target: str = "") -> Signature 
 
 
 def _functions(code: str) -> list[tuple[str, ast.FunctionDef]]:
-    """The functions and methods, each with the name of its class; those of `Solution` first."""
+    """Return the functions and methods, each with the name of its class; those of `Solution` first."""
     tree = tree_of(code)
     body = tree.body if tree else []
     methods = [
@@ -83,7 +83,7 @@ def _arguments(owner: str, function: ast.FunctionDef) -> Sequence[ast.arg]:
 
 
 def _called_node(code: str) -> str:
-    """Return the type that code means by `Node`, by a field of its own: of its definition, else one that is used."""
+    """Return the type that code means by `Node`, by a field in its definition, or else by a field that is used."""
     for pattern in _NODE_FIELDS:
         for match in pattern.finditer(code):
             return next(name for name, field in typespec.CALLED_NODE.items() if field == match[1])

@@ -1,4 +1,4 @@
-"""The text of a page as lines with their numbers, in the signs that keyboards have; bounded, and inert when shown."""
+"""The text of a page as numbered lines, with typographic characters replaced; its size is limited, and it is inert."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coderefine.rendering import cut, printable
 from coderefine.search.pasted import characters
 
 MAX_CHARS = 1 << 18
-"""A page with all its examples has some ten thousand."""
+"""The most characters of a page; usual ones with all examples have about ten thousand."""
 MAX_LINES = 10_000
 _SHOWN_CHARS = 60
 _TABLE = characters.table()
@@ -19,7 +19,7 @@ _TABLE = characters.table()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of what was pasted."""
+    """A line of the pasted text."""
 
     number: int
     """From 1."""
@@ -27,16 +27,16 @@ class Line:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is to be seen of it."""
+        """Whether nothing in it is visible."""
         return not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reader of a page has to tell: what was not understood, or taken in one of several senses."""
+    """A note on a page: something that was not understood, or is ambiguous."""
 
     line: int
-    """From 1; 0 where it is about no line."""
+    """From 1; 0 where it is about no single line."""
     text: str
 
     def __str__(self) -> str:
@@ -54,7 +54,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def shown(text: str) -> str:
-    """Return pasted text as it may stand in a message: in one line, cut, without control characters."""
+    """Return pasted text for a message: on one line, cut, without control characters."""
     return cut(printable(" ".join(text.split())), _SHOWN_CHARS)
 
 

@@ -1,4 +1,4 @@
-"""Values as pages write them: `nums = [2, 7], target = 9`, one a line, lists of JSON, words without quotes."""
+"""Reads values as pages write them: `nums = [2, 7], target = 9`, one on each line, JSON lists, words without quotes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS = {"true": True, "false": False, "null": None, "nullptr": None, "undefine
 
 
 def named(text: str) -> dict[str, str]:
-    """Return the texts of values by their names, in order; empty where the text does not begin with `name =`."""
+    """Return the texts of values by their names, in order; {} where the text does not begin with `name =`."""
     found: dict[str, str] = {}
     name, start = "", 0
     for at in _outside(text):
@@ -35,7 +35,7 @@ def named(text: str) -> dict[str, str]:
 
 
 def listed(text: str, count: int) -> list[str]:
-    """Return the texts of `count` values without names: those of lines, or what commas part."""
+    """Return the texts of `count` values without names, separated by lines or commas."""
     if count == 1:
         return [_bare(text)]
     lines = [_bare(line) for line in text.split("\n") if line.strip()]
@@ -43,14 +43,14 @@ def listed(text: str, count: int) -> list[str]:
 
 
 def top_level(text: str) -> list[str]:
-    """Return what commas and line ends part that are in no bracket and no quotes."""
+    """Return the parts that commas and line ends separate, outside of brackets and quotes."""
     cuts = [-1, *(at for at in _outside(text) if text[at] in ",\n"), len(text)]
     parts = (_bare(text[one + 1 : two]) for one, two in pairwise(cuts))
     return [part for part in parts if part]
 
 
 def value(text: str, spec: TypeSpec) -> Any:
-    """Return the value that a text is, of type `spec`; raises NotLiteral."""
+    """Return the value of type `spec` in a text; raises NotLiteral."""
     try:
         return typespec.from_json(spec, _data(text, spec), "")
     except typespec.TypeSpecError as error:
@@ -64,7 +64,7 @@ def _data(text: str, spec: TypeSpec) -> Any:
     try:
         return literal(worded(text, _WORDS))
     except NotLiteral:
-        if str(spec) == "str" and "\n" not in text.strip():  # as older pages have it
+        if str(spec) == "str" and "\n" not in text.strip():  # as older pages write it
             return text.strip()
         raise
 
@@ -74,7 +74,7 @@ def _bare(text: str) -> str:
 
 
 def _outside(text: str) -> Iterator[int]:
-    """The places that are in no bracket and no quotes."""
+    """Yield the positions outside of brackets and quotes."""
     depth = 0
     for at, sign in signs(text):
         if sign in OPENING:

@@ -1,7 +1,7 @@
-"""What a page shows of a run, from the store: JSON-ready data, a head and then the details problem by problem.
+"""Collects what a page shows of a run, from the store: JSON-ready data, a head and then the details problem by problem.
 
-The figures are those of `coderefine score`'s table. All text of programs, models and problems comes out inert: control
-characters are escaped, as in a terminal. Details are made one at a time, so that memory holds one problem's.
+The figures are those of `coderefine score`'s table. All text of programs, models and problems is inert: control
+characters are escaped, as in a terminal. Details are made one at a time, so that memory holds those of one problem.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from coderefine.scoring import rows
 from coderefine.scoring.summary import Row, in_the_end, problems, summarise
 
 _MOST_CHARS = 20_000
-"""Of a statement, a criticism or a program that is shown."""
+"""The most characters of a statement, a criticism or a program that are shown."""
 _MESSAGE_CHARS = 600
 _OVERVIEW = ("id", "status", "began_at", "version", "backend")
 _PROGRAMS = ("source", "refined")
@@ -34,16 +34,16 @@ _PROGRAMS = ("source", "refined")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A page's data."""
+    """The data of a page."""
 
     head: dict[str, Any]
     """The run, its figures and a line for each problem."""
     details: Iterator[dict[str, Any]]
-    """Of each problem, in the same order; read from the store as they are asked for."""
+    """The details of each problem, in the same order; read from the store as they are consumed."""
 
 
 def collect(store: Store, run: str) -> Report:
-    """Return what there is of a run; raises UsageError for a scoring run in which nothing is scored yet."""
+    """Return the data of a run; raises UsageError for a scoring run in which nothing is scored yet."""
     overview = listing.overview(store, run)
     if overview["kind"] == "tune":
         raise UsageError(f"a run that tunes a prompt has no page; look at it by: coderefine runs show {run}")
@@ -66,7 +66,7 @@ def _scored(store: Store, run: str, head: dict[str, Any]) -> Report:
 
 
 def _lines(attempts: Iterable[Row]) -> Iterator[dict[str, Any]]:
-    """A line of the table for each problem."""
+    """Yield a line of the table for each problem."""
     for _, group in groupby(attempts, lambda row: row["slug"]):
         found = list(group)
         (score,) = problems(found)
@@ -165,7 +165,7 @@ def _tested(problem: Problem, tested: story.Tested) -> dict[str, Any]:
 
 
 def _case(problem: Problem, case: CaseResult) -> dict[str, str]:
-    """A case, and for a failure what went wrong."""
+    """Return a case, and for a failure what went wrong."""
     found = {"name": _shown(case.name), "verdict": case.verdict.value}
     if case.verdict is Verdict.AC:
         return found
@@ -178,7 +178,7 @@ def _case(problem: Problem, case: CaseResult) -> dict[str, str]:
 
 
 def _inert(value: Any) -> Any:
-    """JSON-ready data whose texts cannot do anything to whoever sees them."""
+    """Return JSON-ready data whose texts are harmless when shown."""
     if isinstance(value, str):
         return _shown(value)
     if isinstance(value, dict):
@@ -188,6 +188,6 @@ def _inert(value: Any) -> Any:
 
 def _shown(text: str) -> str:
     text = cut(text, _MOST_CHARS)
-    if text.replace("\n", "").replace("\t", "").isprintable():  # nearly all are, and looking at each character is slow
+    if text.replace("\n", "").replace("\t", "").isprintable():  # nearly all are, and to look at each character is slow
         return text
     return printable(text, keep="\n\t")

@@ -1,4 +1,4 @@
-"""How much is completed at which cost of an attempt: the share that a limit on each attempt would have left."""
+"""The share of problems completed as a function of a limit on the cost of each attempt."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ MOST_POINTS = 400
 
 
 def curve(attempts: Sequence[Row], measure: str) -> list[tuple[float, float]]:
-    """Return (x, y): attempts that took no more than `x` complete `y`, over problems as in the summary's means.
+    """Return (x, y): attempts that took at most `x` complete the share `y`, averaged over problems as in the summary.
 
-    Ascending; the last point is (the most that any attempt took, what was completed in the end). Empty where no attempt
-    took anything, or where it is not known of one.
+    The points ascend; the last is (the most that any attempt took, the final share). [] where no attempt took anything,
+    or where the cost of one is not known.
     """
     if any(row[measure] is None for row in attempts) or not any(row[measure] for row in attempts):
         return []

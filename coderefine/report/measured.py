@@ -1,4 +1,4 @@
-"""What was measured in a run: the course of each figure over its candidates, and the Pareto front."""
+"""The measurements in a run: the course of each figure over its candidates, and the Pareto front."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coderefine.problem.problem import Problem
 from coderefine.record.store import Store, read_column
 
 _MOST_POINTS = 1500
-"""Candidates that are drawn; of more, improvements and an even choice of the others."""
+"""The most candidates that are drawn: all improvements, and an even selection of the others."""
 _MOST_ON_FRONT = 100
 
 Point = tuple[int, Measured]
@@ -41,9 +41,9 @@ def measured(store: Store, run: str, problem: Problem) -> dict[str, Any] | None:
 
 
 def front(points: Sequence[Point], metrics: Sequence[Metric]) -> list[Point]:
-    """Return the valid candidates that none other is as good as in all figures and better in one, the best first.
+    """Return the valid candidates that no other dominates in all figures, the best first.
 
-    Constraints are no figures here, since all of these meet them.
+    Constraints do not count as figures here, since all of these candidates meet them.
     """
     goals = [(place, metric.sign) for place, metric in enumerate(metrics) if metric.direction != "constraint"]
     rows: dict[tuple[float, ...], Point] = {}
@@ -51,7 +51,7 @@ def front(points: Sequence[Point], metrics: Sequence[Metric]) -> list[Point]:
         if point[1].is_valid:
             rows.setdefault(tuple(sign * point[1].values[place][1] for place, sign in goals), point)
     found: list[tuple[float, ...]] = []
-    for figures in sorted(rows, reverse=True):  # what comes later dominates nothing that comes before
+    for figures in sorted(rows, reverse=True):  # a later row dominates none before it
         if not any(all(a >= b for a, b in zip(other, figures, strict=True)) for other in found):
             found.append(figures)
     return sorted((rows[it] for it in found), key=lambda point: point[1].merit, reverse=True)

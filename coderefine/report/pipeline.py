@@ -1,6 +1,6 @@
-"""The page of a run that learnt a pipeline: probabilities over steps, and what came of it. It needs no script.
+"""The page of a run that learnt a pipeline: probabilities over steps, and the results. It needs no script.
 
-One file that holds its style and its charts, and fetches nothing; names of models are foreign text, and come out inert.
+It is one file with its style and its charts, and fetches nothing. Names of models are foreign text, and are made inert.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from coderefine.runs import listing
 from coderefine.tuning import running
 
 _WIDTH, _HEIGHT, _MARGIN = 320, 40, 3
-"""Of a switch's chart, in pixels."""
+"""The size of a switch's chart, in pixels."""
 
 
 def page(store: Store, run: str) -> str:
@@ -66,7 +66,7 @@ def _switch(at: int, name: str, steps: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _chart(name: str, over: Sequence[float]) -> str:
-    """Return a line from left to right, with the probability upwards."""
+    """Return a line chart of the probability from left to right."""
     wide, high = _WIDTH - 2 * _MARGIN, _HEIGHT - 2 * _MARGIN
     places = [
         (_MARGIN + wide * at / max(1, len(over) - 1), _MARGIN + high * (1 - value)) for at, value in enumerate(over)

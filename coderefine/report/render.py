@@ -1,7 +1,7 @@
-"""The page itself: one file that holds its style, its script and its data, and fetches nothing.
+"""Renders the page: one file with its style, its script and its data, which fetches nothing.
 
-Its policy lets the browser run the one script whose digest it names, and load nothing. Data is JSON in blocks that are
-no script, with every character escaped that could end a block; the script puts it on the page as text only.
+Its content security policy lets the browser run the one script whose digest it names, and load nothing. Data is JSON in
+non-script blocks, with every character escaped that could end a block; the script puts it on the page as text only.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ SCRIPTS = (
 )
 """The parts of the page's one script, in the order in which they run."""
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-"""They occur in strings of JSON only; all but ASCII, as line separators and lone surrogates, is escaped already."""
+"""Characters that occur only in JSON's strings; all but ASCII, such as line separators and lone surrogates, is escaped
+already.
+"""
 
 
 def render(report: Report) -> Iterator[str]:
@@ -53,10 +55,10 @@ def _block(name: str, data: Any) -> str:
 
 
 def as_json(data: Any) -> str:
-    """Return JSON that cannot end the element it stands in."""
+    """Return JSON that cannot end the element that contains it."""
     return json.dumps(data, separators=(",", ":")).translate(_ESCAPES)
 
 
 def digest(text: str) -> str:
-    """Return how a page's policy names a script or a style that it holds."""
+    """Return the form in which a page's policy names a script or a style that the page contains."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,1 +1,1 @@
-"""Runs as users know them: begun, found, resumed, replayed and told."""
+"""Runs as users know them: begun, found, resumed, replayed and put in words."""

@@ -1,6 +1,6 @@
-"""Refining with questions: where programs that pass differ, somebody says what is right, and the search goes on.
+"""Refinement with questions: where programs that pass differ, the user says what is right, and the search goes on.
 
-Each answer is a visible test from then on. Where the program in hand does not pass it, the problem is refined again.
+Each answer becomes a visible test. If the current program does not pass it, the problem is refined again.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ MOST_QUESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is right on the input of a question."""
+    """The right value on the input of a question."""
 
     value: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of a refinement with questions."""
+    """The outcome of a refinement with questions."""
 
     problem: Problem
     """With the answers as visible tests, at the end."""
     results: tuple[Result, ...]
-    """Of each refinement, the last one first."""
+    """The result of each refinement, the last one first."""
     questions: tuple[tuple[Question, Answer | None], ...] = field(default=())
-    """What was asked and answered; None for what was not."""
+    """The questions with their answers; None where the user gave none."""
     interrupted: bool = False
     """Whether Ctrl-C ended the asking."""
 
     @property
     def result(self) -> Result:
-        """What stands in the end."""
+        """The final result."""
         return self.results[0]
 
 
 def with_several(options: Options) -> Options:
-    """Return options with which a search hands over enough programs to ask about; models' samples cost what they do."""
+    """Return options with which a search returns enough programs to ask about; a model's samples are not increased."""
     if set(options.models) != {"search"}:
         return options
     engine = replace(options.engine, candidates=max(options.engine.candidates, MOST_PROGRAMS))
@@ -62,9 +62,9 @@ def refine_asking(
     ask: Callable[[Problem, Question], Answer | None],
     most: int = MOST_QUESTIONS,
 ) -> Asked:
-    """Refine by `run`, ask about what is found at most `most` times, and refine again where an answer asks for it.
+    """Refine by `run`, ask about the result at most `most` times, and refine again where an answer requires it.
 
-    Ctrl-C, and a sandbox that fails, while something is found out for a question end the asking, and nothing is lost.
+    Ctrl-C, or a failing sandbox, while a question is prepared ends the asking, and nothing is lost.
     """
     found = Asked(problem, (run(problem),))
     while len(found.questions) < most:
@@ -88,7 +88,7 @@ def refine_asking(
 
 
 def _next(found: Asked, judge: Judge) -> Question | None:
-    """Return the next question; None where nothing is left to ask."""
+    """Return the next question; None where there is none."""
     if not found.result.accepted:
         return None
     asked = [question.args for question, _ in found.questions]
@@ -97,13 +97,13 @@ def _next(found: Asked, judge: Judge) -> Question | None:
 
 
 def _alternatives(result: Result) -> Sequence[str]:
-    """Return the programs that passed, the one that was taken first."""
+    """Return the programs that passed, beginning with the one that was chosen."""
     tested = [it.source for step in reversed(result.iterations) for it in step.tested if it.report.accepted]
     return [result.source, *tested]
 
 
 def by_a_program(judge: Judge, oracle: str) -> Callable[[Problem, Question], Answer | None]:
-    """Return what answers by a right program, for measurements: nothing where that fails."""
+    """Return a function that answers by a right program, for measurements; it returns None where that program fails."""
 
     def ask(problem: Problem, question: Question) -> Answer | None:
         case: CaseResult = judge.run(asking(problem, [question.args]), oracle).cases[0]

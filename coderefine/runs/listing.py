@@ -22,9 +22,9 @@ from coderefine.runs import snapshot
 
 LAST = "last"
 FOLDER = "folder"
-"""In the options of a run for the command line: where it was begun."""
+"""The key in a run's options for the folder in which it was begun."""
 _MOST_LOOKED_AT = 500
-"""Of the newest runs, to find the last one of a folder."""
+"""The most of the newest runs that are looked at to find the last one of a folder."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # none that looks like a digit
 _ID_LENGTH = 6
 _TRIES = 20
@@ -75,15 +75,17 @@ def add(store: Store, columns: dict[str, Any]) -> str:
 
 
 def _new_id() -> str:
-    """Short and typeable; a letter first, so that it looks like neither a number nor an option."""
+    """Return a short id that is easy to type; it begins with a letter, so it looks like neither a number nor an
+    option.
+    """
     return "".join(secrets.choice(_LETTERS + "23456789" * bool(i)) for i in range(_ID_LENGTH))
 
 
 def find(store: Store, name: str, kind: str | None = None) -> str:
-    """Return the id of the run that `name` is or begins; raises UsageError.
+    """Return the id of the run whose id is or begins with `name`; raises UsageError.
 
-    `last` is the newest (of a kind) that was begun in the current folder, or of which that is not known; one of the
-    hook's belongs to all folders of its working tree.
+    `last` is the newest run (of a kind) that was begun in the current folder, or in an unknown one; a run of the hook
+    belongs to all folders of its working tree.
     """
     if name == LAST:
         return _last(store, kind)
@@ -113,13 +115,15 @@ def _last(store: Store, kind: str | None) -> str:
 
 
 def _was_here(row: Row, here: Path) -> bool:
-    """Whether a run was begun in a folder, or that is not known; one of the hook's was in all folders of its root."""
+    """Whether a run was begun in a folder, or in an unknown one; a run of the hook counts in all folders of its
+    root.
+    """
     folder = _folder(row)
     return folder in ("", str(here)) or ("hook" in _command(row) and here.is_relative_to(folder))
 
 
 def _folder(row: Row) -> str:
-    """The folder in which a run was begun, or that the hook was about; "" where it is not recorded."""
+    """Return the folder in which a run was begun, or that the hook was about; "" where it is not recorded."""
     folder = _command(row).get(FOLDER, "")
     return folder if isinstance(folder, str) else ""
 
@@ -130,12 +134,12 @@ def _command(row: Row) -> dict[str, Any]:
 
 
 def overview(store: Store, run: str) -> Row:
-    """Return one run as `overviews` does."""
+    """Return one run, in the form of `overviews`."""
     return _read(store, store.rows(f"{_OVERVIEW} WHERE runs.id = ?", run)[0])
 
 
 def overviews(store: Store, limit: int, slug: str | None = None) -> list[Row]:
-    """Return the newest runs, newest first, each with its figures; "killed" is one that ended without saying so."""
+    """Return the newest runs, newest first, with their figures; "killed" is a run that ended without a record of it."""
     where = "WHERE parent IS NULL AND (? IS NULL OR slug = ?) ORDER BY runs.rowid DESC LIMIT ?"
     return [_read(store, row) for row in store.rows(f"{_OVERVIEW} {where}", slug, slug, limit)]
 
@@ -146,7 +150,7 @@ def _read(store: Store, row: Row) -> Row:
     if not row.pop("cost_known"):
         row["cost_usd"] = None
     row["completed"] = row["pass_at"] = row["base_pass_at"] = None
-    if scored:  # of a scoring run: the shares of programs that were right before and after, and what it all took
+    if scored:  # of a scoring run: the shares of right programs before and after, and the total cost
         found = read_column(scored)
         row["completed"] = [found["before"]["mean"], found["after"]["mean"]]
         row |= {name: _means(found.get(name)) for name in ("pass_at", "base_pass_at")}
@@ -157,18 +161,18 @@ def _read(store: Store, row: Row) -> Row:
 
 
 def _means(found: Any) -> dict[str, float] | None:
-    """pass@k by k, without the intervals; None where there is none."""
+    """Return pass@k by k without the intervals; None where there is none."""
     return {k: estimate["mean"] for k, estimate in found.items()} if found else None
 
 
 def problem_of(store: Store, run: str) -> Problem:
-    """Return the problem of a run as it was then, without hidden tests."""
+    """Return the problem of a run as it was at that time, without hidden tests."""
     query = "SELECT data FROM problems JOIN runs ON runs.problem = problems.digest WHERE runs.id = ?"
     return snapshot.from_json(read_column(store.rows(query, run)[0]["data"]))
 
 
 def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
-    """Return all work of a run that was finished, each kind in order."""
+    """Return all finished work of a run, each kind in order."""
     queries: dict[Kind, str] = {
         "call": "SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id",
         "report": "SELECT * FROM reports WHERE run = ? ORDER BY id",
@@ -179,13 +183,16 @@ def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
 
 
 def find_cached(store: Store, key: str, api_base: str | None) -> Row | None:
-    """Return the first whole answer that any run was given to the same call of the same server."""
+    """Return the first complete answer that any run got to the same call of the same server.
+
+    None where there is none.
+    """
     query = "SELECT * FROM calls WHERE key = ? AND api_base IS ? AND status = 'answered' AND NOT truncated ORDER BY id"
     return next(iter(store.rows(f"{query} LIMIT 1", key, api_base)), None)
 
 
 def export(store: Store, run: str) -> Row:
-    """Return everything that is known of a run, as JSON-ready data."""
+    """Return everything that is recorded of a run, as JSON-ready data."""
     row = store.rows("SELECT * FROM runs WHERE id = ?", run)[0]
     problem = store.rows("SELECT * FROM problems WHERE digest = ?", row["problem"])[0]
     exported: Row = {"run": _parsed(row), "problem": _parsed(problem)}
@@ -228,12 +235,12 @@ def _lock(handle: int, run: str) -> None:
         try:
             return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            time.sleep(0.01)  # someone may only be looking, see is_running
+            time.sleep(0.01)  # another process may only be looking, see is_running
     raise UsageError(f"the run {run} is still going on in another process")
 
 
 def is_running(store: Store, run: str) -> bool:
-    """Whether a process works on a run right now."""
+    """Return whether a process works on a run at present."""
     try:
         handle = os.open(_lock_path(store, run), os.O_RDWR)
     except OSError:

@@ -1,7 +1,4 @@
-"""A problem as it is kept with a run: all of it but its hidden tests and where it lay. JSON, and a digest of that.
-
-`from_json(to_json(problem))` equals `problem.without_hidden()` but for `path`; equal problems have equal digests.
-"""
+"""A problem as it is kept with a run: everything except its hidden tests and its path. JSON, and a digest of that."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ def to_json(problem: Problem) -> dict[str, Any]:
     """Return the problem as JSON-ready data."""
     data = _plain(problem.without_hidden())
     if problem.evaluation == Evaluation():
-        del data["evaluation"]  # which most problems do not have, so that their digests are those of earlier versions
+        del data["evaluation"]  # most problems have none, and so keep the digests of earlier versions
     return {name: values.to_jsonable(value) for name, value in data.items() if _kept(name)}
 
 
@@ -38,7 +35,7 @@ def from_json(data: dict[str, Any], kinds: Mapping[str, ProblemKind] = KINDS) ->
 
 
 def digest(problem: Problem) -> str:
-    """Return what identifies a problem, as solvers see it."""
+    """Return a digest that identifies a problem as solvers see it."""
     return hashlib.sha256(json.dumps(to_json(problem), sort_keys=True).encode()).hexdigest()
 
 
@@ -47,7 +44,7 @@ def _kept(name: str) -> bool:
 
 
 def _current(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields as this version names them: once those of `Suite` stood among those of `Problem`."""
+    """Return the fields under their present names: earlier, those of `Suite` were among those of `Problem`."""
     if "suite" in data:
         return data
     of_suite = [field.name for field in fields(Suite) if field.name in data]
@@ -55,7 +52,7 @@ def _current(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Dataclasses become dicts; what tests hold stays as it is."""
+    """Return dataclasses as dicts; the values in tests stay as they are."""
     if isinstance(value, Kind):
         return value.name
     if isinstance(value, TypeSpec):
@@ -68,7 +65,7 @@ def _plain(value: Any) -> Any:
 
 
 def _rebuilt(kind: Any, value: Any) -> Any:
-    """The inverse of `_plain` for a value that is declared as `kind`."""
+    """Return the value of declared type `kind` that `_plain` made data of."""
     if kind is Kind:
         return value
     if kind is TypeSpec:
@@ -84,5 +81,7 @@ def _rebuilt(kind: Any, value: Any) -> Any:
 
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
-    """The types of a dataclass's fields, which Python would compile from their texts for each problem anew."""
+    """Return the types of a dataclass's fields, cached because Python would compile them from their texts for each
+    problem.
+    """
     return get_type_hints(kind)

@@ -1,4 +1,4 @@
-"""A recorded run as people read it: what it started from, what each step changed, how it ended."""
+"""A recorded run as a story for people: where it started, what each step changed, how it ended."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from coderefine.record.store import Store, read_column
 from coderefine.runs import listing
 
 _MANY, _TOLD = 16, 3
-"""Of a step with more programs than these, so many are told."""
+"""A step with more than _MANY programs is told by _TOLD of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A program and its verdict."""
+    """A program and its test results."""
 
     note: str
     diff: str
-    """From the program that it is a patch of."""
+    """From the program that it patches."""
     verdict: Verdict
     score: str
     source: str
@@ -32,7 +32,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class RecordedCall:
-    """A model call that is over."""
+    """A finished model call."""
 
     model: str
     status: str
@@ -46,7 +46,7 @@ class RecordedCall:
 
 @dataclass(frozen=True, slots=True)
 class RecordedStep:
-    """An iteration; one that was not finished has no criticism on record yet, or no program."""
+    """An iteration; an unfinished one has no criticism or no program on record yet."""
 
     number: int
     engine: str
@@ -57,7 +57,7 @@ class RecordedStep:
 
 @dataclass(frozen=True, slots=True)
 class RunStory:
-    """A run."""
+    """The story of a run."""
 
     overview: Row
     before: Tested | None
@@ -122,7 +122,9 @@ def tell(store: Store, run: str) -> RunStory:
 
 
 def _latest(reports: Iterable[Row]) -> list[Row]:
-    """What a step has tested; of an evolution, which tests thousands, the last, as it tests its best once more."""
+    """Return the tested programs of a step; of an evolution, with its thousands, the last one, which is the
+    best again.
+    """
     found = list(reports)
     return found if len(found) <= _MANY else found[-_TOLD:]
 

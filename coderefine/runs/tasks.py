@@ -30,16 +30,16 @@ from coderefine.runs import listing
 
 @dataclass(frozen=True, slots=True)
 class Options(RefineOptions):
-    """What a run was asked for; it is recorded, so nothing secret may be in it."""
+    """The options of a run; they are recorded, so they contain no secret."""
 
     models: tuple[str, ...] = ("search",)
     cache: bool = False
     """Whether calls that an earlier run made are answered from the store."""
     command: dict[str, Any] = field(default_factory=dict)
-    """What the command line needs to do the same again, such as the file to write to. JSON-ready."""
+    """What the command line needs to repeat the command, such as the file to write to. JSON-ready."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return them as JSON-ready data, without what may be secret in an address."""
+        """Return them as JSON-ready data, without parts of addresses that may be secret."""
         return asdict(replace(self, api_base=public_address(self.api_base)))
 
     @classmethod
@@ -54,14 +54,14 @@ class Options(RefineOptions):
             name: tuple(it) if isinstance(it, list) else it for name, it in data.get("evolution", {}).items()
         }
         read["evolution"] = EvolutionOptions(**evolution)
-        read["harden"] = data.get("harden", False)  # runs of a version without it go on without it
+        read["harden"] = data.get("harden", False)  # runs of a version without it are resumed without it
         read["shrink"] = data.get("shrink", False)
         return cls(**{**data, **read})
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedRun:
-    """A recorded run, as it was asked for, and what it has done so far."""
+    """A recorded run: what was asked for, and what it has done so far."""
 
     run: str
     problem: Problem
@@ -72,13 +72,13 @@ class RecordedRun:
     recorded: tuple[tuple[Any, Row], ...] = ()
     ending: dict[str, str] | None = None
     result: dict[str, Any] | None = None
-    """How it ended, in brief; None where it was killed."""
+    """How the run ended, in brief; None where it was killed."""
 
 
 def load(store: Store, name: str, instead: str = "go on with it by: coderefine score --resume") -> RecordedRun:
     """Return the run of that id, unique prefix, or `last`; raises UsageError where there is none.
 
-    `instead` says what there is for a run that scores a set of problems, up to its id.
+    `instead` is the beginning of the advice for a run that scores a set of problems; the id follows it.
     """
     run = listing.find(store, name)
     row = store.rows("SELECT kind, source, options, ending, result, backend FROM runs WHERE id = ?", run)[0]
@@ -106,7 +106,7 @@ def begin(
     backend: str,
     warn: Callable[[str], None] = lambda _: None,
 ) -> RecordedRun:
-    """Add a run to the store; where there is none or it fails, the task has no id and will not be recorded."""
+    """Add a run to the store; where there is no store, or it fails, the task has no id and is not recorded."""
     problem = problem.without_hidden()
     run = ""
     if store is not None:
@@ -118,10 +118,10 @@ def begin(
 def go_on(
     store: Store | None, task: RecordedRun, judge: Judge, observers: Observers = SILENT, total: Meter | None = None
 ) -> Result:
-    """Do a task, or the rest of it, and record it; what it has done and spent before is not done or paid again.
+    """Do a task, or the rest of it, and record it; what is recorded is not done or paid again.
 
-    `total` is the meter of several tasks together. Raises what `refine` raises, and UsageError where another process is
-    at it.
+    `total` is the meter of several tasks together. Raises what `refine` raises, and UsageError where another process
+    has the run.
     """
     accidents = Accidents(observers.warn)
     with ExitStack() as stack:
@@ -139,9 +139,10 @@ def go_on(
 
 
 def carried(task: RecordedRun, judge: Judge) -> list[tuple[str, Row]]:
-    """Do a task, or the rest of it, far from its store; return the rows that `writer.write` writes there.
+    """Do a task, or the rest of it, on another machine than its store; return the rows that `writer.write` writes
+    there.
 
-    Where they are written, `go_on` finds all of it done. Raises what `refine` raises.
+    Once they are written, `go_on` finds all of it done. Raises what `refine` raises.
     """
     recording = CarriedRecording()
     with Journal(recording, task.recorded) as journal:
@@ -150,12 +151,12 @@ def carried(task: RecordedRun, judge: Judge) -> list[tuple[str, Row]]:
 
 
 def replay(task: RecordedRun, observers: Observers = SILENT) -> Result:
-    """Do a recorded run again from its record alone: the same result but for the time that it took.
+    """Do a recorded run again from its record alone: with the same result, except for the time that it took.
 
-    Raises NotRecordedError where something would be needed that is not recorded, and what ended the recorded run.
+    Raises NotRecordedError where something that is needed is not recorded, and the error that ended the recorded run.
     """
     judge = Judge(task.backend, _no_worker, workers=1)
-    # What was recorded was within its budget, and how it ended is recorded as well.
+    # The recorded work was within its budget, and the way it ended is recorded as well.
     unlimited = replace(task, options=replace(task.options, budget=Budget()))
     result = _refine(unlimited, judge, Journal(None, task.recorded, replay=True, ending=task.ending), observers)
     if isinstance(result.failure, NotRecordedError):

@@ -1,4 +1,4 @@
-"""An edit of a text, taken apart into changes that may be made one without the other: hunks, lines, tokens."""
+"""Divides an edit of a text into changes that can be made independently: hunks, lines, tokens."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 _LEAST_ALIKE = 0.4
-"""Of two lines, where one may have become the other."""
+"""The least likeness of two lines for one to count as changed into the other."""
 _MOST_PAIRS = 4000
-"""Pairs of lines that are compared in one hunk."""
+"""The most pairs of lines that are compared in one hunk."""
 _MOST_LETTERS = 200
-"""Of a line, to compare it."""
+"""The most characters of a line that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Another text in the place of `before[start:end]`."""
+    """A text that replaces `before[start:end]`."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ Split = Callable[[str, str], list[Change]]
 
 
 def applied(before: str, changes: Iterable[Change]) -> str:
-    """Return `before` with changes made, which stand in order and do not overlap."""
+    """Return `before` with changes made, which are in order and do not overlap."""
     parts, at = [], 0
     for change in changes:
         parts += [before[at : change.start], change.text]
@@ -46,7 +46,7 @@ def applied(before: str, changes: Iterable[Change]) -> str:
 
 
 def edited_lines(before: str, after: str) -> int:
-    """Return how many lines are taken out and put in."""
+    """Return how many lines are removed and added."""
     return sum(
         before.count("\n", it.start, it.end)
         + (not before[it.start : it.end].endswith("\n") and it.end > it.start)
@@ -56,23 +56,23 @@ def edited_lines(before: str, after: str) -> int:
 
 
 def likeness(before: str, after: str) -> float:
-    """Return from 0 to 1 how much two programs have in common, whatever their layout and comments."""
+    """Return how much two programs have in common, from 0 to 1, regardless of layout and comments."""
     one, other = _words(before), _words(after)
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def hunks(before: str, after: str) -> list[Change]:
-    """Take an edit apart into runs of lines that changed."""
+    """Divide an edit into runs of changed lines."""
     return list(_differences(split_lines(before), split_lines(after)))
 
 
 def lines(before: str, after: str) -> list[Change]:
-    """Take an edit apart into lines: those that became another one, that went, and that are new."""
+    """Divide an edit into lines: changed ones, removed ones, and new ones."""
     return [line for hunk in hunks(before, after) for line in _lines_of(before, hunk)]
 
 
 def tokens(before: str, after: str) -> list[Change]:
-    """Take an edit apart into tokens, each with the white space before it."""
+    """Divide an edit into tokens, each with the white space before it."""
     return [
         Change(hunk.start + it.start, hunk.start + it.end, it.text)
         for hunk in hunks(before, after)
@@ -105,7 +105,7 @@ def _lines_of(before: str, hunk: Change) -> Iterator[Change]:
 
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Return which line became which, in order, so that they are as much alike as can be."""
+    """Return which line became which, in order, with the greatest total likeness."""
     likeness = [[_likeness(one, other) for other in new] for one in old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):

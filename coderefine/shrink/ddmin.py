@@ -1,6 +1,6 @@
-"""Delta debugging: the fewest changes that still do what all of them do (Zeller and Hildebrandt, TSE 2002).
+"""Delta debugging: finds the fewest changes that still achieve what all achieve (Zeller and Hildebrandt, TSE 2002).
 
-The result is 1-minimal: without any single one of its changes it no longer passes, as far as there was time to try.
+The result is 1-minimal: without any single one of its changes it no longer passes, if the time was long enough to try.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _FEW = 16
-"""So many changes are tried one by one first: often a single one is the repair."""
+"""Up to so many changes are first tried one by one: often a single one is the repair."""
 
 
 def fewer(items: Sequence[T], first: Callable[[Iterable[Sequence[T]]], Sequence[T] | None]) -> Iterator[Sequence[T]]:
-    """Yield ever fewer of `items`, which pass together; the last ones that are yielded are needed.
+    """Yield ever smaller selections of `items` that pass; the last one that is yielded is needed as a whole.
 
-    `first` returns the first of some selections that passes, None where none does; it may take them lazily.
+    `first` returns the first of several selections that passes, None where none does; it may consume them lazily.
     """
     if 1 < len(items) <= _FEW and (alone := first([item] for item in items)) is not None:
         yield alone
@@ -36,7 +36,7 @@ def fewer(items: Sequence[T], first: Callable[[Iterable[Sequence[T]]], Sequence[
 
 
 def _without_a_part(items: Sequence[T], parts: int) -> Iterator[Sequence[T]]:
-    """Yield the items without one of so many parts, each in turn, the last part first."""
+    """Yield the items without one of `parts` parts, for each part, the last one first."""
     ends = [len(items) * part // parts for part in range(parts + 1)]
     for part in reversed(range(parts)):
         yield [*items[: ends[part]], *items[ends[part + 1] :]]

@@ -1,7 +1,7 @@
-"""The shrinking as an engine: it criticises a rewrite for what no test needs of it, and patches it by leaving that out.
+"""The shrinking as an engine: it criticises a rewrite for edits that no test needs, and patches it by undoing them.
 
 Guarantees: what it proposes passes all visible tests, answers the further inputs as the rewrite does, and edits fewer
-lines of the program to begin with, or less of them. Whoever takes it judges it once more.
+lines of the first program, or fewer characters. The caller judges it once more.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from coderefine.shrink.passing import Passing, stricter
 NAME = "shrink"
 MAX_CANDIDATES = 3000
 SHARE = 0.3
-"""Of the seconds that a step of the search takes, or of those that are left in the run where they are fewer."""
+"""The fraction of the seconds of a search step, or of the run's remaining seconds where these are fewer."""
 _LARGEST = 50_000
-"""Characters of a program that is taken apart."""
+"""The most characters of a program that is divided."""
 _LEAST_ALIKE = 0.5
-"""Of the two programs: what they have in common of their tokens."""
+"""The least likeness of the two programs' tokens."""
 _HANDED_OVER = 3
-"""Patches: should the judge refuse the smallest, the next one may do."""
+"""Patches that are proposed: should the judge refuse the smallest, the next one may pass."""
 _LEVELS: tuple[tuple[str, Split], ...] = (
     ("hunks", changes.hunks),
     ("lines", changes.lines),
@@ -45,12 +45,12 @@ _LEVELS: tuple[tuple[str, Split], ...] = (
 
 
 class ShrinkOptimizer:
-    """Proposes the smallest tested edit of a program that does what a rewrite of it does."""
+    """Proposes the smallest tested edit of a program that achieves what a rewrite of it does."""
 
     def __init__(
         self, code: Variable, *, before: str, failed: TestReport, problem: Problem, judge: Judge, meter: Meter
     ) -> None:
-        """`code` is the rewrite, `before` the program that it rewrites, and `failed` that one's report."""
+        """`code` is the rewrite, `before` the program that it rewrites, and `failed` the report on that program."""
         self._code = code
         self._before, self._failed = before, failed
         self._problem = problem.without_hidden()
@@ -60,27 +60,27 @@ class ShrinkOptimizer:
 
     @uninterrupted
     def step(self) -> tuple[Patch, ...]:
-        """Return patches from the rewrite to what is left of it, smallest first, and set the value to the first.
+        """Return patches from the rewrite to smaller edits, smallest first, and set the value to the first.
 
-        None where nothing can be left out, or where the rewrite has little in common with the program. A limit that is
-        reached or Ctrl-C ends it with what it has. Raises JudgeError.
+        () where nothing can be undone, or where the rewrite has little in common with the program. A limit or Ctrl-C
+        ends the step with what it has found. Raises JudgeError.
         """
         self.step_report = StepReport()
         rewrite = self._code.value
         if max(len(rewrite), len(self._before)) > _LARGEST or not self._is_affordable():
             return ()
         if changes.likeness(self._before, names.undone(rewrite, names.renamings(self._before, rewrite))) < _LEAST_ALIKE:
-            return ()  # another algorithm: what is in between of two is tested and makes no sense
+            return ()  # another algorithm: a mixture of the two may pass and make no sense
         found: list[str] = []
         trials: Trials | None = None
         try:
             trials = self._trials(rewrite)
             if self._failed.accepted and trials.judge(self._before).accepted:
-                return ()  # no test tells the two apart, so none says what is needed
+                return ()  # no test distinguishes the two, so none says what is needed
             root = trials.first(rewrite)
             if root is not None and root.report.accepted:
                 for text in self._smaller(rewrite, Passing(self._before, root, trials)):
-                    found.append(text)  # one by one: what ends it loses none
+                    found.append(text)  # one by one, so that none is lost when the search ends early
         except KeyboardInterrupt:
             if trials is None:
                 raise
@@ -108,7 +108,9 @@ class ShrinkOptimizer:
         return Trials(problem, report, self._judge, self._meter, max_candidates=MAX_CANDIDATES, max_seconds=seconds)
 
     def _smaller(self, rewrite: str, passing: Passing) -> Iterator[str]:
-        """Yield texts that pass, each with less of the edit: old names first, then without what can be left out."""
+        """Yield passing texts, each with a smaller edit: first with old names, then without the changes that are not
+        needed.
+        """
         text = rewrite
         for text in self._with_old_names(rewrite, passing):
             yield text
@@ -117,7 +119,7 @@ class ShrinkOptimizer:
                 yield (text := applied(self._before, needed))
 
     def _with_old_names(self, rewrite: str, passing: Passing) -> Iterator[str]:
-        """Yield the rewrite with all old names back, or else with ever more of them."""
+        """Yield the rewrite with all old names restored, or else with more and more of them."""
         renamed = names.renamings(self._before, rewrite)
         if renamed and (text := passing.first([names.undone(rewrite, renamed)], "names")):
             yield text
@@ -167,5 +169,5 @@ def shrink_engine(problem: Problem, judge: Judge, meter: Meter, *, before: str, 
 
 
 def _size(before: str, after: str) -> tuple[int, int]:
-    """Return how large an edit is: its lines, then its characters."""
+    """Return the size of an edit: its lines, then its characters."""
     return edited_lines(before, after), sum(it.end - it.start + len(it.text) for it in changes.tokens(before, after))

@@ -1,6 +1,6 @@
-"""Names that a rewrite has given to what had another name before; each may have its old name back.
+"""Finds names that a rewrite has given to things with another name before, so that each may get its old name back.
 
-Programs are read token by token, since the one to begin with need not parse.
+Programs are read token by token, since the first one need not parse.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FSTRING = re.compile(r"""[rR]?[fF][rR]?["']""")
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """Within a part of the rewrite, one name has taken the place of another."""
+    """One name that replaces another in a part of the rewrite."""
 
     old: str
     new: str
@@ -43,10 +43,10 @@ class _Token:
 
 
 def renamings(before: str, after: str) -> list[Renaming]:
-    """Return what seems to have been renamed between two programs: everywhere, then within functions.
+    """Return what seems to have been renamed between two programs: first everywhere, then within functions.
 
-    A name counts only if it is not in the same part of the other program, so that its old name may come back without
-    meeting itself. Names that an f-string has are left alone.
+    A name counts only if it does not occur in the same part of the other program, so that its old name cannot clash
+    when it is restored. Names in f-strings are left alone.
     """
     old, new = _tokens(before), _tokens(after)
     everywhere = _renamed(old, new)
@@ -60,7 +60,7 @@ def renamings(before: str, after: str) -> list[Renaming]:
 
 
 def undone(after: str, renamed: Sequence[Renaming]) -> str:
-    """Return a rewrite with old names back."""
+    """Return a rewrite with old names restored."""
     parts, at = [], 0
     for token in _tokens(after):
         back = (it.old for it in renamed if it.new == token.text and it.start <= token.start < it.end)
@@ -84,7 +84,7 @@ def _between(tokens: Sequence[_Token], start: int, end: int) -> list[_Token]:
 
 
 def _functions(source: str) -> dict[str, tuple[int, int]]:
-    """Return where functions begin and end by their indentation; those within others are parts of these."""
+    """Return where functions begin and end, by their indentation; inner functions belong to the outer ones."""
     found: dict[str, tuple[int, int]] = {}
     at, begun = 0, ("", 0, 0)
     for line in split_lines(source):
@@ -101,7 +101,7 @@ def _functions(source: str) -> dict[str, tuple[int, int]]:
 
 
 def _renamed(old: Sequence[_Token], new: Sequence[_Token]) -> list[tuple[str, str]]:
-    """Return the names that stand in each other's places, each with the one it does so most often."""
+    """Return the names that are at each other's positions, each with the one that it replaces most often."""
     names = {it.text for it in old if it.is_name}, {it.text for it in new if it.is_name}
     gone, come = names[0] - names[1], names[1] - names[0]
     shapes = _shapes(old, gone), _shapes(new, come)
@@ -118,7 +118,7 @@ def _renamed(old: Sequence[_Token], new: Sequence[_Token]) -> list[tuple[str, st
 
 
 def _shapes(tokens: Iterable[_Token], own: set[str]) -> list[str]:
-    """Return the tokens with one sign for all names that the other program has not."""
+    """Return the tokens with one placeholder for all names that the other program lacks."""
     return ["\0" if it.text in own else it.text for it in tokens]
 
 

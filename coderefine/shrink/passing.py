@@ -1,4 +1,4 @@
-"""Which of some texts still does what a rewrite does: as the tests say, and further inputs, and the search's sense."""
+"""Decides whether a text still does what a rewrite does: by the tests, by further inputs, and by the search's sense."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from coderefine.search.trials import Trials
 
 _INPUTS = 48
 _LARGE_CPU_S, _LARGE_BUDGET_S = 0.02, 0.5
-"""What a rewrite may take for the large input, and what may be spent to find it."""
+"""Seconds that a rewrite may take for the large input, and seconds for finding that input."""
 
 
 def stricter(problem: Problem, judge: Judge, source: str) -> Problem:
-    """Return the problem with what a program answers on further inputs as further tests, and a large one.
+    """Return the problem with a program's answers on further inputs, one of them large, as further tests.
 
-    The visible tests alone would let a repair go that only other inputs need, or what made a program fast. Raises
-    JudgeError.
+    With the visible tests alone, repairs would be undone that only other inputs need, or what made a program fast.
+    Raises JudgeError.
     """
     if not isinstance(problem.kind, CalledKind):
         return problem
@@ -46,17 +46,17 @@ def stricter(problem: Problem, judge: Judge, source: str) -> Problem:
         for numbers in (False, True)  # a window may be wide, and a program slow for that alone
     )
     further += [TestCase(f"large input {number}", code=code) for number, code in enumerate(large, 1) if code]
-    # What a checker refuses, or what is answered otherwise the next time, tells nothing.
+    # An answer that a checker refuses, or that differs the next time, tells nothing.
     again = judge.run(replace(problem, visible=tuple(further)), source).cases if further else ()
     kept = {case.name for case in again if case.verdict is Verdict.AC}
     return replace(problem, visible=problem.visible + tuple(case for case in further if case.name in kept))
 
 
 class Passing:
-    """Tries texts until a limit is reached; each program is tried once, whatever its layout."""
+    """Tries texts until a limit is reached; each program is tried once, regardless of layout."""
 
     def __init__(self, before: str, rewrite: State, trials: Trials) -> None:
-        """`before` is the program that failed; `rewrite` passes, and what makes no sense in it is its own."""
+        """`before` is the program that failed; `rewrite` passes, and oddities in it are its own."""
         self._trials = trials
         self._before = Program(before)
         self._is_odd = bool(self._oddity(rewrite))
@@ -64,9 +64,9 @@ class Passing:
         self._known: dict[Hashable, bool] = {canonical(before): False, canonical(rewrite.source): True}
 
     def first(self, texts: Iterable[str], what: str) -> str | None:
-        """Return the first text that passes; None where none does, or nothing may be tried any more.
+        """Return the first text that passes; None where none does, or nothing more may be tried.
 
-        `what` says of what kind the changes are.
+        `what` names the kind of the changes.
         """
         asked: deque[Hashable] = deque()
         at_once: list[str] = []
@@ -91,7 +91,10 @@ class Passing:
         return at_once[0] if at_once else None
 
     def _form(self, text: str) -> Hashable:
-        """Return what all texts of one program share; None for one that does not parse, though the rewrite did."""
+        """Return a form that all texts of one program share.
+
+        None for one that does not parse, though the rewrite did.
+        """
         if self._parses:
             try:
                 parse_python(text)
@@ -100,7 +103,7 @@ class Passing:
         return canonical(text)
 
     def _oddity(self, state: State) -> bool:
-        """Whether something in a program cannot be meant, such as a name that nothing binds any more."""
+        """Whether something in a program cannot be meant, such as a name that is no longer bound."""
         tests = self._trials.plan.tests
         return bool(
             senseless(state.program, self._trials.evidence(state)) or nonsense(self._before, state.program, tests)

@@ -1,1 +1,1 @@
-"""A file on its own: its tests are found in it, beside it, or given on the command line."""
+"""A single file as a problem: its tests are found in it, next to it, or given on the command line."""

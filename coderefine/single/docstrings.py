@@ -1,4 +1,4 @@
-"""The docstrings of a file that doctest looks into, found in its text. Nothing is executed."""
+"""Finds the docstrings of a file that doctest would run. Nothing is executed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _PIECE = re.compile(
     r"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"",
     re.DOTALL,
 )
-"""A comment, a text in three quotes, and any other text, in which three quotes are none."""
+"""A comment, a triple-quoted text, and any other text, whose three quotes do not count."""
 _LAST_QUOTES = re.compile(r"^[ \t]*(\"{3}|'{3})[ \t]*$", re.MULTILINE)
-"""A line that ends a docstring, which else would be a part of what its last example shows."""
+"""A line that ends a docstring, which would otherwise become part of its last example's output."""
 _PROMPT = ">>>"
 _PROMPTS = re.compile(r"^[ \t]*>>> ", re.MULTILINE)
 _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -28,15 +28,15 @@ class Docstring:
     """A docstring with a prompt in it."""
 
     name: str
-    """What it describes, such as `Tree.insert`; "" is the module."""
+    """The name of what it describes, such as `Tree.insert`; "" is the module."""
     text: str
-    """As it stands there, indented."""
+    """The text as it is in the file, indented."""
 
 
 def docstrings(source: str) -> list[Docstring]:
     """Return the docstrings with examples in the order in which doctest runs them.
 
-    Of a file that does not parse, those are its texts in three quotes; or the whole file, where they do not pair up.
+    Of a file that does not parse, these are its triple-quoted texts; or the whole file, where quotes do not pair up.
     """
     try:
         tree = parse_python(source)
@@ -60,7 +60,9 @@ def _described(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _in_body(prefix: str, body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
-    """The docstrings of what a module or a class defines, under conditions as well; not of what functions define."""
+    """Yield the docstrings of the definitions in a module or a class, also under conditions, but not within
+    functions.
+    """
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             if text := _text(node):
@@ -85,7 +87,7 @@ def _in_text(source: str) -> list[Docstring]:
 
 
 def _value(block: str) -> str:
-    """Return what a text in three quotes says; as it is written, where that is an error."""
+    """Return the value of a triple-quoted text; its source where that is not valid."""
     try:
         return str(ast.literal_eval(block))
     except (SyntaxError, ValueError, MemoryError):

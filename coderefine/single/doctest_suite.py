@@ -1,7 +1,7 @@
-"""Doctests as doctest itself runs them: a file of pytest with a class a docstring, and a test an example.
+"""Doctests as doctest itself runs them: a pytest file with a class for each docstring and a test for each example.
 
-The examples are those of the file that is to be repaired, whatever a repair makes of its docstrings. Those of a
-docstring run once, in turn and with the names of the module, and each test says how its example ended.
+The examples are those of the file to be repaired, whatever a repair makes of its docstrings. The examples of a
+docstring run once, in order and with the names of the module, and each test reports how its example ended.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ _TEST = """
 
 
 def classes(documented: Sequence[Docstring], options: Sequence[str]) -> str:
-    """Return the code for docstrings, to stand below the names of a file and `_file`, which it is as a module."""
+    """Return the code for docstrings; it follows the names of a file, and `_file`, the file as a module."""
     flags = 0
     for name in options:
         flags |= doctest.OPTIONFLAGS_BY_NAME[name]
@@ -95,7 +95,7 @@ def classes(documented: Sequence[Docstring], options: Sequence[str]) -> str:
     for it in documented:
         try:
             examples = doctest.DocTestParser().get_examples(it.text)
-        except ValueError:  # so that doctest, too, runs none of the file
+        except ValueError:  # so that doctest, too, runs nothing of the file
             continue
         name = _class_name(it.name, taken)
         taken.add(name)
@@ -115,5 +115,5 @@ def _class_name(described: str, taken: set[str]) -> str:
 
 
 def _commented(example: doctest.Example) -> str:
-    """Return an example as comments, which say in a report what was tried."""
+    """Return an example as comments, which show in a report what was run."""
     return "\n".join(" " * 8 + EXAMPLE + line for line in example.source.rstrip("\n").split("\n"))

@@ -1,7 +1,7 @@
-"""Doctests as assertions, where that is what they are: an expression, and the value that it is to have.
+"""Turns doctests into assertions, where they are an expression with its expected value.
 
-What an assertion cannot say is left to doctest itself (`doctest_suite.py`): what is printed, options, and what else is
-not the same in another process. Nothing is executed.
+What an assertion cannot express is left to doctest itself (`doctest_suite.py`): printed output, options, and anything
+that differs in another process. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from coderefine.rendering import EXAMPLE
 from coderefine.single.own_test import MOST_BEFORE, MOST_TESTS, OwnTest, bound_by, calls_of, may_change, parses
 
 SHOWING = frozenset({"print", "pprint", "pp", "write", "writelines", "help", "system"})
-"""What prints."""
+"""Functions that print."""
 _RUNNING = frozenset({"exec", "eval", "main", "testmod", "run"})
-"""What runs something that may print."""
+"""Functions that run something that may print."""
 _UNSAID = frozenset({
     "_", "__file__", "__name__", "__main__", "open", "tempfile", "gettempdir", "Path",
     "globals", "locals", "vars", "random", "seed", "os", "sys", "environ",
@@ -27,13 +27,13 @@ _UNSAID = frozenset({
     "issubclass", "type", "id", "dir", "copy", "deepcopy", "pickle", "loads",
     "dumps", "timeit",
 })  # fmt: skip
-"""Names in an example that mean something else where an assertion runs, in another process than the program."""
+"""Names whose meaning differs where an assertion runs, in another process than the program."""
 _OTHERWISE_SHOWN = "SyntaxError", "IndentationError", "TabError", "ExceptionGroup"
-"""Errors whose text is not what a traceback ends with."""
+"""Errors whose text is not the end of their traceback."""
 
 
 def doctests(text: str, printing: Collection[str], operators: Collection[str] = ()) -> list[OwnTest] | None:
-    """Return the examples of a docstring, each with the statements before it; None where they take doctest itself.
+    """Return the examples of a docstring, each with the statements before it; None where they need doctest itself.
 
     `printing` are the functions and methods of the file that print, `operators` the special methods that it defines.
     """
@@ -44,7 +44,7 @@ def doctests(text: str, printing: Collection[str], operators: Collection[str] = 
     found: list[OwnTest] = []
     before: list[str] = []
     bound: set[str] = set()
-    is_pending = False  # what shows nothing has to run all the same
+    is_pending = False  # a statement without output has to run all the same
     for example in examples:
         code = example.source.strip()
         if not parses(code) or example.options or len(found) >= MOST_TESTS or len(before) > MOST_BEFORE:
@@ -79,7 +79,7 @@ def doctests(text: str, printing: Collection[str], operators: Collection[str] = 
 
 
 def _asks_back(tree: ast.AST, operators: Collection[str]) -> bool:
-    """Whether an operator may come to an object of the program from a value of the example: `{1} & found`."""
+    """Whether an operator of a value in the example may call an object of the program, as in `{1} & found`."""
     reflected = {name for name in operators if name.startswith("__r") and name not in ("__repr__", "__reversed__")}
     for node in ast.walk(tree):
         match node:
@@ -98,7 +98,7 @@ def _is_literal(node: ast.expr) -> bool:
 
 
 def names_of(tree: ast.AST) -> set[str]:
-    """Return the names, attributes and imports that a piece of code mentions."""
+    """Return the names, attributes and imports in a piece of code."""
     found: set[str] = set()
     for node in ast.walk(tree):
         match node:
@@ -108,7 +108,7 @@ def names_of(tree: ast.AST) -> set[str]:
 
 
 def value_shown(test: str) -> tuple[str, str] | None:
-    """Return the expression and the literal of a test that compares what is shown of it; None for any other."""
+    """Return the expression and the literal of a test that compares an expression's output; None for any other test."""
     match _only(test):
         case ast.Assert(
             test=ast.Compare(
@@ -122,13 +122,13 @@ def value_shown(test: str) -> tuple[str, str] | None:
 
 
 def _silent(code: str) -> str:
-    """Return the assertion that a call which shows nothing has no value; "" for any other statement."""
+    """Return the assertion that a call without output returns None; "" for any other statement."""
     node = _expression(code)
     return f"assert {_alone(node)} is None" if isinstance(node, ast.Call) else ""
 
 
 def _is_print(code: str, printing: Collection[str]) -> bool:
-    """Whether it is a call of `print`, and of nothing else that prints."""
+    """Whether a statement is a call of `print`, with nothing else in it that prints."""
     node = _expression(code)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != "print":
         return False
@@ -137,7 +137,7 @@ def _is_print(code: str, printing: Collection[str]) -> bool:
 
 
 def _checked(code: str, wanted: str) -> str:
-    """Return the assertion that an example shows what is wanted; "" where that cannot be read."""
+    """Return the assertion that an example has the wanted output; "" where the output cannot be read."""
     node, want = _expression(code), wanted.removesuffix("\n")
     if node is None or "\n" in want or "<BLANKLINE>" in want:
         return ""
@@ -151,7 +151,7 @@ def _checked(code: str, wanted: str) -> str:
 
 
 def _literal(text: str) -> tuple[Any] | None:
-    """Return the value of a literal that Python shows so; None for any other text."""
+    """Return the value of a literal that Python shows in this form; None for any other text."""
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
@@ -168,9 +168,10 @@ def _has_set(value: Any) -> bool:
 
 
 def _is_told_by_equality(value: Any) -> bool:
-    """Whether what is equal to it is shown so too: there are neither numbers in it nor an order that does not count.
+    """Whether everything equal to a value has the same output: it contains no numbers, and no order that does not
+    count.
 
-    A set is shown in any order.
+    A set may be shown in any order.
     """
     if _has_set(value):
         return True
@@ -180,13 +181,13 @@ def _is_told_by_equality(value: Any) -> bool:
 
 
 def _test(code: str, before: Sequence[str], check: str) -> OwnTest:
-    """Return the test of an example; one that does not read as the example is headed by it."""
+    """Return the test of an example; where the test's code differs from the example, the example heads it."""
     title = [] if check.startswith("assert ") else [EXAMPLE + line for line in "\n".join([*before, code]).split("\n")]
     return OwnTest("\n".join([*title, *before, check]), "doctest")
 
 
 def _alone(node: ast.expr) -> str:
-    """Return an expression that stays whole beside an operator, without a comment, which would hide what follows."""
+    """Return an expression that can be an operand, without a comment, which would hide what follows."""
     plain = ast.Call, ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Attribute, ast.Subscript
     return ast.unparse(node) if isinstance(node, plain) else f"({ast.unparse(node)})"
 
@@ -198,7 +199,7 @@ def _printed(shown: Sequence[str], want: str) -> str:
 
 
 def _raising(code: str, message: str) -> str:
-    """Return the test that an error is raised, with its message, whatever module it is of."""
+    """Return the test that an error is raised, with its message, from any module."""
     name, _, said = message.rstrip("\n").partition(":")
     name = name.strip().rpartition(".")[2]
     lines = [

@@ -1,6 +1,6 @@
-"""The tests that a file of Python brings along: assertions, functions of assertions, doctests and stated examples.
+"""The tests in a Python file: assertions, functions of assertions, doctests and stated examples.
 
-Nothing is executed, and a file that does not parse is read as far as its lines go: it is what is to be repaired.
+Nothing is executed. A file that does not parse, because it is to be repaired, is read line by line as far as possible.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PATTERN = "assert "
 _OF_A_PLACE = frozenset({"__file__", "tempfile", "getcwd", "chdir"})
 """Names in files that need folders of their own."""
 _STATE = re.compile(r"^[ \t]*global[ \t]|\boptionflags\s*=", re.MULTILINE)
-"""In a file that does not parse: that it keeps a state in global names, or gives options to doctest."""
+"""In a file that does not parse: signs that it keeps state in global names, or gives options to doctest."""
 _WORD = re.compile(r"\w+")
 _SPECIAL = re.compile(r"\bdef\s+(__\w+__)")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -37,11 +37,11 @@ class OwnTests:
 
     tests: tuple[OwnTest, ...] = ()
     docstrings: tuple[Docstring, ...] = ()
-    """Those with examples that doctest has to run itself; then `tests` has none of them."""
+    """The docstrings whose examples doctest has to run itself; `tests` then has none of these."""
 
 
 def own_tests(source: str) -> OwnTests:
-    """Return the tests that a file brings along, in the order in which they stand there, doctests first."""
+    """Return the tests in a file, in the order of the file, doctests first."""
     try:
         tree = parse_python(source)
     except SyntaxError:
@@ -53,7 +53,7 @@ def own_tests(source: str) -> OwnTests:
 
 
 def imports_in(source: str) -> ast.Module:
-    """Return the imports of one line in a file that does not parse."""
+    """Return the one-line imports in a file that does not parse."""
     lines = [line for line in source.splitlines() if line.startswith(("import ", "from ")) and parses(line)]
     return parse_python("\n".join(lines))
 
@@ -61,7 +61,7 @@ def imports_in(source: str) -> ast.Module:
 def _translated(
     documented: Sequence[Docstring], printing: Collection[str], operators: Collection[str]
 ) -> list[OwnTest] | None:
-    """Return the examples of docstrings as assertions; None where one of them takes doctest itself."""
+    """Return the examples of docstrings as assertions; None where one of them needs doctest itself."""
     found: list[OwnTest] = []
     for it in documented:
         tests = doctests(it.text, printing, operators)
@@ -72,13 +72,13 @@ def _translated(
 
 
 def _wants_doctest(tree: ast.Module) -> bool:
-    """Whether a file needs a place of its own, has doctest take options, or keeps a state in global names."""
+    """Whether a file needs a folder of its own, gives options to doctest, or keeps state in global names."""
     is_changed = any(isinstance(node, ast.Global) for node in ast.walk(tree))
     return is_changed or bool(names_of(tree) & _OF_A_PLACE) or bool(options_of(tree))
 
 
 def options_of(tree: ast.AST) -> list[str]:
-    """Return the options that a file gives to doctest: `doctest.testmod(optionflags=doctest.ELLIPSIS)`."""
+    """Return the options that a file gives to doctest, as in `doctest.testmod(optionflags=doctest.ELLIPSIS)`."""
     given = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "optionflags"]
     return [name for name in doctest.OPTIONFLAGS_BY_NAME if any(name in names_of(value) for value in given)]
 
@@ -94,12 +94,12 @@ def is_script(source: str) -> bool:
     try:
         tree = parse_python(source)
     except SyntaxError:
-        return True  # which crashes
+        return True  # it crashes
     return any(not isinstance(node, _DEFINING) and not _is_docstring(node) for node in tree.body)
 
 
 def _from_lines(source: str) -> OwnTests:
-    """Return the doctests and the assertions of one line of a file that does not parse."""
+    """Return the doctests and the one-line assertions of a file that does not parse."""
     documented = docstrings(source)
     wants_doctest = _STATE.search(source) or _OF_A_PLACE & {*_WORD.findall(source)}
     tests = None if wants_doctest else _translated(documented, (), _operators(source))
@@ -125,7 +125,7 @@ def _assertions(tree: ast.Module) -> Iterator[OwnTest]:
 
 
 def _in_turn(body: Sequence[ast.stmt], functions: Mapping[str, ast.FunctionDef]) -> Iterator[OwnTest]:
-    """The statements that assert, or call a function that does, each with what is done before it."""
+    """Yield the statements that assert, or call a function that does, each with the statements before it."""
     before: list[str] = []
     bound: set[str] = set()
     for node in body:
@@ -135,7 +135,7 @@ def _in_turn(body: Sequence[ast.stmt], functions: Mapping[str, ast.FunctionDef])
                 before.append(ast.unparse(_without_asserts(node)))
         elif function := _called(node, functions):
             helpers = _asserting(function, functions)
-            if any(not _is_test(it) for it in helpers if _asserts(it)):  # else they are read by themselves
+            if any(not _is_test(it) for it in helpers if _asserts(it)):  # else these are read by themselves
                 yield OwnTest("\n".join([*map(ast.unparse, helpers), f"{function.name}()"]), "assertion")
         elif not _only_shows(node) and not isinstance(node, (*_IMPORTS, *_DEFINITIONS, ast.If)):
             before.append(ast.unparse(node))
@@ -148,14 +148,14 @@ class _Asserted(ast.NodeTransformer):
 
 
 def _without_asserts(node: ast.stmt) -> ast.stmt:
-    """Return a statement that does the same and asserts nothing."""
+    """Return a statement that does the same without its assertions."""
     found = _Asserted().visit(copy.deepcopy(node))
     assert isinstance(found, ast.stmt)
     return found
 
 
 def _asserting(function: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef]) -> list[ast.FunctionDef]:
-    """Return a function and those that it calls without arguments, as far as they assert in the end."""
+    """Return a function and those that it calls without arguments, where they contain assertions."""
     found: dict[str, ast.FunctionDef] = {}
     todo = [function]
     while todo:
@@ -169,7 +169,7 @@ def _asserting(function: ast.FunctionDef, functions: Mapping[str, ast.FunctionDe
 
 
 def _is_test_statement(node: ast.stmt) -> bool:
-    """Whether it asserts where it stands."""
+    """Whether a statement itself asserts."""
     is_guard = isinstance(node, ast.If) and _is_main_guard(node.test)
     return _asserts(node) and not isinstance(node, _DEFINITIONS) and not is_guard
 
@@ -179,7 +179,7 @@ def _asserts(node: ast.AST) -> bool:
 
 
 def _called(node: ast.stmt, functions: Mapping[str, ast.FunctionDef]) -> ast.FunctionDef | None:
-    """The function of the file that a statement calls without arguments, or ends with: `sys.exit(main())`."""
+    """Return the function of the file that a statement calls without arguments, also as `sys.exit(main())`."""
     match node:
         case ast.Raise(exc=ast.Call(func=ast.Name(id="SystemExit"), args=[call])):
             pass
@@ -196,14 +196,14 @@ def _called(node: ast.stmt, functions: Mapping[str, ast.FunctionDef]) -> ast.Fun
 
 
 def _body(function: ast.FunctionDef) -> str:
-    """Return what a function of tests does, as statements; as a call, where it ends before its last one."""
+    """Return the body of a test function as statements; as a call, where it may return early."""
     if any(isinstance(it, ast.Return | ast.Yield | ast.YieldFrom | ast.Global) for it in ast.walk(function)):
         return f"{ast.unparse(function)}\n{function.name}()"
     return "\n".join(ast.unparse(node) for node in function.body if not _is_docstring(node))
 
 
 def _stated(function: ast.FunctionDef, text: str, tree: ast.Module) -> Iterator[OwnTest]:
-    """The examples of a docstring in LeetCode's form: `Input: nums = [2, 7]` and `Output: 9`."""
+    """Yield the examples of a docstring in LeetCode's form: `Input: nums = [2, 7]` and `Output: 9`."""
     names = [argument.arg for argument in function.args.args]
     owner = next((it for it in tree.body if isinstance(it, ast.ClassDef) and function in it.body), None)
     called = f"{owner.name}().{function.name}" if owner else function.name
@@ -212,12 +212,12 @@ def _stated(function: ast.FunctionDef, text: str, tree: ast.Module) -> Iterator[
 
 
 def _operators(source: str) -> set[str]:
-    """Return the special methods that a file defines, whether it parses or not."""
+    """Return the special methods that a file defines, whether or not it parses."""
     return set(_SPECIAL.findall(source))
 
 
 def _printing(tree: ast.Module) -> set[str]:
-    """Return the functions and methods that print, or call one that does; classes, where making an object does."""
+    """Return the functions and methods that print, or call one that does; and classes whose constructor does."""
     calls: dict[str, set[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -232,7 +232,7 @@ def _printing(tree: ast.Module) -> set[str]:
 
 
 def _is_test(function: ast.FunctionDef) -> bool:
-    """Whether it is a function such as pytest runs, without fixtures."""
+    """Whether pytest would run a function as a test without fixtures."""
     arguments = function.args
     alone = not (arguments.args or arguments.posonlyargs or arguments.kwonlyargs or function.decorator_list)
     asserts = any(isinstance(it, ast.Assert) for it in ast.walk(function))
@@ -247,7 +247,7 @@ def _is_main_guard(node: ast.expr) -> bool:
 
 
 def _only_shows(node: ast.stmt) -> bool:
-    """Whether it prints, runs tests, or is a comment in the form of a text."""
+    """Whether a statement only prints, runs tests, or is a comment in the form of a string."""
     if not isinstance(node, ast.Expr):
         return False
     called = node.value.func if isinstance(node.value, ast.Call) else None
@@ -260,7 +260,7 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def summary(tests: Iterable[OwnTest]) -> str:
-    """Count the tests by their origin, such as "2 doctests and 1 assertion"."""
+    """Return the numbers of tests by origin, such as "2 doctests and 1 assertion"."""
     kinds: dict[str, int] = {}
     for test in tests:
         kinds[test.origin] = kinds.get(test.origin, 0) + 1

@@ -1,4 +1,4 @@
-"""Makes a problem of a file on its own, from the tests that are found in it, beside it, or given with it."""
+"""Makes a problem of a single file, with the tests that are in it, next to it, or given with it."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _TESTED_ELSEHOW = re.compile(
     r"^[ \t]*(import|from)[ \t]+(argparse|optparse|getopt|click|typer|docopt|fire)\b",
     re.MULTILINE,
 )
-"""What says that a script is not right just because it runs."""
+"""Signs that a script is not right just because it runs."""
 _NONE_CALLS = (
     "{path}: none of its {number} calls {target}; leave {target} out to use all of them, or give a "
     "--test such as '{target}(1) == 2'"
 )
 _BUILTINS = {name for name in dir(builtins) if not name.startswith("__")}
 _SCRIPT_LIMITS = Limits(time_s=10.0, memory_mib=512, output_kib=8192)
-"""What it prints is not compared, and how long it takes is nobody's task."""
+"""Generous, since its output is not compared, and its speed is not the task."""
 RUNS = Compare("checker", checker="def check(args, expected, got):\n    return True\n")
-"""Any output is right."""
+"""Accepts any output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class Given:
     """What a user adds to a file."""
 
     target: str | None = None
-    """The function that is to be repaired; None takes the one that the tests call most."""
+    """The function to repair; None takes the one that the tests call most."""
     tests: tuple[str, ...] = ()
-    """Such as "f([1, 2]) == 3": expressions that are to be true, or statements that assert."""
+    """Tests such as "f([1, 2]) == 3": expressions that must be true, or statements that assert."""
     test_file: Path | None = None
-    """A file of pytest."""
+    """A pytest file."""
     runs: tuple[tuple[str, str], ...] = ()
-    """Standard inputs of a program, and what it prints."""
+    """Standard inputs of a program, with the expected outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ class FileProblem:
 
     problem: Problem
     told: str
-    """Where its tests come from, in a line for people."""
+    """A line on where its tests come from."""
     notes: tuple[str, ...] = ()
     """What was not understood."""
 
 
 def problem_of(path: Path, source: str, given: Given) -> FileProblem:
-    """Return the problem of repairing a file; raises UsageError where there is nothing to test it by."""
+    """Return the problem of repairing a file; raises UsageError where there is nothing to test it with."""
     if given.target and not defines(source, given.target):
         raise UsageError(f"{path}: it defines no {given.target}{_near(source, given.target)}")
     if given.runs:
@@ -105,7 +105,7 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
 
 
 def _page_in(source: str, target: str) -> tuple[Page | None, str]:
-    """Return the page in a file's comments; or None, and why a page cannot be read."""
+    """Return the page in a file's comments; or None and the reason why it cannot be read."""
     try:
         return read_program(source, target), ""
     except UsageError as error:
@@ -118,7 +118,7 @@ def _needs_pytest(source: str) -> bool:
 
 
 def _by_own(path: Path, source: str, own: OwnTests, target: str | None) -> FileProblem:
-    """The problem of a file whose tests are in it or were given, by pytest where it takes that or other modules."""
+    """Return the problem of a file with tests in it or given with it; they run under pytest where they need it."""
     tree = parse(source) or imports_in(source)
     is_module = path.is_file() and path.stem.isidentifier()
     needs = is_module and (suite.needs_pytest(tree) or suite.needs_its_folder(path, tree, own.tests))
@@ -136,7 +136,7 @@ def _by_own(path: Path, source: str, own: OwnTests, target: str | None) -> FileP
 
 
 def _narrowed(found: FileProblem, target: str) -> FileProblem:
-    """Keep only the tests that use the target; raises UsageError where none does."""
+    """Return the problem with only the tests that use the target; raises UsageError where none does."""
     problem = found.problem
     (file,) = problem.visible
     others, count_ = not_calling(file.code, target)
@@ -153,7 +153,7 @@ def _left_out(number: int, noun: str, target: str) -> str:
 
 
 def _near(source: str, target: str) -> str:
-    """Say what may have been meant by a name that a file does not define."""
+    """Return in words which name may have been meant by one that a file does not define."""
     defined = re.findall(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source, re.MULTILINE)
     near = difflib.get_close_matches(target.rpartition(".")[2], dict.fromkeys(defined), n=2, cutoff=0.5)
     return f"; did you mean {' or '.join(near)}?" if near else ""
@@ -181,7 +181,7 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
         title=path.name,
         statement=_statement_of(source, entry),
         entry=entry,
-        program="",  # whose classes would make it another kind
+        program="",  # its classes would make it another kind
         visible=list(assertions.values()),
         compare=Compare("shown" if are_shown else "python"),
     )
@@ -191,13 +191,13 @@ def _function(path: Path, source: str, tests: Sequence[OwnTest], target: str | N
 
 
 def _shown(calls: Calls, code: str) -> Assertion:
-    """Return the test of a doctest, which compares what is shown of a value."""
+    """Return the test of a doctest, which compares the output of an expression."""
     pair = value_shown(code)
     return from_call(calls, *pair) if pair else from_code(calls, code)
 
 
 def _redefined(source: str) -> tuple[str, ...]:
-    """Return the builtins that a file defines anew, so that its tests mean its own."""
+    """Return the builtins that a file redefines, so that its tests use its own."""
     tree = parse(source)
     return tuple(sorted(bound_names(tree) & _BUILTINS)) if tree else ()
 
@@ -221,7 +221,7 @@ def _runs(path: Path) -> FileProblem:
 
 
 def _ends_in_raise(source: str) -> bool:
-    """Whether a script raises under no condition, which it means, but for being run as it is."""
+    """Whether a script raises unconditionally, on purpose."""
     tree = parse(source)
     bodies = [] if tree is None else [tree.body, *(it.body for it in tree.body if isinstance(it, ast.If))]
     return any(isinstance(node, ast.Raise) and not _is_exit(node) for body in bodies for node in body)
@@ -232,7 +232,7 @@ def _is_exit(node: ast.Raise) -> bool:
 
 
 def _statement(test: str) -> str:
-    """Return a test as statements that assert; an expression is to be true. Raises UsageError."""
+    """Return a test as statements that assert; an expression must be true. Raises UsageError."""
     try:
         body = check_python(Path("--test"), test).body
     except ProblemError as error:
@@ -249,7 +249,7 @@ def _statement(test: str) -> str:
 
 
 def _statement_of(source: str, entry: str) -> str:
-    """Return the docstring of the entry as the statement, else what has to pass."""
+    """Return the docstring of the entry as the statement; without one, a sentence on what has to pass."""
     try:
         nodes = ast.walk(parse_python(source))
     except SyntaxError:

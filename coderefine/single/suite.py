@@ -1,6 +1,6 @@
-"""The tests of a file as pytest runs them: those of a file of tests, or the file's own where they need pytest.
+"""The tests of a file under pytest: those of a test file, or the file's own where they need pytest.
 
-The modules of its folder or package are there as well; links are not followed.
+The modules in its folder or package exist there as well; links are not followed.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from coderefine.single.own_test import OwnTest
 from coderefine.single.own_tests import options_of
 
 LIMITS = Limits(time_s=20.0, memory_mib=512)
-"""For all tests of a file together, which may be all that a project has."""
+"""For all tests of a file together, which may be all tests of a project."""
 MAX_FILE_BYTES = 16 << 20
 _MOST_LEVELS = 3
-"""Of folders between a file and what it shares with its tests."""
+"""The most levels of folders between a file and a package that it shares with its tests."""
 MAX_BESIDE = 1000
-"""Modules in the folder of a file that its tests may import."""
+"""The most modules next to a file that its tests may import."""
 
 
 def of_file(path: Path, tests: Path) -> Problem:
-    """Return the problem whose tests are a file of pytest; raises UsageError."""
+    """Return the problem whose tests are a pytest file; raises UsageError."""
     text = _text(tests)
     if "def test" not in text:
         raise UsageError(f"{tests}: there is no test in it")
@@ -54,7 +54,7 @@ def of_own_tests(
 
 
 def needs_pytest(tree: ast.Module) -> bool:
-    """Whether a file has tests that take pytest: in classes, with fixtures or parameters, or with its helpers."""
+    """Whether a file has tests that need pytest: in classes, with fixtures or parameters, or with pytest's helpers."""
     tests = list(_pytest_tests(tree))
     imports_pytest = any("pytest" in _imported(node) for node in ast.walk(tree))
     return any(imports_pytest or isinstance(node, ast.ClassDef) or _takes_arguments(node) for node in tests)
@@ -66,7 +66,7 @@ def _takes_arguments(function: ast.FunctionDef) -> bool:
 
 
 def needs_its_folder(path: Path, tree: ast.Module, tests: Sequence[OwnTest] = ()) -> bool:
-    """Whether a file imports a module of its folder or its package; or its tests do, or import the file itself."""
+    """Whether a file imports a module of its folder or package, or its tests do so or import the file itself."""
     of_tests = [node for test in tests for node in ast.walk(parse_python(test.code))]
     if any(path.stem in _imported(node) for node in of_tests):
         return True
@@ -86,14 +86,14 @@ def needs_its_folder(path: Path, tree: ast.Module, tests: Sequence[OwnTest] = ()
 
 
 def _imported(node: ast.AST) -> list[str]:
-    """The first parts of the names of modules that a statement imports."""
+    """Return the top-level names of the modules that a statement imports."""
     if isinstance(node, ast.Import):
         return [alias.name.partition(".")[0] for alias in node.names]
     return [(node.module or "").partition(".")[0]] if isinstance(node, ast.ImportFrom) and not node.level else []
 
 
 def _pytest_tests(tree: ast.Module) -> Iterator[ast.ClassDef | ast.FunctionDef]:
-    """The definitions that pytest takes for tests."""
+    """Yield the definitions that pytest collects as tests."""
     for node in tree.body:
         is_test = isinstance(node, ast.FunctionDef) and node.name.startswith("test")
         if is_test or (isinstance(node, ast.ClassDef) and _is_test_class(node)):
@@ -107,13 +107,13 @@ def _is_test_class(node: ast.ClassDef) -> bool:
 
 
 def without_tests(tree: ast.Module) -> ast.Module:
-    """Return a file without the definitions that pytest takes for tests."""
+    """Return a file without the definitions that pytest collects as tests."""
     tests = list(_pytest_tests(tree))
     return ast.Module([node for node in tree.body if node not in tests], [])
 
 
 def _module_of(name: str, file: str, tree: ast.Module, tests: Sequence[OwnTest]) -> str:
-    """Return a file of tests that has all that the file has, with its tests once more, for all to see."""
+    """Return a test file that contains everything in the file, with its tests collected by pytest."""
     tests_of_file = list(_pytest_tests(tree))
     theirs = [ast.unparse(node) for node in tree.body if node in tests_of_file or _is_for_tests(node, tree)]
     ours = [
@@ -124,7 +124,7 @@ def _module_of(name: str, file: str, tree: ast.Module, tests: Sequence[OwnTest])
 
 
 def _is_for_tests(node: ast.stmt, tree: ast.Module) -> bool:
-    """Whether it is a fixture, or data that nothing but the tests mentions: no repair is to change what they say."""
+    """Whether a definition is a fixture, or data that only tests mention, which no repair may change."""
     if isinstance(node, ast.FunctionDef):
         return any("fixture" in ast.unparse(it) for it in node.decorator_list)
     if not isinstance(node, ast.Assign):
@@ -150,7 +150,7 @@ globals().update({{name: value for name, value in vars(_file).items() if not nam
 
 
 def _problem(path: Path, test_file: Path, text: str) -> Problem:
-    """The problem of a file of tests, with the modules that they and the file may import."""
+    """Return the problem of a test file, with the modules that it and the file may import."""
     file = path.resolve()
     package = _outermost(file.parent)
     root = roots = package.parent if package else file.parent
@@ -175,7 +175,7 @@ def _problem(path: Path, test_file: Path, text: str) -> Problem:
 
 
 def _outermost(folder: Path) -> Path | None:
-    """Return the outermost package that a folder is or lies in; None where it is no package."""
+    """Return the outermost package that contains a folder; None where the folder is not in a package."""
     found = None
     while (folder / "__init__.py").is_file() and folder != folder.parent:
         found, folder = folder, folder.parent
@@ -187,7 +187,7 @@ def _modules(package: Path | None) -> list[Path]:
 
 
 def _read(paths: Mapping[str, Path]) -> tuple[ProjectFile, ...]:
-    """Read files of a project, each once; raises UsageError where there are too many, since tests may need all."""
+    """Return files of a project, each once; raises UsageError where there are too many, since tests may need all."""
     found: list[ProjectFile] = []
     left = MAX_FILE_BYTES
     for place, path in paths.items():
@@ -202,7 +202,7 @@ def _read(paths: Mapping[str, Path]) -> tuple[ProjectFile, ...]:
 
 
 def _is_own_file(path: Path) -> bool:
-    """Whether it is a file, and neither hidden nor a link, which may lead anywhere."""
+    """Whether a path is a file that is neither hidden nor a link, which may lead anywhere."""
     return not path.name.startswith(".") and not path.is_symlink() and path.is_file()
 
 
@@ -216,7 +216,7 @@ def _text(path: Path) -> str:
 
 
 def beside(path: Path) -> Path | None:
-    """Return the file of tests that is named after a file, beside it, or in `tests/` beside it or its package."""
+    """Return the test file named after a file: next to it, or in `tests/` next to it or its package."""
     folder = path.resolve().parent
     package = _outermost(folder)
     root = package.parent if package else folder
@@ -226,5 +226,5 @@ def beside(path: Path) -> Path | None:
 
 
 def slug(path: Path) -> str:
-    """Return what a file is called in records."""
+    """Return the name of a file in records."""
     return path.stem.replace("_", "-").lower() or "file"

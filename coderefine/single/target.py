@@ -1,4 +1,4 @@
-"""The function that is to be repaired: which one is meant, and which tests are its own. Nothing is executed."""
+"""The function to repair: which one is meant, and which tests concern it. Nothing is executed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def target_of(source: str, tests: Sequence[str]) -> str:
 
 
 def _only_tests(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it is there for the tests: it has no arguments, and asserts or is called so."""
+    """Whether a function only tests: it has no arguments, and asserts or is named like a test."""
     given = function.args
     takes_none = not (given.args or given.posonlyargs or given.kwonlyargs or given.vararg)
     asserts = any(isinstance(it, ast.Assert) for it in ast.walk(function))
@@ -67,7 +67,7 @@ def calling(tests: Sequence[OwnTest], target: str) -> list[OwnTest]:
 
 
 def names_of(target: str) -> set[str]:
-    """Return the names by which tests mention a target; that of its class, where Python calls the method."""
+    """Return the names by which tests mention a target; for a method that Python calls, the name of its class."""
     owner, _, name = target.rpartition(".")
     return {owner} if owner and name.startswith("__") else {name}
 
@@ -75,14 +75,15 @@ def names_of(target: str) -> set[str]:
 def not_calling(text: str, target: str) -> tuple[list[str], int]:
     """Return the tests of a pytest file that do not use a target, as `test_f` or `TestF::test_g`, and how many do.
 
-    A test uses it by what it mentions, and what that mentions: functions, fixtures and methods of the file.
+    A test uses what it mentions, and what these mention: functions, fixtures and methods of the file.
     """
     try:
         tree = parse_python(text)
     except SyntaxError:
         return [], 1
     named: dict[str, set[str]] = {}
-    of_classes = {it for node in tree.body if isinstance(node, ast.ClassDef) for it in node.body}  # of its tests alone
+    # those of test classes only
+    of_classes = {it for node in tree.body if isinstance(node, ast.ClassDef) for it in node.body}
     for node in ast.walk(tree):
         if isinstance(node, _Function):
             named[node.name] = named.get(node.name, set()) | _mentioned(node)
@@ -123,7 +124,7 @@ def _reached(names: set[str], named: dict[str, set[str]]) -> set[str]:
 
 
 def _mentioned(node: ast.AST) -> set[str]:
-    """The names, attributes and arguments in a tree, and in its doctests; an argument of a test is a fixture."""
+    """Return the names, attributes and arguments in a tree, and in its doctests; an argument of a test is a fixture."""
     found: set[str] = set()
     for it in ast.walk(node):
         match it:
