@@ -49,11 +49,11 @@ COMMANDS = {
 }
 
 VARIABLE = "_CODEREFINE_COMPLETE"
-"""By this click knows that a shell asks what to complete."""
+"""The variable with which a shell asks click for completions."""
 _PRINTING = ("problems", "runs", "doctor", "config", "completion")
-"""Commands that do nothing but print, so that all is lost where that fails; of the others the exit code is left."""
+"""Commands that only print, so that their result is lost where printing fails; other commands keep their exit code."""
 _OF_A_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
-"""What makes a name no file's, wherever it was typed."""
+"""Errors of a name that no file can have."""
 _MAX_ERROR_CHARS = 2000
 
 
@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
     """Loads a command's module when the command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in the order in which people need them."""
+        """Return the names in the order in which people need them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -76,12 +76,13 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command, which has the options of the configuration; raises UsageError."""
+        """Return the command, with the configured options; raises UsageError."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.5)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f"No such command {args[0]!r}{hint}", ctx)
-        is_run = not ctx.resilient_parsing and not {"-h", "--help"} & {*args}  # else nobody needs it, nor its faults
+        # else neither the options nor their errors are needed
+        is_run = not ctx.resilient_parsing and not {"-h", "--help"} & {*args}
         if args and is_run:
             from coderefine.cli import defaults
 
@@ -104,8 +105,8 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit with its code, which no stream changes but where a result is lost."""
-    if VARIABLE in os.environ:  # a shell asks; what it reads is click's
+    """Run the command line and exit with its code, which a broken stream changes only where a result is lost."""
+    if VARIABLE in os.environ:  # a shell asks for completions, which click prints
         cli.main(prog_name="coderefine", complete_var=VARIABLE)
     code, interrupted = hold(_guarded)
     sys.exit(130 if interrupted else code)
@@ -166,7 +167,7 @@ def _tell_error(text: str, code: int) -> None:
 
 
 def _tell_programs(text: str, code: int) -> None:
-    """Where JSON was asked for, print the error as JSON in place of a result."""
+    """Print the error as JSON in place of a result, where JSON was asked for."""
     given = sys.argv[1:]
     asked = "--format=json" in given or ("--format", "json") in pairwise(given)
     if asked and not (isinstance(sys.stdout, GuardedStream) and sys.stdout.has_written):

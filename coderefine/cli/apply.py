@@ -51,7 +51,7 @@ def command(run: str, keep_partial: bool, home: str | None) -> int:
 
 
 def _file(task: RecordedRun) -> tuple[Path, str]:
-    """The file that a run was about: a folder, and the path below it."""
+    """Return the file that a run was about: a folder, and the path below it."""
     from pathlib import Path
 
     from coderefine.errors import UsageError

@@ -1,6 +1,6 @@
 """Names that a shell completes: bundled problems, folders with problems, files, recorded runs, models used before.
 
-Whatever fails here completes nothing: a shell that waits for a name has no use for an error.
+An error here completes nothing: a shell that waits for a name has no use for it.
 """
 
 from __future__ import annotations

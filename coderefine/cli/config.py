@@ -1,4 +1,4 @@
-"""`coderefine config`: what is in force where the command line does not say it, and from where."""
+"""`coderefine config`: which options are in force without the command line, and where they are set."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def command(format_: str) -> int:
 
 
 def _plain(default: Any) -> Any:
-    """Return a default as JSON has it; None where there is none, for which click has a mark of its own."""
+    """Return a default as JSON-ready data; None where there is none, for which click has a mark of its own."""
     if isinstance(default, tuple):
         return list(default)
     return default if isinstance(default, str | int | float) else None

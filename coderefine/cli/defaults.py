@@ -1,6 +1,6 @@
-"""What options are where the command line does not say them: from the user's configuration and the project's.
+"""The defaults of options, from the user's configuration and the project's.
 
-Anybody can write a project. So its file chooses no model, no server and no image, and can only lower the user's limits.
+Anyone can write a project. So its file chooses no model, no server and no image, and can only lower the user's limits.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from coderefine.errors import UnreadableError, UsageError
 
 TABLE = "refine"
 COMMANDS = ("refine", "fix", "test")
-"""Those whose options it sets."""
+"""The commands whose options are configured here."""
 _NUMBER, _WHOLE, _TEXT, _TEXTS, _FLAG = "a number", "a whole number", "a text", "a list of texts", "true or false"
 KEYS: Mapping[str, tuple[str, str]] = {
     "models": ("models", _TEXTS),
@@ -35,21 +35,21 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "harden": ("harden", _FLAG),
     "shrink": ("shrink", _FLAG),
 }
-"""Keys of the table, with the parameter of the commands and what a value has to be."""
+"""The keys of the table, with the parameter of the commands and the check of the value."""
 _OWN_ONLY = frozenset({"models", "critic_model", "api_base", "image"})
 _LIMITS = frozenset({"max_cost", "max_calls", "max_tokens", "max_seconds"})
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value, and where it comes from."""
+    """A value, and where it was set."""
 
     value: Any
     origin: str
 
 
 def settings() -> dict[str, Setting]:
-    """Return what is set, by key; raises UsageError."""
+    """Return the settings by key; raises UsageError."""
     found: dict[str, Setting] = {}
     for path, is_own in _files():
         for key, value in _table(path, is_own=is_own).items():
@@ -60,13 +60,13 @@ def settings() -> dict[str, Setting]:
 
 
 def default_map() -> dict[str, dict[str, Any]]:
-    """Return the settings as click takes them: by command and parameter; raises UsageError."""
+    """Return the settings in click's form, by command and parameter; raises UsageError."""
     values = {KEYS[key][0]: setting.value for key, setting in settings().items()}
     return dict.fromkeys(COMMANDS, values)
 
 
 def _files() -> Iterator[tuple[Path, bool]]:
-    """The user's file, then the project's, each with whether it is the user's own."""
+    """Yield the user's file, then the project's, each with whether it is the user's own."""
     from coderefine.hook.permission import configuration
 
     yield configuration(), True

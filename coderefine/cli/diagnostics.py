@@ -1,4 +1,4 @@
-"""What editors show at lines of a file: failures, and the edits of a patch."""
+"""Diagnostics for editors at lines of a file: failures, and the edits of a patch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAX_CHARS = 400
 
 
 def of_report(problem: Problem, report: TestReport, source: str, file: str) -> list[dict[str, Any]]:
-    """Return a diagnostic for each test that fails: at the line that raised, else where what is tested is defined."""
+    """Return a diagnostic for each failing test, at the line that raised, or else at the definition under test."""
     lines = _definitions(source)
     owner, _, name = problem.entry.rpartition(".")
     entry = lines.get(name) or lines.get(owner) or 1
@@ -26,7 +26,7 @@ def of_report(problem: Problem, report: TestReport, source: str, file: str) -> l
 
 
 def of_patch(before: str, after: str, file: str, message: str) -> list[dict[str, Any]]:
-    """Return a diagnostic for each change of a patch, with its edit: whole lines, `end_line` not among them."""
+    """Return a diagnostic for each change of a patch, with its edit of whole lines; `end_line` is not included."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     found = []
     for tag, start, end, first, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -38,7 +38,7 @@ def of_patch(before: str, after: str, file: str, message: str) -> list[dict[str,
 
 
 def lines(found: list[dict[str, Any]]) -> str:
-    """Return diagnostics as compilers print them: `file:line:column: severity: message`."""
+    """Return diagnostics in the format of compilers: `file:line:column: severity: message`."""
     return "".join("{file}:{line}:{column}: {severity}: {message}\n".format(**it) for it in found)
 
 
@@ -60,12 +60,12 @@ def _line(text: str) -> str:
 
 
 def _called(code: str, lines: dict[str, int]) -> int | None:
-    """Return the line of what a test that is code calls first of what the file defines."""
+    """Return the line of the definition in the file that a test's code calls first; None where it calls none."""
     return next((lines[name] for name in re.findall(r"(\w+)\s*\(", code) if name in lines), None)
 
 
 def _definitions(source: str) -> dict[str, int]:
-    """Return the lines in which functions, methods and classes begin, by their names."""
+    """Return the first lines of functions, methods and classes, by their names."""
     try:
         nodes = [*ast.walk(parse_python(source))]
     except SyntaxError:

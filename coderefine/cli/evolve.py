@@ -23,7 +23,7 @@ from coderefine.cli.options import (
 )
 
 _ENDLESS = 1_000_000
-"""Steps: the budget and the targets end an evolution, not the number of improvements."""
+"""A number of steps without end: the budget and the targets end an evolution, not the number of improvements."""
 _UNUSED: dict[str, Any] = {
     "instruction": None,
     "prompt": None,
@@ -42,7 +42,7 @@ _UNUSED: dict[str, Any] = {
     "harden": False,
     "shrink": False,
 }
-"""What a refinement may be asked for and an evolution has no use for."""
+"""Options of a refinement that an evolution does not use."""
 
 
 @click.command("evolve")

@@ -1,6 +1,6 @@
 """`coderefine hook`: test what is staged.
 
-Mostly there is nothing to test, or it passed before, so little is imported until that is known.
+Mostly there is nothing to test, or the same passed before, so little is imported until that is known.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class _OfFiles(click.Command):
-    """A command whose files may be called as its options are.
+    """A command whose files may be named like its options.
 
-    Programs that run hooks pass names as they are, and whoever wrote the repository has chosen those.
+    Hook runners pass names as they are, and the author of the repository has chosen these.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take what is there as a file for one."""
+        """Treat an argument that is an existing file as a file."""
         end = args.index("--") if "--" in args else len(args)
         files = [arg for arg in args[:end] if arg.startswith("-") and os.path.lexists(arg)]
         options = [arg for arg in args[:end] if arg not in files]

@@ -1,7 +1,7 @@
-"""What a check of the next commit found, as one line of JSON: for programs, such as agents that edit code.
+"""The result of a check of the next commit as one line of JSON, for programs such as agents that edit code.
 
-The form is stable: what is there under `version` 1 stays, more may come. Lists that are empty are left out, and long
-ones are cut, so that one failure takes few tokens.
+The form is stable: the fields of `version` 1 stay, and more may be added. Empty lists are left out, and long ones are
+cut, so that one failure takes few tokens.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CHARS = 300
 
 
 class HookJson(Listener):
-    """Collects what is found; `printed` is all of it."""
+    """Collects what is found; `printed` returns all of it."""
 
     def __init__(self) -> None:
         self._found: dict[str, Any] = {}
@@ -47,7 +47,7 @@ class HookJson(Listener):
         return told(found)
 
     def note(self, notes: Sequence[Note]) -> None:
-        """Keep lines that matter."""
+        """Keep the lines that matter."""
         self._notes += [_short(text) for text, level in notes if level != ASIDE]
 
     def warn(self, text: str) -> None:
@@ -55,7 +55,7 @@ class HookJson(Listener):
         warn(text)
 
     def tested(self, project: Project, outcome: CheckOutcome, environment: Environment | None) -> None:
-        """Keep what failed, and what is not known."""
+        """Keep the failures, and what is not known."""
         waiting = not_run(outcome.unfinished)
         self._notes += needs(outcome.failed, autoload=project.autoload)
         failures = [_failure(case.name, case.reason, case.error) for case in outcome.failed]
@@ -86,11 +86,11 @@ class HookJson(Listener):
         self._found.setdefault("problems", []).append(_short(judged.summary))
 
     def refused(self, module: str, reason: str) -> None:
-        """Keep why a patch is not taken."""
+        """Keep why a patch is refused."""
         self._notes.append(_short(f"the patch of {module} is refused: {reason}"))
 
     def no_patch(self, undone: Revert | None) -> None:
-        """Keep that there is none, and what may be undone."""
+        """Keep that no patch was found, and what may be undone."""
         from coderefine.patch import make_diff
 
         self._notes.append("no patch was found")
@@ -108,13 +108,13 @@ class HookJson(Listener):
 
 
 def told(found: dict[str, Any]) -> str:
-    """Return something found as a line of JSON, without what is empty."""
+    """Return findings as a line of JSON, without empty ones."""
     kept = {key: value for key, value in found.items() if value not in ([], {}, "")}
     return json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
 
 
 def told_before(notes: Sequence[Note]) -> str:
-    """Return the line for what passed before on the very same files."""
+    """Return the line for a check that passed before on the very same files."""
     texts = [_short(text) for text, level in notes if level != ASIDE]
     return told({"version": VERSION, "passed": True, "remembered": True, "notes": texts[:_MOST_NOTES]})
 

@@ -1,4 +1,4 @@
-"""How the hook tells what it found. Text of the project is escaped: it cannot draw on the screen."""
+"""Prints what the hook finds. Text of the project is escaped: it cannot draw on the screen."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LIMITS = '[tool.coderefine] timeout gives more time, and on_timeout = "pass" le
 
 
 class HookTeller(Listener):
-    """Prints what the check of the next commit finds: plain lines at once, with rich only what needs it."""
+    """Prints what the check of the next commit finds: plain lines at once; rich is only loaded for the rest."""
 
     def __init__(self, fixing: bool) -> None:
         self._fixing = fixing
@@ -50,11 +50,11 @@ class HookTeller(Listener):
         warn(text)
 
     def progress(self, line: str) -> None:
-        """Print how a sandbox comes about, to standard error."""
+        """Print the preparation of a sandbox, to standard error."""
         click.secho(f"  {line}", dim=True, err=True)
 
     def tested(self, project: Project, outcome: CheckOutcome, environment: Environment | None) -> None:
-        """Print what failed, and what is not known."""
+        """Print the failures, and what is not known."""
         _tell_failures(self._console, project, outcome)
         _tell_rest(self._console, outcome, project.plan.settings.allow)
         for line in needs(outcome.failed, autoload=project.autoload):
@@ -73,23 +73,23 @@ class HookTeller(Listener):
             self._console.print(show.plain(f"To have it repaired: {command}", "yellow"))
 
     def repairing(self, module: str, problem: Problem) -> None:
-        """Say that a patch of a module is looked for."""
+        """Print that a patch of a module is looked for."""
         tests = show.count(len(problem.visible), "file") + " of tests"
         self._console.print(show.line((f"looking for a patch of {module}", "bold"), (tests, "dim")))
 
     def iterated(self, iteration: Iteration) -> None:
-        """Print what a step criticised, and its first patch."""
+        """Print the criticism of a step, and its first patch."""
         self._console.print(show.plain(f"  iteration {iteration.number}  {iteration.engine}", "dim"))
         self._console.print(show.indented(show.criticism(*show.brief(iteration.criticism)), 4))
         for candidate in iteration.tested[:1]:
             self._console.print(show.indented(show.line(("patch", "bold"), (candidate.note, "")), 4))
 
     def refused(self, module: str, reason: str) -> None:
-        """Say why a patch is not taken."""
+        """Print why a patch is refused."""
         self._console.print(show.plain(f"  refused: the patch of {module}: {reason}", "yellow"))
 
     def no_patch(self, undone: Revert | None) -> None:
-        """Say that there is none, and show what may be undone."""
+        """Print that no patch was found, and what may be undone."""
         from coderefine.patch import make_diff
 
         self._console.print(show.plain("no patch was found", "yellow"))
@@ -134,7 +134,7 @@ def _tell_failures(console: Console, project: Project, outcome: CheckOutcome) ->
 
 
 def _tell_rest(console: Console, outcome: CheckOutcome, allowed: Sequence[str]) -> None:
-    """Print the tests with no outcome: kept from what they need, or from being run."""
+    """Print the tests without an outcome: those that were denied what they need, or were not run."""
     if outcome.denied:
         closed = ", ".join(f'"{name}"' for name in ALLOWED if name not in allowed)
         hint = f"; [tool.coderefine] allow can open {closed}" if closed else ""
@@ -163,7 +163,7 @@ def _tell_rest(console: Console, outcome: CheckOutcome, allowed: Sequence[str]) 
 
 
 def _tell_missing(console: Console, outcome: CheckOutcome) -> None:
-    """Where tests miss what the project's own environment may have, say how that is found."""
+    """Print how the project's own environment is found, where tests miss something that it may have."""
     if any(case.error and case.error.type == "ModuleNotFoundError" for case in outcome.failed):
         told = "no environment of the project was found: make a .venv, or name its python in [tool.coderefine]"
         console.print(show.plain(told, "yellow"))
@@ -171,7 +171,7 @@ def _tell_missing(console: Console, outcome: CheckOutcome) -> None:
 
 def _is_told_of_a_denial(case: CaseResult) -> bool:
     if case.error and case.error.type == "PermissionError":
-        return False  # its own
+        return False  # the permissions of its own files
     told = f"{case.error} {case.output}"
     return any(it in told for it in ("Permission denied", "Operation not permitted", "Read-only file system"))
 

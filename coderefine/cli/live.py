@@ -1,4 +1,4 @@
-"""The two lines at the bottom of the terminal while a run goes on: what it is doing, and what it has spent.
+"""The two lines at the bottom of the terminal during a run: what it is doing, and what it has spent.
 
 Guarantees: drawn at most four times a second, in one write each; gone without a trace when the run ends, however it
 does; nothing at all, not even an import, where standard error is not a terminal or the story is not told. A line is
@@ -33,9 +33,9 @@ _ASCII_SPINNER = "|/-\\"
 
 @contextmanager
 def live(console: show.SharedConsole, accidents: Accidents) -> Iterator[Callable[[Progress], None]]:
-    """Yield whom to tell of progress; the console may be printed on meanwhile.
+    """Yield a function that shows progress; the console may be printed on meanwhile.
 
-    A drawing that fails is the last one, and goes to `accidents`.
+    A failure to draw ends the drawing, and is reported to `accidents`.
     """
     if console.quiet or console.is_dumb_terminal or not (console.is_terminal and sys.stderr.isatty()):
         yield lambda _: None
@@ -50,7 +50,7 @@ def live(console: show.SharedConsole, accidents: Accidents) -> Iterator[Callable
     def draw() -> None:
         with accidents.survive(LIVE):
             while not over.wait(1 / _PER_SECOND):
-                with console.turn:  # before rich's own lock, as whoever prints
+                with console.turn:  # before rich's own lock, in the same order as printing
                     lines.refresh()
 
     drawing = threading.Thread(target=draw, name="live", daemon=True)
@@ -64,28 +64,28 @@ def live(console: show.SharedConsole, accidents: Accidents) -> Iterator[Callable
 
 
 class View:
-    """What the lines show."""
+    """The content of the lines."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._progress: Progress | None = None
         self._frame = 0
         self._drawn: tuple[int, ...] = ()
-        """How many cells each of the lines took that are on the screen."""
+        """How many cells each of the lines on the screen took."""
 
     def tell(self, progress: Progress) -> None:
-        """Show this from the next drawing on."""
+        """Show this progress from the next drawing on."""
         self._progress = progress
 
     def refreshed(self) -> View:
-        """Be drawn again by rich."""
+        """Return the view, when rich draws it again."""
         self._frame += 1
         self._make_up_for(self._console.width)
         return self
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Return the lines as they are now."""
-        width = options.max_width - 1  # terminals break a line that fills them
+        width = options.max_width - 1  # a terminal breaks a line that fills it
         text = Text("\n").join(self._lines(width, ascii_only=options.ascii_only)) if self._progress else Text()
         self._drawn = tuple(line.cell_len for line in text.split("\n"))
         yield text
@@ -97,7 +97,7 @@ class View:
         parts = [f"iteration {it.iteration}"] if it.iteration else []
         parts += [it.engine] if it.engine not in it.doing else []
         while parts and len("  ".join([*parts, it.doing])) + 3 > width:
-            parts.pop()  # what it is doing says the most
+            parts.pop()  # what it is doing matters most
         head = Text(frames[self._frame % len(frames)], "cyan")
         for part in parts:
             head.append(f" {printable(part)} ", "bold" if part.startswith("iteration") else "dim")
@@ -111,7 +111,9 @@ class View:
         return [head, tail]
 
     def _make_up_for(self, width: int) -> None:
-        """Erase the rows that a terminal which became narrower made of our lines; rich takes off one row a line."""
+        """Erase the rows that our lines took more in a terminal that became narrower; rich removes one row for each
+        line.
+        """
         broken = sum(max(0, -(-cells // max(1, width)) - 1) for cells in self._drawn)
         if broken:
             from rich.control import Control
@@ -123,7 +125,7 @@ class View:
 
 
 def figures(meter: Meter) -> list[str]:
-    """Return what a run has spent, and what is left of a budget, the most important first."""
+    """Return the figures of a run's cost, and the rest of its budget, the most important first."""
     budget = meter.budget
     time = f"{meter.seconds:.1f} s"
     if budget.max_seconds is not None:

@@ -1,8 +1,8 @@
-"""The server of `coderefine mcp`. Each call of a tool is a command of its own with `--format json`.
+"""The server of `coderefine mcp`. Each call of a tool runs a command of its own with `--format json`.
 
-So what a tool answers is what the command prints, nothing that runs here writes into the protocol's stream, and a call
-that is cancelled is interrupted as by Ctrl-C, with all that it has started. Errors are those of the protocol. Files are
-named from the root, and none outside of it is read, also not by a link.
+So a tool answers what the command prints, nothing that runs here writes into the protocol's stream, and a cancelled
+call is interrupted as by Ctrl-C, with everything that it has started. Errors are those of the protocol. Files are named
+from the root, and none outside of it is read, not even through a link.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from coderefine.cli.mcp_tools import TOOLS, Refused
 from coderefine.rendering import cut
 
 _GRACE_S = 10.0
-"""How long a command that is interrupted may take to clean up."""
+"""Seconds that an interrupted command may take to clean up."""
 _MAX_ERROR_CHARS = 2000
 
 
 async def serve(root: Path, models: Sequence[str]) -> None:
     """Serve until standard input ends."""
     server = server_of(root, models)
-    with redirect_stdout(sys.__stdout__):  # as it is: what is guarded has no bytes
+    with redirect_stdout(sys.__stdout__):  # as it is: a guarded stream has no bytes
         async with stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
 
@@ -67,7 +67,7 @@ def server_of(root: Path, models: Sequence[str]) -> Server[Any]:
 
 
 async def _call(root: Path, models: Sequence[str], name: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Return what a tool answers; raises MCPError."""
+    """Return the answer of a tool; raises MCPError."""
     tool = TOOLS.get(name)
     if tool is None:
         raise MCPError(types.INVALID_PARAMS, f"there is no tool {cut(name)!r}; there are {', '.join(TOOLS)}")
@@ -96,7 +96,7 @@ def _read(out: bytes) -> dict[str, Any] | None:
 
 
 async def _run(root: Path, arguments: Sequence[str]) -> tuple[int, bytes, str]:
-    """Run a command; return its exit code and what it printed. One that is cancelled leaves nothing behind."""
+    """Run a command; return its exit code and its output. A cancelled command leaves nothing behind."""
     parts: dict[str, bytes] = {}
 
     async def read(name: str, stream: Any) -> None:

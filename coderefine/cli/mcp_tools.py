@@ -1,4 +1,4 @@
-"""The tools of `coderefine mcp`: what each takes, the command that it is, and what of its JSON is answered."""
+"""The tools of `coderefine mcp`: the arguments of each, its command, and the part of its JSON that is answered."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from coderefine.rendering import cut, printable
 _MAX_SECONDS = 600
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _BULKY = ("iterations", "log")
-"""Of a result: long, and in the record, which the field `run` names."""
+"""Fields of a result that are long, and in the record that the field `run` names."""
 
 
 class Refused(Exception):
-    """An argument that a tool does not take."""
+    """An argument that a tool does not accept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,16 @@ class Tool:
     description: str
     schema: dict[str, Any]
     arguments: Callable[[Path, dict[str, Any], Sequence[str]], list[str]]
-    """Return the command line for a root, what was given, and models; raises Refused."""
+    """Returns the command line for a root, the arguments, and the models; raises Refused."""
 
     @staticmethod
     def answer(found: dict[str, Any]) -> dict[str, Any]:
-        """Return what is answered of what the command printed."""
+        """Return the part of the command's output that is answered."""
         return {name: value for name, value in found.items() if name not in _BULKY}
 
 
 def _inside(root: Path, name: str) -> str:
-    """Return the path of a file or folder from the root; raises Refused where it is none, or leads out."""
+    """Return the path of a file or folder from the root; raises Refused where it does not exist, or leads out."""
     shown = printable(cut(name))
     try:
         path = (root / name).resolve()
@@ -59,7 +59,7 @@ def _tests(root: Path, given: dict[str, Any]) -> list[str]:
 
 
 def _judged(root: Path, given: dict[str, Any]) -> list[str]:
-    """What is judged, and by what."""
+    """Return the arguments that name the problem and the solution."""
     problem = [_problem(root, given["problem"])] if "problem" in given else []
     return [*_tests(root, given), "--", *problem, _inside(root, given["file"])]
 

@@ -1,6 +1,7 @@
-"""Tells a refinement on standard error as it goes: the start, each iteration, the end.
+"""Prints a refinement on standard error as it goes: the start, each iteration, the end.
 
-Each iteration is told in a few lines; with `verbose` whole: the criticism, every candidate with its diff, every call.
+Each iteration takes a few lines; with `verbose` all is printed: the criticism, every candidate with its diff, every
+call.
 """
 
 from __future__ import annotations
@@ -32,25 +33,25 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Narrator:
-    """Tells one run on `console`."""
+    """Prints one run on `console`."""
 
     console: show.SharedConsole
     problem: Problem
     accidents: Accidents
-    """What fails in the telling goes there: a run does not depend on being told."""
+    """Collects failures of the printing itself: a run does not depend on it."""
     verbose: bool = False
     _calls: list[Call] = field(default_factory=list)
-    """Those that were not told yet."""
+    """Calls that were not printed yet."""
 
     def head(self, *lines: Text) -> None:
-        """What is about to be done, before anything is."""
+        """Print what is going to be done."""
         with self.accidents.survive("reporting the run"):
             for line in lines:
                 self.console.print(line)
 
     @contextmanager
     def told(self) -> Iterator[Observers]:
-        """Yield who watches the run; while it goes on, a terminal shows what it is doing."""
+        """Yield the observers of the run; meanwhile a terminal shows what it is doing."""
         view: Callable[[Progress], None] = lambda _: None  # noqa: E731
 
         def progress(moment: Progress) -> None:
@@ -64,7 +65,7 @@ class Narrator:
             yield Observers(self.start, self.iteration, progress, warn)
 
     def start(self, candidate: Candidate) -> None:
-        """The program to repair is tested."""
+        """Print the tested first program."""
         if self._calls:
             self.console.print(show.line(("draft", "bold"), (calls_text(self._calls), "dim")))
             self._tell_calls()
@@ -72,7 +73,7 @@ class Narrator:
         show.print_cases(self.console, self.problem, candidate.report, indent=2)
 
     def iteration(self, iteration: Iteration) -> None:
-        """An iteration is done."""
+        """Print a finished iteration."""
         out = self.console
         out.print()
         spent = [(calls_text(self._calls), "dim")] if self._calls else []
@@ -87,7 +88,8 @@ class Narrator:
                 name = f"solution{self.problem.evaluation.suffix}"
                 out.print(show.indented(show.diff(make_diff(iteration.before, candidate.source, name)), 4))
             out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
-            if self.verbose or not self.problem.evaluation.metrics:  # else its figures stand above, for any step
+            # else its figures were printed above, for every step
+            if self.verbose or not self.problem.evaluation.metrics:
                 show.print_cases(out, self.problem, candidate.report, indent=4)
         others = iteration.tested[len(shown) :]
         if iteration.step_report.plausible:
@@ -100,7 +102,7 @@ class Narrator:
         self._tell_account(iteration)
 
     def _tell_account(self, iteration: Iteration) -> None:
-        """Say of a step of the search how far its patch is to be believed, and what was tried."""
+        """Print how far the patch of a search step can be trusted, and what was tried."""
         report = iteration.step_report
         if report.plausible:
             is_right = any(candidate.report.accepted for candidate in iteration.tested)
@@ -117,7 +119,7 @@ class Narrator:
             show.say(self.console, show.plain(tried, "dim"), 2)
 
     def end(self, result: Result, run: str) -> None:
-        """The run is over and its result is handed out."""
+        """Print the end of a run, whose result is handed out."""
         with self.accidents.survive("reporting the end"):
             self._end(result, run)
 
@@ -156,13 +158,13 @@ class Narrator:
 
     @property
     def _solution(self) -> str:
-        """What a solution is called: a program, an answer to a question, or a candidate that is measured as a text."""
+        """Return what a solution is called: a program, an answer to a question, or a measured text."""
         if PromptedKind.of(self.problem).answers_in_words:
             return "answer"
         return "program" if self.problem.evaluation.is_code or not self.problem.evaluation.metrics else "text"
 
     def _hardening(self, result: Result) -> str:
-        """What was tried with a program that passes, and what put an end to that."""
+        """Return what was tried with a program that passes, and what ended that."""
         tried = result.hardening.summary(self.problem) if result.hardening else ""
         ended = "interrupted" if result.interrupted else str(result.exhausted or result.failure or "")
         return " · ".join(filter(None, (tried, ended and f"ended early: {ended}"))) if result.accepted else ""
@@ -185,7 +187,7 @@ def _more(result: Result) -> str:
 
 
 def calls_text(calls: Iterable[Call]) -> str:
-    """The totals of some calls."""
+    """Return the totals of some calls."""
     calls = tuple(calls)
     tokens = sum(call.prompt_tokens + call.completion_tokens for call in calls)
     known = [call.cost_usd for call in calls if call.cost_usd is not None]
@@ -194,7 +196,7 @@ def calls_text(calls: Iterable[Call]) -> str:
 
 
 def call_text(call: Call) -> str:
-    """One call, all of it."""
+    """Return all about one call."""
     parts = [f"{call.purpose} of {call.model}"]
     if not call.cached:
         parts.append(f"{show.count(call.prompt_tokens, 'token')} of prompt, {call.completion_tokens:,} of answer")

@@ -25,7 +25,7 @@ _MAX_INSTRUCTION_BYTES = 1 << 20
 
 
 class Number(click.FloatRange):
-    """A float in a range, in which "not a number" is not, though no bound excludes it."""
+    """A float in a range; NaN is refused, though no bound excludes it."""
 
     name = "number"
 
@@ -114,7 +114,7 @@ home_option = click.option(
 
 
 def chosen_format(context: click.Context, option: click.Parameter, value: str) -> str:
-    """Have standard output pass on what is for programs as it is."""
+    """Have standard output pass on text for programs unchanged, where the format is one for programs."""
     if value != "text":
         for_programs()
     return value
@@ -167,10 +167,10 @@ def open_judge(
     allow: tuple[str, ...] = (),
     workers: int | None = None,
 ) -> AbstractContextManager[Judge]:
-    """Open the judge that the options ask for, telling the user about an image being built.
+    """Open the judge that the options ask for; tell the user of an image that is being built.
 
-    `allow` is what suites of pytest may do, and "evaluator" (see `judge/evaluators.py`); `workers` is how many
-    sandboxes there are.
+    `allow` names what the tests of pytest may do, and "evaluator" (see `judge/evaluators.py`); `workers` is the number
+    of sandboxes.
     """
     from coderefine.judge.opening import open_judge as open_
 
@@ -183,14 +183,14 @@ def open_judge(
 
 
 def open_store(home: str | None) -> Store:
-    """Open the store of runs that was made before; raises UsageError where there is none."""
+    """Open the existing store of runs; raises UsageError where there is none."""
     from coderefine.record.store import Store
 
     return Store.open(home, create=False)
 
 
 def warn(text: str) -> None:
-    """Tell the user of something that does not stop the command."""
+    """Print a warning that does not stop the command."""
     click.secho("warning: ", fg="yellow", bold=True, nl=False, err=True)
     from coderefine.rendering import printable
 
@@ -198,7 +198,9 @@ def warn(text: str) -> None:
 
 
 def read_solution(file: str, if_empty: str = "") -> str:
-    """Return the source text in a file, or on standard input for "-"; `if_empty` says what to do then."""
+    """Return the source text in a file, or on standard input for "-"; `if_empty` says what to do where there is
+    none.
+    """
     from pathlib import Path
 
     from coderefine.errors import UsageError
@@ -212,7 +214,7 @@ def read_solution(file: str, if_empty: str = "") -> str:
 
 
 def read_instruction(file: str, option: str = "--instruction") -> str:
-    """Return the text of a prompt, such as a test-time instruction; raises UsageError for a file that cannot be one."""
+    """Return the text of a prompt, such as a test-time instruction; raises UsageError where a file has none."""
     from pathlib import Path
 
     from coderefine.errors import UnreadableError, UsageError
@@ -232,7 +234,7 @@ def read_instruction(file: str, option: str = "--instruction") -> str:
 
 
 def read_prompts(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the system prompts that the user gives, by what they are for; raises UsageError."""
+    """Return the system prompts that the user gives, by their use; raises UsageError."""
     return {
         name: None if (file := given[name]) is None else read_instruction(file, f"--{name.replace('_', '-')}")
         for name in ("prompt", "critic_prompt", "patcher_prompt")
@@ -240,7 +242,7 @@ def read_prompts(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_pipeline(context: click.Context, option: click.Parameter, file: str | None) -> Pipeline:
-    """Return the pipeline in a file, with all edges on where there is none; raises UsageError."""
+    """Return the pipeline in a file, or the one with all edges on; raises UsageError."""
     from coderefine.pipeline.file import read_pipeline as read
     from coderefine.pipeline.graph import FULL
 

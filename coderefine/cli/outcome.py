@@ -1,4 +1,4 @@
-"""What a refinement hands over: shared by the commands that refine, resume and replay."""
+"""Hands over the result of a refinement: shared by the commands that refine, resume and replay."""
 
 from __future__ import annotations
 
@@ -35,44 +35,44 @@ if TYPE_CHECKING:
 
 
 VERSION = 1
-"""Of the JSON of results: what is there stays, more may come."""
+"""The version of the results' JSON: its fields stay, and more may be added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where a result goes."""
+    """The destination of a result."""
 
     file: str | None = None
     """The solution as the user named it; None where a model drafted it."""
     path: str | None = None
-    """The same, from the root."""
+    """The same file as an absolute path."""
     target: str | None = None
     """The file to write the program to; - is standard output."""
     guarded: bool = False
-    """Whether `target` is only written while it holds the program that the run started from."""
+    """Whether `target` is only written while it contains the program that the run started from."""
     keep_partial: bool = False
-    """Whether a program that is better and not accepted is written as well."""
+    """Whether a program that is better but not accepted is written as well."""
 
     @classmethod
     def of(cls, file: str | None, output: str | None, in_place: bool, keep_partial: bool = False) -> Delivery:
-        """As the options of the command line say; raises UsageError for what cannot be written."""
+        """Return the destination that the command line names; raises UsageError where it cannot be written."""
         plain = cls(file, None if file in (None, "-") else str(Path(str(file)).absolute()), keep_partial=keep_partial)
         return plain.chosen(output, in_place)
 
     def chosen(self, output: str | None, in_place: bool) -> Delivery:
-        """The same with other options; raises UsageError for what cannot be written."""
+        """Return the destination with other options; raises UsageError where it cannot be written."""
         if output and in_place:
             raise click.UsageError("give one of --in-place and --output")
         return self.in_place() if in_place else self.to(output) if output else self
 
     def in_place(self) -> Delivery:
-        """Back to the file that it came from."""
+        """Return the destination that replaces the solution's own file."""
         if self.path is None:
             raise click.UsageError("--in-place needs a FILE")
         return replace(self, target=self.path, guarded=True)
 
     def to(self, output: str) -> Delivery:
-        """To another file, or - for standard output."""
+        """Return another file, or - for standard output, as the destination."""
         if output == "-":
             return replace(self, target="-", guarded=False)
         target = Path(output).absolute()
@@ -98,9 +98,10 @@ def carry_out(
     format_: str,
     ask: Callable[[Problem, Callable[[Problem], Result]], Asked] | None = None,
 ) -> int:
-    """Do a task, or the rest of it, and hand over its result, which Ctrl-C at any moment does not lose.
+    """Do a task, or the rest of it, and hand over its result; Ctrl-C does not lose the result at any moment.
 
-    `ask` refines and asks, by what it is given, which does the task, or refines the program anew on further tests.
+    `ask` refines and asks questions by the function that it is given. That function does the task, or refines the
+    program anew on further tests.
     """
     from coderefine.errors import UsageError
     from coderefine.judge import untested
@@ -137,14 +138,14 @@ def hand_over(
     format_: str,
     asked: Questions = (),
 ) -> int:
-    """Print the result, write it where it is to go, tell how it ended, and return the exit code.
+    """Print the result, write it to its destination, print how it ended, and return the exit code.
 
-    A program that could not be written is printed, and then what prevented that is raised.
+    A program that could not be written is printed; then the error that prevented it is raised.
     """
     unwritten: Exception | None = None
     try:
         _write(result, delivery, run)
-    except Exception as error:  # noqa: BLE001 - raised below, when the program is out
+    except Exception as error:  # noqa: BLE001 - raised below, when the program is printed
         unwritten, delivery = error, delivery.to("-")
     _print(result, delivery, narrator, run=run, format_=format_, asked=asked)
     narrator.end(result, run)
@@ -158,7 +159,9 @@ def hand_over(
 
 
 def _print(result: Result, delivery: Delivery, narrator: Narrator, *, run: str, format_: str, asked: Questions) -> None:
-    """Print what the options ask for; where that fails, the program. One that is only better is told, labelled so."""
+    """Print the result in the format asked for, and where that fails the program; one that is only better is labelled
+    so.
+    """
     if format_ == "json":
         return click.echo(_as_json(result, delivery, run, narrator, asked))
     if format_ == "lines":
@@ -199,7 +202,7 @@ def _diff(result: Result, delivery: Delivery, problem: Problem) -> str:
 
 
 def _diagnostics(result: Result, delivery: Delivery, narrator: Narrator) -> list[dict[str, Any]]:
-    """Return what failed at first, and the changes of a patch that is a result, at their lines."""
+    """Return the first failures, and the changes of a patch that is the result, as diagnostics."""
     name, before = _place(delivery.file, narrator.problem.evaluation.suffix)[0], result.original
     found = diagnostics.of_report(narrator.problem, before.report, before.source, name)
     if result.accepted or delivery.keep_partial:
@@ -241,7 +244,7 @@ def _write(result: Result, delivery: Delivery, run: str) -> None:
 
 
 def _mark(delivery: Delivery) -> str:
-    """The mark of UTF-8 that the file begins with, if it does; programs are handled without it."""
+    """Return UTF-8's byte order mark if the file begins with it; programs are handled without it."""
     try:
         with Path(str(delivery.path)).open("rb") as file:
             return "\ufeff" if delivery.path and file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else ""
@@ -260,9 +263,9 @@ def _holds(path: Path, source: str) -> bool:
 
 
 def _place(file: str | None, suffix: str = ".py") -> tuple[str, str]:
-    """Return the path of a file for a diff, and the folder from which that leads there: "" for the current one.
+    """Return the path of a file for a diff, and the folder that it starts from: "" for the current one.
 
-    Programs that apply diffs take neither an absolute path, nor one that leads up, nor a link. What has no file is
+    Programs that apply diffs accept no absolute path, none that leads up, and no link. A solution without a file is
     called solution, with `suffix`.
     """
     if file in (None, "-"):

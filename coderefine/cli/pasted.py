@@ -1,4 +1,4 @@
-"""A problem's page as the command line takes it: a file, standard input, what was copied, or a package of Kattis."""
+"""A problem's page on the command line: a file, standard input, the clipboard, or a Kattis package."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PATIENCE_S = 5
 
 
 def read_page(name: str, program: str = "", target: str = "") -> Page:
-    """Read the page in a file, a folder or on standard input; raises UsageError."""
+    """Return the page in a file, in a folder or on standard input; raises UsageError."""
     from coderefine.page import kattis, reading
 
     if name != "-" and kattis.fits(Path(name)):
@@ -69,7 +69,7 @@ def page_text(name: str) -> str:
 
 
 def copied_text() -> str:
-    """Return what was copied, by the first program here that tells it; raises UsageError."""
+    """Return the clipboard's text, by the first program here that reads it; raises UsageError."""
     from coderefine.outside import decode
 
     command = next((it for it in _CLIPBOARDS if shutil.which(it[0])), None)
@@ -88,12 +88,12 @@ def copied_text() -> str:
 
 
 def tell(page: Page) -> None:
-    """Tell what was not understood of a page, line by line."""
+    """Print what was not understood on a page, line by line."""
     tell_notes(map(str, page.notes))
 
 
 def tell_notes(notes: Iterable[str]) -> None:
-    """Tell what was not understood, a line each."""
+    """Print what was not understood, each on a line."""
     from coderefine.rendering import printable
 
     for note in notes:

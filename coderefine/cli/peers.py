@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def ask_peers(problem: Problem, judge: Judge, named: Sequence[str]) -> tuple[Problem, str]:
-    """Return the problem with the tests that the peers give, and what to say of them; warns of those that are wrong."""
+    """Return the problem with the tests that the peers give, and a line on them; warns about those that are wrong."""
     from coderefine.harden.peers import MOST_PEERS, with_peers
     from coderefine.kinds.fitting import fitted
 

@@ -29,7 +29,7 @@ def ask(
 ) -> Asked:
     """Refine and ask; add the answers to the tests of the problem that they are `kept_in`.
 
-    Where nobody is there to answer, the first question is handed back unanswered.
+    Where no one can answer, the first question is returned unanswered.
     """
     from coderefine.runs.asking import MOST_QUESTIONS, refine_asking
 
@@ -45,7 +45,7 @@ class Asker:
 
     console: SharedConsole
     answers: TextIO | None
-    """Where they come from; None where nobody answers."""
+    """The stream of answers; None where no one answers."""
 
     def ask(self, problem: Problem, question: Question) -> Answer | None:
         """Return the answer; None where it is skipped, or there are no more."""
@@ -95,7 +95,7 @@ def _line_of(stream: TextIO) -> str:
 
 
 def keep(problem: Problem, harder: Problem) -> None:
-    """Add what `harder` has besides to the visible tests of a problem in a folder, whose layout stays as it is."""
+    """Add the new tests of `harder` to the visible tests of a problem in a folder, whose layout stays as it is."""
     added = harder.visible[len(problem.visible) :]
     path = problem.path / "tests/visible.json" if problem.path else None
     if not added or path is None or not path.is_file():

@@ -1,4 +1,4 @@
-"""What the commands that refine a program have in common: their options, and the run itself."""
+"""The common part of the commands that refine a program: their options, and the run itself."""
 
 from __future__ import annotations
 
@@ -91,9 +91,9 @@ def refining_options(function: F) -> F:
 
 
 def run(problem: Problem, source: str | None, file: str | None, given: dict[str, Any], told: str = "") -> int:
-    """Refine `source`, which stands in `file`, as the options in `given` say; return the exit code.
+    """Refine `source`, the content of `file`, with the options in `given`; return the exit code.
 
-    `told` is a line about the problem to begin with.
+    `told` is a first line about the problem.
     """
     from contextlib import closing, nullcontext
     from functools import partial
@@ -120,7 +120,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
     models = chosen_models(given["models"], pipeline)
     if given["in_place"] and file in (None, "-"):
         raise click.UsageError("--in-place needs a FILE")
-    if source is None and set(models) == {"search"}:  # before a run is recorded that could only fail
+    if source is None and set(models) == {"search"}:  # before a run is recorded that can only fail
         raise click.UsageError(
             "the search repairs a program but cannot write one: give a FILE, or a language model (--model)"
         )
@@ -183,7 +183,7 @@ def run(problem: Problem, source: str | None, file: str | None, given: dict[str,
 
 
 def _open_store(home: str | None, accidents: Accidents, max_seconds: float | None) -> Store | None:
-    """Open or make the store; a run is never lost to one that fails, nor its time to one that is locked."""
+    """Open or create the store; a run is never lost to a store that fails, nor its time to one that is locked."""
     from coderefine.record.store import PATIENCE_S, Store
     from coderefine.record.writer import RECORDING, UNRECORDED
 

@@ -66,7 +66,9 @@ _INCIDENTAL = ("seconds", "accidents")
 
 
 def _differences(task: RecordedRun, result: Result) -> list[str]:
-    """What is another than recorded, but for the time, and for what an observer or the disk did to either run."""
+    """Return what differs from the record, except for the time, and for failures of observers or the disk in either
+    run.
+    """
     import json
 
     from coderefine.record.writer import brief

@@ -112,7 +112,7 @@ def _show_tuned(store: Store, run: str, format_: str) -> int:
 
 
 _SHOWN = {"score": _show_score, "tune": _show_tuned}
-"""How runs are shown that are no refinements."""
+"""The functions that show runs other than refinements, by their kind."""
 
 
 @command.command("path")
@@ -165,7 +165,7 @@ def _print_table(found: list[dict[str, Any]]) -> None:
         table.add_row(
             row["id"], verdicts, show.plain(row["slug"]), models, calls, show.money(row["cost_usd"]), _when(row)
         )
-    # As wide as it takes: a pipe has no width, and a terminal breaks lines better than we cut them.
+    # As wide as it needs to be: a pipe has no width, and a terminal breaks lines better than we cut them.
     Console(highlight=False, soft_wrap=True, width=_WIDEST).print(table)
 
 
@@ -176,7 +176,7 @@ _COLUMNS = (
 
 
 def _verdicts(row: dict[str, Any]) -> Any:
-    """`WA → AC`: before and after, as far as known."""
+    """Return `WA → AC`: before and after, as far as known."""
     from rich.text import Text
 
     from coderefine.cli import show
@@ -191,7 +191,7 @@ def _verdicts(row: dict[str, Any]) -> Any:
 
 
 def _passes(row: dict[str, Any]) -> list[str]:
-    """`pass@10 0.812` for the largest k, and `base 0.900` of a set with extra tests."""
+    """Return `pass@10 0.812` for the largest k, and `base 0.900` for a set with extra tests."""
     ks = sorted(map(int, row["pass_at"] or ()))
     found = [f"pass@{ks[-1]} {row['pass_at'][str(ks[-1])]:.3f}"] if ks[1:] else []
     return found + ([f"base {row['base_pass_at']['1']:.3f}"] if row["base_pass_at"] else [])

@@ -303,7 +303,7 @@ def _with(
     calls: int | None,
     tokens: int | None,
 ) -> Setup:
-    """What a resumed run may be told otherwise: how fast, and how much."""
+    """Return the set-up of a resumed run with changed limits of speed and cost."""
     from dataclasses import replace
 
     total = setup.total

@@ -46,10 +46,10 @@ def compare(names: tuple[str, ...], home: str | None, format_: str) -> int:
 
 
 class WithCompare(click.Command):
-    """`score compare` next to `score PROBLEMS...`: no problem can be named `compare` without a path."""
+    """`score compare` in place of `score PROBLEMS...`: no problem can be named `compare` without a path."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> click.Context:
-        """Return the context of whichever of the two is asked for."""
+        """Return the context of the command that is asked for."""
         if args[:1] == ["compare"]:
             return compare.make_context(f"{info_name} compare", args[1:], parent=parent, **extra)
         return super().make_context(info_name, args, parent=parent, **extra)

@@ -1,4 +1,4 @@
-"""What `--engine` of `coderefine score` names: who judges the programs."""
+"""The `--engine` of `coderefine score`: the place where programs are judged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def opened(
     refines: bool,
     tell: Callable[[str], None],
 ) -> Iterator[Place]:
-    """Open this machine's judge or a Ray cluster; with that, a judge here as well where something is refined."""
+    """Open this machine's judge or a Ray cluster; with a cluster, a judge here as well where something is refined."""
     if engine == "local":
         from coderefine.scoring.place import here
 

@@ -1,4 +1,4 @@
-"""How far a scoring run has come: a bar in a terminal, elsewhere a line from time to time."""
+"""The progress of a scoring run: a bar in a terminal, elsewhere a line from time to time."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 LINE_EVERY_S = 10.0
 LONG_S = 2.0
-"""What an attempt may take without being named."""
+"""Seconds after which a running attempt is named."""
 
 
 class Board:
-    """Counts attempts and says how far they are; told from any thread."""
+    """Counts attempts and puts their progress in words; used from any thread."""
 
     def __init__(self, problems: int, total: Meter) -> None:
         self.problems = problems
         self.attempts = self.right = self.failed = 0
         self.place = 0
-        """The furthest problem that an attempt is over at."""
+        """The furthest problem that has a finished attempt."""
         self._from: int | None = None
         self._total = total
         self._began = time.monotonic()
@@ -40,18 +40,18 @@ class Board:
         self._lock = threading.Lock()
 
     def doing(self, attempt: str, what: str) -> None:
-        """An attempt that goes on is at this."""
+        """Note what a running attempt is doing."""
         with self._lock:
             began, _ = self._in_hand.get(attempt, (time.monotonic(), ""))
             self._in_hand[attempt] = began, what
 
     def count(self, attempt: Attempt) -> None:
-        """An attempt is over."""
+        """Count a finished attempt."""
         outcome = attempt.after or attempt.before
         with self._lock:
             self._in_hand.pop(label(attempt.slug, attempt.sample), None)
         if self._from is None:
-            self._from = attempt.number - 1  # a resumed run skips what is done at once
+            self._from = attempt.number - 1  # a resumed run skips finished attempts at once
         self.attempts += 1
         self.right += bool(outcome and outcome.right)
         self.failed += attempt.status == "failed"
@@ -59,7 +59,7 @@ class Board:
 
     @property
     def figures(self) -> str:
-        """The text next to the bar."""
+        """Return the text next to the bar."""
         seconds = time.monotonic() - self._began
         parts = [f"{self.right} of {self.attempts} right", f"{self.attempts / max(seconds, 1e-9):.1f}/s"]
         done = self.place - (self._from or 0)
@@ -73,7 +73,7 @@ class Board:
         return " · ".join([*parts, *self._longest()])
 
     def _longest(self) -> list[str]:
-        """What the attempt does that has taken longest, once it has taken a while."""
+        """Return what the longest-running attempt is doing, once it has taken a while."""
         with self._lock:
             attempt, (began, what) = min(
                 self._in_hand.items(), key=lambda item: item[1][0], default=("", (math.inf, ""))
@@ -84,7 +84,7 @@ class Board:
 
 @contextmanager
 def shown(console: Console, board: Board, accidents: Accidents) -> Iterator[Callable[[Attempt], None]]:
-    """Yield whom to tell of attempts; the console may be printed on meanwhile."""
+    """Yield a function that counts attempts; the console may be printed on meanwhile."""
     if console.quiet:
         yield board.count
     elif console.is_terminal and not console.is_dumb_terminal:
@@ -100,7 +100,7 @@ def _bar(console: Console, board: Board) -> Iterator[Callable[[Attempt], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task
 
     class Figures(ProgressColumn):
-        """As they are when they are drawn."""
+        """The figures at the moment when they are drawn."""
 
         def render(self, task: Task) -> Text:
             return show.plain(board.figures)

@@ -1,4 +1,4 @@
-"""Carries out a scoring run for the command line: shows how far it is, says how to go on, hands over the result."""
+"""Carries out a scoring run for the command line: shows its progress, says how to resume it, hands over the result."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def carry_out(
     redo: tuple[str, ...],
     console: Any,
 ) -> tuple[Summary, str]:
-    """Make what is left of a run, or all of a new one; return its table and its id."""
+    """Do the rest of a run, or all of a new one; return its summary and its id."""
     resumed = bool(run)
     total = Meter(setup.total)
     problems = sum(count(path, format_=setup.format) for path in setup.problems)

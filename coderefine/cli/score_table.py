@@ -1,4 +1,4 @@
-"""The table of a scoring run, and that of a comparison, for people."""
+"""Prints the tables of a scoring run and of a comparison."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def percent(found: Estimate, sign: str = "") -> str:
 
 
 def share(found: Estimate) -> str:
-    """Return `0.625  (0.500 to 0.750)`, as the field writes pass@k."""
+    """Return `0.625  (0.500 to 0.750)`, the usual form of pass@k."""
     return f"{found.mean:.3f}  ({found.low:.3f} to {found.high:.3f})"
 
 
@@ -84,12 +84,12 @@ def _verdicts(counts: dict[str, int]) -> Text:
 
 
 def _is_slow(summary: Summary) -> bool:
-    """Whether limits of time cost so much that it is worth a line."""
+    """Whether time limits cost enough to be worth a line."""
     return summary.verdict_seconds.get(Verdict.TLE.value, 0.0) > _WORTH_TELLING * summary.seconds
 
 
 def _times(seconds: dict[str, float]) -> Text:
-    """`AC 12.3 s  TLE 40.1 s (77 %)`: where the time of all attempts went."""
+    """Return `AC 12.3 s  TLE 40.1 s (77 %)`: how the time of all attempts divides among verdicts."""
     whole = sum(seconds.values()) or 1.0
     parts = [
         show.verdict_text(Verdict(verdict)) + Text(f" {spent:.1f} s ({spent / whole:.0%})")
@@ -129,7 +129,7 @@ def _line(summary: Summary, run: str) -> Text:
 
 
 def print_leaderboard(console: Console, runs: Sequence[tuple[str, Summary]]) -> None:
-    """Print what several runs complete, the best first."""
+    """Print the completed shares of several runs, the best first."""
     ks = sorted({k for _, summary in runs for k in summary.pass_at})
     has_base = any(summary.base_pass_at for _, summary in runs)
     table = _table(
@@ -144,7 +144,7 @@ def print_leaderboard(console: Console, runs: Sequence[tuple[str, Summary]]) -> 
 
 
 def print_comparison(console: Console, found: RunComparison, agreed: Agreement, runs: tuple[str, str]) -> None:
-    """Print what one run completes more than another."""
+    """Print the difference between two runs."""
     table = _table("run", "completed")
     table.add_row(show.plain(runs[0]), f"{found.first:.1%}")
     table.add_row(show.plain(runs[1]), f"{found.second:.1%}")

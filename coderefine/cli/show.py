@@ -1,4 +1,4 @@
-"""How reports, criticisms and diffs look in a terminal. Text of candidates is escaped: it cannot draw on the screen."""
+"""Shows reports, criticisms and diffs in a terminal. Text of candidates is escaped: it cannot draw on the screen."""
 
 from __future__ import annotations
 
@@ -30,56 +30,56 @@ _COLOURS = {Verdict.AC: "green", Verdict.JE: "magenta", Verdict.TLE: "yellow", V
 
 
 class SharedConsole(Console):
-    """A console on which threads take turns: rich places what it prints before it writes that."""
+    """A console on which threads take turns: rich lays out what it prints before it writes it."""
 
     def __init__(self) -> None:
         super().__init__(stderr=True, highlight=False, soft_wrap=True)
         self.turn = threading.RLock()
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """Print as rich does, and nothing of another thread in between."""
+        """Print as rich does, without output of another thread in between."""
         with self.turn:
             super().print(*objects, **options)
 
     def on_broken_pipe(self) -> None:
-        """Say nothing more, since nobody reads it; rich would end the program, and the result with it."""
+        """Print nothing more, since no one reads it; rich would end the program, and lose the result."""
         self.quiet = True
 
 
 def console(file: TextIO | None = None) -> Console:
-    """The console for results; `file` is one other than standard output."""
+    """Return the console for results; `file` replaces standard output."""
     return Console(file=file, highlight=False, soft_wrap=True)
 
 
 def story() -> SharedConsole:
-    """The console for progress and explanations."""
+    """Return the console for progress and explanations."""
     return SharedConsole()
 
 
 def verdict_text(verdict: Verdict) -> Text:
-    """A verdict in its colour."""
+    """Return a verdict in its colour."""
     return Text(str(verdict), style=f"bold {_COLOURS.get(verdict, 'red')}")
 
 
 def line(*parts: Text | tuple[str, str]) -> Text:
-    """Texts, or pairs of a text and its style, on one line."""
+    """Return texts, or pairs of a text and its style, on one line."""
     styled = [part if isinstance(part, Text) else plain(*part) for part in parts]
     return Text("  ").join(styled)
 
 
 def sandbox_line(judge: Judge | Place) -> Text:
-    """Where candidates run, and why there."""
+    """Return a line on the sandbox in which candidates run, and why."""
     return plain(f"sandbox: {judge.backend}" + (f" ({judge.note})" if judge.note else ""), "dim")
 
 
 def summary(report: TestReport) -> Text:
-    """`WA  1 of 3 visible tests passed`."""
+    """Return `WA  1 of 3 visible tests passed`."""
     suite = "" if report.tests == "all" else f"{report.tests} "
     parts: list[Text | tuple[str, str]] = [
         verdict_text(report.verdict),
         (f"{report.passed} of {report.total} {suite}tests passed", ""),
     ]
-    if report.assurance == "in-process":  # else it goes without saying
+    if report.assurance == "in-process":  # otherwise that need not be said
         parts.append((f"assurance: {report.assurance}", "dim"))
     if report.measured and report.measured.values:
         parts.append((report.measured.text(), "bold"))
@@ -87,9 +87,9 @@ def summary(report: TestReport) -> Text:
 
 
 def print_cases(console: Console, problem: Problem, report: TestReport, indent: int = 0) -> None:
-    """Print one row a case: mark, verdict, name, time, and for a failure what went wrong.
+    """Print one row for each case: mark, verdict, name, time, and for a failure what went wrong.
 
-    A terminal's lines are broken within their column, elsewhere they stay as they are; none ends in blanks.
+    In a terminal, lines are broken within their column; elsewhere they stay as they are. None ends in blanks.
     """
     width = console.width - indent if console.is_terminal else _WIDEST
     table, options = _cases(problem, report, width), console.options.update(width=width)
@@ -101,7 +101,7 @@ def print_cases(console: Console, problem: Problem, report: TestReport, indent: 
 
 
 def _cases(problem: Problem, report: TestReport, width: int) -> Table:
-    """Where there is little `width`, what went wrong stands below the name, and no time."""
+    """Return the rows; where `width` is small, what went wrong is below the name, and the time is left out."""
     if not problem.kind.cases_are_tests:
         return _suite_cases(report)
     if width < _NARROW:
@@ -138,7 +138,7 @@ def _narrow_cases(problem: Problem, report: TestReport) -> Table:
 
 
 def _suite_cases(report: TestReport) -> Table:
-    """The same for cases whose names are long: what went wrong stands below them."""
+    """Return the rows of cases with long names, with what went wrong below them."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -165,7 +165,7 @@ def _last_lines(text: str) -> str:
 
 
 def failure(problem: Problem, case: CaseResult) -> Text:
-    """What went wrong in a case, in one or two lines."""
+    """Return what went wrong in a case, in one or two lines."""
     text = plain(problem.kind.case_text(problem, case))
     if case.answered:
         text += Text("\n→ ", style="dim") + plain(got_text(case))
@@ -178,7 +178,7 @@ def failure(problem: Problem, case: CaseResult) -> Text:
 
 
 def diff(text: str) -> Text:
-    """A unified diff in colour."""
+    """Return a unified diff in colour."""
     coloured = Text()
     for line in text.removesuffix("\n").split("\n"):
         style = next((style for start, style in _DIFF_STYLES if line.startswith(start)), "")
@@ -187,7 +187,7 @@ def diff(text: str) -> Text:
 
 
 def brief(text: str, hint: str = "") -> tuple[str, str]:
-    """Return the first lines of a text, and a mark where that is not all."""
+    """Return the first lines of a text, and a mark where there are more."""
     lines = text.strip("\n").split("\n")
     shown = lines[:_BRIEF_LINES]
     while len(shown) > 1 and sum(map(len, shown)) > _BRIEF_CHARS:
@@ -201,34 +201,34 @@ def brief(text: str, hint: str = "") -> tuple[str, str]:
 
 
 def money(usd: float | None) -> str:
-    """An amount, such as `$0.0042`."""
+    """Return an amount, such as `$0.0042`."""
     return "cost unknown" if usd is None else f"${usd:.4f}" if usd else "$0"
 
 
 def indented(text: Text, by: int = 2) -> Text:
-    """Set off from the left; lines stay as long as they are."""
+    """Return a text with an indent; its lines keep their length."""
     return Text("\n").join(Text(" " * by) + line for line in text.split("\n"))
 
 
 def plain(text: str, style: str = "") -> Text:
-    """Text that may come from a candidate: control characters become visible."""
+    """Return text that may come from a candidate, with visible control characters."""
     return Text(printable(text, keep="\n"), style)
 
 
 def say(console: Console, text: Text, indent: int = 0) -> None:
-    """Print a text with an indent; a terminal's lines are broken between words, elsewhere they stay as they are."""
+    """Print a text with an indent; in a terminal lines are broken between words, elsewhere they stay as they are."""
     if console.is_terminal:
         text = Text("\n").join(text.wrap(console, max(1, console.width - indent)))
     console.print(indented(text, indent))
 
 
 def criticism(text: str, mark: str = "") -> Text:
-    """A criticism, with a remark below it where there is one."""
+    """Return a criticism, with a remark below it where there is one."""
     return plain(text) + Text(f"\n{mark}" if mark else "", "dim")
 
 
 def print_source(text: str, encoding: str = "utf-8") -> None:
-    """Print a program as the result: on a terminal its control characters are escaped, else it is in its encoding."""
+    """Print a program as the result: on a terminal with control characters escaped, else in its encoding."""
     if _is_terminal():
         sys.stdout.write(printable(text, keep="\n\t"))
     else:
@@ -236,9 +236,9 @@ def print_source(text: str, encoding: str = "utf-8") -> None:
 
 
 def print_diff(text: str, encoding: str = "utf-8", *, is_copy: bool = False) -> None:
-    """Print a diff: in colour on a terminal, as it is and in its encoding into a file or a pipe.
+    """Print a diff: on a terminal in colour, else unchanged and in its encoding.
 
-    `is_copy`: the result is elsewhere, so that it is not lost with the diff.
+    `is_copy` says that the result is elsewhere as well, so that it is not lost with the diff.
     """
     if _is_terminal():
         console().print(diff(text))

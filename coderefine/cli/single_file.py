@@ -1,4 +1,4 @@
-"""A file on its own as the command line takes it: its tests as options, and what is made of them."""
+"""A single file on the command line: its tests as options, and the problem made of them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _MORE = (
 
 @dataclass(frozen=True, slots=True)
 class SingleFile:
-    """A file, and the problem that its tests make."""
+    """A file, and the problem that its tests define."""
 
     problem: Problem
     source: str
     told: str
-    """Where its tests come from."""
+    """A line on where its tests come from."""
 
 
 def more_tests_options(function: F) -> F:
@@ -56,7 +56,7 @@ def read_file(
     outputs: tuple[str, ...] = (),
     page: str | None = None,
 ) -> SingleFile:
-    """Read a file and find its tests; raises UsageError."""
+    """Return a file with its tests; raises UsageError."""
     from coderefine.single.problem import Given, problem_of
 
     if page is not None:
@@ -77,5 +77,5 @@ def read_file(
 
 
 def _text(option: str) -> str:
-    r"""Return the text of an option, in which `\n` may stand for the end of a line."""
+    r"""Return the text of an option, with its escaped line ends replaced."""
     return option.replace("\\n", "\n")

@@ -1,4 +1,4 @@
-"""A problem and a solution as the command line names them: a directory or a page, and a file in a style of its own."""
+"""A problem and a solution on the command line: a directory or a page, and a file with names of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be solved, and what there is of it."""
+    """The problem to solve, and the solution so far."""
 
     problem: Problem
     source: str | None
@@ -25,11 +25,11 @@ class Task:
     file: str | None
     """As the user named it."""
     told: str = ""
-    """What was taken for what, in lines."""
+    """Lines on which names were taken for which."""
 
 
 def read_task(problem: str | None, file: str | None, page: str | None, *, follow_links: bool, target: str = "") -> Task:
-    """Read a problem and its solution; with a `page`, the first name is that of the file. Raises UsageError."""
+    """Return a problem and its solution; with a `page`, the first name is that of the file. Raises UsageError."""
     from coderefine.kinds.fitting import fitted
 
     if page is not None:
@@ -58,7 +58,7 @@ def _of_page(page: str, file: str | None, target: str) -> Task:
     if page == file == "-":
         raise click.UsageError("only one of the page and the solution can come from standard input")
     if file is None and page != "-" and Path(page).is_file() and is_editors_file(pasted.page_text(page)):
-        file = page  # which is both
+        file = page  # it is both
     source = read_solution(file) if file else None
     found = pasted.read_page(page, source or "", target)
     pasted.tell(found)

@@ -1,8 +1,8 @@
 """Standard output and standard error as commands write to them.
 
-Guarantees: a stream that fails (a full disk, a reader that is gone, a descriptor that was closed, an encoding without a
-character) never ends a command, changes what it does, or shows a traceback; and no line that a test, a model or a file
-printed is a command to the system that keeps the log, be it GitHub's, Azure's or TeamCity's.
+Guarantees: a stream that fails (a full disk, a reader that is gone, a closed descriptor, an encoding without a
+character) never ends a command, changes what it does, or shows a traceback. No line that a test, a model or a file
+printed is a command to the system that keeps the log, such as GitHub's, Azure's or TeamCity's.
 """
 
 from __future__ import annotations
@@ -19,40 +19,40 @@ from typing import TextIO
 PREFIX = "| "
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _BLANK = re.compile(r"(?:[^\S\r\n]|\x1b\[[0-9;?]*[A-Za-z])*")
-"""What may stand before a command: GitHub's runner ignores blanks; colours are ours."""
+"""What may precede a command: GitHub's runner ignores blanks; colours are ours."""
 _ANYWHERE = re.compile(r"##(?=\w{0,20}\[)")
-"""`##[...]`, `##vso[...]` and `##teamcity[...]` are commands wherever they are in a line."""
+"""`##[...]`, `##vso[...]` and `##teamcity[...]` are commands anywhere in a line."""
 _LONGEST_MARK = 24
 _SIZES = {"COLUMNS": 10, "LINES": 1}
-"""The variables that tell a terminal's size, and the least that can be."""
+"""The variables of a terminal's size, and the least possible sizes."""
 _LARGEST = 10_000
 _PLAIN = str.maketrans({"✓": "+", "✗": "x", "→": "->", "…": "...", "·": "-", "×": "x", "±": "+-", "–": "-", "█": "#"})
-"""For encodings that do not have them."""
+"""Replacements for encodings that lack these characters."""
 
 
 class GuardedStream(io.TextIOBase):
-    """A stream around one of Python's, which may be None: a program is started so where the descriptor is closed."""
+    """A stream around one of Python's, which is None where the program was started with a closed descriptor."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
         self._is_blank, self._colon, self._tail = True, False, ""
         self.is_for_programs = False
-        """Whether what is written is passed on as it is, in UTF-8."""
+        """Whether text is passed on unchanged, in UTF-8."""
         self.has_written = False
-        """Whether anything came so far."""
+        """Whether anything was written so far."""
         self.has_result = False
-        """Whether something that a program will read, such as a diff, was written among the text for people."""
+        """Whether a result for programs, such as a diff, was written among the text for people."""
         self.failure: OSError | ValueError | None = None
-        """Why nothing more is written."""
+        """Why nothing more is written; None while writing works."""
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The encoding of the stream inside."""
+        """The encoding of the wrapped stream."""
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     @property
     def errors(self) -> str:  # type: ignore[override]
-        """What becomes of a character that the encoding does not have."""
+        """The handling of characters that the encoding lacks."""
         return "backslashreplace"
 
     def isatty(self) -> bool:
@@ -69,11 +69,11 @@ class GuardedStream(io.TextIOBase):
         return self._stream.fileno()
 
     def writable(self) -> bool:
-        """Return True, as nothing that fails is told."""
+        """Return True, because failures are not reported."""
         return True
 
     def write(self, text: str) -> int:
-        """Write text for people, or for programs once that is said."""
+        """Write text for people, or for programs once `is_for_programs` is set."""
         if not isinstance(text, str):
             raise TypeError(f"expected text, not {type(text).__name__}")
         self.has_written = self.has_written or bool(text)
@@ -84,7 +84,7 @@ class GuardedStream(io.TextIOBase):
         return len(text)
 
     def write_exactly(self, text: str, encoding: str = "utf-8") -> None:
-        """Write what a program will read, such as a diff: unchanged, and not in the stream's encoding but in this."""
+        """Write text for a program, such as a diff, unchanged and in `encoding` instead of the stream's own."""
         self._is_blank, self._colon, self._tail = True, False, ""
         self.has_written = self.has_written or bool(text)
         buffer = getattr(self._stream, "buffer", None)
@@ -96,13 +96,13 @@ class GuardedStream(io.TextIOBase):
             buffer.write(text.encode(encoding, "backslashreplace"))
 
     def flush(self) -> None:
-        """Write what is held back."""
+        """Write what is buffered."""
         if self._stream is not None and self.failure is None:
             with self._noting():
                 self._stream.flush()
 
     def finish(self) -> None:
-        """Write what is held back, for the last time: Python's own attempt at its exit must not fail."""
+        """Write what is buffered for the last time, so that Python's own attempt at its exit cannot fail."""
         self.flush()
         if self.failure is not None and self._stream in (sys.__stdout__, sys.__stderr__) and self._stream is not None:
             with contextlib.suppress(OSError, ValueError):
@@ -113,7 +113,7 @@ class GuardedStream(io.TextIOBase):
 
     @property
     def lost(self) -> OSError | None:
-        """Why what was written is lost to somebody who waits for it; None where nobody does, as after `| head`."""
+        """Return why output is lost that someone waits for; None where no one does, as after `| head`."""
         failure = self.failure
         is_left = not isinstance(failure, OSError) or failure.errno in (errno.EPIPE, errno.EBADF)
         return None if is_left else failure  # type: ignore[return-value]
@@ -131,11 +131,11 @@ class GuardedStream(io.TextIOBase):
                 self._stream.write(_fitting(text, self.encoding))
 
     def _inert(self, text: str) -> str:
-        """Return text in which no line is a command; what was written of the current line is taken into account."""
+        """Return text in which no line is a command, considering what was already written of the current line."""
         return "".join(map(self._inert_part, _LINE.findall(text)))
 
     def _inert_part(self, part: str) -> str:
-        """The same for one line, or a part of one."""
+        """Return a line, or a part of one, that is no command."""
         if self._is_blank:
             blank = _BLANK.match(part)
             start = blank.end() if blank else 0
@@ -157,7 +157,7 @@ class GuardedStream(io.TextIOBase):
 
 
 def _fitting(text: str, encoding: str) -> str:
-    """Return text that an encoding has, with other characters for those that it has not."""
+    """Return text that fits an encoding, with replacements for characters that it lacks."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -169,7 +169,7 @@ def _fitting(text: str, encoding: str) -> str:
 
 @contextlib.contextmanager
 def guarded() -> Iterator[GuardedStream]:
-    """Guard both streams as long as a command runs; yield standard output."""
+    """Guard both streams while a command runs; yield standard output."""
     _open_closed()
     _forget_impossible_sizes()
     before = sys.stdout, sys.stderr
@@ -184,7 +184,7 @@ def guarded() -> Iterator[GuardedStream]:
 
 
 def _forget_impossible_sizes() -> None:
-    """Take sizes of a terminal that cannot be out of the environment: rich would believe them, or fail on them."""
+    """Remove impossible sizes of a terminal from the environment: rich would believe them, or fail on them."""
     for name, least in _SIZES.items():
         size = os.environ.get(name, str(least))
         if not (size.isascii() and size.isdigit() and least <= int(size[:9]) <= _LARGEST):
@@ -192,22 +192,22 @@ def _forget_impossible_sizes() -> None:
 
 
 def _open_closed() -> None:
-    """Open descriptors that were closed: the next file, such as the store of runs, would be taken for a stream."""
+    """Open closed descriptors, because the next file, such as the store of runs, would be taken for a stream."""
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # which takes the lowest that is free
+            os.open(os.devnull, os.O_RDWR)  # it takes the lowest free descriptor
 
 
 def for_programs() -> None:
-    """Say that what this command writes to standard output is for programs."""
+    """Mark the standard output of this command as text for programs."""
     if isinstance(sys.stdout, GuardedStream):
         sys.stdout.is_for_programs = True
 
 
 def write_exactly(text: str, encoding: str = "utf-8", *, is_copy: bool = False) -> None:
-    """Write a result that a program will read to standard output; `is_copy`: it is not lost where that fails."""
+    """Write a result for programs to standard output; `is_copy` says that a failure does not lose it."""
     if isinstance(sys.stdout, GuardedStream):
         sys.stdout.has_result |= not is_copy
         sys.stdout.write_exactly(text, encoding)

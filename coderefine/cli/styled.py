@@ -1,4 +1,4 @@
-"""Lines of the hook printed without rich, which takes too long to import for a hook that has nothing to do."""
+"""Prints lines of the hook without rich, whose import takes too long for a hook that has nothing to do."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from coderefine.hook.commit import ASIDE, NOTICE, Note
 
 
 def print_notes(notes: Sequence[Note]) -> None:
-    """Print lines as much as they matter."""
+    """Print lines in the style of their level."""
     for text, level in notes:
         if not text.isprintable():
-            from coderefine.rendering import printable  # which takes long to import, and is hardly ever needed
+            from coderefine.rendering import printable  # its import takes long, and is hardly ever needed
 
             text = printable(text)  # noqa: PLW2901
         click.secho(text, dim=level == ASIDE, fg="yellow" if level == NOTICE else None)

@@ -139,7 +139,7 @@ def _read(
     *,
     follow_links: bool,
 ) -> Task:
-    """Return what is judged by what; raises UsageError."""
+    """Return the problem and the solution to judge; raises UsageError."""
     is_alone = page is None and file is None and problem is not None
     if not is_alone and (any(given) or tests not in (None, *_WHICH)):
         raise click.UsageError("--test, --stdin and a file of tests are for a FILE alone, without a PROBLEM")

@@ -40,7 +40,7 @@ class Sizes(click.ParamType):  # type: ignore[type-arg]
     name = "n,n,n"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        """Return them; raises BadParameter."""
+        """Return the numbers; raises BadParameter."""
         if isinstance(value, tuple):
             return value
         parts = [part.strip() for part in str(value).split(",")]
@@ -158,7 +158,7 @@ def command(problems: str | None, prompt: str | None, **given: Any) -> int:
         found = setup.read(tally.fault)
         tally.tell(warn)
         problems_found = [record.problem for record in found]
-        split(problems_found, setup.sizes, setup.options.seed)  # raises, before a run is recorded that could only fail
+        split(problems_found, setup.sizes, setup.options.seed)  # raises before a run is recorded that could only fail
         setup = setup if setup.prompt else _with_built_in(setup, problems_found)
         with _judge(problems_found, given["sandbox"], given["image"]) as judge:
             run = run or running.begin(store, setup, options, judge.backend)
@@ -213,7 +213,7 @@ def _with_built_in(setup: TuneSetup, problems: list[Problem]) -> TuneSetup:
 
 
 def _starter(path: Path) -> str:
-    """Return the prompt that a folder of kind prompt begins with; "" for any other set."""
+    """Return the first prompt in a folder of kind prompt; "" for any other set."""
     from coderefine.folder.loading import load_problem
     from coderefine.kinds.stored import StoredKind
 
@@ -224,7 +224,7 @@ def _starter(path: Path) -> str:
 
 
 def _judge(problems: list[Problem], sandbox: str, image: str | None) -> AbstractContextManager[Judge]:
-    """Open a sandbox where programs are to run; answers in words need none."""
+    """Open a sandbox where programs have to run; answers in words need none."""
     from coderefine.cli.options import open_judge
     from coderefine.descent.kind import PromptedKind
     from coderefine.judge.judge import Judge

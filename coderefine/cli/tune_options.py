@@ -1,4 +1,4 @@
-"""What runs that tune are told of models and budgets, and what they say where they are ended."""
+"""The options of tuning runs for models and budgets, and the message where they end early."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIMITS = {
 
 
 def asked_of_models(models: tuple[str, ...], given: dict[str, Any]) -> Options:
-    """Return what a run may spend, and what models' servers are told."""
+    """Return the options of a run for its limits and its models' servers."""
     from coderefine.budget import Budget
     from coderefine.engine import EngineOptions
     from coderefine.runs.tasks import Options
@@ -38,7 +38,7 @@ def asked_of_models(models: tuple[str, ...], given: dict[str, Any]) -> Options:
 
 @contextlib.contextmanager
 def resumable(run: str) -> Iterator[None]:
-    """Say how a run is gone on with, whatever ends the work on it."""
+    """Print how a run is resumed, if the work on it ends early."""
     try:
         yield
     except BaseException:
@@ -47,7 +47,7 @@ def resumable(run: str) -> Iterator[None]:
 
 
 def changed(options: Options, given: dict[str, Any]) -> Options:
-    """Return the options of a resumed run, which may be told otherwise where, and how much."""
+    """Return the options of a resumed run with changed servers and limits."""
     from dataclasses import replace
 
     limits = {name: given[option] for option, name in LIMITS.items() if given[option] is not None}

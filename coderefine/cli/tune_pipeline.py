@@ -25,7 +25,7 @@ _OF_PROMPTS = {"forward_model": "--forward-model", "constraints": "--constraint"
 
 
 def is_one(name: str, home: str | None) -> bool:
-    """Tell whether a recorded run learns a pipeline; raises UsageError where there is none of that name."""
+    """Whether a recorded run learns a pipeline; raises UsageError where there is none of that name."""
     from coderefine.runs import listing
     from coderefine.tuning.pipelines import running
     from coderefine.tuning.running import KIND
@@ -35,7 +35,7 @@ def is_one(name: str, home: str | None) -> bool:
 
 
 def run(problems: str, prompt: str | None, given: dict[str, Any]) -> int:
-    """Learn a pipeline, or go on with it; print it and return the exit code."""
+    """Learn a pipeline, or resume that; print it and return the exit code."""
     from coderefine.formats.reading import read
     from coderefine.record.store import Store
     from coderefine.scoring.tally import Tally
@@ -50,7 +50,7 @@ def run(problems: str, prompt: str | None, given: dict[str, Any]) -> int:
         tally = Tally()
         records = list(read(setup.problems, tally.fault, format_=setup.format))
         tally.tell(warn)
-        cases = parts(programs(records), setup.sizes, setup.options.seed)  # raises, before a run is recorded
+        cases = parts(programs(records), setup.sizes, setup.options.seed)  # raises before a run is recorded
         with open_judge(given["sandbox"], given["image"]) as judge:
             name = name or running.begin(store, setup, options, judge.backend)
             counts = (len(cases.training), len(cases.validation), len(cases.test))
@@ -85,7 +85,7 @@ def _asked(problems: str, prompt: str | None, given: dict[str, Any]) -> tuple[Pi
 
 
 def step_line(step: LearnStep) -> Text:
-    """Return a step in a line: how its samples did, and what is most and least likely to be on."""
+    """Return a step in a line: the results of its samples, and the switches that are most and least likely on."""
     total = step.total
     spent = f"{total.seconds:,.1f} s" + (f" · {show.count(total.calls, 'call')}" if total.calls else "")
     solved = f"{total.solved} of {total.programs} tries solved"
@@ -93,7 +93,7 @@ def step_line(step: LearnStep) -> Text:
 
 
 def hand_over(console: Any, learnt: Learnt, run: str, output: str | None, format_: str) -> None:
-    """Say how it ended, and print the pipeline or write it to a file."""
+    """Print how it ended, and print the pipeline or write it to a file."""
     from coderefine.pipeline.file import to_toml
 
     if learnt.steps:
@@ -126,7 +126,7 @@ def _told(total: Total) -> str:
 
 
 def print_recorded(found: dict[str, Any]) -> None:
-    """Print what is recorded of such a run, as `Learnt.to_json` has it."""
+    """Print the record of such a run, as `Learnt.to_json` writes it."""
     from coderefine.pipeline.file import to_toml
     from coderefine.pipeline.graph import Pipeline
 

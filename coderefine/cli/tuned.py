@@ -1,4 +1,4 @@
-"""Shows how a prompt is tuned, step by step, and hands over the best one."""
+"""Prints the steps of tuning a prompt, and hands over the best one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def step_line(step: TuneStep) -> Text:
-    """Return a step in a line: what became of its prompt, its figures, and what was spent by then."""
+    """Return a step in a line: the outcome of its prompt, its figures, and the cost so far."""
     seen = "" if step.validation is None else f"validation {step.validation:.1%}"
     what = (
         "the first prompt" if step.batch is None else f"{step.ending}, batch {step.batch[0]} to {step.batch[1]} right"
@@ -28,7 +28,7 @@ def step_line(step: TuneStep) -> Text:
 
 
 def check_writable(output: str) -> None:
-    """Raise before anything is paid where the result could not be written."""
+    """Raise, before anything is paid, where the result could not be written."""
     path = Path(output)
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise UsageError(f"cannot write {output}: name a file in a folder that is there")
@@ -43,7 +43,7 @@ def check_writable(output: str) -> None:
 
 
 def hand_over(console: Any, tuned: Tuned, run: str, output: str | None, format_: str) -> None:
-    """Say how it ended, and print the best prompt or write it to a file."""
+    """Print how it ended, and print the best prompt or write it to a file."""
     figures = (
         ("first prompt", tuned.test_before, ""),
         ("best prompt", tuned.test_after, ""),
@@ -70,7 +70,7 @@ def hand_over(console: Any, tuned: Tuned, run: str, output: str | None, format_:
 
 
 def print_recorded(found: dict[str, Any]) -> None:
-    """Print what is recorded of a tuning run, as `Tuned.to_json` has it."""
+    """Print the record of a tuning run, as `Tuned.to_json` writes it."""
     console = show.console()
     for step in found["steps"]:
         seen = "" if step["validation"] is None else f"  validation {step['validation']:.1%}"

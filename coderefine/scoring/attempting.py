@@ -34,14 +34,14 @@ from coderefine.scoring.tally import Tally
 
 
 def digest(problem: Problem) -> str:
-    """Return what identifies a problem and all its tests, the hidden ones too."""
+    """Return a digest that identifies a problem with all its tests, the hidden ones included."""
     suite = replace(problem.suite, files=problem.suite.files + problem.suite.hidden_files, hidden_files=())
     whole = replace(problem, visible=problem.visible + problem.hidden, hidden=(), suite=suite)
     return hashlib.sha256(f"{snapshot.digest(whole)} {len(problem.visible)}".encode()).hexdigest()
 
 
 class Scorer:
-    """Judges programs for one problem, equal ones once, also where several threads ask at the same time."""
+    """Judges programs for one problem, equal ones once, even when several threads ask at the same time."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -53,7 +53,7 @@ class Scorer:
         self._lock = threading.Lock()
 
     def settle(self, work: Work) -> None:
-        """Make the tests that the set has only inputs for; leave out examples that its program contradicts.
+        """Complete tests for which the set has only inputs; leave out examples that the set's program contradicts.
 
         Raises JudgeError.
         """
@@ -66,7 +66,7 @@ class Scorer:
             self.record = found
 
     def know(self, source: str, outcome: ProgramOutcome) -> None:
-        """Take over what is recorded of a program."""
+        """Take over a recorded outcome of a program."""
         if source not in self._outcomes:
             self._outcomes[source] = Future()
             self._outcomes[source].set_result(outcome)
@@ -79,21 +79,21 @@ class Scorer:
         if known is None:
             try:
                 future.set_result(work.place.judged(self.record.problem, source, work.setup.rules))
-            except BaseException as error:  # noqa: BLE001 - raised again by whoever asks
+            except BaseException as error:  # noqa: BLE001 - raised again for every caller
                 with self._lock:
                     del self._outcomes[source]
                 future.set_exception(error)
         return future.result()
 
     def key(self, source: str | None) -> str:
-        """Return what identifies an attempt: the problem with its tests, and the program that is given."""
+        """Return a digest that identifies an attempt: the problem with its tests, and the given program."""
         given = hashlib.sha256(source.encode()).hexdigest() if source is not None else "draft"
         return f"{self.digest[:32]}-{given[:32]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What attempts have in common."""
+    """What all attempts of a run share."""
 
     store: Store
     run: str
@@ -103,21 +103,21 @@ class Work:
     total: Meter
     resumed: bool
     tally: Tally = field(default_factory=Tally)
-    """What there is to say of rows."""
+    """Faults and notes about rows, counted by kind."""
     warn: Callable[[str], None] = field(default=lambda _: None)
     doing: Callable[[str, str], None] = field(default=lambda label, what: None)
-    """Hears, from the threads of attempts, what goes on in one of them."""
+    """Called from the threads of attempts with the label of one and what it is doing."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptTask:
-    """An attempt that is to be made."""
+    """An attempt to be made."""
 
     scorer: Scorer
     number: int
     sample: int
     source: str | None
-    """None for one that a model drafts."""
+    """None where a model drafts the program."""
 
     @property
     def label(self) -> str:
@@ -131,7 +131,7 @@ def label(slug: str, sample: int) -> str:
 
 
 def attempt(work: Work, task: AttemptTask) -> Attempt:
-    """Make an attempt. A failing judge or model is a part of it; raises UsageError, and what ends the whole run."""
+    """Make an attempt. A failing judge or model is part of it; raises UsageError, and errors that end the whole run."""
     began = time.monotonic()
     work.doing(task.label, "judging" if task.source is not None else "drafting")
     record = task.scorer.record
@@ -157,7 +157,7 @@ def attempt(work: Work, task: AttemptTask) -> Attempt:
         if not isinstance(error, ProblemError):
             raise
         found = replace(found, status="failed", error=str(error))
-    except Exception as error:  # noqa: BLE001 - what nobody meant costs this attempt, and not the others
+    except Exception as error:  # noqa: BLE001 - an unexpected error costs this attempt, and not the others
         found = replace(found, status="failed", error=describe(error), spent=_paid(work, task))
     kind, said = problem.kind, found.source if found.refined is None else found.refined
     if isinstance(kind, PromptedKind) and said is not None:
@@ -195,7 +195,7 @@ def _refined(work: Work, task: AttemptTask, found: Attempt) -> Attempt:
 
 
 def _searched(work: Work, begun: tasks.RecordedRun) -> tasks.RecordedRun:
-    """Have what needs no model, and so no key, done by the nodes of a cluster; what is left of it is done here."""
+    """Have the nodes of a cluster do the part of a refinement that needs no model, and so no key."""
     if work.place.searched is None or not set(work.options.models) <= {"search"}:
         return begun
     write(work.store, begun.run, work.place.searched(begun))
@@ -209,7 +209,7 @@ def _begun(work: Work, task: AttemptTask, backend: str, harder: Problem | None =
     if work.setup.ask_oracle:
         options = asking.with_several(options)
     if not work.setup.refine:
-        options = replace(options, max_iterations=0, harden=False, shrink=False)  # the draft alone
+        options = replace(options, max_iterations=0, harden=False, shrink=False)  # only the draft
     earlier = rows.refinement(work.store, work.run, task.label) if work.resumed else None
     if earlier:
         begun = tasks.load(work.store, earlier)
@@ -221,13 +221,13 @@ def _begun(work: Work, task: AttemptTask, backend: str, harder: Problem | None =
 
 
 def _paid(work: Work, task: AttemptTask) -> Spent:
-    """What the calls had cost before a model or the judge failed."""
+    """Return the cost of the calls before a model or the judge failed."""
     run = rows.refinement(work.store, work.run, task.label)
     return Spent(**rows.calls(work.store, run)) if run else Spent()
 
 
 def _sample(setup: Setup, task: AttemptTask) -> int:
-    """Several drafts are all sampled; a single one is what the model finds likeliest."""
+    """Return the sample number: several drafts are all sampled; a single one is the model's likeliest."""
     return task.sample if setup.drafts > 1 else 0
 
 

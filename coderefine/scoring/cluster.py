@@ -1,8 +1,8 @@
-"""The nodes of a Ray cluster as a place to judge. Needs `coderefine[ray]`; this module alone knows of Ray.
+"""The nodes of a Ray cluster as a place to judge. Needs `coderefine[ray]`; only this module knows Ray.
 
-Guarantees: what is sent is a problem, a program and how to judge, never the environment of this process; what a lost
-node or worker had in hand is sent to another one; Ray prints nothing and reports to nobody; a cluster that was started
-here takes orders from nobody else and ends with us. Any other cluster is trusted as this machine is.
+Guarantees: a problem, a program and how to judge are sent, never the environment of this process. Work of a lost node
+or worker is sent to another one. Ray prints nothing and reports to nobody. A cluster that was started here takes orders
+from nobody else, and ends with us. Any other cluster is trusted like this machine.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ if TYPE_CHECKING:
     from coderefine.runs.tasks import RecordedRun
 
 RETRIES = 5
-"""How many nodes or workers may be lost under one program."""
+"""How many nodes or workers may be lost while judging one program."""
 MOST_THREADS = 1024
 CONNECT_S = 10.0
 LOCAL = "local"
-"""The address that stands for a cluster that is started here."""
+"""The address for a cluster that is started here."""
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ENABLE_AUTO_CONNECT": "0",  # a thread that comes too late must not start a cluster
-    "RAY_DISABLE_FAILURE_SIGNAL_HANDLER": "1",  # or it draws the stack when it is told to end
+    "RAY_ENABLE_AUTO_CONNECT": "0",  # a thread that is late must not start a cluster
+    "RAY_DISABLE_FAILURE_SIGNAL_HANDLER": "1",  # or it prints the stack when it is told to end
     "RAY_DEDUP_LOGS": "1",
-    "RAY_DEDUP_LOGS_SKIP_REGEX": ".*",  # or it prints to standard output what it retries
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".*",  # or it prints its retries to standard output
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # or it warns about GPUs
 }
 INHERITED = re.compile(
     r"PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|VIRTUAL_ENV|PYTHON\w+|XDG_\w+|RAY_\w+"
     r"|DOCKER_(HOST|CONTEXT|CONFIG|CERT_PATH|TLS_VERIFY)"
 )
-"""Variables that the nodes of a cluster started here get: none that may be a key."""
+"""Environment variables that the nodes of a cluster started here get: none that may be a key."""
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def connected(
         processors = int(ray.cluster_resources().get("CPU", 1))
         nodes = sum(found["Alive"] for found in ray.nodes())
         size = f"{nodes} Ray node{'s' * (nodes != 1)}, {processors} processor{'s' * (processors != 1)}"
-        # Twice as many, so that no processor waits for the next program.
+        # Twice as many, so that no processor waits for its next program.
         threads = max(1, min(2 * processors, MOST_THREADS))
         yield Place(backend, f"{size}; {note}" if note else size, threads, judged, answers, searched=searched)
     finally:
@@ -107,9 +107,9 @@ def connected(
 
 
 def _imported(address: str) -> ModuleType:
-    """Import Ray, which reads its settings then."""
+    """Return the module of Ray, which reads its settings when it is imported."""
     os.environ.update(SETTINGS)
-    if address == LOCAL:  # it listens on all interfaces, and would run what anybody sends
+    if address == LOCAL:  # it listens on all interfaces, and would run what anyone sends
         os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
     try:
         return import_module("ray")
@@ -131,14 +131,14 @@ def _connect(ray: ModuleType, address: str) -> None:
 
 
 def _reach(address: str) -> None:
-    """Raise OSError or ValueError where nobody listens at HOST:PORT; Ray would try for minutes."""
+    """Raise OSError or ValueError where nothing listens at HOST:PORT; Ray would try for minutes."""
     host, _, port = address.rpartition("://")[2].rpartition(":")
     socket.create_connection((host.strip("[]"), int(port)), CONNECT_S).close()
 
 
 @contextmanager
 def _inherited() -> Iterator[None]:
-    """Hide all other variables from processes that are started meanwhile."""
+    """Hide all other variables from processes that are started within the block."""
     hidden = {name: value for name, value in os.environ.items() if not INHERITED.fullmatch(name)}
     for name in hidden:
         del os.environ[name]
@@ -149,7 +149,7 @@ def _inherited() -> Iterator[None]:
 
 
 def _answer(ray: ModuleType, reference: Any) -> Any:
-    """Wait for what a node answers; outside of Ray, so that nobody is in it when it ends."""
+    """Return what a node answers; waits outside of Ray, so that no thread is inside Ray when it ends."""
     try:
         return reference.future().result()
     except ray.exceptions.RayError as error:
@@ -157,6 +157,6 @@ def _answer(ray: ModuleType, reference: Any) -> Any:
 
 
 def _brief(error: Exception) -> str:
-    """What Ray's pages begin with."""
+    """Return the beginning of a long message of Ray."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return (lines[0] if lines else type(error).__name__)[:300]

@@ -1,4 +1,4 @@
-"""Two scoring runs on the same problems: the paired difference, with its interval, and whether their verdicts agree."""
+"""Compares two scoring runs on the same problems: the paired difference with its interval, and the verdicts."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ MOST_NAMES = 20
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:
-    """What the second run completes minus what the first does."""
+    """The share that the second run completes minus that of the first."""
 
     problems: int
-    """That both runs have."""
+    """Problems that both runs have."""
     unpaired: int
-    """That one of them has."""
+    """Problems that only one of them has."""
     first: float
     second: float
     difference: Estimate
     better: tuple[str, ...]
-    """Problems that the second completes more often."""
+    """Problems that the second run completes more often."""
     worse: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -38,17 +38,17 @@ class RunComparison:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Whether two runs say the same of the same programs."""
+    """Whether two runs agree about the same programs."""
 
     programs: int
-    """That both runs judged: the same text for the same problem."""
+    """Programs that both runs judged: the same text for the same problem."""
     same_right: int
     """Both right, or both wrong."""
     same_verdict: int
     moved: dict[str, int]
-    """How many programs have other verdicts, by which: `{"AC to TLE": 2}`, the most first."""
+    """How many programs changed their verdict, by the change: `{"AC to TLE": 2}`, the most frequent first."""
     differing: tuple[str, ...]
-    """Attempts that are right in one run and not in the other, as the first run has them."""
+    """Attempts that are right in only one of the runs, as the first run has them."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -56,7 +56,7 @@ class Agreement:
 
 
 def agreement(first: Iterable[Row], second: Iterable[Row]) -> Agreement:
-    """Compare what is said of programs in the end; those that one run could not judge are left out."""
+    """Compare the final outcomes of programs; programs that one run could not judge are left out."""
     known = {_program(row): in_the_end(row) for row in second if row["status"] == "done"}
     programs = same_right = same_verdict = 0
     differing, moved = [], Counter[str]()
@@ -81,7 +81,7 @@ def _program(row: Row) -> tuple[str, str]:
 
 
 def compare(first: Iterable[ProblemScore], second: Iterable[ProblemScore]) -> RunComparison:
-    """Compare what was completed in the end; raises UsageError where the runs have no problem in common."""
+    """Compare the final shares of completed problems; raises UsageError where the runs have no problem in common."""
     before = {score.slug: score.after for score in first}
     after = {score.slug: score.after for score in second}
     both = [slug for slug in before if slug in after]

@@ -1,4 +1,4 @@
-"""What a sample of programs says of all: pass@k, and intervals by a seeded bootstrap over problems."""
+"""Statistics of a sample of programs: pass@k, and intervals by a seeded bootstrap over problems."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SEED = 20240607
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean over problems, and the interval that holds it with 95 % confidence."""
+    """A mean over problems, with its 95 % confidence interval."""
 
     mean: float
     low: float
@@ -27,7 +27,7 @@ class Estimate:
 
 
 def pass_at_k(samples: int, right: int, k: int) -> float:
-    """Return the unbiased estimate of how likely at least one of `k` samples is right (arXiv 2107.03374, section 2.1).
+    """Return the unbiased estimate of the probability that one of `k` samples is right (arXiv 2107.03374, section 2.1).
 
     That is 1 - C(samples - right, k) / C(samples, k); raises ValueError where there are fewer than `k` samples.
     """
@@ -37,7 +37,7 @@ def pass_at_k(samples: int, right: int, k: int) -> float:
 
 
 def estimate(values: Sequence[float], seed: int = SEED) -> Estimate:
-    """Return the mean of a value for each problem, with the percentile bootstrap's interval; raises for no value."""
+    """Return the mean of a value for each problem, with its percentile bootstrap interval; raises for no values."""
     count = len(values)
     if not count:
         raise ValueError("there is no mean of nothing")
@@ -51,9 +51,9 @@ def estimate(values: Sequence[float], seed: int = SEED) -> Estimate:
 
 
 def sign_test(wins: int, losses: int) -> float:
-    """Return how likely two equally good ones differ by as much or more in this direction, by the sign test.
+    """Return the probability that two equally good candidates differ at least as much in this direction (sign test).
 
-    That is the share of at least `wins` heads in `wins + losses` throws of a coin; 1 where nothing differs.
+    That is the probability of at least `wins` heads in `wins + losses` throws of a coin; 1 where nothing differs.
     """
     throws = wins + losses
     return sum(math.comb(throws, heads) for heads in range(wins, throws + 1)) / (1 << throws)
@@ -65,7 +65,7 @@ def _resampled(values: Sequence[float], numbers: random.Random) -> list[float]:
 
 
 def _two_valued(kinds: Sequence[float], values: Sequence[float], numbers: random.Random) -> list[float]:
-    """The same where each problem has one of two values, as with one sample each: a binomial count, drawn at once."""
+    """Return resampled means of a two-valued sample, as with one attempt at each problem, from binomial counts."""
     count, low, high = len(values), kinds[0], kinds[1]
     share = sum(value == high for value in values) / count
     log = [

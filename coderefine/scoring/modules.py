@@ -1,4 +1,4 @@
-"""Which modules a sandbox has, of those that a set's tests and programs import: asked there, once for each."""
+"""Which of the modules that a set's tests and programs import a sandbox lacks; each is asked for there once."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _LIMITS = Limits(time_s=30.0, memory_mib=2048)
 
 
 class Modules:
-    """What is known of a place's sandboxes."""
+    """The modules of a place's sandboxes, as far as they were asked for."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self._known: dict[tuple[bool, str], bool] = {}
 
     def missing(self, record: Record) -> list[str]:
-        """Return the modules that a record needs and its sandbox has not; raises JudgeError."""
+        """Return the modules that a record needs and its sandbox lacks; raises JudgeError."""
         in_suite = not isinstance(record.problem.kind, type(FUNCTION)) and not record.problem.kind.cases_are_tests
         unknown = [name for name in record.needs if (in_suite, name) not in self._known]
         if unknown:

@@ -1,7 +1,7 @@
-"""What a node of a cluster does for a scoring run: it judges programs, and repairs them by search, in its own sandbox.
+"""The work of a cluster's node in a scoring run: it judges programs, and repairs them by search, in its own sandbox.
 
-It is sent a problem, a program and an `Order`, no more, and answers with verdicts, or says why there are none. For a
-refinement it is sent the problem without its hidden tests, and what was asked for, and answers with the run's record.
+It is sent only a problem, a program and an `Order`, and answers with verdicts, or with the reason why there are none.
+For a refinement it is sent the problem without its hidden tests, and the options, and answers with the run's record.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a node is to judge."""
+    """How a node has to judge."""
 
     sandbox: str
     image: str | None
     packages: tuple[str, ...] = ()
-    """What candidates may import; each node installs them."""
+    """What candidates may import; each node installs it."""
     allow: tuple[str, ...] = ()
-    """What suites of pytest may do."""
+    """What the tests of pytest may do."""
     version: str = coderefine.__version__
-    """That of the asking side: another version here might judge otherwise."""
+    """The version on the asking side; another version here might judge otherwise."""
 
 
 def sandbox(order: Order) -> tuple[str, str] | str:
-    """Return the sandbox of this node and what there is to say of it, or why there is none."""
+    """Return the sandbox of this node and a remark on it, or the reason why there is none."""
     try:
         judge = _judge(order)
     except CoderefineError as error:
@@ -50,7 +50,7 @@ def sandbox(order: Order) -> tuple[str, str] | str:
 
 
 def judge(order: Order, problem: Problem, source: str, rules: Rules) -> ProgramOutcome | str:
-    """Return the outcome of a program, or why there is none."""
+    """Return the outcome of a program, or the reason why there is none."""
     try:
         return judged(_judge(order), problem, source, rules)
     except CoderefineError as error:  # as text, since not every exception can be sent
@@ -58,7 +58,7 @@ def judge(order: Order, problem: Problem, source: str, rules: Rules) -> ProgramO
 
 
 def answers(order: Order, problem: Problem, source: str) -> list[Answer] | str:
-    """Return what a program answers on the visible tests, or why there is nothing."""
+    """Return the answers of a program on the visible tests, or the reason why there are none."""
     try:
         return asked(_judge(order), problem, source)
     except CoderefineError as error:
@@ -66,8 +66,8 @@ def answers(order: Order, problem: Problem, source: str) -> list[Answer] | str:
 
 
 def search(order: Order, task: RecordedRun) -> list[tuple[str, Row]] | str:
-    """Return the rows of a refinement that needs no model, or why there are none."""
-    from coderefine.runs.tasks import carried  # with the engines, which judging does not need
+    """Return the rows of a refinement that needs no model, or the reason why there are none."""
+    from coderefine.runs.tasks import carried  # imports the engines, which judging does not need
 
     try:
         return carried(task, _judge(order))

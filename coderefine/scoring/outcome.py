@@ -1,4 +1,4 @@
-"""What scoring knows of a program and of an attempt at a problem: frozen data. No value of a hidden test is in it."""
+"""What scoring records of a program and of an attempt: frozen data. No value of a hidden test is in it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 
 Status = Literal["done", "failed", "missing"]
-"""`failed`: the judge or a model failed, which says nothing of the program; a resumed run tries again.
-`missing`: there is no program, which counts as one that is not right."""
+""""failed": the judge or a model failed, which says nothing about the program; a resumed run tries again. "missing":
+there is no program, which counts as not right.
+"""
 
 
 Verdicts = tuple[Verdict | None, ...]
-"""Of tests in order; None for one that was left out, since the program had failed one before it."""
+"""The verdicts of tests in order; None for a test that was left out because the program had already failed."""
 _LEFT_OUT, _EXAMPLE_LEFT_OUT, _PLUS = "-", "_", "+"
 
 
@@ -27,13 +28,13 @@ class ProgramOutcome:
     visible: Verdicts
     hidden: Verdicts = ()
     examples: int = 0
-    """How many of the visible ones, the first, are examples that the set itself does not test."""
+    """How many of the visible tests, the first ones, are examples that are not in the set."""
     plus: int = 0
-    """How many of the hidden ones, the last, are extra tests, by which the set has a second figure."""
+    """How many of the hidden tests, the last ones, are extra tests, for which the set has a second figure."""
 
     @classmethod
     def of(cls, visible: Iterable[CaseResult], hidden: Iterable[CaseResult] = ()) -> Self:
-        """Keep the verdicts of cases."""
+        """Return the verdicts of cases."""
         return cls(tuple(case.verdict for case in visible), tuple(case.verdict for case in hidden))
 
     @property
@@ -42,32 +43,34 @@ class ProgramOutcome:
 
     @property
     def verdict(self) -> Verdict:
-        """That of the first test that it fails, but for examples: the same, whether or not those after it are run."""
+        """The verdict of the first test that it fails, examples aside: the same whether or not later tests are run."""
         verdicts = (*self.visible[self.examples :], *self.hidden)
         return next((verdict for verdict in verdicts if verdict not in (None, Verdict.AC)), None) or Verdict.AC
 
     @property
     def plausible(self) -> bool:
-        """Whether it passes all visible tests, the examples too."""
+        """Whether it passes all visible tests, the examples included."""
         return bool(self.visible) and set(self.visible) == {Verdict.AC}
 
     @property
     def knows_plausible(self) -> bool:
-        """Whether enough visible tests were run to tell."""
+        """Whether enough visible tests were run to know that."""
         return None not in self.visible or any(it not in (None, Verdict.AC) for it in self.visible)
 
     @property
     def right(self) -> bool:
-        """Whether it passes all tests of the set, which leaves out examples that the set does not test."""
+        """Whether it passes all tests of the set; examples that are not in the set do not count."""
         return {*self.visible[self.examples :], *self.hidden} == {Verdict.AC}
 
     @property
     def base_right(self) -> bool:
-        """Whether it passes all tests of the set but the extra ones."""
+        """Whether it passes all tests of the set except the extra ones."""
         return set(self._base) == {Verdict.AC} if self.plus else self.right
 
     def to_text(self) -> str:
-        """Return both lists as `ac AC / - AC+`: a dash for what was left out, examples small, extra tests with a +."""
+        """Return both lists as `ac AC / - AC+`: a dash for a test left out, lower case for examples, + for
+        extra tests.
+        """
         visible = _coded(self.visible)
         hidden = _coded(self.hidden)
         extra = len(hidden) - self.plus
@@ -77,7 +80,7 @@ class ProgramOutcome:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """The inverse of `to_text`."""
+        """Return the outcome that `to_text` wrote."""
         visible, hidden = (part.split() for part in text.split("/"))
         examples = sum(code == code.lower() and code != _LEFT_OUT for code in visible)
         return cls(_read(visible), _read(hidden), examples, sum(code.endswith(_PLUS) for code in hidden))
@@ -94,7 +97,7 @@ def _read(codes: Iterable[str]) -> Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What an attempt took."""
+    """The cost of an attempt."""
 
     calls: int = 0
     cached: int = 0
@@ -103,7 +106,7 @@ class Spent:
     cost_usd: float | None = 0.0
     """None where a price is not known."""
     candidates: int = 0
-    """Programs that the judge ran, without those that only scored."""
+    """Programs that the judge ran, except those that only scored."""
     seconds: float = 0.0
 
 
@@ -112,21 +115,21 @@ class Attempt:
     """One program for one problem, scored."""
 
     number: int
-    """Of the problem in the set, from 1."""
+    """The number of the problem in the set, from 1."""
     slug: str
     sample: int
     """From 1."""
     key: str
-    """Digest of what was scored: problem, tests and the program that was given."""
+    """A digest of what was scored: the problem with its tests, and the given program."""
     status: Status
     difficulty: str = ""
     tags: tuple[str, ...] = ()
     kind: str = ""
-    """What group of the set the problem belongs to."""
+    """The group of the set that the problem belongs to."""
     source: str | None = None
     before: ProgramOutcome | None = None
     answer: str | None = None
-    """The answer in the end, as votes count it; None where there is none, and where solutions are programs."""
+    """The final answer in the form that votes count; None where there is none, and where solutions are programs."""
     refined: str | None = None
     """The program after refinement; None where nothing was refined."""
     after: ProgramOutcome | None = None

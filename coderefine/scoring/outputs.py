@@ -1,4 +1,4 @@
-"""A scoring run as text for programs, piece by piece: JSON, JSON lines, JUnit's XML, CSV, annotations for GitHub.
+"""Writes a scoring run for programs, piece by piece: JSON, JSON lines, JUnit's XML, CSV, annotations for GitHub.
 
 No piece is longer than an attempt, so that memory does not grow with the run.
 """
@@ -22,9 +22,9 @@ COLUMNS = (
     "plausible_before", "cases_before", "verdict_after", "right_after", "plausible_after", "cases_after", "refinement",
     "calls", "cached", "prompt_tokens", "completion_tokens", "cost_usd", "candidates", "seconds", "error",
 )  # fmt: skip
-"""Of an attempt; programs are left out, the store has them."""
+"""The columns of an attempt; programs are left out, because the store has them."""
 VERSION = 1
-"""Of what programs read: it changes where a field changes its meaning or goes, not where one is added."""
+"""The version of these formats: it changes when a field is removed or changes its meaning, not when one is added."""
 Writer = Callable[[str, Iterable[Row], Summary], Iterator[str]]
 
 
@@ -38,7 +38,7 @@ _FLAGS = ("right", "plausible")
 
 
 def as_json(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
-    """One document: `version`, `run`, `summary`, `attempts` (see docs/score.schema.json)."""
+    """Yield one document: `version`, `run`, `summary`, `attempts` (see docs/score.schema.json)."""
     yield f'{{"version": {VERSION}, "run": {json.dumps(run)},\n"summary": '
     yield json.dumps(summary.to_json(), indent=2) + ',\n"attempts": ['
     for index, row in enumerate(rows):
@@ -47,14 +47,14 @@ def as_json(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
 
 
 def as_jsonl(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
-    """A line an attempt, and one for the summary at the end."""
+    """Yield a line for each attempt, and one for the summary at the end."""
     for row in rows:
         yield json.dumps(_attempt(row)) + "\n"
     yield json.dumps({"version": VERSION, "run": run, "summary": summary.to_json()}) + "\n"
 
 
 def as_csv(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
-    """A head and a line an attempt."""
+    """Yield a header, and a line for each attempt."""
     yield _line(COLUMNS)
     for row in rows:
         found = _attempt(row)
@@ -68,7 +68,7 @@ def _line(cells: Iterable[object]) -> str:
 
 
 def as_junit(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
-    """A test suite in which an attempt is a test."""
+    """Yield a test suite in which each attempt is a test."""
     wrong = summary.attempts - sum(count for verdict, count in summary.verdicts_after.items() if verdict == "AC")
     counts = (
         f'tests="{summary.attempts + summary.missing}" failures="{wrong - summary.failed}" errors="{summary.failed}"'
@@ -92,12 +92,12 @@ def _failure(row: Row) -> str:
 
 
 def _xml(text: str) -> str:
-    """Text without the characters that XML does not have."""
+    """Return text without the characters that XML forbids."""
     return _NO_XML.sub("\ufffd", text)
 
 
 def as_github(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
-    """An annotation for each attempt that is not right, and one for the whole."""
+    """Yield an annotation for each attempt that is not right, and one for the whole run."""
     for row in rows:
         kind, message = _said(row)
         if kind != "right":
@@ -110,7 +110,7 @@ def as_github(run: str, rows: Iterable[Row], summary: Summary) -> Iterator[str]:
 
 
 def _said(row: Row) -> tuple[str, str]:
-    """How an attempt ended, in one word and in a sentence."""
+    """Return how an attempt ended, in one word and in a sentence."""
     if row["status"] != "done":
         return row["status"], row["error"] or "there is no solution"
     name = "after" if row["verdict_after"] else "before"

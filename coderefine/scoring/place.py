@@ -1,4 +1,4 @@
-"""Where the programs of a scoring run are judged: on this machine, or on the nodes of a cluster (`cluster.py`)."""
+"""The place where the programs of a scoring run are judged: this machine, or the nodes of a cluster (`cluster.py`)."""
 
 from __future__ import annotations
 
@@ -23,17 +23,19 @@ if TYPE_CHECKING:  # with the engines, which a node that only judges does not lo
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How far programs are judged."""
+    """Rules for judging programs in a scoring run."""
 
     fail_fast: bool = False
-    """Whether the first test that a program fails is its last."""
+    """Whether judging ends with the first test that a program fails."""
     examples_of_failing: bool = True
-    """Whether a program that fails the set is asked for examples that the set does not test, which tells what is fitted
-    to what is visible."""
+    """Whether a program that fails the set still runs the examples that are not in the set.
+
+    This shows whether it fits only the visible tests.
+    """
     test_s: float | None = None
-    """CPU seconds a test, in place of the problem's."""
+    """CPU seconds for a test, in place of the problem's."""
     program_s: float | None = None
-    """CPU seconds of all tests of a program together; None for no such limit."""
+    """CPU seconds for all tests of a program together; None for no such limit."""
 
     def of(self, problem: Problem) -> Problem:
         """Return the problem with these limits."""
@@ -45,37 +47,39 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A judge, or many: `judged` is asked from as many threads at once as keep it busy."""
+    """A judge, or many; to keep it busy, `judged` is called from `threads` threads at once."""
 
     backend: str
-    """The sandbox, as of `Judge`."""
+    """The kind of sandbox, as in `Judge`."""
     note: str
-    """More about it, in words for the user."""
+    """A remark on it, in words for the user."""
     threads: int
     judged: Callable[[Problem, str, Rules], ProgramOutcome]
-    """Judge a program on all tests, as far as the rules say; raises JudgeError."""
+    """Judges a program on all tests, as the rules say; raises JudgeError."""
     answers: Callable[[Problem, str], Sequence[Answer]]
-    """Run a program on the visible tests, whatever they expect, and return its answers; raises JudgeError."""
+    """Runs a program on the visible tests, whatever they expect, and returns its answers; raises JudgeError."""
     judge: Judge | None = None
-    """What refinement uses that goes on here; None where nothing is refined."""
+    """The judge for refinements on this machine; None where nothing is refined."""
     searched: Callable[[RecordedRun], Sequence[tuple[str, Row]]] | None = None
-    """Do a refinement that needs no model elsewhere and return its rows (`tasks.carried`); raises JudgeError. None
-    where refinements go on here."""
+    """Does a refinement that needs no model elsewhere and returns its rows (`tasks.carried`); raises JudgeError.
+
+    None where refinements are done on this machine.
+    """
 
 
 def here(judge: Judge) -> Place:
-    """Return this machine."""
+    """Return this machine as a place."""
     return Place(judge.backend, judge.note, judge.workers, partial(judged, judge), partial(answers, judge), judge)
 
 
 def judged(judge: Judge, problem: Problem, source: str, rules: Rules) -> ProgramOutcome:
     """Judge a program on all tests, or up to the first that it fails; raises JudgeError.
 
-    Either way the outcome has the same verdict, and is right or not. A program that needs another Python than the
-    sandbox's has none.
+    In both cases the outcome has the same verdict, and is right or not. A program that needs another Python than the
+    sandbox's has no outcome.
     """
     problem, fail_fast = rules.of(problem), rules.fail_fast
-    if not problem.kind.cases_are_tests:  # so which of them are hidden is not known by their places
+    if not problem.kind.cases_are_tests:  # so hidden ones cannot be identified by their positions
         visible = _in_its_python(judge.run(problem, source, "visible"))
         if not problem.hidden or (fail_fast and not visible.accepted):
             return ProgramOutcome.of(visible.cases)
@@ -83,7 +87,7 @@ def judged(judge: Judge, problem: Problem, source: str, rules: Rules) -> Program
     examples = tuple(case for case in problem.visible if not case.counts)
     if not fail_fast or not examples:
         return _outcome(problem, _cases(judge, problem, source, "all", stop=fail_fast))
-    # Examples last: most programs that fail them fail a test of the set, which is then their last.
+    # Examples last: most programs that fail them also fail a test of the set, which then ends the judging.
     own, last = problem.visible[len(examples) :], tuple(replace(case, part="") for case in examples)
     asked = replace(problem, visible=own, hidden=problem.hidden + last)
     cases = _cases(judge, asked, source, "all", stop=True)

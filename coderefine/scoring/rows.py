@@ -1,4 +1,4 @@
-"""Scoring runs in the store: begun, continued, read back. A row of `scores` is an attempt that is over."""
+"""Scoring runs in the store: begun, continued, read back. A row of `scores` is a finished attempt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KIND = "score"
 
 
 def begin(store: Store, setup: Setup, options: Options, backend: str) -> str:
-    """Add a scoring run; return its id. What stands for its problem is the set."""
+    """Add a scoring run; return its id. The set takes the place of the run's problem."""
     described = json.dumps({"set": setup.to_json()["problems"]})
     digest = hashlib.sha256(described.encode()).hexdigest()
     store.insert("problems", {"digest": digest, "slug": setup.name, "data": described}, or_ignore=True)
@@ -31,7 +31,7 @@ def begin(store: Store, setup: Setup, options: Options, backend: str) -> str:
 
 
 def load(store: Store, name: str) -> tuple[str, Setup, Options]:
-    """Return the id of a scoring run and what it was asked for; raises UsageError for any other run."""
+    """Return the id of a scoring run and its set-up; raises UsageError for any other run."""
     run = listing.find(store, name, KIND)
     (row,) = store.rows("SELECT kind, options FROM runs WHERE id = ?", run)
     if row["kind"] != KIND:
@@ -42,13 +42,13 @@ def load(store: Store, name: str) -> tuple[str, Setup, Options]:
 
 
 def go_on(store: Store, run: str, backend: str) -> None:
-    """Write that a run goes on."""
+    """Record that a run is continued."""
     sql = "UPDATE runs SET status = 'running', backend = ?, ended_at = NULL, ending = NULL, result = NULL WHERE id = ?"
     store.execute(sql, backend, run)
 
 
 def end(store: Store, run: str, error: BaseException | None, result: dict[str, Any] | None) -> None:
-    """Write how a run ended."""
+    """Record how a run ended."""
     status = "done" if error is None else "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
     ending = json.dumps(ending_of(error)) if error else None
     written = json.dumps(result) if result else None
@@ -57,17 +57,17 @@ def end(store: Store, run: str, error: BaseException | None, result: dict[str, A
 
 
 def write(store: Store, run: str, attempts: Sequence[Attempt]) -> None:
-    """Write attempts that are over, together, in place of earlier ones at the same."""
+    """Write finished attempts together; they replace earlier ones with the same numbers."""
     store.replace_all("scores", [{"run": run, **attempt.row()} for attempt in attempts])
 
 
 def discard(store: Store, run: str) -> None:
-    """Remove a run in which nothing was done, as where there is nothing to do it with."""
+    """Remove a run in which nothing was done, for lack of anything to do."""
     store.execute("DELETE FROM runs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM scores WHERE run = runs.id)", run)
 
 
 def forget(store: Store, run: str, slugs: Sequence[str]) -> None:
-    """Drop what is recorded of some problems, their refinements too; of all where `slugs` is empty."""
+    """Remove the records of some problems, with their refinements; of all problems where `slugs` is empty."""
     if not slugs:
         store.execute("DELETE FROM scores WHERE run = ?", run)
         store.execute("DELETE FROM runs WHERE parent = ?", run)
@@ -88,13 +88,13 @@ def every(store: Store, run: str) -> Iterator[dict[str, Any]]:
 
 
 def refinement(store: Store, run: str, label: str) -> str | None:
-    """Return the newest refinement of that label."""
+    """Return the newest refinement with that label; None where there is none."""
     rows = store.rows("SELECT id FROM runs WHERE parent = ? AND label = ? ORDER BY rowid DESC LIMIT 1", run, label)
     return rows[0]["id"] if rows else None
 
 
 def spent(store: Store, run: str) -> dict[str, Any]:
-    """Return what the attempts of a run that are done took together; others count when they are gone on with."""
+    """Return the total cost of a run's finished attempts; others count when they are continued."""
     sums = ("calls", "cached", "prompt_tokens", "completion_tokens")
     columns = ", ".join(f"CAST(TOTAL({name}) AS INTEGER) AS {name}" for name in sums)
     sql = f"SELECT {columns}, TOTAL(cost_usd) AS cost_usd, COUNT(*) - COUNT(cost_usd) AS unknown FROM scores"  # noqa: S608

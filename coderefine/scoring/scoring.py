@@ -1,7 +1,7 @@
-"""Scores a set of problems: a stream of attempts, in parallel, each written as it ends.
+"""Scores a set of problems: a stream of attempts, in parallel, each written when it ends.
 
-Guarantees: what is recorded is not done again, unless it failed or its problem or program has changed; a kill loses
-attempts in flight only, whose paid calls are on record; memory holds as many problems as there are threads.
+Guarantees: a recorded attempt is not repeated, unless it failed or its problem or program has changed; a kill loses
+only attempts in flight, whose paid calls are recorded; memory holds as many problems as there are threads.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from coderefine.scoring.solutions import Solutions, open_solutions
 from coderefine.scoring.tally import Tally, packages
 
 MODEL_THREADS = 8
-"""Attempts at once where models are waited for."""
+"""Attempts in parallel where models are waited for."""
 FAILURES_IN_A_ROW = 10
-"""After as many, the judge or the model is not going to work for the next one either."""
+"""So many failures in a row end the run: the judge or the model will not work for the next attempt, either."""
 MOST_UNWRITTEN = 500
 
 
@@ -50,12 +50,12 @@ def score(
     on_fault: Callable[[Fault], None] = lambda _: None,
     warn: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Make the attempts of a run that are not recorded yet; `on_attempt` hears of each but the recorded ones.
+    """Make the attempts of a run that are not recorded yet; `on_attempt` is called with each of them.
 
-    `on_fault` hears of each row that cannot be read, `warn` of each kind of them once, with a count. `on_doing` hears,
-    from other threads, which attempt is at what, such as ("two-sum #1", "judging").
-    `total` counts what the run spends. Raises BudgetExhausted where that exceeds the total budget, KeyboardInterrupt,
-    UsageError, StoreError, and what failed too often in a row; all of these leave a run that can be resumed.
+    `on_fault` is called with each row that cannot be read, `warn` once for each kind of these, with a count. `on_doing`
+    is called, from other threads, with an attempt and what it is doing, such as ("two-sum #1", "judging"). `total`
+    counts what the run spends. Raises BudgetExhausted where that exceeds the total budget, KeyboardInterrupt,
+    UsageError, StoreError, and an error that occurred too often in a row; in each case the run can be resumed.
     """
     accidents = Accidents(warn)
     total = total or Meter(setup.total)
@@ -100,12 +100,12 @@ def score(
 
 
 def brief(names: Sequence[str]) -> str:
-    """Return the first names."""
+    """Return the first few names as text."""
     return ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
 
 
 def _threads(work: Work) -> int:
-    """How many attempts keep busy what they wait for: whoever judges, this machine's search, or a model."""
+    """Return how many attempts keep their bottleneck busy: the judge, this machine's search, or a model."""
     if not (work.setup.drafts or work.setup.refine):
         return work.place.threads
     assert work.place.judge is not None
@@ -162,7 +162,7 @@ def _tasks(work: Work, solutions: Solutions, on_fault: Callable[[Fault], None]) 
             continue
         any_given = any_given or bool(given)
         if record.needs and given and (missing := modules.missing(record)):
-            if work.tally.lacking(missing, record.id) == 1:  # said at once; all of them are at the end
+            if work.tally.lacking(missing, record.id) == 1:  # reported at once; all of them are reported at the end
                 warn = f"{record.id} needs {', '.join(missing)}, which the sandbox does not have, and is not scored"
                 work.warn(f"{warn}; try: --packages {packages(missing)}")
             continue
@@ -193,7 +193,7 @@ def _is_done(scorer: Scorer, row: dict[str, object] | None, source: str | None) 
 
 
 def _remember(scorer: Scorer, row: dict[str, str]) -> None:
-    """Equal programs of a resumed run are judged once as well."""
+    """Remember a recorded outcome, so that equal programs are judged once in a resumed run as well."""
     if row["key"].startswith(scorer.digest[:32]):
         for program, cases in ((row["source"], row["cases_before"]), (row["refined"], row["cases_after"])):
             if program is not None and cases is not None:

@@ -1,4 +1,4 @@
-"""What a scoring run was asked for; it is recorded, so that the run can go on by its id alone."""
+"""The set-up of a scoring run; it is recorded, so that the run can be resumed by its id alone."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ from coderefine.scoring.place import Rules
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A set of problems, where the first programs come from, and what is done with them."""
+    """A set of problems, the source of the first programs, and what is done with them."""
 
     problems: tuple[str, ...]
     """Files and folders, or names of bundled problems."""
     format: str | None = None
-    """Of the files; None where each row shows it."""
+    """The format of the files; None where each row shows it."""
     solutions: str | None = None
-    """A folder or a file of programs; None takes those that came with the problems."""
+    """A folder or a file of programs; None takes those that come with the problems."""
     drafts: int = 0
     """How many programs a model writes for each problem; 0 where they are given."""
     refine: bool = False
     ask_oracle: bool = False
-    """Whether the set's own program answers what a refinement would ask its user."""
+    """Whether the set's own program answers the questions that a refinement would ask its user."""
     total: Budget = field(default_factory=Budget)
-    """What the whole run may spend."""
+    """The limits of the whole run."""
     calls_per_minute: float | None = None
     follow_links: bool = False
-    """Whether links are followed out of the folders of problems."""
+    """Whether links that lead out of the folders of problems are followed."""
     limit: int | None = None
-    """How many problems are scored, the first ones; None for all."""
+    """How many problems are scored, from the first on; None for all."""
     fail_fast: bool = False
-    """Whether a program is judged up to the first test that it fails only."""
+    """Whether judging ends with the first test that a program fails."""
     test_s: float | None = None
-    """CPU seconds a test, in place of the set's."""
+    """CPU seconds for a test, in place of the set's."""
     program_s: float | None = None
-    """CPU seconds of all tests of a program together."""
+    """CPU seconds for all tests of a program together."""
     threads: int | None = None
-    """How many attempts go on at once; None leaves that to the judge."""
+    """How many attempts run in parallel; None leaves that to the judge."""
 
     allow: tuple[str, ...] = ()
-    """What tests that pytest runs may do: "processes", "network-loopback"."""
+    """What the tests of pytest may do: "processes", "network-loopback"."""
 
     @property
     def rules(self) -> Rules:
-        """How far programs are judged."""
+        """The rules for judging programs."""
         return Rules(self.fail_fast, not self.fail_fast or self.refine, self.test_s, self.program_s)
 
     @property
@@ -75,7 +75,7 @@ class Setup:
                     yield record
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON-ready data, with whole paths."""
+        """Return it as JSON-ready data, with absolute paths."""
         found = asdict(self)
         found["problems"] = [_absolute(path) for path in self.problems]
         found["solutions"] = _absolute(self.solutions) if self.solutions else None  # "oracle" stays
@@ -89,5 +89,5 @@ class Setup:
 
 
 def _absolute(path: str) -> str:
-    """A path that holds in any folder; the name of a bundled problem stays."""
+    """Return an absolute path; the name of a bundled problem stays."""
     return str(Path(path).absolute()) if Path(path).exists() else path

@@ -1,6 +1,7 @@
-"""Where given solutions come from: a folder, a file of samples, programs that came with the problems, or the set's own.
+"""The sources of given solutions: a folder, a file of samples, the programs that come with the problems, or the set's
+own.
 
-Any number of them is held on disk, not in memory.
+Large numbers of them are held on disk, not in memory.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from coderefine.formats.record import Fault, Record
 from coderefine.formats.samples import key, samples
 
 ORACLE = "oracle"
-"""Stands for the programs by which a set says what is right."""
+"""Stands for the set's own right programs."""
 
 
 class Solutions(Protocol):
@@ -28,12 +29,12 @@ class Solutions(Protocol):
         ...
 
     def unused(self) -> list[str]:
-        """Return the names of problems for which there are programs, but which nobody asked for; some of them."""
+        """Return some names of problems that have programs here but were not asked for."""
         ...
 
 
 class Brought:
-    """The programs that came with the problems."""
+    """The programs that come with the problems."""
 
     def of(self, record: Record) -> list[str]:
         """Return the program to repair."""
@@ -45,7 +46,7 @@ class Brought:
 
 
 class Oracles:
-    """The programs that a set itself calls right."""
+    """The programs that a set itself declares right."""
 
     def of(self, record: Record) -> list[str]:
         """Return that program, if there is one."""
@@ -57,16 +58,16 @@ class Oracles:
 
 
 def names(record: Record) -> list[str]:
-    """Return what a problem may be called by others, the likeliest first."""
+    """Return the names by which others may call a problem, the likeliest first."""
     found = [key(record.problem.slug), key(record.id)]
     number = re.search(r"(?:^|[/_-])(\d+)$", record.id)
     return list(dict.fromkeys([*found, *([number[1]] if number else [])]))
 
 
 class SolutionFolder:
-    """`DIR/<slug>.py`, or `DIR/<slug>/*.py` in the order of their names, in which numbers are numbers.
+    """`DIR/<slug>.py`, or `DIR/<slug>/*.py` in the order of their names, with numbers in numeric order.
 
-    Candidates of a measured problem that are no programs end as their form does, such as `.json`.
+    Candidates of measured problems that are not programs have the suffix of their form, such as `.json`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -82,10 +83,10 @@ class SolutionFolder:
         self._asked: set[str] = set()
 
     def of(self, record: Record) -> list[str]:
-        """Return the files' texts; raises UsageError for one that is no text."""
+        """Return the files' texts; raises UsageError for a file that is not text."""
         ending = record.problem.suffix
         for name in names(record)[:2]:
-            if file := self._files.get((name, ending)):  # a file comes before a folder
+            if file := self._files.get((name, ending)):  # a file takes precedence over a folder
                 files = [file]
             elif folder := self._folders.get(name):
                 files = sorted(folder.glob(f"*{ending}"), key=_numbered)
@@ -96,7 +97,7 @@ class SolutionFolder:
         return []
 
     def unused(self) -> list[str]:
-        """Return what else the folder has programs for."""
+        """Return the other names in the folder."""
         return sorted(name for name, ending in self._files if ending == ".py" and name not in self._asked)
 
 
@@ -108,7 +109,7 @@ class SolutionLines:
     """A file of samples, in their order (see `formats/samples.py`)."""
 
     def __init__(self, path: Path, on_fault: Callable[[Fault], None]) -> None:
-        self._database = sqlite3.connect("", check_same_thread=False)  # a temporary file, gone with it
+        self._database = sqlite3.connect("", check_same_thread=False)  # a temporary file, deleted when it is closed
         columns = "name TEXT, place INTEGER, source TEXT, is_rest INTEGER, used INTEGER DEFAULT 0"
         self._database.execute(f"CREATE TABLE given ({columns})")
         self._database.executemany(
@@ -118,7 +119,7 @@ class SolutionLines:
         self._database.execute("CREATE INDEX given_by_name ON given (name, place)")
 
     def of(self, record: Record) -> list[str]:
-        """Return the programs of that name, or at that place of the set."""
+        """Return the programs with that name, or at that position of the set."""
         wanted = [(name, 0) for name in names(record)] + ([("", record.place)] if record.place else [])
         found: list[tuple[int, str]] = []
         for name, place in wanted:
@@ -137,7 +138,9 @@ class SolutionLines:
 
 
 def open_solutions(path: str | None, on_fault: Callable[[Fault], None]) -> Solutions:
-    """Return the solutions in a folder or a file, or the set's own; without one, those that came with the problems."""
+    """Return the solutions in a folder or a file, or the set's own; without a path, those that come with the
+    problems.
+    """
     if path is None:
         return Brought()
     place = Path(path)

@@ -1,6 +1,7 @@
-"""The table of a scoring run, from its rows: what was completed before and after, at what cost, how sure that is.
+"""The table of a scoring run, from its rows: what was completed before and after, at what cost, and how certain that
+is.
 
-A mean is over problems, each counting the same whatever the number of its attempts; an interval is that of another draw
+A mean is over problems, each with the same weight whatever the number of its attempts; an interval is for another draw
 of problems. A program counts as right if it passes all tests; an attempt that failed or has no program is not right.
 """
 
@@ -23,7 +24,7 @@ KS = (1, 2, 3, 5, 10, 20, 50, 100)
 
 @dataclass(frozen=True, slots=True)
 class ProblemScore:
-    """One problem: how many of its attempts were right."""
+    """One problem, with the number of its right attempts."""
 
     slug: str
     difficulty: str
@@ -32,34 +33,34 @@ class ProblemScore:
     attempts: int
     right_before: int
     right_after: int
-    """As `right_before` where nothing was refined."""
+    """Equal to `right_before` where nothing was refined."""
     plausible_after: int
     overfit_after: int
-    """Those that pass all visible tests, and fail others."""
+    """Attempts that pass all visible tests, and fail others."""
     base_after: int
-    """Right on the tests of the set without its extra ones."""
+    """Attempts that are right on the tests of the set without its extra ones."""
     exemplary_after: int
-    """Right, and on the examples of the statement as well."""
+    """Attempts that are right, and also pass the examples of the statement."""
     regressions: int
     calls: int
     cost_usd: float
     seconds: float
     votes: tuple[Vote, ...] = ()
-    """The answers in the end, and whether each is right."""
+    """The final answers, and whether each is right."""
 
     @property
     def before(self) -> float:
-        """Share of its attempts that were right before refinement."""
+        """The share of its attempts that were right before refinement."""
         return self.right_before / self.attempts
 
     @property
     def after(self) -> float:
-        """And after it."""
+        """The share of its attempts that are right after refinement."""
         return self.right_after / self.attempts
 
     @property
     def gap(self) -> float:
-        """Share of its attempts that pass all visible tests, but not all hidden ones."""
+        """The share of its attempts that pass all visible tests, but not all hidden ones."""
         return self.overfit_after / self.attempts
 
 
@@ -84,14 +85,14 @@ class _Totals:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some of the problems."""
+    """The figures of some of the problems."""
 
     name: str
     problems: int
     before: Estimate
     after: Estimate
     pass_at: dict[int, Estimate]
-    """As of the whole run, within the group."""
+    """As for the whole run, within the group."""
     base_pass_at: dict[int, Estimate]
 
     def to_json(self) -> dict[str, Any]:
@@ -108,7 +109,7 @@ class Summary:
     problems: int
     attempts: int
     failed: int
-    """Attempts that the judge or a model ended."""
+    """Attempts that ended because the judge or a model failed."""
     missing: int
     """Problems without a program."""
     refined: bool
@@ -117,16 +118,20 @@ class Summary:
     gain: Estimate
     """After minus before, problem by problem."""
     gap: Estimate | None
-    """What passes all visible tests minus what passes all: how far solutions fit the visible tests only. None where
-    programs that fail the set were not asked for the examples that are visible."""
+    """The share that passes all visible tests minus the share that passes all tests: how far solutions fit only the
+    visible tests. None where programs that fail the set did not run the visible examples.
+    """
     pass_at: dict[int, Estimate]
-    """pass@k of the programs in the end, for each k up to the fewest attempts at a problem."""
+    """pass@k of the final programs, for each k up to the fewest attempts at a problem."""
     base_pass_at: dict[int, Estimate]
-    """The same on the tests of the set without its extra ones; empty for a set that has none."""
+    """The same on the tests of the set without its extra ones; {} for a set that has none."""
     with_examples: Estimate | None
-    """What passes the tests of the set and the examples of its statements; None where all of these are tests of it."""
+    """The share that passes the tests of the set and the examples of its statements.
+
+    None where these are all in the set.
+    """
     regressions: int
-    """Attempts that were right before and are not after."""
+    """Attempts that were right before refinement and are not afterwards."""
     verdicts_before: dict[str, int]
     verdicts_after: dict[str, int]
     calls: int
@@ -137,11 +142,11 @@ class Summary:
     """None where the price of a model is not known."""
     candidates: int
     votes: Votes | None
-    """What several answers to a question say together; None where solutions are programs."""
+    """The votes of several answers to a question; None where solutions are programs."""
     seconds: float
-    """Of all attempts together, which go on side by side."""
+    """The sum over all attempts, which run in parallel."""
     verdict_seconds: dict[str, float]
-    """The same by the verdict in the end: what time-outs cost, for one."""
+    """The same by the final verdict: for instance what time-outs cost."""
     difficulties: tuple[Group, ...]
     tags: tuple[Group, ...]
     kinds: tuple[Group, ...]
@@ -163,7 +168,7 @@ def _by_k(found: dict[int, Estimate]) -> dict[str, Any]:
 
 
 def problems(rows: Iterable[Row]) -> Iterator[ProblemScore]:
-    """Yield the problems of a run's rows, which are in order."""
+    """Yield the problems of a run's rows, which are in the order of the set."""
     for slug, group in groupby(rows, lambda row: str(row["slug"])):
         yield _problem(slug, list(group))
 
@@ -193,14 +198,14 @@ def _problem(slug: str, rows: Sequence[Row]) -> ProblemScore:
 
 
 def in_the_end(row: Row) -> tuple[str, bool, bool]:
-    """Return verdict, plausible and right of the program in the end: the first one where nothing was refined."""
+    """Return verdict, plausible and right of the final program: the first one where nothing was refined."""
     name = "after" if row["verdict_after"] else "before"
     verdict = row[f"verdict_{name}"] or ("" if row["status"] == "missing" else Verdict.JE.value)
     return verdict, bool(row[f"plausible_{name}"]), bool(row[f"right_{name}"])
 
 
 def _base_right(row: Row) -> bool:
-    """Whether the program in the end is right on the tests of the set without its extra ones."""
+    """Whether the final program is right on the tests of the set without its extra ones."""
     _, _, right = in_the_end(row)
     cases = row["cases_after" if row["verdict_after"] else "cases_before"] or ""
     return right or ("+" in cases and ProgramOutcome.from_text(cases).base_right)
@@ -211,7 +216,7 @@ def _knows_plausible(cases: str) -> bool:
 
 
 def summarise(rows: Iterable[Row]) -> Summary | None:
-    """Return the table of a run's rows, which are in order; None where there are none."""
+    """Return the summary of a run's rows, which are in the order of the set; None where there are none."""
     totals = _Totals()
     scores = list(problems(_counted(rows, totals)))
     if not scores:

@@ -1,4 +1,4 @@
-"""What there is to say of many rows alike, said once for each kind with a count."""
+"""Faults and notes that many rows share, reported once for each kind with a count."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from coderefine.formats.record import Fault
 
 _PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|\d+")
-"""What differs between faults of one kind: what is quoted, and numbers."""
+"""The parts that differ between faults of one kind: quoted text, and numbers."""
 
 
 _PACKAGES = {
@@ -21,12 +21,12 @@ _PACKAGES = {
 
 
 def packages(modules: Iterable[str]) -> str:
-    """Return the packages that have these modules, as --packages takes them."""
+    """Return the packages that contain these modules, in the form of --packages."""
     return ",".join(sorted({_PACKAGES.get(name, name) for name in modules}))
 
 
 class Tally:
-    """Faults and notes by kind; asked from several threads."""
+    """Faults and notes by kind; used from several threads."""
 
     def __init__(self) -> None:
         self._kinds: dict[tuple[str, str], tuple[str, int]] = {}
@@ -37,16 +37,18 @@ class Tally:
         """How many rows could not be read."""
 
     def fault(self, fault: Fault) -> None:
-        """Take in a row that could not be read."""
+        """Add a row that could not be read."""
         self.faults += 1
         self._add((fault.file, _PARTICULAR.sub("*", fault.reason)), str(fault))
 
     def note(self, text: str, where: str) -> None:
-        """Take in what was left out of a row."""
+        """Add a note on what was left out of a row."""
         self._add(("", _PARTICULAR.sub("*", text)), f"{where}: {text}")
 
     def lacking(self, modules: Sequence[str], where: str) -> int:
-        """Take in a row that is not scored for want of modules in its sandbox; return how many there are by now."""
+        """Add a row that is not scored because its sandbox lacks modules; return how many such rows there are
+        so far.
+        """
         self.faults += 1
         with self._lock:
             self._rows_lacking.append(where)
@@ -60,7 +62,7 @@ class Tally:
             self._kinds[kind] = first, count + 1
 
     def tell(self, warn: Callable[[str], None]) -> None:
-        """Say what was taken in since the last time: the first of each kind, and how many more there are."""
+        """Report what was added since the last time: the first of each kind, and how many more there are."""
         with self._lock:
             kinds, self._kinds = self._kinds, {}
             lacking, self._lacking = self._lacking, {}

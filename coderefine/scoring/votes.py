@@ -1,4 +1,4 @@
-"""What several answers to a question say together: the majority's answer, and how far the answers agree."""
+"""The votes of several answers to a question: the majority's answer, and how far the answers agree."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from coderefine.scoring.estimates import SEED, Estimate, estimate
 
 Vote = tuple[str | None, bool]
-"""An answer, None for one that cannot be read, and whether it is right."""
+"""An answer (None for one that cannot be read), and whether it is right."""
 _MOST_DRAWS = 2000
 
 
@@ -22,11 +22,11 @@ class Votes:
     """The votes of a scoring run on questions."""
 
     majority_at: dict[int, Estimate]
-    """How likely the majority of k answers is right, for each k up to the fewest answers to a question."""
+    """The probability that the majority of k answers is right, for each k up to the fewest answers to a question."""
     consistency: Estimate
-    """The share of a question's answers that are its most frequent one (self-consistency, arXiv 2203.11171)."""
+    """The share of the most frequent answer among a question's answers (self-consistency, arXiv 2203.11171)."""
     unread: int
-    """Answers in which no answer could be read."""
+    """How many answers could not be read."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data."""
@@ -35,7 +35,7 @@ class Votes:
 
 
 def votes_of(questions: Sequence[Sequence[Vote]], ks: Sequence[int]) -> Votes | None:
-    """Return what the answers to each question say together; None where nothing was answered in words."""
+    """Return the votes on each question; None where no question was answered in words."""
     if not any(answer is not None for votes in questions for answer, _ in votes):
         return None
     unread = sum(answer is None for votes in questions for answer, _ in votes)
@@ -44,9 +44,9 @@ def votes_of(questions: Sequence[Sequence[Vote]], ks: Sequence[int]) -> Votes | 
 
 
 def majority_of(votes: Sequence[Vote], k: int) -> float:
-    """Return how likely the most frequent of k answers, drawn without replacement, is right; ties share.
+    """Return the probability that the most frequent of k answers, drawn without replacement, is right; ties share.
 
-    Exact where there are few subsets, else the mean over seeded draws.
+    The result is exact where there are few subsets, else the mean over seeded draws.
     """
     if math.comb(len(votes), k) <= _MOST_DRAWS:
         drawn = [_right(subset) for subset in itertools.combinations(votes, k)]
@@ -57,7 +57,7 @@ def majority_of(votes: Sequence[Vote], k: int) -> float:
 
 
 def _right(votes: Sequence[Vote]) -> float:
-    """Return whether the majority is right: a share where several answers are the most frequent one."""
+    """Return whether the majority is right: a fraction where several answers are equally frequent."""
     counts = _counts(votes)
     if not counts:
         return 0.0
@@ -71,5 +71,5 @@ def _agreement(votes: Sequence[Vote]) -> float:
 
 
 def _counts(votes: Sequence[Vote]) -> Counter[Vote]:
-    """Count the answers that can be read; right ones are one answer, however they are written."""
+    """Return the counts of the answers that can be read; right ones count as one answer, however they are written."""
     return Counter(("", True) if is_right else (answer, False) for answer, is_right in votes if answer is not None)

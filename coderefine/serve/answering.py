@@ -1,4 +1,4 @@
-"""Requests in and answers out: bodies within bounds, errors as JSON, and verdicts line by line as they become known."""
+"""Receives requests and sends answers: bodies within limits, errors as JSON, and verdicts line by line."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ _MAX_FAULTS = 5
 
 
 class Refused(Exception):
-    """A request that gets an error for an answer."""
+    """A request that is answered with an error."""
 
     def __init__(self, status: int, error: str, message: str, **headers: str) -> None:
         super().__init__(message)
         self.status, self.error, self.headers = status, error, headers
 
     def response(self) -> Response:
-        """Return the answer; the connection ends with it where the rest of the body was not read."""
+        """Return the answer; where the rest of the body was not read, the connection ends with it."""
         return Response(self.body(), self.status, self.headers, media_type="application/json")
 
     def body(self) -> bytes:
-        """Return it as JSON."""
+        """Return the error as JSON."""
         return line(ErrorBody(error=self.error, message=cut(str(self), _MAX_MESSAGE_CHARS)))
 
 
 @asynccontextmanager
 async def received(request: Request, bounds: Bounds, desk: Desk) -> AsyncIterator[bytes]:
-    """Yield the body of a request, for which there is room for so long; raises Refused, Busy and ClientDisconnect."""
+    """Yield the body of a request, while there is room for it; raises Refused, Busy or ClientDisconnect."""
     size = _declared(request, bounds)
     with desk.room(size):
         parts, length = [], 0
@@ -65,7 +65,7 @@ async def received(request: Request, bounds: Bounds, desk: Desk) -> AsyncIterato
 
 
 def _declared(request: Request, bounds: Bounds) -> int:
-    """Return how much a body may take, by its own word where it has one; raises Refused."""
+    """Return the size reserved for a body: its declared length, or the most allowed; raises Refused."""
     given = request.headers.get("content-length")
     if given is None:
         return bounds.body_bytes
@@ -81,7 +81,7 @@ def _too_large(bounds: Bounds) -> Refused:
 
 
 async def parsed(model: type[M], body: bytes) -> M:
-    """Return what a body says, read in a thread of its own; raises Refused."""
+    """Return the message in a body, parsed in a thread; raises Refused."""
     return await anyio.to_thread.run_sync(partial(_parsed, model, body))
 
 
@@ -97,7 +97,7 @@ def _parsed(model: type[M], body: bytes) -> M:
 
 
 def line(model: BaseModel) -> bytes:
-    """Return a line of JSON; half of a surrogate pair, which a program may print, becomes a mark."""
+    """Return a line of JSON; half a surrogate pair, which a program may print, becomes a mark."""
     try:
         return model.model_dump_json(exclude_none=True).encode() + b"\n"
     except ValueError:
@@ -105,11 +105,11 @@ def line(model: BaseModel) -> bytes:
 
 
 async def send_lines(receive: Receive, send: Send, write: Callable[[Sending], Awaitable[None]]) -> None:
-    """Answer with the lines that `write` sends; it is cancelled when the client is gone."""
+    """Answer with the lines that `write` sends; it is cancelled when the client disconnects."""
     headers = [
         (b"content-type", LINES.encode()),
         (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),  # or nginx would keep lines back
+        (b"x-accel-buffering", b"no"),  # or nginx would hold back lines
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
 

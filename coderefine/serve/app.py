@@ -1,4 +1,4 @@
-"""The service itself: its paths, and what becomes of a request. An ASGI application; `server.py` listens."""
+"""The service: its paths and the handling of requests. An ASGI application; `server.py` listens."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from coderefine.serve.problems import Problems, ServedProblem, UnknownProblem
 from coderefine.serve.token import is_authorized
 
 OPEN = ("/health", "/ready")
-"""Paths that need no token: for load balancers."""
+"""Paths that need no token, for load balancers."""
 _Handler = Callable[[Request, Send], Awaitable[None]]
 
 
 class Service:
-    """A judge that answers requests. No request sees another, but by the problems that are remembered."""
+    """A judge that answers requests. Requests are independent, except that problems are remembered."""
 
     PATHS: ClassVar[dict[str, tuple[str, str]]] = {
         "/health": ("GET", "_health"),
@@ -44,7 +44,7 @@ class Service:
         "/run_code": ("POST", "_run_code"),
         "/submit": ("POST", "_submit"),
     }
-    """By what method a path is asked, and which method of this class answers."""
+    """The method of each path, and the method of this class that answers it."""
 
     def __init__(self, judge: Judge, token: str, bounds: Bounds) -> None:
         self._judge, self._token, self._bounds = judge, token, bounds
@@ -54,7 +54,7 @@ class Service:
         self._is_failing = self._is_probing = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; whatever is wrong with it, the answer says."""
+        """Answer a request; every error becomes an answer."""
         assert scope["type"] == "http"
         status = 0
 
@@ -75,7 +75,7 @@ class Service:
             self._metrics.answered(path, status)
 
     def _handler(self, request: Request) -> _Handler:
-        """Return what answers a request; raises Refused."""
+        """Return the method that answers a request; raises Refused."""
         path = request.scope["path"]
         if path not in OPEN and not is_authorized(request.headers.get("authorization", "").encode(), self._token):
             raise Refused(401, "unauthorized", "send the token: Authorization: Bearer ...", **_CHALLENGE)
@@ -91,7 +91,7 @@ class Service:
         await _answer(request, send, JSONResponse({"status": "ok"}))
 
     async def _ready(self, request: Request, send: Send) -> None:
-        """Say whether another request would be judged: there is room, and a sandbox opens."""
+        """Answer whether another request would be judged: there is room, and a sandbox opens."""
         if self._is_failing and not self._is_probing:
             self._is_probing = True
             try:
@@ -108,7 +108,7 @@ class Service:
         await _answer(request, send, JSONResponse(openapi.document()))
 
     async def _judge_programs(self, request: Request, send: Send) -> None:
-        """Judge programs; the answer is a line for each, as they end."""
+        """Judge programs; the answer has a line for each, as they end."""
         async with received(request, self._bounds, self._desk) as body:
             asked = await parsed(JudgeRequest, body)
             if len(asked.programs) > self._bounds.programs:
@@ -120,11 +120,11 @@ class Service:
     async def _write(
         self, asked: JudgeRequest, served: ServedProblem, ended: Callable[[], None], send: Sending
     ) -> None:
-        """Write a line for the problem, one for each program as it ends, and one that says that this is all."""
+        """Write a line for the problem, one for each program as it ends, and one that marks the end."""
         tests = count(served, asked.tests)
         await send(line(ProblemLine(problem=served.digest, slug=served.problem.slug, tests=tests)))
         options, upcoming = Options.of(asked), iter(enumerate(asked.programs))
-        found, lines = anyio.create_memory_object_stream[bytes](0)  # so that a slow client slows down its own judging
+        found, lines = anyio.create_memory_object_stream[bytes](0)  # a slow client so slows down its own judging
         done = 0
 
         async def run() -> None:
@@ -158,7 +158,7 @@ class Service:
                 break
             except (JudgeError, SandboxUnavailable) as error:
                 if attempt == 1 and isinstance(error, SandboxUnavailable):
-                    continue  # one that was to start was ended from outside
+                    continue  # a program that had not started was cancelled
                 found = unjudged(served, index, error, options)
                 self._is_failing = True
                 break
@@ -175,7 +175,7 @@ class Service:
     async def _run_one(
         self, request: Request, send: Send, model: type[M], run: Callable[[Judge, M, Bounds], BaseModel]
     ) -> None:
-        """Answer a request about one program with all that came of it."""
+        """Answer a request about one program with its whole result."""
         async with received(request, self._bounds, self._desk) as body:
             asked = await parsed(model, body)
             with self._desk.programs(1) as ended:
@@ -199,7 +199,7 @@ async def _answer(request: Request, send: Send, response: Response) -> None:
 
 
 def _refusal(error: Exception) -> Refused:
-    """Return how a request is told of an error."""
+    """Return the answer for an error."""
     match error:
         case Refused():
             return error

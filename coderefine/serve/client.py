@@ -1,7 +1,7 @@
-"""Clients of the service, one that blocks and one that is awaited: typed, and patient.
+"""Clients of the service, one that blocks and one for asyncio: typed, and patient.
 
-Guarantees: each program gets one verdict; what was answered before a connection or a server broke is not asked again;
-a server that is full is asked when it says so; a problem is sent once, and then by its digest.
+Guarantees: each program gets one verdict; after a broken connection or server, only the unanswered part is asked again;
+a full server is asked again when it says so; a problem is sent once, and then by its digest.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ __all__ = ["AsyncJudgeClient", "JudgeClient", "Judged"]
 VARIABLE = "CODEREFINE_TOKEN"
 PATIENCE_S = 600.0
 _READ_S = 300.0
-"""Between two lines of an answer."""
+"""Seconds between two lines of an answer, at most."""
 
 
 class JudgeClient:
     """Asks a server for verdicts. A context manager; may be used from several threads."""
 
     def __init__(self, url: str, token: str | None = None, *, patience_s: float = PATIENCE_S) -> None:
-        """`token` is else that of CODEREFINE_TOKEN. `patience_s` is how long no verdict at all may come."""
+        """Without `token`, CODEREFINE_TOKEN is used. `patience_s` is how long to wait without any verdict."""
         self._http = httpx.Client(**_options(url, token))
         self._patience_s = patience_s
         self._digests: dict[str, str] = {}
@@ -58,10 +58,11 @@ class JudgeClient:
         evidence: bool = False,
         report: bool = False,
     ) -> Iterator[Judged]:
-        """Yield what comes of programs, as they end.
+        """Yield the results of programs, as they end.
 
-        `problem` has one of `row`, `files` and `name`. `given` says whether programs are whole, the rest of a prompt,
-        or a model's answers. Raises UsageError for what no server takes, and JudgeError where patience is at an end.
+        `problem` has one of `row`, `files` and `name`. `given` says whether programs are whole, completions of a
+        prompt, or a model's answers. Raises UsageError for requests that no server accepts, and JudgeError where
+        patience is at an end.
         """
         asking = Asking(given, tests, fail_fast, evidence, report)
         for part in batches(programs):
@@ -82,15 +83,15 @@ class JudgeClient:
                 time.sleep(pause_s)
 
     def verdicts(self, problem: Mapping[str, Any], programs: Sequence[str], **options: Any) -> list[Judged]:
-        """Return what came of programs, in their order; options and errors are those of `judge`."""
+        """Return the results of programs, in their order; options and errors are those of `judge`."""
         return sorted(self.judge(problem, programs, **options), key=_place)
 
 
 class AsyncJudgeClient:
-    """The same for `async with` and `async for`; for one event loop."""
+    """A client for `async with` and `async for`, on one event loop."""
 
     def __init__(self, url: str, token: str | None = None, *, patience_s: float = PATIENCE_S) -> None:
-        """As of `JudgeClient`."""
+        """As for `JudgeClient`."""
         self._http = httpx.AsyncClient(**_options(url, token))
         self._patience_s = patience_s
         self._digests: dict[str, str] = {}
@@ -118,7 +119,7 @@ class AsyncJudgeClient:
         evidence: bool = False,
         report: bool = False,
     ) -> AsyncIterator[Judged]:
-        """Yield what comes of programs, as they end; as of `JudgeClient.judge`."""
+        """Yield the results of programs, as they end; like `JudgeClient.judge`."""
         asking = Asking(given, tests, fail_fast, evidence, report)
         for part in batches(programs):
             batch = Batch(problem, part, asking, self._digests, self._patience_s)
@@ -138,7 +139,7 @@ class AsyncJudgeClient:
                 await asyncio.sleep(pause_s)
 
     async def verdicts(self, problem: Mapping[str, Any], programs: Sequence[str], **options: Any) -> list[Judged]:
-        """Return what came of programs, in their order; as of `JudgeClient.verdicts`."""
+        """Return the results of programs, in their order; like `JudgeClient.verdicts`."""
         return sorted([judged async for judged in self.judge(problem, programs, **options)], key=_place)
 
 
@@ -147,7 +148,10 @@ def _place(judged: Judged) -> int:
 
 
 def _options(url: str, token: str | None) -> dict[str, Any]:
-    """Return how a server is reached. Proxies of the environment are left out: the token is not for them."""
+    """Return the options of the HTTP client.
+
+    Proxies from the environment are not used, because the token is not for them.
+    """
     found = token or os.environ.get(VARIABLE, "")
     if not found and "@" not in url:
         raise UsageError(f"no token: give one, or set {VARIABLE}")

@@ -1,7 +1,7 @@
-"""What a server has in hand: who may come in, who is told to come back later, and whose turn it is.
+"""Admission and turns: which requests get in, which are told to come back later, and which program runs next.
 
-Guarantees: memory for requests and the number of programs that wait are bounded; as many programs run as there are
-sandboxes; requests take turns, so that a large one does not keep a small one waiting. Used by the event loop only.
+Guarantees: memory for requests and the number of waiting programs are limited; as many programs run as there are
+sandboxes; requests take turns, so that a large one does not hold up a small one. Used by the event loop only.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from coderefine.serve.bounds import Bounds
 
 T = TypeVar("T")
 _LOOK_BACK = 256
-"""Programs by whose ends the speed is known."""
+"""The number of last programs by which the speed is measured."""
 _WAIT_S = (1, 60)
-"""The least and the most that anybody is told to wait."""
+"""The least and the most seconds that a client is told to wait."""
 
 
 class Busy(Exception):
@@ -33,16 +33,16 @@ class Busy(Exception):
 
 
 class Desk:
-    """The room of a server, and its sandboxes."""
+    """The admission of a server, and its sandboxes."""
 
     def __init__(self, bounds: Bounds, sandboxes: int) -> None:
         self._bounds = bounds
-        self._turns = anyio.CapacityLimiter(sandboxes)  # which serves in the order of asking
+        self._turns = anyio.CapacityLimiter(sandboxes)  # it serves in the order of requests
         self._ended: deque[float] = deque(maxlen=_LOOK_BACK)
         self.sandboxes = sandboxes
         self.held_bytes = 0
         self.waiting = 0
-        """Programs without a verdict, those that run among them."""
+        """Programs without a verdict, the running ones included."""
 
     @property
     def running(self) -> int:
@@ -51,12 +51,12 @@ class Desk:
 
     @property
     def is_full(self) -> bool:
-        """Whether the next program would be refused."""
+        """Whether another program would be refused."""
         return self.waiting >= self._bounds.waiting
 
     @contextmanager
     def room(self, size: int) -> Iterator[None]:
-        """Hold so many bytes for a request; raises Busy."""
+        """Reserve `size` bytes for a request; raises Busy."""
         if self.held_bytes and self.held_bytes + size > self._bounds.held_bytes:
             raise Busy("the requests in hand take all the memory that there is for them", self.retry_after_s())
         self.held_bytes += size
@@ -67,7 +67,7 @@ class Desk:
 
     @contextmanager
     def programs(self, count: int) -> Iterator[Callable[[], None]]:
-        """Take in so many programs; yield what is to be called at the end of each. Raises Busy."""
+        """Admit `count` programs; yield a function to call at the end of each. Raises Busy."""
         if self.waiting and self.waiting + count > self._bounds.waiting:
             raise Busy(f"{self.waiting:,} programs are waiting", self.retry_after_s())
         self.waiting += count
@@ -85,11 +85,11 @@ class Desk:
             self.waiting -= left
 
     async def run(self, call: Callable[[], T]) -> T:
-        """Run a blocking call when it is its turn. Where that is cancelled, what runs still ends first."""
+        """Run a blocking call when it is its turn. If this is cancelled, a running call still ends first."""
         return await anyio.to_thread.run_sync(call, limiter=self._turns)
 
     def retry_after_s(self) -> int:
-        """Return in how many seconds half of what waits will have ended, by the speed of late."""
+        """Return in how many seconds half of the waiting programs will have ended, at the recent speed."""
         least, most = _WAIT_S
         if len(self._ended) < 2:
             return least

@@ -1,4 +1,4 @@
-"""What a client sends and understands, whoever carries it: no network here, so that both clients are thin."""
+"""The exchange of a client with a server, without any network code, so that both clients are thin."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from coderefine.judge.verdict import Verdict
 from coderefine.problem.problem import Tests
 
 BATCH = 512
-"""Programs of one request."""
+"""The most programs of one request."""
 _BATCH_CHARS = 16 << 20
 _PAUSES_S = (0.2, 10.0)
-"""The shortest and the longest pause between two attempts, where no server says when."""
+"""The shortest and the longest pause in seconds between two attempts, where the server gives none."""
 _AGAIN = (408, 429, 502, 503, 504)
-"""What a server, or what stands before it, answers where another attempt may succeed."""
+"""Statuses of a server, or a proxy in front of it, after which another attempt may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What came of one program."""
+    """The result of one program."""
 
     index: int
-    """Its place among the programs, from 0."""
+    """The position among the programs, from 0."""
     verdict: Verdict
-    """JE: the judge failed, which says nothing of the program."""
+    """JE: the judge failed, which says nothing about the program."""
     accepted: bool
     passed: int
     total: int
-    """How many tests count; with `fail_fast` those after the first failure are not run."""
+    """How many tests count; with `fail_fast`, tests after the first failure are not run."""
     reason: str
     """Why it was not accepted. Hostile text."""
     cpu_s: float
@@ -52,11 +52,11 @@ class Asking:
 
 
 class Refusal(UsageError):
-    """The server does not take the request, and would not take it later."""
+    """The server refuses the request, and would refuse it later as well."""
 
 
 class Batch:
-    """Programs of one request, until each has its verdict, however many attempts that takes."""
+    """Programs of one request, until each has its verdict, over any number of attempts."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Batch:
         digests: dict[str, str],
         patience_s: float,
     ) -> None:
-        """`problem` is a ProblemSource; `digests` are those that the server told, by problem as JSON."""
+        """`problem` is a ProblemSource; `digests` are the digests that the server reported, by problem as JSON."""
         self._problem, self._programs, self._asking = dict(problem), dict(programs), asking
         self._digests, self._key = digests, json.dumps(problem, sort_keys=True)
         self._patience_s, self._deadline = patience_s, time.monotonic() + patience_s
@@ -80,7 +80,7 @@ class Batch:
         return not self._programs
 
     def body(self) -> bytes:
-        """Return the next request: the programs that have no verdict yet."""
+        """Return the next request: the programs without a verdict."""
         self._sent, self._is_whole = sorted(self._programs), False
         digest = self._digests.get(self._key)
         asked = {
@@ -95,10 +95,10 @@ class Batch:
         return json.dumps(asked).encode()
 
     def take(self, text: str) -> Judged | None:
-        """Take in a line; return what came of a program, if it says that. Raises CoderefineError."""
+        """Read a line; return the result of a program, if the line holds one. Raises CoderefineError."""
         try:
             found = json.loads(text)
-        except ValueError:  # the end of what was cut
+        except ValueError:  # the end of a cut answer
             return None
         match found:
             case {"verdict": _}:
@@ -112,17 +112,17 @@ class Batch:
         return None
 
     def ended(self) -> float:
-        """Return how long to wait after an answer, which may have been cut; raises JudgeError."""
+        """Return how many seconds to wait after an answer, which may have been cut; raises JudgeError."""
         return 0.0 if self._is_whole else self.failed("the answer was cut")
 
     def failed(self, what: object) -> float:
-        """Return how long to wait after a failure of the network; raises JudgeError where patience is at an end."""
+        """Return how many seconds to wait after a network failure; raises JudgeError where patience is at an end."""
         self._check(what)
         self._pause_s = min(2 * self._pause_s, _PAUSES_S[1])
         return self._pause_s
 
     def refused(self, status: int, retry_after: str | None, body: bytes) -> float:
-        """Return how long to wait after an answer that is none; raises CoderefineError."""
+        """Return how many seconds to wait after a status that is an error; raises CoderefineError."""
         error, message = _told(status, body)
         if status == 404 and error == "unknown-problem" and self._digests.pop(self._key, ""):
             return 0.0
@@ -157,7 +157,7 @@ class Batch:
 
 
 def batches(programs: Sequence[str]) -> Iterator[dict[int, str]]:
-    """Yield the programs in parts that a server takes, by their places."""
+    """Yield the programs in batches that a server accepts, by their positions."""
     part: dict[int, str] = {}
     chars = 0
     for index, program in enumerate(programs):

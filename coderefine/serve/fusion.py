@@ -1,7 +1,7 @@
-"""SandboxFusion's `run_code` and `submit` for Python, so that its users change an address.
+"""SandboxFusion's `run_code` and `submit` for Python, so that its users only have to change an address.
 
-Programs run as the judge runs them: without files and arguments, and their standard error is not kept; what stands in
-`stderr` is the exception that ended them.
+Programs run as the judge runs them: without files and arguments, and without keeping standard error; `stderr` holds the
+exception that ended them.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from coderefine.serve.judging import last_block
 
 PYTHON = "python"
 STDIO = "CommonOJDataset"
-"""The one type of dataset that is known: programs with tests of standard input and output."""
+"""The only supported type of dataset: programs with tests of standard input and output."""
 MAX_TESTS = 10_000
 _MEMORY_MIB, _OUTPUT_KIB = 1024, 16384
-"""Where a request says nothing of memory; of what a program may print."""
+"""Memory where a request does not say, and how much a program may print."""
 _SUBMIT_S = 20.0
-"""Seconds of a test where a request says nothing."""
+"""Seconds for a test where a request does not say."""
 _STATUS = "exit status "  # see sandbox/stdio.py
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A test, what became of it, and all that was printed."""
+    """A test, its result, and the whole output."""
 
     test: TestCase
     result: CaseResult
@@ -67,7 +67,7 @@ def run_code(judge: Judge, request: RunCodeRequest, bounds: Bounds) -> RunCodeRe
 
 
 def submit(judge: Judge, request: SubmitRequest, bounds: Bounds) -> EvalResult:
-    """Judge a model's answer on the tests that came with it; raises UsageError and JudgeError."""
+    """Judge a model's answer on the tests in its request; raises UsageError or JudgeError."""
     tests = _tests(request)
     if request.config.language != PYTHON:
         raise UsageError(f"this server runs python only, not {request.config.language!r:.40}")
@@ -115,7 +115,7 @@ def _problem(tests: tuple[TestCase, ...], limits: Limits) -> Problem:
 
 
 def _tests(request: SubmitRequest) -> tuple[TestCase, ...]:
-    """Return the tests that came with a submission; raises UsageError."""
+    """Return the tests in a submission; raises UsageError."""
     given = request.config.provided_data
     if isinstance(given, list):
         given = next((row for row in given if row.get("id") == request.id), None)
@@ -146,7 +146,7 @@ def _is_stdio(test: Any) -> bool:
 
 
 def _runs(judge: Judge, problem: Problem, source: str, *, stop: bool) -> Sequence[_Run]:
-    """Run a program on the tests, up to the first that fails with `stop`; raises JudgeError."""
+    """Run a program on the tests, with `stop` up to the first failure; raises JudgeError."""
     for attempt in (1, 2):
         try:
             return list(_attempt(judge, problem, source, stop=stop))
@@ -164,7 +164,7 @@ def _attempt(judge: Judge, problem: Problem, source: str, *, stop: bool) -> Iter
         events = worker.run(program, [interpret.case_payload(problem, case) for case in problem.visible])
         for event in events:
             left_s -= event.wall_s
-            taken = len(upcoming) if event.case < 0 else 1  # what cannot be loaded fails all
+            taken = len(upcoming) if event.case < 0 else 1  # a program that cannot be loaded fails all
             runs = [_Run(test, interpret.case_result(problem, at, test, event), event) for at, test in upcoming[:taken]]
             failed = any(run.result.verdict is not Verdict.AC for run in runs)
             yield from runs[:1] if stop and failed else runs
@@ -175,7 +175,7 @@ def _attempt(judge: Judge, problem: Problem, source: str, *, stop: bool) -> Iter
 
 
 def _response(run: _Run) -> RunCodeResponse:
-    """Return what became of a run in SandboxFusion's words, whatever it was to print."""
+    """Return a run in SandboxFusion's terms; its output is not compared."""
     result, event = run.result, run.event
     printed = event.printed.decode("utf-8", "replace")
     seconds = round(event.wall_s, 6)
@@ -197,7 +197,7 @@ def _return_code(result: CaseResult) -> int:
 
 
 def _told(result: CaseResult) -> str:
-    """Return how Python tells of the exception, as far as it is known."""
+    """Return Python's message for the exception, as far as it is known."""
     error = result.error
     if error is None:
         return f"{result.verdict.words}: {result.reason}\n"

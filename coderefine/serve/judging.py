@@ -1,4 +1,4 @@
-"""One program of a request: what is judged, and the line that says what came of it."""
+"""Judges one program of a request, and makes the line with its result."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class Options:
 
     @classmethod
     def of(cls, request: JudgeRequest) -> Self:
-        """Return those of a request; evidence is in reports only."""
+        """Return the options of a request; evidence is only in reports."""
         report = request.report or request.evidence
         return cls(request.given, request.tests, request.fail_fast, request.evidence, report)
 
 
 def judged(judge: Judge, served: ServedProblem, index: int, text: str, options: Options) -> VerdictLine:
-    """Judge a program; raises JudgeError, and ProblemError where the problem's author is at fault."""
+    """Judge a program; raises JudgeError, and ProblemError where the problem's author made a mistake."""
     begun = time.monotonic()
     source = source_of(text, options.given, served.prefix)
     report = judge.run(
@@ -103,7 +103,7 @@ def last_block(answer: str) -> str:
 
 
 def _counted(served: ServedProblem, report: TestReport, tests: Tests) -> list[CaseResult]:
-    """The cases but for those that are examples for solvers only."""
+    """Return the cases without those that are only examples for solvers."""
     problem = served.problem
     if not problem.kind.cases_are_tests:
         return list(report.cases)

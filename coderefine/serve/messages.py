@@ -1,4 +1,4 @@
-"""What is sent to the judge's service and what it answers: types that check, and from which OpenAPI is made."""
+"""The messages of the service: types that check requests and answers, and that define its OpenAPI description."""
 
 from __future__ import annotations
 
@@ -73,20 +73,20 @@ class ProblemLine(BaseModel):
     """Its digest."""
     slug: str
     tests: int | None
-    """How many tests count; None where that is known only of a run."""
+    """How many tests count; None where only a run tells."""
 
 
 class VerdictLine(BaseModel):
     """What came of one program."""
 
     index: int
-    """Its place in `programs`, from 0."""
+    """Its position in `programs`, from 0."""
     verdict: Verdict
-    """Of the first test that it fails, but for examples; JE where there is no verdict on the program."""
+    """The verdict of the first test that it fails, examples aside; JE where there is no verdict on the program."""
     accepted: bool
     passed: int
     total: int
-    """Tests that count; those that were left out are among them."""
+    """Tests that count, including those that were left out."""
     reason: str = ""
     """Why it was not accepted. Hostile text."""
     cpu_s: float
@@ -106,5 +106,5 @@ class ErrorBody(BaseModel):
     """Why a request was refused, or, as a line, why an answer ends early."""
 
     error: str
-    """What to do by: unauthorized, unknown-problem, bad-problem, bad-request, too-large, busy, late, failed."""
+    """The kind of error: unauthorized, unknown-problem, bad-problem, bad-request, too-large, busy, late, failed."""
     message: str

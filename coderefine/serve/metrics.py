@@ -1,4 +1,4 @@
-"""What a server counts, in Prometheus' words. A registry for each server, none for the process."""
+"""The counters of a server, in Prometheus' format. Each server has its own registry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120
 
 
 class Metrics:
-    """Counters of a server; `text` is what is scraped."""
+    """Counters of a server; `text` is what Prometheus scrapes."""
 
     def __init__(self, desk: Desk, problems: Problems) -> None:
         self._registry = registry = CollectorRegistry()
@@ -46,5 +46,5 @@ class Metrics:
         self._requests.labels(path, str(status)).inc()
 
     def text(self) -> bytes:
-        """Return all of it."""
+        """Return all counters."""
         return generate_latest(self._registry)

@@ -26,7 +26,7 @@ _GIVEN: tuple[type[BaseModel], ...] = (ProblemLine, VerdictLine, EndLine, ErrorB
 
 
 def document() -> dict[str, Any]:
-    """Return the description, of OpenAPI 3.1."""
+    """Return the description, in OpenAPI 3.1."""
     modes: list[Any] = [(it, "validation") for it in _TAKEN] + [(it, "serialization") for it in _GIVEN]
     _, schemas = models_json_schema(modes, ref_template="#/components/schemas/{model}")
     lines = {"oneOf": [_reference(it) for it in (ProblemLine, VerdictLine, EndLine, ErrorBody)]}

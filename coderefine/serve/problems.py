@@ -1,7 +1,7 @@
-"""The problem of a request: read from what was sent, and remembered by a digest of it, within bounds.
+"""The problem of a request: read from its text, and remembered by the text's digest, within limits.
 
-Reading runs nothing on this machine. Where a set has tests of which only its program knows the answers, that program
-runs in the sandbox.
+Reading runs nothing on this machine. Where only a set's own program knows the answers of tests, that program runs in
+the sandbox.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MAX_PARTS, _MAX_PART_CHARS = 20, 100
 
 
 class UnknownProblem(UsageError):
-    """A digest of no problem that is remembered: send the problem itself."""
+    """The digest is not that of a remembered problem: send the problem itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class ServedProblem:
     digest: str
     problem: Problem
     prefix: str
-    """What stands before a program that is the rest of a prompt."""
+    """The code before a program that is a completion."""
     bytes: int
-    """Of the text that it was read from."""
+    """The size of the text that it was read from."""
 
 
 class Problems:
-    """Those that were read last, by digest. May be used from any thread."""
+    """The problems that were read last, by digest. May be used from any thread."""
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
@@ -60,7 +60,7 @@ class Problems:
         return len(self._kept)
 
     def get(self, judge: Judge, source: ProblemSource) -> ServedProblem:
-        """Return a problem; raises UsageError, UnknownProblem among them, and JudgeError."""
+        """Return a problem; raises UsageError (UnknownProblem is one), or JudgeError."""
         text = json.dumps(source.model_dump(exclude_none=True), sort_keys=True, separators=(",", ":"))
         digest = source.digest or hashlib.sha256(text.encode()).hexdigest()
         with self._lock:
@@ -91,14 +91,14 @@ def _record(source: ProblemSource) -> Record:
     if source.files is not None:
         return _from_files(source.files, source.format)
     assert source.name is not None
-    folder = resources.problems_dir() / source.name  # by its pattern it is a name, and leads nowhere else
+    folder = resources.problems_dir() / source.name  # its pattern makes it a plain name, which leads nowhere else
     if not folder.is_dir():
         raise UsageError(f"no bundled problem is called {source.name}")
     return Record(source.name, "", load_problem(folder))
 
 
 def _from_files(files: dict[str, str], format_: str | None) -> Record:
-    """Read one problem from a folder of these files, which is there for so long only."""
+    """Return the one problem in a temporary folder of these files."""
     if not 0 < len(files) <= _MAX_FILES:
         raise UsageError(f"expected 1 to {_MAX_FILES:,} files of a problem, not {len(files):,}")
     with tempfile.TemporaryDirectory(prefix="coderefine-") as scratch:

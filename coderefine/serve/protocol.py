@@ -1,7 +1,7 @@
-"""HTTP connections that end by themselves: uvicorn's, with a limit of time for whatever a client may leave undone.
+"""HTTP connections that end by themselves: uvicorn's, with time limits for everything that a client may leave undone.
 
-uvicorn bounds the size of a request's head, and how long a connection may be idle after an answer. It waits for ever
-for a head that does not come, and for a client that does not take what it is sent.
+uvicorn limits the size of a request's head, and how long a connection may be idle after an answer. It waits for ever
+for a head that does not arrive, and for a client that does not receive what it is sent.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from coderefine.serve.bounds import Bounds
 
 
 def protocol_of(bounds: Bounds) -> type[asyncio.Protocol]:
-    """Return the protocol of a server with these bounds."""
+    """Return the protocol class of a server with these limits."""
     return type("BoundedProtocol", (_WatchedProtocol,), {"bounds": bounds})
 
 
 class _WatchedProtocol(H11Protocol):
-    """A connection that is looked at now and then."""
+    """A connection that is checked from time to time."""
 
     bounds: Bounds
 
@@ -57,12 +57,12 @@ class _WatchedProtocol(H11Protocol):
         is_idle = self.cycle is None or self.cycle.response_complete
         if not is_idle:
             self._idle_since = None
-        elif self._idle_since is None or self.cycle is not self._seen:  # requests may come and go between two looks
+        elif self._idle_since is None or self.cycle is not self._seen:  # requests may come and go between two checks
             self._idle_since = now
         self._seen = self.cycle
         is_overdue = self._idle_since is not None and now - self._idle_since > self.bounds.head_s
         is_stuck = self._stuck_since is not None and now - self._stuck_since > self.bounds.write_s
         if is_overdue or is_stuck:
-            self.transport.abort()  # what is not yet sent is dropped: nobody takes it
+            self.transport.abort()  # unsent data is dropped, because the client does not receive it
         else:
             self._look_later()

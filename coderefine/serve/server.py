@@ -1,4 +1,4 @@
-"""Listens: the service under uvicorn, on one address, until it is told to stop."""
+"""Listens: runs the service under uvicorn, on one address, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BACKLOG = 1024
 
 
 class _Server(uvicorn.Server):
-    """One that says when it listens, and after a signal returns; uvicorn's would raise it again."""
+    """A server that reports when it listens, and returns after a signal, which uvicorn's own would raise again."""
 
     def __init__(self, config: uvicorn.Config, on_start: Callable[[], None]) -> None:
         super().__init__(config)
@@ -30,7 +30,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop at SIGINT and SIGTERM, where this is the main thread."""
+        """Stop at SIGINT and SIGTERM, if this is the main thread."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -42,13 +42,13 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen."""
+        """Start listening."""
         await super().startup(sockets)
         self._on_start()
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that is bound there, and port 0 to any that is free; raises UsageError."""
+    """Return a socket that is bound there, for port 0 to any free port; raises UsageError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind, protocol)
@@ -79,7 +79,7 @@ def serve(
     key: Path | None = None,
     on_start: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; what is in hand then goes on for `grace_s`. A second SIGINT ends that at once.
+    """Serve until SIGTERM or SIGINT; requests then continue for `grace_s`. A second SIGINT ends them at once.
 
     Raises CoderefineError where the certificate cannot be used.
     """

@@ -1,4 +1,4 @@
-"""The secret that a request must show: where it comes from, and how it is compared.
+"""The secret that a request must show: where it is read, and how it is compared.
 
 It is never an argument of the command, where other users of the machine and the shell's history would see it.
 """
@@ -22,7 +22,7 @@ _MAX_BYTES = 4096
 
 
 def read_token(file: str | None) -> str | None:
-    """Return the token in a file or else in the environment, None where neither has one; raises UsageError."""
+    """Return the token in a file, or else in the environment; None where neither has one. Raises UsageError."""
     if file is not None:
         try:
             text = read_bytes(Path(file), _MAX_BYTES).decode("ascii")
@@ -37,14 +37,14 @@ def read_token(file: str | None) -> str | None:
 
 
 def new_token() -> str:
-    """Return a token that nobody guesses."""
+    """Return a token that cannot be guessed."""
     return secrets.token_urlsafe(32)
 
 
 def is_authorized(header: bytes, token: str) -> bool:
-    """Whether a header `Authorization` shows the token, as `Bearer` or as the password of `Basic`.
+    """Whether an `Authorization` header shows the token, as `Bearer` or as the password of `Basic`.
 
-    `Basic` is what a client sends of an address `http://any:TOKEN@host`. The comparison takes as long for any text.
+    A client sends `Basic` for an address `http://any:TOKEN@host`. The comparison takes equally long for any text.
     """
     scheme, _, given = header.strip().partition(b" ")
     shown = given.strip()
@@ -55,7 +55,7 @@ def is_authorized(header: bytes, token: str) -> bool:
             shown = b""
     elif scheme.lower() != b"bearer":
         shown = b""
-    # Digests are of one length, so that not even the token's length is to be measured.
+    # Digests have the same length, so that not even the token's length can be measured.
     return hmac.compare_digest(hashlib.sha256(shown).digest(), hashlib.sha256(token.encode()).digest())
 
 
