@@ -1,5 +1,4 @@
-"""The table of a scoring run, from its rows: what was completed before and after, at what cost, and how certain that
-is.
+"""The table of a scoring run, from its rows: what was completed before and after, at what cost, and how surely.
 
 A mean is over problems, each with the same weight whatever the number of its attempts; an interval is for another draw
 of problems. A program counts as right if it passes all tests; an attempt that failed or has no program is not right.

@@ -1,8 +1,8 @@
-"""Which of the plausible patches is taken: those that answer alike stand for each other.
+"""Chooses among plausible patches by their answers: patches that answer alike support each other.
 
-All of them pass the visible tests. On further inputs they differ, and a patch that many likely ones agree with is
-likelier than one that is alone: the weights of a group are added. What the answers should be is not known, but that a
-program should have one is, so crashes count against a patch. Nothing here is a verdict.
+All of them pass the visible tests. On further inputs they differ, and a patch that many likely ones agree with is more
+likely right than one that stands alone: the weights of a group are added. The right answers are not known, but a
+program should have an answer, so crashes count against a patch. Nothing here is a verdict.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from coderefine.search.state import State
 from coderefine.search.trials import Trials
 
 _MOST = 60
-"""Patches that are compared."""
+"""The most patches that are compared."""
 _INPUTS = 24
-"""Inputs to compare on."""
+"""The most inputs on which they are compared."""
 _CRASH = 6.0
-"""What it counts, as the logarithm of a factor, to answer none of the inputs."""
+"""How much it counts against a patch to answer none of the inputs, as the logarithm of a factor."""
 _SOFTER = 0.7
-"""To the power of this the beliefs of a group are added."""
+"""The power to which the beliefs of a group are raised before they are added."""
 
 
 def by_behaviour(patches: Sequence[Ranked], source: str, trials: Trials) -> list[State]:
-    """Return the states of ranked patches: the best of each group, the likeliest group first; then the rest."""
+    """Return the states of ranked patches: the best of each group, the likeliest group first; then the others."""
     compared = [patch for patch in patches if not patch.is_odd][:_MOST]
     if len(compared) < 2 or trials.plan.slice_s is None:
         return [patch.state for patch in patches]
@@ -47,13 +47,13 @@ def by_behaviour(patches: Sequence[Ranked], source: str, trials: Trials) -> list
     best: dict[Hashable, Ranked] = {}
     for score, patch, behaviour in scores:
         weights[behaviour] += math.exp(_SOFTER * score)
-        best.setdefault(behaviour, patch)  # among those that are alike the ranking stands
+        best.setdefault(behaviour, patch)  # among patches that answer alike the ranking decides
     first = [best[behaviour] for behaviour in sorted(best, key=lambda behaviour: -weights[behaviour])]
     return [patch.state for patch in (*first, *(it for it in patches if it not in first))]
 
 
 def _answers(patches: Sequence[Ranked], trials: Trials) -> list[tuple[Hashable, float]]:
-    """What each patch answers on further inputs, and the part of them that it does not answer."""
+    """Return the answers of each patch on further inputs, and the fraction of the inputs that it does not answer."""
     problem = _further(trials.plan.tests)
     if not problem.visible:
         return [((), 0.0)] * len(patches)
@@ -66,6 +66,8 @@ def _behaviour(report: TestReport) -> Hashable:
 
 
 def _further(problem: Problem) -> Problem:
-    """The problem with inputs for which no answer is known in the place of its tests; none where none can be made."""
+    """Return the problem with tests whose answers are not known in place of its own; without tests where none can be
+    made.
+    """
     inputs = generate(problem, _INPUTS)
     return replace(problem, visible=tuple(TestCase(f"further {at}", args) for at, args in enumerate(inputs)))

@@ -1,4 +1,4 @@
-"""The search as an engine: a loss that reports and an optimizer that tries. Needs no key, no network, no model."""
+"""The search as an engine: a loss that reports and an optimizer that tries. It needs no key, no network, no model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 _MOST_CANDIDATES = 200_000
-"""In a step whose time the user has set: each is remembered, so that none is tried twice."""
+"""The most candidates of a step whose time the user has set: each is remembered, so that none is tried twice."""
 
 
 class _Limits(TypedDict, total=False):
@@ -36,7 +36,7 @@ class _Limits(TypedDict, total=False):
 
 
 class SearchLoss:
-    """Says in words which tests fail and how; the gradient carries the report itself as evidence."""
+    """States in words which tests fail and how; the gradient carries the report itself as evidence."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem.without_hidden()
@@ -49,7 +49,7 @@ class SearchLoss:
 
 
 class SearchOptimizer:
-    """Proposes patches that were tested on the visible tests already."""
+    """Proposes patches that were already tested on the visible tests."""
 
     def __init__(
         self,
@@ -64,7 +64,9 @@ class SearchOptimizer:
         tell: Callable[[str], None] = lambda _: None,
         pipeline: Pipeline = FULL,
     ) -> None:
-        """`tell` hears what is being done; without `max_seconds` a step takes as long as is usual for such tests."""
+        """`tell` is called with lines on the progress; without `max_seconds` a step takes as long as is usual for such
+        tests.
+        """
         self._code = code
         self._problem = problem.without_hidden()
         self._judge = judge
@@ -80,8 +82,8 @@ class SearchOptimizer:
     def step(self) -> tuple[Patch, ...]:
         """Search from the current value; return at most `keep` patches, best first, and set the value to the first.
 
-        None where nothing was found that passes more visible tests, or where the code has no gradient. The limits are
-        per step; a spent budget of the run or Ctrl-C ends the search with what it has.
+        () where nothing was found that passes more visible tests, or where the code has no gradient. The limits hold
+        for a step; a spent budget of the run or Ctrl-C ends the search with what it has found.
         """
         self.step_report = StepReport()
         report = self._report()
@@ -121,7 +123,7 @@ class SearchOptimizer:
 
 
 def _ending(found: Found) -> str:
-    """Return why a step in which nothing passed has ended, and what passed that makes no sense."""
+    """Return why a step ended in which nothing passed, and what passed but makes no sense."""
     if not found.meaningless or found.plausible:
         return found.ended
     (first, why), *others = found.meaningless
@@ -131,7 +133,7 @@ def _ending(found: Found) -> str:
 
 
 def _share(pipeline: Pipeline) -> float:
-    """Return which share of the usual time a step may take."""
+    """Return which fraction of the usual time a step may take."""
     if pipeline.has("long search -> longest search"):
         return 1
     return 1 / 4 if pipeline.has("search -> long search") else 1 / 16
@@ -148,11 +150,11 @@ def search_engine(
     max_seconds: float | None = None,
     pipeline: Pipeline = FULL,
 ) -> Engine:
-    """Return the engine behind `--model search`; `tell` hears what it is doing.
+    """Return the engine behind `--model search`; `tell` is called with lines on its progress.
 
-    `keep` is how many plausible patches a step hands over. `is_last`: where the budget has a limit of time, a step may
-    take all that is left of it, since no engine comes after. `max_seconds` is another limit of a step. `pipeline` may
-    switch operators off and make a step shorter.
+    `keep` is how many plausible patches a step returns. `is_last` says that no engine follows, so that a step may take
+    all the time that is left in a budget with a time limit. `max_seconds` is a further limit of a step. `pipeline` may
+    switch operators off and shorten a step.
     """
     share = _share(pipeline)
     is_patient = is_last and meter.budget.max_seconds is not None and share == 1

@@ -1,4 +1,4 @@
-"""What is known of a program that fails, besides its text."""
+"""What is known about a failing program besides its text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from coderefine.problem.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What operators may look at: a problem without hidden tests, and what became of the program in its tests."""
+    """What operators may look at: a problem without hidden tests, and the program's report on its tests."""
 
     problem: Problem
     report: TestReport
     is_alone: bool = True
-    """Whether the program is all there is, and not a module of a project, which may have anything."""
+    """Whether the program stands alone, and is not a module of a project, whose other modules are not known."""
 
     @property
     def messages(self) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
-"""The search itself: best first, over programs and the ideas for them.
+"""The search itself: best first, over programs and ideas for them.
 
-Every program that behaves in a new way is a state with a stream of ideas, likeliest first; the next candidate is the
-likeliest of all streams: how probable the edits so far are, how much they have gained, and the idea's own prior. So a
-single likely edit comes before two, and what brought the tests nearer is followed further.
+Every program that behaves in a new way is a state with a stream of ideas, likeliest first. The next candidate is the
+likeliest idea of all streams, judged by the probability of the edits so far, by what they have gained, and by the
+idea's own prior. So a single likely edit comes before two, and edits that brought the tests nearer are followed
+further.
 
-A patch is *plausible* if it passes all visible tests, which few tests make easy (Qi et al., ISSTA 2015, call the
-result overfitting). So the search goes on after the first and ranks what it found. What passes and makes no sense is
-none, and the search goes on as if it had failed.
+A patch is *plausible* if it passes all visible tests, which few tests make easy (Qi et al., ISSTA 2015, call the result
+overfitting). So the search goes on after the first one and ranks what it found. A patch that passes but makes no sense
+does not count, and the search goes on as if it had failed.
 """
 
 from __future__ import annotations
@@ -37,25 +38,27 @@ class Found:
     root: State
     """The program to repair."""
     plausible: tuple[State, ...]
-    """They pass all visible tests and are different programs; likeliest to be right first."""
+    """Different programs that pass all visible tests, those most likely right first."""
     best: State | None
-    """Passes more tests than the program to repair, and all of its, where none is plausible."""
+    """A program that passes more tests than the one to repair, and all of its tests, where none is plausible."""
     nearest: State | None
-    """What came nearest to passing and failed, nearer than the program to repair; it may fail what that passes."""
+    """The failing program that came nearest to passing, nearer than the one to repair; it may fail tests that that
+    passes.
+    """
     meaningless: tuple[tuple[State, str], ...]
-    """They pass, too, but make no sense, each with what in it does not; likeliest first."""
+    """Programs that pass but make no sense, each with the reason, likeliest first."""
     tried: Counter[str]
     """How many candidates of each operator were tried."""
     ended: str = ""
-    """What ended it though ideas were left and nothing passed; "" otherwise."""
+    """Why the search ended though ideas were left and nothing passed; "" otherwise."""
 
 
 _LONGER = 10
-"""Times as many candidates are tried after the first plausible one where several are wanted."""
+"""How many times the usual number of candidates are tried after the first plausible one, where several are wanted."""
 
 
 def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
-    """Search from a program that fails, for `several` that pass where they are to be compared."""
+    """Search from a failing program, for `several` that pass where they are to be compared."""
     root = trials.first(source)
     if root is None:  # a limit was reached before anything was tried
         return Found(
@@ -72,7 +75,7 @@ def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
         return Found(root, (begun,), None, None, (), trials.tried)
     frontier = Frontier(begun, trials)
     plausible: list[State] = []
-    usual, end_of_usual = 0, trials.tried.total()  # how many of them are found, and by when, where one is wanted
+    usual, end_of_usual = 0, trials.tried.total()  # how many are found, and when, where only one is wanted
     partial = [begun] if begun.report.passing > root.report.passing else []
     meaningless: list[tuple[State, str]] = []
     nearest, since = begun, 0
@@ -110,7 +113,7 @@ def explore(source: str, trials: Trials, *, several: bool = False) -> Found:
     odd = {state.source for state in plausible if senseless(state.program, trials.evidence(state))}
     meaningless.sort(key=lambda pair: -pair[0].prior)
     right = _in_order(source, plausible[:usual], odd, trials)
-    if several and usual < len(plausible):  # the first stays the first, however many are wanted
+    if several and usual < len(plausible):  # the first stays the same, however many are wanted
         right = [*right[:1], *(it for it in _in_order(source, plausible, odd, trials) if it not in right[:1])]
     return Found(root, tuple(right), best, nearer, tuple(meaningless), trials.tried, ended)
 
@@ -126,7 +129,7 @@ def _in_order(source: str, plausible: list[State], odd: set[str], trials: Trials
 
 @contextmanager
 def _ended_by_ctrl_c(trials: Trials) -> Iterator[None]:
-    """End what is done in the block on Ctrl-C; what was found so far stands."""
+    """End the work in the block on Ctrl-C; what was found so far is kept."""
     try:
         yield
     except KeyboardInterrupt:
@@ -134,9 +137,9 @@ def _ended_by_ctrl_c(trials: Trials) -> Iterator[None]:
 
 
 def _normal(root: State, trials: Trials) -> State:
-    """Return what the program was before it was copied, as the tests tell; the program itself if it was not.
+    """Return what the program was before it was copied, judged by the tests; the program itself if it was not copied.
 
-    One that Python reads as it is stays as it is unless a form comes nearer to passing.
+    A program that parses stays as it is unless another form comes nearer to passing.
     """
     if not trials.undoes_copying:
         return root
@@ -150,7 +153,7 @@ def _programs(count: int) -> str:
 
 
 def _distinct(patches: list[Ranked]) -> list[Ranked]:
-    """The first of each program, where layout and comments make no other program."""
+    """Return the first patch of each program; layout and comments do not make another program."""
     first: dict[Hashable, Ranked] = {}
     for patch in patches:
         first.setdefault(canonical(patch.state.source), patch)
@@ -158,10 +161,10 @@ def _distinct(patches: list[Ranked]) -> list[Ranked]:
 
 
 def _best(source: str, partial: list[State], trials: Trials) -> State | None:
-    """The first that passes all that the program to repair passes, and more, in the eyes of the judge."""
+    """Return the first state that passes all that the program to repair passes, and more, by the judge; else None."""
     likeliest = sorted(partial, key=lambda state: (-fitness(state.report), -state.prior))[:5]
     with _ended_by_ctrl_c(trials):
         if not trials.interrupted:
             passing = trials.judge(source).passing
             likeliest = [state for state in likeliest if trials.judge(state.source).passing > passing]
-    return next(iter(likeliest), None)  # who gets it judges it in any case
+    return next(iter(likeliest), None)  # its receiver judges it in any case

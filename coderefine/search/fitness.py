@@ -1,6 +1,6 @@
-"""How far a program is from passing: the gradient that a search can climb where tests only say yes or no.
+"""How near a program is to passing: the gradient that a search can climb where tests only say yes or no.
 
-Tests passed, as in GenProg (Weimer et al., ICSE 2009), and for those that fail, how near the answer came.
+It counts the tests passed, as in GenProg (Weimer et al., ICSE 2009), and for failing tests how near the answer came.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from coderefine.judge.verdict import Verdict
 from coderefine.problem import values
 
 _WRONG, _CRASH = 0.5, 0.1
-"""What an answer as good as right is worth, and what an exception is, where a passed test is worth 1."""
+"""The credit of an answer almost right, and of an exception, where a passed test counts 1."""
 _LONGEST = 200
-"""Items of a sequence that are looked at."""
+"""The most items of a sequence that are compared."""
 
 Behaviour = Hashable
 
 
 def fitness(report: TestReport) -> float:
-    """Return how good a program is, from 0 to 1, which is for one that passes all."""
+    """Return how good a program is, from 0 to 1; 1 is for one that passes all tests."""
     return sum(map(_credit, report.cases)) / len(report.cases) if report.cases else 0.0
 
 
 def behaviour(report: TestReport) -> Behaviour:
-    """Return what a program does on the tests, whatever the lines: two programs of one behaviour fail alike."""
+    """Return a program's behaviour on the tests, regardless of lines: programs with the same behaviour fail alike."""
     return tuple(
         (
             case.name,
@@ -42,7 +42,7 @@ def behaviour(report: TestReport) -> Behaviour:
 
 
 def similarity(got: Any, expected: Any) -> float:
-    """Return from 0 to 1 how alike two values are that were to be equal."""
+    """Return from 0 to 1 how similar two values are that should be equal."""
     match got, expected:
         case (bool(), bool()):
             return float(got == expected)
@@ -68,13 +68,13 @@ def _credit(case: CaseResult) -> float:
 def _nearness(got: float, expected: float) -> float:
     try:
         nearness = 1.0 / (1.0 + abs(got - expected) / (1.0 + abs(expected)))
-    except OverflowError:  # integers beyond the floats
+    except OverflowError:  # integers too large for a float
         return 0.0
     return nearness if math.isfinite(nearness) else 0.0
 
 
 def _alike(got: Any, expected: Any) -> float:
-    """Sequences: half for the length, half for the items at their places."""
+    """Return the similarity of sequences: half for the length, half for the items at their positions."""
     if not got and not expected:
         return 1.0
     length = min(len(got), len(expected)) / max(len(got), len(expected))

@@ -1,4 +1,4 @@
-"""The states to go on from, and the next idea of all that there are for them."""
+"""The states to continue from, and the likeliest idea for any of them."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
 
 _GAIN = 5.0
-"""How much more is thought of a program by what it gained in fitness: e to the power of that."""
+"""How much a gain in fitness raises the weight of a program: by e to the power of this times the gain."""
 _ANOTHER = 0.1
-"""How likely another edit is needed."""
+"""The probability that another edit is needed."""
 _ALIKE = 2
-"""States of one behaviour."""
+"""The most states with the same behaviour."""
 _UNCHANGED, _UNCHANGED_WEIGHT = 20, 0.2
-"""States that behave like the program to repair, where two edits may be needed to see a change; and what they weigh."""
+"""The most states that behave like the program to repair, where two edits may be needed for a change; and their
+weight.
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Stream:
-    """The ideas for a state; `step` is the next of them, `weight` how much is thought of them."""
+    """The ideas for a state; `step` is the next idea, `weight` the weight of the stream."""
 
     cost: float
     serial: int
@@ -37,7 +39,7 @@ class _Stream:
 
 
 class Frontier:
-    """The states to go on from, and what was seen of them."""
+    """The states to continue from, and their behaviours so far."""
 
     def __init__(self, root: State, trials: Trials) -> None:
         self._trials = trials
@@ -49,7 +51,7 @@ class Frontier:
         self._push(root, 1.0, ideas(root, trials))
 
     def add(self, state: State) -> bool:
-        """Take a state in, if it behaves as few others do; return whether it does."""
+        """Add a state if few others behave like it; return whether it was added."""
         does_not_compile = state.report.verdict is Verdict.CE
         if does_not_compile and (state.base or state.program.error):
             return False
@@ -63,11 +65,13 @@ class Frontier:
         return True
 
     def improve(self, state: State) -> None:
-        """Try a plausible program with less, and with what cannot be meant mended: no visible test may tell."""
+        """Try a plausible program with fewer edits, and with senseless code repaired, which no visible test may
+        show.
+        """
         self._push(state, math.inf, improvements(state, self._trials))
 
     def steps(self) -> Iterator[Idea]:
-        """The ideas for all states, likeliest first; no source comes twice."""
+        """Yield the ideas for all states, likeliest first; no source is yielded twice."""
         while self.waiting:
             first = heapq.heappop(self.waiting)
             step = first.step
@@ -81,5 +85,5 @@ class Frontier:
                 yield step
 
     def _push(self, state: State, weight: float, ideas: Iterator[Idea]) -> None:
-        """Add a stream of ideas; each is computed when its turn comes."""
+        """Add a stream of ideas; each idea is computed when its turn comes."""
         heapq.heappush(self.waiting, _Stream(-weight * state.prior, next(self._serial), None, weight, ideas))

@@ -1,4 +1,4 @@
-"""What to try after a program: the steps from a state, likeliest first."""
+"""What to try for a program: the steps from a state, likeliest first."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from coderefine.search.state import Idea, State
 from coderefine.search.trials import Trials
 
 _OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "ImportError")
-"""Exceptions after which it is worth another look at the names."""
+"""Exceptions after which names deserve another look."""
 _RESOLVED = 6
-"""How many repairs are tried in a plausible program of what cannot be meant and no test reaches."""
+"""The most repairs of senseless code that no test reaches, in a plausible program."""
 
 
 def ideas(state: State, trials: Trials) -> Iterator[Idea]:
-    """Yield the steps from a state that fails, likeliest first."""
+    """Yield the steps from a failing state, likeliest first."""
     if state.base is None:
         state = narrowed(state, trials)
     streams = [_mutated(state, trials)]
@@ -32,7 +32,7 @@ def ideas(state: State, trials: Trials) -> Iterator[Idea]:
 
 
 def narrowed(state: State, trials: Trials) -> State:
-    """Return the state with the lines to search around, where its program is too long to be searched as a whole."""
+    """Return the state with lines to search around, where its program is too long to be searched as a whole."""
     if state.focus or len(state.source) <= MAX_CHARS:
         return state
     report = trials.traced(state)
@@ -40,13 +40,13 @@ def narrowed(state: State, trials: Trials) -> State:
 
 
 def improvements(state: State, trials: Trials) -> Iterator[Idea]:
-    """Yield the steps from a plausible state: with less, and with what cannot be meant mended."""
+    """Yield the steps from a plausible state: with fewer edits, and with senseless code repaired."""
     yield from _with_less(state)
     yield from _mended(state, trials)
 
 
 def _diagnosed(state: State, proposals: Iterable[Proposal]) -> Iterator[Idea]:
-    """The steps that mend what is wrong with the program by itself."""
+    """Yield the steps that repair what is wrong with the program regardless of the tests."""
     for proposal in proposals:
         source = apply(state.source, proposal.change.edits)
         if not isinstance(parse(source), SyntaxError):  # a run of the judge costs more
@@ -54,7 +54,7 @@ def _diagnosed(state: State, proposals: Iterable[Proposal]) -> Iterator[Idea]:
 
 
 def _mutated(state: State, trials: Trials) -> Iterator[Idea]:
-    """The steps that change what the tests cast suspicion on."""
+    """Yield the steps that change the lines that the tests make suspicious."""
     found = state.base or base(state.program, trials.evidence(state), trials.table)
     report = state.report if state.parts else trials.traced(state)
     weights = suspiciousness(report, found.program.text, trials.plan.tests.suite.suspects)
@@ -67,7 +67,7 @@ def _mutated(state: State, trials: Trials) -> Iterator[Idea]:
 
 
 def _with_less(state: State) -> Iterator[Idea]:
-    """The steps that leave one of several edits out: where the others pass as well, it was a guess."""
+    """Yield the steps that leave out one of several edits: where the others pass as well, it was a guess."""
     if state.base is None or len(state.parts) < 2:
         return
     for at in range(len(state.parts)):
@@ -79,7 +79,7 @@ def _with_less(state: State) -> Iterator[Idea]:
 
 
 def _mended(state: State, trials: Trials) -> Iterator[Idea]:
-    """The steps that mend what cannot be meant, the likeliest at no cost."""
+    """Yield the steps that repair senseless code, at no cost for the likeliest."""
     found = senseless(state.program, trials.evidence(state))[:_RESOLVED]
     for step in _diagnosed(state, found):
         yield replace(step, prior=step.prior / (found[0].prior * EDIT))

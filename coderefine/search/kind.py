@@ -1,4 +1,4 @@
-"""What the search asks of a problem's kind: on which tests programs are tried, and for how long."""
+"""What the search asks of a problem's kind: on which tests programs are tried, and how long a step takes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class SearchedKind(Kind):
     """A kind of problem whose candidates are programs that can be searched for."""
 
     step_seconds: ClassVar[float] = 10.0
-    """How long a step may take."""
+    """Seconds that a step usually takes."""
     entry_is_function: ClassVar[bool] = False
-    """Whether `Problem.entry` names a function, whose header can be put back where it is lost."""
+    """Whether `Problem.entry` names a function, whose header can be restored where it is lost."""
     keeps_statements: ClassVar[bool] = False
-    """Whether a repair may take no statement away, since no test would miss it."""
+    """Whether a repair must keep all statements, since no test would miss a removed one."""
 
     def search_plan(self, problem: Problem, report: TestReport) -> SearchPlan:
-        """SearchPlan by the report of the program to repair.
+        """Return how programs are tried, based on the report of the program to repair.
 
-        The limits are lower than the problem's: who takes a patch judges it by those.
+        The limits are lower than the problem's; the final judge applies the problem's own.
         """
         return plan.of_cases(problem, report)

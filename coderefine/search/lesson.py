@@ -1,6 +1,6 @@
-"""What the search has learnt where it found no repair: a criticism for the next engine.
+"""The lesson of a search that found no repair: a criticism for the next engine.
 
-It speaks of the program, its visible tests and what was tried. What a candidate wrote stands fenced, and is cut.
+It describes the program, its visible tests and what was tried. Text that a candidate wrote is fenced and cut.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DIFF_CHARS = 1200
 
 
 def lesson(found: Found, trials: Trials) -> str:
-    """Return what was learnt from a search that found nothing plausible; "" where nothing could be tried."""
+    """Return the lesson of a search that found nothing plausible; "" where nothing could be tried."""
     if not found.tried:
         return ""
     before = trials.judge(found.root.source)
@@ -42,7 +42,7 @@ def lesson(found: Found, trials: Trials) -> str:
 
 
 def _suspects(root: State, trials: Trials) -> list[str]:
-    """The lines that the tests tell from others."""
+    """Return the lines that are more suspicious than others."""
     lines = root.source.split("\n")
     weights = suspiciousness(trials.traced(root), root.source, trials.plan.tests.suite.suspects)
     high = {line: weight for line, weight in weights.items() if weight > UNKNOWN}

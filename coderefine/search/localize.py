@@ -1,4 +1,4 @@
-"""Where the bug may be, and what went wrong in words."""
+"""Where the bug may be, and what went wrong, in words."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from coderefine.problem.problem import Problem
 from coderefine.rendering import cut, got_text, literal, printable
 
 UNKNOWN, FRAME, CRASH = 0.5, 0.8, 1.0
-"""Suspicion of a line that nothing is known about, of one on the stack of a crash, and of the one that crashed."""
+"""The suspicion of a line about which nothing is known, of one on the stack of a crash, and of the crashing line."""
 SUSPECT, UNSUSPECTED = 0.9, 0.2
-"""Of one that the problem names as likelier wrong than others, and of those others."""
+"""The suspicion of lines that the problem names as more likely wrong, and of the others then."""
 RAN, IDLE = 0.4, 0.05
-"""Where it is known which lines ran: of one that all cases ran, to which Ochiai's score adds; of one that no failing
-case ran."""
+"""The suspicion, where coverage is known, of a line that all cases ran (Ochiai's score is added), and of one that no
+failing case ran.
+"""
 _SHOWN = 3
 _HEADER = re.compile(r"\s*(?:def|class|@|import|from|else|try|finally)\b|\s*[)\]}\"']")
 
 
 def suspiciousness(report: TestReport, source: str, suspects: Collection[str] = ()) -> dict[int, float]:
-    """Give every line of code a weight in (0, 1]: the higher, the likelier it holds the bug.
+    """Return a weight in (0, 1] for every line of code: the higher, the more likely the line contains the bug.
 
-    By what lines the problem names (`Suite.suspects`), by error lines and frames, and where the report carries
-    evidence, by which lines failing and passing cases ran (see `ochiai`). The headers of functions and classes run
-    before any case does, and keep UNKNOWN.
+    It depends on the lines that the problem names (`Suite.suspects`), on error lines and frames, and where the report
+    carries evidence, on the lines that failing and passing cases ran (see `ochiai`). Headers of functions and classes
+    run before any case, and keep UNKNOWN.
     """
     lines = source.split("\n")
     weights = {
@@ -56,7 +57,7 @@ def suspiciousness(report: TestReport, source: str, suspects: Collection[str] = 
 
 
 def criticise(problem: Problem, source: str, report: TestReport) -> str:
-    """Say in a few lines which cases fail and how, and which lines are most suspicious."""
+    """Return in a few lines which cases fail and how, and which lines are most suspicious."""
     failures = report.failures
     if report.verdict is Verdict.CE:
         return f"The program does not compile: {_how(failures[0])}"
@@ -74,5 +75,5 @@ def criticise(problem: Problem, source: str, report: TestReport) -> str:
 def _how(case: CaseResult) -> str:
     if case.answered:
         return f"got {got_text(case)}, expected {cut(literal(case.expected))}"
-    # The first line of an explained assertion says it all.
+    # The first line of an explained assertion is enough.
     return cut(printable(str(case.error).partition("\n")[0] if case.error else f"{case.verdict.words}: {case.reason}"))

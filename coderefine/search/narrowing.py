@@ -1,4 +1,4 @@
-"""Of a program too long to be searched as a whole, the lines to search around."""
+"""The lines to search around in a program that is too long to be searched as a whole."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from coderefine.search.facts.tree import parse
 from coderefine.search.localize import RAN, suspiciousness
 
 _MOST = 400
-"""Lines. A failing test may run thousands, and the likelier come first."""
+"""The most lines: a failing test may run thousands, and the likelier ones come first."""
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def lines_around(report: TestReport, source: str, problem: Problem) -> tuple[str, ...]:
-    """Return lines without their indents, the most suspicious first: see `focused` of facts/focus.py.
+    """Return lines without their indents, the most suspicious first (see `focused` in facts/focus.py).
 
-    Those of crashes, and those that failing tests ran; where nobody recorded which they ran, the headers of the
-    functions that the tests name, and of those that these name, or else of all. Empty for a program that does not
-    parse.
+    These are the lines of crashes, and those that failing tests ran. Where coverage was not recorded, they are the
+    headers of the functions that the tests name, and of functions that these name, or else of all. () for a program
+    that does not parse.
     """
     tree = parse(source)
     if isinstance(tree, SyntaxError):
@@ -35,14 +35,14 @@ def lines_around(report: TestReport, source: str, problem: Problem) -> tuple[str
 
 
 def _ran(report: TestReport, source: str) -> list[int]:
-    """The lines that failing tests ran, most suspicious first; none where it is not known."""
+    """Return the lines that failing tests ran, most suspicious first; [] where they are not known."""
     ran = {line for case in report.failures for line in case.coverage}
     weights = suspiciousness(report, source)
     return sorted((line for line in ran if weights.get(line, 0.0) >= RAN), key=lambda line: (-weights[line], line))
 
 
 def _names_of_tests(report: TestReport, problem: Problem) -> list[str]:
-    """The names in the code of failing tests, in order, and that of the entry point."""
+    """Return the names in the code of failing tests, in order, and the entry point's."""
     found: dict[str, None] = {}
     for case in report.failures:
         tree = parse(case.code)
@@ -52,7 +52,7 @@ def _names_of_tests(report: TestReport, problem: Problem) -> list[str]:
 
 
 def _named(tree: ast.Module, names: Sequence[str]) -> Iterator[_Function]:
-    """Yield the functions of these names, then those that they name, and so on. A class stands for its methods."""
+    """Yield the functions with these names, then those that they name, and so on; a class stands for its methods."""
     functions = defaultdict[str, list[_Function]](list)
     for node in ast.walk(tree):
         if isinstance(node, _Function):

@@ -1,4 +1,4 @@
-"""What an operator is: a way to repair programs, written down in the table with how often it is the repair."""
+"""The operators: ways to repair programs, listed in the table with the frequency of each as the repair."""
 
 from __future__ import annotations
 
@@ -10,41 +10,42 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
 Propose = Callable[[Program, Evidence], Iterable[Change]]
-"""Yields every change of a kind. That a result compiles, and is no other's twin, is left to whoever tries it."""
+"""Yields every change of a kind. Whether a result compiles, or equals another's, is left to the caller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where a prior comes from, and what was seen of the operator since."""
+    """The source of a prior, and what was observed of the operator since."""
 
     source: str
     right: int = 0
-    """In how many first patches that pass the hidden tests, too, it has a part, in the runs that the table names."""
+    """In how many first patches that also pass the hidden tests it takes part, in the runs that the table names."""
     wrong: int = 0
     """The same for plausible first patches that fail hidden tests."""
     tried: int = 0
-    """How many candidates of it were tried."""
+    """How many of its candidates were tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A kind of edit. Without a symptom it may be the repair at every place that it fits, more so where a line is
-    suspicious; `prior` is then how often, per place and relative to the others, for a change of weight 1.
+    """A kind of edit.
 
-    With a symptom it sees by itself that something is wrong, wherever the tests point. The likeliest change of all
-    operators for that symptom has `prior`, the others in proportion.
+    Without a symptom it may be the repair at every place that it fits, more likely where a line is suspicious; `prior`
+    is its frequency there, per place and relative to the other operators, for a change of weight 1. With a symptom it
+    recognises by itself that something is wrong, wherever the tests point. The likeliest change of all operators for
+    that symptom has `prior`, the others in proportion.
     """
 
     name: str
-    """Stands in the notes of patches and in the account of what was tried."""
+    """The name in the notes of patches and in the report of what was tried."""
     prior: float
     basis: Basis
     propose: Propose
     symptom: str = ""
     cannot_be_meant: bool = False
-    """Whether what it finds is wrong in any program, so that it is mended though no test asks for it."""
+    """Whether what it finds is wrong in any program, so that it is repaired though no test asks for it."""
 
     @property
     def family(self) -> str:
-        """The folder of its module: syntax, names, habits or templates. An edge of the pipeline switches it."""
+        """The folder of its module: syntax, names, habits or templates. An edge of the pipeline switches the family."""
         return self.propose.__module__.split(".")[-2]

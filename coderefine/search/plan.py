@@ -1,7 +1,8 @@
-"""On which tests programs are tried, and how.
+"""Which tests programs are tried on, and how.
 
 Tests that are calls or inputs are screened on a few of them, many programs in a process. Suites of pytest are run
-without the tests that passed. What passes there is judged on all. Other kinds of tests are judged right away.
+without the tests that passed. A program that passes these is judged on all tests. Other kinds of tests are judged at
+once.
 """
 
 from __future__ import annotations
@@ -17,23 +18,25 @@ from coderefine.problem.problem import Problem
 _FASTEST_S = 0.1
 _SLACK = 10
 _UNKNOWN_S = 1.0
-"""Where nothing passes, so that nobody knows how long such programs take, and their imports."""
+"""The time limit where nothing passes, so that it is not known how long such programs and their imports take."""
 _MIN_SLICE_S, _MAX_SLICE_S, _SLICE_SLACK = 0.003, 0.2, 4
-"""CPU seconds that a program gets when it is screened, and how much more that is than the slowest passing test."""
+"""The least and the most CPU seconds of a screened program, and how many times the slowest passing test it may take."""
 _LEAST_SLICE_S, _ROOT_SLACK = 0.002, 8
-"""The same where it is known what the program to repair takes when it is screened."""
-_FASTEST_SUITE_S = 0.5  # a session of pytest takes some 0.1 s with nothing to do
+"""The same where it is known how long the program to repair takes when it is screened."""
+_FASTEST_SUITE_S = 0.5  # a session of pytest takes about 0.1 s with nothing to do
 _UNKNOWN_SUITE_S = 5.0
-"""The same for a suite."""
+"""The time limit of a suite where nothing passes."""
 _SUITE_SLACK = 10
 _SESSION_SLACK = 3
-"""How much longer than it took before a session may take, but for its tests: on a busy machine, importing may."""
+"""How many times as long as before the rest of a session may take besides its tests: imports are slow on a busy
+machine.
+"""
 _CORE, _CORE_FAILING, _CORE_BYTES = 8, 5, 200_000
-"""Tests to screen on, how many of them at most because they fail, and the most that a test's arguments may take."""
+"""The most tests to screen on, how many of these fail, and the most bytes of a test's arguments."""
 _AFTERWARDS = 400
 """Candidates to try after the first plausible one, where they are screened."""
 _LEAST_AFTERWARDS = 20
-"""Where each is judged, and somebody waits: as many as it took, but no fewer than these."""
+"""The least number where each is judged, and someone waits; else as many as the first plausible one took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +44,26 @@ class SearchPlan:
     """How programs are tried on the visible tests of a problem."""
 
     tests: Problem
-    """All of the tests; what failed comes first, and a loop that does not end is soon found out."""
+    """All of the tests, those that failed first, so that an endless loop is soon found."""
     first: Problem
-    """With the tests to try first; those of `tests` where there is nothing to gain by that."""
+    """The problem with the tests to try first; the same as `tests` where that would gain nothing."""
     slice_s: float | None = None
-    """CPU seconds that a program gets where many share a process; None where each is judged by itself."""
+    """CPU seconds of a program where many share a process; None where each is judged by itself."""
     is_alone: bool = True
-    """Whether a program is all there is, and not a module of a project."""
+    """Whether a program stands alone, and is not a module of a project."""
 
     def unscreened(self) -> SearchPlan:
         """Return the plan for programs that have to be judged one by one."""
         return replace(self, first=self.tests, slice_s=None)
 
     def patient(self) -> SearchPlan:
-        """Return the plan for programs that take longer when they are screened than it seemed."""
+        """Return the plan for programs that take longer when screened than was assumed."""
         return replace(self, slice_s=_MAX_SLICE_S)
 
     def timed(self, root_s: float) -> SearchPlan:
-        """Return the plan by what the program to repair took, which answers everything: others may take some more."""
+        """Return the plan for the time that the program to repair took to answer all tests; others may take
+        some more.
+        """
         least_s = max(_LEAST_SLICE_S, _ROOT_SLACK * root_s)
         return replace(self, slice_s=least_s if self.slice_s is None else min(self.slice_s, least_s))
 
@@ -82,7 +87,7 @@ def of_suite(problem: Problem, report: TestReport) -> SearchPlan:
 
 
 def core(problem: Problem) -> Problem:
-    """Return the problem with the few tests to screen on: those of the first that are short, which fail, and others."""
+    """Return the problem with the few tests to screen on: short ones among the first, failing ones and others."""
     sizes = {case.name: len(case.code) + len(values.encode(list(case.args))) for case in problem.visible}
     small = [case for case in problem.visible if sizes[case.name] < _CORE_BYTES] or list(problem.visible[:1])
     first = sorted(small[:_CORE_FAILING], key=lambda case: sizes[case.name])
@@ -91,7 +96,7 @@ def core(problem: Problem) -> Problem:
 
 
 def failing_first(problem: Problem, report: TestReport) -> Problem:
-    """Return a suite of the tests that failed: most candidates fail them, too, and need not go through the others."""
+    """Return a suite of the failed tests: most candidates fail them, too, and need not run the others."""
     failing = {case.name.partition("[")[0] for case in report.failures}
     others = {case.name.partition("[")[0] for case in report.cases} - failing
     files = {name.partition("::")[0] for name in failing}
@@ -101,7 +106,7 @@ def failing_first(problem: Problem, report: TestReport) -> Problem:
 
 
 def _quick(problem: Problem, report: TestReport) -> Problem:
-    """The problem with what failed first, and a multiple of the slowest case that passed as the limit of time."""
+    """Return the problem with failed tests first, and a multiple of the slowest passing case as its time limit."""
     failing = [case.index for case in report.failures if case.index < len(problem.visible)]
     order = failing + [index for index in range(len(problem.visible)) if index not in failing]
     slowest_s = _slowest_s(report)
@@ -111,10 +116,11 @@ def _quick(problem: Problem, report: TestReport) -> Problem:
 
 
 def _quick_suite(problem: Problem, report: TestReport) -> Problem:
-    """The same for files of tests, whose limit is for all of them together, with all that they import."""
+    """Return the same for files of tests, whose limit holds for all of them together, with their imports."""
     failing = {case.name.partition("::")[0] for case in report.failures}
     visible = sorted(problem.visible, key=lambda file: file.name not in failing)
-    passed_s = sum(max(case.cpu_s, case.wall_s) for case in report.cases if case.verdict is Verdict.AC)  # or waited
+    # or waited so long
+    passed_s = sum(max(case.cpu_s, case.wall_s) for case in report.cases if case.verdict is Verdict.AC)
     failed_s = sum(max(case.cpu_s, case.wall_s) for case in report.failures)
     rest_s = max(0.0, report.session_s - passed_s - failed_s)
     least_s = _FASTEST_SUITE_S if passed_s else _UNKNOWN_SUITE_S
@@ -123,5 +129,5 @@ def _quick_suite(problem: Problem, report: TestReport) -> Problem:
 
 
 def _slowest_s(report: TestReport) -> float:
-    """CPU seconds of the slowest case that passed."""
+    """Return the CPU seconds of the slowest passing case."""
     return max((case.cpu_s for case in report.cases if case.verdict is Verdict.AC), default=0.0)

@@ -1,4 +1,4 @@
-"""What the operators of the table propose for a program, likeliest first."""
+"""The proposals of the table's operators for a program, likeliest first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Proposal:
 
     operator: str
     prior: float
-    """Of the operator and the change; where the bug may be is another matter."""
+    """The prior of the operator and the change; suspicion of the line comes on top."""
     change: Change
     others: int = 0
     """At how many more places the same is done."""
@@ -36,19 +36,19 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A program with all that is proposed at its places, from which programs with one edit or several are made.
+    """A program with the proposals for its places; programs with one or several edits are made from it.
 
-    To combine proposals is much cheaper than to read every program anew, and nearly as good: what one edit makes
-    possible in the same place is missing.
+    To combine proposals is much cheaper than to read every program anew, and nearly as good: only proposals are missing
+    that an edit makes possible at the same place.
     """
 
     program: Program
     proposals: tuple[Proposal, ...]
 
     def mutations(self, weights: Mapping[int, float], done: Edits = ()) -> Iterator[tuple[Proposal, float]]:
-        """Yield what can be done after the edits `done`, with its prior, likeliest first.
+        """Yield the proposals after the edits `done`, with their priors, likeliest first.
 
-        `weights` tells for each line of the program how suspicious it is.
+        `weights` gives the suspicion of each line of the program.
         """
         free = [proposal for proposal in self.proposals if not overlap((*done, *proposal.change.edits))]
         rated = [(proposal, proposal.prior * weights.get(proposal.change.line, UNKNOWN)) for proposal in free]
@@ -56,12 +56,12 @@ class Base:
 
 
 def base(program: Program, evidence: Evidence, table: Sequence[Operator] = TABLE) -> Base:
-    """Return the program with what the operators without a symptom propose."""
+    """Return the program with the proposals of the operators without a symptom."""
     return Base(program, tuple(_at_places(program, evidence, table)))
 
 
 def diagnoses(program: Program, evidence: Evidence, table: Sequence[Operator] = TABLE) -> list[Proposal]:
-    """Return what the operators with a symptom propose, likeliest first."""
+    """Return the proposals of the operators with a symptom, likeliest first."""
     found: dict[str, list[tuple[Operator, Change]]] = {}
     for operator in table:
         if operator.symptom:
@@ -75,7 +75,7 @@ def diagnoses(program: Program, evidence: Evidence, table: Sequence[Operator] = 
 
 
 def senseless(program: Program, evidence: Evidence) -> list[Proposal]:
-    """Return the repairs of what cannot be meant in any program, likeliest first; none where all makes sense."""
+    """Return the repairs of code that makes sense in no program, likeliest first; [] where all makes sense."""
     return diagnoses(program, evidence, [operator for operator in TABLE if operator.cannot_be_meant])
 
 
@@ -90,7 +90,7 @@ def _at_places(program: Program, evidence: Evidence, table: Sequence[Operator]) 
                 edit = change.edits[0]
                 alike.setdefault((program.text[edit.start : edit.end], edit.text), []).append(change)
         for (old, _), same in alike.items():
-            # Small tokens mean something else at every place; whole expressions tend to be copies.
+            # Small tokens have another meaning at every place; whole expressions tend to be copies.
             edits = tuple(change.edits[0] for change in same)
             if len(same) > 1 and len(old) > 2 and not overlap(edits):
                 prior = operator.prior * max(change.weight for change in same) * _EVERYWHERE

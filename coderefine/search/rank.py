@@ -1,4 +1,4 @@
-"""Which of the plausible patches is most likely right."""
+"""Ranks plausible patches by how likely they are right."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from coderefine.search.facts.program import Program
 from coderefine.search.state import State
 
 _WORD = re.compile(r"\w+|[^\w\s]")
-_COMMENT = re.compile(r"""#[^"'\n]*$""", re.MULTILINE)  # what is commented out is lost
+_COMMENT = re.compile(r"""#[^"'\n]*$""", re.MULTILINE)  # code that is commented out counts as removed
 EDIT = 0.4
-"""How likely one edit more is right."""
+"""The factor of belief for each further edit."""
 _LOST, _NEW = 0.96, 0.95
-"""The same of a word that is lost, and of one that is new."""
+"""The factors for each removed word, and for each added one."""
 _ORPHAN = 0.4
-"""The same of a variable that nothing reads any more, and something did."""
+"""The factor for each variable that is no longer read."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class _Patch:
 
     state: State
     hunks: frozenset[tuple[int, int, tuple[str, ...]]]
-    """Which words it replaces, by their places, and by what."""
+    """The words that it replaces, by their positions, with the new ones."""
     read: frozenset[str] = frozenset()
     """The variables that the program to repair reads."""
 
@@ -38,36 +38,36 @@ class _Patch:
 
     @cached_property
     def size(self) -> tuple[int, int]:
-        """How many words it loses, and how many it adds."""
+        """How many words it removes, and how many it adds."""
         return sum(end - start for start, end, _ in self.hunks), sum(len(words) for _, _, words in self.hunks)
 
     @cached_property
     def belief(self) -> float:
-        """How likely it is right: its prior, less for each edit, word that it changes and variable it orphans."""
+        """Its belief: the prior, lowered for each edit, changed word and variable that is no longer read."""
         lost, new = self.size
         orphans = sum(name in self.read and not self.state.program.loaded[name] for name in self.state.program.stored)
         return self.state.prior * EDIT ** len(self.state.notes) * _LOST**lost * _NEW**new * _ORPHAN**orphans
 
     def is_part_of(self, other: _Patch) -> bool:
-        """Whether the other patch does the same and more: by its edits, or by the words that it changes."""
+        """Whether the other patch does the same and more, judged by the edits or by the changed words."""
         return self.notes < other.notes or bool(self.hunks and self.hunks < other.hunks)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A plausible state and how likely it is right, as far as its text tells; the likeliest first."""
+    """A plausible state and the belief that it is right, as far as its text tells; the likeliest first."""
 
     state: State
     belief: float
     is_odd: bool
-    """Whether it has something left that cannot be meant."""
+    """Whether it still contains code that makes no sense."""
 
 
 def ranked(source: str, plausible: Iterable[State], senseless: Collection[str] = ()) -> list[Ranked]:
-    """Sort plausible states: likely edits first, then small ones.
+    """Return plausible states sorted: likely edits first, then small ones.
 
-    Programs that are `senseless` come last, since what cannot be meant is wrong. A patch comes after each that is a
-    part of it: no test asks for the rest.
+    Programs in `senseless` come last, since senseless code is wrong. A patch comes after every other one that is a part
+    of it: no test requires the rest.
     """
     read = frozenset(Program(source).loaded)
     patches = [_Patch(state, _hunks(source, state.source), read) for state in plausible]

@@ -1,4 +1,4 @@
-"""Programs on the way from the one to repair."""
+"""Programs derived from the one to repair."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from coderefine.search.proposals import Base
 
 @dataclass(frozen=True)
 class Idea:
-    """A program to try: how it came about, and how likely it is the repair."""
+    """A program to try: how it was made, and how likely it is the repair."""
 
     source: str
     notes: tuple[str, ...] = ()
-    """What was done to the program to repair, an entry an edit; each begins with the operator's name."""
+    """A note for each edit of the program to repair; it begins with the operator's name."""
     prior: float = 1.0
     base: Base | None = None
-    """What it was made from by `parts`; None for a program that is to be read for itself."""
+    """The program that `parts` were applied to; None for a program that is read by itself."""
     parts: tuple[Edits, ...] = ()
     """The edits of `base`, an entry for each of the last notes."""
 
     focus: tuple[str, ...] = ()
-    """Lines that a long program is searched around."""
+    """Lines around which a long program is searched."""
 
     @property
     def edits(self) -> Edits:
@@ -43,9 +43,9 @@ class State(Idea):
     """A program that was tried."""
 
     report: TestReport = field(kw_only=True)
-    """What became of it in the tests."""
+    """Its report on the tests."""
 
     @classmethod
     def of(cls, step: Idea, report: TestReport) -> State:
-        """Return the state after a step."""
+        """Return the state that a step leads to."""
         return cls(step.source, step.notes, step.prior, step.base, step.parts, step.focus, report=report)

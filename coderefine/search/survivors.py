@@ -1,7 +1,7 @@
-"""Small changes of a right program that its tests let through, and inputs that would tell.
+"""Small changes of a right program that its tests do not notice, and inputs that would show them.
 
-What the search would try to repair a program, tried on one that passes: what passes as well shows where the tests leave
-open what is right. An input on which it answers something else is a test that the tests lack.
+The edits that the search would try as repairs are tried on a program that passes: an edited program that passes as well
+shows what the tests leave open. An input on which it answers something else is a missing test.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """An input, with what the program itself answers, and the survivors that answer something else there."""
+    """An input with the program's own answer, and the survivors that answer something else."""
 
     args: Args
     value: Any
@@ -50,7 +50,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What the tests of a problem are worth on one program that passes them."""
+    """What the tests of a problem notice of one program that passes them."""
 
     report: TestReport
     """Of the program itself."""
@@ -59,7 +59,7 @@ class Certificate:
     telling: tuple[Telling, ...] = ()
     """Tests that would catch survivors, the one that catches most first; each survivor is in one."""
     alike: tuple[Survivor, ...] = ()
-    """Survivors that answer alike on all inputs that were tried; many of them are the same program in other words."""
+    """Survivors that answer alike on all inputs tried; many of them are equivalent programs."""
     inputs: int = 0
     are_certain: bool = True
     """Whether the inputs are certain to be valid, and not only likely."""
@@ -70,7 +70,7 @@ class Certificate:
         return len(self.alike) + sum(len(it.survivors) for it in self.telling)
 
     def with_tests(self, problem: Problem) -> Problem:
-        """Return the problem with the telling inputs as further visible tests."""
+        """Return the problem with these inputs as further visible tests."""
         cases = (TestCase(f"certified {number}", it.args, it.value) for number, it in enumerate(self.telling, 1))
         return replace(problem, visible=(*problem.visible, *cases))
 
@@ -78,7 +78,7 @@ class Certificate:
 def certify(
     problem: Problem, judge: Judge, source: str, *, max_changes: int = MOST_CHANGES, max_seconds: float = 60.0
 ) -> Certificate:
-    """Try small changes of a program that passes all tests, hidden ones too; one that does not has no certificate.
+    """Try small changes of a program that passes all tests, hidden ones too; any other program gets no certificate.
 
     Raises JudgeError.
     """
@@ -103,7 +103,7 @@ def certify(
 
 
 def _changes(root: State, trials: Trials) -> Iterator[Idea]:
-    """Yield the program with each small change, wherever it is."""
+    """Yield the program with each small change at any place."""
     found = base(root.program, trials.evidence(root))
     for proposal, prior in found.mutations({}):
         edits = proposal.change.edits
@@ -113,13 +113,13 @@ def _changes(root: State, trials: Trials) -> Iterator[Idea]:
 def _told(
     problem: Problem, judge: Judge, source: str, survivors: Sequence[Survivor], inputs: Sequence[Args]
 ) -> tuple[list[Telling], list[Survivor]]:
-    """Return the inputs that tell survivors apart from the program, and the survivors that none does."""
+    """Return the inputs that distinguish survivors from the program, and the survivors that none distinguishes."""
     asked = asking(problem, inputs)
     rows = list(zip(*(judge.run(asked, it).cases for it in (source, *(it.source for it in survivors))), strict=True))
     caught: list[tuple[int, set[int]]] = []
     for number, row in enumerate(rows):
         answers = [answer(problem, case) for case in row]
-        if answers[0] is not None and not answers[0].got_cut:  # else the input may not be a valid one
+        if answers[0] is not None and not answers[0].got_cut:  # else the input may not be valid
             firsts = alike(problem, answers)
             caught.append((number, {at for at, first in enumerate(firsts[1:]) if first != 0}))
     left = set(range(len(survivors)))

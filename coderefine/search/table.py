@@ -2,10 +2,10 @@
 
 To add an operator: write a module with a function `propose(program, evidence)` and give it a line here.
 
-All priors were chosen by hand, and the numbers of a line say what came of it: right first patches, wrong ones,
-candidates tried. They are of two runs in November 2026, 243 programs of which 186 came out right: 108 of
+All priors were chosen by hand, and the numbers on a line are the results: right first patches, wrong ones, candidates
+tried. They are from two runs in November 2026, on 243 programs of which 186 were repaired right: 108 of
 `tests/benchmarks/search.py --planted 6 --candidates 800`, and 135 of a development set of planted bugs, most of them
-several in a program, with 1,500 candidates each. Those bugs do without an operator that stands in no right patch.
+several in a program, with 1,500 candidates each. An operator without a right patch was not needed for those bugs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where the search has its ideas tried: in order, within its limits, every one counted."""
+"""Tries the ideas of the search: in order, within its limits, each counted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _IMPORTS = re.compile(r"^(?:import|from)\s", re.MULTILINE)
 _BUSY = 3
-"""How many times as long a step may take where other programs have the processors."""
+"""How many times as long a step may take where other programs use the processors."""
 _COMPARED = 10
 """How many times the usual time a program gets where it is compared with others on many inputs."""
 _TRACED, _PER_TRACED = 6, 100
@@ -37,7 +37,7 @@ _PATIENCE, _PER = 10_000, 20_000
 
 
 class Trials:
-    """Tries steps until a limit is reached; `left` may be lowered on the way."""
+    """Tries steps until a limit is reached; `left` may be lowered meanwhile."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Trials:
         self.compares = pipeline.has("search -> comparison")
         self.left = max_candidates
         self.patience = _PATIENCE * max(1, max_candidates // _PER)
-        """How many candidates to try after the last that came nearer to passing."""
+        """How many candidates to try after the last one that came nearer to passing."""
         self.ended = ""
         """Which limit was reached, in words; "" before one is."""
         self.tried = Counter[str]()
@@ -69,9 +69,9 @@ class Trials:
         self._started_s, self._started_cpu_s = time.monotonic(), self._cpu_s()
 
     def run(self, steps: Iterable[Idea]) -> Generator[State]:
-        """Yield the state after each step, in order; ends early, and quietly, where a limit is reached.
+        """Yield the state after each step, in order; ends early, without an error, where a limit is reached.
 
-        An accepted report is the judge's own; others are on the first tests of the plan.
+        A report that is accepted is the judge's own; others are on the first tests of the plan.
         """
         begun: deque[Idea] = deque()
         sources = self._affordable(steps, begun)
@@ -85,14 +85,14 @@ class Trials:
             yield State.of(step, self._sure(step.source, report))
 
     def first(self, source: str) -> State | None:
-        """Return the state of the program to repair, None where a limit is reached before it is tried.
+        """Return the state of the program to repair; None where a limit is reached before it is tried.
 
-        It tells whether screening may be relied on for programs like this one: where it disagrees with the judge even
-        without haste, each is judged by itself. It also tells how long such programs take.
+        It shows whether screening is reliable for programs like this one: where it disagrees with the judge even
+        without a tight time limit, each program is judged by itself. It also shows how long such programs take.
         """
         patient = self.plan.patient()
         if self.plan.slice_s and self._report.verdict is Verdict.CE and _IMPORTS.search(source):
-            self.plan = patient  # what it imports may take long, once
+            self.plan = patient  # its imports may take long, once
         for plan in (self.plan, patient, self.plan.unscreened()) if self.plan.slice_s else (self.plan,):
             self.plan, before_s = plan, self._judge.screened_cpu_s
             root = next(self.run([Idea(source, focus=self.plan.tests.suite.suspects)]), None)
@@ -105,10 +105,10 @@ class Trials:
         raise AssertionError("unreachable")
 
     def _agrees(self, screened: TestReport, *, in_haste: bool) -> bool:
-        """Whether a program passed and answered the same when it was screened as it did before the judge.
+        """Whether a screened program passed and answered the same as before the judge.
 
-        What comes after a test that ran out of time was left out when it was screened. `in_haste`: it may only have
-        had too little time.
+        Tests after one that ran out of time were left out. `in_haste` says that the program may only have had too
+        little time.
         """
         judged = {case.name: case for case in self._report.cases}
         for case in screened.cases:
@@ -124,39 +124,44 @@ class Trials:
         return True
 
     def interrupt(self) -> None:
-        """Try nothing more because of Ctrl-C; the run is to end once it has what was found."""
+        """Try nothing more because of Ctrl-C; the run ends once it has the results."""
         self._meter.interrupted = True
         self.stop("the search was interrupted")
 
     @property
     def interrupted(self) -> bool:
-        """Whether Ctrl-C ended it."""
+        """Whether Ctrl-C ended the trials."""
         return self._meter.interrupted
 
     def stop(self, why: str) -> None:
-        """Try nothing more; the first reason stands."""
+        """Try nothing more; the first reason is kept."""
         self.left, self.ended = 0, self.ended or why
 
     def _sure(self, source: str, report: TestReport) -> TestReport:
-        """What passes some tests is judged on all; where others fail, or the judge disagrees, it passes those alone."""
+        """Return the judge's report of a program that passes the first tests; where the judge disagrees, the one on
+        these alone.
+        """
         if not report.accepted or self.plan.first is self.plan.tests:
             return report
         judged = self.judge(source)
         return judged if judged.accepted else replace(report, complete=False)
 
     def judge(self, source: str) -> TestReport:
-        """Judge a program on all visible tests, within the search's limit of time."""
+        """Judge a program on all visible tests, within the search's time limit."""
         return self._judge.run(self.plan.tests, source)
 
     def compare(self, problem: Problem, sources: Sequence[str]) -> list[TestReport]:
-        """Return what programs answer on other tests, each within the time of some programs: only to compare them."""
+        """Return the reports of programs on other tests, each within the time of several programs, only to compare
+        them.
+        """
         assert self.plan.slice_s is not None
         return list(self._judge.screen(problem, sources, _COMPARED * self.plan.slice_s))
 
     def traced(self, state: State) -> TestReport:
-        """Return the report of a state with the lines that ran, where they can be recorded, and for few of many states.
+        """Return the report of a state with the lines that ran, where they can be recorded, and only for few of many
+        states.
 
-        It takes as long as screening some hundred programs.
+        It takes as long as screening about a hundred programs.
         """
         is_dear = self._traced > _TRACED + self.tried.total() // _PER_TRACED
         is_traced = any(case.coverage for case in state.report.cases)
@@ -170,7 +175,7 @@ class Trials:
         return Evidence(self.plan.tests, state.report, self.plan.is_alone)
 
     def _is_over(self) -> bool:
-        """Whether the step's time is spent: on the clock, and of the processors, so that load changes little."""
+        """Whether the step's time is spent, on the clock and on the processors, so that load changes little."""
         passed_s = time.monotonic() - self._started_s
         if passed_s < self._max_seconds or self.plan.slice_s is None:
             return passed_s >= self._max_seconds
@@ -189,7 +194,7 @@ class Trials:
                 return
             try:
                 self._meter.check_time()
-                self._meter.check_count(2)  # one is for whoever judges what is found
+                self._meter.check_count(2)  # one is reserved for the final judge
             except BudgetExhausted as error:
                 self.stop(str(error))
                 return

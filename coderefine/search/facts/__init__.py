@@ -1,1 +1,1 @@
-"""What a program says of itself: its parts, scopes, kinds of values and blocks."""
+"""Facts about a program from its text: its parts, scopes, kinds of values and blocks."""

@@ -1,4 +1,4 @@
-"""Statements in a tree: the lists that they stand in, and what loops test and change."""
+"""Statements in a tree: the lists that contain them, and what loops test and change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits of a text by position, and changes made of them.
+"""Edits of a text by position, and changes composed of them.
 
 Edits are made in the text and not in the tree, so that a patch keeps the user's formatting and comments.
 """
@@ -24,14 +24,14 @@ Edits = tuple[Edit, ...]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an operator proposes: one edit or several that belong together."""
+    """What an operator proposes: one edit, or several that belong together."""
 
     edits: Edits
     line: int
-    """Of the program, from 1: where its suspicion is looked up."""
+    """The line in the program, from 1, whose suspicion counts."""
     note: str
     weight: float = 1.0
-    """How likely it is among the proposals of its operator; the usual one has 1."""
+    """How likely it is among the proposals of its operator; a usual one has 1."""
 
 
 def overlap(edits: Iterable[Edit]) -> bool:

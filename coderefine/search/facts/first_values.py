@@ -1,4 +1,4 @@
-"""With what value a variable begins, by how it is used."""
+"""The initial value that the use of a variable suggests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EMPTY = {
 
 
 def first_values(program: Program, node: ast.Name | ast.Attribute) -> Iterator[str]:
-    """Yield the values that `node` may have been meant to begin with, likeliest first; none where no use says."""
+    """Yield the values that `node` may have been meant to begin with, likeliest first; none where no use tells."""
     parent = program.parents.get(node)
     match parent, program.parents.get(parent) if parent else None:
         case ast.Attribute(attr=attribute), ast.Call() if attribute in _EMPTY:

@@ -1,7 +1,7 @@
-"""Of a program too long to be searched as a whole, the functions around some of its lines.
+"""Reduces a program too long to be searched as a whole to the functions around some of its lines.
 
-All that the program defines stays known, by name; only the bodies of the other functions are empty. Nodes keep their
-places in the text, so that edits of what is left are edits of the whole text.
+All definitions of the program stay known by name; only the bodies of the other functions are emptied. Nodes keep their
+positions in the text, so that edits of what is left are edits of the whole text.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 _COMMON = 5
-"""How often a line's text may stand in a program for it to tell a place."""
+"""Up to how many occurrences in a program a line's text still identifies a place."""
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def focused(tree: ast.Module, lines: Sequence[str], wanted: Sequence[str], most_chars: int) -> ast.Module:
-    """Return the tree with the bodies of functions without a wanted line emptied, and of those beyond `most_chars`.
+    """Return the tree with the bodies of functions emptied that contain no wanted line, or exceed `most_chars`.
 
-    `wanted` are lines without their indents, the most wanted first. Without any that is found, the tree is empty.
+    `wanted` are lines without their indents, the most wanted first. If none of them is found, the tree is empty.
     """
     counts = Counter(line.strip() for line in lines)
     ranks = {text: rank for rank, text in reversed([*enumerate(wanted)]) if 0 < counts[text] <= _COMMON}
@@ -37,7 +37,7 @@ def focused(tree: ast.Module, lines: Sequence[str], wanted: Sequence[str], most_
 
 
 def _functions(body: Sequence[ast.stmt]) -> Iterator[_Function]:
-    """Yield those of a module and of its classes, and none within another."""
+    """Yield the functions of a module and of its classes, but none within another function."""
     for node in body:
         if isinstance(node, ast.ClassDef):
             yield from _functions(node.body)

@@ -11,13 +11,13 @@ Chain = ast.BinOp | ast.BoolOp
 
 
 def starts_chain(program: Program, node: Chain) -> bool:
-    """Return whether no larger chain goes on through this one without brackets."""
+    """Return whether no larger chain continues this one without brackets."""
     parent = program.parents.get(node)
     return type(parent) is not type(node) or bracket_of(program, node) != program.span(node)
 
 
 def operands_of(program: Program, node: Chain) -> list[ast.expr]:
-    """Return what the operators of a chain stand between, in the order of the text; what is in brackets is one."""
+    """Return the operands of a chain in the order of the text; an expression in brackets is one operand."""
     found: list[ast.expr] = []
     for part in (node.left, node.right) if isinstance(node, ast.BinOp) else node.values:
         goes_on = type(part) is type(node) and bracket_of(program, part) == program.span(part)
@@ -26,7 +26,7 @@ def operands_of(program: Program, node: Chain) -> list[ast.expr]:
 
 
 def bracket_of(program: Program, node: ast.expr) -> tuple[int, int]:
-    """Return where an operand stands in the text, with the brackets around it alone."""
+    """Return the span of an operand, with the brackets that enclose it alone."""
     start, end = program.span(node)
     text = program.text
     while True:
@@ -38,11 +38,11 @@ def bracket_of(program: Program, node: ast.expr) -> tuple[int, int]:
         if not (before >= 0 and after < len(text) and text[before] == "(" and text[after] == ")"):
             return start, end
         if before and (text[before - 1].isalnum() or text[before - 1] in "_)]\"'"):
-            return start, end  # a call, whose brackets are its own
+            return start, end  # a call, whose brackets belong to it
         start, end = before, after + 1
 
 
 def reading(text: str) -> str:
-    """Return how Python reads an expression; "" where it does not."""
+    """Return a form of an expression that is equal for equal meanings; "" where it does not parse."""
     tree = parse(f"({text}\n)")
     return "" if isinstance(tree, SyntaxError) else ast.dump(tree)

@@ -1,4 +1,4 @@
-"""What kind of value a name seems to hold, by how the program uses it: enough to tell an index from a list."""
+"""The kind of value that a name seems to hold, by its uses: enough to tell an index from a list."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _Parents = Mapping[ast.AST, ast.AST]
 
 
 def of_names(parents: _Parents, segment: Callable[[ast.expr], str]) -> dict[str, Kind]:
-    """Return the kind of value that each name holds, where most of its uses say so.
+    """Return the kind of value that each name holds, where most of its uses agree.
 
-    `parents` has every node of a program, `segment` returns the text of one.
+    `parents` contains every node of a program; `segment` returns the text of a node.
     """
     votes: dict[str, Counter[Kind]] = {}
     for name, kind in _evidence(parents, segment):
@@ -39,7 +39,10 @@ def of_names(parents: _Parents, segment: Callable[[ast.expr], str]) -> dict[str,
 
 
 def kind_of(node: ast.expr, known: dict[str, Kind]) -> Kind | None:
-    """Return the kind of value of an expression, where the kinds of its names are `known`; None if nothing says."""
+    """Return the kind of value of an expression, where the kinds of its names are `known`.
+
+    None if it cannot be told.
+    """
     match node:
         case ast.Name(id=name):
             return known.get(name)
@@ -65,7 +68,7 @@ def kind_of(node: ast.expr, known: dict[str, Kind]) -> Kind | None:
 
 
 def demanded(parents: _Parents, node: ast.expr) -> Kind | None:
-    """Return the kind of value that the place of `node` asks for; None where any would do."""
+    """Return the kind of value that the place of `node` requires; None where any would do."""
     match parents.get(node):
         case ast.Subscript(value=value):
             return "sequence" if value is node else "number"

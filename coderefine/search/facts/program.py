@@ -1,4 +1,4 @@
-"""A program text with all that can be known of it without running it, each fact computed once, when it is asked for."""
+"""A program text with all the facts that can be known without running it, each computed once, when it is needed."""
 
 from __future__ import annotations
 
@@ -21,16 +21,19 @@ from coderefine.search.facts.tree import MAX_CHARS, code_of, parents_of, parse
 Located = ast.expr | ast.stmt | ast.arg | ast.excepthandler | ast.alias | ast.keyword
 _Node = TypeVar("_Node", bound=ast.AST)
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-"""Not that of str.splitlines, which also breaks lines at characters that Python's tokenizer does not."""
+"""Other line breaks than those of str.splitlines, which also breaks at characters that Python's tokenizer does not."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """A text. Its facts are those of an empty program where it does not parse, is too long or nested too deep."""
+    """A text with its facts.
+
+    Where it does not parse, is too long or nested too deep, they are those of an empty program.
+    """
 
     text: str
     focus: tuple[str, ...] = ()
-    """Lines around whose functions one that is too long is looked at all the same."""
+    """Lines around which a program that is too long is still looked at."""
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ class Program:
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
-        """Where each line begins, in characters."""
+        """The position at which each line begins, in characters."""
         return (0, *(match.end() for match in _LINE_BREAK.finditer(self.text)))
 
     @cached_property
@@ -75,7 +78,7 @@ class Program:
 
     @cached_property
     def code(self) -> tuple[ast.AST, ...]:
-        """Every node but those of annotations, which no test ever sees, in a fixed order."""
+        """Every node except those in annotations, which no test sees, in a fixed order."""
         return tuple(code_of(self.tree))
 
     @cached_property
@@ -86,12 +89,12 @@ class Program:
 
     @cached_property
     def uses(self) -> tuple[Use, ...]:
-        """Every name that is read, with what its scopes bind, in order of scopes; those in annotations too."""
+        """Every name that is read, with the names that its scopes bind, in order of scopes; annotations included."""
         return tuple(scope.uses(self.tree))
 
     @cached_property
     def unbound(self) -> dict[str, tuple[Use, ...]]:
-        """The names that nothing binds, with their uses, each in order of the text; none where any may be imported."""
+        """The names that nothing binds, with their uses, in order of the text; {} where any name may be imported."""
         if any(alias.name == "*" and not self._is_known(alias) for alias in self.code if isinstance(alias, ast.alias)):
             return {}
         found: dict[str, list[Use]] = {}
@@ -101,13 +104,13 @@ class Program:
         return {name: tuple(sorted(uses, key=_place)) for name, uses in found.items()}
 
     def _is_known(self, alias: ast.alias) -> bool:
-        """Whether what a module offers is known here."""
+        """Whether the contents of an imported module are known here."""
         source = self.parents[alias]
         return isinstance(source, ast.ImportFrom) and source.module in {module.__name__ for module in scope.MODULES}
 
     @cached_property
     def unbound_code(self) -> dict[str, tuple[Use, ...]]:
-        """Those that do not only stand in annotations."""
+        """The unbound names that are not only in annotations."""
         code = set(self.code)
         return {name: uses for name, uses in self.unbound.items() if any(use.node in code for use in uses)}
 
@@ -127,19 +130,19 @@ class Program:
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
-        """The kind of value that each variable holds, where the program says so; names of all scopes in one."""
+        """The kind of value that each variable holds, where the program tells; names of all scopes together."""
         return kinds.of_names(self.parents, self.segment)
 
     def kind_of(self, node: ast.expr) -> Kind | None:
-        """Return the kind of value of an expression; None if nothing says."""
+        """Return the kind of value of an expression; None if it cannot be told."""
         return kinds.kind_of(node, self.kinds)
 
     def demanded(self, node: ast.expr) -> Kind | None:
-        """Return the kind of value that the place of `node` asks for; None where any would do."""
+        """Return the kind of value that the place of `node` requires; None where any would do."""
         return kinds.demanded(self.parents, node)
 
     def around(self, node: ast.AST, *types: type[_Node]) -> _Node | None:
-        """Return the innermost node of one of the `types` that `node` stands in; None where there is none."""
+        """Return the innermost node of one of the `types` that contains `node`; None where there is none."""
         parent = self.parents.get(node)
         while parent is not None and not isinstance(parent, types):
             parent = self.parents.get(parent)
@@ -150,7 +153,7 @@ class Program:
         return self.around(node, *DEFINITIONS) or self.tree
 
     def in_loop(self, node: ast.AST) -> bool:
-        """Return whether a loop runs `node` again and again."""
+        """Return whether `node` is run repeatedly by a loop."""
         return isinstance(self.around(node, ast.For, ast.While, *DEFINITIONS), ast.For | ast.While)
 
     def call_of(self, node: ast.expr) -> ast.Call | None:
@@ -166,7 +169,7 @@ class Program:
         return self.starts[line - 1] + column
 
     def span(self, node: Located) -> tuple[int, int]:
-        """Return where `node` stands in the text; parentheses around it are not part of it."""
+        """Return the span of `node` in the text, without parentheses around it."""
         assert node.end_lineno is not None and node.end_col_offset is not None  # ast.parse sets both
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
@@ -176,27 +179,30 @@ class Program:
         return self.text[start:end]
 
     def replace(self, node: Located, text: str) -> Edit:
-        """Return an edit that puts `text` in the place of `node`."""
+        """Return an edit that replaces `node` by `text`."""
         return Edit(*self.span(node), text)
 
     def between(self, left: Located, right: Located, pattern: str, text: str) -> Edit | None:
-        """Return an edit of the operator `pattern` (a regular expression) that stands between two nodes."""
+        """Return an edit of the operator `pattern` (a regular expression) between two nodes.
+
+        None where it is not there.
+        """
         start, end = self.span(left)[1], self.span(right)[0]
         match = re.search(pattern, self.text[start:end])
         return Edit(start + match.start(), start + match.end(), text) if match else None
 
     def rewrite(self, node: Located, text: str, weight: float = 1.0) -> Change:
-        """Return a change that puts `text` in the place of `node`."""
+        """Return a change that replaces `node` by `text`."""
         return self.change(node, self.replace(node, text), weight)
 
     def rewrite_all(self, nodes: Sequence[ast.expr], text: str, weight: float = 1.0) -> Change:
-        """Return a change that puts `text` in the place of all `nodes`, which are alike."""
+        """Return a change that replaces all `nodes`, which are alike, by `text`."""
         first = nodes[0]
         note = f"`{self.segment(first)}` to `{text}` in line {first.lineno}"
         return Change(tuple(self.replace(node, text) for node in nodes), first.lineno, note, weight)
 
     def rewrite_text(self, text: str, line: int, note: str, weight: float = 1.0) -> Change:
-        """Return a change to another text altogether."""
+        """Return a change that replaces the whole text."""
         return Change((Edit(0, len(self.text), text),), line, note, weight)
 
     def change(self, node: Located, edit: Edit, weight: float = 1.0) -> Change:

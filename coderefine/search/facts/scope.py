@@ -1,4 +1,4 @@
-"""Which names a program's scopes bind, and where a name is used that nothing binds."""
+"""The names that a program's scopes bind, and the uses of names that nothing binds."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SCOPES = (ast.Module, ast.ClassDef, *_FUNCTIONS, *_COMPREHENSIONS)
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A name that is read, with what its scopes bind: innermost scope first, each in order of appearance."""
+    """A name that is read, with the names that its scopes bind: innermost scope first, each in order of appearance."""
 
     node: ast.Name
     variables: tuple[str, ...]
@@ -54,9 +54,9 @@ class Use:
 
 
 def uses(tree: ast.Module) -> Iterator[Use]:
-    """Yield every name that the program reads, that of `x += 1` too, in order of scopes.
+    """Yield every name that the program reads, that in `x += 1` too, in order of scopes.
 
-    Annotations count: Python evaluates them.
+    Annotations count, because Python evaluates them.
     """
     return _uses(tree, (), ())
 
@@ -65,7 +65,7 @@ def bound(scope: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the variables and the definitions that `scope` itself binds, in order of appearance."""
     variables: dict[str, None] = {}
     definitions: dict[str, None] = {}
-    augmented: set[ast.expr] = set()  # `x += 1` binds nothing: it fails where nothing else does
+    augmented: set[ast.expr] = set()  # `x += 1` binds nothing: it fails where nothing else binds x
     for node in _within(scope):
         match node:
             case ast.AugAssign(target=target):
@@ -106,7 +106,7 @@ def _uses(scope: ast.AST, variables: tuple[str, ...], definitions: tuple[str, ..
 
 
 def _within(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that belong to `scope` itself; an inner scope appears as a node, its inside does not."""
+    """Yield the nodes that belong to `scope` itself; an inner scope is yielded as a node, without its inside."""
     queue: deque[ast.AST] = deque(ast.iter_child_nodes(scope))
     if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
         queue = deque([*(node for node in ast.walk(scope.args) if isinstance(node, ast.arg)), *scope.body])
@@ -122,7 +122,7 @@ def _within(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def _outside(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
-    """What of a definition is evaluated in the scope around it (not quite all: annotations of parameters are not)."""
+    """Return the parts of a definition that are evaluated in the scope around it, except annotations of parameters."""
     defaults = [*function.args.defaults, *(default for default in function.args.kw_defaults if default)]
     return [*function.decorator_list, *defaults, *([function.returns] if function.returns else [])]
 

@@ -1,4 +1,4 @@
-"""Changes of whole statements: their lines, their indentation, what is put in, moved and taken out."""
+"""Changes of whole statements: their lines and indentation, and inserting, moving and removing them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coderefine.search.facts.program import Program
 
 
 def stands_alone(program: Program, node: ast.stmt) -> bool:
-    """Return whether the lines of `node` hold nothing else but a comment."""
+    """Return whether the lines of `node` contain nothing else but a comment."""
     start, end = program.span(node)
     before = program.text[program.starts[node.lineno - 1] : start]
     assert node.end_lineno is not None  # ast.parse sets it
@@ -32,7 +32,7 @@ def line_span(program: Program, node: ast.stmt) -> tuple[int, int]:
 
 
 def shifted(program: Program, run: Block, to: str) -> tuple[Edit, ...]:
-    """Return edits that give the lines of the statements `run` the indentation `to` in place of their own."""
+    """Return edits that change the indentation of the statements `run` to `to`."""
     old = indentation(program, run[0])
     lines = range(run[0].lineno, (run[-1].end_lineno or run[-1].lineno) + 1)
     starts = (program.starts[line - 1] for line in lines if program.lines[line - 1].strip())
@@ -40,18 +40,20 @@ def shifted(program: Program, run: Block, to: str) -> tuple[Edit, ...]:
 
 
 def inserted(program: Program, after: ast.stmt, text: str, weight: float, *, inside: str | None = None) -> Change:
-    """Return a change that puts a new line with the statement `text` after one, indented alike or as `inside`."""
+    """Return a change that inserts a line with the statement `text` after another one, indented alike or as
+    `inside`.
+    """
     indent = indentation(program, after) if inside is None else inside
     at = program.span(after)[1]
     line = after.end_lineno or after.lineno
     end = program.starts[line - 1] + len(program.lines[line - 1])
-    # Behind a comment of the same line, if there is one.
+    # After a comment on the same line, if there is one.
     at = end if program.text[at:end].lstrip().startswith("#") else at
     return Change((Edit(at, at, f"\n{indent}{text}"),), line, f"`{text}` after line {line}", weight)
 
 
 def prepended(program: Program, before: ast.stmt, text: str, weight: float) -> Change:
-    """Return a change that puts a new line with the statement `text` in front of one, but after a docstring."""
+    """Return a change that inserts a line with the statement `text` before another one, but after a docstring."""
     if is_docstring(program, before):
         return inserted(program, before, text, weight)
     at = program.starts[before.lineno - 1]
@@ -60,7 +62,7 @@ def prepended(program: Program, before: ast.stmt, text: str, weight: float) -> C
 
 
 def is_docstring(program: Program, node: ast.stmt) -> bool:
-    """Whether it is a text at the beginning of a function, class or module."""
+    """Whether a statement is a string at the beginning of a function, class or module."""
     match node:
         case ast.Expr(value=ast.Constant(value=str())):
             return program.parents.get(node) is not None and getattr(program.parents[node], "body", [None])[0] is node
@@ -68,7 +70,7 @@ def is_docstring(program: Program, node: ast.stmt) -> bool:
 
 
 def removal(program: Program, node: ast.stmt, weight: float) -> Change:
-    """Return the deletion of `node`; `pass` takes its place where its block would be empty."""
+    """Return the removal of `node`; `pass` replaces it where its block would be empty."""
     note = f"delete `{one_line(program.segment(node))}` in line {node.lineno}"
     last = any(block == [node] for block in blocks_of(program.parents[node]))
     if last or not stands_alone(program, node):

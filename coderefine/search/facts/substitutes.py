@@ -1,4 +1,4 @@
-"""Which variables may have been meant in the place of one."""
+"""The variables that may have been meant instead of another one."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from coderefine.search.facts.kinds import Kind
 from coderefine.search.facts.likeness import paired
 
 _TRIED = 8
-"""How many to try, the likeliest first."""
+"""The most variables to try, the likeliest first."""
 _WANTED = 4.0
-"""How much likelier one is that is wanted."""
+"""How much likelier a wanted variable is."""
 
 
 def substitutes(
     name: str, variables: tuple[str, ...], kind: Kind | None, known: Mapping[str, Kind], wanted: Set[str]
 ) -> list[tuple[str, float]]:
-    """Return some of `variables` with a weight, likeliest first: of the same `kind`, much alike or `wanted`."""
+    """Return some of `variables` with a weight, likeliest first: those of the same `kind`, similar ones, or `wanted`
+    ones.
+    """
     weighted = []
     for number, other in enumerate(variables):
         if other in (name, "self", "_"):

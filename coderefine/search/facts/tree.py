@@ -1,4 +1,4 @@
-"""Syntax trees of texts nobody trusts: parsed within limits, never compiled, never run."""
+"""Syntax trees of untrusted texts: parsed within limits, never compiled, never run."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from coderefine.outside import parse_python
 
 MAX_CHARS = 20_000
-"""Length of a program up to which the search works on all of it: its own cost is quadratic in it at worst."""
+"""The length of a program up to which the search works on all of it: its own cost is quadratic in it at worst."""
 MAX_DEPTH = 200
-"""Nesting of the syntax tree up to which recursive visitors are safe."""
+"""The nesting of a syntax tree up to which recursive visitors are safe."""
 
 
 def parse(text: str) -> ast.Module | SyntaxError:
-    """Return the syntax tree of `text`, or the error that says why there is none. Executes nothing."""
+    """Return the syntax tree of `text`, or the error that says why there is none. Nothing is executed."""
     try:
-        return parse_python(text, is_bounded=False)  # `parents_of` bounds it, once for a program that is worked on
+        # `parents_of` limits the depth, once for each program that is worked on
+        return parse_python(text, is_bounded=False)
     except SyntaxError as error:
         return error
 
@@ -35,7 +36,7 @@ def parents_of(tree: ast.AST) -> dict[ast.AST, ast.AST] | None:
 
 
 def code_of(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield every node, level by level, but those of annotations, which no test ever sees."""
+    """Yield every node, level by level, except those in annotations, which no test sees."""
     level: list[ast.AST] = [tree]
     while level:
         yield from level

@@ -1,1 +1,1 @@
-"""Mistakes that people make time and again, each by the form that gives it away."""
+"""Mistakes that people make often, each recognised by its form."""

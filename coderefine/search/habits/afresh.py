@@ -1,4 +1,4 @@
-"""What a loop counts or collects is to begin anew: after a group, where a run breaks off, or for each case."""
+"""Counters and collections that must begin anew within a loop: after a group, where a run ends, or for each case."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _first_values(program: Program, node: ast.stmt) -> dict[str, str]:
-    """Return the statements by which variables begin with a constant or an empty container."""
+    """Return the statements that initialise variables with a constant or an empty container, by variable."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_plain(value):
             return {name: program.segment(node)}
@@ -50,7 +50,7 @@ def _is_plain(value: ast.expr) -> bool:
 
 
 def _begun_anew(program: Program, loop: ast.For | ast.While, name: str, text: str) -> Iterator[Change]:
-    """Yield changes that give `name` its first value again within a loop that goes on with it."""
+    """Yield changes that set `name` to its first value again within a loop that updates it."""
     inside = [node for statement in loop.body for node in ast.walk(statement)]
     if not any(_goes_on(node, name) for node in inside):
         return
@@ -75,7 +75,7 @@ def _begun_anew(program: Program, loop: ast.For | ast.While, name: str, text: st
 
 
 def _goes_on(node: ast.AST, name: str) -> bool:
-    """Whether a statement makes the next value of a variable out of its last one."""
+    """Whether a statement computes the next value of a variable from its last one."""
     match node:
         case ast.AugAssign(target=ast.Name(id=target)):
             return target == name

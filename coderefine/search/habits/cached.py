@@ -1,4 +1,4 @@
-"""A pure recursive function that computes the same again and again: it remembers what it has answered."""
+"""A pure recursive function that computes the same values repeatedly: it gets a cache."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _called(call: ast.Call) -> str:
 
 
 def _is_pure(function: ast.FunctionDef) -> bool:
-    """Whether a function seems to change nothing but its own variables."""
+    """Whether a function seems to change only its own variables."""
     for node in ast.walk(function):
         match node:
             case ast.Global() | ast.Nonlocal() | ast.Yield() | ast.YieldFrom():

@@ -1,4 +1,4 @@
-"""`a in b == c in d`, where Python chains what is meant apart: `(a in b) == (c in d)`."""
+"""`a in b == c in d`, which Python chains where two comparisons are meant: `(a in b) == (c in d)`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
         spans = [program.span(operand) for operand in operands]
         (start, _end), (_start, end) = spans[0], spans[-1]
         for at, op in enumerate(node.ops):
-            # The operator at `at` joins what is left and right of it.
+            # The operator at `at` joins the parts on its left and right.
             left = program.text[start : spans[at][1]]
             right = program.text[spans[at + 1][0] : end]
             joint = program.text[spans[at][1] : spans[at + 1][0]]

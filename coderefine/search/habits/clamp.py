@@ -1,4 +1,4 @@
-"""A difference that may not be negative: `total += max(0, end - start)`."""
+"""A difference that must not be negative: `total += max(0, end - start)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A value of another type than is needed, as a message says: `row["amount"]` for a number, a list as a key."""
+"""A value of the wrong type, according to the error message: `row["amount"]` for a number, a list as a key."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _indices(node: ast.AST) -> list[ast.expr]:
 
 
 def _whole(node: ast.AST) -> list[ast.expr]:
-    """What is looked into: measured, indexed, searched or gone through."""
+    """Return the values whose contents are accessed: measured, indexed, searched or iterated over."""
     match node:
         case ast.Call(func=ast.Name(id="len"), args=[value]) | ast.Subscript(value=value) | ast.For(iter=value):
             return [value]
@@ -109,4 +109,4 @@ _RULES: tuple[tuple[str, _Places, tuple[str, ...]], ...] = (
     (r"unhashable type: 'list'", _hashed, ("tuple({})",)),
     (r"unhashable type: 'set'", _hashed, ("frozenset({})",)),
 )  # fmt: skip
-"""By what a message says: where on the line to convert, and to what, likeliest first."""
+"""By error message: which values on the line to convert, and to what, likeliest first."""

@@ -1,4 +1,4 @@
-"""A generator that calls itself and drops or wraps what comes: `yield f(x)` or `f(x)` for `yield from f(x)`."""
+"""A generator that calls itself and loses or wraps the values: `yield f(x)` or `f(x)` for `yield from f(x)`."""
 
 from __future__ import annotations
 

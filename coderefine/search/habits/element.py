@@ -1,4 +1,4 @@
-"""An element added to a list as if it were a list: `found += x` for `found.append(x)`, and the other way round."""
+"""An element that is added to a list as if it were a list: `found += x` for `found.append(x)`, and the reverse."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _begun(program: Program) -> Iterator[tuple[str, str]]:
-    """Names that begin as a list or a tuple, with what that is."""
+    """Yield names that begin as a list or a tuple, with that type."""
     for node in program.code:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() | ast.ListComp()):

@@ -1,4 +1,4 @@
-"""A function that returns a value on one way and nothing on another: the `return` at its end is missing."""
+"""A function that returns a value on one path and nothing on another: the `return` at its end is missing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _falls_through(last: ast.stmt) -> bool:
 
 
 def _results(program: Program, function: ast.FunctionDef, values: list[ast.expr]) -> dict[str, float]:
-    """What may be returned at the end of a function that returns `values` elsewhere, with a weight each."""
+    """Return what a function that returns `values` elsewhere may return at its end, with weights."""
     truths = [it.value for it in values if isinstance(it, ast.Constant) and isinstance(it.value, bool)]
     found: dict[str, float] = {}
     if truths:

@@ -1,4 +1,4 @@
-"""An answer with too much at its ends: `"two-words-"` for `"two-words"`, as the failing tests show."""
+"""Answers with surplus characters at their ends, as the failing tests show: `"two-words-"` for `"two-words"`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
 _MOST = 3
-"""Different characters that are too much."""
+"""The most different surplus characters."""
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
@@ -36,6 +36,6 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _surplus(got: str, expected: str) -> tuple[str, str] | None:
-    """Return what stands before and after what is expected; None where that is not in it, or is all of it."""
+    """Return the text before and after the expected answer; None where that is not a proper part of the answer."""
     before, middle, after = got.partition(expected) if expected else ("", "", got)
     return (before, after) if (middle or not expected) and got != expected else None

@@ -1,4 +1,4 @@
-"""A condition that holds too often or too seldom: another one of the program, or an everyday one, is joined to it."""
+"""A condition that holds too often or too rarely: another one, of the program or a common one, is joined to it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
 _MOST = 16
-"""How many to try with one condition."""
+"""The most conditions to try with one condition."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""What is to be done once more after a loop: the last group is collected, the last run is compared."""
+"""Work that has to be done once more after a loop: the last group is collected, the last run is compared."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _is_conditional(program: Program, node: ast.AST, loop: ast.stmt) -> bool:
-    """Whether a statement of a loop, itself on one line, waits for a condition, and for no loop within."""
+    """Whether a one-line statement in a loop depends on a condition, and is in no inner loop."""
     inner = program.parents[node]
     return isinstance(inner, ast.If) and program.around(node, ast.For, ast.While) is loop
 

@@ -1,4 +1,4 @@
-"""A parameter that is bound anew where its list is to be changed: `nums = nums[::-1]` for `nums[:] = ...`."""
+"""A parameter that is rebound where its list should be changed: `nums = nums[::-1]` for `nums[:] = ...`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _returns(function: ast.FunctionDef) -> bool:
-    """Whether it returns a value, or yields any."""
+    """Whether a function returns a value, or yields one."""
     return any(
         isinstance(node, ast.Yield | ast.YieldFrom) or (isinstance(node, ast.Return) and node.value is not None)
         for node in ast.walk(function)

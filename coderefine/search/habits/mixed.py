@@ -1,4 +1,4 @@
-"""A text and a number where Python wants two of a kind: `line[i] == 0`, `"is " + n`."""
+"""A text and a number where Python needs two of the same type: `line[i] == 0`, `"is " + n`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
 _NO_TEXT = re.compile(r"can only concatenate str \(not \"|unsupported operand type\(s\) for \+=?: '\w+' and 'str'")
-"""What Python says of a text and something else that are added."""
+"""Python's messages for adding a text and something else."""
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
@@ -36,7 +36,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _texts(program: Program) -> Iterator[str]:
-    """Names that hold a text as it was read."""
+    """Yield names that hold a text as it was read."""
     for node in program.code:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_read(value):

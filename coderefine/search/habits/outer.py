@@ -1,4 +1,4 @@
-"""A missing `nonlocal` or `global`: a function assigns to a name of the scope around it, and reads it before."""
+"""A missing `nonlocal` or `global`: a function assigns to a name of an outer scope, and reads it before."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _own(program: Program, scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a scope that belong to no inner one."""
+    """Yield the nodes of a scope that belong to no inner scope."""
     return (
         node for node in ast.walk(scope) if node is not scope and program.around(node, *_SCOPES) is _of(program, scope)
     )
@@ -43,7 +43,7 @@ def _of(program: Program, scope: ast.AST) -> ast.AST | None:
 
 
 def _assigned(program: Program, function: _Function) -> dict[str, bool]:
-    """The names that a function assigns to, and whether it reads each before."""
+    """Return the names that a function assigns to, and whether it reads each before."""
     declared = {
         name for node in _own(program, function) if isinstance(node, ast.Nonlocal | ast.Global) for name in node.names
     }

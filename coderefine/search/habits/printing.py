@@ -1,4 +1,4 @@
-"""Another way to print: the items of a list, on a line or on lines; without blanks; once more, or one more."""
+"""Other ways to print: the items of a list, on one line or several; without blanks; once more, or one more item."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _instead(program: Program, call: ast.Call, value: ast.expr) -> Iterator[Change]:
-    """Where an item is printed, its number may be meant, and the other way round."""
+    """Yield changes that print an item's number in place of the item, or the reverse."""
     match value:
         case ast.Subscript(slice=ast.Name() | ast.Call() as index):
             text = program.segment(index)

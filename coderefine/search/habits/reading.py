@@ -1,4 +1,4 @@
-"""Another way to read a line: as a number, as numbers, without its blanks, in parts."""
+"""Other ways to read a line: as a number, as numbers, without its blanks, in parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A result that is to be taken modulo a number which the program or the statement names."""
+"""A result that should be taken modulo a number in the program or the statement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
 _LEAST = 1000
-"""Numbers below are counted with, and are no modulus."""
+"""Numbers below this are used for counting, and are no modulus."""
 _NAMED = re.compile(r"modulo|\bmod\b|remainder", re.IGNORECASE)
 _USUAL = {
     "(10**9 + 7)": re.compile(r"10\s*(?:\^|\*\*|<sup>)?\s*9\s*(?:</sup>)?\s*\+\s*7|1[ ,]?000[ ,]?000[ ,]?007"),

@@ -1,4 +1,4 @@
-"""A division that is to be rounded up, and is rounded down: `n // k` for `-(-n // k)`."""
+"""A division that is rounded down and should be rounded up: `n // k` for `-(-n // k)`."""
 
 from __future__ import annotations
 

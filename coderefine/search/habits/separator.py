@@ -1,4 +1,4 @@
-"""What stands between the parts of an answer, where the tests have something else there: `", "` for `" "`."""
+"""The separator between the parts of an answer, where the tests expect another: `", "` for `" "`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coderefine.search.facts.program import Program
 
 _BETWEEN = re.compile(r"(?<=\w)[^\w]{1,3}(?=\w)")
 _MOST, _LONGEST = 3, 4000
-"""Separators that are tried, and characters of an answer that are looked at."""
+"""The most separators that are tried, and the most characters of an answer that are compared."""
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:

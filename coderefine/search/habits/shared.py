@@ -1,4 +1,4 @@
-"""One list where several are meant: `[[0] * n] * m`, a default argument, one that is kept and goes on changing."""
+"""One list where several are meant: `[[0] * n] * m`, a default argument, a stored list that is changed afterwards."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _is_mutable(item: ast.expr) -> bool:
 
 
 def _changes(program: Program, function: ast.AST, name: str) -> bool:
-    """Whether a function changes a list by a method or an assignment to its items."""
+    """Whether a function changes a list by a method or by assigning to its items."""
     for node in ast.walk(function):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=method)):

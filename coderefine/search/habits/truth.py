@@ -1,4 +1,4 @@
-"""A number that stands for yes or no the wrong way round: `year % 400` where `year % 400 == 0` is meant."""
+"""A number used as a truth value with the wrong meaning: `year % 400` where `year % 400 == 0` is meant."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
 _COUNTED = (ast.Mod, ast.BitAnd, ast.Sub)
-"""Operators whose result is as often asked for being nothing as for being something."""
+"""Operators whose result is tested as often for being zero as for being non-zero."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -25,7 +25,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _asked(node: ast.AST) -> list[ast.expr]:
-    """What is only asked for being true."""
+    """Return the expressions that are only tested for truth."""
     match node:
         case ast.BoolOp(values=values):
             return values

@@ -1,4 +1,4 @@
-"""A statement that was commented out and is needed, such as the only `print`."""
+"""A statement that was commented out but is needed, such as the only `print`."""
 
 from __future__ import annotations
 

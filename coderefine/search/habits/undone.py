@@ -1,4 +1,4 @@
-"""What a function tries before it calls itself, and has to take back after: `path.append(x)` without `path.pop()`."""
+"""What a function does before it calls itself and must undo afterwards: `path.append(x)` without `path.pop()`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _calls(node: ast.stmt, name: str) -> bool:
 
 
 def _back(program: Program, node: ast.stmt) -> str:
-    """The statement that takes back what another does; "" where none is known."""
+    """Return the statement that undoes another one; "" where none is known."""
     match node:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=name), args=[value])) if name in _BACK:
             return _BACK[name].format(program.segment(owner), program.segment(value))

@@ -1,4 +1,4 @@
-"""A container that begins empty and stays so: what was to be put in, where a loop comes by."""
+"""A container that begins empty and stays empty: something should be put into it in a loop."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from coderefine.search.facts.statements import inserted, stands_alone
 
 _FORMS = {"list": "{}.append({})", "set": "{}.add({})", "dict": "{}[{}] = {}"}
 _LATEST = 4
-"""Names that are tried."""
+"""The most names that are tried, the latest."""
 _UNREAD = 4.0
-"""How much likelier a value is that nothing reads."""
+"""How much likelier a value is that is not read elsewhere."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -31,7 +31,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _empty(program: Program) -> Iterator[tuple[str, tuple[str, ast.stmt]]]:
-    """Names that begin as an empty container, with its kind and where."""
+    """Yield names that begin as an empty container, with its kind and the statement."""
     for node in program.code:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.List(elts=[])):

@@ -13,7 +13,7 @@ _JOINED = (("*", 1.0), ("+", 0.6), ("-", 0.4))
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
-    """Yield every change of this kind: what is computed where the name is known is joined with it."""
+    """Yield every change of this kind: expressions in the name's scope are combined with it."""
     for scope in program.code:
         if isinstance(scope, ast.For | ast.AsyncFor):
             yield from _joined(program, scope, _bound(scope.target), scope.body)
@@ -23,7 +23,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _bound(target: ast.expr) -> list[str]:
-    """Return the names of a target that has several."""
+    """Return the names in a target with several names."""
     several = isinstance(target, ast.Tuple | ast.List)
     return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)] if several else []
 
@@ -39,7 +39,7 @@ def _joined(program: Program, scope: ast.AST, names: list[str], body: list[ast.s
 
 
 def _values(statement: ast.stmt) -> Iterator[ast.expr]:
-    """Yield what a statement and those in it add up, keep or return."""
+    """Yield the values that a statement, and the statements in it, add up, store or return."""
     for node in ast.walk(statement):
         match node:
             case ast.AugAssign(value=value) | ast.Return(value=ast.expr() as value):

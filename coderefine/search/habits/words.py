@@ -1,4 +1,4 @@
-"""An answer in words that the tests write otherwise: `YES` for `Yes`."""
+"""An answer in words that the tests spell otherwise: `YES` for `Yes`."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ def _words(value: Any) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """A text without what people write in different ways."""
+    """Return a text without the differences of spelling that are common."""
     return "".join(sign for sign in text.casefold() if sign.isalnum())

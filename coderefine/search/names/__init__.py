@@ -1,1 +1,1 @@
-"""Repairs of names: what is not defined, not imported, or is spelt like something else."""
+"""Repairs of names: undefined, not imported, or misspelt."""

@@ -1,4 +1,4 @@
-"""Annotations with a name that nothing binds: Python evaluates them, no test needs them."""
+"""Annotations with an unbound name: Python evaluates them, but no test needs them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coderefine.search.facts.scope import Use
 _TYPES = ("List", "Dict", "Set", "Tuple", "Optional", "TreeNode", "ListNode", "int", "str", "bool", "float",
           "list", "dict", "set", "tuple")  # fmt: skip
 _MISSPELT = 0.7
-"""How alike an unknown name and a type are at least."""
+"""The least similarity of an unknown name and a type."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -26,7 +26,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _annotated(program: Program, uses: tuple[Use, ...]) -> Iterator[Change]:
-    """The type that an unbound name contains or resembles, else no annotation at all."""
+    """Yield annotations with a type that the unbound name contains or resembles, else no annotation at all."""
     known = sorted({*_TYPES, *typing.__all__, *(name for use in uses for name in use.definitions)})
     for use in uses:
         name = use.node.id

@@ -1,4 +1,4 @@
-"""Attributes and methods that nothing has: of another language, of another type, misspelt."""
+"""Attributes and methods that do not exist: of another language, of another type, misspelt."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ _USUAL: dict[tuple[bool, int], tuple[str, ...]] = {
     (False, 1): ("index", "count", "get", "find", "join", "split", "pop", "startswith"),
     (False, 2): ("get", "replace", "setdefault", "find"),
 }
-"""The usual methods, by whether the call is a statement and how many arguments it has."""
+"""The usual methods, by whether the call is a statement and by its number of arguments."""
 _LIKE = 0.6
-"""How alike a method's name is at least to one that was meant."""
+"""The least similarity of a method's name to one that may be meant."""
 _MISSING_ATTRIBUTE = re.compile(r"(?:type object '([\w.]+)'|'([\w.]+)' object) has no attribute '(\w+)'")
 _MISSING_IN_MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 _TYPES = (
@@ -89,20 +89,22 @@ _EXISTING = frozenset(
     | {name for kind in ("TreeNode", "ListNode") for name in _ATTRIBUTES[kind]}
     | {"children", "neighbors", "random", "parent", "cache_clear", "cache_info", "maxsize", "deepcopy", "choice"}
 )
-"""Attributes that a value of a solution may have."""
+"""Attributes that a value in a solution may have."""
 _PUBLIC = {
     name: [it for it in dir(kind) if it[0] != "_"]
     for kind in _TYPES
     for name in (kind.__qualname__, f"{kind.__module__}.{kind.__qualname__}")
 }
-"""Those of a type, by the names that messages may give it."""
+"""The attributes of a type, by the type's names in error messages."""
 _NOT_IMPORTED = frozenset({"antigravity", "this", "idlelib", "turtle", "turtledemo", "tkinter", "test", "__main__"})
 """Modules of the standard library that do something when they are imported, or need a screen."""
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
-    """Yield every change of this kind: of what a message says is missing; in a program that is alone, of what no usual
-    type has. What a module has that the program imports, only a message can tell.
+    """Yield every change of this kind.
+
+    Attributes that an error message reports missing are changed; in a program that stands alone, also those that no
+    usual type has. Attributes of imported modules are only changed where a message reports them.
     """
     misses = {match.groups() for match in map(_MISSING_IN_MODULE.search, evidence.messages) if match}
     found = [match for match in map(_MISSING_ATTRIBUTE.search, evidence.messages) if match]
@@ -131,7 +133,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _imported(program: Program) -> set[str]:
-    """Return the names that stand for modules, or for what is in them."""
+    """Return the names that stand for imported modules, or for names in them."""
     imports = [node for node in program.code if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {(it.asname or it.name).partition(".")[0] for node in imports for it in node.names}
     variables = {*program.stored, *(node.arg for node in program.code if isinstance(node, ast.arg))}
@@ -139,7 +141,7 @@ def _imported(program: Program) -> set[str]:
 
 
 def _of_module(program: Program, node: ast.Attribute, missing: list[str]) -> Iterator[Change]:
-    """What a module has that is spelt nearly so."""
+    """Yield names in a module that are spelt similarly."""
     for module in missing:
         public = [name for name in _names_in(module) if not name.startswith("_")]
         for other, alike in near(node.attr, public, 8):
@@ -149,7 +151,7 @@ def _of_module(program: Program, node: ast.Attribute, missing: list[str]) -> Ite
 
 
 def _names_in(module: str) -> list[str]:
-    """What a module of the standard library has."""
+    """Return the names in a module of the standard library."""
     if module.partition(".")[0] not in sys.stdlib_module_names - _NOT_IMPORTED:
         return []
     try:
@@ -159,7 +161,7 @@ def _names_in(module: str) -> list[str]:
 
 
 def _of_class(program: Program, name: str) -> Iterator[str]:
-    """What a class of the program defines, and what its methods give to `self`."""
+    """Yield the names that a class of the program defines, and those that its methods assign to `self`."""
     for node in program.code:
         if isinstance(node, ast.ClassDef) and node.name == name:
             for inner in ast.walk(node):
@@ -185,7 +187,7 @@ def _attribute(program: Program, node: ast.Attribute, kind: str) -> Iterator[Cha
             yield program.rewrite(call, f"({program.segment(call.args[0])} in {value})", 2.8)
         elif other in _ATTRIBUTES.get(kind, (other,)):
             yield program.rewrite(node, f"{value}.{other}", 2.7)
-    # What the program has of such a value at other places.
+    # Attributes of such a value elsewhere in the program.
     others = Counter(
         other.attr
         for other in program.code

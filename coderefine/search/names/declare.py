@@ -1,4 +1,4 @@
-"""A first value for a name that is never assigned, as the most similar name has it or as its use asks for."""
+"""An initial value for a name that is never assigned, taken from the most similar name or from its use."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def _declared(program: Program, name: str, found: tuple[Use, ...]) -> Iterator[C
                 pass
     values = dict.fromkeys(value for one in found for value in first_values(program, one.node))
     stored = any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in program.code)
-    # Where a name is much like another, it is the other one misspelt.
+    # A name that is very similar to another is more likely a misspelling of it.
     likeness = max((alike for _, alike in closest(name, use.variables)), default=0.0)
     weight = 1.9 if likeness < 0.6 else 1.3
-    # A name that is only read, and once, or only counted up, was hardly meant to be a variable of its own.
+    # A name that is read only once, or only counted up, was hardly meant to be a variable of its own.
     fleeting = len(found) == 1 and not isinstance(program.parents.get(use.node), ast.Attribute | ast.Subscript)
     if fleeting and not stored:
         weight = 0.9
@@ -48,7 +48,7 @@ def _declared(program: Program, name: str, found: tuple[Use, ...]) -> Iterator[C
 
 
 def _before(program: Program, node: ast.AST) -> Iterator[ast.stmt]:
-    """Where a first value may stand: before the statement of the function's own block, and at its beginning."""
+    """Yield statements before which an initial value may go: the one in the function's own block, and the first one."""
     inner = node
     while not isinstance(outer := program.parents.get(inner, program.tree), (*DEFINITIONS, ast.Module, ast.Lambda)):
         inner = outer

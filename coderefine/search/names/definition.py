@@ -1,4 +1,4 @@
-"""The names of special methods that Python looks up, and of what the tests look up, where they are misspelt."""
+"""Misspelt names of special methods that Python looks up, and of definitions that the tests look up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from coderefine.search.facts.program import Program
 _LOOKED_UP = re.compile(r"does not define `(\w+)`|'(?P<kind>\w+)' object has no attribute '(?P<method>\w+)'")
 _SPECIAL = ("__init__", "__lt__", "__eq__", "__hash__", "__repr__", "__str__", "__iter__", "__len__", "__gt__")
 _MISSPELT = 0.6
-"""The least likeness of two names if one is to stand for the other."""
+"""The least similarity of a name and the one that may be meant."""
 
 _Definition = ast.FunctionDef | ast.ClassDef
 
@@ -32,7 +32,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
         name = missing[1] or missing["method"]
         wanted = [node for node in program.code if isinstance(node, _Definition)]
         by_name = {node.name: node for node in wanted if _owner(program, node) == missing["kind"]}
-        # A function of that name somewhere else is in the wrong place (see place.py).
+        # A function of that name elsewhere is in the wrong place (see place.py).
         if name not in read and all(node.name != name for node in wanted):
             by_name = {other: node for other, node in by_name.items() if not other.startswith("__")}
             for other, alike in closest(name, by_name)[:2]:

@@ -1,4 +1,4 @@
-"""Imports of what is not there: a module misspelt, a name that its module does not have."""
+"""Imports that do not exist: a misspelt module, or a name that its module does not have."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from coderefine.search.facts.statements import removal
 _MODULES = {module.__name__: module for module in MODULES}
 _FROM = re.compile(r"from\s+([\w.]+)")
 _MISSPELT = 0.75
-"""How alike an unknown module and a known one are at least."""
+"""The least similarity of an unknown module and a known one."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -42,13 +42,13 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _modules(name: str) -> Iterator[tuple[str, float]]:
-    """The modules that an unknown one may be."""
+    """Yield the modules that may be meant by an unknown one, with weights."""
     if name.partition(".")[0] not in sys.stdlib_module_names:
         yield from ((other, 2.0 + alike) for other, alike in near(name, sorted(_MODULES), 2) if alike > _MISSPELT)
 
 
 def _having(module: str, aliases: list[ast.alias]) -> Iterator[tuple[str, float]]:
-    """The modules that have all that is to come from an unknown one."""
+    """Yield the modules that have all names imported from an unknown one, with weights."""
     if module.partition(".")[0] not in sys.stdlib_module_names:
         for other, known in _MODULES.items():
             if all(hasattr(known, alias.name) for alias in aliases):

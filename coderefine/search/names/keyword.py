@@ -1,4 +1,4 @@
-"""Keyword arguments that a function does not take: misspelt, or of another function."""
+"""Keyword arguments that a function does not accept: misspelt, or of another function."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
     found = [match for message in evidence.messages for match in [_of(message)] if match]
     for function, name in dict.fromkeys((match["function"], match["name"]) for match in found):
         known = dict.fromkeys((*_parameters(program, function), *_OF_BUILTINS.get(function, ())))
-        for call in program.code:  # by whatever name: it is `sort()` that `sorted` complains of
+        for call in program.code:  # by any name: the message on `sorted` names `sort()`
             if isinstance(call, ast.Call):
                 for keyword in call.keywords:
                     if keyword.arg == name:
@@ -39,7 +39,7 @@ def _of(message: str) -> re.Match[str] | None:
 
 
 def _parameters(program: Program, function: str) -> Iterator[str]:
-    """Those that a function of that name has."""
+    """Yield the parameters of a function with that name."""
     for node in program.code:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             yield from (it.arg for it in (*node.args.args, *node.args.kwonlyargs) if it.arg not in ("self", "cls"))

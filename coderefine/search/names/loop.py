@@ -1,4 +1,4 @@
-"""The loop over `roads` around the statements that use a `road` that nothing binds."""
+"""A missing loop over `roads` around statements that use an unbound `road`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _looped(program: Program, name: str, found: tuple[Use, ...]) -> Iterator[Change]:
-    """Put the statements that use a name into a loop over the variable that it is an element of."""
+    """Yield changes that put the statements using a name into a loop over the variable that contains it."""
     plural = [other for other in found[0].variables if other in (f"{name}s", f"{name}es", f"{name}_list")]
     for block in program.blocks if plural else ():
         using = [number for number, node in enumerate(block) if any(one.node in ast.walk(node) for one in found)]

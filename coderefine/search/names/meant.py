@@ -1,4 +1,4 @@
-"""What the call of a function that does not exist may stand for."""
+"""What may be meant by a call of a function that does not exist."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _USUAL = ("len", "sum", "max", "min", "sorted", "list", "set", "abs")
 
 
 def meant(program: Program, call: ast.Call, name: str) -> Iterator[Change]:
-    """Yield what the call of an unknown function may stand for: what its name says, a usual function, nothing."""
+    """Yield replacements for the call of an unknown function: what its name says, a usual function, nothing."""
     for argument in call.args[:1]:
         text = program.segment(argument)
         for template in dict.fromkeys(form for word in words(name) for form in _MEANT.get(word, ())):

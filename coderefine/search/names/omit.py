@@ -1,4 +1,4 @@
-"""The statement, the call or the argument without a name that nothing binds."""
+"""Removes the statement, the call or the argument that contains an unbound name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was meant by `self.name` where no class of the program has it."""
+"""What may be meant by `self.name` where no class of the program has that attribute."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _has_more(program: Program, of_self: Owner) -> bool:
-    """Whether objects may have attributes that no class here assigns: of a base, or made when asked for."""
+    """Whether objects may have attributes that no class here assigns: from a base class, or computed on access."""
     bases = any(node.bases or node.keywords for node in program.code if isinstance(node, ast.ClassDef))
     return bases or bool({"__getattr__", "__getattribute__"} & {*of_self.methods}) or "setattr" in program.loaded
 
 
 def _declared(program: Program, name: str, nodes: list[ast.Attribute]) -> Iterator[Change]:
-    """A first value at the end of the constructor, or in the place of its `pass`."""
+    """Yield an initial value at the end of the constructor, or in place of its `pass`."""
     values = dict.fromkeys(value for node in nodes for value in first_values(program, node))
     for method in program.code:
         if (

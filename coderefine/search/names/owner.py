@@ -1,4 +1,4 @@
-"""What `self` has."""
+"""The methods and attributes of `self`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from coderefine.search.facts.scope import bound
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What `self` has."""
+    """The methods and attributes of `self`."""
 
     methods: tuple[str, ...]
     attributes: tuple[str, ...]
 
 
 def owner(program: Program) -> Owner:
-    """What the classes of a program define and what they assign to `self`."""
+    """Return what the classes of a program define and what they assign to `self`."""
     methods: dict[str, None] = {}
     fields: dict[str, None] = {}
     for node in program.code:

@@ -1,4 +1,4 @@
-"""Statements that stand where they cannot: methods after their class, a body outside its function, no `self`."""
+"""Statements in impossible places: methods after their class, a body outside its function, a missing `self`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from coderefine.search.facts.scope import bound
 from coderefine.search.facts.statements import indentation, shifted, stands_alone
 
 _MISSPELT = 0.7
-"""How alike a name is to `self` at least that was meant to be it."""
+"""The least similarity to `self` of a name that may be meant as it."""
 _UNDEFINED_CLASS = re.compile(r"does not define `([A-Z]\w*)`")
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
-    """Yield every change of this kind; the judge's messages say whether the class of the entry point is missing."""
+    """Yield every change of this kind; the judge's messages tell whether the class of the entry point is missing."""
     for message in evidence.messages:
         if missing := _UNDEFINED_CLASS.search(message):
             yield from _class_around(program, missing[1])
@@ -32,7 +32,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _class_around(program: Program, name: str) -> Iterator[Change]:
-    """The functions of a module as the methods of a class that is not there; they get their `self`."""
+    """Yield the functions of a module as the methods of the missing class; they get their `self`."""
     functions = [node for node in program.tree.body if isinstance(node, ast.FunctionDef)]
     if not functions:
         return
@@ -50,7 +50,7 @@ def _class_around(program: Program, name: str) -> Iterator[Change]:
 
 
 def _methods_into_class(program: Program) -> Iterator[Change]:
-    """Functions of a `self` that stand after a class instead of in it."""
+    """Yield changes that move functions with a `self` after a class into the class."""
     body = program.tree.body
     for number, node in enumerate(body):
         before = [other for other in body[:number] if isinstance(other, ast.ClassDef)]
@@ -68,7 +68,9 @@ def _methods_into_class(program: Program) -> Iterator[Change]:
 
 
 def _body_into_function(program: Program) -> Iterator[Change]:
-    """The statements after a function moved into it, where a `return` or a plain statement among a class's shows."""
+    """Yield changes that move the statements after a function into it, where a `return` or a class's statements show
+    it.
+    """
     for block in program.blocks:
         for at, node in enumerate(block[:-1]):
             if not isinstance(node, ast.FunctionDef) or program.around(node, ast.FunctionDef):
@@ -84,7 +86,9 @@ def _body_into_function(program: Program) -> Iterator[Change]:
 
 
 def _header_too_many(program: Program) -> Iterator[Change]:
-    """The body of a method that nothing calls, and that reads what the method before it binds, as the end of that."""
+    """Yield changes that join a method that is never called, and reads names of the method before it, to that
+    method.
+    """
     called = {node.attr for node in program.code if isinstance(node, ast.Attribute)}
     for block in program.blocks:
         for before, node in pairwise(block):

@@ -1,4 +1,4 @@
-"""Binds a name that nothing binds, where its function binds one that nothing reads, binds twice, or hides a builtin."""
+"""Binds an unbound name, where its function binds one that is not read, binds twice, or hides a builtin."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED, Use
 
 _MISSPELT = 0.6
-"""The least likeness of two names if one is to stand for the other."""
+"""The least similarity of a name and the one that may be meant."""
 
 """The least likeness of two names if one is to stand for the other."""
 
@@ -37,7 +37,8 @@ def _rebound(program: Program, found: Use) -> Iterator[Change]:
                 if isinstance(node, ast.arg) and (again or other == "self"):
                     continue
                 start, _ = program.span(node)
-                # Of two names much alike, both repairs do the same, and what is read is as often the one misspelt.
+                # Of two very similar names either repair has the same effect, and the one that is read is misspelt as
+                # often.
                 odd = other in ("_", "self") or other in taken
                 weight = 2.3 if odd else 0.9 + alike if alike > _MISSPELT else 1.1 if again else 1.5
                 weight *= 0.5 if isinstance(node, ast.arg) or isinstance(found.node.ctx, ast.Store) else 1.0

@@ -1,4 +1,4 @@
-"""Another name for one that nothing binds: of a variable, a function, a builtin, with `self.` in front."""
+"""Another name for an unbound one: a variable, a function, a builtin, or the name with `self.` in front."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _renamed(program: Program, name: str, found: tuple[Use, ...]) -> Iterator[Ch
     for number, (other, alike) in enumerate(closest(name, use.variables + use.definitions)):
         if alike > _SIMILAR and (other != "self" or isinstance(program.parents[use.node], ast.Attribute)):
             yield program.rewrite_all(nodes, other, 1.0 + alike)
-        elif other != "self" and other in use.variables:  # nothing like it, so one of the right kind
+        elif other != "self" and other in use.variables:  # none is similar, so one of the right kind
             fits = 0.0 if wanted is None else 0.3 if known.get(other) == wanted else -0.3
             yield program.rewrite_all(nodes, other, 1.0 + 0.2 * alike + fits - 0.001 * number)
     for other, alike in near(name, _KNOWN, 5):

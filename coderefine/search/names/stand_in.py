@@ -1,4 +1,4 @@
-"""For a name that nothing binds, what stands at the same place elsewhere, the other operand's neighbour, a constant."""
+"""Replacements for an unbound name: what is at the same place elsewhere, the other operand's neighbour, a constant."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _replaced(program: Program, use: Use) -> Iterator[Change]:
 
 
 def _neighbours(program: Program, node: ast.Name, parent: ast.AST | None) -> Iterator[str]:
-    """`a[i + 1]` and `a[i - 1]` for the operand or argument `a[i]`, and the other way round."""
+    """Yield `a[i + 1]` and `a[i - 1]` for the operand or argument `a[i]`, and the reverse."""
     match parent:
         case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
             others = [left, right]

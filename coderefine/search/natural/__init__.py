@@ -1,1 +1,1 @@
-"""How natural code looks, by a model of other people's code."""
+"""How natural code looks, by a statistical model of other people's code."""

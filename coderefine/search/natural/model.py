@@ -1,7 +1,7 @@
-"""A small model of how Python is written: how likely a token is after the three before it.
+"""A small model of how Python is written: the probability of a token after the three before it.
 
-Trained on the standard library by `tests/benchmarks/naturalness.py`, which keeps nothing but counts. Where tokens were
-never seen together, fewer of them are asked, at a price (stupid backoff; Brants et al., EMNLP 2007).
+It was trained on the standard library by `tests/benchmarks/naturalness.py`, which keeps only counts. Where the tokens
+never occurred together, fewer of them are considered, at a price (stupid backoff; Brants et al., EMNLP 2007).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _DATA = "counts.json.gz"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Counts of the tokens that follow each other, each a string of the numbers of words."""
+    """Counts of token sequences, each a string of word numbers."""
 
     words: Mapping[str, str]
     counts: Mapping[str, int]
     total: int
 
     def surprise(self, gram: tuple[str, ...]) -> float:
-        """Return minus the logarithm of how likely the last token of `gram` is after the others."""
+        """Return minus the logarithm of the probability of the last token of `gram` after the others."""
         coded = [self.words.get(token, "-1") for token in gram]
         price = 0.0
         while len(coded) > 1:
@@ -43,13 +43,13 @@ class Model:
         return price - math.log(self.counts.get(coded[0], 1) / self.total)
 
     def surprises(self, line: Line) -> list[tuple[tuple[str, ...], float]]:
-        """Return the surprise of each token of a line, with what it stands after."""
+        """Return each token of a line with the tokens before it, and its surprise."""
         return [(gram, self.surprise(gram)) for gram in grams(line, LENGTH)]
 
 
 @cache
 def trained() -> Model:
-    """Return the model that the package brings along."""
+    """Return the model in the package."""
     data = json.loads(gzip.decompress((resources.files(__package__) / _DATA).read_bytes()))
     counts = data["grams"]
     total = sum(count for gram, count in counts.items() if " " not in gram)

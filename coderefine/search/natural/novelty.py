@@ -1,4 +1,4 @@
-"""How unusual what a patch adds is, and what it takes away."""
+"""How unusual the tokens are that a patch adds and removes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from coderefine.search.natural.model import Model
 from coderefine.search.natural.tokens import lines_of
 
 _STRANGEST, _NEW, _OLD = 0.2, 0.2, 0.2
-"""What a unit of surprise counts, in the logarithm of a belief: of the strangest new token, of the new ones on
-average, and of those that go. Chosen by where right patches came to stand, in two halves of three sets of programs."""
+"""How much a unit of surprise counts in the logarithm of a belief: of the strangest new token, of the average new
+token, and of the average removed one. They were chosen by the ranks of right patches, in two halves of three sets of
+programs.
+"""
 _USUAL_STRANGEST, _USUAL_NEW, _USUAL_OLD = 5.0, 2.5, 2.0
-"""What is taken where a patch adds or takes no token of another kind, as one name for another: the usual surprise."""
+"""The usual surprise, assumed where a patch adds or removes no new class of token, as when one name replaces
+another.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """The tokens of a text with what stands before them, how often each is there, and its surprise."""
+    """The tokens of a text with those before them: how often each occurs, and its surprise."""
 
     counts: Counter[tuple[str, ...]]
     surprise: dict[tuple[str, ...], float]
@@ -32,7 +36,7 @@ class Naturalness:
         self._before = self._look(before)
 
     def gain(self, after: str) -> float:
-        """Return how much more natural a program is with a patch, as the logarithm of a factor of belief."""
+        """Return how much more natural a patch makes a program, as the logarithm of a factor of belief."""
         look = self._look(after)
         new = [look.surprise[gram] for gram in (look.counts - self._before.counts).elements()]
         old = [self._before.surprise[gram] for gram in (self._before.counts - look.counts).elements()]

@@ -1,7 +1,7 @@
-"""A line of code as classes of tokens: what it does, whatever its author called things.
+"""A line of code as classes of tokens, independent of the names that its author chose.
 
-Names are numbered by their first place in the line, so that `a < a` looks otherwise than `a < b`. Those of the
-language, of its builtins and of common methods stay what they are.
+Names are numbered by their first occurrence in the line, so that `a < a` differs from `a < b`. Names of the language,
+of its builtins and of common methods stay as they are.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Line = tuple[str, ...]
 
 
 def lines_of(text: str) -> Iterator[tuple[int, Line]]:
-    """Yield the lines with code, with the line in the text, from 1; a string of several lines is one token."""
+    """Yield the lines with code, each with its number in the text, from 1; a multi-line string is one token."""
     line: list[str] = []
     names: dict[str, str] = {}
     number, at, before = 1, 0, ""
@@ -67,7 +67,7 @@ def _class(kind: str | None, token: str, before: str, names: dict[str, str]) -> 
 
 
 def grams(line: Line, length: int) -> Iterator[tuple[str, ...]]:
-    """Yield, for each token and the end of a line, the token with those before it, `length` in all where there are."""
+    """Yield each token, and the end of a line, with the tokens before it, at most `length` in all."""
     padded = ("^", *line, "$")
     for end in range(2, len(padded) + 1):
         yield padded[max(0, end - length) : end]

@@ -1,1 +1,1 @@
-"""What a text was before it was copied from a page, a chat, a terminal, or Python 2."""
+"""Restores a text that was copied from a page, a chat or a terminal, or written for Python 2."""

@@ -1,4 +1,4 @@
-"""Signs that word processors, pages and input methods put in the place of those that a program has.
+"""Replaces characters that word processors, pages and input methods insert by those of a program.
 
 Text in, text out. Strings and comments keep theirs; quotes that delimit a string become Python's.
 """
@@ -22,14 +22,14 @@ _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,6}|#x[\da-fA-F]{1,5});
 
 
 def table() -> dict[int, str]:
-    """Return what stands for each sign in prose, for `str.translate`; words of formulas stay signs."""
+    """Return the replacement of each character in prose, for `str.translate`; words of formulas stay characters."""
     quotes = {**dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DOUBLE, '"')}
     signs = {sign: to for sign, to in _SIGNS.items() if not to.startswith(" ")}
     return str.maketrans({**dict.fromkeys(_GONE, ""), **dict.fromkeys(_BLANKS, " "), **signs, **quotes})
 
 
 def plain(text: str) -> str:
-    """Return a program with the signs that Python knows."""
+    """Return a program with characters that Python knows."""
     if text.isascii():
         return text
     parts: list[str] = []
@@ -50,12 +50,12 @@ def plain(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Return a text whose entities, such as `&lt;`, are the signs that they stand for."""
+    """Return a text with entities such as `&lt;` replaced by their characters."""
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
 
 
 def _string(text: str, start: int, parts: list[str]) -> int:
-    """Add the string that begins at `start`, between quotes of any kind; return where it ends."""
+    """Add the string that begins at `start`, in quotes of any kind; return where it ends."""
     mark = text[start]
     family = "'" + _SINGLE if mark in "'" + _SINGLE else '"' + _DOUBLE
     ours = mark in "'\""
@@ -76,6 +76,6 @@ def _string(text: str, start: int, parts: list[str]) -> int:
             parts.append(quote * size + content + quote * size)
             return at + size
         at += 1
-    # It has no end: only the quote itself is one.
+    # It is not closed: only the quote itself is one.
     parts.append(mark if ours else family[0])
     return start + 1

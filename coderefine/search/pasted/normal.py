@@ -1,6 +1,6 @@
-"""One certain normalisation, before any search: what no edit of a program is, but how it came here.
+"""One certain normalisation, before any search: it undoes damage from copying, which no edit of the program is.
 
-A text that parses and knows its names is left alone.
+A text that parses and binds its names is left alone.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ _TABS = 8, 4
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """A text that the program may have been, and what was undone."""
+    """A possible original text, and what was undone to get it."""
 
     text: str
     note: str
 
 
 def normal_forms(source: str) -> list[Normal]:
-    """Return what a program was before it was copied, likeliest first: the tests choose. None if it was not."""
+    """Return what a program may have been before it was copied, likeliest first; the tests choose.
+
+    [] if it was not copied.
+    """
     if len(source) > MAX_CHARS:
         return []
     text, undone = source, list[str]()
@@ -66,7 +69,7 @@ def normal_forms(source: str) -> list[Normal]:
 
 
 def _taken(text: str, step: Callable[[str], str], name: str, undone: list[str]) -> str:
-    """Return the text after a step, which is noted, where that breaks no line."""
+    """Return the text after a step, which is added to `undone`, where that makes no more lines invalid."""
     new = step(text)
     if new == text or (_fails(new) and _broken(new) > _broken(text)):
         return text
@@ -80,5 +83,5 @@ def _fails(text: str) -> bool:
 
 
 def _broken(text: str) -> int:
-    """How many lines cannot be statements, whatever stands around them."""
+    """Return how many lines cannot be statements in any context."""
     return sum(isinstance(line.shape, SyntaxError) for line in read(text))

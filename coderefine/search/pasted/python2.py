@@ -1,4 +1,4 @@
-"""Python 2, written as Python 3 has it. Text in, text out; nothing in strings and comments is touched."""
+"""Translates Python 2 to Python 3. Text in, text out; strings and comments are not touched."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OPAQUE = re.compile(
     rf"(?:[urbURB]{{0,2}})(?:'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\")|{_STRING}|\#[^\n]*", re.DOTALL
 )
 _MAX_LINE = 2000
-"""Characters of a line up to which it is translated."""
+"""The longest line that is translated, in characters."""
 _RAISE = re.compile(r"^((?:.*:\s*)?raise\s+[\w.]+)\s*,\s*(.+?)(?:\s*,\s*(\w[\w.]*))?$", re.DOTALL)
 _EXCEPT = re.compile(r"^(except\s+(?:\([^()]*\)|[\w.]+))\s*,\s*(\w+)\s*:")
 _PRINT = re.compile(r"(^|:\s*|;\s*)print\b(?!\s*[=.\[])[ \t]*", re.DOTALL | re.MULTILINE)
@@ -32,7 +32,7 @@ _HAS_KEY = re.compile(r"((?:[\w.]|\[[^\[\]]*\])+)\.has_key\(((?:[^()]|\([^()]*\)
 
 
 def translated(text: str) -> str:
-    """Return a program that Python 3 reads; the same text where nothing in it is of Python 2."""
+    """Return a program that Python 3 reads; the same text where it contains no Python 2."""
     lines = read(text)
     prints = any(_is_print(line) for line in lines)
     errs = prints or any(isinstance(line.shape, SyntaxError) for line in lines)
@@ -49,22 +49,22 @@ def _is_own(name: str, text: str) -> bool:
 
 
 def divided(text: str) -> str:
-    """Return a program whose divisions are those of integers, as in Python 2."""
+    """Return a program with integer divisions, as in Python 2."""
     return _outside(text, lambda code: re.sub(r"(?<!/)/(?!/)", "//", code))
 
 
 def evaluated(text: str) -> str:
-    """Return a program of Python 2 whose `input()` gives a number in Python 3, too."""
+    """Return a Python 2 program whose `input()` returns a number in Python 3, too."""
     return _outside(text, lambda code: re.sub(r"(?<![\w.(])input\(\)(?!\s*\.)", "int(input())", code))
 
 
 def is_python2(text: str) -> bool:
-    """Whether a text is a whole program of Python 2, and not one with a name of it."""
+    """Whether a text is a whole Python 2 program, and does not only use a name from it."""
     return bool(re.search(r"\b(?:raw_input|xrange)\b", text) or any(_is_print(line) for line in read(text)))
 
 
 def _is_print(line: Line) -> bool:
-    if re.match(r"print\s*>>\s*[\w.]+\s*,", line.code):  # two shifted in Python 3
+    if re.match(r"print\s*>>\s*[\w.]+\s*,", line.code):  # in Python 3, two shifted values
         return True
     return isinstance(line.shape, SyntaxError) and bool(re.match(r"print\b\s*[^(=\s]", line.code) or _inner(line.code))
 
@@ -98,13 +98,13 @@ def _statement(code: str, prints: bool) -> str:
 
 
 def _printed(arguments: str) -> str:
-    """The call of `print` for what followed the word."""
+    """Return the call of `print` for the text after the word."""
     rest = ""
     if ";" in arguments:
         arguments, _, rest = arguments.partition(";")
         rest = ";" + rest
     arguments = arguments.strip()
-    if re.fullmatch(r"\((?:[^()]|\([^()]*\))*\)", arguments):  # it is a call as it is
+    if re.fullmatch(r"\((?:[^()]|\([^()]*\))*\)", arguments):  # already a call
         return f"print{arguments}{rest}"
     file = ""
     if match := re.match(r">>\s*([\w.]+)\s*,?\s*", arguments):
@@ -117,7 +117,7 @@ def _printed(arguments: str) -> str:
 
 
 def _named(text: str, names: Collection[str]) -> str:
-    """The text with the names and methods of Python 3."""
+    """Return the text with the names and methods of Python 3."""
 
     def rename(code: str) -> str:
         for name in sorted(names):
@@ -130,7 +130,7 @@ def _named(text: str, names: Collection[str]) -> str:
 
 
 def _outside(text: str, change: Callable[[str], str]) -> str:
-    """Change a text but for its strings and comments, which stand as marks in what `change` sees."""
+    """Change a text except for its strings and comments, which `change` sees as marks."""
     opaque = _OPAQUE.findall(text)
     numbers = iter(range(len(opaque)))
     masked = _OPAQUE.sub(lambda match: f"\0{'C' if match[0].startswith('#') else 'S'}{next(numbers)}\0", text)

@@ -1,4 +1,4 @@
-"""What stands around a program that was copied: fences, prompts, line numbers, an indentation of all lines, tabs."""
+"""Removes what surrounds a copied program: fences, prompts, line numbers, a common indentation, tabs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _FIRST_PROMPT = re.compile(r"^[ \t]*(?:>>>|In \[\d*\]:)(?: |$)")
 _DEFINES = re.compile(r"(?:async[ \t]+)?(?:def|class|import|from)[ \t]+\w")
 _NUMBER = re.compile(r"^[ \t]*(\d+)(?:[ \t]?[.:|)\u2502]|(?=[ \t]|$))")
 _NUMBERED = 0.9
-"""Part of the lines that has to bear the number that follows from the line before."""
+"""The least fraction of lines whose number has to follow from the line before."""
 
 
 def unfenced(text: str) -> str:
-    """Return what stands between the fences of a text, the longest of such blocks; the text itself without any."""
+    """Return the longest text between fences; the text itself without any."""
     blocks: list[list[str]] = []
     mark = ""
     for line in text.split("\n"):
@@ -36,9 +36,9 @@ def unfenced(text: str) -> str:
 
 
 def unprompted(text: str) -> str:
-    """Return what was typed at an interpreter's prompts, without what it answered.
+    """Return what was typed at an interpreter's prompts, without its output.
 
-    A program in whose docstrings there are prompts is no such transcript.
+    A program with prompts in its docstrings is no such transcript.
     """
     lines = text.split("\n")
     if not any(map(_FIRST_PROMPT.match, lines)) or any(map(_DEFINES.match, lines)):
@@ -48,7 +48,7 @@ def unprompted(text: str) -> str:
 
 
 def unnumbered(text: str) -> str:
-    """Return a text whose lines bore their numbers."""
+    """Return a text without its line numbers."""
     lines = text.split("\n")
     matches = [(line, _NUMBER.match(line)) for line in lines if line.strip()]
     numbers = [int(match[1]) if match else None for _, match in matches]
@@ -60,12 +60,12 @@ def unnumbered(text: str) -> str:
 
 
 def dedented(text: str) -> str:
-    """Return a text without the indentation that all its lines share."""
+    """Return a text without the common indentation of its lines."""
     return textwrap.dedent(text)
 
 
 def untabbed(text: str, size: int) -> str:
-    """Return a text with blanks in place of the tabs that its lines begin with."""
+    """Return a text with blanks in place of leading tabs."""
     return "\n".join(_expanded(line, size) for line in text.split("\n"))
 
 

@@ -1,1 +1,1 @@
-"""What no author means: patches that pass the tests and make no sense."""
+"""Recognises patches that pass the tests but make no sense."""

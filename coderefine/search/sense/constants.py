@@ -1,4 +1,4 @@
-"""Constants that only the visible tests explain: bounds of a slice, indices, inputs and answers written down."""
+"""Constants that only the visible tests explain: slice bounds, indices, and inputs or answers as literals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coderefine.search.facts.edits import one_line
 from coderefine.search.facts.program import Located, Program
 
 _USUAL = 2
-"""Numbers up to which need no reason."""
+"""Numbers up to this one need no explanation."""
 _NUMBER = re.compile(r"\d+")
 _STEP = 1
 """How far a number may be from one of the author's."""
@@ -20,9 +20,9 @@ _MOST_VALUES = 10_000
 
 
 def unexplained(before: Program, after: Program, problem: Problem) -> str:
-    """Say which new constant neither the program nor the statement explains; "" where there is none.
+    """Return in words which new constant neither the program nor the statement explains; "" where there is none.
 
-    As an index or a bound none is taken that is not near one of the author's; elsewhere none that stands in a test.
+    An index or a bound must be close to one of the author's; other constants must not occur in a test.
     """
     known = {int(number) for number in _NUMBER.findall(problem.statement)[:_MOST_VALUES]}
     numbers = {int(number) for number in _NUMBER.findall(before.text)}
@@ -69,7 +69,7 @@ def _in_subscript(program: Program, node: ast.Constant) -> bool:
 
 
 def _decides(program: Program, node: ast.Constant) -> bool:
-    """Whether a number is compared with, or is what is returned or printed."""
+    """Whether a number is compared with, returned or printed."""
     parent = program.parents[node]
     if isinstance(parent, ast.UnaryOp):
         parent = program.parents[parent]
@@ -79,7 +79,7 @@ def _decides(program: Program, node: ast.Constant) -> bool:
 
 
 def _shifted_item(before: Program, after: Program) -> str:
-    """Say where a certain item, which the author did not use, is taken and a constant added to it."""
+    """Return in words a new access to a fixed item with a constant added to it; "" where there is none."""
     for node in after.code:
         match node:
             case ast.BinOp(left=ast.Subscript(slice=ast.Constant()) as item, right=ast.Constant()):
@@ -92,7 +92,7 @@ def _shifted_item(before: Program, after: Program) -> str:
 
 
 def _values(problem: Problem) -> Iterator[Any]:
-    """The numbers and texts of the visible tests, the words of texts too."""
+    """Yield the numbers and texts of the visible tests, and the words of the texts."""
     waiting: list[Any] = [value for case in problem.visible for value in (*case.args, case.expected)]
     for _ in range(_MOST_VALUES):
         if not waiting:

@@ -1,4 +1,4 @@
-"""Code without effect: a builtin that is bound anew, a statement that does nothing, a result that is known before."""
+"""Code without effect: a builtin that is rebound, a statement that does nothing, a result that is known in advance."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DOC = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def rebound(program: Program) -> Iterator[Finding]:
-    """Yield the builtins that a program binds anew."""
+    """Yield the builtins that a program rebinds."""
     for node in program.code:
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.arg(arg=name):
@@ -51,7 +51,7 @@ def without_effect(program: Program) -> Iterator[Finding]:
 
 
 def foregone(program: Program) -> Iterator[Finding]:
-    """Yield the expressions whose result is one of their operands, or known before they are computed."""
+    """Yield the expressions whose result is one of their operands, or known in advance."""
     for node in program.code:
         match node:
             case ast.BinOp(left=left, op=op, right=right) if not isinstance(left, ast.Constant):
@@ -112,7 +112,7 @@ def _is_neutral(op: ast.operator, value: ast.expr) -> bool:
 
 
 def _same(one: ast.expr, other: ast.expr) -> bool:
-    """Whether two expressions are alike and have one value; of calls nobody knows, and constants are not meant."""
+    """Whether two expressions are alike and have the same value; calls and constants do not count."""
     if isinstance(one, ast.Constant) and isinstance(other, ast.Constant):
         return bool(one.value == other.value)
     return not _acts(one) and _plain(one) == _plain(other)

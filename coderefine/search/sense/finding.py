@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found. `key` tells it from others, and is the same in two programs that both have it."""
+    """A finding in a program. `key` identifies it, and is the same in two programs that both have it."""
 
     key: str
     words: str

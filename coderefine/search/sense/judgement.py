@@ -1,4 +1,4 @@
-"""Whether a patch makes sense, which no test can say: nothing that only serves to pass is a repair."""
+"""Decides whether a patch makes sense, which no test can: code that only serves to pass is no repair."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from coderefine.search.sense.finding import Finding
 
 
 def nonsense(before: Program, after: Program, problem: Problem) -> str:
-    """Say what in `after` makes no sense and is not the author's own, who wrote `before`; "" where all does.
+    """Return in words what in `after` makes no sense and was not in `before`; "" where all does.
 
-    Of a program that does not parse only the text is known to be the author's.
+    Of a `before` that does not parse, only its text is known.
     """
     own = {finding.key for finding in _findings(before)}
     written = {line.strip() for line in before.lines} if before.error else set()

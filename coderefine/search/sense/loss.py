@@ -1,4 +1,4 @@
-"""Code that a patch turned into a comment or a string, or took away."""
+"""Code that a patch turned into a comment or a string, or removed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from coderefine.search.syntax.tokens import looks_like_prose
 
 _CODE = re.compile(r"[=(\[]|^(?:return|break|continue|import|from|for|while|if|def|print|raise|yield)\b")
 _SHORT = 3
-"""Characters below which nothing is said of a text."""
+"""Shorter texts than this, in characters, are not looked at."""
 
 
 def hidden_code(before: Program, after: Program) -> str:
-    """Say which line of code became a comment or stands in a string; "" where none did."""
+    """Return in words which line of code became a comment or a part of a string; "" where none did."""
     code = {line[: code_end(line)].strip() for line in before.lines}
     comments = {line[code_end(line) :].strip().lstrip("# ").strip() for line in before.lines}
     for number, line in enumerate(after.lines, 1):
@@ -37,7 +37,10 @@ def hidden_code(before: Program, after: Program) -> str:
 
 
 def fewer_statements(before: Program, after: Program) -> str:
-    """Say that `after` does less than `before`: it has fewer statements, or uses a name or an attribute less often."""
+    """Return in words that `after` has fewer statements than `before`, or uses a name less often.
+
+    "" where it does not.
+    """
     if before.error:
         return ""
     if _count(before) > _count(after):
@@ -68,6 +71,6 @@ def _is_code(text: str) -> bool:
 
 
 def _is_own(before: Program, text: str) -> bool:
-    """Whether the author had this text between quotes."""
+    """Whether the author had this text in quotes."""
     own = (node.value for node in ast.walk(before.tree) if isinstance(node, ast.Constant)) if before.tree else ()
     return text in own or any(f"{quotes}{text}{quotes}" in before.text for quotes in ("'''", '"""'))

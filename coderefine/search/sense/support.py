@@ -1,4 +1,4 @@
-"""Whether the tests ask for so many edits: of those that are guessed each needs a test that would fail without it."""
+"""Whether the tests justify so many edits: each guessed edit needs a test that would fail without it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from coderefine.judge.report import TestReport
 from coderefine.search.table import TABLE
 
 _FREE = 2
-"""Guesses that need no reason."""
+"""Guesses that need no justification."""
 _EITHER_OR = 0.5
-"""What a test counts that is answered by yes or no: half of all programs pass it."""
+"""The weight of a test whose answer is yes or no: half of all programs pass it."""
 _GUESSED = frozenset(operator.name for operator in TABLE if not operator.symptom)
 
 
 def unsupported(notes: Sequence[str], report: TestReport) -> str:
-    """Say that a chain of edits is longer than the tests of `report` can ask for; "" where it is not.
+    """Return in words that a chain of edits is longer than the tests of `report` justify; "" where it is not.
 
-    What mends what is wrong by itself, such as a text that does not parse or a name that nothing binds, is no guess.
+    Repairs of what is wrong by itself, such as a text that does not parse or an unbound name, are no guesses.
     """
     guesses = sum(note.partition(":")[0] in _GUESSED for note in notes)
     if guesses <= _FREE:

@@ -19,7 +19,7 @@ _BREAK = re.compile(r"\s*(?:[=!<>]=|[<>]|(?:and|or|if|else|for|in|is|not)\b)")
 
 @dataclass(frozen=True, slots=True)
 class LineEdit:
-    """A new text for a line; a low `cost` means that it destroys and invents little."""
+    """A new text for a line; a low `cost` means that little is destroyed or invented."""
 
     text: str
     cost: float
@@ -27,12 +27,12 @@ class LineEdit:
 
 
 def insert(line: str, at: int, text: str) -> str:
-    """Return `line` with `text` put in before the character `at`."""
+    """Return `line` with `text` inserted before the character `at`."""
     return line[:at] + text + line[at:]
 
 
 def brackets(line: str, end: int, tokens: list[re.Match[str]], names: frozenset[str]) -> Iterator[LineEdit]:
-    """Try to match the brackets of `line`, whose code ends at `end`; `names` are the words of the program."""
+    """Yield edits that match the brackets of `line`, whose code ends at `end`; `names` are the words of the program."""
     stack: list[int] = []
     for number, match in enumerate(tokens):
         at, char = match.start(), match[0]
@@ -67,7 +67,7 @@ def brackets(line: str, end: int, tokens: list[re.Match[str]], names: frozenset[
 
 
 def _splits(word: str, names: frozenset[str]) -> Iterator[tuple[int, float]]:
-    """Where `word` falls into two words, the second known to the program, and what it costs."""
+    """Yield the places where `word` divides into two words, the second known to the program, with costs."""
     for at in range(1, len(word)):
         if word[at:] in names or word[at:] == "self" or word[at:].isdigit():
             yield at, 0.4 if word[:at] in names or word[at:] == "self" else 0.55
@@ -92,7 +92,7 @@ def _unclosed(line: str, end: int, tokens: list[re.Match[str]], stack: list[int]
 
 
 def quotes(line: str, tokens: list[re.Match[str]], known: frozenset[str]) -> Iterator[LineEdit]:
-    """Try to end, begin or remove the strings of `line`; `known` are the words that the program uses often."""
+    """Yield edits that end, begin or remove the strings of `line`; `known` are words that the program uses often."""
     places = [at for at, char in enumerate(line) if char in QUOTES]
     for at in places:
         other = QUOTES[line[at] == "'"]

@@ -1,4 +1,4 @@
-"""Tokens of other languages, written as Python has them. Text in, text out; strings and comments stay as they are."""
+"""Translates tokens of other languages to Python. Text in, text out; strings and comments stay as they are."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from coderefine.search.syntax.lines import shape
 
 _OPAQUE = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*")
-"""Strings and comments on one line: not to be touched."""
+"""Strings and comments on one line, which are not changed."""
 _MAX_LINE = 500
-"""Characters of a line up to which it is translated: patterns take quadratic time at worst."""
+"""The longest line that is translated, in characters: patterns take quadratic time at worst."""
 _TYPES = "var|let|const|val|auto|int|long|float|double|bool|boolean|char|string|String|void|public|private|static|final"
 _HEADERS = "if|elif|while|for|else|def|try|except|finally|class|with|match|case"
 
@@ -98,7 +98,7 @@ def pythonic(source: str) -> str:
 
 
 def _unbraced(source: str, lines: list[str]) -> str:
-    """Leave out the braces that end the blocks whose headers lost theirs."""
+    """Return the text without the braces that end blocks whose headers lost theirs."""
     kept: list[str] = []
     blocks: list[bool] = []
     """For each brace open at the end of a line, whether it began a block."""

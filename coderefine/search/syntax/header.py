@@ -1,7 +1,7 @@
-"""The header of the function that the tests call, where it is lost.
+"""Restores the lost header of the function that the tests call.
 
-Its name is the problem's. Its parameters are those that the problem declares, or, where the body calls them otherwise,
-the names that it reads and nothing binds, in order of appearance, as many as the tests give arguments.
+Its name is the problem's. Its parameters are those that the problem declares; or, where the body uses other names, the
+unbound names that it reads, in order of appearance, as many as the tests give arguments.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _parameters(body: str, counts: set[int]) -> list[str]:
-    """The names that a body reads and does not bind."""
+    """Return the names that a body reads and does not bind."""
     code = _NOT_CODE.sub(" ", body)
     bound = {word for match in _BOUND.finditer(code) for word in re.findall(r"\w+", match[0])}
     read = dict.fromkeys(match[1] for match in _READ.finditer(code))

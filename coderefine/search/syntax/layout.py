@@ -1,7 +1,7 @@
-"""Indentation: which of the ways to read each line, at which depth, make a program whose blocks fit together.
+"""Indentation: chooses a reading and a depth for each line, so that the blocks of the program fit together.
 
-The lines are laid out from the top by a beam search. A line keeps its indentation at no cost; near a place where the
-blocks do not fit it may move, and the lines below it move along at almost none.
+The lines are laid out from the top by a beam search. A line keeps its indentation at no cost. Near a place where the
+blocks do not fit it may move, and the lines below it move along at almost no cost.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import NamedTuple
 from coderefine.search.syntax.lines import CLAUSES, Shape
 
 _BEAM = 40
-"""Layouts of the lines so far that are kept, fewer of very many lines."""
+"""Layouts of the lines so far that are kept; fewer for very many lines."""
 _WORK = 6_000
-"""Lines times layouts."""
+"""The most lines times layouts."""
 _DEEPEST = 99
-"""Blocks within one another that Python allows."""
+"""The deepest nesting of blocks that Python allows."""
 _NEAR = 2
-"""Lines above a place where the blocks do not fit that may be to blame."""
+"""How many lines above a place where the blocks do not fit may be to blame."""
 _LEAVES = ("return", "raise", "break", "continue")
 _AFTER: dict[str, tuple[str, ...]] = {
     "elif": ("if", "elif"),
@@ -31,7 +31,7 @@ _AFTER: dict[str, tuple[str, ...]] = {
 }
 _FUNCTIONS, _LOOPS = ("def", "method", "async"), ("for", "while")
 _NEEDED = {"return": _FUNCTIONS, "yield": _FUNCTIONS, "break": _LOOPS, "continue": _LOOPS}
-"""In which blocks a statement has to stand, however far out."""
+"""The blocks that must contain a statement, at any distance."""
 _DEFINITIONS = ("def", "method", "class", "async", "@")
 _MOVE, _STOP, _APART, _AGAIN, _ODD_PLACE = 0.5, 0.3, 0.1, 0.1, 1.5
 
@@ -50,7 +50,7 @@ class Reading:
 class LineReadings:
     """A line with its depth in columns and the ways to read it, cheapest first.
 
-    Where the first has no note, the line is right as it is, and the others count only where the blocks do not fit.
+    If the first has no note, the line is right as it is, and the others count only where the blocks do not fit.
     """
 
     width: int
@@ -74,7 +74,7 @@ class Layout:
 
 
 class _Level(NamedTuple):
-    """A block that is open: its depth, the word of the header it belongs to and that of its last statement."""
+    """An open block: its depth, the first word of its header, and that of its last statement."""
 
     width: int
     owner: str
@@ -87,11 +87,11 @@ class _State(NamedTuple):
     levels: tuple[_Level, ...]
     opens: bool
     shift: int
-    """How far the line before was moved."""
+    """How far the previous line was moved."""
     earlier: int
-    """How far the lines were moved that stand before the first one of another shift."""
+    """How far the lines were moved before the first line with another shift."""
     floor: int
-    """The depth, before the move, of the first line that was moved along."""
+    """The original depth of the first line that was moved along."""
     placed: PlacedLine | None
     before: _State | None
 
@@ -143,7 +143,7 @@ def _advance(beam: list[_State], row: LineReadings, near: bool, unit: int, size:
 
 
 def _widths(state: _State, width: int, shape: Shape, near: bool, unit: int) -> Iterator[tuple[int, float]]:
-    """Depths to try for a line that stands at `width`, with what each costs."""
+    """Yield depths to try for a line at `width`, with their costs."""
     along = max(width + state.shift, 0)
     within = width >= state.floor
     yield along, 0.0 if not state.shift else 0.01 if within else 0.05
@@ -151,7 +151,8 @@ def _widths(state: _State, width: int, shape: Shape, near: bool, unit: int) -> I
     if again not in (along, width):
         yield again, _AGAIN
     if state.shift:
-        apart = state.placed is not None and state.placed.width - state.shift == width  # from what it stood beside
+        # from the line that it was aligned with
+        apart = state.placed is not None and state.placed.width - state.shift == width
         yield width, 0.0 if not within else 0.1 if state.floor % unit else _STOP + (_APART if apart else 0.0)
     if near or _entered(state, along, shape) is None:
         cost = _MOVE - (0.15 if width % unit else 0.0)
@@ -167,7 +168,7 @@ def _depths(state: _State, unit: int) -> list[int]:
 
 
 def _entered(state: _State, width: int, shape: Shape) -> tuple[_Level, ...] | None:
-    """The open blocks after a line at `width`; None where it cannot stand there."""
+    """Return the open blocks after a line at `width`; None where it cannot be there."""
     levels, word = state.levels, shape.word
     if state.opens:
         if width <= levels[-1].width or len(levels) >= _DEEPEST or (word in CLAUSES and word != "case"):
@@ -197,7 +198,7 @@ def _waits(word: str) -> bool:
 
 
 def _misplaced(state: _State, levels: tuple[_Level, ...], shape: Shape) -> float:
-    """What it costs that a statement has no sense where it stands, although it parses there."""
+    """Return the cost of a statement that makes no sense at its place, although it parses there."""
     word = shape.word
     owners = [level.owner for level in levels]
     needed = _NEEDED.get(word)
@@ -218,7 +219,7 @@ def _misplaced(state: _State, levels: tuple[_Level, ...], shape: Shape) -> float
 
 
 def _near(rows: Sequence[LineReadings]) -> set[int]:
-    """The lines that may be to blame for blocks that do not fit: the doubtful ones and a few above each."""
+    """Return the lines that may be to blame where blocks do not fit: the doubtful ones and a few above each."""
     near: set[int] = set()
     for number in _doubtful(rows):
         left = _NEAR
@@ -232,7 +233,7 @@ def _near(rows: Sequence[LineReadings]) -> set[int]:
 
 
 def _doubtful(rows: Sequence[LineReadings]) -> set[int]:
-    """The lines, read the cheapest way, whose indentation does not fit what stands above."""
+    """Return the lines whose indentation, in their cheapest reading, does not fit the lines above."""
     found: set[int] = set()
     state = _State(0.0, 0, (_Level(0, "", ""),), False, 0, 0, 0, None, None)
     for number, row in enumerate(rows):

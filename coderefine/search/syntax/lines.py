@@ -1,6 +1,6 @@
 """Logical lines of a program that may not parse, each judged by itself.
 
-A line says by itself whether its tokens can be a statement; only its indentation depends on the others. So errors in
+Whether the tokens of a line can be a statement does not depend on other lines; only its indentation does. So errors in
 different lines are found, and repaired, one by one.
 """
 
@@ -14,7 +14,7 @@ from coderefine.search.facts.tree import parse
 from coderefine.search.syntax.oddness import oddness
 
 CLAUSES = ("elif", "else", "except", "finally", "case")
-"""Words that go on with a compound statement."""
+"""Words that continue a compound statement."""
 _BEFORE = {"elif": "if 1: pass\n", "else": "if 1: pass\n", "except": "try: pass\n", "finally": "try: pass\n"}
 _AFTER = {"try": "\nfinally: pass", "@": "\ndef f(): pass"}
 _WORD = re.compile(r"@|[a-z]+\b")
@@ -27,14 +27,14 @@ CLOSER = {"(": ")", "[": "]", "{": "}"}
 _LEADING_ON = re.compile(r"(?:[,(\[{+\-*/%|&=\\<>]|\b(?:and|or|not|in|if|else))$")
 _LED_ON = re.compile(r"[,.+*/%|&]|(?:and|or|for|if|else|in)\b")
 _MAX_LINES = 400
-"""Physical lines that are taken for one logical line at most, but for those of strings."""
+"""The most physical lines of one logical line, except those of strings."""
 _MAX_JOINED = 800
-"""Characters of a logical line of several physical ones, beyond which they are not repaired together."""
+"""The most characters of several physical lines that are repaired together as one logical line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a line is, by its first word ("" where it is no keyword), and whether a block has to follow."""
+    """The form of a line: its first word ("" where that is no keyword), and whether a block has to follow."""
 
     word: str
     opens: bool
@@ -53,7 +53,7 @@ class Line:
 
 
 def shape(code: str) -> Shape | SyntaxError:
-    """Say what `code` is as a line of its own, or why it is none; the error's place is that in `code`."""
+    """Return the form of `code` as a line of its own, or why it is none; the error's position is relative to `code`."""
     match = _WORD.match(code)
     word = match[0] if match else ""
     before, after = _BEFORE.get(word, ""), _AFTER.get(word, "")
@@ -73,13 +73,13 @@ def shape(code: str) -> Shape | SyntaxError:
 
 
 def code_end(line: str) -> int:
-    """Where the code of `line` ends, before a comment and white space (a quoted `#` counts as code)."""
+    """Return where the code of `line` ends, before a comment and white space (a quoted `#` counts as code)."""
     match = re.match(rf"(?:{_STRING}|[^#])*", line, re.DOTALL)
     return len((match[0] if match else line).rstrip())
 
 
 def read(text: str) -> list[Line]:
-    """Cut `text` into logical lines, several joined where that makes them parse, or looks as if it should."""
+    """Return the logical lines of `text`; several lines are joined where that makes them parse, or seems meant."""
     physical = text.split("\n")
     lines: list[Line] = []
     at = 0
@@ -111,7 +111,7 @@ def _line(physical: list[str], at: int, stop: int, found: Shape | SyntaxError | 
 
 
 def _ends(physical: list[str], at: int) -> Iterator[tuple[int, bool]]:
-    """Where a logical line of several physical ones that begins at `at` may end, and whether they look like one."""
+    """Yield where a logical line that begins at `at` may end, and whether that seems meant."""
     depth, mark, together = 0, "", True
     chars = outside = 0
     for stop in range(at + 1, len(physical) + 1):
@@ -128,12 +128,12 @@ def _ends(physical: list[str], at: int) -> Iterator[tuple[int, bool]]:
             return
         if together and not mark and not _more(physical, at, stop):
             if stop > at + 1:
-                yield stop, True  # brackets are open, but what follows looks like another statement
+                yield stop, True  # brackets are open, but the next line looks like another statement
             together = False
 
 
 def _more(physical: list[str], at: int, number: int) -> bool:
-    """Whether the line `number`, or the first below it with text, looks like more of those from `at` on."""
+    """Whether the line `number`, or the next one with text, seems to continue the lines from `at` on."""
     line = next((physical[n] for n in range(number, len(physical)) if physical[n].strip()), None)
     if line is None:
         return False
@@ -148,9 +148,9 @@ def _more(physical: list[str], at: int, number: int) -> bool:
 
 
 def balance(text: str, mark: str = "") -> tuple[int, str]:
-    """How many brackets of `text` are open at its end, and the quotes of the triple-quoted string that is, if any.
+    """Return how many brackets are open at the end of `text`, and the quotes of an open triple-quoted string, if any.
 
-    Where `mark` is given, `text` begins in a string of these quotes.
+    Where `mark` is given, `text` begins in a string with these quotes.
     """
     depth, start = 0, 0
     if mark:

@@ -1,4 +1,4 @@
-"""Repairs of a single logical line: best-first token edits, led by where the parser stops."""
+"""Repairs a single logical line by best-first token edits, guided by where the parser stops."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from coderefine.search.syntax.tokens import edits
 from coderefine.search.syntax.vocabulary import WORD, Vocabulary
 
 _SPREAD = 1.0
-"""How much dearer than the cheapest a reading may be."""
+"""How much more a reading may cost than the cheapest."""
 _MAX_LINE = 800
-"""Characters of a line up to which its tokens are edited."""
+"""The longest line whose tokens are edited, in characters."""
 _LINE_TRIES = 1000
-"""Parses spent on one line at most."""
+"""The most parses for one line."""
 _LEFT_OUT = 1.6
-"""What it costs to make a comment of a line."""
+"""The cost of turning a line into a comment."""
 
 
 @dataclass(order=True, slots=True)
@@ -40,7 +40,7 @@ class Mender:
         self.repaired: dict[str, tuple[Reading, ...]] = {}
 
     def readings(self, line: Line) -> tuple[Reading, ...]:
-        """The ways to read `line`, cheapest first; one that is right stays as it is, first of all."""
+        """Return the ways to read `line`, cheapest first; a line that is right comes first, unchanged."""
         if isinstance(line.shape, SyntaxError):
             if line.code not in self.repaired:
                 repairs = sorted(self._repairs(line.code), key=lambda reading: reading.cost)
@@ -49,7 +49,7 @@ class Mender:
         return (Reading(line.code, line.shape), *_others(line))
 
     def _repairs(self, code: str) -> Iterator[Reading]:
-        """Edit `code` until it can be a line, best first; to leave it out is the last resort."""
+        """Yield edits of `code` that make it a line, best first; to leave it out is the last resort."""
         commented = "\n".join("# " + line for line in code.split("\n"))
         yield Reading(commented, None, _LEFT_OUT, "comment the line out")
         yield Reading(
@@ -67,7 +67,7 @@ class Mender:
             self.tries -= 1
             new = Shape("#", False) if text.startswith("#") else shape(text)
             if isinstance(new, SyntaxError):
-                # What is left to pay is unknown: more where the edit did not get the parser any further.
+                # The remaining cost is unknown: it is estimated higher where the edit did not move the parser on.
                 left = len(text) - _column(text, new)
                 estimate = cost + (0.4 if left < parent else 0.8 if left == parent else 1.5)
             else:
@@ -94,7 +94,7 @@ class Mender:
 
 
 def _others(line: Line) -> Iterator[Reading]:
-    """What a line that is right may have been, where the blocks around it do not fit."""
+    """Yield what a line that is right may have been, where the blocks around it do not fit."""
     if line.shape is None:
         code = line.code.lstrip("# ")
         found = shape(code) if code else None
@@ -107,7 +107,7 @@ def _others(line: Line) -> Iterator[Reading]:
 
 
 def _column(text: str, error: SyntaxError) -> int:
-    """Where in `text` the parser stopped: at the end, if that is where a bracket should have been closed."""
+    """Return where in `text` the parser stopped: at the end, if a bracket should have been closed there."""
     if "never closed" in error.msg:
         return len(text)
     lines = text.split("\n")

@@ -1,4 +1,4 @@
-"""How unlike what people write a line is, although it parses: decides between repairs of equal cost."""
+"""How odd a line is that parses: decides between repairs of equal cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ARGUMENTS = {"len": (1, 1), "range": (1, 3), "enumerate": (1, 2), "ord": (1, 1)
 
 
 def oddness(line: ast.stmt | None) -> float:
-    """Sum up what is odd about the nodes of `line`: 0 for the usual, about 0.5 for what is hardly ever meant."""
+    """Return the oddness of the nodes of `line`: 0 for usual ones, about 0.5 for one that is hardly ever meant."""
     if line is None:
         return 0.0
     return _statement(line) + sum(_expression(node) for node in ast.walk(line) if isinstance(node, ast.expr))

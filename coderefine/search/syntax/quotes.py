@@ -1,4 +1,4 @@
-"""Triple-quoted strings that never end: where else they may begin or end."""
+"""Triple-quoted strings that never end: other places where they may begin or end."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MARKS = ("'''", '"""')
 _CODE = re.compile(r"[=(\[\])]|:\s*$|^\s*(?:return|break|continue|import)\b")
 _NEARLY_CLOSED = re.compile(r"[^'\"\n]*(?:'{1,2}|\"{1,2})[ \t]*$", re.MULTILINE)
 _FAR = 12
-"""Lines below its beginning at which a string may end."""
+"""The most lines after its beginning at which a string may end."""
 _PAIRS = 4
-"""How many of the strings before may be the one to blame."""
+"""The most strings before it that may be to blame."""
 
 
 def closed(source: str) -> Iterator[tuple[str, float, str]]:
@@ -34,7 +34,7 @@ def closed(source: str) -> Iterator[tuple[str, float, str]]:
 
 
 def _starts(source: str) -> list[int]:
-    """Where the triple-quoted strings begin, the one without an end last."""
+    """Return where the triple-quoted strings begin, the unclosed one last."""
     pieces = (match for match in PIECE.finditer(source) if match[0].startswith(_MARKS))
     starts = []
     for match in pieces:
@@ -55,7 +55,7 @@ def _endings(source: str, start: int) -> Iterator[tuple[str, float, str]]:
     tail = re.search(r"['\"]{1,3}\s*$", first)
     if tail:
         yield f"{head}{mark}{first[: tail.start()]}{mark}{below}", 0.15, "close the string"
-    elif not first.strip() and not begins_line:  # it ends a string, whose beginning is not one
+    elif not first.strip() and not begins_line:  # it ends a string whose beginning was misread
         above, newline, line = head.rpartition("\n")
         text = line.lstrip().lstrip("'\"")
         indent = line[: len(line) - len(line.lstrip())]

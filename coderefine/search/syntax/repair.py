@@ -1,8 +1,8 @@
-"""Repairs of a program that does not parse.
+"""Repairs programs that do not parse.
 
 The text is cut into logical lines. A line that cannot be a statement is repaired by itself, by best-first token edits
-that the parser leads; then the lines are laid out so that their blocks fit together. What comes of it is parsed as a
-whole, so every patch yielded parses. Only parsing happens here: wrong guesses cost microseconds, no run of the judge.
+that the parser guides; then the lines are laid out so that their blocks fit together. The result is parsed as a whole,
+so every patch yielded parses. Nothing else happens here: wrong guesses cost microseconds, and no run of the judge.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from coderefine.search.syntax.quotes import closed
 from coderefine.search.syntax.window import Window, window
 
 _TRIES, _MOST = 8000, 60
-"""Edits of lines to try, and texts to yield."""
+"""The most edits of lines to try, and the most texts to yield."""
 _SPREAD = 1.0
-"""How much dearer than the cheapest a patch may be."""
+"""How much more a patch may cost than the cheapest."""
 _CHARS = 60_000
-"""Characters of all the texts that are repaired line by line."""
+"""The most characters of all texts that are repaired line by line."""
 _WINDOWS = 5_000, MAX_CHARS
-"""Characters of the definitions around an error that are repaired by themselves."""
+"""The most characters of definitions around an error that are repaired by themselves, in two attempts."""
 _CHEAP = 1.0
-"""What a repair costs at most that leaves no wish to look further away."""
+"""The cost up to which a repair is good enough not to look further away."""
 _READINGS = 24
-"""Ways to repair a line that are handed on, fewer where there are many lines to repair."""
+"""The most readings of a line that are passed on; fewer where many lines have to be repaired."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text to repair line by line, with what it costs that it is not the program's own."""
+    """A text to repair line by line, with the cost of its difference from the program."""
 
     source: str
     cost: float
@@ -52,7 +52,7 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A text that parses, what it costs, and how it came about."""
+    """A text that parses, with its cost and how it was made."""
 
     text: str
     cost: float
@@ -60,12 +60,12 @@ class Repaired:
 
     @property
     def weight(self) -> float:
-        """How likely it is, from 0 to 1, which is for one that costs nothing."""
+        """How likely it is, from 0 to 1; 1 is for no cost."""
         return 1.0 / (1.0 + self.cost)
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
-    """Yield texts that parse, least change first; none where the program parses already."""
+    """Yield texts that parse, the smallest change first; none where the program already parses."""
     if program.error is not None:
         line = program.error.lineno or 1
         for it in repaired(program.text):
@@ -73,9 +73,9 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def repaired(source: str) -> Iterator[Repaired]:
-    """Yield what a text that does not parse may have been meant to be, least change first.
+    """Yield what a text that does not parse may have been meant to be, the smallest change first.
 
-    Of a long one, the definitions around the error are repaired: as few as will do, or else as many as may be read.
+    In a long text, only definitions around the error are repaired: first few, then as many as may be read.
     """
     found: dict[str, Repaired] = {}
     for repairs in _from_near_to_far(source):
@@ -129,7 +129,7 @@ def _repaired(source: str) -> Iterator[Repaired]:
 
 
 def _texts(source: str) -> Iterator[_Text]:
-    """The texts to repair line by line: `source` and what it may be where something goes wrong over many lines."""
+    """Yield the texts to repair line by line: `source`, and variants for errors that affect many lines."""
     translated = pythonic(source)
     plain = [_Text(source, 0.1, ())]
     if translated != source:
@@ -155,7 +155,7 @@ def _expanded(line: str, size: int) -> str:
 
 
 def _programs(mender: Mender, text: str) -> Iterator[tuple[float, str, tuple[str, ...]]]:
-    """Yield the repaired programs, with what each costs and why."""
+    """Yield the repaired programs, with costs and notes."""
     lines = read(text)
     tabs = bool(re.search(r"^\t", text, re.MULTILINE))
     bad = sum(isinstance(line.shape, SyntaxError) for line in lines)
@@ -210,6 +210,6 @@ def _width(indent: str) -> int:
 
 
 def _unit(widths: list[int]) -> int:
-    """The usual step of the indentation."""
+    """Return the usual step of the indentation."""
     steps = Counter(right - left for left, right in pairwise(widths) if right > left)
     return min(steps, key=lambda step: (-steps[step], abs(step - 4)), default=4)

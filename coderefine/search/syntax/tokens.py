@@ -21,7 +21,7 @@ _JOINTS = {
     "condition": (" in ", "==", " and ", " or ", " not in ", "<", ">", "!=", ".", "+", "-", "*", "%", ",", ":", "="),
     "": ("=", "+", "-", "*", "%", ",", ".", "==", " in ", " and ", " or ", " if ", " for ", " else ", ":"),
 }
-"""What may be missing between two operands, likeliest first, by where they stand."""
+"""What may be missing between two operands, likeliest first, by their context."""
 _SWAPS = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
@@ -35,12 +35,12 @@ _PROSE = re.compile(r"[^\w\s]*\s*(?:[A-Za-z]+(?:'[a-z]+)?[,.:;!?-]?\s+){2,}[A-Za
 
 
 def looks_like_prose(text: str) -> bool:
-    """Whether `text` is three words or more and nothing else, and the first is no keyword."""
+    """Whether `text` consists of three or more words, of which the first is no keyword."""
     return bool(_PROSE.match(text)) and text.split(maxsplit=1)[0] not in KEYWORDS
 
 
 def edits(line: str, column: int, words: Vocabulary) -> Iterator[LineEdit]:
-    """Try single-token repairs of `line`; `column` (from 0) is where the parser stopped."""
+    """Yield single-token repairs of `line`; `column` (from 0) is where the parser stopped."""
     end = code_end(line)
     tokens = [match for match in _TOKEN.finditer(line[:end]) if not match[0].isspace()]
     foreign = translated(line)
@@ -163,7 +163,7 @@ def _missing(line: str, tokens: list[re.Match[str]], column: int, missing: tuple
 
 
 def _where(line: str, at: int, tokens: list[re.Match[str]]) -> str:
-    """Whether the place `at` is among arguments, in an index or in a condition."""
+    """Return whether `at` is among arguments, in an index or in a condition."""
     around = ["condition" if line.startswith(("if", "elif", "while")) else ""]
     for number, token in enumerate(tokens):
         if token.start() >= at:
@@ -179,6 +179,6 @@ def _where(line: str, at: int, tokens: list[re.Match[str]]) -> str:
 
 
 def _apart(left: str, right: str) -> bool:
-    """Whether between two tokens something has to stand."""
+    """Whether two tokens need something between them."""
     ends = left in (")", "]", "}", *QUOTES) or (left[-1].isalnum() and left not in kwlist)
     return ends and (right in QUOTES or (right[0].isalnum() and right not in kwlist))

@@ -1,4 +1,4 @@
-"""The words of a program, and which of them may be keywords that somebody misspelt."""
+"""The words of a program, and the keywords that they may be misspellings of."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Vocabulary:
     """The words of a program."""
 
     names: frozenset[str]
-    """All of them, with the language's own."""
+    """All words, with the language's own."""
     known: frozenset[str]
-    """Those that it uses more than once."""
+    """Words that the program uses more than once."""
     missing: tuple[str, ...]
-    """Those to try where an expression is missing."""
+    """Words to try where an expression is missing."""
     meant: dict[str, tuple[str, ...]]
-    """The keywords that a word may be, misspelt."""
+    """The keywords that a word may be a misspelling of."""
 
     @classmethod
     def of(cls, source: str) -> Self:
@@ -46,9 +46,9 @@ class Vocabulary:
 
 
 def close(word: str, meant: str) -> bool:
-    """Say whether one insertion, deletion, substitution or swap of neighbours, or the case, makes `word` `meant`.
+    """Return whether `word` becomes `meant` by one insertion, deletion, substitution, swap of neighbours or by case.
 
-    Of two letters no substitution counts, and the first letter is never another one.
+    In words of two letters substitutions do not count, and the first letter is never replaced.
     """
     if word.lower() == meant:
         return word != meant

@@ -1,4 +1,4 @@
-"""Of a long text that does not parse, the part to repair: the definitions around the error, as a text of its own."""
+"""The part of a long text that does not parse that is repaired by itself: the definitions around the error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _GOES_ON = re.compile(r"\s*(?:[)\]}'\"#]|(?:else|elif|except|finally|case)\b)")
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some lines of a text; those above are empty in `text`, but for the classes around it, so that numbers stay."""
+    """Some lines of a text; the lines above are empty in `text`, except enclosing class headers, so that
+    numbers stay.
+    """
 
     text: str
     _head: str
@@ -23,14 +25,14 @@ class Window:
     _below: str
 
     def whole(self, repaired: str) -> str | None:
-        """Return the whole text with what became of this part; None where something above it was touched."""
+        """Return the whole text with this part repaired; None where something above it was changed."""
         if not repaired.startswith(self._head):
             return None
         return self._above + repaired.removeprefix(self._head) + self._below
 
 
 def window(text: str, line: int, most_chars: int) -> Window | None:
-    """Return the largest definition around a line, from 1, that is not too long, with as many before it as fit.
+    """Return the largest definition around a line (from 1) that is short enough, with as many before it as fit.
 
     An error is often found below the line that is wrong, as where a string does not end. None where no definition is
     short enough.
@@ -50,7 +52,7 @@ def window(text: str, line: int, most_chars: int) -> Window | None:
 
 
 def _starts(lines: list[str], width: int) -> list[int]:
-    """Where statements begin that are not indented by more than `width`, and the end of the text."""
+    """Return where statements begin that are indented by at most `width`, and the end of the text."""
     starts = [0]
     is_decorated, mark = False, ""
     for number, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""Two arguments, elements or operands in the other order; an argument dropped."""
+"""Two arguments, elements or operands exchanged; an argument dropped."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
             lists = isinstance(node.op, ast.Add) and program.kind_of(node) == "sequence"
             both = not lists and program.kind_of(node.left) == program.kind_of(node.right) == "sequence"
             for text, weight in others:
-                # To multiply or divide by one is to do nothing.
+                # Multiplying or dividing by one has no effect.
                 idle = text in ("+", "-") and isinstance(node.op, _SCALING) and is_constant(node.right, 1)
                 if edit := program.between(node.left, node.right, pattern, text):
                     likely = idle or (both and text == "+")  # the only operator between two lists

@@ -1,4 +1,4 @@
-"""The order of conditions. The first that holds decides, so the special one stands before the general one."""
+"""The order of conditions: the first that holds decides, so a special one has to come before a general one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import stands_alone
 
 _MOST = 6
-"""Conditions in a row, whose orders grow with the square."""
+"""The most conditions in a row: the number of orders grows with the square."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -35,7 +35,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _elifs(node: ast.If) -> Iterator[ast.If]:
-    """An `if` and the conditions after its `elif`s."""
+    """Yield an `if` and the conditions after its `elif`s."""
     yield node
     while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
         node = node.orelse[0]
@@ -48,7 +48,7 @@ def _leaves(node: ast.stmt) -> bool:
 
 
 def _earlier(program: Program, arms: list[ast.If], bodies: list[list[ast.stmt]]) -> Iterator[Change]:
-    """Each condition, with what it does, put before some that come earlier."""
+    """Yield changes that move a condition, with its block, before earlier ones."""
     arms, bodies = arms[:_MOST], bodies[:_MOST]
     spans = [(program.span(arm.test)[0], program.span(body[-1])[1]) for arm, body in zip(arms, bodies, strict=True)]
     texts = [program.text[start:end] for start, end in spans]
@@ -60,5 +60,5 @@ def _earlier(program: Program, arms: list[ast.If], bodies: list[list[ast.stmt]])
             for (begin, stop), new in reversed(list(zip(spans, order, strict=True))[first : last + 1]):
                 text = text[: begin - start] + new + text[stop - start :]
             note = f"the condition of line {arms[last].lineno} before that of line {arms[first].lineno}"
-            # One edit, since the pieces of the text change their places.
+            # One edit, since the pieces of the text change their order.
             yield Change((Edit(start, end, text),), arms[first].lineno, note)

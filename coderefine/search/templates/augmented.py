@@ -37,10 +37,10 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                 operator = _ASSIGNMENT.search(program.text[start:end])
                 if operator is None or isinstance(target, ast.Tuple):
                     continue
-                # Where `=` gives a name its first value, nothing can be added to it.
+                # Where `=` initialises a name, nothing can be added to it.
                 again = program.in_loop(node) and not (isinstance(target, ast.Name) and program.stored[target.id] == 1)
                 factor = 1.0 if again or operator[0] != "=" else 0.1
-                # To multiply or divide by one is to do nothing.
+                # Multiplying or dividing by one has no effect.
                 idle = operator[0] in ("*=", "/=", "//=", "%=") and is_constant(value, 1)
                 for text, weight in _AUGMENTED.get(operator[0], ()):
                     edit = Edit(start + operator.start(), start + operator.end(), text)

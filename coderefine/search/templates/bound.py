@@ -20,7 +20,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=ast.Constant(value=1)):
                 yield program.rewrite(place, program.segment(left), 1.5 * max(up, down))
             case ast.Constant() | ast.Slice() | ast.Starred() | ast.Compare() | ast.BoolOp() | ast.Lambda():
-                pass  # the template `constant` does constants
+                pass  # the template `constant` changes constants
             case ast.UnaryOp(operand=ast.Constant()) | ast.Await() | ast.NamedExpr():
                 pass
             case _ if program.kind_of(place) in (None, "number"):
@@ -33,7 +33,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _places(program: Program) -> Iterator[tuple[ast.expr, float, float]]:
-    """Where numbers count or index, with the weights of one more and one less."""
+    """Yield the expressions that count or index, with the weights of adding and subtracting one."""
     for node in program.code:
         match node:
             case ast.Call(func=ast.Name(id="range"), args=arguments):

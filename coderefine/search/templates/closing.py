@@ -11,7 +11,7 @@ from coderefine.search.facts.grouped import bracket_of, operands_of, starts_chai
 from coderefine.search.facts.program import Program
 
 _FARTHEST = 3
-"""Operands that a bracket passes."""
+"""The most operands over which a bracket is moved."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -36,7 +36,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _moved(program: Program, node: ast.expr, close: int, to: int) -> Change:
-    """The closing bracket at `close` put to another place."""
+    """Return the change that moves the closing bracket at `close` to `to`."""
     text = program.text
     sign = text[close]
     start, end = program.span(node)

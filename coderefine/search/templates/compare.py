@@ -1,4 +1,4 @@
-"""Another comparison operator; one comparison less in a chain."""
+"""Another comparison operator; one comparison fewer in a chain."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def _is_never_negative(node: ast.expr) -> bool:
 
 
 _ENDS = frozenset("azAZ09")
-"""Texts by which people ask for the order of texts."""
+"""Texts that are compared by order on purpose."""
 _OF_TEXTS = 0.2
 
 
 def _is_word(node: ast.expr) -> bool:
-    """Whether an expression is a text that is hardly meant to come before or after another."""
+    """Whether an expression is a text that is hardly meant to be compared by order."""
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in _ENDS
 
 

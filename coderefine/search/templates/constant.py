@@ -1,6 +1,6 @@
-"""A number to its neighbours, to the usual first values and to other numbers of the program; True to False.
+"""A number to its neighbours, to common initial values and to other numbers of the program; True to False.
 
-And a usual constant for a variable whose value is kept or returned.
+A variable whose value is stored or returned may also become a common constant.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from coderefine.search.facts.program import Program
 
 _FOR_A_VARIABLE = (("-1", 0.3), ("0", 0.2))
 _CONSTANTS = 6
-"""How many of the program's other constants to try in the place of one."""
+"""How many of the program's other constants to try in place of one."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

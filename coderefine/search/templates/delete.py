@@ -1,4 +1,4 @@
-"""A statement less; `pass` where the block would be empty; a block without its `if`."""
+"""A statement removed, with `pass` where the block would be empty; a block without its `if`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                 case ast.Return() | ast.AugAssign():
                     weight = 0.7
                 case ast.Assign(targets=[ast.Name(id=name)]) if program.stored[name] == 1 and name in program.loaded:
-                    weight = 0.05  # would leave the name undefined
+                    weight = 0.05  # it would leave the name undefined
                 case ast.Assign(targets=[ast.Tuple()]):
                     weight = 0.2
                 case _:

@@ -1,4 +1,4 @@
-"""An argument or an element less."""
+"""An argument or an element removed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.program import Program
 
 _DROPPED = 6
-"""Of how many arguments or elements at most to drop one."""
+"""The most arguments or elements of which one is dropped."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

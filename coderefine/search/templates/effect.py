@@ -1,4 +1,4 @@
-"""What a statement without any effect was meant to be: `x == 1`, `x + 1`, `x.pop`, `max(x, y)`, `x = x.sort()`."""
+"""What a statement without effect was meant to be: `x == 1`, `x + 1`, `x.pop`, `max(x, y)`, `x = x.sort()`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loops that cannot end: nothing in them changes what they test, or leaves. Such a loop counts something else."""
+"""Loops that cannot end, because nothing in them changes what they test, or leaves: they count the wrong name."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from coderefine.search.facts.edits import Change, Edit, overlap
 from coderefine.search.facts.program import Program
 
 _ONE = 0.8
-"""The weight of one loop's repair, relative to that of all loops at once."""
+"""The weight of repairing one loop, relative to that of repairing all loops at once."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
-    """Yield, for each loop without end, what counts another name than it tests; all loops at once first."""
+    """Yield, for each endless loop, changes that make it count a name that it tests; all loops at once first."""
     found = [change for node in program.code if isinstance(node, ast.While) for change in _counted(program, node)]
     firsts = {change.line: change for change in reversed(found)}
     edits = tuple(edit for line in sorted(firsts) for edit in firsts[line].edits)
@@ -38,7 +38,7 @@ def _counted(program: Program, loop: ast.While) -> Iterator[Change]:
 
 
 def _has_no_end(program: Program, loop: ast.While) -> bool:
-    """Whether nothing can change what a loop tests: no assignment, no call of it or with it, no other function."""
+    """Whether nothing can change what a loop tests: no assignment, no call on it or with it, no other function."""
     names = tested(loop)
     elsewhere = {name for node in program.code if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
     for node in ast.walk(loop):

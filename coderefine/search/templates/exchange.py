@@ -1,4 +1,4 @@
-"""Two variables in each other's place all over a statement."""
+"""Two variables exchanged throughout a statement."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coderefine.search.facts.likeness import paired
 from coderefine.search.facts.program import Program
 
 _EXCHANGED = 8
-"""Among how many names of a statement to exchange pairs."""
+"""The most names of a statement of which pairs are exchanged."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

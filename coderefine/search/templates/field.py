@@ -1,4 +1,4 @@
-"""Another of the attributes that the program assigns."""
+"""Another attribute that the program assigns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coderefine.search.facts.likeness import paired
 from coderefine.search.facts.program import Program
 
 _TRIED = 8
-"""How many attributes to try in the place of one, the likeliest first."""
+"""How many attributes to try in place of one, the likeliest first."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""A template that puts a statement in the place of a `pass`: those that the rest of its function suggests."""
+"""A statement in place of a `pass`: those that the rest of its function suggests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BESIDE = 3.0
 _TRIED = 5
 """How many of the latest names to try."""
 _MOST = 80
-"""How many statements to try in the place of one."""
+"""How many statements to try in place of one `pass`."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -35,7 +35,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
     known = program.kinds
     for node in program.code:
         if isinstance(node, ast.Pass):
-            # A `pass` among other statements was hardly meant.
+            # A `pass` among other statements was hardly meant to be filled.
             factor = 1.0 if any(block == [node] for block in blocks_of(program.parents[node])) else _BESIDE
             texts: dict[str, float] = {}
             for text, weight in _statements(program, node, program.definition_around(node), known):
@@ -81,7 +81,7 @@ def _statements(
 
 
 def _bound(inside: list[ast.expr | ast.stmt], line: int) -> Iterator[tuple[str, int]]:
-    """The names that are bound before a line, with where."""
+    """Yield the names that are bound before a line, with their lines."""
     for node in inside:
         match node:
             case ast.Name(id=name, ctx=ast.Store()) if node.lineno < line:
@@ -98,7 +98,7 @@ def _linked(inside: list[ast.expr | ast.stmt]) -> list[str]:
 
 
 def _containers(inside: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
-    """Variables that hold a container, with its type, as their first value or their use says."""
+    """Yield variables that hold a container, with its type, judged by their initial value or their use."""
     for node in inside:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add" as method)):

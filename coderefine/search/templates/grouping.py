@@ -1,4 +1,4 @@
-"""What belongs together: `f - 32 * 5` to `(f - 32) * 5` and back, `not a and b` to `not (a and b)`."""
+"""The grouping of operands: `f - 32 * 5` to `(f - 32) * 5` and back, `not a and b` to `not (a and b)`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from coderefine.search.facts.grouped import bracket_of, operands_of, reading, st
 from coderefine.search.facts.program import Program
 
 _LONGEST = 6
-"""Operands of a chain that is grouped otherwise: their ways grow with the square."""
+"""The most operands of a chain that is regrouped: the number of ways grows with the square."""
 _FEWER = 0.5
-"""How likely brackets are too many, where they are not too few."""
+"""The weight of removing brackets, relative to adding them."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -38,7 +38,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _regrouped(program: Program, chain: ast.BinOp | ast.BoolOp) -> Iterator[Change]:
-    """The chain with brackets around some neighbours, and without those around an operand."""
+    """Yield the chain with brackets around some neighbours, and without those around an operand."""
     operands = operands_of(program, chain)
     places = [bracket_of(program, operand) for operand in operands[: _LONGEST + 1]]
     if len(operands) <= _LONGEST:
@@ -57,7 +57,7 @@ def _bracketed(program: Program, whole: ast.expr, span: tuple[int, int], at: ast
 
 
 def _changed(program: Program, whole: ast.expr, edits: Edits, at: ast.expr, weight: float) -> Iterator[Change]:
-    """The change, if Python reads the text, and as something else."""
+    """Yield the change, if the new text parses and has another meaning."""
     start, end = program.span(whole)
     before = program.text[start:end]
     after = apply(before, [Edit(edit.start - start, edit.end - start, edit.text) for edit in edits])

@@ -1,4 +1,4 @@
-"""What a condition takes for granted: that a list has elements, an index is within it, a node is there."""
+"""A check for what a condition assumes: that a list has elements, an index is within it, a node exists."""
 
 from __future__ import annotations
 

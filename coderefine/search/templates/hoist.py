@@ -1,4 +1,4 @@
-"""The first statement of a loop moved in front of it, or the statement in front of a loop moved in."""
+"""The first statement of a loop moved before it, or the statement before a loop moved into it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last statements of a block moved out of it, or the statements after a block moved in."""
+"""The last statements of a block moved out of it, or the statements after a block moved into it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import indentation, shifted, stands_alone
 
 _RUN = 4
-"""How many statements to move at once at most."""
+"""The most statements to move at once."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -43,7 +43,7 @@ def _follows(last: ast.stmt, node: ast.stmt) -> bool:
 
 
 def _enclosing(program: Program, node: ast.stmt) -> Iterator[ast.stmt]:
-    """The compound statements that end with `node`, up to its function."""
+    """Yield the compound statements that end with `node`, up to its function."""
     child, parent = node, program.parents.get(node)
     while isinstance(parent, COMPOUND) and list(blocks_of(parent))[-1][-1] is child:
         yield parent

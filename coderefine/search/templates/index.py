@@ -42,7 +42,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _element(program: Program, loop: ast.For) -> Iterator[Change]:
-    """In `for i in a`, `a[i]` to `i`, or the loop over the indices."""
+    """Yield, in `for i in a`, changes of `a[i]` to `i`, or of the loop to one over indices."""
     name, values = program.segment(loop.target), program.segment(loop.iter)
     places = [
         node
@@ -64,7 +64,7 @@ def _crossed(program: Program, node: ast.expr, first: ast.expr, second: ast.expr
 
 
 def _nested(program: Program) -> Iterator[str]:
-    """Names that are indexed twice, or whose elements are measured."""
+    """Yield names that are indexed twice, or whose elements are measured."""
     for node in program.code:
         match node:
             case ast.Subscript(value=ast.Subscript(value=ast.Name(id=name))):

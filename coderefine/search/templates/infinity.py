@@ -1,4 +1,4 @@
-"""The text "inf" where a number is meant: compared by size, or with what else is a number."""
+"""The text "inf" where a number is meant: it is compared by size, or with something that is a number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BY_SIZE = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
-    """Yield the change of all such texts to numbers, and that of each."""
+    """Yield the change of all such texts to numbers, and the change of each."""
     places = [part for node in program.code if isinstance(node, ast.Compare) for part in _meant(program, node)]
     for text in dict.fromkeys(str(place.value) for place in places):
         alike = [place for place in places if place.value == text]
@@ -30,7 +30,7 @@ def _meant(program: Program, node: ast.Compare) -> Iterator[ast.Constant]:
 
 
 def _is_number(program: Program, node: ast.expr) -> bool:
-    """Whether an expression is a number, or a name that is one somewhere."""
+    """Whether an expression is a number, or a name that holds one somewhere."""
     return _is_plainly_a_number(program, node) or (
         isinstance(node, ast.Name) and any(_is_plainly_a_number(program, it) for it in _values(program, node.id, set()))
     )
@@ -44,7 +44,7 @@ def _is_plainly_a_number(program: Program, node: ast.expr) -> bool:
 
 
 def _values(program: Program, name: str, seen: set[str]) -> Iterator[ast.expr]:
-    """What a name is assigned, and what the names are that it is assigned."""
+    """Yield the values assigned to a name, and those of the names assigned to it."""
     seen.add(name)
     for node in program.code:
         for target, value in _assigned(node) if isinstance(node, ast.Assign) else ():

@@ -1,4 +1,4 @@
-"""Another first value: infinities for numbers, another container for one that is empty."""
+"""Another initial value: infinities for numbers, another container for an empty one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
             case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=int(value)) as first):
                 if not isinstance(value, bool):
                     yield from (program.rewrite(first, text, 0.5) for text in _INFINITE)
-                    yield from _first_item(program, first, 0.4)  # which no empty list has
+                    yield from _first_item(program, first, 0.4)  # an empty list has none
             case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str())]):
                 yield from (program.rewrite(node, text, 0.5) for text in ("0", "-1"))
             case ast.List(elts=[], ctx=ast.Load()) | ast.Dict(keys=[]) | ast.Constant(value=""):
@@ -37,7 +37,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _first_item(program: Program, value: ast.expr, weight: float) -> Iterator[Change]:
-    """The first of the items that a loop compares with what begins as `value`."""
+    """Yield the first of the items that a loop compares with a variable whose initial value is `value`."""
     begun = program.parents[value]
     match begun:
         case ast.Assign(targets=[ast.Name(id=name)]):

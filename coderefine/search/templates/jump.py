@@ -1,4 +1,4 @@
-"""`break` to `continue` and back; one of them dropped for `pass`; `if` to `while` or `elif`."""
+"""`break` to `continue` and back; `pass` in place of one of them; `if` to `while` or `elif`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`break` or `continue` at the end of an `if` in a loop."""
+"""`break` or `continue` added at the end of an `if` in a loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`and` to `or` and back; one operand less."""
+"""`and` to `or` and back; one operand fewer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
         for left, right in pairwise(node.values):
             if edit := program.between(left, right, rf"\b{old}\b", new):
                 yield program.change(node, edit)
-        # A bracket around an operand is not part of its span: whole gaps between operands would lose one half of it.
+        # Brackets around an operand are not part of its span: removing whole gaps between operands would lose one of a
+        # pair.
         if len(node.values) == 2:
             yield from (program.rewrite(node, program.segment(value), 0.5) for value in node.values)
         else:

@@ -1,4 +1,4 @@
-"""A value that is remembered and another that is returned, where one is meant: `d[k] = max(a, b); return min(a, b)`."""
+"""A value that is stored while another one is returned, where one is meant: `d[k] = max(a, b); return min(a, b)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another function, method or field of the same family; `pop()` to `pop(0)`; one link further or less."""
+"""Another function, method or field of the same family; `pop()` to `pop(0)`; one link more or fewer."""
 
 from __future__ import annotations
 

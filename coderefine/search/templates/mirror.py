@@ -1,7 +1,7 @@
-"""Templates from symmetry: of two neighbouring statements built alike, one tells what the other should be.
+"""Symmetry: of two neighbouring statements with the same structure, one shows what the other should be.
 
-Such as two loops over `nums1` and `nums2`, or the branches of an `if` for left and right. The names in which the heads
-differ say how to translate; where the translation of one body is not the other body, it is a candidate.
+Examples are two loops over `nums1` and `nums2`, or the branches of an `if` for left and right. The names in which the
+headers differ give the translation; where the translation of one body is not the other body, it is a candidate.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _twins(program: Program) -> Iterator[tuple[Block, Block, dict[str, str]]]:
 
 
 def _translation(first: str, second: str) -> dict[str, str] | None:
-    """The names to exchange that turn one text into the other; None if that is not how they differ."""
+    """Return the names to exchange that turn one text into the other; None if the texts differ otherwise."""
     one, other = _TOKEN.findall(first), _TOKEN.findall(second)
     if len(one) != len(other):
         return None
@@ -74,7 +74,7 @@ def _by_opposites(program: Program, nodes: Block) -> dict[str, str]:
 
 
 def _as(program: Program, model: Block, block: Block, names: dict[str, str]) -> Iterator[Change]:
-    """The changes that make one statement of `block` what the translation of `model` has."""
+    """Yield changes that make a statement of `block` the translation of the one in `model`."""
     both = names | {new: old for old, new in names.items() if new not in names}
     wanted = [_WORD.sub(lambda match: both.get(match[0], match[0]), program.segment(node)) for node in model]
     present = [program.segment(node) for node in block]

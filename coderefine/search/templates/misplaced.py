@@ -1,4 +1,4 @@
-"""Names that are bound and cannot be meant: a module or a function in the place of a value, a value that is called."""
+"""Bound names that cannot be meant: a module or a function in place of a value, or a value that is called."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import MODULES, Use, bound
 
 _TRIED = 8
-"""How many names to try in the place of one."""
+"""How many names to try in place of one."""
 _FUNCTION = functools.cache(len)
-"""Has all the attributes that a decorated function has."""
+"""A function with all attributes that decorated functions have."""
 _LIKELY = 4.0
 """How much likelier a repair is where the name is certainly wrong."""
 
@@ -44,7 +44,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _functions(program: Program) -> Iterator[tuple[str, int]]:
-    """The functions of the program outside its classes, with the number of their parameters."""
+    """Yield the functions of the program outside its classes, with the number of their parameters."""
     for node in program.code:
         if isinstance(node, ast.FunctionDef) and not isinstance(program.parents[node], ast.ClassDef):
             yield node.name, len(node.args.args)
@@ -71,7 +71,7 @@ def _called(program: Program, use: Use, call: ast.Call, arities: dict[str, int])
 
 
 def _no_value(program: Program, use: Use, own: ast.AST | None) -> float:
-    """How surely a name that is not called stands in the place of a variable; 0 where it is one, or may well stand."""
+    """Return how certainly a name that is not called replaces a variable; 0 where it is one, or may be right."""
     name, node = use.node.id, use.node
     if name in use.variables:
         return 0.0
@@ -81,7 +81,7 @@ def _no_value(program: Program, use: Use, own: ast.AST | None) -> float:
         return 0.0  # such as inf
     match program.parents[node]:
         case ast.Attribute(attr=attribute, ctx=ast.Load()):
-            # What a class of the program or another module has is not known here.
+            # The attributes of a class of the program or of another module are not known here.
             if value is None:
                 return 0.0 if owned is None or attribute in owned or attribute.startswith("__") else 1.0
             return 0.0 if hasattr(value, attribute) else _LIKELY
@@ -96,7 +96,7 @@ def _no_value(program: Program, use: Use, own: ast.AST | None) -> float:
 
 
 def _value(name: str) -> object:
-    """What a predefined name stands for; None where that is not known."""
+    """Return the object of a predefined name; None where it is not known."""
     for module in MODULES:
         if module.__name__ == name:
             return module

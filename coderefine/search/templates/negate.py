@@ -1,4 +1,4 @@
-"""A condition or its opposite."""
+"""A condition replaced by its opposite."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
             case ast.UnaryOp(op=ast.Not(), operand=value):
                 yield program.rewrite(node, program.segment(value))
             case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-                # The template `compare` turns a comparison around.
+                # The template `compare` reverses comparisons.
                 if not isinstance(test, ast.Compare | ast.UnaryOp):
                     yield program.rewrite(test, f"not ({program.segment(test)})", 0.5)
             case _:

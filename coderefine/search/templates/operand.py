@@ -1,4 +1,4 @@
-"""One operand alone."""
+"""An operation replaced by one of its operands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `else` that was forgotten: within the block of an `if`, or in front of what stands after it."""
+"""A forgotten `else`: within the block of an `if`, or before the statements after it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import indentation, shifted, stands_alone
 
 _RUN = 4
-"""How many statements to move at once at most."""
+"""The most statements to move at once."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

@@ -32,7 +32,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _started_empty(program: Program) -> Iterator[tuple[str, str]]:
-    """Names that start as an empty container, with how to put something into it."""
+    """Yield names that begin as an empty container, with the method that adds to it."""
     for node in program.code:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="set"), args=[])):

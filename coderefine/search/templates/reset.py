@@ -1,4 +1,4 @@
-"""A loop that counts up to something, `while i < n`, and sets to a number, `i = 1`, what it should count."""
+"""A loop that counts up to a limit, `while i < n`, but sets the counter to a number, `i = 1`, instead of counting."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _counted(node: ast.AST) -> Iterator[str]:
-    """The names that a comparison bounds by what is no constant."""
+    """Yield the names that a comparison bounds by something that is not a constant."""
     match node:
         case ast.Compare(left=ast.Name(id=name), ops=[ast.Lt() | ast.LtE()], comparators=[bound]):
             if not isinstance(bound, ast.Constant):

@@ -1,4 +1,4 @@
-"""The `return` that a function forgot: in front of its last expression, or of a variable at its end."""
+"""A forgotten `return`: before the last expression of a function, or of a variable at its end."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _lost(value: ast.expr, function: str) -> float:
-    """How likely the value of an expression that stands alone was to be returned."""
+    """Return how likely the value of an expression statement was meant to be returned."""
     match value:
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr=name)):
             return 2.0 if name == function else 0.5

@@ -1,4 +1,4 @@
-"""`-x` to `x` and back, `+x`, which does nothing, to `-x`, `float("-inf")` to `float("inf")` and back."""
+"""`-x` to `x` and back; `+x`, which has no effect, to `-x`; `float("-inf")` to `float("inf")` and back."""
 
 from __future__ import annotations
 

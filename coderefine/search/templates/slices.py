@@ -1,4 +1,4 @@
-"""A slice with a bound less, or with its stop as the step; a reversal added; an index instead of a slice."""
+"""A slice with one bound fewer, or with its stop as the step; a reversal added; an index instead of a slice."""
 
 from __future__ import annotations
 

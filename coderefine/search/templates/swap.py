@@ -1,4 +1,4 @@
-"""Two neighbouring statements in the other order, where one touches what the other uses."""
+"""Two neighbouring statements exchanged, where one changes names that the other uses."""
 
 from __future__ import annotations
 
@@ -46,5 +46,5 @@ def _values_swapped(program: Program, first: ast.stmt, second: ast.stmt) -> Iter
 
 def _names(program: Program, node: ast.stmt) -> set[str]:
     found = set(_WORD.findall(program.segment(node)))
-    # A jump has to do with everything.
+    # A jump depends on everything.
     return found | _JUMPS if found & _JUMPS else found

@@ -1,4 +1,4 @@
-"""Another variable to assign to; above all the one that a loop tests and never changes."""
+"""Another variable to assign to, above all the one that a loop tests and never changes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _forgotten(program: Program, node: ast.AST) -> frozenset[str]:
-    """The names that the loop around `node` tests, unless it changes one of them."""
+    """Return the names that the loop around `node` tests, unless it changes one of them."""
     loop = program.around(node, ast.While, ast.FunctionDef)
     if not isinstance(loop, ast.While) or tested(loop) & changed(loop):
         return frozenset()

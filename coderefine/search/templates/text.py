@@ -1,4 +1,4 @@
-"""A string that should be what it says, such as `"[]"`; another string of the program."""
+"""A string that should be its own content, such as `"[]"`; another string of the program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 
 _CONSTANTS = 6
-"""How many of the program's other constants to try in the place of one."""
+"""How many of the program's other constants to try in place of one."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -40,7 +40,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _answers_yes_or_no(program: Program, node: ast.Return) -> bool:
-    """Whether all the other answers of a function are true or false."""
+    """Whether all other answers of a function are true or false."""
     function = program.definition_around(node)
     others = [other.value for other in ast.walk(function) if isinstance(other, ast.Return) and other is not node]
     return bool(others) and all(isinstance(it, ast.Constant) and isinstance(it.value, bool) for it in others)

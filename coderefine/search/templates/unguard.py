@@ -1,4 +1,4 @@
-"""A block without the `if` or loop in front of it; an `else` less."""
+"""A block without the `if` or loop before it; an `else` removed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _no_else(program: Program, node: ast.If | ast.For | ast.While) -> Iterator[Change]:
-    """What stands under `else` moved out behind the statement."""
+    """Yield the change that moves the block under `else` after the statement."""
     first = node.orelse[0]
     between = range(node.body[-1].end_lineno or 1, first.lineno - 1)
     line = next((n for n in between if program.lines[n].lstrip().startswith("else")), None)

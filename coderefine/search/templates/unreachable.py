@@ -1,6 +1,6 @@
 """Two conditions that leave nothing for the statements below: `if a <= b: return ...` before `if a > b: return ...`.
 
-Whoever writes statements below means them to run, so the conditions were meant without the case of equal sides.
+Statements below them are meant to run, so the conditions were meant to exclude equal sides.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _order(program: Program, test: ast.expr) -> _Order | None:
 
 
 def _exhaust(first: _Order, second: _Order) -> bool:
-    """Whether one of two comparisons is always true."""
+    """Whether at least one of two comparisons is always true."""
     turned = second.operator
     if (second.left, second.right) == (first.right, first.left):
         turned = _SWAPPED[turned]
@@ -53,7 +53,7 @@ def _exhaust(first: _Order, second: _Order) -> bool:
 
 
 def _strict(program: Program, *orders: _Order) -> Change:
-    """The comparisons without the case that both sides are equal."""
+    """Return the comparisons without the case of equal sides."""
     edits = []
     for order in orders:
         pattern = order.operator
@@ -65,7 +65,9 @@ def _strict(program: Program, *orders: _Order) -> Change:
 
 
 def _nothing_left(program: Program, block: list[ast.stmt]) -> Iterator[Change]:
-    """`if a <= b: return x`, `if a > b: return y` and more: the two conditions without the case `a == b`."""
+    """Yield changes of `if a <= b: return x`, `if a > b: return y` before more statements: without the case `a
+    == b`.
+    """
     first, below = block[0], block[1:]
     assert isinstance(first, ast.If)
     second = first.orelse[0] if first.orelse else below.pop(0) if below else None

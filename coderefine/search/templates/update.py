@@ -1,4 +1,4 @@
-"""What a `while` forgot to change: `i += 1`, `i -= 1` or `node = node.next` at the end of it."""
+"""What a `while` forgot to change: `i += 1`, `i -= 1` or `node = node.next` at its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another variable in scope: of the same kind, the more alike in name or use the likelier."""
+"""Another variable in scope: of the same kind, more likely the more similar its name or use is."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 
 def _unread(program: Program) -> set[str]:
-    """The names that are bound and never used."""
+    """Return the names that are bound and never used."""
     parameters = {node.arg for node in program.code if isinstance(node, ast.arg)}
     return {*program.stored, *parameters} - {*program.loaded}

@@ -1,4 +1,4 @@
-"""A call around a value added: `sorted`, `abs`, `len`..."""
+"""A call added around a value: `sorted`, `abs`, `len`..."""
 
 from __future__ import annotations
 
