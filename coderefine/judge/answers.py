@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coderefine.errors import JudgeError
-from coderefine.judge import interpret
+from coderefine.judge import calling, interpret
 from coderefine.judge.judge import Judge
 from coderefine.judge.worker import WorkerFault
 from coderefine.problem.problem import Problem
@@ -29,8 +29,8 @@ def answers(judge: Judge, problem: Problem, source: str) -> list[Answer]:
 
     What the tests expect plays no part.
     """
-    program = interpret.candidate_program(problem, source)
-    payloads = [interpret.case_payload(problem, case) for case in problem.visible]
+    program = calling.candidate_program(problem, source)
+    payloads = [calling.case_payload(problem, case) for case in problem.visible]
     for attempt in (1, 2):
         found: list[Answer] = []
         try:

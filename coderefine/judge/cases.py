@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from coderefine.judge import authors, codetests, interpret
+from coderefine.judge import authors, calling, codetests, interpret
 from coderefine.judge.checking import Checking
 from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import Plan, Ran, Sandboxes
@@ -27,10 +27,10 @@ _Case = tuple[int, TestCase, bytes]
 
 def plan(sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
     """Return what judges a source, with the cases encoded once."""
-    cases = [(index, case, interpret.case_payload(problem, case)) for index, case in enumerate(problem.cases(tests))]
+    cases = [(index, case, calling.case_payload(problem, case)) for index, case in enumerate(problem.cases(tests))]
 
     def run(source: str) -> Ran:
-        program = interpret.candidate_program(problem, source, evidence=evidence)
+        program = calling.candidate_program(problem, source, evidence=evidence)
         with sandboxes.candidates.lease(problem.limits.memory_mib) as worker:
             trial = _Trial(sandboxes, worker, problem, program, stop, Checking(problem))
             results = trial.results(cases)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from coderefine.errors import ProblemError
-from coderefine.judge import interpret
+from coderefine.judge import calling, messages
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.judge.worker import Event, SandboxProgram, Worker, plain_spec
@@ -49,7 +49,7 @@ class Checking:
             limits = self._problem.limits  # the limits of the problem are the candidate's, not the checker's
             limits = replace(limits, time_s=max(10.0, limits.time_s), memory_mib=worker.memory_mib)
             source = self._problem.compare.checker
-            checker = SandboxProgram(plain_spec("check", 3), interpret.runner_limits(limits), source)
+            checker = SandboxProgram(plain_spec("check", 3), calling.runner_limits(limits), source)
             events = worker.run(checker, list(waiting.values()))
             self._outcomes.update((index, self._outcome(event)) for index, event in zip(waiting, events, strict=False))
 
@@ -72,13 +72,13 @@ class Checking:
             case ["value", False]:
                 return {}
             case ["value", str(reason)]:
-                return {"reason": reason[: interpret.MAX_TEXT]}
+                return {"reason": reason[: messages.MAX_TEXT]}
             case ["value", other] if event.case >= 0:
                 return self._is_odd(cut(literal(other)))
             case ["unreadable", str(what)] if event.case >= 0:
                 return self._is_odd(cut(what))
             case ["error", name, text, line, _] if event.case >= 0:
-                return {"reason": f"the checker raised {name}: {text} (line {line})"[: interpret.MAX_TEXT]}
+                return {"reason": f"the checker raised {name}: {text} (line {line})"[: messages.MAX_TEXT]}
             case _ if event.case >= 0 and event.status != "answer":  # an answer may be made to be hard to check
                 return {"reason": "the checker did not end with this answer"}
         where = self._problem.path or self._problem.slug

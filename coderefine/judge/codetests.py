@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Self
 
-from coderefine.judge import authors, interpret, wire
+from coderefine.judge import authors, calling, interpret, replies, wire
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.spent import Spent
@@ -131,7 +131,7 @@ class _Exchange:
     def __init__(self, candidate: LoadedProgram, test: LoadedProgram, problem: Problem) -> None:
         self._candidate, self._test = candidate, test
         self._limits = problem.limits
-        self.replies = interpret.Replies()
+        self.replies = replies.Replies()
         self.asked_ahead = self.unforeseen = False
         """Whether calls were asked together; and whether the test then did not make all of them."""
 
@@ -199,5 +199,5 @@ def memory_mib(problem: Problem) -> int:
 
 
 def _test_limits(problem: Problem) -> dict[str, object]:
-    limits = {**interpret.runner_limits(problem.limits), "memory_mib": memory_mib(problem)}
+    limits = {**calling.runner_limits(problem.limits), "memory_mib": memory_mib(problem)}
     return {**limits, "wall_s": 2 * TEST_LIMIT_S, "cpu_s": TEST_LIMIT_S}

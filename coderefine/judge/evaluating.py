@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coderefine.errors import ProblemError, UnreadableError
-from coderefine.judge import authors, interpret
+from coderefine.judge import authors, calling, interpret, messages
 from coderefine.judge.keeping import beginning
 from coderefine.judge.kind import Plan, Ran, Sandboxes
 from coderefine.judge.measured import Figures, measure, violation
@@ -89,10 +89,10 @@ class _Trial:
 
     def run(self, runner: Problem, source: str, cases: Sequence[tuple[int, TestCase]], *, stop: bool) -> None:
         """Run the candidate on the instances; with `stop` up to the first on which it fails."""
-        program = interpret.candidate_program(runner, source)
+        program = calling.candidate_program(runner, source)
         spent, loading = Spent(), b""
         with self.candidates.lease(runner.limits.memory_mib) as worker:
-            events = worker.run(program, [interpret.case_payload(runner, case) for _, case in cases])
+            events = worker.run(program, [calling.case_payload(runner, case) for _, case in cases])
             for event in events:
                 for index, case in cases[len(self.results) :]:
                     self.add(
@@ -137,7 +137,7 @@ class _Trial:
             return
         limits = replace(self.problem.limits, time_s=self.problem.evaluation.limit_s, memory_mib=_MEMORY_MIB)
         evaluator = SandboxProgram(
-            plain_spec(EVALUATE, 3), interpret.runner_limits(limits), self.problem.evaluation.evaluator
+            plain_spec(EVALUATE, 3), calling.runner_limits(limits), self.problem.evaluation.evaluator
         )
         with self.evaluators.lease(_MEMORY_MIB) as worker:
             events = worker.run(evaluator, list(waiting.values()))
@@ -209,7 +209,7 @@ def read_figures(evaluation: Evaluation, returned: dict[Any, Any]) -> tuple[Figu
                 f"{cut(literal(found[name]))} as {name}, which is no finite number up to {MAX_MAGNITUDE:g}"
             )
         figures[name] = float(found[name])
-    return figures, _bounded(feedback[: interpret.MAX_TEXT])
+    return figures, _bounded(feedback[: messages.MAX_TEXT])
 
 
 def _bounded(feedback: str) -> str:
@@ -239,7 +239,7 @@ def _read(evaluation: Evaluation, source: str, cases: Sequence[tuple[int, TestCa
 
 
 def _wrong(result: CaseResult, reason: str) -> CaseResult:
-    return replace(result, verdict=Verdict.WA, reason=reason[: interpret.MAX_TEXT])
+    return replace(result, verdict=Verdict.WA, reason=reason[: messages.MAX_TEXT])
 
 
 def _with_figures(evaluation: Evaluation, result: CaseResult, figures: Figures, feedback: str) -> CaseResult:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coderefine.judge import interpret
+from coderefine.judge import calling, interpret
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.worker import SandboxProgram, Worker
@@ -35,9 +35,9 @@ def can_screen(problem: Problem) -> bool:
 def program(problem: Problem, slice_s: float) -> SandboxProgram:
     """Return what a sandbox loads to screen sources on the visible tests, for `slice_s` seconds of CPU each."""
     tests = [(case.code, "" if case.code else values.encode(list(case.args))) for case in problem.visible]
-    spec = interpret.runner_spec(problem)
+    spec = calling.runner_spec(problem)
     spec |= {"kind": "screening", "calls": spec["kind"], "fresh": False, "tests": tests, "slice_s": slice_s}
-    limits = interpret.runner_limits(problem.limits)
+    limits = calling.runner_limits(problem.limits)
     spec["output_bytes"] = limits["output_bytes"]
     limits["cpu_s"] = slice_s + _GRACE_S
     return SandboxProgram(spec, limits, "", problem.prelude)

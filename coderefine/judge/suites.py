@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import Any
 
 from coderefine.errors import ProblemError
-from coderefine.judge import interpret, wire
+from coderefine.judge import calling, interpret, wire
 from coderefine.judge.canary import Canary
 from coderefine.judge.kind import Ran
 from coderefine.judge.report import CaseResult
@@ -51,7 +51,7 @@ def run(worker: Worker, problem: Problem, source: str, tests: Tests, stop: bool)
     canary = Canary.new(problem.suite.root, stop=stop)
     files = _declared(problem, tests)
     request = _request(problem, source, tests, canary, 1 if stop else 0)
-    limits = interpret.runner_limits(problem.limits)
+    limits = calling.runner_limits(problem.limits)
     limits["output_bytes"] = limits["kept_bytes"] = limits["output_bytes"] + TOLD_BYTES
     (event,) = worker.run(SandboxProgram(SPEC, limits, source), [request])
     if event.case == LOADING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coderefine.errors import JudgeError, SandboxUnavailable, UnreadableError, UsageError
-from coderefine.judge import interpret
+from coderefine.judge import calling, interpret
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
@@ -157,11 +157,11 @@ def _runs(judge: Judge, problem: Problem, source: str, *, stop: bool) -> Sequenc
 
 
 def _attempt(judge: Judge, problem: Problem, source: str, *, stop: bool) -> Iterator[_Run]:
-    program = interpret.candidate_program(problem, source)
+    program = calling.candidate_program(problem, source)
     upcoming = list(enumerate(problem.visible))
     left_s = problem.limits.program_s or 0.0
     with judge.sandboxes.candidates.lease(problem.limits.memory_mib) as worker:
-        events = worker.run(program, [interpret.case_payload(problem, case) for case in problem.visible])
+        events = worker.run(program, [calling.case_payload(problem, case) for case in problem.visible])
         for event in events:
             left_s -= event.wall_s
             taken = len(upcoming) if event.case < 0 else 1  # a program that cannot be loaded fails all
