@@ -13,7 +13,7 @@ from coderefine.cli.options import format_option, image_option
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from coderefine.judge.doctor import Finding
+    from coderefine.judge.findings import Finding
 
 _MARKS = {"ok": ("✓", "green"), "missing": ("✗", "red"), "weaker": ("–", "yellow")}
 

@@ -8,33 +8,23 @@ runner ends, and the engine removes the container.
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
 import struct
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from coderefine import resources
 from coderefine.errors import SandboxUnavailable
 from coderefine.interrupts import interruptible
-from coderefine.judge import bundle, denial, engines, packages
+from coderefine.judge import bundle, container, denial, engines, packages
 from coderefine.judge.bundle import NO_SITE
 from coderefine.judge.starts import Starts
 from coderefine.judge.worker import Worker, WorkerFault, WorkerRefused
 
 NAME = "docker"
 LABEL = "coderefine.sandbox"
-OVERHEAD_MIB = 256
-"""Memory of the container beyond the candidate's own: the interpreter, the nursery, page tables."""
-MAX_TASKS = 128
-SCRATCH = "/mnt"
-"""Where a container for pytest has its scratch file system."""
 _UNSTARTED_S = 300.0
 """Seconds that a busy engine may take from creating a container to starting it."""
-_SECCOMP = "seccomp="
 _PROFILE_REFUSED = "opening seccomp profile failed"
 """The beginning of Podman's message where it cannot open a seccomp profile."""
 _STREAM_HEADER = struct.Struct(">BxxxI")
@@ -69,7 +59,7 @@ class DockerChannel:
         self._closed = False
         self.container = ""
         """The engine's id of the container."""
-        self.asked = host_config(client, memory_mib, runtime, scratch=scratch, allow=allow, starts=starts)
+        self.asked = container.host_config(client, memory_mib, runtime, scratch=scratch, allow=allow, starts=starts)
         """The limits and prohibitions that the engine was asked for."""
 
         def create() -> str:
@@ -95,7 +85,7 @@ class DockerChannel:
             except docker.errors.APIError as error:
                 if _PROFILE_REFUSED not in str(error):
                     raise
-                with _profile_in_a_file(self.asked):
+                with container.profile_in_a_file(self.asked):
                     self.container = create()
             attach = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             self._stream = client.attach_socket(self.container, params=attach)
@@ -168,85 +158,6 @@ class DockerChannel:
         return self._errors.decode("utf-8", "replace")
 
 
-def host_config(
-    client: Any,
-    memory_mib: int,
-    runtime: str | None,
-    *,
-    scratch: bool = False,
-    allow: tuple[str, ...] = (),
-    starts: Starts | None = None,
-) -> Any:
-    """Return the configuration that the engine is asked for (`coderefine doctor` compares it with what is in force).
-
-    `scratch` adds a file system in memory, and the system calls that files need. `allow` adds the system calls of what
-    a suite may do, `starts` those of an evaluator that may start a program, with a file system in memory as well.
-    """
-    profile = (resources.sandbox_dir() / "seccomp.json").read_text(encoding="utf-8")
-    tmpfs, tasks = {}, MAX_TASKS
-    if scratch:
-        known = bundle.module("profiles")
-        calls = [*known.FILE_SYSCALLS, *known.PAIR_SYSCALLS, *known.SIGNAL_SYSCALLS]
-        processes = "processes" in allow
-        if "network-loopback" in allow:
-            calls += known.LOOPBACK_SYSCALLS
-        if processes:
-            calls += known.PROCESS_SYSCALLS
-            tasks += known.MAX_TASKS
-            tmpfs[known.SHARED] = f"size={known.SHARED_MIB}m,nr_inodes={known.SCRATCH_FILES},mode=1777"
-            memory_mib += known.SHARED_MIB
-        profile = _with_calls(profile, calls)
-        exec_ = "exec," if processes else ""
-        tmpfs[SCRATCH] = f"{exec_}size={known.SCRATCH_MIB}m,nr_inodes={known.SCRATCH_FILES},mode=0755"
-        memory_mib += known.SCRATCH_MIB
-    if starts is not None:
-        known = bundle.module("profiles")
-        other = [*known.SYSCALLS_32] if starts.has_32_bits else []
-        calls = [*known.FILE_SYSCALLS, *known.SIGNAL_SYSCALLS, *known.PROGRAM_SYSCALLS, *other]
-        profile = _with_calls(profile, calls, has_32_bits=starts.has_32_bits)
-        tmpfs[SCRATCH] = f"size={known.SCRATCH_MIB}m,nr_inodes={known.SCRATCH_FILES},mode=0755"
-        memory_mib += known.SCRATCH_MIB
-    memory = f"{memory_mib + OVERHEAD_MIB}m"
-    return client.create_host_config(
-        auto_remove=True,
-        network_mode="none",
-        ipc_mode="none",
-        read_only=True,
-        cap_drop=["ALL"],
-        cap_add=["SETUID", "SETGID", "KILL"],  # to give candidates a uid of their own, and to end them
-        security_opt=["no-new-privileges:true", f"{_SECCOMP}{profile}"],
-        mem_limit=memory,
-        memswap_limit=memory,
-        pids_limit=tasks,
-        log_config={"Type": "none"},
-        runtime=runtime,
-        tmpfs=tmpfs,
-        sysctls={"net.ipv4.tcp_max_tw_buckets": "0"} if "network-loopback" in allow else None,  # see sandbox/confine.py
-    )
-
-
-@contextlib.contextmanager
-def _profile_in_a_file(asked: dict[str, Any]) -> Iterator[None]:
-    """Put our seccomp profile into a file, and name that in a host config: Podman takes a path, Docker the text."""
-    (inline,) = [option for option in asked["SecurityOpt"] if option.startswith(_SECCOMP)]
-    with tempfile.NamedTemporaryFile("w", prefix="coderefine-", suffix=".json", encoding="utf-8") as file:
-        file.write(inline.removeprefix(_SECCOMP))
-        file.flush()
-        Path(file.name).chmod(0o644)  # the engine may be another user's
-        asked["SecurityOpt"] = [f"{_SECCOMP}{file.name}" if it == inline else it for it in asked["SecurityOpt"]]
-        yield
-
-
-def _with_calls(profile: str, names: list[str], *, has_32_bits: bool = False) -> str:
-    """Return a seccomp profile that allows these calls as well, and with `has_32_bits` those of 32-bit programs."""
-    data = json.loads(profile)
-    for row in data["archMap"] if has_32_bits else ():
-        if row["architecture"] == "SCMP_ARCH_X86_64":
-            row["subArchitectures"] = ["SCMP_ARCH_X86"]
-    data["syscalls"].append({"names": names, "action": "SCMP_ACT_ALLOW"})
-    return json.dumps(data)
-
-
 def open_channel(
     client: Any, image: str, memory_mib: int, runtime: str | None = None, site: Mapping[str, Any] = NO_SITE
 ) -> DockerChannel:
@@ -271,7 +182,7 @@ def open_suite(
     site: Mapping[str, Any] = NO_SITE,
 ) -> Worker:
     """Start a container in which pytest runs, the image's or else our own; raises WorkerFault or SandboxUnavailable."""
-    config = {"scratch": SCRATCH, "packages": packages.pack(), "allow": list(allow)}
+    config = {"scratch": container.SCRATCH, "packages": packages.pack(), "allow": list(allow)}
     program = bundle.program(separate=False, require_landlock=False, suite=config, **site)
     try:
         channel = DockerChannel(client, image, program, memory_mib, runtime, scratch=True, allow=allow)
@@ -295,7 +206,7 @@ def open_evaluator(
     """Start a container for an evaluator with packages, and perhaps a program to start; raises WorkerFault."""
     if starts is None:
         return open_worker(client, image, memory_mib, runtime, site)
-    program = bundle.program(separate=False, require_landlock=False, evaluator=starts.config(SCRATCH), **site)
+    program = bundle.program(separate=False, require_landlock=False, evaluator=starts.config(container.SCRATCH), **site)
     worker = Worker(DockerChannel(client, image, program, memory_mib, runtime, starts=starts), memory_mib)
     return denial.passed(worker, (), (denial.ONE_PROGRAM,), own_folder=True)
 
@@ -308,8 +219,8 @@ def reap(client: Any) -> None:
     import docker
 
     found = client.containers(all=True, filters={"label": LABEL, "status": "created"})
-    for container in found:
-        if time.time() - container["Created"] < _UNSTARTED_S:
+    for created in found:
+        if time.time() - created["Created"] < _UNSTARTED_S:
             continue
         with contextlib.suppress(docker.errors.DockerException):
-            client.remove_container(container["Id"])
+            client.remove_container(created["Id"])

@@ -8,92 +8,21 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle, denial, docker, engines, image, local
+from coderefine.judge import bundle, container, denial, docker, engines, image, local
+from coderefine.judge.findings import DENIAL_TEST, Backend, Diagnosis, Finding
 from coderefine.judge.opening import UNREADABLE
 from coderefine.judge.pool import MIN_MEMORY_MIB
 from coderefine.judge.worker import Worker, WorkerFault
 
 TIMEOUT_S = 10
 """Seconds that a single answer of the Docker engine may take."""
-DENIAL_TEST = "denial test"
-_CAPABILITIES = {"KILL": 5, "SETGID": 6, "SETUID": 7}
-"""The kernel's numbers of the capabilities that a runner needs."""
-State = Literal["ok", "missing", "weaker"]
-""""ok": as it should be. "missing": needed, and not there. "weaker": not there, or not examined, but the sandbox holds
-without it.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found about one thing that the judge needs."""
-
-    name: str
-    state: State
-    detail: str
-    """What was found, in words."""
-    remedy: str = ""
-    """The next command to type; "" where nothing is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """What was found about one backend."""
-
-    name: str
-    """ "docker" or "local"."""
-    checks: tuple[Finding, ...]
-
-    @property
-    def usable(self) -> bool:
-        """Whether its sandbox starts and passes the denial test."""
-        return any(check.name == DENIAL_TEST and check.state == "ok" for check in self.checks)
-
-    @property
-    def reason(self) -> str:
-        """Why it is not usable; empty where it is."""
-        if self.usable:
-            return ""
-        missing = [check.detail for check in self.checks if check.state == "missing"]
-        return missing[-1] if missing else "not examined"
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """This machine, as the judge sees it."""
-
-    host: tuple[Finding, ...]
-    backends: tuple[Backend, ...]
-    """In the order in which "auto" tries them."""
-
-    @property
-    def chosen(self) -> str | None:
-        """The backend that "auto" takes; None where none is usable."""
-        return next((backend.name for backend in self.backends if backend.usable), None)
-
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-ready dict."""
-        return {
-            "chosen": self.chosen,
-            "host": [_to_json(check) for check in self.host],
-            "backends": {
-                backend.name: {
-                    "usable": backend.usable,
-                    "reason": backend.reason,
-                    "checks": [_to_json(check) for check in backend.checks],
-                }
-                for backend in self.backends
-            },
-        }
 
 
 def diagnose(image_name: str | None = None, *, timeout_s: int = TIMEOUT_S) -> Diagnosis:
@@ -105,10 +34,6 @@ def diagnose(image_name: str | None = None, *, timeout_s: int = TIMEOUT_S) -> Di
             _examined(local.NAME, _local),
         ),
     )
-
-
-def _to_json(check: Finding) -> dict[str, str]:
-    return {"name": check.name, "state": check.state, "detail": check.detail, "remedy": check.remedy}
 
 
 def _examined(name: str, examine: Callable[[], Iterator[Finding]]) -> Backend:
@@ -186,7 +111,7 @@ def _container(client: Any, name: str) -> Iterator[Finding]:
     with closing(worker):
         yield Finding("python", "ok", f"{worker.hello['python']} in the image")
         given = client.inspect_container(channel.container).get("HostConfig") or {}
-        yield from _limits(channel.asked, given, worker.hello)
+        yield from container.compare(channel.asked, given, worker.hello)
         abi = worker.hello["landlock_abi"]
         if abi >= bundle.module("landlock").MIN_ABI:
             yield Finding("landlock", "ok", f"ABI {abi}")
@@ -196,52 +121,6 @@ def _container(client: Any, name: str) -> Iterator[Finding]:
         yield _threads(worker)
         yield _denial_test(worker, ())
     yield _pytest(lambda: docker.open_suite(client, name, MIN_MEMORY_MIB))
-
-
-def _limits(asked: dict[str, Any], given: dict[str, Any], hello: dict[str, Any]) -> Iterator[Finding]:
-    """Compare the limits that the engine reports for a container with those that the judge asks for.
-
-    Podman reports two of them in another way than Docker; for these, what the sandbox itself found (`hello`) decides.
-    """
-    mib = asked["Memory"] >> 20
-    has_no_memory = given.get("IpcMode") == asked["IpcMode"] or hello.get("has_shared_memory") is False
-    for name, detail, holds in (
-        ("memory", f"{mib} MiB", given.get("Memory") == asked["Memory"]),
-        ("swap", "none", given.get("MemorySwap") == asked["MemorySwap"]),
-        ("processes", f"at most {asked['PidsLimit']}", given.get("PidsLimit") == asked["PidsLimit"]),
-        ("network", "none", given.get("NetworkMode") == asked["NetworkMode"]),
-        ("shared memory", "none", has_no_memory),
-        ("root", "read-only", given.get("ReadonlyRootfs") is True),
-        ("capabilities", ", ".join(asked["CapAdd"]), _holds_no_more(asked, given, hello)),
-        ("seccomp", "our profile", _option(given, "seccomp") == _option(asked, "seccomp")),
-        ("no-new-privileges", "set", _option(given, "no-new-privileges") in ("", "true")),
-    ):
-        if holds:
-            yield Finding(name, "ok", detail)
-        else:
-            yield Finding(name, "missing", f"the engine does not keep to the limit: {detail}", "docker info")
-    yield Finding("runtime", "ok", given.get("Runtime") or "the engine's own")
-
-
-def _holds_no_more(asked: dict[str, Any], given: dict[str, Any], hello: dict[str, Any]) -> bool:
-    """Whether a container has no other capabilities than those that were asked for."""
-    dropped, added = (given.get(key) or [] for key in ("CapDrop", "CapAdd"))
-    wanted = {name.removeprefix("CAP_") for name in asked["CapAdd"]}
-    names = {name.removeprefix("CAP_") for name in added}
-    if given.get("Privileged"):
-        return False
-    if "ALL" in dropped:
-        return names == wanted
-    return names <= wanted and hello.get("capabilities") == sum(1 << _CAPABILITIES[name] for name in wanted)
-
-
-def _option(config: dict[str, Any], name: str) -> str | None:
-    """Return the value of a security option, "" for one without a value, None where it is not set."""
-    for option in config.get("SecurityOpt") or ():
-        key, *value = re.split("[:=]", option, maxsplit=1)
-        if key == name:
-            return "".join(value)
-    return None
 
 
 def _local() -> Iterator[Finding]:

@@ -10,8 +10,9 @@ import pytest
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle, docker, doctor, opening
-from coderefine.judge.doctor import TIMEOUT_S, Finding, diagnose
+from coderefine.judge import bundle, container, docker, opening
+from coderefine.judge.doctor import TIMEOUT_S, diagnose
+from coderefine.judge.findings import Finding
 from tests.conftest import need
 
 NOWHERE = "unix:///nowhere/docker.sock"
@@ -60,7 +61,7 @@ def test_every_limit_of_the_container_is_read_back():
 def limits():
     """What was asked of the engine for a real container, and what it says that it gave."""
     need("docker")
-    with mock.patch.object(doctor, "_limits", wraps=doctor._limits) as looked:
+    with mock.patch.object(container, "compare", wraps=container.compare) as looked:
         examined("docker")
     return looked.call_args.args
 
@@ -81,7 +82,7 @@ def limits():
 )
 def test_a_limit_that_the_engine_does_not_keep_is_named(limits, field, value, name):
     asked, given, hello = limits
-    (check,) = [check for check in doctor._limits(asked, {**given, field: value}, hello) if check.name == name]
+    (check,) = [check for check in container.compare(asked, {**given, field: value}, hello) if check.name == name]
     assert check.state == "missing"
     assert check.remedy
 
@@ -95,7 +96,7 @@ PODMANS = {"CapAdd": [], "CapDrop": ["CHOWN", "MKNOD"], "IpcMode": "shareable"}
 )
 def test_where_an_engine_gives_another_account_what_the_sandbox_sees_decides(limits, seen, name):
     asked, given, hello = limits
-    checks = doctor._limits(asked, {**given, **PODMANS}, {**hello, **seen})
+    checks = container.compare(asked, {**given, **PODMANS}, {**hello, **seen})
     assert [check.name for check in checks if check.state == "missing"] == ([name] if name else [])
 
 

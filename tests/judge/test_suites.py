@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from coderefine.errors import ProblemError, SandboxUnavailable
-from coderefine.judge import bundle, docker, local, packages
+from coderefine.judge import bundle, container, local, packages
 from coderefine.judge.report import TestReport
 from coderefine.judge.worker import Worker, WorkerRefused
 from tests.problems_for_tests import Unhurried, suite_problem
@@ -389,7 +389,7 @@ def test_a_container_for_pytest_gets_what_files_need_and_no_other_does():
         client = open_client()
     except SandboxUnavailable as error:
         pytest.skip(str(error))
-    plain, scratch = (docker.host_config(client, 256, None, scratch=flag) for flag in (False, True))
+    plain, scratch = (container.host_config(client, 256, None, scratch=flag) for flag in (False, True))
     assert not plain.get("Tmpfs")
     assert "size=64m" in scratch["Tmpfs"]["/mnt"]
     assert '"mkdirat"' in scratch["SecurityOpt"][1] and '"mkdirat"' not in plain["SecurityOpt"][1]
