@@ -7,14 +7,13 @@ tests.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coderefine.accidents import Accidents
 from coderefine.errors import CoderefineError
-from coderefine.hook import sandbox, worktree
+from coderefine.hook import sandbox, wording, worktree
 from coderefine.hook.before import compared
 from coderefine.hook.check import CheckOutcome, Project
 from coderefine.hook.commit import ASIDE, NOTICE, RESULT, NextCommit, Note
@@ -27,8 +26,6 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.verdict import Verdict
 from coderefine.models.names import check_name
 from coderefine.rendering import count
-
-_MANY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def check(
     """
     if fixing:
         plan, fixing = _permitted(plan, fixing)
-    notes = _notes(plan)
+    notes = wording.notes_on(plan)
     listener.note(notes)
     if not plan.tests and not plan.problems:
         if plan.left_out:
@@ -112,7 +109,7 @@ def _test(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | N
         with Accidents(listener.warn).survive("remembering that all passed", "the next run tests again"):
             made = [str(Path(snapshot.repository.root, path)) for path in plan.generated]
             files = [*(environment.files if environment else ()), *made]
-            commit.remember([*_notes(plan), *again], _image(plan), files)
+            commit.remember([*wording.notes_on(plan), *again], _image(plan), files)
     return code
 
 
@@ -145,9 +142,9 @@ def _run_tests(
         listener.tested(project, outcome, environment)
         if outcome.is_red and plan.snapshot.left_out:
             listener.note(
-                [(f"not seen by tests (submodules, links to nowhere): {_some(plan.snapshot.left_out)}", ASIDE)]
+                [(f"not seen by tests (submodules, links to nowhere): {wording.some(plan.snapshot.left_out)}", ASIDE)]
             )
-        told = summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}")
+        told = wording.summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}")
         notes = [(told, NOTICE if outcome.is_empty else RESULT)]
         listener.note(notes)
         if fixing and (outcome.failed or outcome.unfinished):
@@ -197,7 +194,7 @@ def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listen
 
     if fixing.refused:
         where = f"to allow it: [hook] models in {configuration()}, or --model"
-        listener.note([(f"not asked, as you do not allow it: {_some(fixing.refused)}; {where}", NOTICE)])
+        listener.note([(f"not asked, as you do not allow it: {wording.some(fixing.refused)}; {where}", NOTICE)])
     repairs: list[Repair] = []
     undone: Revert | None = None
     # Whatever fails here, the tests have failed, and the exit code says so.
@@ -246,62 +243,7 @@ def _open_judge(listener: Listener) -> AbstractContextManager[Judge]:
     return open_judge(progress=listener.progress)
 
 
-def summary(outcome: CheckOutcome, seconds: float, where: str) -> str:
-    """Return a line such as `3 tests passed, 1 failed in 0.9 s (docker: ...)`."""
-    parts = [f"{count(len(outcome.passed), 'test')} passed"]
-    if outcome.is_empty:
-        parts[0] = f"nothing ran: {why_empty(outcome)}"
-    if outcome.is_red:
-        parts.append(f"{len(outcome.failed) + len(outcome.unreadable)} failed")
-    if outcome.spared:
-        parts.append(f"{outcome.spared} unaffected")
-    if outcome.skipped:
-        parts.append(f"{len(outcome.skipped)} skipped")
-    if outcome.failed_before:
-        parts.append(f"{len(outcome.failed_before)} failing without your change, too")
-    if outcome.denied:
-        parts.append(f"{len(outcome.denied)} not counted")
-    if outcome.is_late:
-        parts.append(f"{len(outcome.unfinished) + len(outcome.late)} not finished")
-    return f"{', '.join(parts)} in {seconds:.1f} s ({where})"
-
-
-def why_empty(outcome: CheckOutcome) -> str:
-    """Return why no test was run to its end."""
-    if outcome.denied:
-        return "all tests need what the sandbox denies"
-    if outcome.skipped:
-        return "all tests are skipped"
-    if outcome.failed_before:
-        return "all tests fail without your change, too"
-    if outcome.left or outcome.late:
-        return "there was no time"
-    return "pytest finds no test in the files that were chosen, by the settings of the project"
-
-
 def _image(plan: Plan) -> list[str]:
     """Return the name and the id of the image in which tests ran; [] where they ran in none."""
     name = plan.settings.image
     return [name, sandbox.image_id(name)] if plan.tests and name else []
-
-
-def _notes(plan: Plan) -> list[Note]:
-    """Return the notes on a plan before anything is run."""
-    notes = [(note, NOTICE) for note in plan.snapshot.notes]
-    if plan.unknown:
-        notes.append((f"not in the next commit: {_some(plan.unknown)}", NOTICE))
-    if plan.generated and plan.tests:
-        notes.append((f"taken from the working tree, as they are generated: {_some(plan.generated)}", ASIDE))
-    if plan.untested:
-        notes.append((f"no tests for {_some(plan.untested)}", ASIDE))
-    if plan.left_out:
-        told = "unaffected, as they ran nothing of what changed when they last passed"
-        notes.append((f"{told}: {_some(plan.left_out)}", ASIDE))
-    if plan.settings.allow and plan.tests:
-        notes.append((f"allowed to tests: {', '.join(plan.settings.allow)}", NOTICE))
-    return notes
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-    return f"{', '.join(names[:_MANY])}{more}"
