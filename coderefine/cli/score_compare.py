@@ -22,7 +22,8 @@ def compare(names: tuple[str, ...], home: str | None, format_: str) -> int:
     from coderefine.cli.score_table import print_comparison, print_leaderboard
     from coderefine.cli.show import console
     from coderefine.scoring import comparison, rows
-    from coderefine.scoring.summary import problems, summarise
+    from coderefine.scoring.problem_score import problems
+    from coderefine.scoring.summary import summarise
 
     if len(names) < 2:
         raise click.UsageError("name at least two runs to compare")

@@ -23,7 +23,8 @@ from coderefine.report.curve import MEASURES, curve
 from coderefine.report.measured import measured
 from coderefine.runs import listing, story
 from coderefine.scoring import rows
-from coderefine.scoring.summary import Row, in_the_end, problems, summarise
+from coderefine.scoring.problem_score import Row, in_the_end, problems
+from coderefine.scoring.summary import summarise
 
 _MOST_CHARS = 20_000
 """The most characters of a statement, a criticism or a program that are shown."""

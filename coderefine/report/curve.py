@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from coderefine.scoring.summary import Row, in_the_end
+from coderefine.scoring.problem_score import Row, in_the_end
 
 MEASURES = ("cost_usd", "calls", "candidates", "seconds")
 MOST_POINTS = 400

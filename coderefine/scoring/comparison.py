@@ -10,7 +10,7 @@ from typing import Any
 
 from coderefine.errors import UsageError
 from coderefine.scoring.estimates import Estimate, estimate
-from coderefine.scoring.summary import ProblemScore, Row, in_the_end
+from coderefine.scoring.problem_score import ProblemScore, Row, in_the_end
 
 MOST_NAMES = 20
 

@@ -14,7 +14,8 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from coderefine.rendering import count as counted
-from coderefine.scoring.summary import Row, Summary
+from coderefine.scoring.problem_score import Row
+from coderefine.scoring.summary import Summary
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 COLUMNS = (

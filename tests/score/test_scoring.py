@@ -16,9 +16,10 @@ from coderefine.runs import listing, tasks
 from coderefine.scoring import rows
 from coderefine.scoring.comparison import agreement
 from coderefine.scoring.place import here
+from coderefine.scoring.problem_score import problems
 from coderefine.scoring.scoring import FAILURES_IN_A_ROW, score
 from coderefine.scoring.setup import Setup
-from coderefine.scoring.summary import problems, summarise
+from coderefine.scoring.summary import summarise
 
 RIGHT = "def f(x):\n    return x + 1\n"
 WRONG = "def f(x):\n    return x - 1\n"
