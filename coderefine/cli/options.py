@@ -256,6 +256,12 @@ def chosen_models(models: tuple[str, ...], pipeline: Pipeline) -> tuple[str, ...
     return models if is_said else pipeline.models or models
 
 
+def are_default(*names: str) -> bool:
+    """Whether the user gave none of these options, neither on the command line nor in the environment."""
+    said = {click.get_current_context().get_parameter_source(name) for name in names}
+    return said <= {ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP}
+
+
 def engine_options(function: F) -> F:
     """Add the options that say how language models are used."""
     in_order = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from coderefine.cli import completing
 from coderefine.cli.options import (
     Number,
     Whole,
+    are_default,
     budget_options,
     chosen_format,
     chosen_models,
@@ -20,18 +20,13 @@ from coderefine.cli.options import (
     open_store,
     packages_option,
     quiet_option,
-    read_instruction,
-    read_prompts,
     sandbox_options,
 )
 from coderefine.cli.score_compare import WithCompare
 from coderefine.problem.suite import ALLOWED
 
 if TYPE_CHECKING:
-    from typing import Literal
-
-    from coderefine.pipeline.graph import Pipeline
-    from coderefine.scoring.setup import Setup
+    from typing import Any
 
 _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
 
@@ -106,58 +101,7 @@ _FIXED = ("fail_fast", "test_seconds", "program_seconds", "allow")
     help="text for people, the others for programs; github prints annotations.",
 )
 @quiet_option
-def command(
-    problems: tuple[str, ...],
-    from_: str | None,
-    solutions: str | None,
-    generate: bool,
-    samples: int,
-    refine: bool,
-    ask_oracle: bool,
-    models: tuple[str, ...],
-    api_base: str | None,
-    instruction: str | None,
-    prompt: str | None,
-    critic_prompt: str | None,
-    patcher_prompt: str | None,
-    critic_model: str | None,
-    pipeline: Pipeline,
-    candidates: int,
-    edit_format: Literal["diff", "whole", "search"],
-    timeout_s: float,
-    answer_tokens: int | None,
-    context_tokens: int | None,
-    fail_fast: bool,
-    test_seconds: float | None,
-    program_seconds: float | None,
-    harden: bool,
-    shrink: bool,
-    iterations: int,
-    max_seconds: float | None,
-    max_calls: int | None,
-    max_tokens: int | None,
-    max_cost: float | None,
-    max_total_cost: float | None,
-    max_total_calls: int | None,
-    max_total_tokens: int | None,
-    calls_per_minute: float | None,
-    engine: Literal["local", "ray"],
-    ray_address: str | None,
-    packages: str | None,
-    allow: tuple[str, ...],
-    workers: int | None,
-    limit: int | None,
-    resume: str | None,
-    redo: tuple[str, ...],
-    fail_under: float | None,
-    output: str | None,
-    follow_links: bool,
-    home: str | None,
-    sandbox: str,
-    image: str | None,
-    format_: str,
-    quiet: bool,
-) -> int:
+def command(problems: tuple[str, ...], **given: Any) -> int:
     """Score programs on all tests of PROBLEMS: given ones, or a model's, before and after refinement.
 
     PROBLEMS are problem directories, folders of them, names of bundled problems, or files of a format that `coderefine
@@ -168,150 +112,51 @@ def command(
     The run is recorded as it goes: after a crash or Ctrl-C, --resume goes on. Exits with 0 when all is scored, with 1
     where --fail-under is not met, with 3 where attempts failed because of a model or the judge.
     """
-    from dataclasses import replace
-    from pathlib import Path
-
-    from coderefine.budget import Budget
     from coderefine.cli import show
     from coderefine.cli.score_engine import opened
     from coderefine.cli.score_run import carry_out, hand_over
-    from coderefine.engine import EngineOptions
-    from coderefine.judge.site import requirements
+    from coderefine.cli.score_setup import asked, resumed, whereabouts
     from coderefine.record.store import Store
-    from coderefine.runs import tasks
-    from coderefine.scoring import rows
-    from coderefine.scoring.setup import Setup
 
+    resume, home = given["resume"], given["home"]
+    where = whereabouts(given)
+    _check(bool(problems), given)
+    new = None if resume else ("", *asked(problems, given, where), where)
     console = show.story()
-    console.quiet = quiet
-    wanted = requirements(packages) if packages else ()
-    if ask_oracle and not refine:
-        raise click.UsageError("--ask-oracle needs --refine")
-    if redo and not resume:
-        raise click.UsageError("--redo needs --resume RUN")
-    if resume and (problems or solutions or generate or refine or not _are_default(*_FIXED)):
-        raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
+    console.quiet = given["quiet"]
     with open_store(home) if resume else Store.open(home) as store:
-        if resume:
-            run, setup, options = rows.load(store, resume)
-            setup = replace(setup, limit=limit or setup.limit)
-            setup = _with(setup, workers, calls_per_minute, max_total_cost, max_total_calls, max_total_tokens)
-            options = replace(options, api_base=api_base or options.api_base)
-            if _are_default("sandbox"):
-                sandbox, image = options.command.get("sandbox", sandbox), image or options.command.get("image")
-            if _are_default("engine"):
-                engine = options.command.get("engine", engine)
-                ray_address = ray_address or options.command.get("ray_address")
-            wanted = wanted or tuple(options.command.get("packages") or ())
-        else:
-            models = chosen_models(models, pipeline)
-            _check(problems, solutions, generate, samples, refine, models)
-            setup = Setup(
-                problems=problems,
-                format=from_,
-                solutions=solutions,
-                drafts=samples if generate else 0,
-                refine=refine,
-                ask_oracle=ask_oracle,
-                total=Budget(max_calls=max_total_calls, max_tokens=max_total_tokens, max_cost_usd=max_total_cost),
-                calls_per_minute=calls_per_minute,
-                limit=limit,
-                fail_fast=fail_fast,
-                test_s=test_seconds,
-                program_s=program_seconds,
-                allow=allow,
-                threads=workers,
-                follow_links=follow_links,
-            )
-            asked = EngineOptions(
-                instruction=read_instruction(instruction) if instruction is not None else None,
-                **read_prompts({"prompt": prompt, "critic_prompt": critic_prompt, "patcher_prompt": patcher_prompt}),
-                critic=critic_model,
-                pipeline=pipeline,
-                candidates=candidates,
-                edit_format=edit_format,
-                timeout_s=timeout_s,
-                answer_tokens=answer_tokens,
-                context_tokens=context_tokens,
-            )
-            options = tasks.Options(
-                models=(models or ("search",)) if refine or generate else (),
-                budget=Budget(max_seconds, max_calls, max_tokens, max_cost),
-                max_iterations=iterations,
-                api_base=api_base,
-                engine=asked,
-                harden=harden,
-                shrink=shrink,
-                command={
-                    "sandbox": sandbox,
-                    "image": image,
-                    "engine": engine,
-                    "ray_address": ray_address,
-                    "packages": list(wanted),
-                    "folder": str(Path.cwd()),
-                },
-            )
-            run = ""
-        if ray_address and engine != "ray":
+        run, setup, options, where = new or resumed(store, resume, given, where)
+        if where["ray_address"] and where["engine"] != "ray":
             raise click.UsageError("--ray-address needs --engine ray")
-        refines = bool(options.models)
         opening = opened(
-            engine,
-            ray_address,
-            sandbox,
-            image,
-            wanted,
-            setup.allow,
-            refines=refines,
+            **where,
+            allow=setup.allow,
+            refines=bool(options.models),
             tell=lambda it: console.print(show.plain(it, "dim")),
         )
-        summary, run = carry_out(store, run, setup, options, opening, redo, console)
-        hand_over(store, run, summary, format_, output)
+        summary, run = carry_out(store, run, setup, options, opening, given["redo"], console)
+        hand_over(store, run, summary, given["format_"], given["output"])
     if summary.failed:
         return 3
+    fail_under = given["fail_under"]
     return 1 if fail_under is not None and summary.after.mean < fail_under else 0
 
 
-def _are_default(*names: str) -> bool:
-    said = {click.get_current_context().get_parameter_source(name) for name in names}
-    return said <= {ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP}
-
-
-def _check(
-    problems: tuple[str, ...],
-    solutions: str | None,
-    generate: bool,
-    samples: int,
-    refine: bool,
-    models: tuple[str, ...],
-) -> None:
-    if not problems:
+def _check(has_problems: bool, given: dict[str, Any]) -> None:
+    """Raise UsageError for options that contradict each other."""
+    if given["ask_oracle"] and not given["refine"]:
+        raise click.UsageError("--ask-oracle needs --refine")
+    if given["redo"] and not given["resume"]:
+        raise click.UsageError("--redo needs --resume RUN")
+    if given["resume"]:
+        if has_problems or given["solutions"] or given["generate"] or given["refine"] or not are_default(*_FIXED):
+            raise click.UsageError("--resume goes on with what the run was asked for; leave out the rest")
+        return
+    if not has_problems:
         raise click.UsageError("name the PROBLEMS to score")
-    if generate and solutions:
+    if given["generate"] and given["solutions"]:
         raise click.UsageError("--generate writes the programs that --solutions would give; choose one")
-    if generate and set(models) <= {"search"}:
+    if given["generate"] and set(chosen_models(given["models"], given["pipeline"])) <= {"search"}:
         raise click.UsageError("--generate needs a language model: --model NAME")
-    if samples > 1 and not generate:
+    if given["samples"] > 1 and not given["generate"]:
         raise click.UsageError("-k is the number of drafts that --generate writes")
-
-
-def _with(
-    setup: Setup,
-    workers: int | None,
-    calls_per_minute: float | None,
-    cost: float | None,
-    calls: int | None,
-    tokens: int | None,
-) -> Setup:
-    """Return the set-up of a resumed run with changed limits of speed and cost."""
-    from dataclasses import replace
-
-    total = setup.total
-    total = replace(
-        total,
-        max_cost_usd=total.max_cost_usd if cost is None else cost,
-        max_calls=total.max_calls if calls is None else calls,
-        max_tokens=total.max_tokens if tokens is None else tokens,
-    )
-    pace = calls_per_minute or setup.calls_per_minute
-    return replace(setup, total=total, threads=workers or setup.threads, calls_per_minute=pace)
