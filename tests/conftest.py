@@ -105,12 +105,45 @@ def warm_judge():
 
 
 @pytest.fixture(scope="session")
+def hook_sandboxes():
+    """Return an `open_sandbox` of the hook; those of our own Python stay open from one run of it to the next."""
+    from coderefine.hook.sandbox import open_sandbox
+
+    with contextlib.ExitStack() as opened:
+        judges = {}
+
+        def open_warm(settings, environment, progress):
+            if environment is None or not environment.is_ours:
+                return open_sandbox(settings, environment, progress)
+            if settings.allow not in judges:
+                judges[settings.allow] = opened.enter_context(open_sandbox(settings, environment, progress))
+            return contextlib.nullcontext(judges[settings.allow])
+
+        yield open_warm
+
+
+@pytest.fixture
+def warm_hook(monkeypatch, hook_sandboxes):
+    """The hook runs in this process with sandboxes that are open: opening takes longest."""
+    monkeypatch.setattr("coderefine.hook.sandbox.open_sandbox", hook_sandboxes)
+
+
+@pytest.fixture(scope="session")
 def forks():
     """Runs the command line in processes of their own, without what imports take."""
     from tests.forks import Forks
 
     with Forks() as opened:
         yield opened
+
+
+@pytest.fixture
+def brief_search(monkeypatch):
+    """A search that tries a tenth of what it usually does after the first program that passes: for all but the search."""
+    from coderefine.search import plan
+
+    monkeypatch.setattr(plan, "_AFTERWARDS", 40)
+    monkeypatch.setattr(plan, "_LEAST_AFTERWARDS", 2)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from tests.command import Outcome, run_command
 
 
 @pytest.fixture
-def coderefine(tmp_path, monkeypatch, warm_judge):
-    """Return `run(*args)`, which runs the command line in this process, in an empty folder."""
+def coderefine(tmp_path, monkeypatch, warm_judge, warm_hook, brief_search):
+    """Return `run(*args)`, which runs the command line in this process, in an empty folder; a search is brief."""
     monkeypatch.setattr(opening, "open_judge", warm_judge)
     return lambda *args, folder=tmp_path, **more: run_command(*args, cwd=folder, **more)
 

@@ -127,7 +127,7 @@ def test_a_solution_is_judged_or_refused(coderefine, problem, name):
     text = hostile_texts.encoded(hostile_texts.PYTHON[name])
     (problem.parent / "solution.py").write_bytes(RIGHT.encode() + text)
     refused(coderefine("test", "mine", "solution.py", *LOCAL), codes=(1, 2))
-    refused(coderefine("refine", "mine", "solution.py", "--max-seconds", "3", *LOCAL), codes=(0, 1, 2))
+    refused(coderefine("refine", "mine", "solution.py", "--max-seconds", "1", *LOCAL), codes=(0, 1, 2))
 
 
 @pytest.mark.parametrize("name", hostile_texts.PYTHON)
@@ -158,7 +158,7 @@ def test_modules_and_tests_of_the_hook(coderefine, tmp_path, name):
     text = hostile_texts.encoded(hostile_texts.PYTHON[name])
     repo.write("calc.py", b"def add(a, b):\n    return a - b\n" + text, stage=True)
     repo.write("tests/test_more.py", b"import calc\ndef test_a():\n    pass\n" + text, stage=True)
-    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 2\n", stage=True)
+    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 1\n", stage=True)
     refused(coderefine("hook", "--fix", folder=repo.root), codes=(1, 2))
 
 

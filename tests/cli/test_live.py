@@ -71,11 +71,13 @@ def test_nothing_of_it_stays_on_the_screen(watch):
     assert seen.written.rindex(SHOW_CURSOR) > seen.written.rindex(HIDE_CURSOR)
 
 
-def test_what_stays_is_what_is_printed_without_a_terminal(coderefine, forks, tmp_path):
-    plain = coderefine(*REFINE)
+def test_what_stays_is_what_is_printed_without_a_terminal(forks, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    _, out, err = forks.run(*REFINE)
     seen = Terminal(120).run(forks, *REFINE, cwd=tmp_path)
-    *story, ending, hardening, figures = plain.err.splitlines()
-    shown = [*story, *plain.out.splitlines(), ending, hardening, figures]
+    *story, ending, hardening, figures = err.splitlines()
+    shown = [*story, *out.splitlines(), ending, hardening, figures]
     assert without_figures(seen.screen) == without_figures(shown)
 
 

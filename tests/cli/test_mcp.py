@@ -4,19 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import anyio
 import pytest
 
-mcp = pytest.importorskip("mcp")
+from coderefine.cli.mcp_tools import TOOLS
+from tests.conftest import need
 
-from mcp.client.client import Client  # noqa: E402
-from mcp.client.stdio import StdioServerParameters  # noqa: E402
-
-from coderefine.cli.mcp_server import server_of  # noqa: E402
-from coderefine.cli.mcp_tools import TOOLS  # noqa: E402
-from tests.conftest import need  # noqa: E402
+# Imported where it is used, as whoever only collects tests should not wait for it.
+pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the package mcp is not installed")
 
 WRONG = "def f(x):\n    return x\n\nassert f(1) == 2\nassert f(5) == 6\n"
 
@@ -35,18 +33,28 @@ def root(tmp_path, monkeypatch):
     return folder
 
 
+def client_of(root):
+    """Return a client of a server in this process."""
+    from mcp.client.client import Client
+
+    from coderefine.cli.mcp_server import server_of
+
+    return Client(server_of(root, ["search"]))
+
+
 def asked(root, *calls):
     """Return what calls of tools answer: a document, or the code and the message of an error."""
+    from mcp import MCPError
 
     async def ask():
         found = []
-        async with Client(server_of(root, ["search"])) as client:
+        async with client_of(root) as client:
             for name, arguments in calls:
                 try:
                     answer = await client.call_tool(name, arguments)
                     assert json.loads(answer.content[0].text) == answer.structured_content
                     found.append(answer.structured_content)
-                except mcp.MCPError as error:
+                except MCPError as error:
                     found.append((error.code, error.message))
         return found
 
@@ -96,6 +104,8 @@ def test_what_is_not_taken_is_an_error_of_the_protocol(root, name, arguments, sa
 
 
 def test_a_call_that_is_cancelled_leaves_nothing_behind(root, monkeypatch):
+    from mcp import MCPError
+
     (root / "mine.py").write_text("def f(x):\n    return x\n\nassert f(1) == [9]\nassert f(7) == 'no'\n")
     started = []
     open_process = anyio.open_process
@@ -107,8 +117,8 @@ def test_a_call_that_is_cancelled_leaves_nothing_behind(root, monkeypatch):
     monkeypatch.setattr(anyio, "open_process", opened)
 
     async def cancel():
-        async with Client(server_of(root, ["search"])) as client:
-            with pytest.raises(mcp.MCPError):
+        async with client_of(root) as client:
+            with pytest.raises(MCPError):
                 await client.call_tool("fix", {"file": "mine.py", "max_seconds": 500}, read_timeout_seconds=0.5)
             while started and started[0].returncode is None:
                 await anyio.sleep(0.05)
@@ -120,6 +130,9 @@ def test_a_call_that_is_cancelled_leaves_nothing_behind(root, monkeypatch):
 
 
 def test_over_standard_input_and_output_there_is_the_protocol_alone(root):
+    from mcp.client.client import Client
+    from mcp.client.stdio import StdioServerParameters
+
     async def listed():
         parameters = StdioServerParameters(
             command=sys.executable, args=["-m", "coderefine", "mcp"], cwd=root, env=dict(os.environ)

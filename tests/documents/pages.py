@@ -10,6 +10,7 @@ A block's language says what becomes of it in a test:
 A block that cannot be run says so, and why, where its reader sees it: its title begins with "Not run".
 """
 
+import functools
 import itertools
 import re
 from dataclasses import dataclass
@@ -48,8 +49,9 @@ class Block:
         return not self.title.startswith("Not run")
 
 
+@functools.cache
 def read(path):
-    """Return a page's tokens."""
+    """Return a page's tokens; no page changes while tests run."""
     return MarkdownIt().enable("table").parse(path.read_text(encoding="utf-8"))
 
 

@@ -13,7 +13,7 @@ from coderefine import resources
 from tests.conftest import need
 
 ASKED = ["--sandbox", "local", "--format", "json", "--quiet"]
-MOMENTS = (3, 21, 50)
+MOMENTS = (3, 21)
 """Programs that are recorded when it is killed."""
 
 
@@ -31,7 +31,7 @@ def database(result):
 
 def evolve(home):
     problem = resources.problems_dir() / "tour-heuristic"
-    return run(home, "evolve", str(problem), "--programs", "64", "--batch", "8", stderr=subprocess.DEVNULL)
+    return run(home, "evolve", str(problem), "--programs", "32", "--batch", "8", stderr=subprocess.DEVNULL)
 
 
 def await_reports(home, count):

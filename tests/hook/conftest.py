@@ -1,10 +1,7 @@
-import contextlib
 import os
-from unittest import mock
 
 import pytest
 
-from coderefine.hook import sandbox
 from tests.hook.repositories import SETTINGS
 
 
@@ -21,21 +18,6 @@ def plain_git(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def warm_sandboxes():
-    """Those of our own Python stay open from one run of the hook in this process to the next: opening takes longest."""
-    with contextlib.ExitStack() as opened, mock.patch.object(sandbox, "open_sandbox", _keeping(opened)):
-        yield
-
-
-def _keeping(opened):
-    real, judges = sandbox.open_sandbox, {}
-
-    def open_sandbox(settings, environment, progress):
-        if environment is None or not environment.is_ours:
-            return real(settings, environment, progress)
-        if settings.allow not in judges:
-            judges[settings.allow] = opened.enter_context(real(settings, environment, progress))
-        return contextlib.nullcontext(judges[settings.allow])
-
-    return open_sandbox
+@pytest.fixture(autouse=True)
+def _warm(warm_hook):
+    """Sandboxes stay open from one test to the next."""

@@ -29,7 +29,7 @@ def _local_sandbox():
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
+def _home(tmp_path, monkeypatch, brief_search):  # tests/hook/test_frameworks.py has the search that users have
     monkeypatch.setenv("CODEREFINE_HOME", str(tmp_path / "home"))
 
 
@@ -146,7 +146,7 @@ def test_modules_that_do_something_are_looked_at_first(repo):
 
 
 def test_half_a_repair_is_not_applied(repo):
-    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 8\n", stage=True)
+    repo.write("pyproject.toml", "[tool.coderefine]\nmax_seconds = 4\n", stage=True)
     repo.write("tests/test_calc.py", TEST + "\n\ndef test_no():\n    assert add(1, 1) == 'never'\n", stage=True)
     assert "no patch was found" in hook("--fix", code=1)
     assert (repo.root / "calc.py").read_text() == BAD

@@ -47,21 +47,21 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("header", HEADERS)
 @given(secret=SECRETS)
-def test_no_header_with_a_telling_name_is_shown(form, header, secret):
-    assert secret not in redact("sent " + form.format(name=header, value=secret) + " ok")
+def test_no_header_with_a_telling_name_is_shown(header, secret):
+    for form in FORMS:
+        assert secret not in redact("sent " + form.format(name=header, value=secret) + " ok"), form
 
 
-@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     "scheme", ["Bearer", "Basic", "Token", "Digest username=a, response=", "AWS4-HMAC-SHA256 Credential=", "Custom"]
 )
 @given(secret=SECRETS)
-def test_no_scheme_of_authorization_is_shown(form, scheme, secret):
+def test_no_scheme_of_authorization_is_shown(scheme, secret):
     value = scheme + secret if scheme.endswith("=") else f"{scheme} {secret}"
-    assert secret not in redact(form.format(name="Authorization", value=value))
+    for form in FORMS:
+        assert secret not in redact(form.format(name="Authorization", value=value)), form
 
 
 @given(user=SECRETS, password=ODD, first=SECRETS, second=SECRETS, third=SECRETS)

@@ -10,5 +10,5 @@ from tests.soak import times
 
 def test_a_killed_run_resumes_to_the_same_result_and_pays_nothing_twice(forks):
     need("local")
-    tally = soak(forks, times(3), seed=7)
+    tally = soak(forks, times(2), seed=7)
     assert tally.wrong == []

@@ -59,19 +59,22 @@ def _ran(source, *args):
     return names["f"](*args)
 
 
+@pytest.mark.usefixtures("brief_search")
 def test_a_question_that_is_skipped_changes_nothing(any_judge, problem):
     asked = refine_asking(problem, any_judge, run(any_judge), lambda problem, question: None, most=2)
     assert asked.problem == problem
     assert len(asked.results) == 1
     args = [question.args for question, _ in asked.questions]
+    assert args
     assert all(one != other for one, other in itertools.combinations(args, 2))
 
 
+@pytest.mark.usefixtures("brief_search")
 def test_an_answer_that_no_program_gives_is_searched_for(any_judge, problem):
     def ask(problem, question):
         return Answer([99])
 
-    asked = refine_asking(problem, any_judge, run(any_judge), ask, most=1)
+    asked = refine_asking(problem, any_judge, run(any_judge, max_candidates=1000), ask, most=1)
     assert asked.problem.visible[-1].expected == [99]
     assert len(asked.results) == 2
     assert not asked.result.accepted

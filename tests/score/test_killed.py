@@ -13,4 +13,4 @@ from tests.soak import times
 @pytest.mark.parametrize("model", [False, True], ids=["given", "model"])
 def test_a_killed_run_resumes_to_the_same_table(forks, model):
     need("local")
-    assert soak(forks, times(3), seed=5, model=model, problems=3 if model else 15) == []
+    assert soak(forks, times(2), seed=5, model=model, problems=3 if model else 15) == []
