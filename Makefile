@@ -11,9 +11,9 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(READY)
 	-$(BIN)/coderefine refine problems/two-sum problems/two-sum/submissions/wrong_answer/off_by_one.py
 
-# Half of a run waits for sandboxes and their limits, so four processes are worth it even on two cores.
+# More than half of a run waits for sandboxes and their limits, so six processes are worth it even on two cores.
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 6 --dist worksteal
 
 # Makes anew what is written by programs: the page of commands, and the recording that the README shows.
 pages: $(READY)
