@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-import collections
 import threading
 import types
 from typing import Any, Callable
 
-from sandbox import aliases, foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
+from sandbox import ahead, aliases, foreign, foresight, mocks, objects, proxies, surroundings, values, waiting, wire
 
 FILE = "test"
 """The file name under which the code of a test is compiled."""
@@ -58,19 +57,17 @@ class Caller(proxies.Proxies):
         self._turn = threading.RLock()
         self.thrown: frozenset[int] = frozenset()
         """Lines in a `with` of the test that raise an exception, or call the program, and look at no value."""
-        self._is_first = True
         self._table = aliases.Table()
-        self._foreseen: list[bytes] = []
-        self._answers: collections.deque[tuple[bytes, bytes]] = collections.deque()
+        self._ahead = ahead.Ahead(exchange)
 
     def begin(self, code: bytes) -> None:
         """Forget the test before, on this side, and with the next request on the other."""
         self.clear()
         self._given.begin(code)
-        for known in (self._raised, self._foreseen, self._answers, self._tasks, self._table):
+        for known in (self._raised, self._tasks, self._table):
             known.clear()
+        self._ahead.begin()
         self.reason = self.note = ""
-        self._is_first = True
 
     def foresee(self, entry: str, calls: list[foresight.Call]) -> None:
         """Expect the test to begin with these calls.
@@ -85,12 +82,12 @@ class Caller(proxies.Proxies):
             ]
         except values.Unencodable:
             return
-        self._foreseen = [wire.REQUEST + objects.dump(graph).encode("ascii") for graph in requests]
+        self._ahead.expect([wire.REQUEST + objects.dump(graph).encode("ascii") for graph in requests])
 
     @property
     def is_ahead(self) -> bool:
         """Whether the candidate was asked something that the test has not asked yet."""
-        return bool(self._answers)
+        return self._ahead.is_open
 
     def ask(self, do: str, target: Any, **request: Any) -> Any:
         """Have the candidate's process do something and return its result; threads of the test take turns."""
@@ -162,22 +159,8 @@ class Caller(proxies.Proxies):
         return result
 
     def _answer(self, request: bytes) -> bytes:
-        """Return the candidate's answer to a request; it may have been asked for ahead."""
-        if self._is_first:
-            self._is_first = False
-            if self._foreseen[:1] == [request]:
-                del self._foreseen[0]
-            else:
-                self._foreseen.clear()
-            return self._exchange(wire.FIRST_REQUEST + request[1:])
-        foreseen, self._foreseen = self._foreseen, []
-        if len(foreseen) > 1 and foreseen[0] == request:
-            answers = self._exchange(wire.REQUESTS_AHEAD + wire.pack({}, *foreseen))
-            self._answers.extend(zip(foreseen, wire.unpack(answers)[1]))
-        if not self._answers:
-            return self._exchange(request)
-        expected, answer = self._answers.popleft()
-        if request != expected:
+        answer = self._ahead.answer(request)
+        if answer is None:
             raise self.unforeseen()
         return answer
 

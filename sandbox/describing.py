@@ -9,7 +9,7 @@ import builtins
 import types
 from typing import Any, Callable
 
-from sandbox import datatypes, waiting
+from sandbox import datatypes, kinds, waiting
 
 MAX_CHAIN = 10
 """How many exceptions are sent with one, as its causes and contexts."""
@@ -28,7 +28,7 @@ class ClassOf:
         self.cls = cls
 
 
-def describe(cls: type, module: Any, keep: Callable[[Any], int], refer: datatypes.Refer) -> list[Any]:
+def describe(cls: type, module: Any, keep: Callable[[Any], int], refer: kinds.Refer) -> list[Any]:
     """Return the description of a class of the program, whose module is `module`.
 
     [handle, name, bases of the program, the type it extends, special methods, methods, dataclass fields, docstring, its

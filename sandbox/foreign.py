@@ -19,7 +19,7 @@ import itertools
 import types
 from typing import Any
 
-from sandbox import datatypes, waiting
+from sandbox import datatypes, kinds, waiting
 
 COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
 _OPERATORS = (
@@ -227,7 +227,7 @@ def _attribute(owner: Any, name: str) -> Any:
     return end.attribute(owner, name)
 
 
-def new_class(end: Any, payload: Any, read: datatypes.Read) -> Any:
+def new_class(end: Any, payload: Any, read: kinds.Read) -> Any:
     """Return the class for a description (see describing.py); raises ValueError."""
     handle, name, bases, extends, specials, methods, fields, doc, library = payload
     found = [read(base) for base in bases]

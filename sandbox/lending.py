@@ -14,7 +14,7 @@ import importlib
 import types
 from typing import Any
 
-from sandbox import aliases, datatypes, describing, library, objects, prelude, standins
+from sandbox import aliases, datatypes, describing, kinds, library, objects, prelude, standins
 
 NODES = {"ListNode": {"val", "next"}, "TreeNode": {"val", "left", "right"}}
 """The node classes of LeetCode; a program's own class with the name and the fields of one of them counts as
@@ -77,7 +77,7 @@ class Lending(objects.End):
         """Whether this builtin exception is the tester's own, on its way back."""
         return self._standins.handle(error) is not None
 
-    def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
+    def packed(self, value: Any, refer: kinds.Refer) -> tuple[str, Any]:
         """Return the entry of an object that is not a value: of a shared class, or lent."""
         handle = self._standins.handle(value)
         if handle is not None:
@@ -127,7 +127,7 @@ class Lending(objects.End):
             and {field for field, _ in objects.own_fields(value)} == NODES[name]
         )
 
-    def _fields_ahead(self, value: Any, refer: datatypes.Refer) -> list[Any] | None:
+    def _fields_ahead(self, value: Any, refer: kinds.Refer) -> list[Any] | None:
         cls = type(value)
         if isinstance(value, BaseException) or cls.__module__ != self._scope["__name__"]:
             return None
@@ -137,7 +137,7 @@ class Lending(objects.End):
         self._ahead += len(fields)
         return [[name, refer(item)] for name, item in fields] if self._ahead <= MAX_AHEAD else None
 
-    def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
+    def found(self, kind: str, payload: Any, home: Any, read: kinds.Read) -> Any:
         """Return the object that the tester gives back, lends, or describes."""
         if kind == "lent":
             return self.kept(payload[0])
@@ -159,7 +159,7 @@ class Lending(objects.End):
             raise ValueError(kind)
         return self._standins.lend(*payload, read)
 
-    def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
+    def filled(self, kind: str, target: Any, payload: Any, read: kinds.Read) -> bool:
         """Set fields or members; return whether the object may be changed in place."""
         if kind == "object":
             fields = {name: read(item) for name, item in payload[1]}

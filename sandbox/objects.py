@@ -16,7 +16,7 @@ import builtins
 import json
 from typing import Any
 
-from sandbox import datatypes, library, values
+from sandbox import datatypes, kinds, library, values
 
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode  # not json.dumps, which a test may patch
 _DECODE = json.JSONDecoder().decode
@@ -52,18 +52,18 @@ class End:
             raise ValueError("no handle")
         return self._kept[handle]
 
-    def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
+    def packed(self, value: Any, refer: kinds.Refer) -> tuple[str, Any]:
         """Return kind and payload of an object that is not a value; raises values.Unencodable."""
         raise NotImplementedError
 
-    def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
+    def found(self, kind: str, payload: Any, home: Any, read: kinds.Read) -> Any:
         """Return the object that an entry stands for, without its members; raises ValueError.
 
         `home` is our object that it came from, or None.
         """
         raise NotImplementedError
 
-    def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
+    def filled(self, kind: str, target: Any, payload: Any, read: kinds.Read) -> bool:
         """Set the members of an object; return whether the other side must be sent what changes in it."""
         raise NotImplementedError
 
@@ -102,7 +102,7 @@ def pack(roots: list[Any], origins: dict[int, int], end: End) -> tuple[dict[str,
     return {"heap": heap, "roots": packed_roots}, objects
 
 
-def _entry(value: Any, refer: datatypes.Refer, end: End) -> tuple[str, Any]:
+def _entry(value: Any, refer: kinds.Refer, end: End) -> tuple[str, Any]:
     cls = type(value)
     kind = datatypes.kind_of(cls)
     if kind is not None:
@@ -214,7 +214,7 @@ class _Unpacker:
         return values.untag(data)
 
 
-def _exception(payload: Any, read: datatypes.Read) -> Any:
+def _exception(payload: Any, read: kinds.Read) -> Any:
     cls = datatypes.named_type(payload[0])
     if not issubclass(cls, Exception):
         raise ValueError("no exception")
@@ -242,7 +242,7 @@ def arguments_of(error: BaseException) -> tuple[Any, ...]:
     return error.args
 
 
-def _noted(error: BaseException, refer: datatypes.Refer) -> list[Any]:
+def _noted(error: BaseException, refer: kinds.Refer) -> list[Any]:
     """Return the attributes that were set on an exception, and its notes."""
     found = own_fields(error) + [("__notes__", it) for it in [getattr(error, "__notes__", None)] if it]
     if isinstance(error, ImportError):

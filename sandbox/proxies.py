@@ -15,7 +15,7 @@ import inspect
 import types
 from typing import Any
 
-from sandbox import aliases, crossing, datatypes, foreign, library, mocks, objects, tools, values, waiting
+from sandbox import aliases, crossing, datatypes, foreign, kinds, library, mocks, objects, tools, values, waiting
 
 
 class Proxies(objects.End):
@@ -44,7 +44,7 @@ class Proxies(objects.End):
         for known in (self._classes, self._proxies, self._about, self._fresh, self._shown, self._copies):
             known.clear()
 
-    def packed(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
+    def packed(self, value: Any, refer: kinds.Refer) -> tuple[str, Any]:
         """Return the entry of an object that is not a value: one of the candidate's, or lent by the test."""
         if mocks.is_mock(value):  # first, because a mock claims to be what it stands for
             spec = value.__class__
@@ -98,7 +98,7 @@ class Proxies(objects.End):
             return "object", [refer(type(value)), [[name, refer(item)] for name, item in objects.own_fields(value)]]
         raise values.Unencodable("an argument of type `%s`" % type(value).__name__)
 
-    def _of_ours(self, value: Any, refer: datatypes.Refer) -> tuple[str, Any]:
+    def _of_ours(self, value: Any, refer: kinds.Refer) -> tuple[str, Any]:
         cls = value.__class__
         if isinstance(value, enum.Enum):
             return "member", [refer(cls), objects.member_of(value)]
@@ -109,7 +109,7 @@ class Proxies(objects.End):
             return near[0], datatypes.KINDS[near[0]].parts(value, refer)
         return "object", [refer(cls), [[name, refer(item)] for name, item in objects.own_fields(value)]]
 
-    def found(self, kind: str, payload: Any, home: Any, read: datatypes.Read) -> Any:
+    def found(self, kind: str, payload: Any, home: Any, read: kinds.Read) -> Any:
         """Return the object that the candidate lends, gives back, or made of a class of the test."""
         if kind == "lent":
             return self.kept(payload[0])
@@ -137,7 +137,7 @@ class Proxies(objects.End):
             self._proxies[handle] = self._new(handle, payload[1], payload[2], read)
         return self._proxies[handle]
 
-    def _new(self, handle: int, cls_: Any, base: Any, read: datatypes.Read) -> Any:
+    def _new(self, handle: int, cls_: Any, base: Any, read: kinds.Read) -> Any:
         cls = read(cls_)
         if not isinstance(cls, foreign.ForeignType):  # an `object()`
             cls = foreign.new_class(self, [-1, "object", [], None, [], [], None, None, None], read)
@@ -167,7 +167,7 @@ class Proxies(objects.End):
             made = None
         return made
 
-    def filled(self, kind: str, target: Any, payload: Any, read: datatypes.Read) -> bool:
+    def filled(self, kind: str, target: Any, payload: Any, read: kinds.Read) -> bool:
         """Set fields and members of an object; return whether it may be changed in place."""
         if kind == "object":
             fields = [(name, read(item)) for name, item in payload[1]]

@@ -12,7 +12,7 @@ import collections
 import enum
 from typing import Any, Callable
 
-from sandbox import datatypes, mocks, prelude, tools, waiting
+from sandbox import datatypes, kinds, mocks, prelude, tools, waiting
 
 Ask = Callable[[dict], Any]
 """Has the tester do something with an object that it lent."""
@@ -40,7 +40,7 @@ class StandIns:
         """Whether a class is the stand-in for a class of the test."""
         return self._classes.get(cls.__name__) is cls
 
-    def lend(self, handle: int, what: str, name: Any, doc: Any, read: datatypes.Read) -> Any:
+    def lend(self, handle: int, what: str, name: Any, doc: Any, read: kinds.Read) -> Any:
         """Return the stand-in for an object of the test."""
         if what == "error":
             made = read(name)
@@ -68,7 +68,7 @@ class StandIns:
         handle: int,
         methods: list[list[Any]],
         attributes: list[list[Any]],
-        read: datatypes.Read,
+        read: kinds.Read,
     ) -> type:
         """Return the class for objects of a class of the test: the prelude's or the program's of that name, or a new
         one.
@@ -82,7 +82,7 @@ class StandIns:
         return self._classes[name]
 
     def _class(
-        self, name: str, shape: Any, handle: int, methods: list[Any], attributes: list[Any], read: datatypes.Read
+        self, name: str, shape: Any, handle: int, methods: list[Any], attributes: list[Any], read: kinds.Read
     ) -> type:
         if shape[0] == "enum":
             members = [(member, read(value)) for member, value in shape[2]]

@@ -42,10 +42,10 @@ NO_SITE: Mapping[str, Any] = types.MappingProxyType({})
 _OWN = (
     *("profiles", "landlock", "syscall_filter", "inputs", "confine", "scratch", "programs", "starting", "measuring"),
     *("configured", "warm", "prelude", "loops"),
-    *("nodes", "datatypes", "library", "objects", "aliases", "waiting", "foreign", "surroundings", "crossing"),
+    *("nodes", "kinds", "datatypes", "library", "objects", "aliases", "waiting", "foreign", "surroundings", "crossing"),
     *("mocks", "tools", "describing", "standins", "lending", "service", "evidence", "candidate", "foresight", "stdio"),
-    *("shortage", "probes", "reach", "owners", "denials", "recorder", "suite", "proxies", "caller", "compared"),
-    *("tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure", "child"),
+    *("shortage", "probes", "reach", "owners", "denials", "recorder", "suite", "proxies", "ahead", "caller"),
+    *("compared", "tester", "depth", "scripts", "screening", "guest", "host", "nursery", "usage", "pressure", "child"),
     *("children", "relay", "runner"),
 )
 _SHARED = ("problem/values", "judge/wire")
