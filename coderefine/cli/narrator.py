@@ -140,9 +140,11 @@ class Narrator:
             said = cut(printable(kind.final_answer(self.problem, result.source) or ""), 60)
             ending = f"answer {said}: by the model's own judgement, no key was looked at"
         elif result.accepted:
-            ending = (
-                "plausible: all visible tests pass" if result.diff else "nothing to do: all visible tests pass already"
-            )
+            ending = "plausible: all visible tests pass"
+            if result.original.report.accepted:
+                ending += ", as before; mended is what failed on generated inputs"
+            if not result.diff:
+                ending = "nothing to do: all visible tests pass already"
         else:
             so_far = "the best so far" if result.diff else f"the {self._solution} is unchanged"
             ending = f"not accepted: {result.stopped}; {so_far}"

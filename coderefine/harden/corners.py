@@ -40,6 +40,20 @@ def corners(domain: Domain, like: Any) -> Iterator[Any]:
             pass
 
 
+def few_of(domain: Domain, like: Any, count: int) -> list[Any]:
+    """Return values with `count` items, or the number `count`, of each type that was seen; else `like` alone."""
+    match domain.kind:
+        case "int":
+            return [count]
+        case "float":
+            return [float(count)]
+        case "str":
+            return [like[:count]]
+        case "list" if len(domain.inner) == 1:
+            return [kind(like[:count]) for kind in domain.types]
+    return [like]
+
+
 def _numbers(domain: Domain) -> Iterator[Any]:
     """Yield the least and the largest number, and numbers around 0."""
     ends = [end for end in (domain.low, domain.high) if is_finite(end)]

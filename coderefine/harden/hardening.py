@@ -16,10 +16,12 @@ from typing import Any, Self
 
 from coderefine.budget import Meter
 from coderefine.errors import BudgetExhausted
+from coderefine.harden.accidents import MAX_CALLS, MAX_CHARS, accident_test, call_of, find_accidents
 from coderefine.harden.bounds import Args
 from coderefine.harden.constraints import read_constraints
 from coderefine.harden.growth import Growth, measure
-from coderefine.harden.inputs import asking, generate
+from coderefine.harden.inputs import asking, generate, smallest
+from coderefine.harden.kind import HardenedKind
 from coderefine.harden.phrases import leaves
 from coderefine.harden.vote import Ballot, answer, vote
 from coderefine.judge.judge import Judge
@@ -31,14 +33,10 @@ MAX_SECONDS = 3.0
 SHARE = 0.25
 """The fraction of the run's remaining seconds that hardening may take."""
 MAX_CANDIDATES = 8
-MAX_FAILURES = 3
-"""Failing inputs that a further step is shown."""
 _PARTS = (1, 4, 16)
 """Numbers of inputs after which a program that hangs is given up."""
 _LARGE = 10_000
 """Numbers from here on may be the length of a loop."""
-_LONGEST = 400
-"""The most characters of an input that is shown."""
 _NO_INPUTS = "no inputs beyond the visible tests, since none is certain to be valid"
 _NOTE = "# A generated input within the stated constraints. The right answer is not known, but there has to be one."
 
@@ -57,6 +55,9 @@ class Hardening:
     """A ballot for each plausible program that was compared, best first."""
     failures: tuple[str, ...] = ()
     """Calls with generated, valid inputs on which the chosen program crashes or does not end."""
+    accidents: tuple[str, ...] = ()
+    """Calls with small inputs, such as an empty list, on which it fails as nobody means to; nothing rules them out, and
+    nothing says that they are valid."""
     growth: Growth | None = None
     too_slow: str = ""
     """The call on which the time limit would be exceeded; "" where none was found."""
@@ -78,11 +79,13 @@ class Hardening:
 
     def summary(self, problem: Problem) -> str:
         """Return the result for the chosen program, in a line for people; "" where there was no time to try."""
-        if not self.inputs:
-            return self.note
-        parts = [f"{self.answered} of {self.inputs} generated inputs answered"]
+        parts = [f"{self.answered} of {self.inputs} generated inputs answered" if self.inputs else self.note]
         if self.failures:
-            parts[0] += f", not {self.failures[0].replace('candidate', problem.entry.rpartition('.')[2], 1)}"
+            parts[0] += f", not {self._shown(self.failures[0], problem)}"
+        if self.accidents:
+            parts.append(f"fails on {self._shown(self.accidents[0], problem)}, which nothing rules out")
+        if not self.inputs:
+            return " · ".join(filter(None, parts))
         if len(self.ballots) > 1:
             differ = f", which differ on {self.split}" if self.split else ", all alike"
             parts.append(f"best of {len(self.ballots)} programs{differ}")
@@ -90,6 +93,10 @@ class Hardening:
             order = "constant time" if self.growth.order == "1" else f"time ~ {self.growth.order}"
             parts.append(order + (f", too slow from size {self.growth.passes_at}" if self.growth.passes_at else ""))
         return " · ".join(parts)
+
+    @staticmethod
+    def _shown(call: str, problem: Problem) -> str:
+        return call.replace("candidate", problem.entry.rpartition(".")[2], 1)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-ready data, equal to what is read back."""
@@ -103,17 +110,22 @@ class Hardening:
         if growth:
             growth = Growth(**{**growth, "points": tuple((size, seconds) for size, seconds in growth["points"])})
         ballots = tuple(Ballot(**ballot) for ballot in data["ballots"])
-        return cls(**{**data, "ballots": ballots, "failures": tuple(data["failures"]), "growth": growth})
+        calls = {name: tuple(data.get(name, ())) for name in ("failures", "accidents")}
+        return cls(**{**data, **calls, "ballots": ballots, "growth": growth})
 
-    def tests(self, problem: Problem, *, large: bool) -> Problem:
+    def tests(self, problem: Problem, *, large: bool, neutral: bool = False) -> Problem:
         """Return the problem with the inputs that the chosen program fails on as further tests, which any answer
         passes.
 
-        With `large`, the input on which it is too slow is added as well.
+        With `large`, the input on which it is too slow is added as well, and the accidents are left out; with
+        `neutral`, one on an empty argument has to be answered with 0, or with nothing.
         """
         codes = [*self.failures, *([self.too_slow] if large and self.too_slow else [])]
-        cases = tuple(TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1))
-        return replace(problem, visible=problem.visible + cases)
+        cases = [TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1)]
+        accidents = self.accidents if HardenedKind.of(problem).mends_accidents and not large else ()
+        for i, call in enumerate(accidents, len(cases) + 1):
+            cases.append(accident_test(f"generated {i}", call, problem, neutral=neutral))
+        return replace(problem, visible=(*problem.visible, *cases))
 
 
 def harden(
@@ -128,25 +140,28 @@ def harden(
     budget_s = min(MAX_SECONDS, SHARE * meter.seconds_left)
     is_time = budget_s > 0.05
     inputs = generate(problem) if is_time else ()
+    asked = (*inputs, *smallest(problem)) if is_time else ()
     deadline = began + budget_s / 2
     compared: list[str] = []
     reports: list[TestReport] = []
-    for source in list(dict.fromkeys(sources))[:MAX_CANDIDATES] if inputs else ():
+    for source in list(dict.fromkeys(sources))[:MAX_CANDIDATES] if asked else ():
         if (reports and time.monotonic() > deadline) or not _affordable(meter):
             break
         compared.append(source)
-        reports.append(_report(problem, judge, inputs, source))
+        reports.append(_report(problem, judge, asked, source))
+    note = _NO_INPUTS if is_time and not inputs else ""
     if not reports:
-        note = _NO_INPUTS if is_time and not inputs else ""
         return Hardening(note=note, seconds=round(time.monotonic() - began, 3))
     outcome = vote(problem, before, compared, reports, independent=independent)
     best = outcome.ballots[0].program
     found = Hardening(
         inputs=len(inputs),
-        answered=sum(answer(problem, case) is not None for case in reports[best].cases),
+        answered=sum(answer(problem, case) is not None for case in reports[best].cases[: len(inputs)]),
         split=outcome.split,
         ballots=outcome.ballots,
         failures=_failures(problem, inputs, reports[best]),
+        note=note,
+        accidents=find_accidents(problem, asked, reports[best], compared[best], certain=len(inputs)),
     )
     left_s = deadline + budget_s / 2 - time.monotonic()
     measured = measure(problem, judge, compared[best], left_s / 2) if left_s > 0.1 and _affordable(meter) else None
@@ -187,14 +202,14 @@ def _failures(problem: Problem, inputs: Sequence[Args], report: TestReport) -> t
     if not read_constraints(problem).stated:
         return ()
     calls = [
-        f"candidate({', '.join(map(repr, args))})"
+        call_of(args)
         for args, case in zip(inputs, report.cases, strict=False)
         if case.args == args
         and not (case.verdict is Verdict.TLE and _has_large_number(args))
         and case.verdict in (Verdict.RE, Verdict.TLE, Verdict.MLE)
         and answer(problem, case) is None
     ]
-    return tuple(sorted((call for call in calls if len(call) <= _LONGEST), key=len)[:MAX_FAILURES])
+    return tuple(sorted((call for call in calls if len(call) <= MAX_CHARS), key=len)[:MAX_CALLS])
 
 
 def _has_large_number(args: Args) -> bool:

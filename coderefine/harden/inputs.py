@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,13 +18,15 @@ from typing import Any
 
 from coderefine.harden.bounds import Args, Constraints
 from coderefine.harden.constraints import read_constraints
-from coderefine.harden.corners import corners
+from coderefine.harden.corners import corners, few_of
 from coderefine.harden.domain import Domain
 from coderefine.harden.kind import HardenedKind
-from coderefine.harden.shape import Relation, relations
+from coderefine.harden.shape import OF_LENGTH, Relation, relations
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
 
+_TWO = re.compile(r"\bat least (?:two|2|three|3)\b", re.IGNORECASE)
+_ONE = re.compile(r"\bnon-?\s?empty\b|\bnot (?:be )?empty\b|\bat least (?:one|1)\b|\bpositive\b", re.IGNORECASE)
 _TRIES = 30
 """Proposals that are tried for each input wanted."""
 _CORNERS = 3
@@ -56,6 +59,19 @@ def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tupl
 
     ends = tuple(itertools.islice(new(proposed.corners), count // _CORNERS))
     return (*itertools.islice(new(proposed.inputs), count - len(ends)), *ends)
+
+
+def smallest(problem: Problem) -> tuple[Args, ...]:
+    """Return inputs that nothing rules out and nobody showed: no item or one, 0 or 1, in one place or in all.
+
+    There are none where the statement says which inputs are valid, or of the size that it rules out.
+    """
+    visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
+    if not visible or read_constraints(problem).stated:
+        return ()
+    sizes = range(_least(problem.statement), 2)
+    found = {repr(args): args for args in HardenedKind.of(problem).smallest(problem, sizes)}
+    return tuple(args for told, args in found.items() if told not in set(map(repr, visible)))
 
 
 def likely(problem: Problem, count: int) -> tuple[Args, ...]:
@@ -133,6 +149,20 @@ class Space:
                     yield tuple(self._tied(alone, rng))
             yield tuple(self._tied(together, rng))
 
+    def smallest(self, sizes: Sequence[int]) -> Iterator[Args]:
+        """Yield the visible inputs with a value of each size in one place, or in all."""
+        open_ = [relation for relation in self.relations if relation.name not in OF_LENGTH]
+        for like in sorted((args for args in self.visible if _small(args)), key=lambda args: len(repr(args)))[:2]:
+            for size in sizes:
+                least = [few_of(domain, value, size) for domain, value in zip(self.domains, like, strict=True)]
+                for places in (*((place,) for place in range(len(like))), range(len(like))):
+                    for kind in range(max(map(len, least))):
+                        args = list(like)
+                        for place in places:
+                            args[place] = least[place][kind % len(least[place])]
+                        if self.constraints.allow(tuple(args)) and all(it.holds(tuple(args)) for it in open_):
+                            yield tuple(args)
+
     def _tied(self, args: list[Any], rng: random.Random) -> list[Any]:
         """Return arguments changed to have the relations between two parameters, where that is easy."""
         for relation in self.relations:
@@ -140,6 +170,11 @@ class Space:
                 a, b = relation.places
                 args[a] = _tie(relation, args[a], args[b], rng) if a in self.free else args[a]
         return args
+
+
+def _least(statement: str) -> int:
+    """Return the smallest size that a statement lets inputs have, by its words: 0, 1 or 2."""
+    return 2 if _TWO.search(statement) else 1 if _ONE.search(statement) else 0
 
 
 def _small(args: Args) -> bool:

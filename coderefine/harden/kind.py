@@ -6,7 +6,7 @@ import ast
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from coderefine.harden.bounds import Args
 from coderefine.problem.problem import Kind, Problem
@@ -36,6 +36,13 @@ class HardenedKind(Kind):
     def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals | None:
         """Return inputs that are likely to be valid, to be shown to a person who sees where one is not."""
         return self.proposals(problem, visible, rng)
+
+    mends_accidents: ClassVar[bool] = True
+    """Whether a program that passes is changed where it crashes on an input of which nothing says that it is valid."""
+
+    def smallest(self, problem: Problem, sizes: Sequence[int]) -> Iterable[Args]:
+        """Return inputs of so many items, or with such a number, of which some may be invalid."""
+        return ()
 
     def read_answer(self, text: str, like: Any) -> Any:
         """Return the answer that a person has typed, where programs answer values `like` this; raises ValueError."""

@@ -19,6 +19,8 @@ from coderefine.harden.phrases import leaves
 from coderefine.problem.problem import Problem
 
 Test = Callable[..., bool]
+OF_LENGTH = frozenset({"not empty", "of one length"})
+"""Relations that few visible inputs may have by chance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class FileKind(FunctionKind):
     runs_own_tests = False
     leetcode_names = False
     may_equal = True
+    mends_accidents = False  # what its author says of it is there, and all of it holds
 
     def interface(self, problem: Problem) -> str:
         """Return what is called, and that everything else stays."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from coderefine.harden.bounds import Args
@@ -158,6 +158,10 @@ class FunctionKind(CalledProblemKind):
         """Vary the arguments within what the statement and the visible inputs allow."""
         space = Space(problem)
         return Proposals(space.proposals(rng), space.allows, space.corners(rng))
+
+    def smallest(self, problem: Problem, sizes: Sequence[int]) -> Iterable[Args]:
+        """Vary the smallest visible arguments."""
+        return Space(problem).smallest(sizes)
 
     def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
         """Vary all arguments, also those about which the statement says what was not understood."""

@@ -70,6 +70,10 @@ class Pipeline:
         edge = _BY_NAME[name]
         return name not in self.off and (not edge.behind or self.has(edge.behind))
 
+    def without(self, name: str) -> Pipeline:
+        """Return the pipeline with an edge off."""
+        return Pipeline((*self.off, name), self.models)
+
     def effective(self) -> Pipeline:
         """Return the pipeline that does the same and has all edges off that make no difference."""
         return Pipeline(tuple(edge.name for edge in EDGES if not self.has(edge.name)), self.models)

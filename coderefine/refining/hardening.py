@@ -7,10 +7,16 @@ from dataclasses import replace
 
 from coderefine.engine import Engine
 from coderefine.errors import CoderefineError
+from coderefine.harden.accidents import only_adds
 from coderefine.harden.hardening import Hardening
 from coderefine.harden.hardening import harden as compare
+from coderefine.problem.problem import Problem
 from coderefine.refining.refinement import Refinement
 from coderefine.refining.repair import climb_safely
+from coderefine.result import Candidate
+
+_MANY = 24
+"""Inputs with the same answer from which on a change is taken to change no other."""
 
 
 def harden(refinement: Refinement) -> None:
@@ -24,13 +30,20 @@ def harden(refinement: Refinement) -> None:
     sources = list(refinement.plausible)
     refinement.hardening = _compared(refinement, sources, independent=True)
     refinement.best = refinement.plausible[sources[refinement.hardening.chosen]]
-    for other_algorithms in (False, True):
-        harder = refinement.hardening.tests(refinement.bench.problem, large=other_algorithms)
-        if harder != refinement.bench.problem:
-            mending = refinement.on(harder)
+    tried: list[tuple[bool, Problem]] = []
+    for other_algorithms, neutral in ((False, True), (False, False), (True, False)):
+        harder = refinement.hardening.tests(refinement.bench.problem, large=other_algorithms, neutral=neutral)
+        if harder != refinement.bench.problem and (other_algorithms, harder) not in tried:
+            tried.append((other_algorithms, harder))
+            mending = refinement.on(harder, briefly=bool(refinement.hardening.accidents))
             engines = [engine for engine in mending.engines if engine.can_change_algorithm == other_algorithms]
             if engines:
                 _mend(refinement, mending, engines)
+
+
+def _is_small(refinement: Refinement, mended: Candidate, compared: Hardening) -> bool:
+    """Whether a program that mends an accident does what the best does as far as anybody can tell."""
+    return compared.answered >= _MANY or only_adds(refinement.best.source, mended.source)
 
 
 def _compared(refinement: Refinement, sources: Sequence[str], *, independent: bool) -> Hardening:
@@ -62,6 +75,8 @@ def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]
             continue
         tried = mending.best
         again = _compared(refinement, [tried.source, refinement.best.source], independent=False)
+        if refinement.hardening and refinement.hardening.accidents and not _is_small(refinement, tried, again):
+            continue
         if again.first_replaces_second(alike=not engine.can_change_algorithm):
             cases = tried.report.cases[: len(refinement.bench.problem.visible)]
             mended = replace(tried, report=replace(tried.report, cases=cases))

@@ -43,8 +43,15 @@ class Workbench:
 
     def with_tests_of(self, harder: Problem) -> Workbench:
         """Return a workbench for the same problem with further visible tests at the end."""
-        extra = tuple(case.code for case in harder.visible[len(self.problem.visible) :])
+        added = harder.visible[len(self.problem.visible) :]
+        extra = tuple(case.code or f"{case.args!r} -> {case.expected!r}" for case in added)
         return replace(self, problem=harder, extra_tests=extra, measured={})
+
+    def in_brief(self) -> Workbench:
+        """Return a workbench on which a search takes no more than a quarter of its usual time."""
+        engine = self.options.engine
+        brief = replace(engine, pipeline=engine.pipeline.without("long search -> longest search"))
+        return replace(self, options=replace(self.options, engine=brief))
 
     def test(self, source: str, patch: Patch | None = None, time_s: float | None = None) -> Candidate:
         """Test a program, which `patch` led to, within `time_s` a test where the problem allows more.

@@ -7,6 +7,7 @@ import pytest
 from coderefine.budget import Budget
 from coderefine.harden import hardening
 from coderefine.judge.worker import LoadedProgram, Worker
+from coderefine.kinds.file import FILE
 from coderefine.loop import refine
 from coderefine.problem.problem import TestCase
 from coderefine.record.store import Store
@@ -244,3 +245,28 @@ def test_no_hidden_test_reaches_a_judge_request_a_prompt_or_the_store(
         assert not any(canary in text for text in asked)
         assert not any(canary in text for text in prompts)
         assert canary.encode() not in stored
+
+
+GUARDED = "def f(nums):\n    if not nums:\n        return 0\n    return max(nums)\n"
+
+
+def test_what_nobody_means_is_mended_by_the_search_and_by_no_model(problem, any_judge, scripted_server):
+    open_ = dataclasses.replace(problem, statement="Return the largest number.")
+    with scripted_server([]) as server:
+        options = RefineOptions(api_base=server.url)
+        result = refine(open_, CRASHES, judge=any_judge, engines=["search", MODEL], options=options)
+    assert (result.source, result.verdict, result.calls) == (GUARDED, "AC", 0)
+    assert len(result.best.report.cases) == len(problem.visible)
+
+
+def test_of_a_file_that_passes_it_is_said_and_left(problem, any_judge):
+    open_ = dataclasses.replace(problem, statement="Return the largest number.", kind=FILE)
+    result = refine(open_, CRASHES, judge=any_judge, engines=["search"])
+    assert result.source == CRASHES
+    assert "fails on f([]), which nothing rules out" in result.hardening.summary(open_)
+
+
+def test_what_is_meant_stays(problem, any_judge):
+    open_ = dataclasses.replace(problem, statement="Return the largest number.")
+    meant = "def f(nums):\n    if not nums:\n        raise ValueError('none')\n    return max(nums)\n"
+    assert refine(open_, meant, judge=any_judge, engines=["search"]).source == meant

@@ -104,7 +104,9 @@ def test_a_spent_budget_leaves_all_edges_on():
 def test_edges_behind_one_that_is_off_are_off():
     pipeline = Pipeline(("critic -> patcher",))
     assert not pipeline.has("lines -> critic")
-    assert pipeline.effective() == Pipeline(("critic -> patcher", "critic -> judge", "further cases -> critic", "lines -> critic"))
+    assert pipeline.effective() == Pipeline(
+        ("critic -> patcher", "critic -> judge", "further cases -> critic", "lines -> critic")
+    )
     assert all(FULL.has(edge.name) for edge in EDGES)
     with pytest.raises(KeyError):
         FULL.has("no -> edge")

@@ -1,4 +1,6 @@
-"""A guard at the beginning of a function: what it answers for nothing, where it crashes or calls itself for ever."""
+"""A guard at the beginning of a function: what it answers for nothing, where it crashes, forgets to answer or calls
+itself for ever.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from coderefine.search.facts.scope import bound
 from coderefine.search.facts.statements import prepended, stands_alone
 
 _SIMPLE: tuple[Any, ...] = (0, 1, -1, "", [], None, False, True)
-_CRASHES = frozenset({"IndexError", "ZeroDivisionError", "ValueError", "TypeError", "AttributeError", "KeyError"})
+_CRASHES = frozenset(
+    {
+        *("IndexError", "KeyError", "AttributeError", "ZeroDivisionError"),
+        *("ValueError", "TypeError", "UnboundLocalError", "StopIteration"),
+    }
+)
 _STARTS = {ast.Add: "0", ast.Mult: "1", ast.Or: "False", ast.And: "True"}
 _TRIED = 3
 """Parameters that a guard is tried for."""
@@ -33,10 +40,10 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _answers(evidence: Evidence) -> Iterator[str]:
-    """What is right where a test gives nothing for an argument and the program crashes, likeliest first."""
+    """What is right where a test gives nothing for an argument and the program fails, likeliest first."""
     for case in evidence.report.failures:
-        crashed = case.error is not None and case.error.type in _CRASHES
-        if crashed and _is_simple(case.expected) and _has_nothing(case):
+        failed = case.error.type in _CRASHES if case.error else case.answered and case.got is None
+        if failed and _is_simple(case.expected) and _has_nothing(case):
             yield repr(case.expected)
 
 

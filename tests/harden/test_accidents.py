@@ -1,0 +1,67 @@
+"""Accidents: what nobody means to be is told from what is meant, and no answer changes."""
+
+import dataclasses
+
+import pytest
+
+from coderefine.budget import Meter
+from coderefine.harden.accidents import accident_test, call_of, find_accidents, only_adds
+from coderefine.harden.hardening import harden
+from coderefine.harden.inputs import smallest
+from tests.problems_for_tests import function_problem
+
+TESTS = [(([3, 1, 2],), 3), (([-5, 4],), 4)]
+CRASHES = "def f(nums):\n    return max(nums)\n"
+FORGETS = "def f(nums):\n    for n in nums:\n        if n == max(nums):\n            return n\n"
+RAISES = "def f(nums):\n    if not nums:\n        raise ValueError('empty')\n    return max(nums)\n"
+ASSERTS = "def f(nums):\n    assert nums\n    return max(nums)\n"
+ANSWERS_NONE = "def f(nums):\n    if not nums:\n        return None\n    return max(nums)\n"
+RIGHT = "def f(nums):\n    return max(nums, default=0)\n"
+
+
+def problem(statement="The largest number.", tests=TESTS):
+    return dataclasses.replace(function_problem(tests, params=("list[int]",)), statement=statement)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [(CRASHES, True), (FORGETS, True), (RAISES, False), (ASSERTS, False), (ANSWERS_NONE, False), (RIGHT, False)],
+    ids=["crashes", "forgets", "raises", "asserts", "answers None", "right"],
+)
+def test_what_nobody_means_is_an_accident(source, found, any_judge):
+    accidents = harden(problem(), any_judge, Meter(), source, [source], independent=True).accidents
+    assert ("candidate([])" in accidents) is found
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("The largest number.", [[], [3], [-5]]),
+        ("The largest number of a non-empty list.", [[3], [-5]]),
+        ("The largest of at least two numbers.", []),
+        ("The largest number.\n\n## Constraints\n\n- `1 <= p0.length <= 9`\n- `-9 <= p0[i] <= 9`", []),
+    ],
+)
+def test_the_smallest_inputs_are_those_that_the_statement_leaves_open(statement, expected):
+    found = [args[0] for args in smallest(problem(statement))]
+    assert sorted(found) == sorted(expected)
+
+
+def test_an_empty_argument_is_answered_by_nothing_first():
+    test = accident_test("generated 1", call_of(([],)), problem(), neutral=True)
+    assert (test.args, test.expected, test.code) == (([],), 0, "")
+    texts = problem(tests=[(([3, 1],), "31"), (([4],), "4")])
+    assert accident_test("generated 1", call_of(([],)), texts, neutral=True).expected == ""
+    assert "is not None" in accident_test("generated 1", call_of(([3],)), problem(), neutral=True).code
+    assert "is not None" in accident_test("generated 1", call_of(([],)), problem(), neutral=False).code
+
+
+def test_lines_that_are_added_are_told_from_lines_that_change():
+    assert only_adds(CRASHES, RAISES)
+    assert not only_adds(CRASHES, RIGHT)
+
+
+def test_nothing_is_an_accident_where_constraints_say_what_is_valid(any_judge):
+    stated = problem("## Constraints\n\n- `1 <= p0.length <= 9`\n- `-9 <= p0[i] <= 9`")
+    report = any_judge.run(stated, CRASHES)
+    assert find_accidents(stated, [([],)], report, CRASHES, certain=0) == ()
