@@ -11,6 +11,7 @@ has the search go first and mend afterwards. `--answers FILE` takes down what co
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -30,6 +31,7 @@ from coderefine.errors import CoderefineError, PatchError
 from coderefine.folder.loading import load_problem
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge
+from coderefine.kinds.called import CalledProblemKind
 from coderefine.loop import refine
 from coderefine.refining.options import RefineOptions
 
@@ -51,16 +53,20 @@ COLUMNS = (
 )
 
 
-def sample(count: int, seed: int, judge: Judge) -> Iterator[Path]:
-    """Yield a submission of each of so many problems that fails its visible tests: others are not asked about."""
+def sample(seed: int, judge: Judge) -> Iterator[Path]:
+    """Yield a submission of each problem that fails its visible tests: others are not asked about."""
     rng = random.Random(seed)
     folders = sorted(path for path in PROBLEMS.iterdir() if path.is_dir())
     rng.shuffle(folders)
-    for folder in folders[:count]:
+    for folder in folders:
         problem = load_problem(folder)
+        if not isinstance(problem.kind, CalledProblemKind):  # no program, or one that is measured
+            continue
         files = sorted(file for file in (folder / "submissions").rglob("*.py") if file.parent.name != "accepted")
         rng.shuffle(files)
-        yield next(file for file in files if not judge.run(problem, file.read_text(encoding="utf-8")).accepted)
+        failing = (file for file in files if not judge.run(problem, file.read_text(encoding="utf-8")).accepted)
+        if found := next(failing, None):
+            yield found
 
 
 class Reading:
@@ -113,6 +119,7 @@ def texts_of(folder: str):
 @click.option("--model", required=True)
 @click.option("--api-base")
 @click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="Problems.")
+@click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="Problems to pass over first.")
 @click.option("--seed", type=int, default=19, show_default=True)
 @click.option("--iterations", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--edit-format", type=click.Choice(["diff", "whole", "search"]), default="diff", show_default=True)
@@ -123,7 +130,19 @@ def texts_of(folder: str):
 @click.option("--answers", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--sandbox", type=click.Choice(["auto", "docker", "local"]), default="local", show_default=True)
 def main(
-    model, api_base, count, seed, iterations, edit_format, answer_tokens, timeout, prompts, search, answers, sandbox
+    model,
+    api_base,
+    count,
+    offset,
+    seed,
+    iterations,
+    edit_format,
+    answer_tokens,
+    timeout,
+    prompts,
+    search,
+    answers,
+    sandbox,
 ) -> None:
     """Run problems through a model and count."""
     os.environ.setdefault("OPENAI_API_KEY", "none")
@@ -139,7 +158,7 @@ def main(
                 patched.enter_context(patch.object(optimizer, "read_edit", reading))
                 rewriting = Rewriting(figures)
                 patched.enter_context(patch.object(code_loss, "rewrite_in", rewriting))
-                for file in sample(count, seed, judge):
+                for file in itertools.islice(sample(seed, judge), offset, offset + count):
                     problem = load_problem(file.parents[2])
                     engines = ["search", model] if search else [model]
                     figures["problems"] += 1
