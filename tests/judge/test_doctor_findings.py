@@ -10,7 +10,7 @@ import pytest
 
 from coderefine import resources
 from coderefine.errors import SandboxUnavailable
-from coderefine.judge import bundle, container, docker, opening
+from coderefine.judge import bundle, container, docker, doctor, opening
 from coderefine.judge.doctor import TIMEOUT_S, diagnose
 from coderefine.judge.findings import Finding
 from tests.conftest import need
@@ -19,8 +19,10 @@ NOWHERE = "unix:///nowhere/docker.sock"
 
 
 def examined(name, **options):
-    """Return one backend's findings, and its checks by their names."""
-    (backend,) = [backend for backend in diagnose(**options).backends if backend.name == name]
+    """Return one backend's findings, and its checks by their names; the other one is not examined."""
+    other = {"docker": "_local", "local": "_docker"}[name]
+    with mock.patch.object(doctor, other, lambda *_: iter(())):
+        (backend,) = [backend for backend in diagnose(**options).backends if backend.name == name]
     return backend, {check.name: check for check in backend.checks}
 
 
