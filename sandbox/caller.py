@@ -70,11 +70,7 @@ class Caller(proxies.Proxies):
         self.reason = self.note = ""
 
     def foresee(self, entry: str, calls: list[foresight.Call]) -> None:
-        """Expect the test to begin with these calls.
-
-        The first is asked alone, so that a program that fails it is not run on all of them; the others are asked at
-        once.
-        """
+        """Expect the test to begin with these calls; most of them are sent ahead (`Ahead.expect`)."""
         try:
             requests = [
                 objects.pack([{"entry": entry, "args": args, "kwargs": kwargs, "do": "call"}], {}, self)[0]

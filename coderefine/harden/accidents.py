@@ -1,7 +1,7 @@
-"""Accidents: inputs on which a program fails as nobody means to, where the statement does not say what is valid.
+"""Accidents: unintended failures on inputs of which the statement does not say whether they are valid.
 
-An index out of range, a name that was never bound, or a missing `return` tell of a bug even where nobody knows the
-right answer. Nothing is certain here, so what mends an accident may change no answer that the program gives.
+An index out of range, a name that was never bound, or a missing `return` is a sign of a bug even where the right answer
+is unknown. Because it is only a sign, a change that mends an accident may change no answer of the program.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from coderefine.outside import parse_python
 from coderefine.problem.problem import Problem, TestCase
 
 MAX_CALLS = 3
-"""Failing inputs of one kind that a further step is shown."""
+"""The most failing inputs of one kind that a further step is shown."""
 MAX_CHARS = 400
 """The most characters of a call that is shown."""
 _NOTE = "# A small input that nothing rules out. The right answer is not known, but this is no way to fail."
 _SIZED = frozenset({list, tuple, str, dict, set})
 _NEUTRAL = _SIZED | {int, float}
-"""Types whose first value is what changes nothing: 0, or no item."""
+"""Types whose default value is neutral: 0, or an empty collection."""
 
 
 def call_of(args: Args) -> str:
@@ -35,9 +35,11 @@ def call_of(args: Args) -> str:
 def find_accidents(
     problem: Problem, inputs: Sequence[Args], report: TestReport, source: str, *, certain: int
 ) -> tuple[str, ...]:
-    """Return the shortest calls that are accidents, of the first inputs, `certain` to be valid, and of the others.
+    """Return the calls that are accidents of the program, the shortest first.
 
-    There are none where the statement has constraints, by which an input is valid or not.
+    `report` is of the program `source` on these inputs. The first `certain` inputs are valid; at most MAX_CALLS calls
+    are returned for them, and then as many for the others. None are returned where the statement has constraints,
+    because these decide whether an input is valid.
     """
     if not problem.params or any(param.type.nodes for param in problem.params) or read_constraints(problem).stated:
         return ()
@@ -51,9 +53,10 @@ def find_accidents(
 
 
 def accident_test(name: str, call: str, problem: Problem, *, neutral: bool) -> TestCase:
-    """Return a test that an accident fails.
+    """Return a test case that a program with the accident fails.
 
-    With `neutral`, a call with an empty argument has to be answered with 0, or with nothing, as such calls mostly are.
+    With `neutral`, the expected answer to a call with an empty argument is 0 or an empty collection, as is most
+    frequent, provided that the visible answers have one such type.
     """
     known = {type(case.expected) for case in problem.visible if not case.code}
     if neutral and len(known) == 1 and known <= _NEUTRAL:
@@ -69,13 +72,13 @@ def _arguments(call: str) -> list[ast.expr]:
 
 
 def only_adds(before: str, after: str) -> bool:
-    """Whether a program has all lines of another in their order, so that most likely it does what that does."""
+    """Whether `after` has all lines of `before`, in their order, and so most likely keeps its behaviour."""
     rest = iter(after.split("\n"))
     return all(line in rest for line in before.split("\n"))
 
 
 def _returns_none(source: str) -> bool:
-    """Whether a program says anywhere that it returns None."""
+    """Whether a program has a `return` of None or without a value; also true of a program that cannot be parsed."""
     try:
         tree = parse_python(source)
     except SyntaxError:
@@ -85,7 +88,7 @@ def _returns_none(source: str) -> bool:
 
 
 def _is_accident(problem: Problem, case: CaseResult, lines: Sequence[str], may_be_none: bool) -> bool:
-    """Whether a program crashed in a line that raises nothing by itself, or forgot to answer."""
+    """Whether a program crashed in a line that is no `raise` or `assert`, or returned None without a `return` of it."""
     if answer(problem, case) is not None or case.verdict not in (Verdict.AC, Verdict.WA, Verdict.RE):
         return False
     if case.error is None:

@@ -41,7 +41,7 @@ def corners(domain: Domain, like: Any) -> Iterator[Any]:
 
 
 def few_of(domain: Domain, like: Any, count: int) -> list[Any]:
-    """Return values with `count` items, or the number `count`, of each type that was seen; else `like` alone."""
+    """Return the number `count`, or the first `count` items of `like` in each type that was seen; else `like` alone."""
     match domain.kind:
         case "int":
             return [count]

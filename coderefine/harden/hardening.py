@@ -56,8 +56,8 @@ class Hardening:
     failures: tuple[str, ...] = ()
     """Calls with generated, valid inputs on which the chosen program crashes or does not end."""
     accidents: tuple[str, ...] = ()
-    """Calls with small inputs, such as an empty list, on which it fails as nobody means to; nothing rules them out, and
-    nothing says that they are valid."""
+    """Calls with small inputs, such as an empty list, on which it fails unintendedly; nothing says whether these inputs
+    are valid."""
     growth: Growth | None = None
     too_slow: str = ""
     """The call on which the time limit would be exceeded; "" where none was found."""
@@ -117,8 +117,8 @@ class Hardening:
         """Return the problem with the inputs that the chosen program fails on as further tests, which any answer
         passes.
 
-        With `large`, the input on which it is too slow is added as well, and the accidents are left out; with
-        `neutral`, one on an empty argument has to be answered with 0, or with nothing.
+        With `large`, the input on which it is too slow is added as well, and the accidents are left out. With
+        `neutral`, the expected answer to an accident with an empty argument is 0 or an empty collection.
         """
         codes = [*self.failures, *([self.too_slow] if large and self.too_slow else [])]
         cases = [TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1)]

@@ -62,9 +62,10 @@ def generate(problem: Problem, count: int = 48, *, certain: bool = True) -> tupl
 
 
 def smallest(problem: Problem) -> tuple[Args, ...]:
-    """Return inputs that nothing rules out and nobody showed: no item or one, 0 or 1, in one place or in all.
+    """Return the smallest inputs that are not visible and that nothing rules out.
 
-    There are none where the statement says which inputs are valid, or of the size that it rules out.
+    They have no item or one, or are 0 or 1, in one argument or in all. Sizes that the statement rules out are left
+    out; none are returned where the statement has constraints.
     """
     visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
     if not visible or read_constraints(problem).stated:
@@ -150,7 +151,7 @@ class Space:
             yield tuple(self._tied(together, rng))
 
     def smallest(self, sizes: Sequence[int]) -> Iterator[Args]:
-        """Yield the visible inputs with a value of each size in one place, or in all."""
+        """Yield the smallest visible inputs, with one argument or all replaced by a value of each size."""
         open_ = [relation for relation in self.relations if relation.name not in OF_LENGTH]
         for like in sorted((args for args in self.visible if _small(args)), key=lambda args: len(repr(args)))[:2]:
             for size in sizes:
@@ -173,7 +174,7 @@ class Space:
 
 
 def _least(statement: str) -> int:
-    """Return the smallest size that a statement lets inputs have, by its words: 0, 1 or 2."""
+    """Return the smallest size of an input that the words of a statement allow: 0, 1 or 2."""
     return 2 if _TWO.search(statement) else 1 if _ONE.search(statement) else 0
 
 

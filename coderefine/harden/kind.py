@@ -38,10 +38,10 @@ class HardenedKind(Kind):
         return self.proposals(problem, visible, rng)
 
     mends_accidents: ClassVar[bool] = True
-    """Whether a program that passes is changed where it crashes on an input of which nothing says that it is valid."""
+    """Whether a program that passes is changed where it crashes on an input that may be invalid."""
 
     def smallest(self, problem: Problem, sizes: Sequence[int]) -> Iterable[Args]:
-        """Return inputs of so many items, or with such a number, of which some may be invalid."""
+        """Return inputs with so many items, or with these numbers; some of the inputs may be invalid."""
         return ()
 
     def read_answer(self, text: str, like: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A function, or a method: called with arguments, and what it returns or changes is compared."""
+"""A function or a method: it is called with arguments, and the value that it returns or changes is compared."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class FunctionKind(CalledProblemKind):
     entry_is_function = True
 
     def read_params(self, fields: Fields) -> tuple[Param, ...]:
-        """Return the declared parameters, which may be none but have to be said."""
+        """Return the declared parameters; the list may be empty but is required."""
         return fields.params()
 
     def read_entry(self, fields: Fields) -> str:
@@ -124,7 +124,9 @@ class FunctionKind(CalledProblemKind):
         return declared | super().toml_fields(problem)
 
     def call_row(self, problem: Problem, case: TestCase) -> dict[str, Any]:
-        """Return arguments and expected value; tagged with their types where JSON and the declared types lose them."""
+        """Return arguments and expected value, tagged with their types where JSON and the declared types would lose
+        these.
+        """
         types = [param.type for param in problem.params]
         try:
             args = [carried(type_, it) for type_, it in zip(types, case.args, strict=False)]
@@ -140,14 +142,14 @@ class FunctionKind(CalledProblemKind):
         return f"{name}({', '.join(cut(literal(arg), limit) for arg in args)})"
 
     def interface(self, problem: Problem) -> str:
-        """Say what is called, and with what."""
+        """Return what is called, with its parameters."""
         owner, _, function = problem.entry.rpartition(".")
         params = ", ".join(f"{param.name}: {param.type}" for param in problem.params)
         what = f"the method `{function}` of a class `{owner}`" if owner else f"the function `{function}`"
         return f"{what}, called with `({params})`."
 
     def answer(self, problem: Problem) -> str:
-        """Say what is compared: what is returned, or an argument."""
+        """Return what is compared: the returned value, or an argument."""
         if problem.answer == "return":
             return f"The answer is what it returns, of type `{problem.returns}`."
         name, _, bound = problem.answer.partition("[")
@@ -160,18 +162,18 @@ class FunctionKind(CalledProblemKind):
         return Proposals(space.proposals(rng), space.allows, space.corners(rng))
 
     def smallest(self, problem: Problem, sizes: Sequence[int]) -> Iterable[Args]:
-        """Vary the smallest visible arguments."""
+        """Return the smallest visible inputs, with arguments replaced by values of these sizes."""
         return Space(problem).smallest(sizes)
 
     def guesses(self, problem: Problem, visible: Sequence[Args], rng: random.Random) -> Proposals:
-        """Vary all arguments, also those about which the statement says what was not understood."""
+        """Vary all arguments, including those about which the statement says something that was not understood."""
         space = Space(problem)
         space.free = list(range(len(space.domains)))
         return Proposals(space.proposals(rng), space.suits, space.corners(rng))
 
 
 def _exact_case(problem: Problem, row: Row) -> TestCase:
-    """A test whose values are tagged with their types."""
+    """Return a test whose values are tagged with their types."""
     if not row.has("values"):
         raise row.fail("expected an object with values and perhaps name")
     try:

@@ -1,7 +1,7 @@
 """The graph of a refinement: what its stages hand to each other. Each edge is a switch; by default all are on.
 
 A pipeline is learnt by `coderefine tune --pipeline` (edges are learnt as in GPTSwarm, arXiv 2402.16823), and run by
-`refine --pipeline`. Another switch is a line in `EDGES` and a question to `Pipeline.has` where it matters.
+`refine --pipeline`. To add a switch, add a line to `EDGES` and ask `Pipeline.has` where it matters.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ Part = Literal["search", "model", "any"]
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What one stage hands to another."""
+    """Something that one stage hands to another, or does not."""
 
     name: str
-    """Such as `names -> search`."""
+    """For example `names -> search`."""
     meaning: str
-    """What is done where the edge is on."""
+    """What happens where the edge is on."""
     part: Part
-    """Which engines it is about."""
+    """The engines that it concerns."""
     behind: str = ""
-    """The edge without which this one makes no difference."""
+    """The edge without which this one makes no difference; "" where there is none."""
 
 
 EDGES: tuple[Edge, ...] = (
@@ -57,7 +57,7 @@ class Pipeline:
     off: tuple[str, ...] = ()
     """Names of edges, in the order of `EDGES`."""
     models: tuple[str, ...] = ()
-    """Engines in order; () leaves them as they are asked for."""
+    """Engines in order; () keeps the order in which they were given."""
 
     def __post_init__(self) -> None:
         unknown = sorted({*self.off} - _BY_NAME.keys())
@@ -66,25 +66,25 @@ class Pipeline:
         object.__setattr__(self, "off", tuple(edge.name for edge in EDGES if edge.name in self.off))
 
     def has(self, name: str) -> bool:
-        """Whether an edge is on, and the one that it is behind; raises KeyError for a name that no edge has."""
+        """Whether an edge is on, and the edge that it is behind; raises KeyError for an unknown name."""
         edge = _BY_NAME[name]
         return name not in self.off and (not edge.behind or self.has(edge.behind))
 
     def without(self, name: str) -> Pipeline:
-        """Return the pipeline with an edge off."""
+        """Return the pipeline with an edge switched off; `name` is the edge's."""
         return Pipeline((*self.off, name), self.models)
 
     def effective(self) -> Pipeline:
-        """Return the pipeline that does the same and has all edges off that make no difference."""
+        """Return an equivalent pipeline in which all edges that make no difference are off."""
         return Pipeline(tuple(edge.name for edge in EDGES if not self.has(edge.name)), self.models)
 
 
 FULL = Pipeline()
-"""All edges are on."""
+"""The pipeline with all edges on."""
 
 
 def edges_of(models: Iterable[str]) -> tuple[Edge, ...]:
-    """Return the edges that matter where these engines are asked for."""
+    """Return the edges that matter for these engines."""
     asked = set(models)
     wanted: set[Part] = {"any"}
     if "search" in asked:

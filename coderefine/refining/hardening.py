@@ -1,4 +1,6 @@
-"""The hardening: choose among the programs that passed, and mend the chosen one where it fails on generated inputs."""
+"""The hardening stage: choose among the programs that passed, and repair the chosen one where generated inputs break
+it.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,13 @@ from coderefine.refining.repair import climb_safely
 from coderefine.result import Candidate
 
 _MANY = 24
-"""Inputs with the same answer from which on a change is taken to change no other."""
+"""The number of equal answers from which on a change is taken to change no other answer."""
 
 
 def harden(refinement: Refinement) -> None:
-    """Choose among the programs that passed, and have the engines mend what the chosen one fails on.
+    """Choose among the programs that passed, and have the engines repair the failures of the chosen one.
 
-    What edits can mend at no cost, without another algorithm, comes first.
+    Failures that edits can repair at no cost, without another algorithm, come first.
     """
     wanted = refinement.bench.options.harden and refinement.pipeline.has("answer -> hardening")
     if refinement.answers_in_words or not (wanted and refinement.best.report.accepted):
@@ -42,12 +44,12 @@ def harden(refinement: Refinement) -> None:
 
 
 def _is_small(refinement: Refinement, mended: Candidate, compared: Hardening) -> bool:
-    """Whether a program that mends an accident does what the best does as far as anybody can tell."""
+    """Whether a program that mends an accident most likely changes no answer of the best program."""
     return compared.answered >= _MANY or only_adds(refinement.best.source, mended.source)
 
 
 def _compared(refinement: Refinement, sources: Sequence[str], *, independent: bool) -> Hardening:
-    """What programs that pass do on generated inputs; nothing is known of them where that fails."""
+    """Return the behaviour of programs that pass on generated inputs; an empty outcome where that fails."""
     bench = refinement.bench
     bench.progress.doing("comparing what passes on further inputs")
 
@@ -63,8 +65,8 @@ def _compared(refinement: Refinement, sources: Sequence[str], *, independent: bo
 def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]) -> None:
     """Have each engine try once to pass the problem of `mending`, which has further tests.
 
-    What it leads to is taken if it fails on no generated input that the best answers. An engine that tries edits
-    knows nothing of what is right, so it may change no answer either: it would find what silences a crash.
+    The result is taken if it fails on no generated input that the best answers. An engine that tries edits does not
+    know what is right, so it may not change any answer either: it would find an edit that silences a crash.
     """
     refinement.bench.meter.check_candidate()
     mending.start(refinement.best.source)
@@ -83,4 +85,4 @@ def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]
             if mended.report.accepted:  # the best may have been tested again with another outcome
                 refinement.best, refinement.hardening = mended, again
     if mending.failures:
-        raise mending.failures[0]  # it ends the hardening early, which the user is to know
+        raise mending.failures[0]  # it ends the hardening early, which the user has to know

@@ -1,7 +1,7 @@
 """The state of a refinement under way.
 
-`best` only ever changes to a program that passes every visible test that it passed itself, so that whatever ends the
-refinement, the best so far is the answer.
+`best` is only ever replaced by a program that passes every visible test that it passed itself. So whatever ends the
+refinement, the best program so far is the answer.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ NO_IDEA = "no idea is left"
 
 @dataclass(slots=True)
 class Refinement:
-    """What the stages work on; `start` comes first."""
+    """The state that the stages work on; `start` is called first."""
 
     bench: Workbench
     notebook: Notebook
     sources: Sequence[EngineSource]
-    """What the engines are opened from."""
+    """The sources that the engines are opened from."""
     engines: Sequence[Engine] = field(init=False)
-    """Opened for the problem on the workbench, in turn."""
+    """The engines for the problem on the workbench, in their order."""
     original: Candidate = field(init=False)
     best: Candidate = field(init=False)
     plausible: dict[str, Candidate] = field(default_factory=dict)
     """The programs that passed all tests, in the order of the engine that found them."""
     hardening: Hardening | None = None
-    """How the best does on generated inputs; None where that is not known."""
+    """The behaviour of the best program on generated inputs; None where it is not known."""
     endings: dict[str, str] = field(default_factory=dict)
-    """Why each engine that went on no further did not, in words, by its name."""
+    """By the name of each engine that stopped, the reason in words."""
     failures: list[CoderefineError] = field(default_factory=list)
-    """What engines raised on purpose."""
+    """Deliberate errors that engines raised."""
     is_draft: bool = False
-    """Whether the program to begin with was written by an engine, so that no edit of it is of interest."""
+    """Whether an engine wrote the first program, so that the edit from it is of no interest."""
     passed_over: list[str] = field(default_factory=list)
-    """For each of them a line: which engine, and why."""
+    """A line for each engine that was skipped after an error, with the reason."""
 
     def __post_init__(self) -> None:
         self.engines = open_engines(self.sources, self.bench)
@@ -59,7 +59,7 @@ class Refinement:
 
     @property
     def stopped(self) -> str:
-        """Why no engine goes on, in words."""
+        """Why no engine continues, in words."""
         if len(set(self.endings.values())) > 1:
             return "; ".join(ending_of(name, why) for name, why in self.endings.items())
         return next(iter(self.endings.values()), NO_IDEA)
@@ -72,36 +72,36 @@ class Refinement:
 
     @property
     def is_rewritten(self) -> bool:
-        """Whether an engine that writes programs anew may have a part in the best."""
+        """Whether an engine that rewrites programs may have contributed to the best."""
         writers = {engine.name for engine in self.engines if engine.can_change_algorithm}
         steps = (step for step in self.notebook.iterations if step.engine in writers and step.tested)
         return not self.is_draft and self.best is not self.original and next(steps, None) is not None
 
     @property
     def gained(self) -> bool:
-        """Whether there is something that a failure must not lose."""
+        """Whether there is a result that a failure must not lose."""
         return self.best is not self.original or self.original.report.accepted
 
     def start(self, source: str) -> None:
-        """Test the program to begin with."""
+        """Test the first program."""
         self.bench.progress.doing("judging")
         self.original = self.best = self.bench.test(source)
         self._keep([self.best])
 
     def on(self, harder: Problem, *, briefly: bool = False) -> Refinement:
-        """Return a refinement for the same problem with further tests, in the same books; it is yet to start.
+        """Return a refinement for the same problem with further tests, in the same books; it is not started.
 
-        Where it is done `briefly`, a search takes a quarter of its usual time.
+        With `briefly`, a search takes a quarter of its usual time.
         """
         bench = self.bench.with_tests_of(harder)
         return Refinement(bench.in_brief() if briefly else bench, self.notebook.without_lessons(), self.sources)
 
     def test(self, patches: Iterable[Patch], tested: list[Candidate], *, independent: bool) -> None:
-        """Test the patched programs; put them into `tested`, best first, and in the optimizer's order where equal.
+        """Test the patched programs and put them into `tested`, best first, and in the optimizer's order where equal.
 
-        The first is tested even where its engine took all the time there was: it would be lost. Of edits of one
-        program, which are not `independent`, the first that passes is kept: the others have no vote. What was tested
-        counts, whatever ends the test of the rest.
+        The first is tested even where its engine took all the time, because it would be lost. Of edits of one program,
+        which are not `independent`, only the first that passes is kept: the others have no vote. The programs that were
+        tested count, whatever ends the test of the rest.
         """
         self.bench.progress.doing("judging")
         try:
@@ -127,5 +127,5 @@ class Refinement:
 
 
 def ending_of(name: str, why: str) -> str:
-    """Return why an engine went on no further, with its name."""
+    """Return why an engine stopped, with its name."""
     return why if str(name) in why else f"{name}: {why}"

@@ -1,4 +1,4 @@
-"""What a refinement works with: the problem, the judge, the meter and the journal."""
+"""The workbench of a refinement: the problem, the judge, the meter and the journal."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from coderefine.result import Candidate
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """What is given to whoever opens an engine; hardening opens engines once more, for a problem with more tests."""
+    """The context for opening an engine; hardening opens engines once more, for a problem with more tests."""
 
     problem: Problem
     """Without hidden tests."""
     judge: Judge
     meter: Meter
-    """What is spent counts here."""
+    """Counts what is spent."""
     journal: Journal
     """What is recorded is not done again."""
     progress: ProgressReporter
     accidents: Accidents
     options: RefineOptions
     servers: Servers = field(default_factory=Servers)
-    """What the run has learnt of the servers of its models."""
+    """What the run has learnt about the servers of its models."""
     extra_tests: tuple[str, ...] = ()
-    """The tests beyond those of the problem that the refinement was asked for."""
+    """The names of tests beyond those of the problem that the refinement began with."""
     measured: dict[str, Candidate] = field(default_factory=dict)
-    """Texts that were measured, by themselves: unlike a program, a text comes to the same figures the next time."""
+    """Texts that were measured, by themselves: unlike a program, a text has the same figures the next time."""
 
     def with_tests_of(self, harder: Problem) -> Workbench:
         """Return a workbench for the same problem with further visible tests at the end."""
@@ -48,7 +48,7 @@ class Workbench:
         return replace(self, problem=harder, extra_tests=extra, measured={})
 
     def in_brief(self) -> Workbench:
-        """Return a workbench on which a search takes no more than a quarter of its usual time."""
+        """Return a workbench on which a search takes at most a quarter of its usual time."""
         engine = self.options.engine
         brief = replace(engine, pipeline=engine.pipeline.without("long search -> longest search"))
         return replace(self, options=replace(self.options, engine=brief))
@@ -56,7 +56,7 @@ class Workbench:
     def test(self, source: str, patch: Patch | None = None, time_s: float | None = None) -> Candidate:
         """Test a program, which `patch` led to, within `time_s` a test where the problem allows more.
 
-        Raises JudgeError, and SandboxUnavailable where the program to begin with is in the syntax of another Python.
+        Raises JudgeError, and SandboxUnavailable where the first program is in the syntax of another Python.
         """
         self.meter.add_candidate()
         base, note = (patch.before, patch.note) if patch else ("", "")
@@ -81,7 +81,9 @@ class Workbench:
         return candidate
 
     def evidence(self, candidate: Candidate) -> TestReport:
-        """Return its report with the lines that ran and the values on them, where a second run can show any."""
+        """Return a candidate's report with the lines that ran and the values on them, where a second run can
+        show any.
+        """
         self.meter.check_time()
 
         def run() -> TestReport:

@@ -1,5 +1,6 @@
-"""A guard at the beginning of a function: what it answers for nothing, where it crashes, forgets to answer or calls
-itself for ever.
+"""A missing guard at the beginning of a function.
+
+Without it, an empty argument makes the function crash, return None or recurse endlessly.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _CRASHES = frozenset(
 )
 _STARTS = {ast.Add: "0", ast.Mult: "1", ast.Or: "False", ast.And: "True"}
 _TRIED = 3
-"""Parameters that a guard is tried for."""
+"""The most parameters for which a guard is tried."""
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
@@ -40,7 +41,10 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
 
 
 def _answers(evidence: Evidence) -> Iterator[str]:
-    """What is right where a test gives nothing for an argument and the program fails, likeliest first."""
+    """Yield the right answers in tests with an empty argument on which the program fails, likeliest first.
+
+    It fails where it crashes, or where it returns None.
+    """
     for case in evidence.report.failures:
         failed = case.error.type in _CRASHES if case.error else case.answered and case.got is None
         if failed and _is_simple(case.expected) and _has_nothing(case):
@@ -64,7 +68,7 @@ def _guards(program: Program, node: ast.FunctionDef, names: list[str], answers: 
 
 
 def _bases(program: Program, node: ast.FunctionDef, names: list[str]) -> Iterator[Change]:
-    """Where a function that calls itself may end."""
+    """Yield base cases for a recursive function."""
     first, indent = node.body[0], _step(program, node)
     has_base = any(isinstance(it, ast.If | ast.IfExp | ast.For | ast.While) for it in ast.walk(node))
     weight = 0.3 if has_base else 5.0
@@ -85,7 +89,7 @@ def _bases(program: Program, node: ast.FunctionDef, names: list[str]) -> Iterato
 
 
 def _starts(node: ast.FunctionDef) -> list[str]:
-    """What an empty case returns, likeliest first: what changes nothing in the operation that joins the calls."""
+    """Return the values of an empty case, likeliest first: those neutral for the operation that joins the calls."""
     found: dict[str, None] = {}
     for inner in ast.walk(node):
         match inner:
@@ -114,7 +118,7 @@ def _calls_itself(node: ast.FunctionDef) -> bool:
 
 
 def _step(program: Program, node: ast.FunctionDef) -> str:
-    """The indentation of a block within the function's own."""
+    """Return one step of indentation, as in the function's own block."""
     outer, inner = (program.lines[it.lineno - 1] for it in (node, node.body[0]))
     width = len(inner) - len(inner.lstrip()), len(outer) - len(outer.lstrip())
     step = inner[width[1] : width[0]] if node.lineno != node.body[0].lineno else "    "
