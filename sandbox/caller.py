@@ -1,7 +1,7 @@
 """The tester's end of the channel: sends what the test asks to the candidate's process, and turns answers into objects.
 
-A call goes there as a graph of objects and its result comes back as one; what the call changed in place is written back
-into the caller's objects. Meanwhile the candidate may call functions of the test that it was given.
+A call is sent as a graph of objects, and so is its result; what the call changed in place is written back into the
+caller's objects. Meanwhile the candidate may call functions of the test that it was given.
 
 Standard library only, Python 3.8 or newer.
 """
@@ -61,7 +61,7 @@ class Caller(proxies.Proxies):
         self._ahead = ahead.Ahead(exchange)
 
     def begin(self, code: bytes) -> None:
-        """Forget the test before, on this side, and with the next request on the other."""
+        """Forget the previous test, here and, with the next request, in the candidate's process."""
         self.clear()
         self._given.begin(code)
         for known in (self._raised, self._tasks, self._table):

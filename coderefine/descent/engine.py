@@ -44,7 +44,7 @@ def model_engine(
 ) -> Engine:
     """Return the engine that repairs with the model of that litellm name; all its calls count against `meter`.
 
-    `progress` is told of its calls, `servers` keeps what the run learns about its servers. Nothing is called or
+    Its calls are reported to `progress`; `servers` keeps what the run learns about its servers. Nothing is called or
     imported yet.
     """
     asked, known = options or EngineOptions(), servers or Servers()

@@ -64,7 +64,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, int]]:
 
 
 class _Reader(io.FileIO):
-    """A file of which no single read may be larger than an archive's list of files."""
+    """A file that refuses single reads larger than an archive's list of files may be."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         most = MAX_DIRECTORY_BYTES + 1

@@ -1,4 +1,4 @@
-"""The limits of a container: what the engine is asked for, and whether it reports to keep to that."""
+"""The limits of a container: their configuration, and whether the engine reports that it keeps to them."""
 
 from __future__ import annotations
 

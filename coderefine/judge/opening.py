@@ -37,8 +37,8 @@ def open_judge(
 
     `allow` names what the tests of pytest may do besides reading and writing files (see `sandbox/suite.py`); with
     "evaluator" in it, evaluators get the packages and the program that their problems name. `packages` are what
-    candidates may import besides the standard library, as pip names it. `progress` is told of an image to build and of
-    packages to install.
+    candidates may import besides the standard library, as pip names it. `progress` is called with lines
+    about the building of an image and the installation of packages.
 
     Raises SandboxUnavailable where no such sandbox can run.
     """

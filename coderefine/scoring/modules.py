@@ -1,4 +1,4 @@
-"""Which of the modules that a set's tests and programs import a sandbox lacks; each is asked for there once."""
+"""The modules that a set's tests and programs import and a sandbox lacks; a sandbox is asked once about each."""
 
 from __future__ import annotations
 
