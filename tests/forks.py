@@ -22,7 +22,9 @@ from pathlib import Path
 
 _SERVER = """
 import json, os, sys
-import litellm, coderefine.cli, coderefine.cli.outcome, coderefine.cli.refine, coderefine.cli.refining, coderefine.cli.resume
+import httpcore, litellm, litellm.proxy.openai_files_endpoints.common_utils, openai.resources.chat  # as the first call does
+import coderefine.cli.narrator, coderefine.descent.engine, coderefine.folder.loading, coderefine.runs.tasks
+import coderefine.cli, coderefine.cli.outcome, coderefine.cli.refine, coderefine.cli.refining, coderefine.cli.resume
 import coderefine.cli.score, coderefine.judge.local, coderefine.models.litellm_model, coderefine.search.engine
 import rich.console, rich.live, rich.table
 for line in sys.stdin:
