@@ -88,7 +88,7 @@ def place(tmp_path_factory):
     (repo.root / "given/two-sum.py").write_text(RIGHT.read_text())
     shutil.copytree(TWO_SUM, repo.root / "quick", ignore=lambda *_: ["time_limit_exceeded"])  # which takes seconds
     (repo.root / "set.jsonl").write_text(json.dumps(GENERIC))
-    shell(repo.root, run(["refine", "two-sum", str(WRONG), *LOCAL, "--no-harden"]))
+    here(repo.root, ["refine", "two-sum", str(WRONG), *LOCAL, "--no-harden"], memory(), memory())
     return repo.root
 
 
