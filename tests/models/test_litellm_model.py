@@ -308,6 +308,7 @@ def test_nothing_is_printed_or_logged(capfd):
 
 
 def test_the_time_budget_shortens_an_attempt_and_ends_the_retries():
+    ask("Two.")  # imports the client, which takes longer than this budget lasts
     meter = Meter(Budget(max_seconds=0.5))
     with serve([{"hang": True}] * 5) as server:
         model = open_model("openai/scripted", api_base=server.url, meter=meter)
