@@ -7,7 +7,10 @@ is unknown. Because it is only a sign, a change that mends an accident may chang
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from coderefine.harden.bounds import Args
 from coderefine.harden.constraints import read_constraints
@@ -22,6 +25,7 @@ MAX_CALLS = 3
 MAX_CHARS = 400
 """The most characters of a call that is shown."""
 _NOTE = "# A small input that nothing rules out. The right answer is not known, but this is no way to fail."
+_NOTHING = re.compile(r"\b(?:None|null|nil)\b|\bif (?:there (?:is|are) )?any\b")
 _SIZED = frozenset({list, tuple, str, dict, set})
 _NEUTRAL = _SIZED | {int, float}
 """Types whose default value is neutral: 0, or an empty collection."""
@@ -43,9 +47,9 @@ def find_accidents(
     """
     if not problem.params or any(param.type.nodes for param in problem.params) or read_constraints(problem).stated:
         return ()
-    lines, may_be_none = source.split("\n"), _returns_none(source)
+    meant = _Meant.by(problem, source, report.cases[:certain])
     calls = [
-        call_of(args) if case.args == args and _is_accident(problem, case, lines, may_be_none) else ""
+        call_of(args) if case.args == args and _is_accident(problem, case, meant) else ""
         for args, case in zip(inputs, report.cases, strict=False)
     ]
     groups = ([call for call in group if 0 < len(call) <= MAX_CHARS] for group in (calls[:certain], calls[certain:]))
@@ -77,22 +81,50 @@ def only_adds(before: str, after: str) -> bool:
     return all(line in rest for line in before.split("\n"))
 
 
-def _returns_none(source: str) -> bool:
-    """Whether a program has a `return` of None or without a value; also true of a program that cannot be parsed."""
-    try:
-        tree = parse_python(source)
-    except SyntaxError:
-        return True
-    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
-    return any(value is None or (isinstance(value, ast.Constant) and value.value is None) for value in values)
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The failures that the author of a program may mean."""
+
+    lines: frozenset[int]
+    """The lines of statements that raise or assert."""
+    words: str
+    """The statement and the program; an error that these name may be part of what is asked for."""
+    nothing: bool
+    """Whether None may be an answer."""
+
+    @classmethod
+    def by(cls, problem: Problem, source: str, valid: Sequence[CaseResult]) -> Self:
+        """Read a program and its reports on valid inputs; where it cannot be parsed, None may be an answer."""
+        words = f"{problem.statement}\n{source}"
+        try:
+            nodes = list(ast.walk(parse_python(source)))
+        except SyntaxError:
+            return cls(frozenset(), words, nothing=True)
+        raising = [node for node in nodes if isinstance(node, ast.Raise | ast.Assert)]
+        lines = {line for it in raising for line in range(it.lineno, (it.end_lineno or it.lineno) + 1)}
+        nothing = (
+            any(_answers_none(node) for node in nodes)
+            or _NOTHING.search(problem.statement) is not None
+            or any(case.answered and case.got is None for case in valid)
+        )
+        return cls(frozenset(lines), words, nothing)
 
 
-def _is_accident(problem: Problem, case: CaseResult, lines: Sequence[str], may_be_none: bool) -> bool:
-    """Whether a program crashed in a line that is no `raise` or `assert`, or returned None without a `return` of it."""
+def _answers_none(node: ast.AST) -> bool:
+    """Whether a node returns None, or nothing, or says that a function may."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        said = ast.walk(node.returns) if node.returns else ()
+        return any(ast.unparse(part) in ("None", "Optional", "typing.Optional") for part in said)
+    if not isinstance(node, ast.Return):
+        return False
+    return node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None)
+
+
+def _is_accident(problem: Problem, case: CaseResult, meant: _Meant) -> bool:
+    """Whether a program crashed and nothing says that it may, or returned None though that is never an answer."""
     if answer(problem, case) is not None or case.verdict not in (Verdict.AC, Verdict.WA, Verdict.RE):
         return False
     if case.error is None:
-        return case.got is None and not may_be_none
-    number = case.error.line or 0
-    line = lines[number - 1] if 0 < number <= len(lines) else ""
-    return not line.lstrip().startswith(("raise", "assert")) and case.error.type != "SystemExit"
+        return case.got is None and not meant.nothing
+    named = re.search(rf"\b{re.escape(case.error.type)}\b", meant.words) is not None
+    return not named and case.error.line not in meant.lines and case.error.type != "SystemExit"

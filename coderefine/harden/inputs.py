@@ -21,12 +21,22 @@ from coderefine.harden.constraints import read_constraints
 from coderefine.harden.corners import corners, few_of
 from coderefine.harden.domain import Domain
 from coderefine.harden.kind import HardenedKind
+from coderefine.harden.notation import plain
 from coderefine.harden.shape import OF_LENGTH, Relation, relations
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Problem, TestCase
 
-_TWO = re.compile(r"\bat least (?:two|2|three|3)\b", re.IGNORECASE)
-_ONE = re.compile(r"\bnon-?\s?empty\b|\bnot (?:be )?empty\b|\bat least (?:one|1)\b|\bpositive\b", re.IGNORECASE)
+_TWO = re.compile(
+    r"\b(?:at least|mindestens) (?:two|2|three|3|zwei|drei)\b|\b(?:two|2|three|3) or more\b|"
+    r"\w\)? *(?:>= *2|> *1)\b(?!\.)|(?<![-.\w])(?:2 *<=|1 *<) *[a-z]",
+    re.IGNORECASE,
+)
+_ONE = re.compile(
+    r"\bnon-?\s?empty\b|\b(?:not|never) (?:be )?empty\b|\b(?:at least|mindestens) (?:one|1|eine?[nrms]?)\b|"
+    r"\b(?:one|1) or more\b|\bpositive|\bpositiv|\bnicht-? ?leer|\bnon-?zero\b|\b(?:1|one)-(?:indexed|based)\b|"
+    r"\w\)? *(?:>= *1|> *0)\b(?!\.)|(?<![-.\w])(?:1 *<=|0 *<) *[a-z]",
+    re.IGNORECASE,
+)
 _TRIES = 30
 """Proposals that are tried for each input wanted."""
 _CORNERS = 3
@@ -70,7 +80,7 @@ def smallest(problem: Problem) -> tuple[Args, ...]:
     visible = [case.args for case in problem.visible if not case.code and case.args and _small(case.args)]
     if not visible or read_constraints(problem).stated:
         return ()
-    sizes = range(_least(problem.statement), 2)
+    sizes = range(_least(plain(problem.statement)), 2)
     found = {repr(args): args for args in HardenedKind.of(problem).smallest(problem, sizes)}
     return tuple(args for told, args in found.items() if told not in set(map(repr, visible)))
 

@@ -15,10 +15,6 @@ from coderefine.harden.hardening import harden as compare
 from coderefine.problem.problem import Problem
 from coderefine.refining.refinement import Refinement
 from coderefine.refining.repair import climb_safely
-from coderefine.result import Candidate
-
-_MANY = 24
-"""The number of equal answers from which on a change is taken to change no other answer."""
 
 
 def harden(refinement: Refinement) -> None:
@@ -43,11 +39,6 @@ def harden(refinement: Refinement) -> None:
                 _mend(refinement, mending, engines)
 
 
-def _is_small(refinement: Refinement, mended: Candidate, compared: Hardening) -> bool:
-    """Whether a program that mends an accident most likely changes no answer of the best program."""
-    return compared.answered >= _MANY or only_adds(refinement.best.source, mended.source)
-
-
 def _compared(refinement: Refinement, sources: Sequence[str], *, independent: bool) -> Hardening:
     """Return the behaviour of programs that pass on generated inputs; an empty outcome where that fails."""
     bench = refinement.bench
@@ -66,7 +57,8 @@ def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]
     """Have each engine try once to pass the problem of `mending`, which has further tests.
 
     The result is taken if it fails on no generated input that the best answers. An engine that tries edits does not
-    know what is right, so it may not change any answer either: it would find an edit that silences a crash.
+    know what is right, so it may not change any answer either: it would find an edit that silences a crash. What mends
+    an accident only adds lines, since the answers that were compared may be too small to show what another edit breaks.
     """
     refinement.bench.meter.check_candidate()
     mending.start(refinement.best.source)
@@ -77,7 +69,11 @@ def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]
             continue
         tried = mending.best
         again = _compared(refinement, [tried.source, refinement.best.source], independent=False)
-        if refinement.hardening and refinement.hardening.accidents and not _is_small(refinement, tried, again):
+        if (
+            refinement.hardening
+            and refinement.hardening.accidents
+            and not only_adds(refinement.best.source, tried.source)
+        ):
             continue
         if again.first_replaces_second(alike=not engine.can_change_algorithm):
             cases = tried.report.cases[: len(refinement.bench.problem.visible)]

@@ -16,6 +16,12 @@ FORGETS = "def f(nums):\n    for n in nums:\n        if n == max(nums):\n       
 RAISES = "def f(nums):\n    if not nums:\n        raise ValueError('empty')\n    return max(nums)\n"
 ASSERTS = "def f(nums):\n    assert nums\n    return max(nums)\n"
 ANSWERS_NONE = "def f(nums):\n    if not nums:\n        return None\n    return max(nums)\n"
+ON_ONE_LINE = "def f(nums):\n    if not nums: raise ValueError('empty')\n    return max(nums)\n"
+OVER_LINES = "def f(nums):\n    assert len(nums) > len(\n        nums[:-1]\n    )\n    return max(nums)\n"
+PASSED_ON = "def f(nums):\n    try:\n        return max(nums)\n    except ValueError:\n        raise\n"
+DOCUMENTED = 'def f(nums):\n    """Raises ValueError for no numbers."""\n    return max(nums)\n'
+ANNOTATED = FORGETS.replace("(nums)", "(nums) -> int | None", 1)
+FINDS = "def f(nums):\n    for n in nums:\n        if n in (3, 4):\n            return n\n"
 RIGHT = "def f(nums):\n    return max(nums, default=0)\n"
 
 
@@ -25,8 +31,16 @@ def problem(statement="The largest number.", tests=TESTS):
 
 @pytest.mark.parametrize(
     ("source", "found"),
-    [(CRASHES, True), (FORGETS, True), (RAISES, False), (ASSERTS, False), (ANSWERS_NONE, False), (RIGHT, False)],
-    ids=["crashes", "forgets", "raises", "asserts", "answers None", "right"],
+    [
+        *((CRASHES, True), (FORGETS, True), (RAISES, False), (ASSERTS, False), (ANSWERS_NONE, False), (RIGHT, False)),
+        *((ON_ONE_LINE, False), (OVER_LINES, False), (PASSED_ON, False), (DOCUMENTED, False), (ANNOTATED, False)),
+        (FINDS, False),
+    ],
+    ids=[
+        *("crashes", "forgets", "raises", "asserts", "answers None", "right"),
+        *("raises on the same line", "asserts over lines", "passes an error on", "says it raises", "says it is None"),
+        "answers None on valid inputs",
+    ],
 )
 def test_what_nobody_means_is_an_accident(source, found, any_judge):
     accidents = harden(problem(), any_judge, Meter(), source, [source], independent=True).accidents
@@ -39,6 +53,13 @@ def test_what_nobody_means_is_an_accident(source, found, any_judge):
         ("The largest number.", [[], [3], [-5]]),
         ("The largest number of a non-empty list.", [[3], [-5]]),
         ("The largest of at least two numbers.", []),
+        ("The largest of two or more numbers.", []),
+        ("The largest of one or more numbers.", [[3], [-5]]),
+        ("The largest number of n (n >= 1).", [[3], [-5]]),
+        ("The largest of n numbers, $1 \\le n$.", [[3], [-5]]),
+        ("Die größte Zahl einer Liste, die nicht leer ist.", [[3], [-5]]),
+        ("Die größte von mindestens zwei Zahlen.", []),
+        ("The largest number above n > 0.5.", [[], [3], [-5]]),
         ("The largest number.\n\n## Constraints\n\n- `1 <= p0.length <= 9`\n- `-9 <= p0[i] <= 9`", []),
     ],
 )
@@ -54,6 +75,13 @@ def test_an_empty_argument_is_answered_by_nothing_first():
     assert accident_test("generated 1", call_of(([],)), texts, neutral=True).expected == ""
     assert "is not None" in accident_test("generated 1", call_of(([3],)), problem(), neutral=True).code
     assert "is not None" in accident_test("generated 1", call_of(([],)), problem(), neutral=False).code
+
+
+def test_where_the_statement_speaks_of_nothing_it_may_be_an_answer(any_judge):
+    for statement, found in (("The largest number.", True), ("The largest number, if there is any.", False)):
+        open_ = problem(statement)
+        accidents = harden(open_, any_judge, Meter(), FORGETS, [FORGETS], independent=True).accidents
+        assert bool(accidents) is found
 
 
 def test_lines_that_are_added_are_told_from_lines_that_change():

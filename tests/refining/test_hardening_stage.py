@@ -10,6 +10,7 @@ from coderefine.judge.worker import LoadedProgram, Worker
 from coderefine.kinds.file import FILE
 from coderefine.loop import refine
 from coderefine.problem.problem import TestCase
+from coderefine.problem.typespec import parse
 from coderefine.record.store import Store
 from coderefine.refining import hardening as stage
 from coderefine.refining.observers import Observers
@@ -270,3 +271,14 @@ def test_what_is_meant_stays(problem, any_judge):
     open_ = dataclasses.replace(problem, statement="Return the largest number.")
     meant = "def f(nums):\n    if not nums:\n        raise ValueError('none')\n    return max(nums)\n"
     assert refine(open_, meant, judge=any_judge, engines=["search"]).source == meant
+
+
+def test_an_accident_is_mended_by_lines_that_are_added(problem, any_judge):
+    """To move the first line into the loop also silences the crash, and is wrong for three numbers."""
+    is_sorted = "def f(nums):\n    last = nums[0]\n    for x in nums:\n        if x < last:\n            return False\n"
+    is_sorted += "        last = x\n    return True\n"
+    cases = (TestCase("no", ([3, 1],), False), TestCase("yes", ([5, 7],), True))
+    open_ = dataclasses.replace(problem, statement="Say whether it is sorted.", visible=cases, returns=parse("bool"))
+    result = refine(open_, is_sorted, judge=any_judge, engines=["search"])
+    kept = iter(result.source.split("\n"))
+    assert all(line in kept for line in is_sorted.split("\n"))
