@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from coderefine.budget import Meter
 from coderefine.descent.answering import Answering
 from coderefine.descent.asking import ask_again, read_edit
 from coderefine.descent.code_loss import CodeLoss
+from coderefine.descent.draft_prompt import draft_prompt
 from coderefine.descent.evidence import MAX_CASES
 from coderefine.descent.kind import PromptedKind
 from coderefine.descent.measuring import Measuring
@@ -21,7 +20,6 @@ from coderefine.models.model import Model, NothingWrittenError, Prompt
 from coderefine.models.server import Servers
 from coderefine.models.window import prompt_tokens
 from coderefine.problem.problem import Problem
-from coderefine.problem.typespec import CALLED_NODE
 from coderefine.progress import AnnouncingModel, ProgressReporter
 from coderefine.prompting import fenced, render
 from coderefine.record.journal import Journal
@@ -127,7 +125,7 @@ def draft(
         return Prompt(system, redraft, sample=sample)
 
     names = (problem.entry.partition(".")[0],) if problem.entry else ()
-    answer = model.complete(Prompt(system, render("draft", problem=described, rules=_rules(problem)), sample=sample))
+    answer = model.complete(draft_prompt(problem, sample=sample, system=system))
     try:
         return read_edit("", answer, names).after
     except PatchError as error:
@@ -137,14 +135,3 @@ def draft(
     except PatchError:
         told = f"{model.name} wrote no program for {problem.slug} in {max_redrafts + 1} answers"
         raise NothingWrittenError(told) from None
-
-
-def _rules(problem: Problem) -> str:
-    """Return the rules for a program of that problem: what it may rely on, and what it must do."""
-    rules = ["Only the standard library is there.", *PromptedKind.of(problem).draft_rules]
-    interface = " ".join([*(str(param.type) for param in problem.params), str(problem.returns), problem.starter])
-    nodes = [f"`{name}`" for name in ("ListNode", "TreeNode") if re.search(rf"\b{name}\b", interface)]
-    nodes += [f"{name}, by the name `Node`," for name in CALLED_NODE if name in interface]
-    if nodes:
-        rules.append(f"{' and '.join(nodes)} {'is' if len(nodes) == 1 else 'are'} defined already.")
-    return " ".join(rules)

@@ -18,6 +18,9 @@ class PromptedKind(Kind):
     draft_rules: ClassVar[tuple[str, ...]] = ()
     """Sentences on what a first program may and must not do."""
 
+    can_be_drafted: ClassVar[bool] = False
+    """Whether the problem alone says what a program has to be, so that one can be written without another at hand."""
+
     answers_in_words: ClassVar[bool] = False
     """Whether a solution is a text with an answer in it, and not a program."""
 

@@ -8,6 +8,8 @@ from typing import Literal
 
 from coderefine.autograd.variable import Gradient, evidence_of
 from coderefine.descent import evidence
+from coderefine.descent.draft_prompt import draft_prompt
+from coderefine.descent.kind import PromptedKind
 from coderefine.descent.problem_text import problem_text
 from coderefine.judge.report import TestReport
 from coderefine.models.model import Prompt
@@ -69,11 +71,14 @@ class PatchPrompt:
         return render("patch_system") if self.system is None else self.system
 
     def plainly(self, source: str, gradients: Sequence[Gradient], sample: int) -> Prompt:
-        """Ask for the whole repaired program after an answer that was the unchanged program.
+        """Ask for the whole program after an answer that was the unchanged one: for a new one, where that can be.
 
         Neither that answer nor the criticisms are shown: a small model copies the text before it, and believes a
-        criticism that finds no fault.
+        criticism that finds no fault. Whoever has sent a program unchanged once will do so again while it is shown.
         """
+        problem, *others = self.problems
+        if PromptedKind.of(problem).can_be_drafted and not others and not self._sections():
+            return draft_prompt(problem, sample=sample, system=self.system)
         user = render(
             "plainly",
             problem=self._described(),

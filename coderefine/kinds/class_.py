@@ -99,6 +99,7 @@ class ClassKind(CalledProblemKind):
     template = TEMPLATE
     called_as = "class"
     draft_rules = ("Read no input and print nothing.",)
+    can_be_drafted = True
     entry_is_class = True
     may_equal = True
 

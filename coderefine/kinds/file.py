@@ -13,6 +13,7 @@ class FileKind(FunctionKind):
 
     name = "file"
     template: ClassVar[dict[str, str]] = {}
+    can_be_drafted = False
     runs_own_tests = False
     leetcode_names = False
     may_equal = True

@@ -81,6 +81,7 @@ class FunctionKind(CalledProblemKind):
     template = TEMPLATE
     called_as = "function"
     draft_rules = ("Read no input and print nothing.",)
+    can_be_drafted = True
     entry_is_function = True
 
     def read_params(self, fields: Fields) -> tuple[Param, ...]:

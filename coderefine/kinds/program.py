@@ -74,6 +74,7 @@ class ProgramKind(CalledProblemKind):
     template = TEMPLATE
     called_as = "program"
     prints_answer = True
+    can_be_drafted = True
     usual_compare, refused_compare = "tokens", ("unordered", "python", "close", "json")
 
     def read_entry(self, fields: Fields) -> str:

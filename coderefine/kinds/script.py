@@ -14,6 +14,7 @@ class ScriptKind(ProgramKind):
     name = "script"
     template: ClassVar[dict[str, str]] = {}
     keeps_statements = True
+    can_be_drafted = False
     exit_status_counts = False
 
     def interface(self, problem: Problem) -> str:

@@ -50,7 +50,7 @@ def test_a_draft_is_told_nothing_that_does_not_concern_its_problem(change, says,
         draft(open_model("openai/scripted", api_base=server.url, meter=Meter()), problem)
     assert says in server.requests[0].user
     assert silent not in server.requests[0].user
-    assert "```python block with the whole program" in server.requests[0].user.rpartition("\n\n")[2]
+    assert "```python block that holds the whole program" in server.requests[0].user.rpartition("\n\n")[2]
 
 
 def test_a_draft_without_a_program_is_asked_for_again():

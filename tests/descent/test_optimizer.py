@@ -10,6 +10,7 @@ from coderefine.descent.models import open_model
 from coderefine.descent.optimizer import TextualGradientDescent
 from coderefine.errors import BudgetExhausted
 from coderefine.judge.verdict import Verdict
+from coderefine.kinds.file import FILE
 from coderefine.patch import Patch
 from coderefine.prompting import render
 from tests.samples import CODE, DIFF, FAILING, FIXED, PROBLEM, WRONG_DIFF, case, report
@@ -304,6 +305,17 @@ def test_a_program_that_comes_back_as_it_was_is_asked_for_anew_by_the_tests_alon
     assert "The sign is wrong." not in again.user
     assert "I changed the sign." not in again.user
     assert [request.body["temperature"] for request in (first, again)] == [0, 0.8]
+
+
+@pytest.mark.parametrize("problem", [PROBLEM, dataclasses.replace(PROBLEM, kind=FILE)], ids=["function", "file"])
+def test_a_copy_is_followed_by_a_program_anew_where_the_problem_alone_says_what_it_is(problem):
+    with serve([f"```python\n{CODE}```", WHOLE]) as server:
+        model = open_model("openai/scripted", api_base=server.url, meter=Meter())
+        [patch] = TextualGradientDescent(criticised(), model, problem).step()
+    again = server.requests[1].user
+    assert patch.after == FIXED
+    assert (CODE in again) is (problem.kind is FILE)
+    assert "hidden" not in again
 
 
 def test_without_tests_a_copy_is_asked_for_again_by_its_criticism():
