@@ -132,7 +132,7 @@ def _run_tests(
         project, outcome = run_whole(project, run(project, judge, deadline), judge, deadline)
         if environment and project.is_whole:
             with Accidents(listener.warn).survive("remembering what tests reach", "the next run chooses more of them"):
-                _remember_reach(plan, outcome, commit, environment)
+                _remember_reach(project, outcome, commit, environment)
         if outcome.failed and project.is_whole:
             with Accidents(listener.warn).survive("looking whether tests failed before", "they are taken for new"):
                 files = environment.files if environment else ()
@@ -166,8 +166,9 @@ def _remember_past(plan: Plan, outcome: CheckOutcome, commit: NextCommit) -> Non
     plan.past.save(commit.cache)
 
 
-def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, environment: Environment) -> None:
-    """Record what each passing test reached."""
+def _remember_reach(project: Project, outcome: CheckOutcome, commit: NextCommit, environment: Environment) -> None:
+    """Record what each passing test reached; `project` is what was run in the end."""
+    plan, spared = project.plan, project.spared
     for problem, report in outcome.sessions:
         files: dict[str, set[str]] = {case.name: set() for case in problem.visible}
         red = {case.name.partition("[")[0] for case in report.cases if case.verdict is not Verdict.AC or case.denied}
@@ -176,12 +177,12 @@ def _remember_reach(plan: Plan, outcome: CheckOutcome, commit: NextCommit, envir
             base = case.name.partition("[")[0]
             if base not in red:
                 files[base.partition("::")[0]].add(base)
-        others = set(problem.suite.deselected) - plan.spared  # run in another session, or not at all
+        others = set(problem.suite.deselected) - spared  # run in another session, or not at all
         rest = {name.partition("::")[0] for name in (*red, *others)}
         if report.reach is None:
             plan.reach.forget(rest)
         else:
-            plan.reach.note(report.reach, plan.spared, files, rest)
+            plan.reach.note(report.reach, spared, files, rest)
     plan.reach.save(commit.cache, environment.files, commit.changed)
 
 

@@ -69,6 +69,30 @@ def unaffected(*paths):
     return [line.split()[0] for line in lines if "  unaffected: " in line]
 
 
+AFTER_ANOTHER = """\
+from kit.more import grow
+
+SEEN = []
+
+
+def test_more():
+    SEEN.append(grow(3))
+    assert SEEN[0] > 3
+
+
+def test_seen():
+    assert SEEN in ([], [4])
+"""
+
+
+def test_what_failed_when_its_file_was_run_whole_is_run_again(tmp_path):
+    repo = made(tmp_path, **{"kit/more.py": "def grow(a):\n    return a + 1\n", "tests/test_leaning.py": AFTER_ANOTHER})
+    edit(repo, "kit/more.py", "a + 1", "min(a - 1, 9)")
+    assert "test_leaning.py::test_seen" in hook(code=1)
+    edit(repo, "kit/more.py", "min(a - 1, 9)", "a + 2")
+    assert "test_leaning.py::test_seen" in hook(code=1)
+
+
 def test_only_the_tests_run_that_ran_the_function_that_changed(repo):
     edit(repo, "kit/texts.py", "text.upper()", "text.upper()[:]")
     assert unaffected() == ["tests/test_adding.py"]
@@ -251,7 +275,8 @@ def test_a_file_whose_tests_ran_in_two_sessions_is_not_known_as_a_whole():
     environment = types.SimpleNamespace(files=[])
     commit = types.SimpleNamespace(cache=None, changed=[])
     sessions = (session("t.py::test_spared"), session("t.py::test_spared", "t.py::test_a"))
-    checking._remember_reach(plan, types.SimpleNamespace(sessions=sessions), commit, environment)
+    project = types.SimpleNamespace(plan=plan, spared=plan.spared)
+    checking._remember_reach(project, types.SimpleNamespace(sessions=sessions), commit, environment)
     assert [rest for *_, rest in noted] == [set(), {"t.py"}]
 
 
