@@ -56,23 +56,27 @@ def find_accidents(
     return tuple(call for group in groups for call in sorted(group, key=len)[:MAX_CALLS])
 
 
-def accident_test(name: str, call: str, problem: Problem, *, neutral: bool) -> TestCase:
+def accident_test(name: str, call: str, problem: Problem) -> TestCase:
     """Return a test case that a program with the accident fails.
 
-    With `neutral`, the expected answer to a call with an empty argument is 0 or an empty collection, as is most
-    frequent, provided that the visible answers have one such type.
+    The expected answer to a call with an empty argument is 0 or an empty collection, as is most frequent, provided that
+    the visible answers have one such type. Any other call may be answered with anything but None.
     """
     known = {type(case.expected) for case in problem.visible if not case.code}
-    if neutral and len(known) == 1 and known <= _NEUTRAL:
-        args = tuple(map(ast.literal_eval, _arguments(call)))
+    if len(known) == 1 and known <= _NEUTRAL:
+        args = _arguments(call)
         if any(type(arg) in _SIZED and not arg for arg in args):
             return TestCase(name, args, known.pop()())
     return TestCase(name, code=f"{_NOTE}\n{call}" if type(None) in known else f"{_NOTE}\nassert {call} is not None")
 
 
-def _arguments(call: str) -> list[ast.expr]:
-    parsed = ast.parse(call, mode="eval").body
-    return parsed.args if isinstance(parsed, ast.Call) else []
+def _arguments(call: str) -> Args:
+    """Return the arguments of a call; () where one of them is no literal."""
+    try:
+        parsed = parse_python(call, "eval").body
+        return tuple(map(ast.literal_eval, parsed.args)) if isinstance(parsed, ast.Call) else ()
+    except (SyntaxError, ValueError):
+        return ()
 
 
 def only_adds(before: str, after: str) -> bool:

@@ -113,18 +113,17 @@ class Hardening:
         calls = {name: tuple(data.get(name, ())) for name in ("failures", "accidents")}
         return cls(**{**data, **calls, "ballots": ballots, "growth": growth})
 
-    def tests(self, problem: Problem, *, large: bool, neutral: bool = False) -> Problem:
+    def tests(self, problem: Problem, *, large: bool) -> Problem:
         """Return the problem with the inputs that the chosen program fails on as further tests, which any answer
         passes.
 
-        With `large`, the input on which it is too slow is added as well, and the accidents are left out. With
-        `neutral`, the expected answer to an accident with an empty argument is 0 or an empty collection.
+        With `large`, the input on which it is too slow is added as well, and the accidents are left out.
         """
         codes = [*self.failures, *([self.too_slow] if large and self.too_slow else [])]
         cases = [TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1)]
         accidents = self.accidents if HardenedKind.of(problem).mends_accidents and not large else ()
         for i, call in enumerate(accidents, len(cases) + 1):
-            cases.append(accident_test(f"generated {i}", call, problem, neutral=neutral))
+            cases.append(accident_test(f"generated {i}", call, problem))
         return replace(problem, visible=(*problem.visible, *cases))
 
 

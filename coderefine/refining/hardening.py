@@ -12,7 +12,6 @@ from coderefine.errors import CoderefineError
 from coderefine.harden.accidents import only_adds
 from coderefine.harden.hardening import Hardening
 from coderefine.harden.hardening import harden as compare
-from coderefine.problem.problem import Problem
 from coderefine.refining.refinement import Refinement
 from coderefine.refining.repair import climb_safely
 
@@ -28,11 +27,9 @@ def harden(refinement: Refinement) -> None:
     sources = list(refinement.plausible)
     refinement.hardening = _compared(refinement, sources, independent=True)
     refinement.best = refinement.plausible[sources[refinement.hardening.chosen]]
-    tried: list[tuple[bool, Problem]] = []
-    for other_algorithms, neutral in ((False, True), (False, False), (True, False)):
-        harder = refinement.hardening.tests(refinement.bench.problem, large=other_algorithms, neutral=neutral)
-        if harder != refinement.bench.problem and (other_algorithms, harder) not in tried:
-            tried.append((other_algorithms, harder))
+    for other_algorithms in (False, True):
+        harder = refinement.hardening.tests(refinement.bench.problem, large=other_algorithms)
+        if harder != refinement.bench.problem:
             mending = refinement.on(harder, briefly=bool(refinement.hardening.accidents))
             engines = [engine for engine in mending.engines if engine.can_change_algorithm == other_algorithms]
             if engines:

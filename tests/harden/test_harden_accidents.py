@@ -69,12 +69,12 @@ def test_the_smallest_inputs_are_those_that_the_statement_leaves_open(statement,
 
 
 def test_an_empty_argument_is_answered_by_nothing_first():
-    test = accident_test("generated 1", call_of(([],)), problem(), neutral=True)
+    test = accident_test("generated 1", call_of(([],)), problem())
     assert (test.args, test.expected, test.code) == (([],), 0, "")
     texts = problem(tests=[(([3, 1],), "31"), (([4],), "4")])
-    assert accident_test("generated 1", call_of(([],)), texts, neutral=True).expected == ""
-    assert "is not None" in accident_test("generated 1", call_of(([3],)), problem(), neutral=True).code
-    assert "is not None" in accident_test("generated 1", call_of(([],)), problem(), neutral=False).code
+    assert accident_test("generated 1", call_of(([],)), texts).expected == ""
+    assert "is not None" in accident_test("generated 1", call_of(([3],)), problem()).code
+    assert "is not None" in accident_test("generated 1", "candidate(nan, [])", problem()).code
 
 
 def test_where_the_statement_speaks_of_nothing_it_may_be_an_answer(any_judge):
