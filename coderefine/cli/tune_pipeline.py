@@ -85,7 +85,7 @@ def _asked(problems: str, prompt: str | None, given: dict[str, Any]) -> tuple[Pi
 
 
 def step_line(step: LearnStep) -> Text:
-    """Return a step in a line: the results of its samples, and the switches that are most and least likely on."""
+    """Return a step in a line: its solved tries, its time and its calls."""
     total = step.total
     spent = f"{total.seconds:,.1f} s" + (f" · {show.count(total.calls, 'call')}" if total.calls else "")
     solved = f"{total.solved} of {total.programs} tries solved"
@@ -126,7 +126,7 @@ def _told(total: Total) -> str:
 
 
 def print_recorded(found: dict[str, Any]) -> None:
-    """Print the record of such a run, as `Learnt.to_json` writes it."""
+    """Print the record of a pipeline run, as `Learnt.to_json` writes it."""
     from coderefine.pipeline.file import to_toml
     from coderefine.pipeline.graph import Pipeline
 

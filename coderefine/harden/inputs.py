@@ -184,7 +184,7 @@ class Space:
 
 
 def _least(statement: str) -> int:
-    """Return the smallest size of an input that the words of a statement allow: 0, 1 or 2."""
+    """Return the smallest size of an input that the words of a statement allow: 0, 1, or 2 for two and more."""
     return 2 if _TWO.search(statement) else 1 if _ONE.search(statement) else 0
 
 

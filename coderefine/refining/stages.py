@@ -19,7 +19,7 @@ class Stage:
     name: str
     """Its name in messages about a failure."""
     work: Callable[[Refinement], None]
-    """Does the work, if there is any; an exception ends the refinement."""
+    """Does the work, if there is any; a deliberate error ends the refinement, an accident this stage alone."""
 
 
 STAGES = (

@@ -1,4 +1,4 @@
-"""The operators: ways to repair programs, listed in the table with the frequency of each as the repair."""
+"""The operators: ways to repair programs, listed in the table with a prior for each."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Linear:
         return [it for it in found if it is not None] if None not in found else None
 
     def _missing(self, figures: _Vector, slopes: list[_Vector], step: _Vector) -> float:
-        """Return how far the figures would be from their targets after a step, as fractions of the targets."""
+        """Return the weighted distance of the figures from their targets after a step; less is better."""
         total = 0.0
         for metric, figure, slope in zip(self._metrics, figures, slopes, strict=True):
             value = figure + sum(a * b for a, b in zip(slope, step, strict=True))

@@ -1,4 +1,4 @@
-"""Replacements for an unbound name: what is at the same place elsewhere, the other operand's neighbour, a constant."""
+"""Replacements for an unbound name: a constant, the argument or index in a similar place, a neighbour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A string that should be its own content, such as `"[]"`; another string of the program."""
+"""A string where its content, such as `"[]"`, a truth value or another string of the program is meant."""
 
 from __future__ import annotations
 
