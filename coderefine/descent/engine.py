@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from coderefine.budget import Meter
 from coderefine.descent.answering import Answering
 from coderefine.descent.asking import ask_again, read_edit
@@ -117,15 +119,15 @@ def draft(
 
     `system` replaces `prompts/draft_system.txt`.
     """
-    described = problem_text(problem.without_hidden(), starter=True)
-    system = render("draft_system") if system is None else system
+    first = draft_prompt(problem, sample=sample, system=system)
 
     def again(answer: str, mismatch: PatchError, _: int) -> Prompt:
+        described = problem_text(problem.without_hidden(), starter=True)
         redraft = render("redraft", problem=described, answer=fenced(answer), mismatch=fenced(str(mismatch)))
-        return Prompt(system, redraft, sample=sample)
+        return replace(first, user=redraft)
 
     names = (problem.entry.partition(".")[0],) if problem.entry else ()
-    answer = model.complete(draft_prompt(problem, sample=sample, system=system))
+    answer = model.complete(first)
     try:
         return read_edit("", answer, names).after
     except PatchError as error:

@@ -82,7 +82,9 @@ def smallest(problem: Problem) -> tuple[Args, ...]:
         return ()
     sizes = range(_least(plain(problem.statement)), 2)
     found = {repr(args): args for args in HardenedKind.of(problem).smallest(problem, sizes)}
-    return tuple(args for told, args in found.items() if told not in set(map(repr, visible)))
+    for args in visible:
+        found.pop(repr(args), None)
+    return tuple(found.values())
 
 
 def likely(problem: Problem, count: int) -> tuple[Args, ...]:
@@ -168,11 +170,10 @@ class Space:
                 least = [few_of(domain, value, size) for domain, value in zip(self.domains, like, strict=True)]
                 for places in (*((place,) for place in range(len(like))), range(len(like))):
                     for kind in range(max(map(len, least))):
-                        args = list(like)
-                        for place in places:
-                            args[place] = least[place][kind % len(least[place])]
-                        if self.constraints.allow(tuple(args)) and all(it.holds(tuple(args)) for it in open_):
-                            yield tuple(args)
+                        changed = {place: least[place][kind % len(least[place])] for place in places}
+                        args = tuple(changed.get(place, value) for place, value in enumerate(like))
+                        if self.constraints.allow(args) and all(relation.holds(args) for relation in open_):
+                            yield args
 
     def _tied(self, args: list[Any], rng: random.Random) -> list[Any]:
         """Return arguments changed to have the relations between two parameters, where that is easy."""
