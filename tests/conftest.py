@@ -170,16 +170,3 @@ def scripted_server(monkeypatch):
 
     monkeypatch.setenv("OPENAI_API_KEY", "dummy-key-of-the-tests")
     return serve
-
-
-@pytest.fixture
-def in_time():
-    """Return `in_time(check)`, for what is about the clock: `check()` may fail twice, as a busy machine may make it."""
-
-    def attempt(check):
-        for _ in range(2):
-            with contextlib.suppress(AssertionError):
-                return check()
-        return check()
-
-    return attempt

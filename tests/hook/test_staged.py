@@ -150,10 +150,10 @@ def test_a_condition_that_is_nested_deep_is_read(tmp_path):
 
 @pytest.mark.parametrize("lines", [30_000, 100_000])
 def test_texts_of_one_line_again_and_again_are_compared_at_once(lines):
-    before = time.monotonic()
+    before = time.process_time()
     changed = list(_changed(["x"] * lines, ["y", *["x"] * lines, "y", *["x"] * lines]))
     assert 1 in changed
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
 
 
 def blob(repo, data):

@@ -23,7 +23,7 @@ TRACE = "left-behind"
 UNHURRIED_S = 2.0
 """CPU time for cases whose verdict is not one of time: on a busy machine even little takes long."""
 _STEADY = 3
-SLACK_S = 3.0
+SLACK_S = 10.0
 """For the host's own work and for a busy machine."""
 IDLE = {"local": 4, "docker": 3}
 """Processes of a sandbox with nothing to do: the nursery, the relay, a spare child; and their parent in "local"."""

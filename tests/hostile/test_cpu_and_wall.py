@@ -3,7 +3,7 @@
 import time
 
 from coderefine.problem.problem import Limits
-from tests.hostile.containment import each, guess
+from tests.hostile.containment import SLACK_S, each, guess
 
 CASES = {
     "a busy loop": ("TLE", "def f(x):\n  while True: pass"),
@@ -62,27 +62,20 @@ def f(x):
 """
 
 
-def test_half_a_second_after_its_limit_the_worst_of_all_is_gone_with_all_it_started(contain, in_time):
+def test_soon_after_its_limit_the_worst_of_all_is_gone_with_all_it_started(contain):
     limits = Limits(time_s=0.3, memory_mib=128, output_kib=1 << 20)
-    report = in_time(lambda: contain("TLE", WORST, guess(limits=limits), within_s=limits.wall_s + 0.5))
-    assert report.cases[0].cpu_s < limits.time_s + 0.5
+    report = contain("TLE", WORST, guess(limits=limits), within_s=limits.wall_s + SLACK_S)
+    assert report.cases[0].cpu_s < 10 * limits.time_s
 
 
-def test_a_stop_of_the_run_ends_a_candidate_that_is_busy(contain, in_time):
+def test_a_stop_of_the_run_ends_a_candidate_that_is_busy(contain):
     """After the first failure nothing is left to run, not even the next case, which would take its whole time."""
     problem = guess(limits=Limits(time_s=1, memory_mib=128))
     many = type(problem)(
         **{**{name: getattr(problem, name) for name in problem.__slots__}, "visible": problem.visible * 50}
     )
 
-    def check():
-        started = time.monotonic()
-        report = contain.judge.run(many, "def f(x):\n  while True: pass", stop_at_first_failure=True)
-        assert [str(case.verdict) for case in report.cases] == ["TLE"]
-        assert time.monotonic() - started < limits_of(problem) + 1
-
-    in_time(check)
-
-
-def limits_of(problem):
-    return problem.limits.wall_s
+    started = time.monotonic()
+    report = contain.judge.run(many, "def f(x):\n  while True: pass", stop_at_first_failure=True)
+    assert [str(case.verdict) for case in report.cases] == ["TLE"]
+    assert time.monotonic() - started < len(many.visible) * problem.limits.time_s / 2  # all cases take twice that

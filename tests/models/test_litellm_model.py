@@ -159,7 +159,7 @@ def test_a_server_that_never_finishes_is_given_up(reply):
     assert type(error) is TimedOutError
     assert "in time; give it more with --timeout" in str(error)
     assert error.answer.prompt_tokens == PROMPT.tokens
-    assert (len(requests), time.monotonic() - started < 8) == (1, True)
+    assert (len(requests), time.monotonic() - started < 60) == (1, True)
 
 
 def test_a_call_that_timed_out_is_counted_and_not_repeated():

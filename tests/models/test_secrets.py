@@ -153,6 +153,6 @@ def test_a_program_keeps_what_only_looks_like_a_secret():
     ["token" * 4000, "://" * 8000, "?a=" * 8000, "authorization: " * 2000, "a" * 20_000, "cookie:" + " " * 20_000],
 )
 def test_a_message_that_is_made_to_take_long_does_not(text):
-    before = time.monotonic()
+    before = time.process_time()
     brief(text)
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 5

@@ -68,13 +68,10 @@ def test_an_expression_is_compared_as_a_whole(example, code):
     ["def f(x:\n    return x\n" + "\n" * 60_000 + "x\n", '"""\n' + ">>> x = 1\n>>> f(x)\n1\n" * 3000 + '"""'],
     ids=["blank lines", "statements before examples"],
 )
-def test_long_files_are_read_in_bounded_time(text, in_time):
-    def check():
-        began = time.monotonic()
-        assert len(own_tests(text).tests) <= MOST_TESTS
-        assert time.monotonic() - began < 5
-
-    in_time(check)
+def test_long_files_are_read_in_bounded_time(text):
+    began = time.process_time()
+    assert len(own_tests(text).tests) <= MOST_TESTS
+    assert time.process_time() - began < 5
 
 
 def test_assertions_within_other_statements_and_called_functions_count():
