@@ -91,9 +91,9 @@ if _TYPE_CHECKING:
     from coderefine.models.server import Servers as Servers
     from coderefine.models.turns import Turn as Turn
     from coderefine.models.turns import Turns as Turns
-    from coderefine.patch.apply import apply_diff as apply_diff
-    from coderefine.patch.edit import Patch as Patch
-    from coderefine.patch.edit import make_diff as make_diff
+    from coderefine.patch.diff.apply import apply_diff as apply_diff
+    from coderefine.patch.lines.edit import Patch as Patch
+    from coderefine.patch.lines.edit import make_diff as make_diff
     from coderefine.pipeline.graph import Pipeline as Pipeline
     from coderefine.problem.compare import Compare as Compare
     from coderefine.problem.evaluation import Evaluation as Evaluation
@@ -120,7 +120,7 @@ if _TYPE_CHECKING:
     from coderefine.result import Candidate as Candidate
     from coderefine.result import Iteration as Iteration
     from coderefine.result import Result as Result
-    from coderefine.search.plan import SearchPlan as SearchPlan
+    from coderefine.search.given.plan import SearchPlan as SearchPlan
 
 __version__ = "0.1.0"
 
@@ -178,7 +178,7 @@ _HOMES = {
     "Observers": "refining.observers",
     "Optimizer": "engine",
     "Param": "problem.problem",
-    "Patch": "patch.edit",
+    "Patch": "patch.lines.edit",
     "PatchError": "errors",
     "Pipeline": "pipeline.graph",
     "Pool": "judge.pool",
@@ -198,7 +198,7 @@ _HOMES = {
     "SandboxProgram": "judge.worker",
     "SandboxUnavailable": "errors",
     "Sandboxes": "judge.kind",
-    "SearchPlan": "search.plan",
+    "SearchPlan": "search.given.plan",
     "SelfEvaluationLoss": "descent.losses",
     "Server": "models.server",
     "Servers": "models.server",
@@ -224,10 +224,10 @@ _HOMES = {
     "Workbench": "refining.workbench",
     "Worker": "judge.worker",
     "aggregate": "autograd.operations",
-    "apply_diff": "patch.apply",
+    "apply_diff": "patch.diff.apply",
     "judge_run": "descent.judged",
     "load_problem": "folder.loading",
-    "make_diff": "patch.edit",
+    "make_diff": "patch.lines.edit",
     "no_grad": "autograd.mode",
     "open_judge": "judge.opening",
     "open_model": "descent.models",

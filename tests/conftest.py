@@ -144,7 +144,7 @@ def forks():
 @pytest.fixture
 def brief_search(monkeypatch):
     """A search that tries a tenth of what it usually does after the first program that passes: for all but the search."""
-    from coderefine.search import plan
+    from coderefine.search.given import plan
 
     monkeypatch.setattr(plan, "_AFTERWARDS", 40)
     monkeypatch.setattr(plan, "_LEAST_AFTERWARDS", 2)

@@ -39,17 +39,20 @@ TOP_LEVEL_MODULES = 15
 """How many modules may lie beside the rooms that are folders."""
 
 
+@cache
 def modules():
-    """Return each module's dotted name and its path."""
+    """Return each module's path by its dotted name."""
+    found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
 
 
 @cache
 def imports():
     """Return what each module imports of the package, wherever the statement stands, under TYPE_CHECKING too."""
-    paths = dict(modules())
+    paths = modules()
     found = {name: set() for name in paths}
     for name, path in paths.items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -68,8 +71,9 @@ def room_of(name):
 
 
 def folder_of(name):
-    """Return the folder of a module within its room, the room itself included."""
-    return name.rpartition(".")[0] if name.count(".") > 2 else name
+    """Return the folder that a module lies in; a module beside the rooms stands for itself."""
+    is_folder = modules()[name].name == "__init__.py"
+    return name if is_folder or name.count(".") < 2 else name.rpartition(".")[0]
 
 
 def circle(arrows):

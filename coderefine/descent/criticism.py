@@ -7,8 +7,8 @@ import re
 from coderefine.errors import PatchError
 from coderefine.models.model import Answer
 from coderefine.patch import read_answer
-from coderefine.patch.bare import bare_programs
-from coderefine.patch.edit import split_lines
+from coderefine.patch.lines.bare import bare_programs
+from coderefine.patch.lines.edit import split_lines
 
 LEFT_OUT = "(Code of the reviewer is left out here.)"
 CUT_OFF = "(The criticism was cut off here.)"

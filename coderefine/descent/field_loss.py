@@ -13,7 +13,7 @@ from coderefine.errors import ModelError
 from coderefine.models.image import ImagePart
 from coderefine.models.model import Model, Prompt
 from coderefine.models.second_try import SECOND_SAMPLE
-from coderefine.patch.reasoning import without_reasoning
+from coderefine.patch.reply.reasoning import without_reasoning
 from coderefine.prompting import fenced, render
 from coderefine.rendering import cut, printable
 

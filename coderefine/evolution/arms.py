@@ -12,9 +12,9 @@ from coderefine.autograd.variable import Gradient, Variable
 from coderefine.engine import Engine
 from coderefine.errors import BudgetExhausted, CoderefineError
 from coderefine.evolution.database import Database
-from coderefine.evolution.entry import Entry, Proposal
 from coderefine.evolution.variations import expressions, molecules, numbers, structure
 from coderefine.evolution.variations.axes import Axes
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.evolution.variations.linear import Linear
 from coderefine.evolution.variations.strategy import Strategy
 from coderefine.evolution.variations.templates import Templates

@@ -13,8 +13,8 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from coderefine.evolution.entry import Entry, behaviour_of
 from coderefine.evolution.options import LENGTH, OPERATIONS, EvolutionOptions
+from coderefine.evolution.variations.entry import Entry, behaviour_of
 from coderefine.outside import parse_python
 
 Cell = tuple[int, ...]

@@ -21,8 +21,8 @@ from coderefine.errors import BudgetExhausted
 from coderefine.evolution.arms import Arm, arms_of
 from coderefine.evolution.bandit import Bandit
 from coderefine.evolution.database import Database
-from coderefine.evolution.entry import Entry, Proposal
 from coderefine.evolution.options import SEARCH, EvolutionOptions
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.judge.report import TestReport
 from coderefine.parallel import in_order
 from coderefine.patch import Patch

@@ -22,7 +22,7 @@ from typing import Any
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
-from coderefine.patch.sameness import canonical
+from coderefine.patch.reply.sameness import canonical
 from coderefine.problem.problem import Problem
 from coderefine.problem.typespec import NODES
 

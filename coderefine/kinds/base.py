@@ -6,7 +6,7 @@ from coderefine.descent.kind import PromptedKind
 from coderefine.harden.kind import HardenedKind
 from coderefine.judge.kind import JudgedKind
 from coderefine.kinds.stored import StoredKind
-from coderefine.search.kind import SearchedKind
+from coderefine.search.given.kind import SearchedKind
 
 
 class ProblemKind(StoredKind, JudgedKind, SearchedKind, HardenedKind, PromptedKind):

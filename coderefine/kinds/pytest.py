@@ -27,7 +27,7 @@ from coderefine.problem.problem import Case, Problem, Tests
 from coderefine.problem.suite import Suite
 from coderefine.prompting import fenced
 from coderefine.rendering import MAX_VALUE_CHARS, cut, example_of, printable
-from coderefine.search import plan as search_plans
+from coderefine.search.given import plan as search_plans
 
 MAX_FILES_CHARS = 8000
 """The most characters of a project's other files in a prompt, together."""

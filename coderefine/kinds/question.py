@@ -14,7 +14,7 @@ from coderefine.judge.verdict import Verdict
 from coderefine.kinds.base import ProblemKind
 from coderefine.kinds.fields import Fields
 from coderefine.kinds.stored import quoted
-from coderefine.patch.reasoning import without_reasoning
+from coderefine.patch.reply.reasoning import without_reasoning
 from coderefine.problem.final_answer import FORMS, LETTERS, Form, final_answer, normal, same_answer
 from coderefine.problem.problem import Case, Problem, TestCase, Tests
 from coderefine.rendering import MAX_VALUE_CHARS, cut, printable

@@ -34,7 +34,7 @@ from coderefine.models.secrets import hide_known
 from coderefine.models.server import Accepted, Refusal, Server, heeding
 from coderefine.models.transfer import Transfer
 from coderefine.models.window import ANSWER_TOKENS
-from coderefine.patch.reasoning import without_reasoning
+from coderefine.patch.reply.reasoning import without_reasoning
 
 TIMEOUT_S = 120.0
 _MAX_DELAY_S = 30.0

@@ -6,7 +6,7 @@ reading and applying take no quadratic time.
 """
 
 from coderefine.patch.answer import read_answer
-from coderefine.patch.apply import apply_diff
-from coderefine.patch.edit import Patch, make_diff
+from coderefine.patch.diff.apply import apply_diff
+from coderefine.patch.lines.edit import Patch, make_diff
 
 __all__ = ["Patch", "apply_diff", "make_diff", "read_answer"]

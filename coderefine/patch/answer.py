@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from coderefine.errors import PatchError, UnchangedError
-from coderefine.patch.apply import check_size
-from coderefine.patch.edit import Patch, line_end, split_lines
-from coderefine.patch.placeholders import is_comment_placeholder
-from coderefine.patch.reply import NOT_PYTHON, WANTED, Reply, read_reply
-from coderefine.patch.sameness import canonical
+from coderefine.patch.diff.apply import check_size
+from coderefine.patch.lines.edit import Patch, line_end, split_lines
+from coderefine.patch.reply.placeholders import is_comment_placeholder
+from coderefine.patch.reply.reply import NOT_PYTHON, WANTED, Reply, read_reply
+from coderefine.patch.reply.sameness import canonical
 from coderefine.patch.shapes import diffs, elided, fragment, normal_diff, replaced, search_replace, sentence, whole
 
 Shape = Callable[[Reply], str | None]

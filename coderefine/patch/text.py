@@ -6,8 +6,8 @@ import json
 import re
 
 from coderefine.errors import PatchError
-from coderefine.patch.edit import split_lines
-from coderefine.patch.reasoning import without_reasoning
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.reply.reasoning import without_reasoning
 from coderefine.patch.shapes.search_replace import pairs_in
 
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*([^\r\n]*)")

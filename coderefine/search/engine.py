@@ -17,7 +17,7 @@ from coderefine.patch import Patch
 from coderefine.pipeline.graph import FULL, Pipeline
 from coderefine.problem.problem import Problem
 from coderefine.search.explore import Found, explore
-from coderefine.search.kind import SearchedKind
+from coderefine.search.given.kind import SearchedKind
 from coderefine.search.lesson import lesson
 from coderefine.search.localize import criticise
 from coderefine.search.trials import Trials

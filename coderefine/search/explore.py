@@ -17,7 +17,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from coderefine.patch.sameness import canonical
+from coderefine.patch.reply.sameness import canonical
 from coderefine.search.choice import by_behaviour
 from coderefine.search.fitness import fitness
 from coderefine.search.frontier import Frontier
@@ -26,8 +26,8 @@ from coderefine.search.pasted.normal import normal_forms
 from coderefine.search.proposals import senseless
 from coderefine.search.rank import Ranked, ranked
 from coderefine.search.sense.judgement import nonsense
-from coderefine.search.sense.support import unsupported
 from coderefine.search.state import Idea, State
+from coderefine.search.support import unsupported
 from coderefine.search.trials import Trials
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 Propose = Callable[[Program, Evidence], Iterable[Change]]
 """Yields every change of a kind. Whether a result compiles, or equals another's, is left to the caller."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edits, overlap
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 from coderefine.search.localize import UNKNOWN
 from coderefine.search.operators import Operator
 from coderefine.search.table import TABLE

@@ -16,7 +16,7 @@ from coderefine.harden.bounds import Args
 from coderefine.harden.inputs import asking, generate
 from coderefine.harden.vote import alike, answer
 from coderefine.judge.report import TestReport
-from coderefine.patch.sameness import canonical
+from coderefine.patch.reply.sameness import canonical
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.search.facts.edits import apply
 from coderefine.search.proposals import base

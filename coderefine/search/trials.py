@@ -16,8 +16,8 @@ from coderefine.judge.tracing import with_evidence
 from coderefine.judge.verdict import Verdict
 from coderefine.pipeline.graph import FULL, Pipeline
 from coderefine.problem.problem import Problem
-from coderefine.search.evidence import Evidence
-from coderefine.search.kind import SearchedKind
+from coderefine.search.given.evidence import Evidence
+from coderefine.search.given.kind import SearchedKind
 from coderefine.search.state import Idea, State
 from coderefine.search.table import TABLE
 

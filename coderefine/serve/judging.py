@@ -11,7 +11,7 @@ from coderefine.judge import versions
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.patch.blocks import split_fences
+from coderefine.patch.lines.blocks import split_fences
 from coderefine.problem.problem import Tests
 from coderefine.rendering import cut
 from coderefine.serve.messages import Given, JudgeRequest, VerdictLine

@@ -20,7 +20,7 @@ from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
 from coderefine.rendering import count
-from coderefine.search.kind import SearchedKind
+from coderefine.search.given.kind import SearchedKind
 from coderefine.search.trials import Trials
 from coderefine.shrink import changes, names
 from coderefine.shrink.changes import Change, Split, applied, edited_lines

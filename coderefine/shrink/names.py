@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from coderefine.patch.edit import split_lines
+from coderefine.patch.lines.edit import split_lines
 from coderefine.shrink.changes import TOKEN
 
 _KNOWN = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "self", "cls"}

@@ -13,7 +13,7 @@ from coderefine.judge.judge import Judge
 from coderefine.judge.kind import CalledKind
 from coderefine.judge.verdict import Verdict
 from coderefine.outside import parse_python
-from coderefine.patch.sameness import canonical
+from coderefine.patch.reply.sameness import canonical
 from coderefine.problem.problem import Problem, TestCase
 from coderefine.search.facts.program import Program
 from coderefine.search.proposals import senseless

@@ -20,7 +20,7 @@ from coderefine.kinds.script import SCRIPT
 from coderefine.outside import parse_python
 from coderefine.page.code import is_editors_file
 from coderefine.page.reading import NO_STATEMENT, Page, read_program
-from coderefine.patch.python import bound_names, parse
+from coderefine.patch.lines.python import bound_names, parse
 from coderefine.problem.compare import Compare
 from coderefine.problem.problem import Limits, Problem, TestCase
 from coderefine.rendering import count

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pytest
 
-from coderefine.search import plan
+from coderefine.search.given import plan
 from tests.documents.pages import ALL_BLOCKS, ROOT
 from tests.documents.scenes import SCENES
 from tests.documents.sessions import lines_of, transcript

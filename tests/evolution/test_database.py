@@ -4,8 +4,8 @@ import random
 
 from coderefine.evolution.bandit import Bandit
 from coderefine.evolution.database import Database
-from coderefine.evolution.entry import Entry, Proposal
 from coderefine.evolution.options import EvolutionOptions
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.judge.measured import Measured
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict

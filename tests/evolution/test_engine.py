@@ -12,8 +12,8 @@ from coderefine.errors import ModelError, UsageError
 from coderefine.evolution.arms import EngineArm
 from coderefine.evolution.database import Database
 from coderefine.evolution.engine import EvolutionOptimizer
-from coderefine.evolution.entry import Entry, Proposal
 from coderefine.evolution.options import EvolutionOptions
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.judge.measured import measure
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from coderefine.evolution.entry import Entry, Move, Proposal
 from coderefine.evolution.variations import expressions, numbers, structure
 from coderefine.evolution.variations.axes import Axes
+from coderefine.evolution.variations.entry import Entry, Move, Proposal
 from coderefine.evolution.variations.linear import Linear
 from coderefine.evolution.variations.strategy import Strategy
 from coderefine.evolution.variations.templates import Templates

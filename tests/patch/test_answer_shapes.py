@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from coderefine.errors import PatchError
 from coderefine.patch import read_answer
-from coderefine.patch.placeholders import is_placeholder
+from coderefine.patch.reply.placeholders import is_placeholder
 
 F = "```"
 SOURCE = '''\

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from coderefine.judge.report import CandidateError, CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.search import proposals
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import apply
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import parse
+from coderefine.search.given.evidence import Evidence
 from coderefine.search.table import TABLE
 from tests.samples import PROBLEM
 

@@ -15,7 +15,7 @@ from coderefine.problem.typespec import ANY
 from coderefine.refining.options import RefineOptions
 from coderefine.search import explore
 from coderefine.search.engine import SearchLoss, SearchOptimizer, search_engine
-from coderefine.search.kind import SearchedKind
+from coderefine.search.given.kind import SearchedKind
 from coderefine.search.pasted.normal import normal_forms
 from coderefine.search.trials import Trials
 from tests.problems_for_tests import suite_problem

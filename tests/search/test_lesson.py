@@ -7,7 +7,7 @@ import pytest
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.engine import StepReport
-from coderefine.patch.sameness import canonical
+from coderefine.patch.reply.sameness import canonical
 from coderefine.problem.problem import TestCase
 from coderefine.search import trials
 from coderefine.search.engine import SearchLoss, SearchOptimizer

@@ -2,7 +2,7 @@
 
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.search import plan
+from coderefine.search.given import plan
 from tests.problems_for_tests import suite_problem
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from coderefine.evolution.entry import Entry, Move, Proposal
+from coderefine.evolution.variations.entry import Entry, Move, Proposal
 from coderefine.evolution.variations.numbers import numbers_of, shown, with_values
 
 _FIRST = 0.5

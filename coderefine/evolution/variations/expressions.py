@@ -6,7 +6,7 @@ import ast
 import random
 from collections.abc import Callable
 
-from coderefine.evolution.entry import Entry, Proposal
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.evolution.variations.numbers import shown
 from coderefine.search.facts.edits import apply, one_line
 from coderefine.search.facts.program import Program

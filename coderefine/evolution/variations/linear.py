@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from typing import Self
 
-from coderefine.evolution.entry import Entry, Proposal
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.evolution.variations.numbers import numbers_of, with_values
 from coderefine.problem.evaluation import Metric
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from coderefine.evolution.entry import Entry, Proposal
+from coderefine.evolution.variations.entry import Entry, Proposal
 
 _MOST_SYMBOLS = 120
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coderefine.evolution.entry import Entry, Move, Proposal
+from coderefine.evolution.variations.entry import Entry, Move, Proposal
 from coderefine.search.facts.edits import Edit, apply
 from coderefine.search.facts.program import Program
 

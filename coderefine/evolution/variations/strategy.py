@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any, Self
 
-from coderefine.evolution.entry import Proposal
+from coderefine.evolution.variations.entry import Proposal
 from coderefine.evolution.variations.numbers import Number, numbers_of, with_values
 
 _SIGMA = 0.3

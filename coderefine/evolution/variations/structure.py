@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coderefine.errors import UnreadableError
-from coderefine.evolution.entry import Entry, Proposal
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.outside import read_json
 
 _MOST_ITEMS = 10_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections import OrderedDict
 
-from coderefine.evolution.entry import Entry, Proposal
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.problem.problem import Problem
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import apply
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 from coderefine.search.proposals import Base, base
 
 _KEPT = 64

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from coderefine.errors import PatchError
-from coderefine.patch.apply import apply_apart, apply_in_order, apply_together
-from coderefine.patch.blocks import DIFF_LABELS
-from coderefine.patch.edit import split_lines
-from coderefine.patch.hunks import bare_hunk
-from coderefine.patch.placeholders import is_placeholder
-from coderefine.patch.plain import plain
-from coderefine.patch.python import parses
-from coderefine.patch.reply import Reply
+from coderefine.patch.diff.apply import apply_apart, apply_in_order, apply_together
+from coderefine.patch.diff.hunks import bare_hunk
+from coderefine.patch.lines.blocks import DIFF_LABELS
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.lines.plain import plain
+from coderefine.patch.lines.python import parses
+from coderefine.patch.reply.placeholders import is_placeholder
+from coderefine.patch.reply.reply import Reply
 
 _NUMBERED = re.compile(r"[ \t]*[0-9]{1,6}(?:[ \t]*[:|])?[ \t](?=[-+ ])")
 _FENCED = re.compile(r"^(?:```|~~~)", re.MULTILINE)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from coderefine.errors import PatchError
-from coderefine.patch.edit import split_lines
-from coderefine.patch.placeholders import is_comment_placeholder, is_placeholder
-from coderefine.patch.python import parses
-from coderefine.patch.reply import WANTED, Reply, is_edit
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.lines.python import parses
+from coderefine.patch.reply.placeholders import is_comment_placeholder, is_placeholder
+from coderefine.patch.reply.reply import WANTED, Reply, is_edit
 
 _ALIKE = 0.6
 _MOST_COMPARED = 200

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 
 from coderefine.errors import PatchError, UnchangedError
-from coderefine.patch.edit import split_lines
-from coderefine.patch.placeholders import is_placeholder
-from coderefine.patch.python import (
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.lines.python import (
     Definition,
     bound_names,
     defined,
@@ -19,10 +18,11 @@ from coderefine.patch.python import (
     parse,
     parses,
 )
-from coderefine.patch.reply import WANTED, Reply
-from coderefine.patch.sameness import canonical
+from coderefine.patch.reply.placeholders import is_placeholder
+from coderefine.patch.reply.reply import WANTED, Reply
+from coderefine.patch.reply.sameness import canonical
+from coderefine.patch.reply.style import in_style_of, trials
 from coderefine.patch.shapes.whole import after_edits
-from coderefine.patch.style import in_style_of, trials
 
 Edit = tuple[int, int, list[str]]
 """A range of line indices, and the lines that replace it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from coderefine.errors import PatchError
-from coderefine.patch.apply import apply_in_order
-from coderefine.patch.reply import Reply
+from coderefine.patch.diff.apply import apply_in_order
+from coderefine.patch.reply.reply import Reply
 
 _COMMAND = re.compile(r"([0-9]{1,9})(?:,([0-9]{1,9}))?([acd])([0-9]{1,9})(?:,[0-9]{1,9})?[ \t]*")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from coderefine.errors import PatchError
-from coderefine.patch.apply import apply_hunks
-from coderefine.patch.hunks import Hunk
-from coderefine.patch.python import parses
-from coderefine.patch.reply import Reply, is_edit
+from coderefine.patch.diff.apply import apply_hunks
+from coderefine.patch.diff.hunks import Hunk
+from coderefine.patch.lines.python import parses
+from coderefine.patch.reply.reply import Reply, is_edit
 from coderefine.patch.shapes.search_replace import edits_of
 
 _TURNED = re.compile(

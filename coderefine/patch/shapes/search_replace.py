@@ -6,10 +6,10 @@ import re
 from itertools import zip_longest
 
 from coderefine.errors import PatchError, UnchangedError
-from coderefine.patch.apply import apply_hunks
-from coderefine.patch.edit import split_lines
-from coderefine.patch.hunks import Hunk
-from coderefine.patch.reply import Reply
+from coderefine.patch.diff.apply import apply_hunks
+from coderefine.patch.diff.hunks import Hunk
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.reply.reply import Reply
 
 _BEGIN = re.compile(
     r"[ \t]*<{4,9}[ \t]*(?:SEARCH|ORIGINAL|OLD|HEAD|BEFORE|FIND)\b.*|[ \t]*-{4,9}[ \t]*SEARCH\b.*", re.IGNORECASE

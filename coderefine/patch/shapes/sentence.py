@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from coderefine.patch.blocks import Block
-from coderefine.patch.edit import split_lines
-from coderefine.patch.python import parses
-from coderefine.patch.reply import Reply
+from coderefine.patch.lines.blocks import Block
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.lines.python import parses
+from coderefine.patch.reply.reply import Reply
 
 _FROM, _TO = (rf"`(?P<{name}>[^`\n]+)`" for name in ("old", "new"))
 _CHANGE = re.compile(

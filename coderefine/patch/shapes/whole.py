@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 
 from coderefine.errors import PatchError
-from coderefine.patch.blocks import Block
-from coderefine.patch.edit import split_lines
-from coderefine.patch.placeholders import is_comment_placeholder
-from coderefine.patch.python import bound_names, defined, defined_names, left_out, methods, parse, used_names
-from coderefine.patch.reply import WANTED, Reply, is_edit
-from coderefine.patch.style import in_style_of, without_file_name, without_trials
+from coderefine.patch.lines.blocks import Block
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.lines.python import bound_names, defined, defined_names, left_out, methods, parse, used_names
+from coderefine.patch.reply.placeholders import is_comment_placeholder
+from coderefine.patch.reply.reply import WANTED, Reply, is_edit
+from coderefine.patch.reply.style import in_style_of, without_file_name, without_trials
 
 _LABELS = ("py", "code", "tool_code", "text", "txt", "solution", "answer", "program")
 """Beginnings of the labels of blocks that may be programs though nothing else shows it."""

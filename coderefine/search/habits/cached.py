@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from coderefine.judge.verdict import Verdict
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import indentation, stands_alone
+from coderefine.search.given.evidence import Evidence
 
 
 def propose(program: Program, evidence: Evidence) -> Iterator[Change]:

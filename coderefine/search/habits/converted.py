@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _Places = Callable[[ast.AST], list[ast.expr]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

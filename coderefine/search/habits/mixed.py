@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _NO_TEXT = re.compile(r"can only concatenate str \(not \"|unsupported operand type\(s\) for \+=?: '\w+' and 'str'")
 """Python's messages for adding a text and something else."""

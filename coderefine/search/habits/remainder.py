@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _LEAST = 1000
 """Numbers below this are used for counting, and are no modulus."""

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _BETWEEN = re.compile(r"(?<=\w)[^\w]{1,3}(?=\w)")
 _MOST, _LONGEST = 3, 4000

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit, one_line
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import parse
+from coderefine.search.given.evidence import Evidence
 
 _COMMENT = re.compile(r"^([ \t]*)#[ \t]?(\S.*)$")
 _MOST = 20

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import inserted, stands_alone
+from coderefine.search.given.evidence import Evidence
 
 _BACK = {"append": "{0}.pop()", "add": "{0}.remove({1})", "appendleft": "{0}.popleft()"}
 _SIGNS = {ast.Add: "-=", ast.Sub: "+="}

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from coderefine.judge.report import CaseResult
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import bound
 from coderefine.search.facts.statements import prepended, stands_alone
+from coderefine.search.given.evidence import Evidence
 
 _SIMPLE: tuple[Any, ...] = (0, 1, -1, "", [], None, False, True)
 _CRASHES = frozenset(

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _MOST = 1000
 

@@ -6,11 +6,11 @@ import ast
 import typing
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.likeness import near
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import Use
+from coderefine.search.given.evidence import Evidence
 
 _TYPES = ("List", "Dict", "Set", "Tuple", "Optional", "TreeNode", "ListNode", "int", "str", "bool", "float",
           "list", "dict", "set", "tuple")  # fmt: skip

@@ -18,11 +18,11 @@ import types
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.likeness import closest, near
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED
+from coderefine.search.given.evidence import Evidence
 from coderefine.search.names.owner import owner
 
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.blocks import DEFINITIONS
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.first_values import first_values
@@ -13,6 +12,7 @@ from coderefine.search.facts.likeness import closest, similarity
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import Use
 from coderefine.search.facts.statements import inserted, prepended, stands_alone
+from coderefine.search.given.evidence import Evidence
 
 _SIMILAR = 0.5
 

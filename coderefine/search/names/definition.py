@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.likeness import closest, similarity
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _LOOKED_UP = re.compile(r"does not define `(\w+)`|'(?P<kind>\w+)' object has no attribute '(?P<method>\w+)'")
 _SPECIAL = ("__init__", "__lt__", "__eq__", "__hash__", "__repr__", "__str__", "__iter__", "__len__", "__gt__")

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 from types import ModuleType
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.likeness import near
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import MODULES
 from coderefine.search.facts.statements import removal
+from coderefine.search.given.evidence import Evidence
 
 _MODULES = {module.__name__: module for module in MODULES}
 _FROM = re.compile(r"from\s+([\w.]+)")

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.likeness import closest
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _UNEXPECTED = re.compile(r"(?P<function>\w+)\(\) got an unexpected keyword argument '(?P<name>\w+)'")
 _INVALID = re.compile(r"'(?P<name>\w+)' is an invalid keyword argument for (?P<function>\w+)\(\)")

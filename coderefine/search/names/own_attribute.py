@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.first_values import first_values
 from coderefine.search.facts.likeness import closest
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED
 from coderefine.search.facts.statements import inserted, removal, stands_alone
+from coderefine.search.given.evidence import Evidence
 from coderefine.search.names.meant import meant
 from coderefine.search.names.owner import Owner, owner
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.blocks import DEFINITIONS
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.likeness import similarity
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import bound
 from coderefine.search.facts.statements import indentation, shifted, stands_alone
+from coderefine.search.given.evidence import Evidence
 
 _MISSPELT = 0.7
 """The least similarity to `self` of a name that may be meant as it."""

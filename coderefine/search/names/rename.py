@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.likeness import closest, near
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED, Use
+from coderefine.search.given.evidence import Evidence
 from coderefine.search.names.owner import owner
 
 _CONSTRUCTORS = {

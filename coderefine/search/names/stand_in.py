@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import Use
+from coderefine.search.given.evidence import Evidence
 
 _PLAIN = (("0", 1.1), ("1", 1.05), ("None", 0.9), ("[]", 0.9))
 

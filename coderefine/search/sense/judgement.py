@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from coderefine.problem.problem import Problem
 from coderefine.search.facts.program import Program
-from coderefine.search.kind import SearchedKind
+from coderefine.search.given.kind import SearchedKind
 from coderefine.search.sense import constants, effects, loss
 from coderefine.search.sense.finding import Finding
 

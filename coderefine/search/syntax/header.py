@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from keyword import iskeyword
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import BUILTINS, PREDEFINED
 from coderefine.search.facts.tree import parse
-from coderefine.search.kind import SearchedKind
+from coderefine.search.given.evidence import Evidence
+from coderefine.search.given.kind import SearchedKind
 from coderefine.search.syntax.repair import repaired
 
 _CLASS = re.compile(r"^class\s+(\w+).*$", re.MULTILINE)

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import MAX_CHARS, parse
+from coderefine.search.given.evidence import Evidence
 from coderefine.search.syntax.foreign import pythonic
 from coderefine.search.syntax.layout import Layout, LineReadings, layouts
 from coderefine.search.syntax.lines import Line, read

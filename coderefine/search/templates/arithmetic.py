@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import is_constant
+from coderefine.search.given.evidence import Evidence
 
 _Others = tuple[tuple[str, float], ...]
 _ARITHMETIC: dict[type[ast.operator], tuple[str, _Others]] = {

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import is_constant
+from coderefine.search.given.evidence import Evidence
 
 _AUGMENTED: dict[str, tuple[tuple[str, float], ...]] = {
     "+=": (("-=", 1.0), ("=", 0.6), ("*=", 0.3)),

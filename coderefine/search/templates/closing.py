@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit, one_line
 from coderefine.search.facts.grouped import bracket_of, operands_of, starts_chain
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _FARTHEST = 3
 """The most operands over which a bracket is moved."""

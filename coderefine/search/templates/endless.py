@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.blocks import LEAVES, changed, tested
 from coderefine.search.facts.edits import Change, Edit, overlap
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _ONE = 0.8
 """The weight of repairing one loop, relative to that of repairing all loops at once."""

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from itertools import combinations
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.likeness import paired
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _EXCHANGED = 8
 """The most names of a statement of which pairs are exchanged."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.likeness import paired
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _TRIED = 8
 """How many attributes to try in place of one, the likeliest first."""

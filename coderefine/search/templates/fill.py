@@ -7,11 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.blocks import blocks_of
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.kinds import Kind
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _CONTAINERS: dict[str, tuple[str, ...]] = {

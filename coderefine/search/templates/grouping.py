@@ -6,10 +6,10 @@ import ast
 import itertools
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit, Edits, apply, one_line
 from coderefine.search.facts.grouped import bracket_of, operands_of, reading, starts_chain
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _LONGEST = 6
 """The most operands of a chain that is regrouped: the number of ways grows with the square."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _TEXTS = ("inf", "-inf", "infinity", "-infinity")
 _BY_SIZE = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)

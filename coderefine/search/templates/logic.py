@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _ALIKE = 0.6
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _CALLEES: dict[str, tuple[str, ...]] = {
     "max": ("min", "sum"), "min": ("max", "sum"), "any": ("all",), "all": ("any",), "sum": ("max", "len"),

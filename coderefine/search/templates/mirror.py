@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.blocks import Block
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.likeness import opposite
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import indentation, line_span, stands_alone
+from coderefine.search.given.evidence import Evidence
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\S")

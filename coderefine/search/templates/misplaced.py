@@ -9,10 +9,10 @@ import typing
 from collections.abc import Iterator
 from types import ModuleType
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import MODULES, Use, bound
+from coderefine.search.given.evidence import Evidence
 
 _TRIED = 8
 """How many names to try in place of one."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.blocks import DEFINITIONS
 from coderefine.search.facts.edits import Change, Edit
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import indentation, shifted, stands_alone
+from coderefine.search.given.evidence import Evidence
 
 _RUN = 4
 """The most statements to move at once."""

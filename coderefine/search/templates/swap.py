@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.blocks import DEFINITIONS, blocks_of
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.statements import stands_alone
+from coderefine.search.given.evidence import Evidence
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _JUMPS = frozenset({"return", "break", "continue"})

@@ -9,10 +9,10 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from coderefine.search.evidence import Evidence
 from coderefine.search.facts.blocks import LEAVES
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.given.evidence import Evidence
 
 _TEXTS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _SWAPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}

@@ -18,9 +18,9 @@ from typing import Any
 from coderefine.autograd.variable import Gradient, Variable
 from coderefine.budget import Budget, Meter
 from coderefine.evolution.engine import EvolutionOptimizer
-from coderefine.evolution.entry import Entry, Proposal
 from coderefine.evolution.options import EvolutionOptions
 from coderefine.evolution.variations import molecules
+from coderefine.evolution.variations.entry import Entry, Proposal
 from coderefine.folder.loading import load_problem
 from coderefine.judge.judge import Judge
 from coderefine.judge.opening import open_judge

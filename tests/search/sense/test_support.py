@@ -4,7 +4,7 @@ import pytest
 
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
-from coderefine.search.sense.support import unsupported
+from coderefine.search.support import unsupported
 
 GUESS, CERTAIN = "compare: `a < b` to `a <= b` in line 1", "rename: `lenght` to `length` in line 2"
 

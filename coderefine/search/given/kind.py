@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from coderefine.judge.report import TestReport
 from coderefine.problem.problem import Kind, Problem
-from coderefine.search import plan
-from coderefine.search.plan import SearchPlan
+from coderefine.search.given import plan
+from coderefine.search.given.plan import SearchPlan
 
 
 class SearchedKind(Kind):

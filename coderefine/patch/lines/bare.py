@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coderefine.patch.blocks import Block
+from coderefine.patch.lines.blocks import Block
 
 _START = re.compile(
     r"([ \t]*)(?:from[ \t]+[\w.]+[ \t]+import\b"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from coderefine.patch.edit import split_lines
-from coderefine.patch.python import Definition, bound_names, defined, first_line, parse, used_names
-from coderefine.patch.sameness import canonical
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.lines.python import Definition, bound_names, defined, first_line, parse, used_names
+from coderefine.patch.reply.sameness import canonical
 
 _FILE_NAME = re.compile(r"\s*#[ \t]*(?:file(?:[ \t]*name)?[ \t]*:[ \t]*)?[\w./\\-]+\.py[ \t]*\r?\n", re.IGNORECASE)
 _INDENT = re.compile(r"[ \t]*")

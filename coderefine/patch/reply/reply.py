@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from coderefine.errors import PatchError
-from coderefine.patch.bare import bare_programs
-from coderefine.patch.blocks import DIFF_LABELS, Block, split_fences
-from coderefine.patch.edit import line_end, undo_crlf_transport
-from coderefine.patch.envelopes import json_text, tagged_blocks, tagged_pairs, unpacked
-from coderefine.patch.plain import mended
-from coderefine.patch.python import defined_names, parses
-from coderefine.patch.reasoning import without_marks, without_reasoning
+from coderefine.patch.lines.bare import bare_programs
+from coderefine.patch.lines.blocks import DIFF_LABELS, Block, split_fences
+from coderefine.patch.lines.edit import line_end, undo_crlf_transport
+from coderefine.patch.lines.plain import mended
+from coderefine.patch.lines.python import defined_names, parses
+from coderefine.patch.reply.envelopes import json_text, tagged_blocks, tagged_pairs, unpacked
+from coderefine.patch.reply.reasoning import without_marks, without_reasoning
 
 WANTED = "send one ```diff block, or one ```python block that holds the whole new file"
 MOST_BLOCKS = 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from coderefine.patch.edit import split_lines
+from coderefine.patch.lines.edit import split_lines
 
 # Indent, marks, info string; with backticks in the info string it is inline code.
 _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)", re.DOTALL)

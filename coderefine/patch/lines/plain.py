@@ -6,9 +6,9 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
-from coderefine.patch.bare import is_code
-from coderefine.patch.edit import split_lines
-from coderefine.patch.python import parses
+from coderefine.patch.lines.bare import is_code
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.lines.python import parses
 
 _SPACES = dict.fromkeys(
     map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "

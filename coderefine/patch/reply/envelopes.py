@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from coderefine.patch.blocks import Block, split_fences
+from coderefine.patch.lines.blocks import Block, split_fences
 
 _TAG = re.compile(r"[ \t]*<(/?)([A-Za-z_][\w-]{1,40})(?:[ \t][^<>]{0,200})?>[ \t]*")
 _BRACKETS = re.compile(r"[ \t]*\[(/?)(PYTHON|CODE|SOLUTION|ANSWER|PATCH|DIFF)\][ \t]*", re.IGNORECASE)

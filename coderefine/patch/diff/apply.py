@@ -10,9 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from coderefine.errors import PatchError, UnchangedError
-from coderefine.patch.edit import line_end, split_lines
-from coderefine.patch.hunks import NO_FILE, Diff, Hunk, parse_diff, split_hunk
-from coderefine.patch.place import PlacedHunk, place
+from coderefine.patch.diff.hunks import NO_FILE, Diff, Hunk, parse_diff, split_hunk
+from coderefine.patch.diff.place import PlacedHunk, place
+from coderefine.patch.lines.edit import line_end, split_lines
 
 MAX_BYTES = 2**20
 MOST_HUNKS = 2000

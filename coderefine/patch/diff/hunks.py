@@ -14,7 +14,7 @@ from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
 from coderefine.errors import PatchError
-from coderefine.patch.edit import NO_NEWLINE, split_lines, undo_crlf_transport
+from coderefine.patch.lines.edit import NO_NEWLINE, split_lines, undo_crlf_transport
 
 NO_FILE = "/dev/null"
 _HEADER = re.compile(r"@@ *-([0-9]{1,9})(?:,([0-9]{1,9}))?\b")

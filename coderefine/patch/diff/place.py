@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coderefine.errors import PatchError
-from coderefine.patch.edit import split_lines
-from coderefine.patch.hunks import Hunk
-from coderefine.patch.plain import plain, unnumbered
+from coderefine.patch.diff.hunks import Hunk
+from coderefine.patch.lines.edit import split_lines
+from coderefine.patch.lines.plain import plain, unnumbered
 
 _FENCE = "```"
 

@@ -1,0 +1,1 @@
+"""Unified diffs: how they are read, placed and applied."""

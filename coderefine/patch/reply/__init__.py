@@ -1,0 +1,1 @@
+"""A model's reply: what in it is thought, wrapping, placeholder, or a program."""

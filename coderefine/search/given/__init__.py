@@ -1,0 +1,1 @@
+"""What the search is given: the evidence, the plan of the trials, and what the kind of problem says."""
