@@ -19,7 +19,9 @@ if _TYPE_CHECKING:
     from coderefine.autograd.mode import no_grad as no_grad
     from coderefine.autograd.operations import aggregate as aggregate
     from coderefine.autograd.operations import sum as sum
+    from coderefine.autograd.variable import AsRoot as AsRoot
     from coderefine.autograd.variable import Gradient as Gradient
+    from coderefine.autograd.variable import InputGradients as InputGradients
     from coderefine.autograd.variable import Variable as Variable
     from coderefine.autograd.variable import zero_grad as zero_grad
     from coderefine.budget import Budget as Budget
@@ -35,7 +37,9 @@ if _TYPE_CHECKING:
     from coderefine.descent.models import open_model as open_model
     from coderefine.descent.objectives import Objective as Objective
     from coderefine.descent.optimizer import TextualGradientDescent as TextualGradientDescent
+    from coderefine.descent.patch_prompt import EditFormat as EditFormat
     from coderefine.descent.text_descent import TextDescent as TextDescent
+    from coderefine.descent.text_descent import TextForm as TextForm
     from coderefine.descent.text_descent import TextStep as TextStep
     from coderefine.engine import Engine as Engine
     from coderefine.engine import EngineOptions as EngineOptions
@@ -57,17 +61,21 @@ if _TYPE_CHECKING:
     from coderefine.errors import UsageError as UsageError
     from coderefine.evolution.options import EvolutionOptions as EvolutionOptions
     from coderefine.folder.loading import load_problem as load_problem
+    from coderefine.harden.bounds import Args as Args
     from coderefine.harden.growth import Growth as Growth
     from coderefine.harden.hardening import Hardening as Hardening
     from coderefine.harden.kind import Proposals as Proposals
     from coderefine.harden.vote import Ballot as Ballot
     from coderefine.judge.evaluators import Evaluators as Evaluators
+    from coderefine.judge.evaluators import OpenEvaluator as OpenEvaluator
     from coderefine.judge.judge import Judge as Judge
     from coderefine.judge.kind import Ran as Ran
+    from coderefine.judge.kind import RunPlan as RunPlan
     from coderefine.judge.kind import Sandboxes as Sandboxes
     from coderefine.judge.measured import Measured as Measured
     from coderefine.judge.opening import open_judge as open_judge
     from coderefine.judge.pool import Pool as Pool
+    from coderefine.judge.report import Assurance as Assurance
     from coderefine.judge.report import CandidateError as CandidateError
     from coderefine.judge.report import CaseResult as CaseResult
     from coderefine.judge.report import TestReport as TestReport
@@ -77,6 +85,8 @@ if _TYPE_CHECKING:
     from coderefine.judge.worker import LoadedProgram as LoadedProgram
     from coderefine.judge.worker import SandboxProgram as SandboxProgram
     from coderefine.judge.worker import Worker as Worker
+    from coderefine.judge.worker import WorkerFault as WorkerFault
+    from coderefine.judge.worker import WorkerRefused as WorkerRefused
     from coderefine.kinds.base import ProblemKind as ProblemKind
     from coderefine.kinds.fields import Fields as Fields
     from coderefine.kinds.table import KINDS as KINDS
@@ -96,6 +106,10 @@ if _TYPE_CHECKING:
     from coderefine.patch.lines.edit import make_diff as make_diff
     from coderefine.pipeline.graph import Pipeline as Pipeline
     from coderefine.problem.compare import Compare as Compare
+    from coderefine.problem.compare import Comparison as Comparison
+    from coderefine.problem.evaluation import Aggregation as Aggregation
+    from coderefine.problem.evaluation import CandidateForm as CandidateForm
+    from coderefine.problem.evaluation import Direction as Direction
     from coderefine.problem.evaluation import Evaluation as Evaluation
     from coderefine.problem.evaluation import Metric as Metric
     from coderefine.problem.folder import Folder as Folder
@@ -105,6 +119,8 @@ if _TYPE_CHECKING:
     from coderefine.problem.problem import Param as Param
     from coderefine.problem.problem import Problem as Problem
     from coderefine.problem.problem import TestCase as TestCase
+    from coderefine.problem.problem import TestPart as TestPart
+    from coderefine.problem.problem import Tests as Tests
     from coderefine.problem.suite import ProjectFile as ProjectFile
     from coderefine.problem.suite import Suite as Suite
     from coderefine.problem.typespec import TypeSpec as TypeSpec
@@ -112,8 +128,11 @@ if _TYPE_CHECKING:
     from coderefine.progress import Progress as Progress
     from coderefine.progress import ProgressReporter as ProgressReporter
     from coderefine.record.journal import Journal as Journal
+    from coderefine.record.journal import JournalRow as JournalRow
+    from coderefine.record.journal import RowKind as RowKind
     from coderefine.record.store import Store as Store
     from coderefine.record.writer import Recording as Recording
+    from coderefine.refining.engines import EngineSource as EngineSource
     from coderefine.refining.observers import Observers as Observers
     from coderefine.refining.options import RefineOptions as RefineOptions
     from coderefine.refining.workbench import Workbench as Workbench
@@ -128,13 +147,20 @@ _HOMES = {
     "Accepted": "models.server",
     "Accident": "errors",
     "Accidents": "accidents",
+    "aggregate": "autograd.operations",
+    "Aggregation": "problem.evaluation",
     "Answer": "models.model",
+    "apply_diff": "patch.diff.apply",
+    "Args": "harden.bounds",
+    "AsRoot": "autograd.variable",
+    "Assurance": "judge.report",
     "Ballot": "harden.vote",
     "Budget": "budget",
     "BudgetExhausted": "errors",
     "Call": "progress",
     "Candidate": "result",
     "CandidateError": "judge.report",
+    "CandidateForm": "problem.evaluation",
     "Case": "problem.problem",
     "CaseResult": "judge.report",
     "Ceiling": "budget",
@@ -142,13 +168,17 @@ _HOMES = {
     "CodeLoss": "descent.code_loss",
     "CoderefineError": "errors",
     "Compare": "problem.compare",
+    "Comparison": "problem.compare",
+    "Direction": "problem.evaluation",
+    "EditFormat": "descent.patch_prompt",
     "Engine": "engine",
     "EngineOptions": "engine",
+    "EngineSource": "refining.engines",
     "Evaluation": "problem.evaluation",
     "Evaluators": "judge.evaluators",
     "Event": "judge.worker",
-    "FieldLoss": "descent.field_loss",
     "EvolutionOptions": "evolution.options",
+    "FieldLoss": "descent.field_loss",
     "Fields": "kinds.fields",
     "Folder": "problem.folder",
     "FormattedCall": "autograd.calls",
@@ -157,15 +187,20 @@ _HOMES = {
     "Growth": "harden.growth",
     "Hardening": "harden.hardening",
     "ImagePart": "models.image",
+    "InputGradients": "autograd.variable",
     "Iteration": "result",
     "Journal": "record.journal",
+    "JournalRow": "record.journal",
     "Judge": "judge.judge",
+    "judge_run": "descent.judged",
     "JudgeError": "errors",
-    "KINDS": "kinds.table",
     "Kind": "problem.problem",
+    "KINDS": "kinds.table",
     "Limits": "problem.problem",
+    "load_problem": "folder.loading",
     "LoadedProgram": "judge.worker",
     "Loss": "engine",
+    "make_diff": "patch.lines.edit",
     "Measured": "judge.measured",
     "Meter": "budget",
     "Metric": "problem.evaluation",
@@ -173,9 +208,13 @@ _HOMES = {
     "ModelCall": "autograd.calls",
     "ModelError": "errors",
     "MultiObjectiveLoss": "descent.losses",
+    "no_grad": "autograd.mode",
     "NotRecordedError": "errors",
     "Objective": "descent.objectives",
     "Observers": "refining.observers",
+    "open_judge": "judge.opening",
+    "open_model": "descent.models",
+    "OpenEvaluator": "judge.evaluators",
     "Optimizer": "engine",
     "Param": "problem.problem",
     "Patch": "patch.lines.edit",
@@ -193,11 +232,14 @@ _HOMES = {
     "Pulse": "models.deadline",
     "Ran": "judge.kind",
     "Recording": "record.writer",
+    "refine": "loop",
     "RefineOptions": "refining.options",
     "Result": "result",
+    "RowKind": "record.journal",
+    "RunPlan": "judge.kind",
+    "Sandboxes": "judge.kind",
     "SandboxProgram": "judge.worker",
     "SandboxUnavailable": "errors",
-    "Sandboxes": "judge.kind",
     "SearchPlan": "search.given.plan",
     "SelfEvaluationLoss": "descent.losses",
     "Server": "models.server",
@@ -206,36 +248,32 @@ _HOMES = {
     "Store": "record.store",
     "StoreError": "errors",
     "Suite": "problem.suite",
+    "sum": "autograd.operations",
     "Survival": "accidents",
+    "tagged_number": "descent.field_loss",
     "TestCase": "problem.problem",
+    "TestPart": "problem.problem",
     "TestReport": "judge.report",
+    "Tests": "problem.problem",
     "TextDescent": "descent.text_descent",
+    "TextForm": "descent.text_descent",
     "TextLoss": "descent.losses",
     "TextStep": "descent.text_descent",
     "TextualGradientDescent": "descent.optimizer",
+    "to_dot": "autograd.graph",
+    "to_text": "autograd.graph",
     "Turn": "models.turns",
     "Turns": "models.turns",
     "TypeSpec": "problem.typespec",
-    "UnreadableError": "errors",
     "UnchangedError": "errors",
+    "UnreadableError": "errors",
     "UsageError": "errors",
     "Variable": "autograd.variable",
     "Verdict": "judge.verdict",
     "Workbench": "refining.workbench",
     "Worker": "judge.worker",
-    "aggregate": "autograd.operations",
-    "apply_diff": "patch.diff.apply",
-    "judge_run": "descent.judged",
-    "load_problem": "folder.loading",
-    "make_diff": "patch.lines.edit",
-    "no_grad": "autograd.mode",
-    "open_judge": "judge.opening",
-    "open_model": "descent.models",
-    "refine": "loop",
-    "sum": "autograd.operations",
-    "tagged_number": "descent.field_loss",
-    "to_dot": "autograd.graph",
-    "to_text": "autograd.graph",
+    "WorkerFault": "judge.worker",
+    "WorkerRefused": "judge.worker",
     "zero_grad": "autograd.variable",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605

@@ -2,6 +2,8 @@
 
 import ast
 import builtins
+import collections.abc
+import contextlib
 import inspect
 import itertools
 import re
@@ -20,6 +22,11 @@ PAGE = (PROBLEMS.parent / "docs" / "python.md").read_text(encoding="utf-8")
 
 def public_objects():
     return {name: getattr(coderefine, name) for name in coderefine.__all__}
+
+
+def is_defined(thing):
+    """Return whether a public name is a function or a class, and not a constant or an alias of a type."""
+    return inspect.isroutine(thing) or inspect.isclass(thing)
 
 
 def own_types(hint):
@@ -76,7 +83,7 @@ def test_type_checkers_see_the_same_names():
 def test_is_documented(name):
     thing = getattr(coderefine, name)
     assert f"`{name}`" in PAGE
-    assert not callable(thing) or inspect.getdoc(thing)
+    assert not is_defined(thing) or inspect.getdoc(thing)
 
 
 def test_what_is_documented_is_public():
@@ -87,11 +94,28 @@ def test_what_is_documented_is_public():
 @pytest.mark.parametrize("name", coderefine.__all__)
 def test_takes_holds_and_returns_public_types(name):
     thing = getattr(coderefine, name)
-    if not callable(thing):
+    if not is_defined(thing):
         return
     public = list(public_objects().values())
     used = {used for hint in hints_of(thing) for used in own_types(hint)}
     assert [it.__qualname__ for it in used if it not in public and not it.__name__.startswith("_")] == []
+
+
+@pytest.mark.parametrize("name", coderefine.__all__)
+def test_the_names_in_its_annotations_are_public_or_of_the_standard_library(name):
+    """Also those of aliases, which a type that is evaluated does not show."""
+    thing = getattr(coderefine, name)
+    parts = (
+        [inspect.unwrap(thing)]
+        if inspect.isroutine(thing)
+        else [thing, *methods_of(thing)]
+        if is_defined(thing)
+        else []
+    )
+    texts = [str(it) for part in parts for key, it in vars(part).get("__annotations__", {}).items() if key[0] != "_"]
+    named = set(re.findall(r"(?<![\w.'\"])[A-Z]\w+", " ".join(texts)))
+    known = {*coderefine.__all__, *vars(builtins), *vars(typing), *vars(collections.abc), *vars(contextlib), "Path"}
+    assert sorted(named - known) == []
 
 
 @pytest.mark.parametrize("name", coderefine.__all__)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from coderefine.autograd.variable import Given, Gradient, Variable, evidence_of
+from coderefine.autograd.variable import Gradient, InputGradients, Variable, evidence_of
 from coderefine.models.image import ImagePart
 from coderefine.models.model import Model, Prompt
 from coderefine.parallel import in_parallel
@@ -42,7 +42,7 @@ class ModelCall:
         prompt = Prompt(self.system.value, user, images=tuple(images))
         answer = self.model.complete(prompt).text.strip()
 
-        def backward(output: Variable) -> Given:
+        def backward(output: Variable) -> InputGradients:
             wanted = [at for at, variable in enumerate(distinct) if variable.requires_grad and output.gradients]
             is_loss = [gradient.text for gradient in output.gradients] == [answer]
             said = "" if is_loss else "\n\n".join(fenced(gradient.text) for gradient in output.gradients)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coderefine.autograd.variable import AsRoot, Given, Gradient, Variable
+from coderefine.autograd.variable import AsRoot, Gradient, InputGradients, Variable
 
 
-def hand_on(output: Variable) -> Given:
+def hand_on(output: Variable) -> InputGradients:
     """Give every criticism of `output` to each of its predecessors, once even to one that occurs twice."""
     seen: set[Variable] = set()
     given: list[tuple[Gradient, ...] | None] = []
@@ -27,7 +27,7 @@ class Function:
 
     forward: Callable[..., str]
     """Computes the output's value from the inputs' values."""
-    backward: Callable[[Variable], Given] = hand_on
+    backward: Callable[[Variable], InputGradients] = hand_on
     """Returns the gradients of each predecessor, from the output with its gradients and predecessors."""
     role: str = ""
     """The role of the output."""

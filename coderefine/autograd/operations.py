@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coderefine.autograd.function import hand_on
-from coderefine.autograd.variable import Given, Gradient, Variable, evidence_of
+from coderefine.autograd.variable import Gradient, InputGradients, Variable, evidence_of
 from coderefine.models.model import Model, Prompt
 from coderefine.prompting import fenced, render
 
@@ -28,7 +28,7 @@ def aggregate(
     pass what `Model.complete` raises.
     """
 
-    def backward(output: Variable) -> Given:
+    def backward(output: Variable) -> InputGradients:
         gradient = reduce_gradients(output, model)
         unseen = set(output.predecessors)
         given: list[Gradient | None] = []

@@ -30,7 +30,7 @@ class Gradient:
     """The whole text as the critic would write it, where the criticism contains it; else ""."""
 
 
-Given: TypeAlias = Sequence[Gradient | Sequence[Gradient] | None]
+InputGradients: TypeAlias = Sequence[Gradient | Sequence[Gradient] | None]
 """The gradients of each predecessor, in order: one, several, or none."""
 
 
@@ -60,7 +60,7 @@ class Variable:
         role: str = "",
         requires_grad: bool = False,
         predecessors: tuple[Variable, ...] = (),
-        backward_fn: Callable[[Variable], Given] | None = None,
+        backward_fn: Callable[[Variable], InputGradients] | None = None,
         as_root: AsRoot = "loss",
     ) -> None:
         """Raises TypeError for a value that is not a string."""
@@ -184,10 +184,10 @@ def _walk(root: Variable, order: list[Variable], max_threads: int) -> dict[Varia
                 users[predecessor].append(node)  # in topological order, since `order` is
     waiting = {node: len(users[node]) for node in order}
     own = _own_criticisms(root)
-    given: dict[Variable, Given] = {}
+    given: dict[Variable, InputGradients] = {}
     received: dict[Variable, tuple[Gradient, ...]] = {}
     ready = [root] if order else []
-    with Threads[Variable, Given](max_threads) as threads:
+    with Threads[Variable, InputGradients](max_threads) as threads:
         while ready or threads.pending:
             for node in ready:
                 received[node] = root.gradients if node is root else _received(node, users[node], given)
@@ -227,7 +227,7 @@ def _own_criticisms(root: Variable) -> dict[Variable, tuple[Gradient, ...]]:
     return found
 
 
-def _run(node: Variable) -> Given:
+def _run(node: Variable) -> InputGradients:
     if node.backward_fn is None:
         return [None] * len(node.predecessors)
     gradients = interruptible(node.backward_fn)(node)
@@ -239,7 +239,7 @@ def _run(node: Variable) -> Given:
     return gradients
 
 
-def _received(node: Variable, users: list[Variable], given: dict[Variable, Given]) -> tuple[Gradient, ...]:
+def _received(node: Variable, users: list[Variable], given: dict[Variable, InputGradients]) -> tuple[Gradient, ...]:
     found: list[Gradient] = []
     for user in users:
         for predecessor, gradients in zip(user.predecessors, given[user], strict=True):
@@ -248,13 +248,15 @@ def _received(node: Variable, users: list[Variable], given: dict[Variable, Given
     return tuple(found)
 
 
-def _first_result(threads: Threads[Variable, Given], place: dict[Variable, int]) -> tuple[Variable, Given]:
+def _first_result(
+    threads: Threads[Variable, InputGradients], place: dict[Variable, int]
+) -> tuple[Variable, InputGradients]:
     """Return what ended first; after a failure, drop the rest and raise the topologically first error."""
     node, ended = threads.take()
     if ended.exception() is None:
         return node, ended.result()
     threads.drop()
-    failed: dict[Variable, Future[Given]] = {node: ended}
+    failed: dict[Variable, Future[InputGradients]] = {node: ended}
     while threads.pending:  # their calls are under way and will be paid for, so they must be counted
         node, ended = threads.take()
         if ended.exception() is not None:

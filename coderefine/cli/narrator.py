@@ -135,8 +135,8 @@ class Narrator:
         figures = [result.backend, show.count(result.candidates, "candidate"), made]
         figures += [show.count(tokens, "token")] if tokens else []
         figures += [show.money(result.cost_usd), f"{result.seconds:.1f} s"] + ([f"run {run}"] if run else [])
-        kind = self.problem.kind
-        if result.accepted and isinstance(kind, PromptedKind) and kind.answers_in_words:
+        kind = PromptedKind.of(self.problem)
+        if result.accepted and kind.answers_in_words:
             said = cut(printable(kind.final_answer(self.problem, result.source) or ""), 60)
             ending = f"answer {said}: by the model's own judgement, no key was looked at"
         elif result.accepted:

@@ -103,8 +103,7 @@ def keep(problem: Problem, harder: Problem) -> None:
     from coderefine.kinds.called import CalledProblemKind
     from coderefine.patch.files import write_whole
 
-    kind = problem.kind
-    assert isinstance(kind, CalledProblemKind)
+    kind = CalledProblemKind.of(problem)
     rows = [json.dumps({"name": case.name, **kind.row(problem, case)}) for case in added]
     text = path.read_text(encoding="utf-8").rstrip().removesuffix("]").rstrip()
     separator = ",\n  " if not text.endswith("[") else "\n  "

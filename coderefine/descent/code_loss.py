@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from coderefine import resources
-from coderefine.autograd.variable import Given, Gradient, Variable
+from coderefine.autograd.variable import Gradient, InputGradients, Variable
 from coderefine.descent import evidence
 from coderefine.descent.criticism import criticism_of, rewrite_in, without_code
 from coderefine.descent.problem_text import problem_text
@@ -61,7 +61,7 @@ class CodeLoss:
         source = code.value
         text = self._ask("criticise", source, report, {"instruction": self.instruction})
 
-        def backward(criticism: Variable) -> Given:
+        def backward(criticism: Variable) -> InputGradients:
             said = criticism.value
             if self.faithful:
                 said = self._ask("gradient", source, report, {"evaluation": fenced(said)})

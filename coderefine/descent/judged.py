@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coderefine.autograd.variable import Given, Gradient, Variable
+from coderefine.autograd.variable import Gradient, InputGradients, Variable
 from coderefine.descent import evidence
 from coderefine.judge.judge import Judge
 from coderefine.problem.problem import Problem
@@ -17,7 +17,7 @@ def judge_run(judge: Judge, problem: Problem, code: Variable) -> Variable:
     problem = problem.without_hidden()
     report = judge.run(problem, code.value)
 
-    def backward(results: Variable) -> Given:
+    def backward(results: Variable) -> InputGradients:
         return [[Gradient(gradient.text, evidence=report) for gradient in results.gradients]]
 
     value = evidence.describe(report, problem, code.value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coderefine import resources
-from coderefine.autograd.variable import Given, Gradient, Variable
+from coderefine.autograd.variable import Gradient, InputGradients, Variable
 from coderefine.descent import evidence
 from coderefine.descent.criticism import criticism_of, rewrite_in, without_code
 from coderefine.descent.objectives import Objective
@@ -112,7 +112,7 @@ def _code_criticism(answer: Answer, code: Variable, role: str, report: TestRepor
     """Return a criticism of a program without the code in it, which becomes the gradient's `rewrite`."""
     source = code.value
 
-    def backward(criticism: Variable) -> Given:
+    def backward(criticism: Variable) -> InputGradients:
         said = criticism.value
         return [Gradient(without_code(said, source), evidence=report, rewrite=rewrite_in(said, source))]
 

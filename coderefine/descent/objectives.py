@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from coderefine.judge.report import TestReport
 from coderefine.problem.problem import Problem
@@ -24,33 +25,33 @@ class Objective:
         weight = f" Priority: {self.priority}." if self.priority else ""
         return f"{self.name}: {self.measure(report, problem)}.{weight}"
 
+    @classmethod
+    def correctness(cls, priority: str = "first of all; nothing else counts until every test passes") -> Self:
+        """Return the objective of passing the visible tests."""
+        return cls("Correctness", lambda report, _: f"{report.passed} of {report.total} tests passed", priority)
 
-def correctness(priority: str = "first of all; nothing else counts until every test passes") -> Objective:
-    """Return the objective of passing the visible tests."""
-    return Objective("Correctness", lambda report, _: f"{report.passed} of {report.total} tests passed", priority)
+    @classmethod
+    def run_time(cls, priority: str = "") -> Self:
+        """Return the objective of CPU time: that of the slowest test, of all tests, and the limit."""
 
+        def measure(report: TestReport, problem: Problem) -> str:
+            slowest = max(report.cases, key=lambda case: (case.cpu_s, -case.index), default=None)
+            if slowest is None:
+                return "not measured"
+            return (
+                f"{slowest.cpu_s:.4f} s of CPU time in the slowest test, which is test {slowest.index + 1}, where "
+                f"{problem.limits.time_s:g} s are allowed; {report.cpu_s:.4f} s in all {report.total} tests"
+            )
 
-def run_time(priority: str = "") -> Objective:
-    """Return the objective of CPU time: that of the slowest test, of all tests, and the limit."""
+        return cls("Run time", measure, priority)
 
-    def measure(report: TestReport, problem: Problem) -> str:
-        slowest = max(report.cases, key=lambda case: (case.cpu_s, -case.index), default=None)
-        if slowest is None:
-            return "not measured"
-        return (
-            f"{slowest.cpu_s:.4f} s of CPU time in the slowest test, which is test {slowest.index + 1}, where "
-            f"{problem.limits.time_s:g} s are allowed; {report.cpu_s:.4f} s in all {report.total} tests"
-        )
+    @classmethod
+    def memory(cls, priority: str = "") -> Self:
+        """Return the objective of peak memory, with the limit."""
 
-    return Objective("Run time", measure, priority)
+        def measure(report: TestReport, problem: Problem) -> str:
+            if not report.peak_memory_mib:
+                return "not measured"
+            return f"{report.peak_memory_mib:g} MiB at the peak, where {problem.limits.memory_mib} MiB are allowed"
 
-
-def memory(priority: str = "") -> Objective:
-    """Return the objective of peak memory, with the limit."""
-
-    def measure(report: TestReport, problem: Problem) -> str:
-        if not report.peak_memory_mib:
-            return "not measured"
-        return f"{report.peak_memory_mib:g} MiB at the peak, where {problem.limits.memory_mib} MiB are allowed"
-
-    return Objective("Memory", measure, priority)
+        return cls("Memory", measure, priority)

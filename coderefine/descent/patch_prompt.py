@@ -19,6 +19,7 @@ from coderefine.problem.problem import Problem
 from coderefine.prompting import fenced, render
 
 EditFormat = Literal["diff", "whole", "search"]
+"""The form in which a model is asked for an edit: a unified diff, the whole program, SEARCH/REPLACE blocks."""
 
 
 @dataclass(frozen=True, slots=True)

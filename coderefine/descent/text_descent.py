@@ -25,6 +25,7 @@ from coderefine.patch.text import read_text
 MAX_REASKS = 1
 HISTORY_TOKENS = 2000
 TextForm: TypeAlias = Literal["auto", "whole", "edit"]
+"""The form in which a model is asked for a new text: whole, as an edit, or by the length of the text."""
 
 
 @dataclass(frozen=True, slots=True)

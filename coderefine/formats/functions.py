@@ -17,7 +17,7 @@ from coderefine.formats.record import RowError
 from coderefine.kinds.class_ import CLASS
 from coderefine.kinds.function import FUNCTION
 from coderefine.problem import typespec
-from coderefine.problem.problem import Param, Part, Problem, TestCase
+from coderefine.problem.problem import Param, Problem, TestCase, TestPart
 from coderefine.problem.typespec import TypeSpec
 
 MAX_VISIBLE = 3
@@ -83,7 +83,7 @@ def function_problem(
     )
 
 
-def _cases(tests: Sequence[Assertion], arity: int | None, first: int, part: Part = "") -> tuple[TestCase, ...]:
+def _cases(tests: Sequence[Assertion], arity: int | None, first: int, part: TestPart = "") -> tuple[TestCase, ...]:
     """Return the cases for tests; a call that leaves out some of the `arity` arguments stays code."""
     return tuple(
         TestCase(f"test {number}", test.args, test.expected, part=part)

@@ -13,6 +13,7 @@ from coderefine.harden.notation import Comparison, UnknownError, evaluate
 Place = tuple[str, tuple[int | None, ...], bool]
 """A parameter, positions in it (None for any position), and whether its length is meant rather than its value."""
 Args = tuple[Any, ...]
+"""The arguments of a call."""
 Rule = tuple[str, Callable[[Args], bool]]
 """The line that a rule was read from, and a test of the arguments."""
 

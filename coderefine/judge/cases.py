@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from coderefine.judge import authors, calling, codetests, interpret
 from coderefine.judge.checking import Checking
 from coderefine.judge.keeping import Keeper
-from coderefine.judge.kind import Plan, Ran, Sandboxes
+from coderefine.judge.kind import Ran, RunPlan, Sandboxes
 from coderefine.judge.report import CaseResult
 from coderefine.judge.spent import OUT_OF_TIME, Spent
 from coderefine.judge.verdict import Verdict
@@ -25,7 +25,7 @@ _Case = tuple[int, TestCase, bytes]
 """A test's number, the test, and its arguments as they are sent to the sandbox."""
 
 
-def plan(sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+def plan(sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> RunPlan:
     """Return what judges a source, with the cases encoded once."""
     cases = [(index, case, calling.case_payload(problem, case)) for index, case in enumerate(problem.cases(tests))]
 

@@ -15,7 +15,7 @@ from typing import Any
 from coderefine.errors import ProblemError, UnreadableError
 from coderefine.judge import authors, calling, interpret, messages
 from coderefine.judge.keeping import beginning
-from coderefine.judge.kind import Plan, Ran, Sandboxes
+from coderefine.judge.kind import Ran, RunPlan, Sandboxes
 from coderefine.judge.measured import Figures, measure, violation
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult
@@ -42,7 +42,7 @@ _Put = tuple[CaseResult, bytes]
 """The result of a candidate on an instance, and the message with its output."""
 
 
-def plan(sandboxes: Sandboxes, problem: Problem, runner: Problem | None, tests: Tests, *, stop: bool) -> Plan:
+def plan(sandboxes: Sandboxes, problem: Problem, runner: Problem | None, tests: Tests, *, stop: bool) -> RunPlan:
     """Return the plan that measures a candidate on the instances of `tests`.
 
     `runner` is the problem as the sandbox calls its candidates; None where the candidate is a text.

@@ -18,7 +18,7 @@ from coderefine import interrupts
 from coderefine.errors import JudgeError, SandboxUnavailable
 from coderefine.judge import screening, versions
 from coderefine.judge.evaluators import Evaluators, OpenEvaluator
-from coderefine.judge.kind import JudgedKind, Plan, Ran, Sandboxes
+from coderefine.judge.kind import JudgedKind, Ran, RunPlan, Sandboxes
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
@@ -162,7 +162,7 @@ class Judge:
                 yield TestReport(problem.slug, "visible", cases, self.backend, assurance="screened")
 
     def _run(
-        self, problem: Problem, tests: Tests, planned: Callable[[Sandboxes], Plan], plan: Plan, source: str
+        self, problem: Problem, tests: Tests, planned: Callable[[Sandboxes], RunPlan], plan: RunPlan, source: str
     ) -> TestReport:
         ran = self._attempt(lambda: plan(source))
         cases, reason = ran.cases, self._mismatch(ran, source)
@@ -226,7 +226,7 @@ class Judge:
         raise AssertionError("unreachable")
 
 
-def _plan(problem: Problem, tests: Tests, sandboxes: Sandboxes, *, stop: bool, evidence: bool) -> Plan:
+def _plan(problem: Problem, tests: Tests, sandboxes: Sandboxes, *, stop: bool, evidence: bool) -> RunPlan:
     return JudgedKind.of(problem).plan(sandboxes, problem, tests, stop=stop, evidence=evidence)
 
 

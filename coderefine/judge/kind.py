@@ -49,7 +49,7 @@ class Ran:
     """What an evaluator measured in all cases together."""
 
 
-Plan = Callable[[str], Ran]
+RunPlan = Callable[[str], Ran]
 """Judges a source; raises WorkerFault where a sandbox failed, and is then called once more."""
 
 
@@ -57,9 +57,11 @@ class JudgedKind(Kind):
     """A kind of problem whose candidates can be judged."""
 
     assurance: ClassVar[Assurance] = "isolated"
+    is_called: ClassVar[bool] = False
+    """Whether it is a `CalledKind`, whose candidates give an answer for any arguments."""
 
     @abstractmethod
-    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> RunPlan:
         """Return the plan that judges sources, with everything prepared that is the same for all sources.
 
         `stop` ends a run at the first failure; `evidence` asks for the lines that ran and the values on them, where
@@ -74,6 +76,7 @@ class JudgedKind(Kind):
 class CalledKind(JudgedKind):
     """A kind whose candidates are called in a sandbox, once for each case."""
 
+    is_called = True
     called_as: ClassVar[Literal["function", "class", "program"]]
     """In which of these ways (see `sandbox/guest.py`)."""
     prints_answer: ClassVar[bool] = False

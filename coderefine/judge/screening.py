@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coderefine.judge import calling, interpret
-from coderefine.judge.kind import CalledKind
+from coderefine.judge.kind import JudgedKind
 from coderefine.judge.report import CaseResult
 from coderefine.judge.worker import SandboxProgram, Worker
 from coderefine.outside import encode_python
@@ -28,8 +28,7 @@ _GRACE_S = 0.05
 
 def can_screen(problem: Problem) -> bool:
     """Whether this problem can be screened: its tests are calls or inputs of a program, and it has no checker."""
-    kind = problem.kind
-    return isinstance(kind, CalledKind) and problem.compare.mode != "checker"
+    return JudgedKind.of(problem).is_called and problem.compare.mode != "checker"
 
 
 def program(problem: Problem, slice_s: float) -> SandboxProgram:

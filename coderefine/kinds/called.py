@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from coderefine.judge import cases
-from coderefine.judge.kind import CalledKind, Plan, Sandboxes
+from coderefine.judge.kind import CalledKind, RunPlan, Sandboxes
 from coderefine.judge.pool import Pool
 from coderefine.kinds.authors import check_python
 from coderefine.kinds.base import ProblemKind
@@ -104,7 +104,7 @@ class CalledProblemKind(ProblemKind, CalledKind):
             return cut("; ".join((example_of(case.code) or case.code).split("\n")), 2 * limit)
         return self.call_text(problem, case.args, limit)
 
-    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> RunPlan:
         """Judge on the cases one by one."""
         return cases.plan(sandboxes, problem, tests, stop=stop, evidence=evidence)
 

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 
 from coderefine.kinds.fields import Fields
 from coderefine.kinds.stored import quoted
-from coderefine.problem.evaluation import Direction, Metric, Over, is_figure
+from coderefine.problem.evaluation import Aggregation, Direction, Metric, is_figure
 
 _MOST_WEIGHT = 1e6
 
@@ -38,10 +38,10 @@ def _metric(fields: Fields, name: str, value: Any) -> Metric:
         raise fields.fail(f"{where}.target", "expected a finite number, for a metric that is no constraint")
     if not is_figure(weight) or not 0 < weight <= _MOST_WEIGHT:
         raise fields.fail(f"{where}.weight", f"expected a number above 0, and {_MOST_WEIGHT:g} at most")
-    if over not in get_args(Over):
-        raise fields.fail(f"{where}.over", f"expected one of {', '.join(get_args(Over))}")
+    if over not in get_args(Aggregation):
+        raise fields.fail(f"{where}.over", f"expected one of {', '.join(get_args(Aggregation))}")
     goal = None if target is None else float(target)
-    return Metric(name, cast(Direction, direction), goal, float(weight), cast(Over, over))
+    return Metric(name, cast(Direction, direction), goal, float(weight), cast(Aggregation, over))
 
 
 def toml(metrics: Iterable[Metric]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 
 from coderefine.descent.case_lines import TEXT_CHARS, argument_lines, error_lines, printed_lines
 from coderefine.judge import evaluating
-from coderefine.judge.kind import Plan, Sandboxes
+from coderefine.judge.kind import RunPlan, Sandboxes
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
@@ -159,7 +159,7 @@ class ObjectiveKind(ProblemKind):
             found["tests/hidden.json"] = _rows(problem, problem.hidden)
         return found
 
-    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> RunPlan:
         """Measure on the instances one by one; no evidence is recorded."""
         kind = _RUNNERS.get(problem.evaluation.candidate)
         runner = replace(problem, kind=kind) if kind else None

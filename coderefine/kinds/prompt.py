@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from coderefine.errors import UnreadableError
-from coderefine.judge.kind import Plan, Ran, Sandboxes
+from coderefine.judge.kind import Ran, RunPlan, Sandboxes
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.base import ProblemKind
@@ -80,7 +80,7 @@ class PromptKind(ProblemKind):
         """Return the first prompt; the cases are a problem set of their own."""
         return {_FILE: problem.starter.encode()}
 
-    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> RunPlan:
         """Return the plan that tests whether a prompt can be sent."""
 
         def run(source: str) -> Ran:

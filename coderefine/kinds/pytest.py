@@ -15,7 +15,7 @@ from coderefine.descent.case_lines import (
     quoted_lines,
 )
 from coderefine.judge import suites
-from coderefine.judge.kind import Plan, Ran, Sandboxes
+from coderefine.judge.kind import Ran, RunPlan, Sandboxes
 from coderefine.judge.pool import Pool
 from coderefine.judge.report import CaseResult, TestReport
 from coderefine.judge.verdict import Verdict
@@ -153,7 +153,7 @@ class PytestKind(ProblemKind):
         tests = {case.name: case.code.encode() for case in problem.visible + problem.hidden}
         return tests | {file.path: file.data for file in problem.suite.files + problem.suite.hidden_files}
 
-    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> RunPlan:
         """Judge in one session of pytest, which records no evidence."""
 
         def run(source: str) -> Ran:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
-from coderefine.judge.kind import Plan, Ran, Sandboxes
+from coderefine.judge.kind import Ran, RunPlan, Sandboxes
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from coderefine.kinds.base import ProblemKind
@@ -94,7 +94,7 @@ class QuestionKind(ProblemKind):
         """Return the key, where it is known."""
         return {_KEY_FILE: json.dumps(problem.hidden[0].expected).encode()} if problem.hidden else {}
 
-    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> Plan:
+    def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> RunPlan:
         """Return the plan that reads the answer in a text and compares it."""
         form, _ = asked_of(problem)
 

@@ -11,7 +11,7 @@ from coderefine.errors import ProblemError, UnreadableError
 from coderefine.kinds.authors import check_python
 from coderefine.outside import read_json
 from coderefine.problem.folder import Folder
-from coderefine.problem.problem import Part, TestCase
+from coderefine.problem.problem import TestCase, TestPart
 
 _OPTIONAL = ("name", "part")
 
@@ -34,12 +34,12 @@ class Row:
         return name
 
     @property
-    def part(self) -> Part:
+    def part(self) -> TestPart:
         """The part of the test set that the test belongs to; raises ProblemError for an unknown one."""
         part = self.data.get("part", "")
-        if part not in get_args(Part):
+        if part not in get_args(TestPart):
             raise self.fail('expected "example" or "plus"', "part")
-        found: Part = part
+        found: TestPart = part
         return found
 
     def has(self, *fields: str) -> bool:

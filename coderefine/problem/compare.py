@@ -11,7 +11,8 @@ from typing import Any, Literal, Self
 
 from coderefine.problem import published
 
-Mode = Literal["exact", "tokens", "unordered", "float", "checker", "python", "close", "json", "lines", "shown"]
+Comparison = Literal["exact", "tokens", "unordered", "float", "checker", "python", "close", "json", "lines", "shown"]
+"""How an answer is compared with the expected one; `docs/judge.md` says how."""
 _PLAIN = ("exact", "tokens", "unordered", "python", "json", "lines", "shown")
 
 
@@ -19,7 +20,7 @@ _PLAIN = ("exact", "tokens", "unordered", "python", "json", "lines", "shown")
 class Compare:
     """How an answer is compared with the expected value."""
 
-    mode: Mode = "exact"
+    mode: Comparison = "exact"
     tolerance: float = 0.0
     """For "float": absolute or relative, whichever is met.
 

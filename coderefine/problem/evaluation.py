@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 CandidateForm = Literal["function", "program", "text", "json", "toml", "smiles"]
+"""What a candidate of an objective is."""
 Direction = Literal["min", "max", "constraint"]
-Over = Literal["mean", "worst", "sum"]
+"""Where a figure should go: down, up, or, for a constraint, to nothing: its excess over what is allowed."""
+Aggregation = Literal["mean", "worst", "sum"]
+"""How the figures of several tests become one."""
 
 ALLOW = "evaluator"
 """The word by which a user allows evaluators the packages and the program that problems name."""
@@ -32,7 +35,7 @@ class Metric:
     target: float | None = None
     """The value that is good enough, over all instances; None where there is none."""
     weight: float = 1.0
-    over: Over = "mean"
+    over: Aggregation = "mean"
     """How the figures of all instances are combined."""
 
     @property

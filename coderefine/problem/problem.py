@@ -16,7 +16,8 @@ from coderefine.problem.typespec import TypeSpec
 from coderefine.rendering import MAX_VALUE_CHARS
 
 Tests = Literal["visible", "hidden", "all"]
-Part = Literal["", "example", "plus"]
+"""Which tests of a problem."""
+TestPart = Literal["", "example", "plus"]
 """The part of a set that a test belongs to: "" for its own tests, "example" for examples of the statement that the set
 does not test, "plus" for extra tests, such as EvalPlus adds to a set, which give a second figure.
 """
@@ -113,7 +114,7 @@ class TestCase:
     expected: Any = None
     code: str = ""
     """Python statements that call `candidate` and assert; they run apart from the candidate."""
-    part: Part = ""
+    part: TestPart = ""
     """Examples are shown to solvers; scoring counts each part separately."""
 
     @property

@@ -31,8 +31,10 @@ from coderefine.record.store import read_column
 from coderefine.record.writer import Recording
 from coderefine.result import Iteration, Result
 
-Kind = Literal["call", "report", "search", "check"]
-Row = dict[str, Any]
+RowKind = Literal["call", "report", "search", "check"]
+"""What a row of a record is of."""
+JournalRow = dict[str, Any]
+"""A row of a record, as JSON has it."""
 T = TypeVar("T")
 
 
@@ -47,11 +49,11 @@ class Journal:
     def __init__(
         self,
         recording: Recording | None = None,
-        recorded: Iterable[tuple[Kind, Row]] = (),
+        recorded: Iterable[tuple[RowKind, JournalRow]] = (),
         *,
         replay: bool = False,
         ending: dict[str, str] | None = None,
-        find_cached: Callable[[str, str | None], Row | None] | None = None,
+        find_cached: Callable[[str, str | None], JournalRow | None] | None = None,
         warn: Callable[[str], None] = lambda _: None,
     ) -> None:
         """`recorded` are the rows of the run's record, each kind in order.
@@ -67,7 +69,7 @@ class Journal:
         self._ending = ending
         self._warn = warn
         self._accidents = Accidents(warn)
-        self._recorded: dict[tuple[Kind, str], deque[Row]] = defaultdict(deque)
+        self._recorded: dict[tuple[RowKind, str], deque[JournalRow]] = defaultdict(deque)
         self._last_done_s = 0.0
         for kind, row in recorded:
             self._recorded[kind, row["key"]].append(row)
@@ -165,7 +167,9 @@ class Journal:
             status = "interrupted" if result.interrupted else "failed" if result.failure else "done"
             self.recording.end(status, ending_of(result.ended_by) if result.ended_by else None, result)
 
-    def read(self, kind: Kind, key: str, meter: Meter, what: str, reader: Callable[[Row], T]) -> tuple[Row, T] | None:
+    def read(
+        self, kind: RowKind, key: str, meter: Meter, what: str, reader: Callable[[JournalRow], T]
+    ) -> tuple[JournalRow, T] | None:
         """Return the next row of a piece of work (see `take`) and what `reader` makes of it.
 
         None if it cannot be read, either.
@@ -177,7 +181,7 @@ class Journal:
             self._go_live(what, meter)
         return None
 
-    def take(self, kind: Kind, key: str, meter: Meter, what: str) -> Row | None:
+    def take(self, kind: RowKind, key: str, meter: Meter, what: str) -> JournalRow | None:
         """Return the next record of a piece of work, and set the clock forward; None: it is to be done live.
 
         A recorded failure happens again, unless it was made good later: a call's is returned as its row, others are
@@ -219,7 +223,7 @@ class _RecordedSteps:
         source = self._code.value
         key = key_of(self._name, source)
 
-        def read(row: Row) -> tuple[tuple[Patch, ...], StepReport]:
+        def read(row: JournalRow) -> tuple[tuple[Patch, ...], StepReport]:
             patches = (Patch(source, patch["after"], patch["note"]) for patch in read_column(row["patches"]))
             told = StepReport.from_json(read_column(row["account"])) if row["account"] else StepReport()
             return tuple(patches), told
@@ -249,7 +253,7 @@ class _RecordedSteps:
         return patches
 
 
-def _count(kind: Kind, row: Row, meter: Meter) -> None:
+def _count(kind: RowKind, row: JournalRow, meter: Meter) -> None:
     """Count the cost of a piece of work. Programs judged by the loop itself are counted there."""
     if kind in ("search", "check"):
         meter.add_candidate(row["candidates"])

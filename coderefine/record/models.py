@@ -14,7 +14,7 @@ from coderefine.errors import CoderefineError
 from coderefine.interrupts import uninterrupted
 from coderefine.models.model import Answer, Prompt, TimedOutError, UnusableAnswerError, WrappedModel
 from coderefine.record.endings import ending_of, raise_ending
-from coderefine.record.journal import Journal, Row, key_of
+from coderefine.record.journal import Journal, JournalRow, key_of
 from coderefine.record.store import read_column
 
 
@@ -34,7 +34,7 @@ class Identity:
             asked["images"] = [image.digest for image in prompt.images]
         return key_of("call", self.model, self.parameters, asked)
 
-    def row(self, prompt: Prompt, step: int) -> Row:
+    def row(self, prompt: Prompt, step: int) -> JournalRow:
         """Return the columns that say what is asked."""
         columns = {"model": self.model, "api_base": self.api_base, "parameters": json.dumps(self.parameters)}
         return columns | {"step": step, "key": self.key(prompt), "system": prompt.system, "prompt": prompt.user}
@@ -70,7 +70,7 @@ class ReplayingModel(WrappedModel):
             return replace(_answer(row), prompt_tokens=0, completion_tokens=0, cost_usd=0.0, seconds=0.0, cached=True)
         return _answer(row)
 
-    def _count_cached(self, prompt: Prompt, row: Row) -> None:
+    def _count_cached(self, prompt: Prompt, row: JournalRow) -> None:
         self.meter.add_cached()
         if self.journal.recording:
             asked = self.identity.row(prompt, self.journal.step)
@@ -106,12 +106,12 @@ class RecordingModel(WrappedModel):
         self._end(call, {"status": "answered", **_columns(answer)})
         return answer
 
-    def _end(self, call: int, row: Row) -> None:
+    def _end(self, call: int, row: JournalRow) -> None:
         assert self.journal.recording
         self.journal.recording.end_call(call, {**row, "at_s": self.meter.seconds})
 
 
-def _answer(row: Row) -> Answer:
+def _answer(row: JournalRow) -> Answer:
     return Answer(
         text=row["answer"],
         prompt_tokens=row["prompt_tokens"],
@@ -122,7 +122,7 @@ def _answer(row: Row) -> Answer:
     )
 
 
-def _columns(answer: Answer) -> Row:
+def _columns(answer: Answer) -> JournalRow:
     return {
         "answer": answer.text,
         "truncated": answer.truncated,

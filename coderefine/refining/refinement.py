@@ -67,8 +67,7 @@ class Refinement:
     @property
     def answers_in_words(self) -> bool:
         """Whether solutions are texts with an answer, among which a vote decides; else they are programs."""
-        kind = self.bench.problem.kind
-        return isinstance(kind, PromptedKind) and kind.answers_in_words
+        return PromptedKind.of(self.bench.problem).answers_in_words
 
     @property
     def is_rewritten(self) -> bool:

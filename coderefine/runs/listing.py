@@ -15,7 +15,7 @@ from typing import Any
 import coderefine
 from coderefine.errors import StoreError, UsageError
 from coderefine.problem.problem import Problem
-from coderefine.record.journal import Kind, Row
+from coderefine.record.journal import JournalRow, RowKind
 from coderefine.record.store import Store, read_column
 from coderefine.record.writer import now
 from coderefine.runs import snapshot
@@ -114,7 +114,7 @@ def _last(store: Store, kind: str | None) -> str:
     raise UsageError(f"no run was begun in this folder; the newest of all is {where}; name the one that you mean")
 
 
-def _was_here(row: Row, here: Path) -> bool:
+def _was_here(row: JournalRow, here: Path) -> bool:
     """Whether a run was begun in a folder, or in an unknown one; a run of the hook counts in all folders of its
     root.
     """
@@ -122,29 +122,29 @@ def _was_here(row: Row, here: Path) -> bool:
     return folder in ("", str(here)) or ("hook" in _command(row) and here.is_relative_to(folder))
 
 
-def _folder(row: Row) -> str:
+def _folder(row: JournalRow) -> str:
     """Return the folder in which a run was begun, or that the hook was about; "" where it is not recorded."""
     folder = _command(row).get(FOLDER, "")
     return folder if isinstance(folder, str) else ""
 
 
-def _command(row: Row) -> dict[str, Any]:
+def _command(row: JournalRow) -> dict[str, Any]:
     command = (read_column(row["options"]) or {}).get("command")
     return command if isinstance(command, dict) else {}
 
 
-def overview(store: Store, run: str) -> Row:
+def overview(store: Store, run: str) -> JournalRow:
     """Return one run, in the form of `overviews`."""
     return _read(store, store.rows(f"{_OVERVIEW} WHERE runs.id = ?", run)[0])
 
 
-def overviews(store: Store, limit: int, slug: str | None = None) -> list[Row]:
+def overviews(store: Store, limit: int, slug: str | None = None) -> list[JournalRow]:
     """Return the newest runs, newest first, with their figures; "killed" is a run that ended without a record of it."""
     where = "WHERE parent IS NULL AND (? IS NULL OR slug = ?) ORDER BY runs.rowid DESC LIMIT ?"
     return [_read(store, row) for row in store.rows(f"{_OVERVIEW} {where}", slug, slug, limit)]
 
 
-def _read(store: Store, row: Row) -> Row:
+def _read(store: Store, row: JournalRow) -> JournalRow:
     row["options"] = read_column(row["options"])
     scored = row.pop("scored")
     if not row.pop("cost_known"):
@@ -171,9 +171,9 @@ def problem_of(store: Store, run: str) -> Problem:
     return snapshot.from_json(read_column(store.rows(query, run)[0]["data"]))
 
 
-def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
+def recorded(store: Store, run: str) -> list[tuple[RowKind, JournalRow]]:
     """Return all finished work of a run, each kind in order."""
-    queries: dict[Kind, str] = {
+    queries: dict[RowKind, str] = {
         "call": "SELECT * FROM calls WHERE run = ? AND status <> 'begun' ORDER BY id",
         "report": "SELECT * FROM reports WHERE run = ? ORDER BY id",
         "search": "SELECT * FROM searches WHERE run = ? ORDER BY id",
@@ -182,7 +182,7 @@ def recorded(store: Store, run: str) -> list[tuple[Kind, Row]]:
     return [(kind, row) for kind, query in queries.items() for row in store.rows(query, run)]
 
 
-def find_cached(store: Store, key: str, api_base: str | None) -> Row | None:
+def find_cached(store: Store, key: str, api_base: str | None) -> JournalRow | None:
     """Return the first complete answer that any run got to the same call of the same server.
 
     None where there is none.
@@ -191,11 +191,11 @@ def find_cached(store: Store, key: str, api_base: str | None) -> Row | None:
     return next(iter(store.rows(f"{query} LIMIT 1", key, api_base)), None)
 
 
-def export(store: Store, run: str) -> Row:
+def export(store: Store, run: str) -> JournalRow:
     """Return everything that is recorded of a run, as JSON-ready data."""
     row = store.rows("SELECT * FROM runs WHERE id = ?", run)[0]
     problem = store.rows("SELECT * FROM problems WHERE digest = ?", row["problem"])[0]
-    exported: Row = {"run": _parsed(row), "problem": _parsed(problem)}
+    exported: JournalRow = {"run": _parsed(row), "problem": _parsed(problem)}
     if row["kind"] == "score":
         exported["scores"] = store.rows("SELECT * FROM scores WHERE run = ? ORDER BY number, sample", run)
     for table, order in (("steps", "number"), ("calls", "id"), ("searches", "id"), ("checks", "id"), ("reports", "id")):
@@ -207,7 +207,7 @@ def export(store: Store, run: str) -> Row:
 _JSON_COLUMNS = ("options", "ending", "result", "data", "parameters", "patches", "error", "report", "outcome")
 
 
-def _parsed(row: Row) -> Row:
+def _parsed(row: JournalRow) -> JournalRow:
     return {name: read_column(value) if name in _JSON_COLUMNS and value else value for name, value in row.items()}
 
 

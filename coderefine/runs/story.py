@@ -9,7 +9,7 @@ from typing import Any
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import make_diff
-from coderefine.record.journal import Row
+from coderefine.record.journal import JournalRow
 from coderefine.record.store import Store, read_column
 from coderefine.runs import listing
 
@@ -59,7 +59,7 @@ class RecordedStep:
 class RunStory:
     """The story of a run."""
 
-    overview: Row
+    overview: JournalRow
     before: Tested | None
     drafting: tuple[RecordedCall, ...]
     """The calls for a first draft."""
@@ -121,7 +121,7 @@ def tell(store: Store, run: str) -> RunStory:
     )
 
 
-def _latest(reports: Iterable[Row]) -> list[Row]:
+def _latest(reports: Iterable[JournalRow]) -> list[JournalRow]:
     """Return the tested programs of a step; of an evolution, with its thousands, the last one, which is the
     best again.
     """
@@ -129,7 +129,7 @@ def _latest(reports: Iterable[Row]) -> list[Row]:
     return found if len(found) <= _MANY else found[-_TOLD:]
 
 
-def _tested(report: Row) -> Tested:
+def _tested(report: JournalRow) -> Tested:
     found = TestReport.from_json(read_column(report["report"]))
     figures = f": {found.measured.text()}" if found.measured else ""
     return Tested(
@@ -142,12 +142,12 @@ def _tested(report: Row) -> Tested:
     )
 
 
-def _asked(calls: Iterable[Row], step: int) -> tuple[RecordedCall, ...]:
+def _asked(calls: Iterable[JournalRow], step: int) -> tuple[RecordedCall, ...]:
     made = (row for row in calls if row["step"] == step)
     return tuple(RecordedCall(**{name: row[name] for name in RecordedCall.__slots__}) for row in made)
 
 
-def _ending(status: str, ending: dict[str, str] | None, result: Row | None) -> str:
+def _ending(status: str, ending: dict[str, str] | None, result: JournalRow | None) -> str:
     if result:
         return str(result["stopped"])
     if ending:

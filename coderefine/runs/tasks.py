@@ -19,7 +19,7 @@ from coderefine.loop import refine
 from coderefine.models.secrets import public_address
 from coderefine.pipeline.graph import Pipeline
 from coderefine.problem.problem import Problem
-from coderefine.record.journal import Journal, Row
+from coderefine.record.journal import Journal, JournalRow
 from coderefine.record.store import Store, read_column
 from coderefine.record.writer import RECORDING, UNRECORDED, CarriedRecording, Recording
 from coderefine.refining.observers import SILENT, Observers
@@ -69,7 +69,7 @@ class RecordedRun:
     source: str | None
     options: Options
     backend: str
-    recorded: tuple[tuple[Any, Row], ...] = ()
+    recorded: tuple[tuple[Any, JournalRow], ...] = ()
     ending: dict[str, str] | None = None
     result: dict[str, Any] | None = None
     """How the run ended, in brief; None where it was killed."""
@@ -138,7 +138,7 @@ def go_on(
         return result
 
 
-def carried(task: RecordedRun, judge: Judge) -> list[tuple[str, Row]]:
+def carried(task: RecordedRun, judge: Judge) -> list[tuple[str, JournalRow]]:
     """Do a task, or the rest of it, on another machine than its store; return the rows that `writer.write` writes
     there.
 
@@ -179,7 +179,7 @@ def _refine(
     )
 
 
-def _find_cached(store: Store, accidents: Accidents, key: str, api_base: str | None) -> Row | None:
+def _find_cached(store: Store, accidents: Accidents, key: str, api_base: str | None) -> JournalRow | None:
     with accidents.survive("looking up an answer in the store", "the model is asked"):
         return listing.find_cached(store, key, api_base)
     return None

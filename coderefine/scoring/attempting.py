@@ -159,9 +159,9 @@ def attempt(work: Work, task: AttemptTask) -> Attempt:
         found = replace(found, status="failed", error=str(error))
     except Exception as error:  # noqa: BLE001 - an unexpected error costs this attempt, and not the others
         found = replace(found, status="failed", error=describe(error), spent=_paid(work, task))
-    kind, said = problem.kind, found.source if found.refined is None else found.refined
-    if isinstance(kind, PromptedKind) and said is not None:
-        found = replace(found, answer=kind.final_answer(problem, said))
+    said = found.source if found.refined is None else found.refined
+    if said is not None:
+        found = replace(found, answer=PromptedKind.of(problem).final_answer(problem, said))
     return replace(found, spent=replace(found.spent, seconds=time.monotonic() - began))
 
 

@@ -27,7 +27,7 @@ from coderefine.scoring.outcome import ProgramOutcome
 from coderefine.scoring.place import Place, Rules
 
 if TYPE_CHECKING:
-    from coderefine.record.journal import Row
+    from coderefine.record.journal import JournalRow
     from coderefine.runs.tasks import RecordedRun
 
 RETRIES = 5
@@ -90,8 +90,8 @@ def connected(
                 raise JudgeError(found)
             return found
 
-        def searched(task: RecordedRun) -> Sequence[tuple[str, Row]]:
-            found: list[tuple[str, Row]] | str = _answer(ray, remote_search.remote(order, task))
+        def searched(task: RecordedRun) -> Sequence[tuple[str, JournalRow]]:
+            found: list[tuple[str, JournalRow]] | str = _answer(ray, remote_search.remote(order, task))
             if isinstance(found, str):
                 raise JudgeError(found)
             return found

@@ -28,7 +28,7 @@ class Modules:
 
     def missing(self, record: Record) -> list[str]:
         """Return the modules that a record needs and its sandbox lacks; raises JudgeError."""
-        in_suite = not isinstance(record.problem.kind, type(FUNCTION)) and not record.problem.kind.cases_are_tests
+        in_suite = not record.problem.kind.cases_are_tests
         unknown = [name for name in record.needs if (in_suite, name) not in self._known]
         if unknown:
             lacking = self._lacking_in_suite(unknown) if in_suite else self._lacking(unknown)

@@ -22,7 +22,7 @@ from coderefine.scoring.outcome import ProgramOutcome
 from coderefine.scoring.place import Rules, judged
 
 if TYPE_CHECKING:
-    from coderefine.record.journal import Row
+    from coderefine.record.journal import JournalRow
     from coderefine.runs.tasks import RecordedRun
 
 
@@ -65,7 +65,7 @@ def answers(order: Order, problem: Problem, source: str) -> list[Answer] | str:
         return str(error)
 
 
-def search(order: Order, task: RecordedRun) -> list[tuple[str, Row]] | str:
+def search(order: Order, task: RecordedRun) -> list[tuple[str, JournalRow]] | str:
     """Return the rows of a refinement that needs no model, or the reason why there are none."""
     from coderefine.runs.tasks import carried  # imports the engines, which judging does not need
 

@@ -17,7 +17,7 @@ from coderefine.problem.problem import Problem, Tests
 from coderefine.scoring.outcome import ProgramOutcome
 
 if TYPE_CHECKING:  # with the engines, which a node that only judges does not load
-    from coderefine.record.journal import Row
+    from coderefine.record.journal import JournalRow
     from coderefine.runs.tasks import RecordedRun
 
 
@@ -60,7 +60,7 @@ class Place:
     """Runs a program on the visible tests, whatever they expect, and returns its answers; raises JudgeError."""
     judge: Judge | None = None
     """The judge for refinements on this machine; None where nothing is refined."""
-    searched: Callable[[RecordedRun], Sequence[tuple[str, Row]]] | None = None
+    searched: Callable[[RecordedRun], Sequence[tuple[str, JournalRow]]] | None = None
     """Does a refinement that needs no model elsewhere and returns its rows (`tasks.carried`); raises JudgeError.
 
     None where refinements are done on this machine.

@@ -15,7 +15,7 @@ from coderefine.engine import Engine, StepReport
 from coderefine.errors import BudgetExhausted
 from coderefine.interrupts import uninterrupted
 from coderefine.judge.judge import Judge
-from coderefine.judge.kind import CalledKind
+from coderefine.judge.kind import JudgedKind
 from coderefine.judge.report import TestReport
 from coderefine.patch import Patch
 from coderefine.problem.problem import Problem
@@ -101,7 +101,7 @@ class ShrinkOptimizer:
 
     def _trials(self, rewrite: str) -> Trials:
         problem, report = self._problem, self._failed
-        if isinstance(problem.kind, CalledKind):
+        if JudgedKind.of(problem).is_called:
             problem = stricter(problem, self._judge, rewrite)
             report = self._judge.run(problem, rewrite)
         seconds = SHARE * min(self._meter.seconds_left, SearchedKind.of(problem).step_seconds)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from coderefine.harden.growth import largest_within
 from coderefine.harden.inputs import asking, likely
 from coderefine.judge.judge import Judge
-from coderefine.judge.kind import CalledKind
+from coderefine.judge.kind import JudgedKind
 from coderefine.judge.verdict import Verdict
 from coderefine.outside import parse_python
 from coderefine.patch.reply.sameness import canonical
@@ -32,7 +32,7 @@ def stricter(problem: Problem, judge: Judge, source: str) -> Problem:
     With the visible tests alone, repairs would be undone that only other inputs need, or what made a program fast.
     Raises JudgeError.
     """
-    if not isinstance(problem.kind, CalledKind):
+    if not JudgedKind.of(problem).is_called:
         return problem
     inputs = likely(problem, _INPUTS)
     answers = judge.run(asking(problem, inputs), source).cases if inputs else ()

@@ -12,7 +12,6 @@ from coderefine.formats.record import Fault, Record
 from coderefine.tuning.tuning import TuneOptions
 
 PROMPT, INSTRUCTION, CRITIC, PATCHER = "prompt", "instruction", "critic", "patcher"
-TUNED = (PROMPT, INSTRUCTION, CRITIC, PATCHER)
 """What the tuned prompt is: one that answers, or for repairs the test-time instruction or a system prompt."""
 
 
@@ -31,7 +30,7 @@ class TuneSetup:
     """The sizes of the three parts; None takes shares of the set."""
     options: TuneOptions = field(default_factory=TuneOptions)
     tuned: str = PROMPT
-    """What the prompt is, one of `TUNED`."""
+    """What the prompt is, one of the four above."""
 
     def read(self, on_fault: Callable[[Fault], None]) -> list[Record]:
         """Return the problems of the set that can be judged; for repairs, those with a program to repair.

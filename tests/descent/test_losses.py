@@ -9,7 +9,7 @@ from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
 from coderefine.descent.losses import MultiObjectiveLoss, SelfEvaluationLoss, TextLoss
 from coderefine.descent.models import open_model
-from coderefine.descent.objectives import Objective, correctness, memory, run_time
+from coderefine.descent.objectives import Objective
 from coderefine.judge.verdict import Verdict
 from tests.samples import CODE, PROBLEM, case, report
 from tests.scripted_server import serve
@@ -37,7 +37,9 @@ def lose(make, *arguments):
 
 
 def objectives(model):
-    return MultiObjectiveLoss(model, PROBLEM, [correctness(), run_time("second"), memory()])
+    return MultiObjectiveLoss(
+        model, PROBLEM, [Objective.correctness(), Objective.run_time("second"), Objective.memory()]
+    )
 
 
 def test_a_text_is_criticised_by_an_instruction():
@@ -64,8 +66,8 @@ def test_objectives_are_measured_by_the_judge_and_weighed_in_words():
 
 
 def test_what_was_not_measured_is_not_guessed():
-    assert memory().text(report(case()), PROBLEM) == "Memory: not measured."
-    assert run_time().text(report(), PROBLEM) == "Run time: not measured."
+    assert Objective.memory().text(report(case()), PROBLEM) == "Memory: not measured."
+    assert Objective.run_time().text(report(), PROBLEM) == "Run time: not measured."
 
 
 def test_an_objective_of_ones_own_is_a_function_of_the_report():
