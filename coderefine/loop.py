@@ -146,7 +146,7 @@ def _result(refinement: Refinement, ended_by: BaseException | None) -> Result:
         original=refinement.original,
         best=best,
         iterations=tuple(refinement.notebook.iterations),
-        stopped="all visible tests pass" if best.report.accepted else stopped,
+        stopped=refinement.bench.problem.kind.success if best.report.accepted else stopped,
         interrupted=isinstance(ended_by, KeyboardInterrupt),
         exhausted=exhausted,
         failure=failure,

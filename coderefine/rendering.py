@@ -38,8 +38,12 @@ def literal(value: Any) -> str:
 
 
 def cut(text: str, limit: int = MAX_VALUE_CHARS) -> str:
-    """Return `text`, or its first `limit` characters and a mark that says how many are missing."""
-    return text if len(text) <= limit else f"{text[:limit]} ...[{len(text) - limit} more characters]"
+    """Return `text`, or its first `limit` characters and a mark that says how many are missing.
+
+    A text that the mark would not make shorter stays whole.
+    """
+    mark = f" ...[{len(text) - limit} more characters]"
+    return text if len(text) <= limit + len(mark) else text[:limit] + mark
 
 
 def got_text(case: Answered, limit: int = MAX_VALUE_CHARS) -> str:

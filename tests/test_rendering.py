@@ -48,4 +48,5 @@ def test_printable_escapes_what_could_hide_or_break_lines():
 
 def test_a_cut_says_how_much_is_missing():
     assert cut("abcdef", 6) == "abcdef"
-    assert cut("abcdefgh", 6) == "abcdef ...[2 more characters]"
+    assert cut(40 * "a", 6) == "aaaaaa ...[34 more characters]"
+    assert cut(29 * "a", 6) == 29 * "a"  # with the mark it would be longer

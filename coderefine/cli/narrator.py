@@ -140,11 +140,11 @@ class Narrator:
             said = cut(printable(kind.final_answer(self.problem, result.source) or ""), 60)
             ending = f"answer {said}: by the model's own judgement, no key was looked at"
         elif result.accepted:
-            ending = "plausible: all visible tests pass"
+            ending = f"plausible: {kind.success}"
             if result.original.report.accepted:
                 ending += ", as before; mended is what failed on generated inputs"
             if not result.diff:
-                ending = "nothing to do: all visible tests pass already"
+                ending = f"nothing to do: {kind.success} already"
         else:
             so_far = "the best so far" if result.diff else f"the {self._solution} is unchanged"
             ending = f"not accepted: {result.stopped}; {so_far}"

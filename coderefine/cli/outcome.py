@@ -17,7 +17,7 @@ from coderefine.cli.options import warn
 from coderefine.interrupts import uninterrupted
 from coderefine.outside import encode_python, python_encoding
 from coderefine.patch.files import write_whole
-from coderefine.rendering import literal
+from coderefine.rendering import literal, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,12 +143,15 @@ def hand_over(
     A program that could not be written is printed; then the error that prevented it is raised.
     """
     unwritten: Exception | None = None
+    written = ""
     try:
-        _write(result, delivery, run)
+        written = _write(result, delivery, run)
     except Exception as error:  # noqa: BLE001 - raised below, when the program is printed
         unwritten, delivery = error, delivery.to("-")
     _print(result, delivery, narrator, run=run, format_=format_, asked=asked)
     narrator.end(result, run)
+    if written:
+        narrator.head(show.plain(f"{printable(written)} is written", "dim"))
     if unwritten:
         raise unwritten
     if result.interrupted:
@@ -229,18 +232,22 @@ def _as_json(result: Result, delivery: Delivery, run: str, narrator: Narrator, a
     return json.dumps({"version": VERSION, "run": run or None, **main, "stopped": result.stopped}, indent=2)
 
 
-def _write(result: Result, delivery: Delivery, run: str) -> None:
+def _write(result: Result, delivery: Delivery, run: str) -> str:
+    """Write the result to its file, and return how the file is called from here; "" where nothing is written."""
     if delivery.target in (None, "-"):
-        return None
+        return ""
     target = Path(str(delivery.target))
+    name = str(target.relative_to(Path.cwd())) if target.is_relative_to(Path.cwd()) else str(target)
     if not (result.accepted or delivery.keep_partial):
-        return warn(f"{delivery.target} is not written, since no program was accepted")
+        warn(f"{name} is not written, since no program was accepted")
+        return ""
     data = _mark(delivery).encode() + encode_python(result.source)
     if not delivery.guarded or (result.diff and _holds(target, result.original.source)):
         write_whole(target, data)
-    elif result.diff and not _holds(target, result.source):
-        warn(f"{target} has changed since the run began; it is left alone")
-    return None
+        return name
+    if result.diff and not _holds(target, result.source):
+        warn(f"{name} has changed since the run began; it is left alone")
+    return ""
 
 
 def _mark(delivery: Delivery) -> str:

@@ -22,6 +22,7 @@ _CHROME = re.compile(
 _NUMBER = re.compile(
     r"^(?:#+\s*)?(?:\[\d+\]|\d+\.(?=\s)|(?:Problem )?[A-Z]\d?\s?[.-](?=\s)|(?i:LeetCode|LC)\s+\d+[.:]?)\s*"
 )
+_LABELLED = re.compile(r"(?:input|output|explanation)\s*:", re.IGNORECASE)
 _LEVEL = re.compile(r"(easy|medium|hard)(?:\s*\(.*\))?", re.IGNORECASE)
 _TIME = re.compile(r"time limit(?: per test)?\s*:?\s*([\d.]+)\s*s", re.IGNORECASE)
 _MEMORY = re.compile(r"memory limit(?: per test)?\s*:?\s*(\d+)\s*(g|m)", re.IGNORECASE)
@@ -55,12 +56,12 @@ class Order:
 
 
 def title(prose: Sequence[Line]) -> str:
-    """Return the first line that is not part of the site's own text; "" where that is a sentence."""
+    """Return the first line that is not part of the site's own text; "" where that is a sentence or an example's."""
     for line in prose:
         text = line.text[: 2 * _MAX_TITLE].strip().strip("*").strip()
         if text and not _CHROME.fullmatch(text):
             text = _NUMBER.sub("", text.removesuffix("Editorial").strip()).lstrip("# ").strip()
-            return "" if len(text) > _MAX_TITLE or text.endswith((".", ":")) else text
+            return "" if len(text) > _MAX_TITLE or text.endswith((".", ":")) or _LABELLED.match(text) else text
     return ""
 
 

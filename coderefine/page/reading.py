@@ -69,16 +69,16 @@ def read(text: str, program: str = "", target: str = "") -> Page:
     return page
 
 
-def read_program(source: str, target: str = "") -> Page | None:
+def read_program(source: str, target: str = "", name: str = "") -> Page | None:
     """Return the problem whose page is in the comments and docstrings of a program; None where there is none.
 
-    Raises UsageError where no example can be read.
+    `name` is the title of a problem that has none there. Raises UsageError where no example can be read.
     """
-    page = _read(Parts(tuple(comments(source)), ""), source, target) if "utput" in source else None
+    page = _read(Parts(tuple(comments(source)), ""), source, target, name) if "utput" in source else None
     return page if page is not None and page.problem.entry else None
 
 
-def _read(found: Parts, program: str, target: str) -> Page | None:
+def _read(found: Parts, program: str, target: str, name: str = "") -> Page | None:
     sections = blocks(found.prose)
     pairs = examples(sections)
     if not pairs:
@@ -90,7 +90,7 @@ def _read(found: Parts, program: str, target: str) -> Page | None:
     powers, notes = prose.with_powers(sections)
     reading.notes += notes
     said = prose.order(found.prose)
-    fields = _fields(found, powers, reading)
+    fields = _fields(found, powers, reading, name)
     problem = _problem(found, pairs, said, fields, reading, program, target)
     if not problem.visible:
         why = "; ".join(map(str, reading.notes[:_MOST_TOLD]))
@@ -131,8 +131,8 @@ def _guessed(pairs: Sequence[Example], title: str, reading: Reading) -> Signatur
     return Signature(f"Solution.{name}", tuple(Param(it, ANY) for it in shown_names(pairs)), ANY, False)
 
 
-def _fields(found: Parts, powers: dict[int, str], reading: Reading) -> dict[str, Any]:
-    title = prose.title(found.prose)
+def _fields(found: Parts, powers: dict[int, str], reading: Reading, name: str) -> dict[str, Any]:
+    title = prose.title(found.prose) or name
     if not title:
         reading.tell(0, "no title is to be seen in the first lines")
     try:

@@ -53,6 +53,9 @@ class Kind(ABC):
     cases_are_tests: ClassVar[bool] = True
     """Whether a report has a case for each test, in their order; if not, cases are identified by their (long) names."""
 
+    success: ClassVar[str] = "all visible tests pass"
+    """What is known of a candidate that is accepted."""
+
     suffix: ClassVar[str] = ""
     """The end of the name of a file with a candidate; "" where the problem decides (`Problem.suffix`)."""
 

@@ -94,6 +94,9 @@ class SearchOptimizer:
             here = "{}.{}".format(*versions.HERE)
             self.step_report = StepReport(ended=f"the search reads Python {here}, and the program is in a newer one")
             return ()
+        if why := SearchedKind.of(self._problem).not_searched(before, report):
+            self.step_report = StepReport(ended=why)
+            return ()
         self._tell("searching")
         trials = Trials(
             self._problem,

@@ -27,6 +27,7 @@ from coderefine.rendering import count
 from coderefine.single import suite
 from coderefine.single.docstrings import docstrings
 from coderefine.single.doctests import value_shown
+from coderefine.single.language import not_python
 from coderefine.single.own_test import OwnTest
 from coderefine.single.own_tests import OwnTests, imports_in, is_script, own_tests, summary
 from coderefine.single.target import calling, defines, not_calling, target_of
@@ -75,6 +76,8 @@ class FileProblem:
 
 def problem_of(path: Path, source: str, given: Given) -> FileProblem:
     """Return the problem of repairing a file; raises UsageError where there is nothing to test it with."""
+    if why := not_python(path, source):
+        raise UsageError(why)
     if given.target and not defines(source, given.target):
         raise UsageError(f"{path}: it defines no {given.target}{_near(source, given.target)}")
     if given.runs:
@@ -88,10 +91,11 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
         return _narrowed(found, given.target) if given.target else found
     if own.docstrings or any(test.origin != "example" for test in own.tests) or _needs_pytest(source):
         return _by_own(path, source, own, given.target)
-    page, why = _page_in(source, given.target or "")
+    page, why = _page_in(source, given.target or "", path.name)
     if page:
-        told = f"{page.told}, in the comments of {path.name}"
-        return FileProblem(replace(page.problem, path=path), told, tuple(map(str, page.notes)))
+        problem = replace(page.problem, path=path, slug=suite.slug(path))
+        told = f"tests: {count(len(problem.visible), 'example')} in the comments of {path.name}, for {problem.entry}"
+        return FileProblem(problem, told, tuple(map(str, page.notes)))
     if own.tests:
         return _function(path, source, list(own.tests), given.target)
     if is_script(source) and not _TESTED_ELSEHOW.search(source) and not _ends_in_raise(source):
@@ -104,10 +108,10 @@ def problem_of(path: Path, source: str, given: Given) -> FileProblem:
     )
 
 
-def _page_in(source: str, target: str) -> tuple[Page | None, str]:
+def _page_in(source: str, target: str, name: str) -> tuple[Page | None, str]:
     """Return the page in a file's comments; or None and the reason why it cannot be read."""
     try:
-        return read_program(source, target), ""
+        return read_program(source, target, name), ""
     except UsageError as error:
         return None, f", and {error}"
 

@@ -22,7 +22,7 @@ def test_the_text_has_a_line_for_each_variable_and_its_criticisms_below():
     assert to_text(example(), limit=10) == "\n".join(
         [
             "#1* code: 'x = 1'",
-            "    criticism: 'Wrong:\\nuse ...[3 more characters]'",
+            "    criticism: 'Wrong:\\nuse 2.'",
             "#2 problem: 'Set x.'",
             "#3* text <- #1, #2: 'left'",
             "#4* text <- #1: 'right'",

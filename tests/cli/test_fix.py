@@ -34,6 +34,15 @@ def test_it_is_written_in_place_and_the_run_can_be_replayed(coderefine, file):
     assert json.loads(done.out)["accepted"]
     assert "return x + 1" in file.read_text()
     assert coderefine("replay", "last").code == 0
+    file.write_text(WRONG)
+    assert coderefine("fix", file, "-i", *LOCAL).err.endswith("\nmine.py is written\n")
+    assert "is written" not in coderefine("fix", file, "-i", *LOCAL).err  # there is nothing to do
+
+
+def test_of_a_script_without_tests_it_is_said_that_it_runs(coderefine, file):
+    file.write_text("print('a' + 1)\n")
+    assert "\nAC  plausible: it runs to its end\n" in coderefine("fix", file, "-i", *LOCAL).err
+    assert "\nAC  nothing to do: it runs to its end already\n" in coderefine("fix", file, *LOCAL).err
 
 
 SHOWS = '''

@@ -29,7 +29,7 @@ def test_only_what_is_accepted_is_written_or_printed(coderefine, file):
     done = coderefine("fix", file, "-i", "--max-seconds", "3", *LOCAL)
     assert (done.code, done.out) == (1, "")
     assert "plausible" not in done.err
-    assert "is not written, since no program was accepted" in done.err
+    assert "warning: mine.py is not written, since no program was accepted" in done.err
     assert "what is only better is no result, unless you ask for it: coderefine replay" in done.err
     assert "+    return x + 1\n" in done.err
     assert coderefine("resume", "last", "-o", "out.py", "-q", *LOCAL).out == ""

@@ -146,6 +146,47 @@ def test_a_script_without_tests_is_repaired_until_it_runs(any_judge, tmp_path):
     assert refine(found.problem, 'print("a" + 1)\n', judge=any_judge).accepted
 
 
+RAISES = """
+def read(text):
+    if not text.isdigit():
+        raise ValueError(
+            f"no number: {text}"
+        )
+    return int(text)
+
+print(sum(map(read, ["1", "x"])))
+"""
+
+
+def test_an_error_that_a_script_raises_itself_is_not_avoided_by_an_edit(any_judge, tmp_path):
+    result = refine(made(tmp_path, RAISES).problem, RAISES, judge=any_judge)
+    assert (result.verdict, result.diff) == (Verdict.RE, "")
+    assert "the script itself raises ValueError in line 4, and nothing says what it is to do instead" in result.stopped
+    crashes = RAISES.replace("text.isdigit()", "text.isdigits()")
+    assert refine(made(tmp_path, crashes).problem, crashes, judge=any_judge).stopped != result.stopped
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("prompt.txt", "Answer the question.\n\n{question}\n", "coderefine tune QUESTIONS"),
+        ("data.json", '{"a": [1, 2]}\n', "no Python program"),
+        ("notes.md", "# Import\n\nfrom here on, all is text\n\nimport that\n", "no Python program"),
+        ("book.ipynb", '{"cells": [{"source": ["import math\\n"]}]}\n', "nbconvert"),
+        ("sum.js", "import { f } from './f.js'\nconsole.log(1)\n", "no Python program"),
+    ],
+)
+def test_a_file_that_is_no_program_says_what_to_do_with_it(tmp_path, name, text, says):
+    with pytest.raises(UsageError, match=says):
+        problem_of(tmp_path / name, text, Given())
+
+
+@pytest.mark.parametrize("name", ["solution.txt", "run", "-", "old.py2"])
+def test_a_program_may_have_any_name(tmp_path, name):
+    assert problem_of(tmp_path / name, ADDS, Given()).problem.entry == "add"
+    assert problem_of(tmp_path / "solution.txt", CRASHES, Given()).problem.entry == "f"
+
+
 @pytest.mark.parametrize("test", ["x = f(1)", "yield f(1)", "return f(1)", "f(1) ==", "*f(1), 2"])
 def test_a_test_that_is_given_has_to_assert(tmp_path, test):
     with pytest.raises(UsageError, match="--test"):
@@ -292,7 +333,9 @@ def left(root: "TreeNode"):
 )
 def test_examples_in_comments_and_docstrings_are_tests(any_judge, tmp_path, source, right):
     found = made(tmp_path, source)
-    assert "1 example" in found.told
+    assert found.told == f"tests: 1 example in the comments of mine.py, for {found.problem.entry}"
+    assert (found.problem.title, found.problem.slug) == ("mine.py", "mine")
+    assert not any("no title" in note for note in found.notes)
     assert not any_judge.run(found.problem, source).accepted
     assert any_judge.run(found.problem, right).accepted
 

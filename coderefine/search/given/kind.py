@@ -20,6 +20,10 @@ class SearchedKind(Kind):
     keeps_statements: ClassVar[bool] = False
     """Whether a repair must keep all statements, since no test would miss a removed one."""
 
+    def not_searched(self, source: str, report: TestReport) -> str:
+        """Return why no edit of a failing program can be told to be its repair; "" where the search may try."""
+        return ""
+
     def search_plan(self, problem: Problem, report: TestReport) -> SearchPlan:
         """Return how programs are tried, based on the report of the program to repair.
 
