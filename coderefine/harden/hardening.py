@@ -16,12 +16,12 @@ from typing import Any, Self
 
 from coderefine.budget import Meter
 from coderefine.errors import BudgetExhausted
-from coderefine.harden.accidents import MAX_CALLS, MAX_CHARS, accident_test, call_of, find_accidents
 from coderefine.harden.bounds import Args
 from coderefine.harden.constraints import read_constraints
 from coderefine.harden.growth import Growth, measure
 from coderefine.harden.inputs import asking, generate, smallest
 from coderefine.harden.kind import HardenedKind
+from coderefine.harden.oversights import MAX_CALLS, MAX_CHARS, call_of, find_oversights, oversight_test
 from coderefine.harden.phrases import leaves
 from coderefine.harden.vote import Ballot, answer, vote
 from coderefine.judge.judge import Judge
@@ -55,7 +55,7 @@ class Hardening:
     """A ballot for each plausible program that was compared, best first."""
     failures: tuple[str, ...] = ()
     """Calls with generated, valid inputs on which the chosen program crashes or does not end."""
-    accidents: tuple[str, ...] = ()
+    oversights: tuple[str, ...] = ()
     """Calls with small inputs, such as an empty list, on which it fails unintendedly; nothing says whether these inputs
     are valid."""
     growth: Growth | None = None
@@ -82,8 +82,8 @@ class Hardening:
         parts = [f"{self.answered} of {self.inputs} generated inputs answered" if self.inputs else self.note]
         if self.failures:
             parts[0] += f", not {self._shown(self.failures[0], problem)}"
-        if self.accidents:
-            parts.append(f"fails on {self._shown(self.accidents[0], problem)}, which nothing rules out")
+        if self.oversights:
+            parts.append(f"fails on {self._shown(self.oversights[0], problem)}, which nothing rules out")
         if not self.inputs:
             return " · ".join(filter(None, parts))
         if len(self.ballots) > 1:
@@ -110,20 +110,20 @@ class Hardening:
         if growth:
             growth = Growth(**{**growth, "points": tuple((size, seconds) for size, seconds in growth["points"])})
         ballots = tuple(Ballot(**ballot) for ballot in data["ballots"])
-        calls = {name: tuple(data.get(name, ())) for name in ("failures", "accidents")}
+        calls = {name: tuple(data.get(name, ())) for name in ("failures", "oversights")}
         return cls(**{**data, **calls, "ballots": ballots, "growth": growth})
 
     def tests(self, problem: Problem, *, large: bool) -> Problem:
         """Return the problem with the inputs that the chosen program fails on as further tests, which any answer
         passes.
 
-        With `large`, the input on which it is too slow is added as well, and the accidents are left out.
+        With `large`, the input on which it is too slow is added as well, and the oversights are left out.
         """
         codes = [*self.failures, *([self.too_slow] if large and self.too_slow else [])]
         cases = [TestCase(f"generated {i}", code=f"{_NOTE}\n{code}") for i, code in enumerate(codes, 1)]
-        accidents = self.accidents if HardenedKind.of(problem).mends_accidents and not large else ()
-        for i, call in enumerate(accidents, len(cases) + 1):
-            cases.append(accident_test(f"generated {i}", call, problem))
+        oversights = self.oversights if HardenedKind.of(problem).mends_oversights and not large else ()
+        for i, call in enumerate(oversights, len(cases) + 1):
+            cases.append(oversight_test(f"generated {i}", call, problem))
         return replace(problem, visible=(*problem.visible, *cases))
 
 
@@ -160,7 +160,7 @@ def harden(
         ballots=outcome.ballots,
         failures=_failures(problem, inputs, reports[best]),
         note=note,
-        accidents=find_accidents(problem, asked, reports[best], compared[best], certain=len(inputs)),
+        oversights=find_oversights(problem, asked, reports[best], compared[best], certain=len(inputs)),
     )
     left_s = deadline + budget_s / 2 - time.monotonic()
     measured = measure(problem, judge, compared[best], left_s / 2) if left_s > 0.1 and _affordable(meter) else None

@@ -37,7 +37,7 @@ class HardenedKind(Kind):
         """Return inputs that are likely to be valid, to be shown to a person who sees where one is not."""
         return self.proposals(problem, visible, rng)
 
-    mends_accidents: ClassVar[bool] = True
+    mends_oversights: ClassVar[bool] = True
     """Whether a program that passes is changed where it crashes on an input that may be invalid."""
 
     def smallest(self, problem: Problem, sizes: Sequence[int]) -> Iterable[Args]:

@@ -17,7 +17,7 @@ class FileKind(FunctionKind):
     runs_own_tests = False
     leetcode_names = False
     may_equal = True
-    mends_accidents = False  # the file says what its author expects of it; no more is guessed
+    mends_oversights = False  # the file says what its author expects of it; no more is guessed
 
     def interface(self, problem: Problem) -> str:
         """Return what is called, and that everything else stays."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from coderefine.engine import Engine
 from coderefine.errors import CoderefineError
-from coderefine.harden.accidents import only_adds
 from coderefine.harden.hardening import Hardening
 from coderefine.harden.hardening import harden as compare
+from coderefine.harden.oversights import only_adds
 from coderefine.refining.refinement import Refinement
 from coderefine.refining.repair import climb_safely
 
@@ -30,7 +30,7 @@ def harden(refinement: Refinement) -> None:
     for other_algorithms in (False, True):
         harder = refinement.hardening.tests(refinement.bench.problem, large=other_algorithms)
         if harder != refinement.bench.problem:
-            mending = refinement.on(harder, briefly=bool(refinement.hardening.accidents))
+            mending = refinement.on(harder, briefly=bool(refinement.hardening.oversights))
             engines = [engine for engine in mending.engines if engine.can_change_algorithm == other_algorithms]
             if engines:
                 _mend(refinement, mending, engines)
@@ -55,7 +55,7 @@ def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]
 
     The result is taken if it fails on no generated input that the best answers. An engine that tries edits does not
     know what is right, so it may not change any answer either: it would find an edit that silences a crash. What mends
-    an accident only adds lines, since the answers that were compared may be too small to show what another edit breaks.
+    an oversight only adds lines: the answers that were compared may be too small to show what another edit breaks.
     """
     refinement.bench.meter.check_candidate()
     mending.start(refinement.best.source)
@@ -68,7 +68,7 @@ def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]
         again = _compared(refinement, [tried.source, refinement.best.source], independent=False)
         if (
             refinement.hardening
-            and refinement.hardening.accidents
+            and refinement.hardening.oversights
             and not only_adds(refinement.best.source, tried.source)
         ):
             continue

@@ -273,7 +273,7 @@ def test_what_is_meant_stays(problem, any_judge):
     assert refine(open_, meant, judge=any_judge, engines=["search"]).source == meant
 
 
-def test_an_accident_is_mended_by_lines_that_are_added(problem, any_judge):
+def test_an_oversight_is_mended_by_lines_that_are_added(problem, any_judge):
     """To move the first line into the loop also silences the crash, and is wrong for three numbers."""
     is_sorted = "def f(nums):\n    last = nums[0]\n    for x in nums:\n        if x < last:\n            return False\n"
     is_sorted += "        last = x\n    return True\n"

@@ -1,7 +1,7 @@
-"""Accidents: unintended failures on inputs of which the statement does not say whether they are valid.
+"""Oversights: unintended failures on inputs of which the statement does not say whether they are valid.
 
 An index out of range, a name that was never bound, or a missing `return` is a sign of a bug even where the right answer
-is unknown. Because it is only a sign, a change that mends an accident may change no answer of the program.
+is unknown. Because it is only a sign, a change that mends an oversight may change no answer of the program.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ def call_of(args: Args) -> str:
     return f"candidate({', '.join(map(repr, args))})"
 
 
-def find_accidents(
+def find_oversights(
     problem: Problem, inputs: Sequence[Args], report: TestReport, source: str, *, certain: int
 ) -> tuple[str, ...]:
-    """Return the calls that are accidents of the program, the shortest first.
+    """Return the calls that are oversights of the program, the shortest first.
 
     `report` is of the program `source` on these inputs. The first `certain` inputs are valid; at most MAX_CALLS calls
     are returned for them, and then as many for the others. None are returned where the statement has constraints,
@@ -49,15 +49,15 @@ def find_accidents(
         return ()
     meant = _Meant.by(problem, source, report.cases[:certain])
     calls = [
-        call_of(args) if case.args == args and _is_accident(problem, case, meant) else ""
+        call_of(args) if case.args == args and _is_oversight(problem, case, meant) else ""
         for args, case in zip(inputs, report.cases, strict=False)
     ]
     groups = ([call for call in group if 0 < len(call) <= MAX_CHARS] for group in (calls[:certain], calls[certain:]))
     return tuple(call for group in groups for call in sorted(group, key=len)[:MAX_CALLS])
 
 
-def accident_test(name: str, call: str, problem: Problem) -> TestCase:
-    """Return a test case that a program with the accident fails.
+def oversight_test(name: str, call: str, problem: Problem) -> TestCase:
+    """Return a test case that a program with the oversight fails.
 
     The expected answer to a call with an empty argument is 0 or an empty collection, as is most frequent, provided that
     the visible answers have one such type. Any other call may be answered with anything but None.
@@ -124,7 +124,7 @@ def _answers_none(node: ast.AST) -> bool:
     return node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None)
 
 
-def _is_accident(problem: Problem, case: CaseResult, meant: _Meant) -> bool:
+def _is_oversight(problem: Problem, case: CaseResult, meant: _Meant) -> bool:
     """Whether a program crashed and nothing says that it may, or returned None though that is never an answer."""
     if answer(problem, case) is not None or case.verdict not in (Verdict.AC, Verdict.WA, Verdict.RE):
         return False

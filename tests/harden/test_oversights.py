@@ -1,13 +1,13 @@
-"""Accidents: what nobody means to be is told from what is meant, and no answer changes."""
+"""Oversights: what nobody means to be is told from what is meant, and no answer changes."""
 
 import dataclasses
 
 import pytest
 
 from coderefine.budget import Meter
-from coderefine.harden.accidents import accident_test, call_of, find_accidents, only_adds
 from coderefine.harden.hardening import harden
 from coderefine.harden.inputs import smallest
+from coderefine.harden.oversights import call_of, find_oversights, only_adds, oversight_test
 from tests.problems_for_tests import function_problem
 
 TESTS = [(([3, 1, 2],), 3), (([-5, 4],), 4)]
@@ -42,9 +42,9 @@ def problem(statement="The largest number.", tests=TESTS):
         "answers None on valid inputs",
     ],
 )
-def test_what_nobody_means_is_an_accident(source, found, any_judge):
-    accidents = harden(problem(), any_judge, Meter(), source, [source], independent=True).accidents
-    assert ("candidate([])" in accidents) is found
+def test_what_nobody_means_is_an_oversight(source, found, any_judge):
+    oversights = harden(problem(), any_judge, Meter(), source, [source], independent=True).oversights
+    assert ("candidate([])" in oversights) is found
 
 
 @pytest.mark.parametrize(
@@ -69,19 +69,19 @@ def test_the_smallest_inputs_are_those_that_the_statement_leaves_open(statement,
 
 
 def test_an_empty_argument_is_answered_by_nothing_first():
-    test = accident_test("generated 1", call_of(([],)), problem())
+    test = oversight_test("generated 1", call_of(([],)), problem())
     assert (test.args, test.expected, test.code) == (([],), 0, "")
     texts = problem(tests=[(([3, 1],), "31"), (([4],), "4")])
-    assert accident_test("generated 1", call_of(([],)), texts).expected == ""
-    assert "is not None" in accident_test("generated 1", call_of(([3],)), problem()).code
-    assert "is not None" in accident_test("generated 1", "candidate(nan, [])", problem()).code
+    assert oversight_test("generated 1", call_of(([],)), texts).expected == ""
+    assert "is not None" in oversight_test("generated 1", call_of(([3],)), problem()).code
+    assert "is not None" in oversight_test("generated 1", "candidate(nan, [])", problem()).code
 
 
 def test_where_the_statement_speaks_of_nothing_it_may_be_an_answer(any_judge):
     for statement, found in (("The largest number.", True), ("The largest number, if there is any.", False)):
         open_ = problem(statement)
-        accidents = harden(open_, any_judge, Meter(), FORGETS, [FORGETS], independent=True).accidents
-        assert bool(accidents) is found
+        oversights = harden(open_, any_judge, Meter(), FORGETS, [FORGETS], independent=True).oversights
+        assert bool(oversights) is found
 
 
 def test_lines_that_are_added_are_told_from_lines_that_change():
@@ -89,7 +89,7 @@ def test_lines_that_are_added_are_told_from_lines_that_change():
     assert not only_adds(CRASHES, RIGHT)
 
 
-def test_nothing_is_an_accident_where_constraints_say_what_is_valid(any_judge):
+def test_nothing_is_an_oversight_where_constraints_say_what_is_valid(any_judge):
     stated = problem("## Constraints\n\n- `1 <= p0.length <= 9`\n- `-9 <= p0[i] <= 9`")
     report = any_judge.run(stated, CRASHES)
-    assert find_accidents(stated, [([],)], report, CRASHES, certain=0) == ()
+    assert find_oversights(stated, [([],)], report, CRASHES, certain=0) == ()
