@@ -99,7 +99,7 @@ def command(
     if explain:
         _explain(plan)
         return 0
-    from coderefine.hook.checking import Fixing, check
+    from coderefine.hook.check import Fixing, check
 
     fixing = Fixing(models, api_base, home) if fix else None
     if form == "json":

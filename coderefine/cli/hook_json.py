@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coderefine.cli.options import warn
-from coderefine.hook.check import CheckOutcome, Project, not_run
 from coderefine.hook.commit import ASIDE
 from coderefine.hook.listener import Listener
 from coderefine.hook.needs import needs
+from coderefine.hook.project import CheckOutcome, Project, not_run
 from coderefine.hook.suspects import suspects
 from coderefine.rendering import cut, printable
 

@@ -14,9 +14,9 @@ from rich.text import Text
 from coderefine.cli import show
 from coderefine.cli.options import warn
 from coderefine.cli.styled import print_notes
-from coderefine.hook.check import CheckOutcome, Project, is_failure, not_run
 from coderefine.hook.listener import Listener
 from coderefine.hook.needs import needs
+from coderefine.hook.project import CheckOutcome, Project, is_failure, not_run
 from coderefine.hook.suspects import suspects
 from coderefine.judge.report import CaseResult
 from coderefine.problem.suite import ALLOWED

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from coderefine.hook.cache import Cache
-from coderefine.hook.check import CheckOutcome, Project, is_denied
 from coderefine.hook.git import FILE_MODES
+from coderefine.hook.project import CheckOutcome, Project, is_denied
 from coderefine.hook.running import run
 from coderefine.hook.staged import Snapshot
 from coderefine.judge.judge import Judge

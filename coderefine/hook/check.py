@@ -1,286 +1,250 @@
-"""The next commit as a project to run in the sandbox, and the outcome of its tests.
+"""The work of the hook: runs the tests of a plan, decides whether they pass, and looks for patches.
 
-The tests see the next commit and nothing else of the repository. All of them together have one time limit.
+Guarantees: a pass is remembered only where it would be repeated; a failure to repair never changes the outcome of the
+tests.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from coderefine.hook.git import EXECUTABLE_MODE
+from coderefine.accidents import Accidents
+from coderefine.errors import CoderefineError
+from coderefine.hook import sandbox, wording, worktree
+from coderefine.hook.before import compared
+from coderefine.hook.commit import ASIDE, NOTICE, RESULT, NextCommit, Note
+from coderefine.hook.environment import Environment
+from coderefine.hook.listener import Listener
+from coderefine.hook.permission import Permission, configuration
 from coderefine.hook.plan import Plan
-from coderefine.hook.visible import visible
-from coderefine.judge import versions
-from coderefine.judge.report import CaseResult, TestReport
+from coderefine.hook.project import CheckOutcome, Project
+from coderefine.hook.running import run, run_whole
+from coderefine.judge.judge import Judge
 from coderefine.judge.verdict import Verdict
-from coderefine.kinds.pytest import PYTEST
-from coderefine.problem import declared
-from coderefine.problem.problem import Limits, Problem, TestCase
-from coderefine.problem.suite import ProjectFile, Suite
-
-NO_MODULE = ".coderefine-no-module"
-_DENIED = re.compile(
-    r"\[Errno (1|13|24|27|28|30)\]|\[Errno -[23]\]|Operation not permitted|Temporary failure in name resolution"
-    r"|could not bind on any address"  # asyncio's words for it
-    r"|can't start new thread|out of pty devices|Read-only file system|No space left on device"
-)
-_OWN = re.compile(r"\[Errno 13\].*(/temporary/|\(not executable\)$)")
-"""What a test may do but for the modes of its own files, which it or git has set (see `sandbox/recorder.py`)."""
-_ASSERTED = ("AssertionError", "Failed")
-_NOT_RUN = "not run"
-_OUTPUT_KIB = 16 << 10
-"""How much a session may print besides what pytest captures; the sandbox reports the end of it."""
-
-
-class SessionLimits(Limits):
-    """Limits of a session whose wall clock counts like its CPU time."""
-
-    __slots__ = ()
-
-    @property
-    def wall_s(self) -> float:
-        """Seconds on the wall clock."""
-        return self.time_s
+from coderefine.models.names import check_name
+from coderefine.rendering import count
 
 
 @dataclass(frozen=True, slots=True)
-class CheckOutcome:
-    """The outcome of the tests of a commit."""
+class Fixing:
+    """How the user wants a patch to be looked for, and where the store of runs is."""
 
-    sessions: tuple[tuple[Problem, TestReport], ...] = ()
-    late: tuple[str, ...] = ()
-    """Test files near to the changed files for which no time was left."""
-    left: tuple[str, ...] = ()
-    """Tests further away for which no time was left, or files of which no test was begun."""
-    spared: int = 0
-    """How many tests, without parameters, passed before and run nothing that changed, so that they were not run."""
-    before: frozenset[str] = frozenset()
-    """Tests that fail in the same way without the commit."""
-    excused: frozenset[str] = frozenset()
-    """Tests that fail after they were denied something; whether they ever passed is not known."""
-    unreadable: tuple[tuple[str, str], ...] = ()
-    """Test files that are not valid Python, with the reasons."""
-
-    @property
-    def cases(self) -> tuple[CaseResult, ...]:
-        """All tests."""
-        return tuple(case for _, report in self.sessions for case in report.cases)
-
-    @property
-    def passed(self) -> tuple[CaseResult, ...]:
-        """The tests that were run and passed."""
-        return tuple(case for case in self.cases if case.verdict is Verdict.AC and not case.reason)
-
-    @property
-    def skipped(self) -> tuple[CaseResult, ...]:
-        """The tests that were skipped, or failed as expected; the reason says which."""
-        return tuple(case for case in self.cases if case.verdict is Verdict.AC and case.reason)
-
-    @property
-    def failed(self) -> tuple[CaseResult, ...]:
-        """The tests that failed by themselves, and do not fail in the same way without the commit."""
-        return tuple(case for case in self.cases if self._is_failure(case))
-
-    def _is_failure(self, case: CaseResult) -> bool:
-        return is_failure(case) and case.name not in self.before | self.excused
-
-    @property
-    def failed_before(self) -> tuple[CaseResult, ...]:
-        """The tests that fail in the same way without the commit."""
-        return tuple(case for case in self.cases if is_failure(case) and case.name in self.before)
-
-    @property
-    def denied(self) -> tuple[CaseResult, ...]:
-        """The tests that asked for something that the sandbox denies."""
-        return tuple(case for case in self.cases if is_denied(case) or case.name in self.excused)
-
-    @property
-    def unfinished(self) -> tuple[CaseResult, ...]:
-        """The tests that the time limit ended, or kept from being run."""
-        return tuple(case for case in self.cases if case.verdict is Verdict.TLE and not is_denied(case))
-
-    @property
-    def is_red(self) -> bool:
-        """Whether a test failed or a test file cannot be read."""
-        return bool(self.failed or self.unreadable)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no test says anything about the commit."""
-        return not (self.passed or self.spared or self.is_red or self.unfinished)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the time limit left an outcome unknown."""
-        return bool(self.unfinished or self.late)
-
-
-def is_denied(case: CaseResult) -> bool:
-    """Whether a test failed because the sandbox denied it a network, a process or a file."""
-    error = case.error
-    if case.verdict is Verdict.TLE:  # it waits for what it was denied
-        return bool(case.denied)
-    if error is not None and error.type == "Denied":
-        return True
-    if case.verdict is Verdict.AC or error is None or error.type in _ASSERTED:
-        return False
-    message = error.message[:1000]
-    return _DENIED.search(message) is not None and _OWN.search(message) is None
-
-
-def is_failure(case: CaseResult) -> bool:
-    """Whether a test failed by itself, and not because of the sandbox or the time limit."""
-    return case.verdict not in (Verdict.AC, Verdict.TLE) and not is_denied(case)
+    models: tuple[str, ...]
+    """The models to ask; where there are none, those of the settings that the user allows."""
+    api_base: str | None
+    home: str | None
+    refused: tuple[str, ...] = ()
+    """Models that the repository asks for and the user does not allow."""
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """The next commit, ready to run its tests."""
+class Done:
+    """The outcome of a part of the work."""
 
-    plan: Plan
-    files: dict[str, bytes]
-    """The files that the sandbox gets, by their paths."""
-    tests: dict[str, str]
-    """The test files to run, and their texts."""
-    unreadable: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
-    spared: frozenset[str] = frozenset()
-    """Tests that are not run, without parameters: they passed before, and run nothing that changed."""
-    autoload: bool = True
-    """Whether pytest loads the installed plugins: False where the environment is coderefine's own."""
-    is_whole: bool = True
-    """Whether tests see all Python files, and not only those that this commit concerns."""
-
-    @classmethod
-    def read(cls, plan: Plan, *, autoload: bool = True) -> Project:
-        """Read the files that the tests of a plan need; raises UsageError where they are too much for a sandbox."""
-        paths, notes, is_whole = visible(plan)
-        files = plan.snapshot.read(paths)
-        tests, unreadable = {}, []
-        for path in plan.tests:
-            if not path.endswith(".py"):
-                tests[path] = files[path].decode("utf-8", "replace")
-                continue
-            try:
-                text = files[path].decode("utf-8-sig")
-                declared.read(path, text)
-            except SyntaxError as error:
-                unreadable.append((path, f"SyntaxError: {error}{versions.newer(text)}"))
-            except UnicodeDecodeError as error:
-                unreadable.append((path, f"{type(error).__name__}: {error}"))
-            else:
-                tests[path] = text
-        return cls(plan, files, tests, tuple(unreadable), tuple(notes), plan.spared, autoload, is_whole)
-
-    @property
-    def modules(self) -> list[str]:
-        """The changed modules that can be at fault."""
-        chosen = [it.changed for it in self.plan.chosen if it.changed in self.files and it.changed.endswith(".py")]
-        return [path for path in chosen if not self.is_of_tests(path) and _text(self.files[path]) is not None]
-
-    def is_of_tests(self, path: str) -> bool:
-        """Whether a file belongs to the tests: a test file, a conftest.py, or a file in a folder `test` or `tests`."""
-        name = path.rpartition("/")[2]
-        parts = path.split("/")[:-1]
-        return self.plan.chooser.is_test(path) or name == "conftest.py" or bool({"test", "tests"} & set(parts))
-
-    def source(self, module: str) -> str:
-        """Return the text of a module."""
-        return _text(self.files.get(module, b"")) or ""
-
-    def problem(
-        self,
-        module: str,
-        tests: Iterable[str],
-        time_s: float,
-        deselected: Iterable[str] = (),
-        skippable: Iterable[str] | None = None,
-    ) -> Problem:
-        """Return a problem whose solution is a module and whose tests are files of tests, without the `deselected`
-        tests.
-
-        `skippable`, where given, names the only tests that may be skipped.
-        """
-        settings = self.plan.settings
-        chosen = [test for test in tests if test in self.tests]
-        own, files = {module, *chosen}, self.plan.snapshot.files
-        root = self.part(chosen[0]) if chosen else ""
-        return Problem(
-            slug=module.rpartition("/")[2],
-            title=module,
-            statement=f"The tests of the project must pass. The file to repair is {module}.",
-            kind=PYTEST,
-            entry="",
-            visible=tuple(TestCase(path, code=self.tests[path]) for path in chosen),
-            limits=SessionLimits(time_s=time_s, memory_mib=settings.memory_mib, output_kib=_OUTPUT_KIB),
-            suite=Suite(
-                solution=module,
-                files=tuple(ProjectFile(path, data) for path, data in self.files.items() if path not in own),
-                import_paths=self._import_paths(root),
-                root=root,
-                plugins=settings.plugins,
-                executables=tuple(path for path in self.files if files[path].mode == EXECUTABLE_MODE),
-                deselected=_functions((*deselected, *(it for it in self.spared if it.partition("::")[0] in chosen))),
-                configured=True,
-                autoload=self.autoload,
-                sealed=skippable is not None,  # True where the module is a candidate's
-                skips="any" if skippable is None else "listed",
-                skippable=_functions(skippable or ()),
-            ),
-        )
-
-    def changed(self, texts: dict[str, str]) -> Project:
-        """Return the project with other texts for some files."""
-        return replace(self, files={**self.files, **{path: text.encode() for path, text in texts.items()}})
-
-    def part(self, test: str) -> str:
-        """Return the folder in which pytest is started for a file of tests."""
-        return self.plan.chooser.layout.part_of(test).folder
-
-    def _import_paths(self, root: str) -> tuple[str, ...]:
-        """Return the folders from which modules are imported, those of a part first."""
-        roots = [path for path in self.plan.chooser.roots if path != "."]
-        return tuple(sorted(roots, key=lambda path: not (root and f"{path}/".startswith(f"{root}/"))))
-
-    def groups(self) -> Iterator[list[str]]:
-        """Yield the test files of each session, in few sessions: the near ones, then the others."""
-        near = self.plan.near
-        yield from _apart((it for it in self.tests if it in near), self)
-        yield from _apart((it for it in self.tests if it not in near), self)
+    code: int
+    """0 where all tests passed, else 1."""
+    notes: list[Note] = field(default_factory=list)
+    """The lines to show again when the outcome is remembered."""
+    is_lasting: bool = True
+    """Whether the outcome would be the same another time."""
 
 
-def _apart(tests: Iterable[str], project: Project) -> list[list[str]]:
-    """Return test files in as few groups as possible.
+def check(
+    plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None = None, python: str | None = None
+) -> int:
+    """Run the tests of a plan, and with `fixing` look for patches; return the exit code.
 
-    Files of different parts of a project are kept apart, and files of the same name, which would be one module to
-    pytest.
+    `python` is an interpreter that the user names, wherever it is. Raises CoderefineError where nothing could be tested
+    and the settings do not let that pass.
     """
-    groups: list[tuple[str, dict[str, str]]] = []
-    for test in tests:
-        folder, _, name = test.rpartition("/")
-        key = test if (f"{folder}/__init__.py" if folder else "__init__.py") in project.files else name
-        part = project.part(test)
-        group = next((group for of, group in groups if of == part and key not in group), None)
-        if group is None:
-            groups.append((part, {key: test}))
-        else:
-            group[key] = test
-    return [list(group.values()) for _, group in groups]
-
-
-def _functions(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({name.partition("[")[0] for name in names}))
-
-
-def _text(data: bytes) -> str | None:
+    if fixing:
+        plan, fixing = _permitted(plan, fixing)
+    notes = wording.notes_on(plan)
+    listener.note(notes)
+    if not plan.tests and not plan.problems:
+        if plan.left_out:
+            listener.note([(f"no test to run: {count(plan.unaffected, 'test')} unaffected", RESULT)])
+        else:  # the unaffected depend on the environment as well
+            commit.remember(notes, [], ())
+        return 0
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+        return _test(plan, commit, listener, fixing, python)
+    except CoderefineError as error:
+        if error.exit_code != 3 or plan.settings.on_error == "fail":
+            raise
+        listener.warn(f"{error}; nothing was tested")
+        return 0
 
 
-def not_run(cases: Sequence[CaseResult]) -> list[CaseResult]:
-    """Return the unfinished tests that were not begun."""
-    return [case for case in cases if case.reason.startswith(_NOT_RUN)]
+def _permitted(plan: Plan, fixing: Fixing) -> tuple[Plan, Fixing]:
+    """Return the plan with settings that spend no more than the user allows, and the models to ask."""
+    for name in fixing.models:
+        check_name(name)
+    permission = Permission.load()
+    bounded = permission.bound(plan.settings)
+    refused = () if fixing.models else tuple(permission.refused(plan.settings))
+    models = fixing.models or bounded.models
+    return replace(plan, settings=bounded), replace(fixing, models=models, refused=refused)
+
+
+def _test(plan: Plan, commit: NextCommit, listener: Listener, fixing: Fixing | None, python: str | None) -> int:
+    settings, snapshot = plan.settings, plan.snapshot
+    deadline = time.monotonic() + settings.timeout
+    environment = None
+    done = []
+    if plan.tests:
+        if python:
+            environment = Environment.named_by_user(python)
+        elif not settings.image:
+            environment = Environment.find(snapshot.repository, settings.python, snapshot.indexed)
+        done.append(_run_tests(plan, environment, deadline, commit, listener, fixing))
+    if plan.problems:
+        done.append(_judge_problems(plan, deadline, listener))
+    code = max(it.code for it in done)
+    if code == 0 and all(it.is_lasting for it in done):
+        again = [(f"{text}, as before", level) for it in done for text, level in it.notes]
+        with Accidents(listener.warn).survive("remembering that all passed", "the next run tests again"):
+            made = [str(Path(snapshot.repository.root, path)) for path in plan.generated]
+            files = [*(environment.files if environment else ()), *made]
+            commit.remember([*wording.notes_on(plan), *again], _image(plan), files)
+    return code
+
+
+def _run_tests(
+    plan: Plan,
+    environment: Environment | None,
+    deadline: float,
+    commit: NextCommit,
+    listener: Listener,
+    fixing: Fixing | None,
+) -> Done:
+    """Run the chosen tests, and look for a patch where that is wanted."""
+    settings = plan.settings
+    began = time.monotonic()
+    with sandbox.open_sandbox(settings, environment, listener.progress) as judge:
+        starting = judge.sandboxes.suites.begin(settings.memory_mib)  # while the files are read
+        project = Project.read(plan, autoload=environment is None or not environment.is_ours)
+        starting.join()
+        listener.note([(note, ASIDE) for note in project.notes])
+        project, outcome = run_whole(project, run(project, judge, deadline), judge, deadline)
+        if environment and project.is_whole:
+            with Accidents(listener.warn).survive("remembering what tests reach", "the next run chooses more of them"):
+                _remember_reach(project, outcome, commit, environment)
+        if outcome.failed and project.is_whole:
+            with Accidents(listener.warn).survive("looking whether tests failed before", "they are taken for new"):
+                files = environment.files if environment else ()
+                outcome = compared(project, outcome, judge, commit.cache, files)
+        with Accidents(listener.warn).survive("remembering how long tests took", "they are run in another order"):
+            _remember_past(plan, outcome, commit)
+        listener.tested(project, outcome, environment)
+        if outcome.is_red and plan.snapshot.left_out:
+            listener.note(
+                [(f"not seen by tests (submodules, links to nowhere): {wording.some(plan.snapshot.left_out)}", ASIDE)]
+            )
+        told = wording.summary(outcome, time.monotonic() - began, f"{judge.backend}: {judge.note}")
+        notes = [(told, NOTICE if outcome.is_empty else RESULT)]
+        listener.note(notes)
+        if fixing and (outcome.failed or outcome.unfinished):
+            _fix(project, outcome, judge, listener, fixing)
+    code = 1 if outcome.is_red or (outcome.is_late and settings.on_timeout == "fail") else 0
+    if outcome.is_empty:
+        code = max(code, int(settings.on_nothing == "fail"))
+    is_whole = not (outcome.is_late or outcome.left or outcome.denied or outcome.before or outcome.is_empty)
+    return Done(code, notes, is_whole)
+
+
+def _remember_past(plan: Plan, outcome: CheckOutcome, commit: NextCommit) -> None:
+    """Record how long each test file took, and which failed."""
+    seconds: dict[str, float] = {}
+    for case in outcome.cases:
+        path = case.name.partition("::")[0]
+        seconds[path] = seconds.get(path, 0.0) + case.wall_s
+    plan.past.note(seconds, (case.name.partition("::")[0] for case in outcome.failed))
+    plan.past.save(commit.cache)
+
+
+def _remember_reach(project: Project, outcome: CheckOutcome, commit: NextCommit, environment: Environment) -> None:
+    """Record what each passing test reached; `project` is what was run in the end."""
+    plan, spared = project.plan, project.spared
+    for problem, report in outcome.sessions:
+        files: dict[str, set[str]] = {case.name: set() for case in problem.visible}
+        red = {case.name.partition("[")[0] for case in report.cases if case.verdict is not Verdict.AC or case.denied}
+        red.update(name.partition("[")[0] for name in report.left)
+        for case in report.cases:
+            base = case.name.partition("[")[0]
+            if base not in red:
+                files[base.partition("::")[0]].add(base)
+        others = set(problem.suite.deselected) - spared  # run in another session, or not at all
+        rest = {name.partition("::")[0] for name in (*red, *others)}
+        if report.reach is None:
+            plan.reach.forget(rest)
+        else:
+            plan.reach.note(report.reach, spared, files, rest)
+    plan.reach.save(commit.cache, environment.files, commit.changed)
+
+
+def _fix(project: Project, outcome: CheckOutcome, judge: Judge, listener: Listener, fixing: Fixing) -> None:
+    """Look for patches of what failed, and apply them to the working tree."""
+    from coderefine.hook.repair import FixRequest, Repair, Repairer
+    from coderefine.hook.revert import Revert
+    from coderefine.record.store import Store
+    from coderefine.refining.observers import Observers
+
+    if fixing.refused:
+        where = f"to allow it: [hook] models in {configuration()}, or --model"
+        listener.note([(f"not asked, as you do not allow it: {wording.some(fixing.refused)}; {where}", NOTICE)])
+    repairs: list[Repair] = []
+    undone: Revert | None = None
+    # Whatever fails here, the tests have failed, and the exit code says so.
+    accidents = Accidents(listener.warn)
+    with (
+        accidents.survive("looking for a patch", "the tests have failed all the same"),
+        Store.open(fixing.home) as store,
+    ):
+        observers = Observers(on_iteration=listener.iterated, warn=listener.warn)
+        asked = FixRequest(fixing.models, store, fixing.api_base)
+        repairer = Repairer(project, judge, asked, observers, listener.repairing, listener.refused)
+        repairs = repairer.repair(outcome)
+        undone = None if repairs else repairer.revert(outcome)
+    if not repairs:
+        listener.no_patch(undone)
+    root = Path(project.plan.snapshot.repository.root)
+    for repair in repairs:
+        with accidents.survive("showing a patch", f"to put it into its file: coderefine apply {repair.run}"):
+            listener.patched(repair, worktree.apply(root, repair.module, repair.before, repair.after))
+
+
+def _judge_problems(plan: Plan, deadline: float, listener: Listener) -> Done:
+    """Judge the solutions of problem directories while time lasts, the first in any case."""
+    from coderefine.hook.problems import judge_folder
+
+    code, notes, late = 0, [], list(plan.problems)
+    with _open_judge(listener) as judge:
+        while late and (len(late) == len(plan.problems) or time.monotonic() < deadline):
+            judged = judge_folder(plan.snapshot, folder := late.pop(0), judge)
+            if judged is None:
+                notes.append((f"{folder or '.'}: no solution is staged", ASIDE))
+                listener.note(notes[-1:])
+                continue
+            listener.judged(judged)
+            notes.append((judged.summary, RESULT))
+            code = code if judged.report.accepted else 1
+    if late:
+        listener.note([(f"not judged, for lack of time: {', '.join(late)}", NOTICE)])
+        code = 1 if plan.settings.on_timeout == "fail" else code
+    return Done(code, notes, not late)
+
+
+def _open_judge(listener: Listener) -> AbstractContextManager[Judge]:
+    from coderefine.judge.opening import open_judge
+
+    return open_judge(progress=listener.progress)
+
+
+def _image(plan: Plan) -> list[str]:
+    """Return the name and the id of the image in which tests ran; [] where they ran in none."""
+    name = plan.settings.image
+    return [name, sandbox.image_id(name)] if plan.tests and name else []

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coderefine.hook.check import CheckOutcome, Project
     from coderefine.hook.commit import Note
     from coderefine.hook.environment import Environment
     from coderefine.hook.problems import Judged
+    from coderefine.hook.project import CheckOutcome, Project
     from coderefine.hook.repair import Repair
     from coderefine.hook.revert import Revert
     from coderefine.problem.problem import Problem

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from coderefine.budget import Budget
 from coderefine.engine import EngineOptions
 from coderefine.errors import CoderefineError, PatchError
-from coderefine.hook.check import CheckOutcome, Project
 from coderefine.hook.guard import objection
+from coderefine.hook.project import CheckOutcome, Project
 from coderefine.hook.revert import Revert
 from coderefine.hook.revert import find as find_revert
 from coderefine.hook.running import run

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from coderefine.hook.check import Project
+from coderefine.hook.project import Project
 from coderefine.hook.suspects import text_before
 
 _MOST = 6

@@ -6,7 +6,7 @@ import time
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
-from coderefine.hook.check import NO_MODULE, CheckOutcome, Project
+from coderefine.hook.project import NO_MODULE, CheckOutcome, Project
 from coderefine.judge.judge import Judge
 from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from coderefine.hook.check import CheckOutcome, Project, is_failure
+from coderefine.hook.project import CheckOutcome, Project, is_failure
 from coderefine.outside import parse_python
 
 _SHOWN = 5

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coderefine.hook.check import CheckOutcome
 from coderefine.hook.commit import ASIDE, NOTICE, Note
 from coderefine.hook.plan import Plan
+from coderefine.hook.project import CheckOutcome
 from coderefine.rendering import count
 
 _MANY = 5

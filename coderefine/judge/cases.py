@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from coderefine.judge import authors, calling, codetests, interpret
-from coderefine.judge.checking import Checking
+from coderefine.judge.checker import Checking
 from coderefine.judge.keeping import Keeper
 from coderefine.judge.kind import Ran, RunPlan, Sandboxes
 from coderefine.judge.report import CaseResult

@@ -25,6 +25,6 @@ def test_a_model_without_its_package_is_told_with_the_package(monkeypatch):
 def test_a_check_imports_neither():
     program = (
         "import sys\nsys.modules.update(dict.fromkeys(['docker', 'litellm']))\n"
-        "import coderefine.hook.checking, coderefine.hook.repair, coderefine.cli.hook_teller, coderefine.judge.local\n"
+        "import coderefine.hook.check, coderefine.hook.repair, coderefine.cli.hook_teller, coderefine.judge.local\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
