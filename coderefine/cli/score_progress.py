@@ -121,7 +121,7 @@ def _lines(console: Console, board: Board, accidents: Accidents) -> Iterator[Non
     over = threading.Event()
 
     def tell() -> None:
-        with accidents.survive("the progress bar"):
+        with accidents.survive("the display of progress"):
             while not over.wait(LINE_EVERY_S):
                 console.print(show.plain(f"problem {board.place} of {board.problems}: {board.figures}", "dim"))
 

@@ -61,8 +61,10 @@ def carry_out(
         try:
             with ExitStack() as stack:
                 tell: Callable[[Attempt], None] = board.count
-                with accidents.survive("the progress bar"):
-                    tell = stack.enter_context(accidents.within("the progress bar", shown(console, board, accidents)))
+                with accidents.survive("the display of progress"):
+                    tell = stack.enter_context(
+                        accidents.within("the display of progress", shown(console, board, accidents))
+                    )
                 score(
                     store, run, setup, options, place,
                     resumed=resumed, total=total, on_attempt=tell, on_doing=board.doing, on_fault=report, warn=warn,

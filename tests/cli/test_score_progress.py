@@ -58,4 +58,4 @@ def test_a_line_that_cannot_be_printed_is_an_accident_told_once(board, monkeypat
         while not told and time.monotonic() < deadline:
             time.sleep(0.01)
     assert len(told) == 1
-    assert "the progress bar" in told[0]
+    assert "the display of progress" in told[0]
