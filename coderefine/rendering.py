@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+import tokenize
 from typing import Any, Protocol
 
 MAX_VALUE_CHARS = 120
@@ -56,6 +58,31 @@ def printable(text: str, keep: str = "") -> str:
     return "".join(
         char if char.isprintable() or char in keep else char.encode("unicode_escape").decode() for char in text
     )
+
+
+def code_line(code: str) -> str:
+    """Return code without comments in one line: a semicolon ends a statement, a block follows its header.
+
+    Of a text that is no Python, the lines are joined as they are.
+    """
+    lines = code.split("\n")
+    text, row, column, is_new = "", 0, 0, False
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            if token.type == tokenize.NEWLINE:
+                is_new = True
+            elif token.string.strip() and token.type != tokenize.COMMENT:
+                if is_new:
+                    text += " " if text.endswith(":") else "; "
+                elif token.start[0] == row:
+                    text += lines[row - 1][column : token.start[1]]
+                elif text and not text.endswith(("(", "[", "{")) and token.string not in (")", "]", "}"):
+                    text += " "
+                text += token.string
+                (row, column), is_new = token.end, False
+    except (tokenize.TokenError, SyntaxError):
+        return "; ".join(lines)
+    return text
 
 
 def count(number: int, noun: str) -> str:

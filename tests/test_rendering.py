@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coderefine.rendering import cut, literal, printable
+from coderefine.rendering import code_line, cut, literal, printable
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False) | st.binary(),
@@ -50,3 +50,17 @@ def test_a_cut_says_how_much_is_missing():
     assert cut("abcdef", 6) == "abcdef"
     assert cut(40 * "a", 6) == "aaaaaa ...[34 more characters]"
     assert cut(29 * "a", 6) == 29 * "a"  # with the mark it would be longer
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("a = 1\nb = a + 2", "a = 1; b = a + 2"),
+        ("for v in all:\n    x = f(v)\n    g(x)", "for v in all: x = f(v); g(x)"),
+        ("r = f(\n    2,  # two\n    3\n)", "r = f(2, 3)"),
+        ("text = f'{a}  {{b}}'\n\ng( text )", "text = f'{a}  {{b}}'; g( text )"),
+        ("f(1\nno python", "f(1; no python"),
+    ],
+)
+def test_code_is_shown_in_one_line(code, line):
+    assert code_line(code) == line

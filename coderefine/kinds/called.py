@@ -18,7 +18,7 @@ from coderefine.kinds.fields import Fields
 from coderefine.kinds.rows import Row, read_tests
 from coderefine.kinds.stored import quoted
 from coderefine.problem.problem import Case, Param, Problem, TestCase, Tests
-from coderefine.rendering import MAX_VALUE_CHARS, cut, example_of
+from coderefine.rendering import MAX_VALUE_CHARS, code_line, cut, example_of
 
 
 class CalledProblemKind(ProblemKind, CalledKind):
@@ -101,7 +101,7 @@ class CalledProblemKind(ProblemKind, CalledKind):
     def case_text(self, problem: Problem, case: Case, limit: int = MAX_VALUE_CHARS) -> str:
         """Return the call, or on one line the code of the test, or the example that it was made from."""
         if case.code:
-            return cut("; ".join((example_of(case.code) or case.code).split("\n")), 2 * limit)
+            return cut(code_line(example_of(case.code) or case.code), 2 * limit)
         return self.call_text(problem, case.args, limit)
 
     def plan(self, sandboxes: Sandboxes, problem: Problem, tests: Tests, *, stop: bool, evidence: bool) -> RunPlan:

@@ -64,7 +64,7 @@ def doctests(text: str, printing: Collection[str], operators: Collection[str] = 
                 found.append(OwnTest("\n".join([*before, silent]), "doctest"))
             before.append(code)
             bound |= bound_by(tree)
-            is_pending = not silent and bool(calls_of(tree))
+            is_pending = not silent and (is_pending or _may_fail(tree))
             continue
         elif check := _checked(code, example.want):
             found.append(_test(code, before, check))
@@ -76,6 +76,12 @@ def doctests(text: str, printing: Collection[str], operators: Collection[str] = 
     if is_pending:
         found.append(OwnTest("\n".join(before), "doctest"))
     return found
+
+
+def _may_fail(tree: ast.AST) -> bool:
+    """Whether a statement without output does more than name what is there."""
+    plain = ast.Module, ast.Assign, ast.Import, ast.ImportFrom, ast.Constant, ast.Name, ast.List, ast.Tuple, ast.Dict
+    return any(not isinstance(node, (*plain, ast.expr_context, ast.alias)) for node in ast.walk(tree))
 
 
 def _asks_back(tree: ast.AST, operators: Collection[str]) -> bool:
@@ -122,9 +128,9 @@ def value_shown(test: str) -> tuple[str, str] | None:
 
 
 def _silent(code: str) -> str:
-    """Return the assertion that a call without output returns None; "" for any other statement."""
+    """Return the assertion that an expression without output is None; "" for any other statement."""
     node = _expression(code)
-    return f"assert {_alone(node)} is None" if isinstance(node, ast.Call) else ""
+    return f"assert {_alone(node)} is None" if node is not None else ""
 
 
 def _is_print(code: str, printing: Collection[str]) -> bool:

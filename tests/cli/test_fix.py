@@ -1,6 +1,7 @@
 """`coderefine fix FILE`, and `test FILE`: a file and nothing else."""
 
 import json
+import os
 import subprocess
 
 import pytest
@@ -112,3 +113,44 @@ def test_a_missing_package_is_told_with_what_to_give(coderefine, file):
         done = coderefine(command, file, *LOCAL)
         assert done.code == 3
         assert "--packages nopackage" in done.err
+
+
+CART = """
+class Cart:
+    tax = 0.2
+    def __init__(self, *prices):
+        self.prices = prices
+    @property
+    def total(self):
+        return sum(self.prices)
+    def add(self, price):
+        return Cart(*self.prices, prices)
+"""
+CART_TESTS = """
+import pytest, mine
+@pytest.fixture
+def cart():
+    return mine.Cart(1, 2)
+def test_a_property(cart):
+    assert cart.total == 4
+def test_an_error(cart):
+    cart.add(3)
+def test_a_constant(cart):
+    assert (cart
+            .tax == 0.1)
+"""
+
+
+@pytest.mark.parametrize("place", ["test_mine.py", "tests/test_mine.py", ""])
+def test_a_failure_is_at_a_line_of_the_program_or_of_the_test(coderefine, file, place):
+    if place:
+        file.write_text(CART)
+        (file.parent / "tests").mkdir()
+        (file.parent / place).write_text(CART_TESTS)
+    else:
+        file.write_text(CART + CART_TESTS.replace("mine.", "").replace(", mine", ""))
+    at_a_constant = (place, 11) if place else ("mine.py", 20)
+    for name in ("mine.py", file):
+        found = json.loads(coderefine("test", name, "--format", "json", *LOCAL).out)["diagnostics"]
+        places = [(os.path.relpath(file.parent / it["file"], file.parent), it["line"]) for it in found]
+        assert places == [("mine.py", 7), ("mine.py", 10), at_a_constant]

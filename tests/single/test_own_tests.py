@@ -44,6 +44,21 @@ def test_what_a_doctest_shows_is_compared_as_it_is_shown(example, code):
     assert codes(f'"""\n{example}\n"""') == [code]
 
 
+@pytest.mark.parametrize(
+    ("examples", "code"),
+    [
+        (">>> x = f(3)\n>>> y = 4", "x = f(3)\ny = 4"),
+        (">>> x = f(3)\n>>> del x", "x = f(3)\ndel x"),
+        (">>> x = one + one", "x = one + one"),
+        (">>> x = a[1]", "x = a[1]"),
+        (">>> f.x", "assert f.x is None"),
+    ],
+)
+def test_statements_without_output_have_to_run(examples, code):
+    assert codes(f'"""\n{examples}\n"""') == [code]
+    assert codes('"""\n>>> import f\n>>> x = [1, f]\n"""') == []
+
+
 class Wrong(Exception):
     pass
 
