@@ -6,7 +6,7 @@ import types
 
 import pytest
 
-from coderefine.hook import checking
+from coderefine.hook import check
 from coderefine.judge.report import CaseResult
 from coderefine.judge.verdict import Verdict
 from tests.conftest import need
@@ -276,7 +276,7 @@ def test_a_file_whose_tests_ran_in_two_sessions_is_not_known_as_a_whole():
     commit = types.SimpleNamespace(cache=None, changed=[])
     sessions = (session("t.py::test_spared"), session("t.py::test_spared", "t.py::test_a"))
     project = types.SimpleNamespace(plan=plan, spared=plan.spared)
-    checking._remember_reach(project, types.SimpleNamespace(sessions=sessions), commit, environment)
+    check._remember_reach(project, types.SimpleNamespace(sessions=sessions), commit, environment)
     assert [rest for *_, rest in noted] == [set(), {"t.py"}]
 
 
