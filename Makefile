@@ -12,7 +12,9 @@ demo: $(READY)
 	-$(BIN)/coderefine refine problems/two-sum problems/two-sum/submissions/wrong_answer/off_by_one.py
 
 # More than half of a run waits for sandboxes and their limits, so six processes are worth it even on two cores.
+# Collecting once before compiles every test; else each of the six does so, at the same time.
 test: $(READY)
+	$(BIN)/python -m pytest --collect-only -qq >/dev/null
 	$(BIN)/python -m pytest --numprocesses 6 --dist worksteal
 
 # Makes anew what is written by programs: the page of commands, and the recording that the README shows.
@@ -38,7 +40,8 @@ $(READY): pyproject.toml .ci/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("coderefine needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -c 'import ensurepip' || { echo "this Python cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 3; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile \
+	  -r .ci/requirements.txt  # what is imported is compiled then, which is little of it
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
