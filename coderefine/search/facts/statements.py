@@ -61,6 +61,14 @@ def prepended(program: Program, before: ast.stmt, text: str, weight: float) -> C
     return Change((edit,), before.lineno, f"`{text}` before line {before.lineno}", weight)
 
 
+def returns_value(function: ast.FunctionDef) -> bool:
+    """Whether a function returns a value, or yields one."""
+    return any(
+        isinstance(node, ast.Yield | ast.YieldFrom) or (isinstance(node, ast.Return) and node.value is not None)
+        for node in ast.walk(function)
+    )
+
+
 def is_docstring(program: Program, node: ast.stmt) -> bool:
     """Whether a statement is a string at the beginning of a function, class or module."""
     match node:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
+from coderefine.search.facts.statements import returns_value
 from coderefine.search.given.evidence import Evidence
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
     """Yield every change of this kind, in functions that return nothing."""
     for function in program.code:
-        if not isinstance(function, ast.FunctionDef) or _returns(function):
+        if not isinstance(function, ast.FunctionDef) or returns_value(function):
             continue
         parameters = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
         for node in ast.walk(function):
@@ -23,11 +24,3 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                         yield program.rewrite(target, f"{name}[:]", 1.0)
                 case _:
                     pass
-
-
-def _returns(function: ast.FunctionDef) -> bool:
-    """Whether a function returns a value, or yields one."""
-    return any(
-        isinstance(node, ast.Yield | ast.YieldFrom) or (isinstance(node, ast.Return) and node.value is not None)
-        for node in ast.walk(function)
-    )

@@ -13,7 +13,7 @@ from coderefine.judge.report import CaseResult
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.facts.scope import bound
-from coderefine.search.facts.statements import prepended, stands_alone
+from coderefine.search.facts.statements import prepended, returns_value, stands_alone
 from coderefine.search.given.evidence import Evidence
 
 _SIMPLE: tuple[Any, ...] = (0, 1, -1, "", [], None, False, True)
@@ -37,7 +37,7 @@ def propose(program: Program, evidence: Evidence) -> Iterator[Change]:
             if _calls_itself(node):
                 yield from _bases(program, node, names)
             elif answers:
-                yield from _guards(program, node, names, list(answers))
+                yield from _guards(program, node, names, list(answers) if returns_value(node) else [""])
 
 
 def _answers(evidence: Evidence) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _guards(program: Program, node: ast.FunctionDef, names: list[str], answers: 
     first, indent = node.body[0], _step(program, node)
     for at, name in enumerate(names):
         for number, answer in enumerate(answers):
-            yield prepended(program, first, f"if not {name}:\n{indent}return {answer}", 0.8**at * 0.7**number)
+            yield prepended(program, first, f"if not {name}:\n{indent}return {answer}".rstrip(), 0.8**at * 0.7**number)
 
 
 def _bases(program: Program, node: ast.FunctionDef, names: list[str]) -> Iterator[Change]:

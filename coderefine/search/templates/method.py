@@ -44,6 +44,9 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
             case ast.Call(func=ast.Attribute(attr="pop") as function, args=[] | [ast.Constant()] as items):
                 edit = Edit(program.span(function)[1] - 3, program.span(node)[1], "pop()" if items else "pop(0)")
                 yield program.change(node, edit, 2.0 if items else 1.5)
+            case ast.Call(func=ast.Attribute(attr="popitem") as function, args=[], keywords=given):
+                edit = Edit(program.span(function)[1], program.span(node)[1], "()" if given else "(last=False)")
+                yield program.change(node, edit, 1.5)
             case ast.Attribute(attr=name):
                 end = program.span(node)[1]
                 for number, other in enumerate(_METHODS.get(name, ())):

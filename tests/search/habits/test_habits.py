@@ -20,8 +20,10 @@ from coderefine.search.habits import (
     extra,
     flushed,
     in_place,
+    kept,
     mixed,
     outer,
+    pattern,
     printing,
     reading,
     remainder,
@@ -34,10 +36,44 @@ from coderefine.search.habits import (
     unused,
     vacant,
     words,
+    wound,
 )
 from tests.search.asking import PROBLEM, evidence, texts
 
 BUGS = [
+    (
+        flushed,
+        "part = []\nfor x in xs:\n    part.append(x)\n    if full(part):\n        out.append(part)\n        part = []\n",
+        "part = []\nfor x in xs:\n    part.append(x)\n    if full(part):\n        out.append(part)\n        part = []\n"
+        "if part:\n    out.append(part)\n",
+    ),
+    (
+        flushed,
+        "def f(xs):\n    part = []\n    for x in xs:\n        part.append(x)\n        if full(part):\n            yield part\n"
+        "            part = []\n",
+        "def f(xs):\n    part = []\n    for x in xs:\n        part.append(x)\n        if full(part):\n            yield part\n"
+        "            part = []\n    if part:\n        yield part\n",
+    ),
+    (
+        kept,
+        "for a, b in parts:\n    if a <= last[1]:\n        last[1] = b\n",
+        "for a, b in parts:\n    if a <= last[1]:\n        last[1] = max(last[1], b)\n",
+    ),
+    (
+        kept,
+        "low = nums[0]\nfor n in nums:\n    low = n - 1\n",
+        "low = nums[0]\nfor n in nums:\n    low = min(low, n - 1)\n",
+    ),
+    (pattern, 're.findall(r"[a-z]*", text)', 're.findall(r"[a-z]+", text)'),
+    (pattern, "re.compile('<.+>')", "re.compile('<.+?>')"),
+    (pattern, 're.match(r"\\d+", text)', 're.match(r"\\d+$", text)'),
+    (pattern, 're.split(r"a.b", text)', 're.split(r"a\\.b", text)'),
+    (
+        wound,
+        'def turn(items, k):\n    """Turn."""\n    n = len(items)\n    return items[n - k :] + items[: n - k]\n',
+        'def turn(items, k):\n    """Turn."""\n    k %= len(items)\n    n = len(items)\n'
+        "    return items[n - k :] + items[: n - k]\n",
+    ),
     (
         afresh,
         "run = 0\nfor n in nums:\n    if n:\n        run += 1\n",
@@ -173,6 +209,10 @@ SOUND += [
     (undone, "def f(p):\n    p.append(1)\n    f(p)\n    p.pop()\ndef g(p):\n    p.append(1)\n"),
     (unfilled, "a = []\nfor x in y:\n    a.append(x)\nb = []\n"),
     (vacant, "def f(n):\n    return n\n"),
+    (kept, "for a in parts:\n    x = a + 1\n    y = max(x, y)\n    z = z + 1\n"),
+    (kept, "last = nums[0]\nlast = nums[1]\n"),
+    (pattern, "text.split(r'[a-z]*')\nre.escape('a*')\n"),
+    (wound, "def f(items, k):\n    return items, k + 1\n"),
     (separator, 'print(", ".join(a))\n'),
 ]
 ANSWERS = replace(PROBLEM, visible=(TestCase("one", ("3",), "Yes\n"), TestCase("two", ("4",), "No\n")))
@@ -234,6 +274,13 @@ def test_where_nothing_is_given_the_program_answers_what_the_tests_say(crash, ar
     report = TestReport("p", "visible", (failed,), "local")
     proposed = texts(vacant.propose, "def f(a):\n    return a[0]\n", evidence(report))
     assert proposed == ([f"def f(a):\n    if not a:\n        {repair}\n    return a[0]\n"] if repair else [])
+
+
+def test_a_function_that_returns_nothing_just_ends_where_nothing_is_given():
+    failed = CaseResult(0, "a", Verdict.RE, args=([],), expected=[], error=CandidateError("IndexError", "?"))
+    report = TestReport("p", "visible", (failed,), "local")
+    proposed = texts(vacant.propose, "def f(a):\n    a[0] = 1\n", evidence(report))
+    assert proposed == ["def f(a):\n    if not a:\n        return\n    a[0] = 1\n"]
 
 
 @pytest.mark.parametrize(

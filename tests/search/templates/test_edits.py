@@ -303,3 +303,8 @@ def test_the_order_of_words_is_hardly_meant():
     word = priors['compare: `a == "yes"` to `a <= "yes"` in line 1']
     assert word < priors['compare: `a == "z"` to `a <= "z"` in line 2']
     assert word < priors['compare: `a == "yes"` to `a != "yes"` in line 1']
+
+
+def test_what_is_taken_first_or_last_may_be_the_other():
+    assert "d.popitem(last=False)\n" in [it.text for it in mutated("d.popitem()\n")]
+    assert "d.popitem()\n" in [it.text for it in mutated("d.popitem(last=False)\n")]
