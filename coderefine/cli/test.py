@@ -91,7 +91,7 @@ def command(
     code = 0 if report.accepted else 3 if versions.refusal(report) else 1
     explanation = _explanation(report, loaded, source) if explain else ""
     if format_ != "text":
-        found = diagnostics.of_report(loaded, report, source, task.file or "solution.py")
+        found = diagnostics.of_report(loaded, report, source, _name(task.file))
         if format_ == "lines":
             click.echo(diagnostics.lines(found), nl=False)
             return code
@@ -119,6 +119,11 @@ def command(
     if explanation:
         console.print(show.plain(f"\n{explanation}"))
     return code
+
+
+def _name(file: str | None) -> str:
+    """Return how a file is called from here."""
+    return "solution.py" if file in (None, "-") else Path(str(file)).as_posix()
 
 
 def _explanation(report: TestReport, problem: Problem, source: str) -> str:

@@ -18,6 +18,7 @@ from coderefine.kinds.table import FOLDER_KINDS
 from coderefine.outside import decode_python
 from coderefine.problem.folder import Folder
 from coderefine.problem.problem import Problem
+from coderefine.rendering import printable
 
 MAX_SOURCE_BYTES = 1 << 20
 """The largest solution that is accepted; hundreds of times what people write."""
@@ -60,8 +61,18 @@ def read_source(path: Path, if_empty: str = "") -> str:
         with path.open("rb") as file:
             data = file.read(MAX_SOURCE_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+        raise UsageError(f"cannot read {path}: {error.strerror}{_near(path)}") from None
     return decode_source(data, str(path), if_empty)
+
+
+def _near(path: Path) -> str:
+    """Return in words which file was meant by the name of one that is not there; "" where none has such a name."""
+    try:
+        names = [it.name for it in path.parent.iterdir() if it.is_file()] if not path.exists() else []
+    except OSError:
+        names = []
+    near = difflib.get_close_matches(path.name, sorted(names), n=2, cutoff=0.7)
+    return f"; did you mean {' or '.join(printable(str(path.with_name(it))) for it in near)}?" if near else ""
 
 
 def decode_source(data: bytes, name: str, if_empty: str = "") -> str:

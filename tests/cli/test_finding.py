@@ -37,9 +37,13 @@ def test_bundled_problems_are_listed_with_kinds_and_tags(coderefine):
         (("test", "two_sun", "x.py"), "did you mean two-sum?"),
         (("test", "zzzzzz", "x.py"), "all of them: coderefine problems"),
         (("fix", "x.py", "--modle", "search"), "--model"),
+        (("fix", "prcies.py"), "cannot read prcies.py: No such file or directory; did you mean prices.py?"),
+        (("test", "two-sum", "./price.py"), "did you mean prices.py?"),
+        (("fix", "nowhere/prices.py"), "No such file or directory\n"),
     ],
 )
-def test_a_name_that_is_near_is_told(coderefine, arguments, says):
+def test_a_name_that_is_near_is_told(coderefine, tmp_path, arguments, says):
+    (tmp_path / "prices.py").write_text(WRONG)
     done = coderefine(*arguments)
     assert done.code == 2
     assert says in done.err

@@ -67,7 +67,7 @@ def test_a_file_is_tested_explained_and_repaired(root):
     )
     assert (test["verdict"], test["passed"], test["total"]) == ("WA", 0, 2)
     assert test["diagnostics"][0] | {"test": ""} == {
-        "file": "./mine.py", "line": 1, "column": 1, "severity": "error", "test": "",
+        "file": "mine.py", "line": 1, "column": 1, "severity": "error", "test": "",
         "message": "wrong answer: f(1): got 1, expected 2",
     }  # fmt: skip
     assert "Suspicious" in why["explanation"] or "0 of 2 tests passed" in why["explanation"]
