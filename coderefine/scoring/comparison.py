@@ -93,7 +93,7 @@ def compare(first: Iterable[ProblemScore], second: Iterable[ProblemScore]) -> Ru
         unpaired=len(before.keys() ^ after.keys()),
         first=sum(before[slug] for slug in both) / len(both),
         second=sum(after[slug] for slug in both) / len(both),
-        difference=estimate(list(differences.values())),
+        difference=estimate(list(differences.values()), least=-1.0),
         better=tuple(slug for slug, by in differences.items() if by > 0),
         worse=tuple(slug for slug, by in differences.items() if by < 0),
     )

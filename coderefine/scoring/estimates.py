@@ -11,6 +11,8 @@ from itertools import accumulate
 
 RESAMPLES = 1000
 SEED = 20240607
+_TAIL = 0.025
+"""The probability on either side of an interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,23 @@ def pass_at_k(samples: int, right: int, k: int) -> float:
     return 1.0 - math.comb(samples - right, k) / math.comb(samples, k)
 
 
-def estimate(values: Sequence[float], seed: int = SEED) -> Estimate:
-    """Return the mean of a value for each problem, with its percentile bootstrap interval; raises for no values."""
+def estimate(values: Sequence[float], seed: int = SEED, *, least: float = 0.0) -> Estimate:
+    """Return the mean of a value for each problem, with its percentile bootstrap interval; raises for no values.
+
+    Values are from `least` to 1. Where all are the same, resampling would give no width: then the interval allows for
+    the largest share of other values, at the ends of the range, that could have gone unseen (Clopper, Pearson 1934).
+    """
     count = len(values)
     if not count:
         raise ValueError("there is no mean of nothing")
     mean = math.fsum(values) / count
     kinds = sorted(set(values))
     if len(kinds) == 1:
-        return Estimate(mean, mean, mean)
+        unseen = 1 - _TAIL ** (1 / count)
+        return Estimate(mean, mean - unseen * (mean - least), mean + unseen * (1 - mean))
     numbers = random.Random(seed)  # noqa: S311 - statistics
     means = sorted(_two_valued(kinds, values, numbers) if len(kinds) == 2 else _resampled(values, numbers))
-    return Estimate(mean, _quantile(means, 0.025), _quantile(means, 0.975))
+    return Estimate(mean, _quantile(means, _TAIL), _quantile(means, 1 - _TAIL))
 
 
 def sign_test(wins: int, losses: int) -> float:

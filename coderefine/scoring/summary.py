@@ -147,7 +147,7 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
         refined=totals.refined,
         before=estimate([score.before for score in scores]),
         after=estimate([score.after for score in scores]),
-        gain=estimate([score.after - score.before for score in scores]),
+        gain=estimate([score.after - score.before for score in scores], least=-1.0),
         gap=estimate([score.gap for score in scores]) if totals.knows_plausible else None,
         **_passes(scores, ks, has_plus=has_plus),
         with_examples=estimate([it.exemplary_after / it.attempts for it in scores]) if totals.has_examples else None,

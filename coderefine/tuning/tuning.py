@@ -294,6 +294,6 @@ def _tested(state: _State, found: Tuned) -> Tuned:
         found,
         test_before=estimate([float(it) for it in before]),
         test_after=estimate([float(it) for it in after]),
-        test_gain=estimate(gain),
+        test_gain=estimate(gain, least=-1.0),
         chance=sign_test(gain.count(1.0), gain.count(-1.0)) if found.improved else None,
     )

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from coderefine.scoring.estimates import Estimate, _resampled, _two_valued, estimate, pass_at_k, sign_test
+from coderefine.scoring.estimates import _resampled, _two_valued, estimate, pass_at_k, sign_test
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,22 @@ def test_the_shortcut_for_two_values_is_the_same_distribution():
         assert fast[share] == pytest.approx(slow[share], abs=0.06)
 
 
-def test_a_mean_of_equal_values_has_no_width_and_one_of_nothing_is_refused():
-    assert estimate([0.5] * 9) == Estimate(0.5, 0.5, 0.5)
+@pytest.mark.parametrize(
+    ("value", "count", "low", "high"),
+    [(0.0, 10, 0.0, 0.3085), (1.0, 10, 0.6915, 1.0), (1.0, 1, 0.025, 1.0), (0.0, 164, 0.0, 0.0222)],
+)
+def test_equal_values_have_the_exact_interval_of_a_share(value, count, low, high):
+    """The figures are those of Clopper and Pearson's tables."""
+    found = estimate([value] * count)
+    assert (found.mean, found.low, found.high) == (value, pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+def test_equal_differences_may_hide_some_in_either_direction():
+    found = estimate([0.0] * 10, least=-1.0)
+    assert (found.mean, found.low, found.high) == (0, -found.high, pytest.approx(0.3085, abs=5e-5))
+
+
+def test_a_mean_of_nothing_is_refused():
     with pytest.raises(ValueError, match="no mean of nothing"):
         estimate([])
 
