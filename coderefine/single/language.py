@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from coderefine.patch.lines.python import parse
@@ -14,7 +15,7 @@ _NEXT = {
     ".txt": "a problem's page goes with a solution: coderefine fix SOLUTION --from {name}; "
     "a prompt is made better by: coderefine tune QUESTIONS {name}",
 }
-"""What to do with a file that ends in this, with `name` as the user gave it."""
+"""What to do with a file that ends in this; `name` is the file, as a shell takes it."""
 
 
 def not_python(path: Path, source: str) -> str:
@@ -26,5 +27,5 @@ def not_python(path: Path, source: str) -> str:
     is_program = suffix in _SUFFIXES or (_PYTHON.search(source) and (suffix == ".txt" or parse(source)))
     if is_program:
         return ""
-    advice = _NEXT.get(suffix, "where it is one, give it a name that ends in .py").format(name=path)
+    advice = _NEXT.get(suffix, "where it is one, give it a name that ends in .py").format(name=shlex.quote(str(path)))
     return f"{path}: this is no Python program, and only those are tested and repaired; {advice}"

@@ -221,7 +221,8 @@ def _runs(path: Path) -> FileProblem:
         (TestCase("it runs", ("",), ""),),
         limits=_SCRIPT_LIMITS, compare=RUNS, path=path,
     )  # fmt: skip
-    return FileProblem(problem, f"tests: none are to be found, so {path.name} is repaired until it runs")
+    told = f"tests: none are to be found, so {path.name} is repaired until it runs"
+    return FileProblem(problem, f"{told}; --test CODE, or --stdin and --stdout, say what else it is to do")
 
 
 def _ends_in_raise(source: str) -> bool:

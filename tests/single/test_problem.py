@@ -1,6 +1,7 @@
 """Files on their own, from their text to a repair."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -142,7 +143,7 @@ def test_whole_programs_are_tested_by_what_they_print(any_judge, tmp_path):
 
 def test_a_script_without_tests_is_repaired_until_it_runs(any_judge, tmp_path):
     found = made(tmp_path, 'print("a" + 1)\n')
-    assert "until it runs" in found.told
+    assert "repaired until it runs; --test CODE, or --stdin and --stdout, say what else" in found.told
     assert refine(found.problem, 'print("a" + 1)\n', judge=any_judge).accepted
 
 
@@ -179,6 +180,11 @@ def test_an_error_that_a_script_raises_itself_is_not_avoided_by_an_edit(any_judg
 def test_a_file_that_is_no_program_says_what_to_do_with_it(tmp_path, name, text, says):
     with pytest.raises(UsageError, match=says):
         problem_of(tmp_path / name, text, Given())
+
+
+def test_a_file_is_named_as_a_shell_takes_it(tmp_path):
+    with pytest.raises(UsageError, match=r"coderefine tune QUESTIONS 'my prompt\.txt'"):
+        problem_of(Path("my prompt.txt"), "Answer in a word.\n", Given())
 
 
 @pytest.mark.parametrize("name", ["solution.txt", "run", "-", "old.py2"])
