@@ -142,7 +142,8 @@ def _open(suite: dict[str, object] | None, memory_mib: int, python: str, site: M
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"the local sandbox needs Linux, not {platform.system()}; install Docker")
     try:
-        program = bundle.program(separate=True, require_landlock=True, suite=suite, **site)
+        compiled = python == sys.executable
+        program = bundle.program(compiled=compiled, separate=True, require_landlock=True, suite=suite, **site)
         return Worker(LocalChannel(program, python), memory_mib)
     except WorkerRefused:
         raise
