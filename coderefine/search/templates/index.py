@@ -1,4 +1,4 @@
-"""`a[i][j]` to `a[j][i]`, `len(a)` to `len(a[0])` and back; `i` to `a[i]`, as elsewhere; elements and indices."""
+"""The end of a list, indices and `len` as elsewhere: `a[0]` to `a[-1]`, `a[i][j]` to `a[j][i]`, `i` to `a[i]`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from coderefine.search.facts.edits import Change
 from coderefine.search.facts.program import Program
 from coderefine.search.given.evidence import Evidence
+
+_OTHER_END = {"0": "-1", "-1": "0"}
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
@@ -19,6 +21,7 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                 indexed.setdefault(inner, {})[f"{program.segment(node.value)}[{inner}]"] = None
             case _:
                 pass
+    yield from _other_end(program)
     nested = set(_nested(program))
     known = program.kinds
     for node in program.code:
@@ -39,6 +42,18 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
                         yield program.rewrite(node, text, 0.4 if number == 0 else 0.2)
             case _:
                 pass
+
+
+def _other_end(program: Program) -> Iterator[Change]:
+    """Yield, where all other uses of a list take its other end, the change of the one that does not."""
+    used: dict[str, dict[str, list[ast.Subscript]]] = {}
+    for node in program.code:
+        if isinstance(node, ast.Subscript) and (end := program.segment(node.slice)) in _OTHER_END:
+            used.setdefault(program.segment(node.value), {}).setdefault(end, []).append(node)
+    for ends in used.values():
+        for end, places in ends.items():
+            if len(places) == 1 < len(ends.get(_OTHER_END[end], ())):
+                yield program.change(places[0], program.replace(places[0].slice, _OTHER_END[end]), 4.0)
 
 
 def _element(program: Program, loop: ast.For) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from coderefine.search.facts.program import Program
 from coderefine.search.facts.tree import parse
 from coderefine.search.localize import CRASH
 from coderefine.search.table import TABLE
-from coderefine.search.templates import grouping
+from coderefine.search.templates import grouping, index
 from tests.search.asking import evidence, mutated, texts
 
 PROGRAM = '''\
@@ -308,3 +308,10 @@ def test_the_order_of_words_is_hardly_meant():
 def test_what_is_taken_first_or_last_may_be_the_other():
     assert "d.popitem(last=False)\n" in [it.text for it in mutated("d.popitem()\n")]
     assert "d.popitem()\n" in [it.text for it in mutated("d.popitem(last=False)\n")]
+
+
+def test_the_end_of_a_list_that_all_other_uses_take_is_the_likeliest():
+    odd = "x = s.low[-1]\ny = t.low[0]\nif x == s.low[0]:\n    x = s.low[-1]\n"
+    assert texts(index.propose, odd)[:1] == [odd.replace("s.low[0]", "s.low[-1]")]
+    for sound in ("a[0] + a[-1]", "a[0] + a[-1] + a[0] + a[-1]", "a[0] + b[-1] + b[-1]"):
+        assert not texts(index.propose, sound)
