@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import marshal
+import sys
 import types
 from collections.abc import Mapping
 from functools import cache
@@ -55,6 +56,8 @@ _OWN = (
 _SHARED = ("problem/values", "judge/wire")
 _LOADER = """\
 import base64, marshal, sys, types
+if {compiled} and sys.hexversion != {version}:
+    sys.exit("this Python was replaced while coderefine ran: start it anew")
 MODULES = {modules}
 package = types.ModuleType("sandbox")
 package.__path__ = []
@@ -77,7 +80,7 @@ def program(*, compiled: bool = False, **config: Any) -> bytes:
     files = [package / f"{name}.py" for name in _SHARED] + [resources.sandbox_dir() / f"{name}.py" for name in _OWN]
     sources = {file.stem: file.read_text(encoding="utf-8") for file in files}
     modules = f"marshal.loads(base64.b64decode({_compiled(tuple(sources.items()))!r}))" if compiled else repr(sources)
-    return _LOADER.format(modules=modules, compiled=compiled, config=config).encode()
+    return _LOADER.format(modules=modules, compiled=compiled, version=sys.hexversion, config=config).encode()
 
 
 @cache

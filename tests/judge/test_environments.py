@@ -226,3 +226,10 @@ def test_the_doctor_says_which_limits_are_not_enforced(changed_sandbox, monkeypa
     assert "not by number" in weaker["threads"]
     assert "no process" in weaker["processes of pytest"]
     assert "together" in weaker["memory of a sandbox"]
+
+
+def test_an_interpreter_that_was_replaced_while_coderefine_runs_gets_no_compiled_modules(monkeypatch):
+    need("local")
+    monkeypatch.setattr(sys, "hexversion", 0)
+    with pytest.raises(SandboxUnavailable, match="start it anew"):
+        local.open_worker(512)
