@@ -30,6 +30,13 @@ def test_a_suite_that_waits_has_the_time_to():
     assert plan.of_suite(problem, TestReport("p", "visible", cases, "local")).tests.limits.time_s == 2.0
 
 
+def test_the_time_of_an_endless_loop_is_not_taken_for_that_of_imports():
+    problem = suite_problem("")
+    cases = (CaseResult(0, "test_it.py::test_x", Verdict.AC, cpu_s=0.01), CaseResult(1, "test_it.py::y", Verdict.TLE))
+    report = TestReport("p", "visible", cases, "local", session_s=problem.limits.time_s)
+    assert plan.of_suite(problem, report).tests.limits.time_s == min(problem.limits.time_s, 2.0)
+
+
 def test_where_nothing_passes_nobody_knows_how_long_a_suite_takes():
     problem = suite_problem("")
     cases = (CaseResult(0, "tests/test_it.py::test_x", Verdict.CE),)

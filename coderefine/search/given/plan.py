@@ -26,6 +26,9 @@ _LEAST_SLICE_S, _ROOT_SLACK = 0.002, 8
 _FASTEST_SUITE_S = 0.5  # a session of pytest takes about 0.1 s with nothing to do
 _UNKNOWN_SUITE_S = 5.0
 """The time limit of a suite where nothing passes."""
+_STOPPED_SUITE_S = 2.0
+"""The least limit of a suite that was stopped at its own, by an endless loop: how long its imports take is not known.
+"""
 _SUITE_SLACK = 10
 _SESSION_SLACK = 3
 """How many times as long as before the rest of a session may take besides its tests: imports are slow on a busy
@@ -124,6 +127,8 @@ def _quick_suite(problem: Problem, report: TestReport) -> Problem:
     failed_s = sum(max(case.cpu_s, case.wall_s) for case in report.failures)
     rest_s = max(0.0, report.session_s - passed_s - failed_s)
     least_s = _FASTEST_SUITE_S if passed_s else _UNKNOWN_SUITE_S
+    if any(case.verdict is Verdict.TLE for case in report.failures):  # else all of its time would be taken for imports
+        least_s, rest_s = max(least_s, _STOPPED_SUITE_S), 0.0
     time_s = min(problem.limits.time_s, max(least_s, _SUITE_SLACK * passed_s + _SESSION_SLACK * rest_s))
     return replace(problem, visible=tuple(visible), hidden=(), limits=replace(problem.limits, time_s=time_s))
 

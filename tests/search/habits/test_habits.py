@@ -19,6 +19,7 @@ from coderefine.search.habits import (
     ends,
     extra,
     flushed,
+    halved,
     in_place,
     kept,
     mixed,
@@ -53,6 +54,16 @@ BUGS = [
         "            part = []\n",
         "def f(xs):\n    part = []\n    for x in xs:\n        part.append(x)\n        if full(part):\n            yield part\n"
         "            part = []\n    if part:\n        yield part\n",
+    ),
+    (
+        halved,
+        "while low < high:\n    middle = (low + high) // 2\n    if f(middle):\n        low = middle\n",
+        "while low < high:\n    middle = (low + high) // 2\n    if f(middle):\n        low = middle + 1\n",
+    ),
+    (
+        halved,
+        "while low < high:\n    middle = low + high >> 1\n    if f(middle):\n        high = middle - 1\n",
+        "while low < high:\n    middle = low + high >> 1\n    if f(middle):\n        high = middle\n",
     ),
     (
         kept,
@@ -212,6 +223,7 @@ SOUND += [
     (kept, "for a in parts:\n    x = a + 1\n    y = max(x, y)\n    z = z + 1\n"),
     (kept, "last = nums[0]\nlast = nums[1]\n"),
     (pattern, "text.split(r'[a-z]*')\nre.escape('a*')\n"),
+    (halved, "while low < high:\n    half = low // 2\n    other = half\n    low = other\n"),
     (wound, "def f(items, k):\n    return items, k + 1\n"),
     (separator, 'print(", ".join(a))\n'),
 ]
