@@ -122,6 +122,7 @@ def _draft(refinement: Refinement) -> str:
                 raise TypeError(f"expected the text of a program, got {type(program).__name__}")
             except EngineFailed as failed:
                 failures.append(failed.error)
+                refinement.passed_over.append(f"{name} wrote no draft: {failed}")
     if failures:
         raise failures[0]
     if accidents.lines:

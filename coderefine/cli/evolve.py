@@ -104,7 +104,7 @@ def command(problem: str, file: str | None, follow_links: bool, **given: Any) ->
     from coderefine.evolution.options import EvolutionOptions
 
     task = read_task(problem, file, None, follow_links=follow_links)
-    if not task.problem.evaluation.metrics:
+    if not task.problem.is_measured:
         raise UsageError(f"{task.problem.slug} is not measured; evolve is for problems of kind objective")
     source = task.source or task.problem.starter
     if not source.strip():

@@ -89,7 +89,7 @@ class Narrator:
                 out.print(show.indented(show.diff(make_diff(iteration.before, candidate.source, name)), 4))
             out.print(show.indented(show.line(("after", "bold"), show.summary(candidate.report))))
             # else its figures were printed above, for every step
-            if self.verbose or not self.problem.evaluation.metrics:
+            if self.verbose or not self.problem.is_measured:
                 show.print_cases(out, self.problem, candidate.report, indent=4)
         others = iteration.tested[len(shown) :]
         if iteration.step_report.plausible:

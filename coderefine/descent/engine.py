@@ -73,7 +73,7 @@ def model_engine(
     if PromptedKind.of(problem).answers_in_words:
         answering = Answering(asked_for("answer", model), asked_for("criticism", critic), problem, asked, room(name))
         return Engine(name, loss=answering.loss, optimizer=answering.optimizer, draft=answering.draft)
-    if problem.evaluation.metrics and not problem.evaluation.is_code:
+    if problem.is_measured and not problem.evaluation.is_code:
         measuring = Measuring(asked_for("patch", model), asked_for("criticism", critic), problem, asked, room(name))
         starter = problem.starter.strip()
         draft_ = (lambda: problem.starter) if starter else None

@@ -29,7 +29,7 @@ def _names(problem: Problem) -> Iterator[str]:
 
 
 def _answers(problem: Problem) -> Iterator[str]:
-    if problem.evaluation.metrics:  # what an evaluator knows about an instance is not an answer
+    if problem.is_measured:  # what an evaluator knows about an instance is not an answer
         return
     by_args: dict[str, TestCase] = {}
     for case in problem.visible + problem.hidden:

@@ -162,6 +162,11 @@ class Problem:
             raise TypeError(f"Problem.kind is one of coderefine.KINDS, such as KINDS['function'], not {self.kind!r}")
 
     @property
+    def is_measured(self) -> bool:
+        """Whether an evaluator measures candidates, and no answers are compared."""
+        return bool(self.evaluation.metrics)
+
+    @property
     def suffix(self) -> str:
         """The end of the name of a file with a candidate."""
         return self.kind.suffix or self.evaluation.suffix

@@ -31,7 +31,7 @@ def open_engine(source: EngineSource, bench: Workbench, *, is_last: bool = False
     if source == SEARCH and PromptedKind.of(bench.problem).answers_in_words:
         raise UsageError("the search repairs programs; a question is for a language model (--model NAME)")
     if isinstance(source, str):
-        if source == EVOLVE or (source == SEARCH and bench.problem.evaluation.metrics):
+        if source == EVOLVE or (source == SEARCH and bench.problem.is_measured):
             return _evolution(source, bench)
         return _search(bench, is_last) if source == SEARCH else _model(source, bench)
     engine = source(bench)
@@ -51,7 +51,7 @@ def open_engines(sources: Iterable[EngineSource], bench: Workbench) -> list[Engi
 
 def open_mender(bench: Workbench) -> Engine:
     """Return the search, limited to a short step from a program that another engine wrote."""
-    if bench.problem.evaluation.metrics:
+    if bench.problem.is_measured:
         return _evolution(SEARCH, bench)
     return _search(bench, is_last=False, max_seconds=_MENDING_S)
 
@@ -80,7 +80,7 @@ def _evolution(name: str, bench: Workbench) -> Engine:
     from coderefine.evolution.engine import evolution_engine
 
     options = bench.options.evolution if name == EVOLVE else replace(bench.options.evolution, engines=(SEARCH,))
-    if not bench.problem.evaluation.metrics:
+    if not bench.problem.is_measured:
         raise UsageError(
             f"{bench.problem.slug} is not measured: evolve needs a problem whose evaluator returns metrics"
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from coderefine.descent.kind import PromptedKind
-from coderefine.engine import Engine
+from coderefine.engine import Engine, StepReport
 from coderefine.errors import CoderefineError
 from coderefine.harden.hardening import Hardening
 from coderefine.patch import Patch
@@ -86,6 +86,18 @@ class Refinement:
         self.bench.progress.doing("judging")
         self.original = self.best = self.bench.test(source)
         self._keep([self.best])
+
+    def engine_failed(self, engine: Engine, error: CoderefineError) -> None:
+        """Note that an engine raised a deliberate error, and is passed over."""
+        self.failures.append(error)
+        self.passed_over.append(ending_of(engine.name, str(error)))
+        self.endings[engine.name] = str(error)
+
+    def engine_ended(self, engine: Engine, report: StepReport) -> None:
+        """Note why an engine has no idea left; a failure it overcame before is no reason."""
+        self.endings.setdefault(engine.name, str(report.failure or report.ended or NO_IDEA))
+        if report.failure:
+            self.passed_over.append(ending_of(engine.name, str(report.failure)))
 
     def on(self, harder: Problem, *, briefly: bool = False) -> Refinement:
         """Return a refinement for the same problem with further tests, in the same books; it is not started.

@@ -7,14 +7,15 @@ from typing import ParamSpec, TypeVar
 
 from coderefine.autograd.variable import Variable
 from coderefine.budget import Meter
-from coderefine.engine import Engine, StepReport
+from coderefine.engine import Engine, Optimizer, StepReport
 from coderefine.errors import Accident, BudgetExhausted, CoderefineError, NotRecordedError
 from coderefine.interrupts import interruptible
+from coderefine.judge.report import TestReport
 from coderefine.judge.verdict import Verdict
 from coderefine.patch import Patch
 from coderefine.refining.engines import SEARCH, open_mender
 from coderefine.refining.handover import lesson_of, nearly_right
-from coderefine.refining.refinement import NO_IDEA, Refinement, ending_of
+from coderefine.refining.refinement import Refinement
 from coderefine.result import Candidate, Iteration
 
 P = ParamSpec("P")
@@ -62,9 +63,7 @@ def climb_safely(refinement: Refinement, engine: Engine, most_steps: int, start:
         try:
             climb(refinement, engine, most_steps, start)
         except EngineFailed as failed:
-            refinement.failures.append(failed.error)
-            refinement.passed_over.append(ending_of(engine.name, str(failed)))
-            refinement.endings[engine.name] = str(failed)
+            refinement.engine_failed(engine, failed.error)
     if part in accidents:
         refinement.endings[engine.name] = f"{part} failed"
 
@@ -74,42 +73,63 @@ def climb(refinement: Refinement, engine: Engine, most_steps: int, start: Candid
 
     The lessons of earlier engines are further criticisms in its first step.
     """
-    bench, notebook, current = refinement.bench, refinement.notebook, start or refinement.best
+    bench, current = refinement.bench, start or refinement.best
     code = Variable(current.source, role=f"solution to {bench.problem.title}", requires_grad=True)
     optimizer = ask(bench.meter, engine.optimizer, code)
     seen = {refinement.best.source, current.source}
-    for step in range(most_steps):
+    for number in range(most_steps):
         if refinement.best.report.accepted:
             break
-        notebook.begin_step(engine)
-        shown = bench.evidence(current) if engine.wants_evidence else current.report
-        criticism = ask(bench.meter, engine.loss, code, shown)
-        ask(bench.meter, criticism.backward)
-        for lesson in notebook.lessons() if step == 0 and refinement.pipeline.has("search -> model") else ():
-            code.add_gradient(lesson)
-        tested: list[Candidate] = []
-        report = StepReport()
-        try:
-            if refinement.pipeline.has("critic -> judge"):
-                refinement.test(_unseen(_rewrites(code), seen, bench.meter), tested, independent=True)
-            if not refinement.best.report.accepted:
-                patches = ask(bench.meter, optimizer.step)
-                report = optimizer.step_report
-                refinement.test(_unseen(patches, seen, bench.meter), tested, independent=engine.can_change_algorithm)
-        finally:
-            if tested:
-                notebook.add_step(engine, criticism.value, current.source, tested, report)
+        tested = _step(refinement, engine, optimizer, code, current, seen, is_first=number == 0)
         if not tested:
-            notebook.end_in_vain(engine, criticism.value, current.source, report)
-            why = report.failure or report.ended or NO_IDEA  # only then is that the reason
-            refinement.endings.setdefault(engine.name, str(why))
-            if report.failure:
-                refinement.passed_over.append(ending_of(engine.name, str(report.failure)))
             break
         # The next step starts from the result of this one, unless that does not even run.
         current = tested[0] if tested[0].report.verdict is not Verdict.CE else refinement.best
         code.value = current.source
         code.zero_grad()
+
+
+def _step(
+    refinement: Refinement,
+    engine: Engine,
+    optimizer: Optimizer,
+    code: Variable,
+    current: Candidate,
+    seen: set[str],
+    *,
+    is_first: bool,
+) -> list[Candidate]:
+    """Criticise, patch, judge: return the programs that were tested, the best first; none where no idea is left."""
+    bench, notebook, pipeline = refinement.bench, refinement.notebook, refinement.pipeline
+    notebook.begin_step(engine)
+    criticism = criticise(
+        refinement, engine, code, bench.evidence(current) if engine.wants_evidence else current.report
+    )
+    for lesson in notebook.lessons() if is_first and pipeline.has("search -> model") else ():
+        code.add_gradient(lesson)
+    tested: list[Candidate] = []
+    report = StepReport()
+    try:
+        if pipeline.has("critic -> judge"):
+            refinement.test(_unseen(_rewrites(code), seen, bench.meter), tested, independent=True)
+        if not refinement.best.report.accepted:
+            patches = ask(bench.meter, optimizer.step)
+            report = optimizer.step_report
+            refinement.test(_unseen(patches, seen, bench.meter), tested, independent=engine.can_change_algorithm)
+    finally:
+        if tested:
+            notebook.add_step(engine, criticism, current.source, tested, report)
+    if not tested:
+        notebook.end_in_vain(engine, criticism, current.source, report)
+        refinement.engine_ended(engine, report)
+    return tested
+
+
+def criticise(refinement: Refinement, engine: Engine, code: Variable, report: TestReport) -> str:
+    """Have an engine criticise a program or a text, with the report on it; return the criticism as text."""
+    criticism = ask(refinement.bench.meter, engine.loss, code, report)
+    ask(refinement.bench.meter, criticism.backward)
+    return criticism.value
 
 
 def ask(meter: Meter, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -16,7 +16,7 @@ from coderefine.descent.kind import PromptedKind
 from coderefine.engine import Engine
 from coderefine.refining.engines import open_engines
 from coderefine.refining.refinement import Refinement
-from coderefine.refining.repair import EngineFailed, ask
+from coderefine.refining.repair import EngineFailed, ask, criticise
 from coderefine.refining.workbench import Workbench
 from coderefine.result import Candidate
 
@@ -56,8 +56,7 @@ def _chain(refinement: Refinement, engine: Engine, written: list[Candidate], sta
         if start is not None:
             _improve(refinement, engine, written, start)
     except EngineFailed as failed:
-        refinement.failures.append(failed.error)
-        refinement.endings[engine.name] = str(failed)
+        refinement.engine_failed(engine, failed.error)
 
 
 def _improve(refinement: Refinement, engine: Engine, written: list[Candidate], current: Candidate) -> None:
@@ -67,14 +66,13 @@ def _improve(refinement: Refinement, engine: Engine, written: list[Candidate], c
     optimizer = ask(bench.meter, engine.optimizer, answer)
     for _ in range(min(MAX_STEPS, bench.options.max_iterations)):
         notebook.begin_step(engine)
-        criticism = ask(bench.meter, engine.loss, answer, current.report)
-        ask(bench.meter, criticism.backward)
+        criticism = criticise(refinement, engine, answer, current.report)
         patches = list(ask(bench.meter, optimizer.step))
         tested: list[Candidate] = []
         for patch in patches:
             tested.append(bench.test(patch.after, patch))
         written += tested
-        notebook.add_step(engine, criticism.value, current.source, tested, optimizer.step_report)
+        notebook.add_step(engine, criticism, current.source, tested, optimizer.step_report)
         if not tested:
             break
         current = tested[0]
@@ -86,15 +84,15 @@ def elected(refinement: Refinement, written: Sequence[Candidate]) -> Candidate:
     """Return the latest of the texts with the most frequent answer; of equally frequent answers, the one that came
     first.
 
-    Without a vote in the pipeline, return the latest text.
+    Without a vote in the pipeline, return the latest text with an answer. Where none has one, return the first text.
     """
     problem = refinement.bench.problem
-    if not refinement.pipeline.has("answers -> vote"):
-        return written[-1]
     kind = PromptedKind.of(problem)
-    answers = [kind.final_answer(problem, candidate.source) for candidate in written]
-    counts = Counter(answer for answer in answers if answer is not None)
-    if not counts:
+    answers = [(it, kind.final_answer(problem, it.source)) for it in written]
+    answered = [(it, answer) for it, answer in answers if answer is not None]
+    if not answered:
         return written[0]
-    ((most, _),) = counts.most_common(1)  # keeps the order of first occurrence
-    return next(it for it, answer in zip(reversed(written), reversed(answers), strict=True) if answer == most)
+    if not refinement.pipeline.has("answers -> vote"):
+        return answered[-1][0]
+    ((most, _),) = Counter(answer for _, answer in answered).most_common(1)  # keeps the order of first occurrence
+    return next(it for it, answer in reversed(answered) if answer == most)

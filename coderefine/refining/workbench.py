@@ -76,7 +76,7 @@ class Workbench:
 
         report = self.journal.report(source, run, self.meter, base, note, tests=self.extra_tests)
         candidate = Candidate(source, report, note)
-        if problem.evaluation.metrics and not problem.evaluation.is_code:
+        if problem.is_measured and not problem.evaluation.is_code:
             self.measured[source] = candidate
         return candidate
 

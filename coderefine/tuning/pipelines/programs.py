@@ -34,7 +34,7 @@ def programs(records: Iterable[Record]) -> list[Program]:
     found: list[Program] = []
     for record in records:
         problem = record.problem
-        if record.pending or problem.evaluation.metrics or PromptedKind.of(problem).answers_in_words:
+        if record.pending or problem.is_measured or PromptedKind.of(problem).answers_in_words:
             continue
         if record.buggy:
             found.append(Program(problem.slug, problem, record.buggy))
