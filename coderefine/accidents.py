@@ -1,13 +1,14 @@
 """Accidents: unexpected errors in a part of the work that must not cost the rest of it.
 
 Such a part runs within `Accidents.survive`. A failure there is reported in one line, once for each part: which part,
-what was raised and where, and where to report it. Ctrl-C and a requested exit pass through.
+what was raised and where, and, of our own code, where to report it. Ctrl-C and a requested exit pass through.
 """
 
 from __future__ import annotations
 
+import sysconfig
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,13 +89,16 @@ class Survival:
 
 
 def describe(error: BaseException) -> str:
-    """Return an error in one line: a deliberate one as it is, others with their type, place and where to report
-    them.
+    """Return an error in one line: a deliberate one as it is, others with their type and place; of our own code, also
+    where to report it.
     """
     said = text_of(error)
     if isinstance(error, CoderefineError):
         return said
-    what = f"{type(error).__name__} in {_place(error)}" + (f": {said}" if said else "")
+    places = _places(error)
+    what = f"{type(error).__name__} in {_innermost(places)}" + (f": {said}" if said else "")
+    if not _is_ours(places):
+        return what
     return f"{what}; please report this line to the authors of coderefine, with the problem and the program"
 
 
@@ -107,14 +111,30 @@ def text_of(error: BaseException) -> str:
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
 
 
-def _place(error: BaseException) -> str:
-    """Return the innermost place in this package, and the innermost place of all if it is another."""
+def _places(error: BaseException) -> list[tuple[Path, str]]:
+    """Return the file, and the line with its function, of each call that the error came through, the innermost last."""
     places = [(Path("nowhere"), "0")]
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         places.append((Path(code.co_filename), f"{trace.tb_lineno} ({code.co_name})"))
         trace = trace.tb_next
+    return places
+
+
+def _is_ours(places: Sequence[tuple[Path, str]]) -> bool:
+    """Whether the innermost code that is no library's is this package's, and not an engine or an observer of a user."""
+    kept = (path for path, _ in reversed(places) if path.is_relative_to(_HERE) or not _is_of_a_library(path))
+    return next(kept, _HERE).is_relative_to(_HERE)
+
+
+def _is_of_a_library(path: Path) -> bool:
+    libraries = (sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    return not path.is_absolute() or any(path.is_relative_to(folder) for folder in libraries)
+
+
+def _innermost(places: Sequence[tuple[Path, str]]) -> str:
+    """Return the innermost place in this package, and the innermost place of all if it is another."""
     path, line = places[-1]
     if path.is_relative_to(_HERE):
         return f"{path.relative_to(_HERE)}:{line}"

@@ -20,7 +20,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 _INSISTS = 3
-"""So many signals while it waits raise KeyboardInterrupt at once."""
+"""This many Ctrl-C while it waits raise KeyboardInterrupt at once."""
 
 
 def hold(call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, bool]:

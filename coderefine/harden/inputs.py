@@ -40,7 +40,7 @@ _ONE = re.compile(
 _TRIES = 30
 """Proposals that are tried for each input wanted."""
 _CORNERS = 3
-"""At most one of so many inputs is a corner."""
+"""At most every third input is a corner."""
 _FASTEST_S = 0.2
 _LARGE = 5000
 """From so many characters on a visible input is not varied: that takes long, and small inputs show as much."""

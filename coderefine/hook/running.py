@@ -22,14 +22,14 @@ _STUCK = 0.4
 def run(project: Project, judge: Judge, deadline: float, without: Iterable[str] = ()) -> CheckOutcome:
     """Run all tests but those `without`, the nearest first; `deadline` is a time of the monotonic clock.
 
-    Past it, only the near ones go on: for as long again twice, as long as none of them seems to hang. Of the others,
-    none is begun once the soft limit of the settings is over.
+    Past it, only the near ones go on, for up to twice that time more, while none of them seems to hang. None of the
+    others is begun after the soft limit of the settings.
     """
     return Run(project, judge, deadline, frozenset(without)).all()
 
 
 def run_whole(project: Project, outcome: CheckOutcome, judge: Judge, deadline: float) -> tuple[Project, CheckOutcome]:
-    """Run files whole of which tests failed and others were left out as unaffected; return what was run in the end.
+    """Rerun, whole, the files with failed tests from which others were left out as unaffected; return what was run.
 
     Tests may depend on what others of their file leave behind, and then fail for want of those, with the commit and
     without it. Where the time is over first, nothing changes.

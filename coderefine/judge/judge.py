@@ -59,7 +59,7 @@ class Judge:
         self._otherwise, self._remedy = otherwise, remedy
         self._other: Judge | None = None
         self._elsewhere: set[str] = set()
-        """The slugs of problems of which the other judge has judged a program."""
+        """The slugs of the problems that the other judge judges."""
         self._choosing = threading.Lock()
         self._at_end = at_end
         self.backend = backend

@@ -16,7 +16,7 @@ from coderefine.problem.problem import Kind, Problem, Tests
 
 @dataclass(frozen=True, slots=True)
 class Sandboxes:
-    """The warm sandboxes of a judge, by what runs in them."""
+    """The warm sandboxes of a judge, grouped by use."""
 
     candidates: Pool
     testers: Pool

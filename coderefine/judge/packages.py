@@ -46,11 +46,6 @@ def are_installed(python: str) -> bool:
     return any(all((folder / name).is_dir() for name in (*_WHOLE, "pygments")) for folder in folders)
 
 
-def version() -> str:
-    """Return the version of the host's pytest."""
-    return importlib.metadata.version("pytest")
-
-
 def _folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     assert spec is not None and spec.origin is not None  # a dependency of ours

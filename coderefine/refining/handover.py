@@ -1,6 +1,6 @@
 """What one engine hands to the next, where it found no program that passes: what it tried, and what came near.
 
-An engine that states its own lesson (`StepReport.lesson`) has the word; for one that does not, this states it.
+A lesson that an engine states itself (`StepReport.lesson`) takes precedence; for other engines it is made here.
 """
 
 from __future__ import annotations

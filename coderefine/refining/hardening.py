@@ -33,11 +33,11 @@ def harden(refinement: Refinement) -> None:
             mending = refinement.on(harder, briefly=bool(refinement.hardening.oversights))
             engines = [engine for engine in mending.engines if engine.can_change_algorithm == other_algorithms]
             if engines:
-                _mend(refinement, mending, engines)
+                _repair_generated_failures(refinement, mending, engines)
 
 
 def _compared(refinement: Refinement, sources: Sequence[str], *, independent: bool) -> Hardening:
-    """Return the behaviour of programs that pass on generated inputs; an empty outcome where that fails."""
+    """Compare passing programs on generated inputs; an empty outcome where that fails."""
     bench = refinement.bench
     bench.progress.doing("comparing what passes on further inputs")
 
@@ -50,7 +50,7 @@ def _compared(refinement: Refinement, sources: Sequence[str], *, independent: bo
     return bench.journal.check(sources, run, bench.meter)
 
 
-def _mend(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]) -> None:
+def _repair_generated_failures(refinement: Refinement, mending: Refinement, engines: Iterable[Engine]) -> None:
     """Have each engine try once to pass the problem of `mending`, which has further tests.
 
     The result is taken if it fails on no generated input that the best answers. An engine that tries edits does not

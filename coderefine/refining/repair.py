@@ -41,13 +41,13 @@ def repair(refinement: Refinement) -> None:
         climb_safely(refinement, engine, refinement.bench.options.max_iterations)
         steps = refinement.notebook.iterations[begun:]
         if engine.can_change_algorithm and not refinement.best.report.accepted:
-            _mend(refinement, steps)
+            _search_near_misses(refinement, steps)
             refinement.notebook.learn(lesson_of(steps, refinement.best))
     if refinement.failures and len(refinement.failures) == len(refinement.engines) and not refinement.gained:
         raise refinement.failures[0]
 
 
-def _mend(refinement: Refinement, steps: Sequence[Iteration]) -> None:
+def _search_near_misses(refinement: Refinement, steps: Sequence[Iteration]) -> None:
     """Have the search repair an engine's programs that may be one edit away from passing: syntax, names, off by one."""
     if SEARCH not in refinement.sources or not refinement.pipeline.has("model -> search"):
         return

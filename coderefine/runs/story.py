@@ -14,7 +14,7 @@ from coderefine.record.store import Store, read_column
 from coderefine.runs import listing
 
 _MANY, _TOLD = 16, 3
-"""A step with more than _MANY programs is told by _TOLD of them."""
+"""Of a step with more than _MANY programs, only the last _TOLD are shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ from coderefine.errors import UsageError
 from coderefine.scoring.estimates import Estimate, estimate
 from coderefine.scoring.problem_score import ProblemScore, Row, in_the_end
 
-MOST_NAMES = 20
-
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:

@@ -31,9 +31,11 @@ _BUSY = 3
 _COMPARED = 10
 """How many times the usual time a program gets where it is compared with others on many inputs."""
 _TRACED, _PER_TRACED = 6, 100
-"""States whose lines are recorded at the beginning, and one more for so many candidates."""
+"""How many states have their lines recorded: so many at first, and one more for every 100 candidates."""
 _PATIENCE, _PER = 10_000, 20_000
-"""How many of so many candidates may come no nearer to passing. Planted bugs were repaired after up to 6,000."""
+"""The search ends after 10,000 candidates without progress, for each 20,000 that it may try. Planted bugs were repaired
+after up to 6,000.
+"""
 
 
 class Trials:

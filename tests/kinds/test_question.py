@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from coderefine.budget import Budget
-from coderefine.errors import ProblemError, UsageError
+from coderefine.engine import Engine, EngineOptions
+from coderefine.errors import ModelError, ProblemError, UsageError
 from coderefine.folder.loading import load_problem
 from coderefine.formats.questions import question
 from coderefine.judge.judge import Judge
 from coderefine.loop import refine
+from coderefine.pipeline.graph import Pipeline
 from coderefine.problem.final_answer import final_answer, normal, same_answer
 from coderefine.refining.options import RefineOptions
 from coderefine.runs import snapshot
@@ -168,6 +170,22 @@ def test_where_the_budget_ends_what_was_written_votes(judge):
     replies = answering("Answer: 9", block("Answer: 10"), block("It is\nAnswer: 10"))
     result, requests = refined(judge, replies, budget=Budget(max_calls=5))
     assert (result.source, len(requests), result.exhausted.limit) == ("It is\nAnswer: 10", 5, "calls")
+
+
+def test_without_a_vote_the_latest_answer_stands_and_no_text_without_one(judge):
+    engine = EngineOptions(pipeline=Pipeline(off=("answers -> vote",)))
+    replies = answering(*map(block, ("Answer: 8", "I do not know.")))
+    result, _ = refined(judge, replies, "Answer: 9", max_iterations=2, engine=engine)
+    assert (result.source, result.verdict) == ("Answer: 8", "AC")
+
+
+def test_an_engine_whose_answers_cannot_be_had_is_told(judge):
+    def fail(*_):
+        raise ModelError("out of order")
+
+    idle = Engine("idle", fail, lambda code: None)
+    result = refine(SUM, "Answer: 9", judge=judge, engines=[idle])
+    assert (result.source, result.passed_over) == ("Answer: 9", ("idle: out of order",))
 
 
 def test_a_server_that_dies_leaves_the_answer(judge):

@@ -21,7 +21,6 @@ _FIELDS = frozenset({"left", "right", "next", "val", "children", "random"})
 _NUMBER_HINT = re.compile(r"\s*(int|float)\b")
 _NODE_HINT = re.compile(r".*Node\b")
 _SEQUENCE_HINT = re.compile(r"\s*(typing\.)?(str|List|list|Dict|dict|Set|set|Tuple|tuple|Optional\[List)\b")
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 _Parents = Mapping[ast.AST, ast.AST]

@@ -10,7 +10,7 @@ from coderefine.search.facts.program import Program
 from coderefine.search.given.evidence import Evidence
 
 _DROPPED = 6
-"""The most arguments or elements of which one is dropped."""
+"""Calls and displays with more arguments or elements are left alone."""
 
 
 def propose(program: Program, _: Evidence) -> Iterator[Change]:
