@@ -21,12 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SERVER = """
-import json, os, sys
+import gc, json, os, sys
+gc.disable()  # what is imported stays
 import httpcore, litellm, litellm.proxy.openai_files_endpoints.common_utils, openai.resources.chat  # as the first call does
 import coderefine.cli.narrator, coderefine.descent.engine, coderefine.folder.loading, coderefine.runs.tasks
 import coderefine.cli, coderefine.cli.outcome, coderefine.cli.refine, coderefine.cli.refining, coderefine.cli.resume
 import coderefine.cli.score, coderefine.judge.local, coderefine.models.litellm_model, coderefine.search.engine
 import rich.console, rich.live, rich.table
+gc.freeze()
+gc.enable()
 for line in sys.stdin:
     order = json.loads(line)
     streams = [os.open(path, flags, 0o600) for path, flags in order["streams"]]
