@@ -28,6 +28,10 @@ class Estimate:
         return {"mean": round(self.mean, 6), "low": round(self.low, 6), "high": round(self.high, 6)}
 
 
+UNCHANGED = Estimate(0.0, 0.0, 0.0)
+"""How much better a thing is than itself: that is known, and no draw of problems makes it otherwise."""
+
+
 def pass_at_k(samples: int, right: int, k: int) -> float:
     """Return the unbiased estimate of the probability that one of `k` samples is right (arXiv 2107.03374, section 2.1).
 

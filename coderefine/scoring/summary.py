@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coderefine.judge.verdict import Verdict
-from coderefine.scoring.estimates import Estimate, estimate, pass_at_k
+from coderefine.scoring.estimates import UNCHANGED, Estimate, estimate, pass_at_k
 from coderefine.scoring.outcome import ProgramOutcome
 from coderefine.scoring.problem_score import ProblemScore, Row, in_the_end, problems
 from coderefine.scoring.votes import Votes, votes_of
@@ -72,7 +72,7 @@ class Summary:
     before: Estimate
     after: Estimate
     gain: Estimate
-    """After minus before, problem by problem."""
+    """After minus before, problem by problem; exactly nothing where nothing was refined."""
     gap: Estimate | None
     """The share that passes all visible tests minus the share that passes all tests: how far solutions fit only the
     visible tests. None where programs that fail the set did not run the visible examples.
@@ -147,7 +147,7 @@ def summarise(rows: Iterable[Row]) -> Summary | None:
         refined=totals.refined,
         before=estimate([score.before for score in scores]),
         after=estimate([score.after for score in scores]),
-        gain=estimate([score.after - score.before for score in scores], least=-1.0),
+        gain=estimate([it.after - it.before for it in scores], least=-1.0) if totals.refined else UNCHANGED,
         gap=estimate([score.gap for score in scores]) if totals.knows_plausible else None,
         **_passes(scores, ks, has_plus=has_plus),
         with_examples=estimate([it.exemplary_after / it.attempts for it in scores]) if totals.has_examples else None,

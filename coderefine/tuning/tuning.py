@@ -23,7 +23,7 @@ from coderefine.errors import BudgetExhausted, PatchError
 from coderefine.models.model import Model
 from coderefine.parallel import in_parallel
 from coderefine.problem.problem import Problem
-from coderefine.scoring.estimates import Estimate, estimate, sign_test
+from coderefine.scoring.estimates import UNCHANGED, Estimate, estimate, sign_test
 from coderefine.tuning.evaluating import Evaluator, Outcome
 from coderefine.tuning.front import Candidate, draw, pareto_front
 from coderefine.tuning.split import Split
@@ -294,6 +294,6 @@ def _tested(state: _State, found: Tuned) -> Tuned:
         found,
         test_before=estimate([float(it) for it in before]),
         test_after=estimate([float(it) for it in after]),
-        test_gain=estimate(gain, least=-1.0),
+        test_gain=estimate(gain, least=-1.0) if found.improved else UNCHANGED,
         chance=sign_test(gain.count(1.0), gain.count(-1.0)) if found.improved else None,
     )

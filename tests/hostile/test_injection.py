@@ -84,7 +84,8 @@ def hash_of_a():
 
 def test_an_interpreter_that_is_not_ours_serves_as_well(tmp_path):
     """The runner needs no package of ours, so none can be put in its way."""
-    judge = Judge("local", lambda memory_mib: local.open_worker(memory_mib, sys.executable), workers=1)
+    (tmp_path / "python").symlink_to(sys.executable)  # by another name, so that nothing is sent compiled
+    judge = Judge("local", lambda memory_mib: local.open_worker(memory_mib, str(tmp_path / "python")), workers=1)
     with judge:
         assert judge.run(
             function_problem([((5,), False)]),

@@ -15,6 +15,7 @@ from coderefine.record.store import Store
 from coderefine.runs import listing, tasks
 from coderefine.scoring import rows
 from coderefine.scoring.comparison import agreement
+from coderefine.scoring.estimates import UNCHANGED
 from coderefine.scoring.place import here
 from coderefine.scoring.problem_score import problems
 from coderefine.scoring.scoring import FAILURES_IN_A_ROW, score
@@ -106,6 +107,7 @@ def test_the_programs_that_came_with_the_problems_are_scored(scored):
         ("c", 1, "done", "WA", None),
     ]
     assert [it["cases_before"] for it in found] == ["AC / AC AC", "WA / WA WA", "AC / WA WA"]
+    assert summarise(found).gain == UNCHANGED
 
 
 ENDS_DIFFERENTLY = "def f(x):\n    return {1: 0, 5: [][x]}[x] if x > 0 else 1\n"

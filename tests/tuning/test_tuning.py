@@ -15,6 +15,7 @@ from coderefine.formats.reading import read
 from coderefine.judge.judge import Judge
 from coderefine.models.metered import MeteredModel
 from coderefine.models.model import Answer
+from coderefine.scoring.estimates import UNCHANGED
 from coderefine.tuning.evaluating import Evaluator
 from coderefine.tuning.front import Candidate, draw, pareto_front
 from coderefine.tuning.repairing import RepairEvaluator
@@ -114,6 +115,7 @@ def test_a_worse_prompt_is_refused(parts):
 
     found, requests = tuned(parts, reply, prompt="Answer. Please count.")
     assert (found.prompt, found.improved) == ("Answer. Please count.", False)
+    assert found.test_gain == UNCHANGED
     assert {step.ending for step in found.steps[1:]} <= {"refused on the batch", "nothing to learn", "no new prompt"}
     on_validation = {problem.statement.strip() for problem in parts.validation}
     assert not any(it.system == "Guess." and it.user.splitlines()[0] in on_validation for it in requests)
