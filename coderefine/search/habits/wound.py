@@ -27,16 +27,10 @@ def propose(program: Program, _: Evidence) -> Iterator[Change]:
 
 def _is_counted(function: ast.FunctionDef, name: str) -> bool:
     """Whether a number is a position or a distance: an index, a bound of a slice, or an argument."""
+    places: list[ast.expr] = []
     for node in ast.walk(function):
-        match node:
-            case ast.Subscript(slice=inner) if any(
-                isinstance(it, ast.Name) and it.id == name for it in ast.walk(inner)
-            ):
-                return True
-            case ast.Call(args=items) if any(
-                isinstance(it, ast.Name) and it.id == name for item in items for it in ast.walk(item)
-            ):
-                return True
-            case _:
-                pass
-    return False
+        if isinstance(node, ast.Subscript):
+            places.append(node.slice)
+        elif isinstance(node, ast.Call):
+            places += node.args
+    return any(isinstance(it, ast.Name) and it.id == name for place in places for it in ast.walk(place))
